@@ -1,0 +1,1 @@
+"""Runs the procedure, keeps its state, minds its timers."""

@@ -1,0 +1,1 @@
+"""Plain values and rules of the procedure; nothing here knows a framework."""
