@@ -1,0 +1,41 @@
+"""python -m tests: format, lint, types, layers, then the tests. What CI runs, and `make test`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+CHECKS = {
+    "format": ["ruff", "format", "--check", "--quiet", "."],
+    "lint": ["ruff", "check", "--quiet", "."],
+    "types": ["mypy", "--no-error-summary"],
+    "layers": ["tests.conventions.test_layers"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Every check runs even if one before it failed, so that one round shows all there is to mend."""
+    only_checks = "--only-checks" in arguments
+    failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
+    if not only_checks:
+        rest = [argument for argument in arguments if argument != "--only-checks"]
+        if not _passes("tests", ["pytest", *rest], quiet=False):
+            failed.append("tests")
+    if failed:
+        sys.stderr.write(f"Failed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+def _passes(name: str, command: list[str], *, quiet: bool = True) -> bool:
+    began = time.monotonic()
+    outcome = subprocess.run([sys.executable, "-m", *command], check=False, capture_output=quiet, text=True)
+    verdict = "ok" if outcome.returncode == 0 else "FAILED"
+    sys.stderr.write(f"{name:8} {verdict} ({time.monotonic() - began:.1f} s)\n")
+    if quiet and outcome.returncode:
+        sys.stderr.write(outcome.stdout + outcome.stderr)
+    return outcome.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

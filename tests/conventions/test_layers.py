@@ -1,0 +1,25 @@
+"""The layers and doors of pyproject.toml hold. `python -m tests.conventions.test_layers` prints them all."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def broken() -> bool:
+    return lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True) != 0
+
+
+def test_the_layers_hold(monkeypatch):
+    """No import looks up, and each library has one door."""
+    monkeypatch.chdir(ROOT)
+
+    assert not broken()
+
+
+if __name__ == "__main__":
+    sys.exit(broken())

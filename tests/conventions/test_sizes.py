@@ -1,0 +1,28 @@
+"""The longest file tells where a design stopped: none of ours passes 400 lines; each is named for its job."""
+
+from __future__ import annotations
+
+import re
+
+from tests.conventions.tracked import named, shown
+
+LONGEST = 400
+VAGUE = re.compile(r"^(utils?|helpers?|common|base|misc|managers?|services?)$")
+
+
+def test_no_file_is_longer_than_400_lines():
+    long = {
+        shown(path): lines
+        for path in named(".py", ".js", ".mjs", ".html", ".css")
+        if (lines := len(path.read_text().splitlines())) > LONGEST
+    }
+
+    assert long == {}
+
+
+def test_every_module_is_named_for_its_job():
+    vague = {
+        shown(path) for path in named(".py") if any(VAGUE.match(part) for part in [path.stem, *path.parts])
+    }
+
+    assert vague == set()

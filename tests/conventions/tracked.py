@@ -1,0 +1,38 @@
+"""What git would commit: the files these conventions are about."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Tracked files and those not yet added, without the ignored ones."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return tuple(sorted(ROOT / name for name in set(listed.split("\0")) if name and (ROOT / name).is_file()))
+
+
+def named(*suffixes: str) -> tuple[Path, ...]:
+    return tuple(path for path in tracked() if path.suffix in suffixes)
+
+
+def ours(*suffixes: str) -> tuple[Path, ...]:
+    """The product's own files, without the tests."""
+    return tuple(path for path in named(*suffixes) if shown(path).split("/")[0] in PACKAGES)
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+PACKAGES = frozenset({"processes", "engine", "forms", "webapp"})
