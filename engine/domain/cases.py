@@ -1,0 +1,81 @@
+"""A case (asia): one person's matter, its state and its outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from engine.domain.people import CASE_STAFF, Actor, Role
+
+
+class Channel(StrEnum):
+    """How the matter came to us."""
+
+    SELF = "self"
+    REFERRAL = "referral"
+    URGENT = "urgent"
+
+
+class CaseState(StrEnum):
+    SUBMITTED = "submitted"
+    """Received, not yet registered as pending."""
+    PENDING = "pending"
+    """Vireillä (434/2003 20 §)."""
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    ADMITTED_35_1 = "admitted_35_1"
+    ADMITTED_35_2 = "admitted_35_2"
+    ADMITTED_35_3 = "admitted_35_3"
+    NOT_ADMITTED = "not_admitted"
+    NOT_EXAMINED = "not_examined"
+    LAPSED = "lapsed"
+    TRANSFERRED = "transferred"
+
+    @property
+    def is_admission(self) -> bool:
+        return self.value.startswith("admitted")
+
+
+class CaseClass(StrEnum):
+    URGENT = "urgent"
+    CHILD = "child"
+    NORMAL = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    id: UUID
+    reference: str
+    channel: Channel
+    state: CaseState
+    case_class: CaseClass | None
+    outcome: Outcome | None
+    unit: str | None
+    language: str
+    received_at: datetime
+    pending_at: datetime | None
+    closed_at: datetime | None
+    deployment_id: UUID
+    parent_id: UUID | None
+    caseworker_id: UUID | None
+    is_restricted: bool
+    is_stalled: bool
+    content_sealed_at: datetime | None
+    version: int
+
+    def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:
+        """Need to know: one's unit or one's task; a restricted case only to those it is given to and managers.
+
+        The disqualified (434/2003 27-30 §) see nothing of it.
+        """
+        if disqualified or not actor.has(*CASE_STAFF):
+            return False
+        if assigned or self.caseworker_id == actor.person_id or actor.has(Role.MANAGER, Role.DIRECTOR):
+            return True
+        if self.is_restricted:
+            return False
+        return self.unit is None or actor.unit is None or self.unit == actor.unit

@@ -1,0 +1,111 @@
+"""Who acts: roles, and the actor on whose behalf a command runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    INTAKE = "intake"
+    ON_CALL = "on_call"
+    CASEWORKER = "caseworker"
+    DECISION_MAKER = "decision_maker"
+    DIRECTOR = "director"
+    MANAGER = "manager"
+    PROCESS_OWNER = "process_owner"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    APPLICANT = "applicant"
+    REFERRER = "referrer"
+    OUTSIDE_AUTHORITY = "outside_authority"
+    SYSTEM = "system"
+
+
+STAFF = frozenset(
+    {
+        Role.INTAKE,
+        Role.ON_CALL,
+        Role.CASEWORKER,
+        Role.DECISION_MAKER,
+        Role.DIRECTOR,
+        Role.MANAGER,
+        Role.PROCESS_OWNER,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    }
+)
+CASE_STAFF = frozenset(
+    {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER, Role.DIRECTOR, Role.MANAGER}
+)
+"""Roles whose work is with cases. Process owners, auditors and administrators see none."""
+OUTSIDE = frozenset({Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY})
+
+
+class Power(StrEnum):
+    """What a person is appointed to (746/2011 33 §: the director, or an official the director has appointed)."""
+
+    SIGN_RESOLUTIONS = "sign_resolutions"
+    GIVE_ORAL_DECISIONS = "give_oral_decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """On whose behalf something is done."""
+
+    name: str
+    roles: frozenset[Role]
+    person_id: UUID | None = None
+    unit: str | None = None
+    """The unit whose cases the person works with; None is the whole country."""
+    language: str = "fi"
+    link_id: UUID | None = None
+    """The information request link through which someone outside acts."""
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    """What a service account may do over the API; empty for people."""
+    session_hash: str = ""
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_staff(self) -> bool:
+        return not self.roles.isdisjoint(STAFF)
+
+
+SYSTEM = Actor(name="Vireille", roles=frozenset({Role.SYSTEM}))
+PUBLIC = Actor(name="", roles=frozenset())
+"""Anyone, before we know who."""
+OPERATOR = Actor(name="komentorivi", roles=frozenset({Role.ADMINISTRATOR, Role.SYSTEM}))
+"""Whoever has a shell on the server: recorded as the operator's act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: UUID
+    username: str
+    name: str
+    title: str
+    email: str
+    phone: str
+    unit: str | None
+    language: str
+    roles: frozenset[Role]
+    is_active: bool
+    away_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A power given to an official for a time: the delegation register."""
+
+    id: UUID
+    person_id: UUID
+    power: Power
+    valid_from: date
+    valid_until: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)

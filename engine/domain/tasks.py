@@ -1,0 +1,94 @@
+"""The life of a user task: created, claimed, completed or cancelled (WS-HumanTask)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from engine.domain.people import Actor, Role
+from engine.errors import AlreadyCompleted, ClaimedByAnother, Forbidden
+
+
+class TaskState(StrEnum):
+    CREATED = "created"
+    CLAIMED = "claimed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+OPEN = (TaskState.CREATED, TaskState.CLAIMED)
+
+
+class FourEyes(Forbidden):
+    """Päätöksen valmistelija ei voi allekirjoittaa sitä. Toisen päätöksentekijän on tehtävä tämä."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserTask:
+    id: UUID
+    case_id: UUID
+    instance_id: UUID
+    key: str
+    """The engine's id of it."""
+    process_id: str
+    element_id: str
+    path: str
+    name: str
+    form_key: str | None
+    candidate_group: Role
+    unit: str | None
+    business_key: str | None
+    state: TaskState
+    assignee_id: UUID | None
+    not_by: frozenset[str]
+    created_at: datetime
+    due_at: datetime | None
+    due_reason: str | None
+    follow_up_at: datetime | None
+    priority: int
+    completed_at: datetime | None
+    completed_by: UUID | None
+
+    def require_open(self) -> None:
+        if self.state not in OPEN:
+            raise AlreadyCompleted
+
+    def require_worker(self, actor: Actor) -> None:
+        """A candidate or the one who claimed it; never one who did the step it must be independent of."""
+        if actor.person_id is not None and str(actor.person_id) in self.not_by:
+            raise FourEyes
+        if not (actor.has(self.candidate_group) or self._stands_in(actor)):
+            raise Forbidden
+        if self.assignee_id is not None and self.assignee_id != actor.person_id:
+            raise ClaimedByAnother
+
+    def _stands_in(self, actor: Actor) -> bool:
+        """The director may decide what an appointed decision-maker may; on-call workers do intake."""
+        if self.candidate_group is Role.DECISION_MAKER:
+            return actor.has(Role.DIRECTOR)
+        return self.candidate_group is Role.INTAKE and actor.has(Role.ON_CALL)
+
+    def claimed_by(self, actor: Actor) -> UserTask:
+        self.require_open()
+        self.require_worker(actor)
+        return replace(self, state=TaskState.CLAIMED, assignee_id=actor.person_id)
+
+    def released(self) -> UserTask:
+        self.require_open()
+        return replace(self, state=TaskState.CREATED, assignee_id=None)
+
+    def completed(self, actor: Actor, moment: datetime) -> UserTask:
+        self.require_open()
+        return replace(self, state=TaskState.COMPLETED, completed_by=actor.person_id, completed_at=moment)
+
+
+def groups_of(actor: Actor) -> frozenset[Role]:
+    """The candidate groups whose tasks the actor may take."""
+    groups = set(actor.roles)
+    if Role.DIRECTOR in groups:
+        groups.add(Role.DECISION_MAKER)
+    if Role.ON_CALL in groups:
+        groups.add(Role.INTAKE)
+    return frozenset(groups)

@@ -1,0 +1,103 @@
+"""What the engine refuses, by name. The docstring is the sentence a person reads when nothing better is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Refusal(Exception):
+    """This can't be done."""
+
+    def __init__(self, message: str | None = None, **values: Any) -> None:
+        self.message = message or " ".join((type(self).__doc__ or "").split())
+        self.values: Mapping[str, Any] = values
+        super().__init__(self.message)
+
+
+class NotFound(Refusal):
+    """Sivua ei ole, tai sinulla ei ole oikeutta nähdä sitä."""
+
+
+class Forbidden(Refusal):
+    """Sinulla ei ole oikeutta tehdä tätä."""
+
+
+class SignInRequired(Refusal):
+    """Kirjaudu ensin sisään."""
+
+
+class SignInRefused(Refusal):
+    """Käyttäjätunnus tai salasana ei täsmää."""
+
+
+class TooManyAttempts(Refusal):
+    """Yrityksiä on ollut liian monta. Odota hetki ja yritä uudelleen."""
+
+
+class Invalid(Refusal):
+    """Tiedoissa on virhe."""
+
+    def __init__(self, message: str | None = None, *, field: str | None = None, **values: Any) -> None:
+        super().__init__(message, **values)
+        self.field = field
+
+
+class AnswersRejected(Invalid):
+    """Tarkista vastaukset."""
+
+    def __init__(self, problems: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+class Conflict(Refusal):
+    """Tilanne on muuttunut."""
+
+
+class Outdated(Conflict):
+    """Joku muutti asiaa samaan aikaan. Yritä uudelleen."""
+
+
+class AlreadyCompleted(Conflict):
+    """Tehtävä on jo tehty tai sitä ei enää tarvita."""
+
+
+class ClaimedByAnother(Conflict):
+    """Tehtävä on toisella käsittelijällä."""
+
+
+class SignedContentChanged(Conflict):
+    """Päätöstä on muutettu sen jälkeen, kun avasit sen. Lue se uudelleen ennen allekirjoitusta."""
+
+
+class RequestClosed(Conflict):
+    """Pyyntö on jo suljettu. Vastausta ei enää tarvita."""
+
+
+class NotWaiting(Conflict):
+    """Asia ei odota tätä viestiä."""
+
+
+class ModelRejected(Invalid):
+    """Kaaviota ei voi julkaista ennen kuin virheet on korjattu."""
+
+    def __init__(self, findings: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
+class PromiseBroken(Conflict):
+    """Vaihe rikkoisi lupauksen, jonka laki tai viranomainen on antanut. Mitään ei tallennettu."""
+
+
+class Unsealable(Refusal):
+    """Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."""
+
+
+class MisconfiguredEnvironment(Refusal):
+    """Asetuksissa on virheitä."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems

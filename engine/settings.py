@@ -1,0 +1,148 @@
+"""What the engine is told by its environment, checked at start with all errors at once."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import MisconfiguredEnvironment
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    host: str
+    port: int
+    username: str
+    password: str
+    security: str
+    """``none``, ``starttls`` or ``tls``."""
+    sender: str
+    """A neutral address: the name of the authority must not stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who decides, as it stands in letters. Configuration, because offices move and courts are assigned."""
+
+    name: str
+    street: str
+    phone: str
+    email: str
+    help_line: str
+    court: str
+    """The administrative court competent for appeals; to be confirmed by the authority's lawyers."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    database_url: str
+    master_key: bytes
+    """32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
+    base_url: str
+    mail: MailSettings | None
+    authority: Authority
+    stalled_after_days: int
+    worker_interval_seconds: int
+    checkpoint_file: Path
+    """Where signed checkpoints of the access log are appended, outside the database."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
+        """Raises MisconfiguredEnvironment with every problem found, not only the first."""
+        env = os.environ if environment is None else environment
+        reader = _Reader(env)
+        var = Path(env.get("VIREILLE_VAR", "var"))
+        settings = cls(
+            database_url=reader.text("VIREILLE_DATABASE_URL", f"sqlite:///{var / 'vireille.db'}"),
+            master_key=reader.key(
+                "VIREILLE_MASTER_KEY", Path(env.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
+            ),
+            base_url=reader.text("VIREILLE_BASE_URL", "http://127.0.0.1:8080").rstrip("/"),
+            mail=reader.mail(),
+            authority=Authority(
+                name=reader.text(
+                    "VIREILLE_AUTHORITY",
+                    "Joutsenon vastaanottokeskus, ihmiskaupan uhrien auttamisjärjestelmä",
+                ),
+                street=reader.text("VIREILLE_AUTHORITY_STREET", "Esimerkkitie 1, 00000 Esimerkkilä"),
+                phone=reader.text("VIREILLE_AUTHORITY_PHONE", "000 000 0000"),
+                email=reader.text("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid"),
+                help_line=reader.text("VIREILLE_HELP_LINE", "000 000 0000"),
+                court=reader.text("VIREILLE_COURT", "Helsingin hallinto-oikeus"),
+            ),
+            stalled_after_days=reader.number("VIREILLE_STALLED_AFTER_DAYS", 7, 1, 90),
+            worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 5, 1, 3600),
+            checkpoint_file=Path(env.get("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl")),
+        )
+        reader.finish()
+        return settings
+
+
+class _Reader:
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._problems: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        value = self._env.get(name, default).strip()
+        if not value:
+            self._problems.append(f"{name} on tyhjä.")
+        return value
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        raw = self._env.get(name, str(default))
+        if not raw.isdigit() or not least <= int(raw) <= most:
+            self._problems.append(f"{name} on {raw!r}; sen pitää olla kokonaisluku väliltä {least}-{most}.")
+            return default
+        return int(raw)
+
+    def key(self, name: str, file: Path) -> bytes:
+        try:
+            raw = self._env.get(name) or file.read_text().strip()
+            key = base64.b64decode(raw, validate=True)
+        except FileNotFoundError:
+            self._problems.append(
+                f"{name} puuttuu, eikä tiedostoa {file} ole. Luo avain komennolla 'vireille key'."
+            )
+            return b""
+        except ValueError:
+            self._problems.append(f"{name} ei ole base64-tekstiä.")
+            return b""
+        if len(key) != 32:
+            self._problems.append(f"{name} on {len(key)} tavua; sen pitää olla 32.")
+        return key
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self._env.get(name, default)
+        if value not in choices:
+            self._problems.append(f"{name} on {value!r}; vaihtoehdot ovat {', '.join(choices)}.")
+        return value
+
+    def mail(self) -> MailSettings | None:
+        host = self._env.get("VIREILLE_SMTP_HOST", "")
+        if not host:
+            return None
+        return MailSettings(
+            host=host,
+            port=self.number("VIREILLE_SMTP_PORT", 25, 1, 65535),
+            username=self._env.get("VIREILLE_SMTP_USER", ""),
+            password=self._env.get("VIREILLE_SMTP_PASSWORD", ""),
+            security=self.choice("VIREILLE_SMTP_SECURITY", "starttls", ("none", "starttls", "tls")),
+            sender=self.text("VIREILLE_SMTP_SENDER", "viesti@example.invalid"),
+        )
+
+    def finish(self) -> None:
+        if self._problems:
+            raise MisconfiguredEnvironment(tuple(self._problems))
+
+
+def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    """Write a new key that only its owner may read. Refuses to replace one: that would lose every case."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(base64.b64encode(random(32)) + b"\n")

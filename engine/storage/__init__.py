@@ -1,0 +1,1 @@
+"""The only package that writes SQL: tables, transactions, sealing, one small store a noun."""

@@ -1,0 +1,145 @@
+"""The access log: an entry before the data leaves, chained so that a changed or missing one shows."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from engine.domain.people import Actor
+from engine.errors import Outdated
+from engine.storage.database import new_id
+from engine.storage.sealing import MasterKey
+from engine.storage.tables.access import ACCESS_ENTRIES
+
+GENESIS = "0" * 64
+NO_CHAIN = UUID(int=0)
+"""The chain of those without an account: the public and the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """Where the log does not hold together."""
+
+    chain_id: UUID
+    seq: int
+    fault: str
+
+
+class AccessLog:
+    def __init__(self, connection: Connection, master: MasterKey) -> None:
+        self._connection = connection
+        self._key = master.derive("access log")
+
+    def opened(
+        self,
+        case_id: UUID,
+        actor: Actor,
+        action: str,
+        moment: datetime,
+        *,
+        purpose: str = "",
+        subjects: Iterable[Any] = (),
+    ) -> None:
+        """One case was opened: an entry in that case's chain."""
+        self._append(case_id, case_id, actor, action, moment, purpose, [str(each) for each in subjects])
+
+    def listed(self, case_ids: Iterable[Any], actor: Actor, action: str, moment: datetime) -> None:
+        """A list was shown: one entry in the reader's chain, holding the ids shown."""
+        self._append(
+            actor.person_id or NO_CHAIN, None, actor, action, moment, "", sorted({str(c) for c in case_ids})
+        )
+
+    def _append(
+        self,
+        chain_id: UUID,
+        case_id: UUID | None,
+        actor: Actor,
+        action: str,
+        moment: datetime,
+        purpose: str,
+        subjects: list[str],
+    ) -> None:
+        last = self._connection.execute(
+            select(ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
+            .where(ACCESS_ENTRIES.c.chain_id == chain_id)
+            .order_by(ACCESS_ENTRIES.c.seq.desc())
+            .limit(1)
+        ).one_or_none()
+        seq, previous = (last.seq + 1, last.digest) if last else (1, GENESIS)
+        entry: dict[str, Any] = {
+            "id": new_id(),
+            "chain_id": chain_id,
+            "seq": seq,
+            "case_id": case_id,
+            "person_id": actor.person_id,
+            "actor_name": actor.name,
+            "roles": sorted(role.value for role in actor.roles),
+            "session": actor.session_hash[:16] or None,
+            "action": action,
+            "purpose": purpose or None,
+            "subjects": subjects,
+            "at": moment,
+            "previous": previous,
+        }
+        entry["digest"] = self._digest(entry)
+        try:
+            self._connection.execute(insert(ACCESS_ENTRIES).values(entry))
+        except IntegrityError as raced:
+            # Another reader of the same case took this place in the chain. The whole reading is done again.
+            raise Outdated from raced
+
+    def _digest(self, entry: Any) -> str:
+        told = {name: _plain(entry[name]) for name in sorted(entry) if name not in {"id", "digest"}}
+        return hmac.new(self._key, orjson.dumps(told), hashlib.sha256).hexdigest()
+
+    def heads(self) -> tuple[tuple[UUID, int, str], ...]:
+        """The last entry of every chain, for a checkpoint kept outside the database."""
+        newest = (
+            select(ACCESS_ENTRIES.c.chain_id, func.max(ACCESS_ENTRIES.c.seq).label("seq"))
+            .group_by(ACCESS_ENTRIES.c.chain_id)
+            .subquery()
+        )
+        rows = self._connection.execute(
+            select(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
+            .join(
+                newest,
+                (newest.c.chain_id == ACCESS_ENTRIES.c.chain_id) & (newest.c.seq == ACCESS_ENTRIES.c.seq),
+            )
+            .order_by(ACCESS_ENTRIES.c.chain_id)
+        )
+        return tuple((row.chain_id, row.seq, row.digest) for row in rows)
+
+    def faults(self) -> tuple[ChainFault, ...]:
+        """Every place where an entry was changed, moved or taken out. A cut tail shows only against a checkpoint."""
+        found: list[ChainFault] = []
+        expected: dict[UUID, tuple[int, str]] = {}
+        rows = self._connection.execute(
+            select(ACCESS_ENTRIES).order_by(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq)
+        )
+        for row in rows.mappings():
+            seq, previous = expected.get(row["chain_id"], (1, GENESIS))
+            fault = self._fault(row, seq, previous)
+            if fault:
+                found.append(ChainFault(row["chain_id"], row["seq"], fault))
+            expected[row["chain_id"]] = (row["seq"] + 1, row["digest"])
+        return tuple(found)
+
+    def _fault(self, row: RowMapping, seq: int, previous: str) -> str | None:
+        if row["seq"] != seq:
+            return "missing"
+        if row["previous"] != previous:
+            return "unlinked"
+        return None if hmac.compare_digest(self._digest(row), row["digest"]) else "changed"
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value

@@ -1,0 +1,111 @@
+"""Process instances as stored: a compressed, sealed snapshot and its guardrail states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import zstandard
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from engine.errors import NotFound, Outdated
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.processes import INSTANCES
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInstance:
+    id: UUID
+    case_id: UUID
+    deployment_id: UUID
+    process_key: str
+    state: str
+    snapshot: bytes
+    guardrails: Any
+    version: int
+
+
+class InstanceRows:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(
+        self,
+        instance: StoredInstance,
+        started_at: datetime,
+        ended_at: datetime | None,
+    ) -> None:
+        self._connection.execute(
+            insert(INSTANCES).values(
+                id=instance.id,
+                case_id=instance.case_id,
+                deployment_id=instance.deployment_id,
+                process_key=instance.process_key,
+                state=instance.state,
+                snapshot=self._sealed(instance),
+                guardrails=instance.guardrails,
+                version=1,
+                started_at=started_at,
+                ended_at=ended_at,
+            )
+        )
+
+    def get(self, instance_id: UUID) -> StoredInstance:
+        row = (
+            self._connection.execute(select(INSTANCES).where(INSTANCES.c.id == instance_id))
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            raise NotFound
+        return self._opened(row)
+
+    def running_in(self, case_id: UUID) -> tuple[StoredInstance, ...]:
+        rows = self._connection.execute(
+            select(INSTANCES)
+            .where(INSTANCES.c.case_id == case_id, INSTANCES.c.state == "running")
+            .order_by(INSTANCES.c.id)
+        )
+        return tuple(self._opened(row) for row in rows.mappings())
+
+    def save(self, instance: StoredInstance, ended_at: datetime | None) -> None:
+        """Store the next snapshot; Outdated when another step was stored since this one was read."""
+        stored = self._connection.execute(
+            update(INSTANCES)
+            .where(INSTANCES.c.id == instance.id, INSTANCES.c.version == instance.version)
+            .values(
+                state=instance.state,
+                snapshot=self._sealed(instance),
+                guardrails=instance.guardrails,
+                version=instance.version + 1,
+                ended_at=ended_at,
+                deployment_id=instance.deployment_id,
+            )
+            .returning(INSTANCES.c.id)
+        ).one_or_none()
+        if stored is None:
+            raise Outdated
+
+    def _sealed(self, instance: StoredInstance) -> bytes:
+        packed = zstandard.ZstdCompressor(level=3).compress(instance.snapshot)
+        return self._vault.seal(
+            instance.case_id, SealingClass.ENGINE, f"instances.snapshot/{instance.id}", packed
+        )
+
+    def _opened(self, row: RowMapping) -> StoredInstance:
+        packed = self._vault.open(
+            row["case_id"], SealingClass.ENGINE, f"instances.snapshot/{row['id']}", row["snapshot"]
+        )
+        return StoredInstance(
+            id=row["id"],
+            case_id=row["case_id"],
+            deployment_id=row["deployment_id"],
+            process_key=row["process_key"],
+            state=row["state"],
+            snapshot=zstandard.ZstdDecompressor().decompress(packed),
+            guardrails=row["guardrails"],
+            version=row["version"],
+        )

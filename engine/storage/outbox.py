@@ -1,0 +1,267 @@
+"""What leaves the house after the commit, what failed and waits for a person, and what is due to be started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS
+
+_PURPOSE = "outbox recipients"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A content-free message to send once the transaction is in. Its id is the stable Message-ID."""
+
+    id: UUID
+    case_id: UUID | None
+    kind: str
+    """Key of the neutral template."""
+    language: str
+    recipient: Mapping[str, Any]
+    """``email`` and ``name``; sealed in the table."""
+    template_values: Mapping[str, Any]
+    """Only links and dates, never anything about the case."""
+    attempts: int
+
+
+class Outbox:
+    """At least once: taken in one transaction, sent outside any, marked in another."""
+
+    TAKEN_FOR = timedelta(minutes=10)
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._waiting: list[dict[str, Any]] = []
+
+    def add(
+        self,
+        kind: str,
+        *,
+        recipient: Mapping[str, Any],
+        language: str,
+        template_values: Mapping[str, Any],
+        moment: datetime,
+        case_id: UUID | None = None,
+    ) -> UUID:
+        message_id = new_id()
+        self._waiting.append(
+            {
+                "id": message_id,
+                "case_id": case_id,
+                "kind": kind,
+                "language": language,
+                "recipient": self._vault.seal_apart(
+                    _PURPOSE, f"{message_id}", {**recipient, "values": dict(template_values)}
+                ),
+                "template_values": {},
+                "send_after": moment,
+                "next_attempt_at": moment,
+            }
+        )
+        return message_id
+
+    def flush(self) -> None:
+        if self._waiting:
+            self._connection.execute(insert(OUTBOX_MESSAGES), self._waiting)
+            self._waiting = []
+
+    def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        rows = self._connection.execute(
+            select(OUTBOX_MESSAGES.c.id)
+            .where(
+                OUTBOX_MESSAGES.c.sent_at.is_(None),
+                OUTBOX_MESSAGES.c.given_up_at.is_(None),
+                OUTBOX_MESSAGES.c.next_attempt_at <= moment,
+            )
+            .order_by(OUTBOX_MESSAGES.c.next_attempt_at)
+            .limit(limit)
+        )
+        return tuple(rows.scalars())
+
+    def take(self, message_id: UUID, moment: datetime) -> OutboxMessage | None:
+        """Take it for ten minutes; None when another worker has it or it has gone out."""
+        row = (
+            self._connection.execute(
+                update(OUTBOX_MESSAGES)
+                .where(
+                    OUTBOX_MESSAGES.c.id == message_id,
+                    OUTBOX_MESSAGES.c.sent_at.is_(None),
+                    OUTBOX_MESSAGES.c.next_attempt_at <= moment,
+                )
+                .values(
+                    taken_at=moment,
+                    next_attempt_at=moment + self.TAKEN_FOR,
+                    attempts=OUTBOX_MESSAGES.c.attempts + 1,
+                )
+                .returning(*OUTBOX_MESSAGES.c)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else self._opened(row)
+
+    def sent(self, message_id: UUID, moment: datetime) -> None:
+        """Sent: the address is no longer needed and goes."""
+        self._connection.execute(
+            update(OUTBOX_MESSAGES)
+            .where(OUTBOX_MESSAGES.c.id == message_id)
+            .values(sent_at=moment, recipient=None)
+        )
+
+    def postpone(self, message_id: UUID, next_attempt_at: datetime) -> None:
+        self._connection.execute(
+            update(OUTBOX_MESSAGES)
+            .where(OUTBOX_MESSAGES.c.id == message_id)
+            .values(next_attempt_at=next_attempt_at)
+        )
+
+    def give_up(self, message_id: UUID, moment: datetime) -> None:
+        self._connection.execute(
+            update(OUTBOX_MESSAGES).where(OUTBOX_MESSAGES.c.id == message_id).values(given_up_at=moment)
+        )
+
+    def retry(self, message_id: UUID, moment: datetime) -> None:
+        self._connection.execute(
+            update(OUTBOX_MESSAGES)
+            .where(OUTBOX_MESSAGES.c.id == message_id)
+            .values(given_up_at=None, attempts=0, next_attempt_at=moment)
+        )
+
+    def _opened(self, row: RowMapping) -> OutboxMessage:
+        opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+        values = opened.pop("values", {})
+        return OutboxMessage(
+            row["id"], row["case_id"], row["kind"], row["language"], opened, values, row["attempts"]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A failure that waits for a person."""
+
+    id: UUID
+    case_id: UUID | None
+    kind: str
+    """``timer``, ``outbox`` or ``start``."""
+    subject_id: str | None
+    element_id: str | None
+    message: str
+    opened_at: datetime
+    resolved_at: datetime | None
+
+
+class Incidents:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(
+        self,
+        kind: str,
+        *,
+        case_id: UUID | None,
+        subject_id: str | None,
+        element_id: str | None,
+        message: str,
+        moment: datetime,
+    ) -> UUID:
+        incident_id = new_id()
+        self._connection.execute(
+            insert(INCIDENTS).values(
+                id=incident_id,
+                case_id=case_id,
+                kind=kind,
+                subject_id=subject_id,
+                element_id=element_id,
+                message=message,
+                opened_at=moment,
+            )
+        )
+        return incident_id
+
+    def get(self, incident_id: UUID) -> Incident | None:
+        row = (
+            self._connection.execute(_incidents().where(INCIDENTS.c.id == incident_id))
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else Incident(**row)
+
+    def unresolved(self) -> tuple[Incident, ...]:
+        rows = self._connection.execute(
+            _incidents().where(INCIDENTS.c.resolved_at.is_(None)).order_by(INCIDENTS.c.opened_at)
+        )
+        return tuple(Incident(**row) for row in rows.mappings())
+
+    def resolve(self, incident_id: UUID, resolved_by: UUID | None, moment: datetime) -> None:
+        self._connection.execute(
+            update(INCIDENTS)
+            .where(INCIDENTS.c.id == incident_id)
+            .values(resolved_at=moment, resolved_by=resolved_by, attempts=INCIDENTS.c.attempts + 1)
+        )
+
+
+def _incidents() -> Any:
+    return select(*(INCIDENTS.c[name] for name in Incident.__dataclass_fields__))
+
+
+class Starts:
+    """Instances that are due to be started in a transaction of their own."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(self, case_id: UUID, message: str, variables: Mapping[str, Any], moment: datetime) -> None:
+        """`variables` as tagged JSON (`engine.feel.values.to_json`)."""
+        start_id = new_id()
+        self._connection.execute(
+            insert(STARTS).values(
+                id=start_id,
+                case_id=case_id,
+                message=message,
+                variables=self._vault.seal_json(
+                    case_id, SealingClass.ENGINE, f"starts.variables/{start_id}", dict(variables)
+                ),
+                due_at=moment,
+            )
+        )
+
+    def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        rows = self._connection.execute(
+            select(STARTS.c.id).where(STARTS.c.due_at <= moment).order_by(STARTS.c.due_at).limit(limit)
+        )
+        return tuple(rows.scalars())
+
+    def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
+        """Case, message and variables of a start, which is then gone; None when another worker took it."""
+        row = (
+            self._connection.execute(delete(STARTS).where(STARTS.c.id == start_id).returning(*STARTS.c))
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            return None
+        variables = self._vault.open_json(
+            row["case_id"], SealingClass.ENGINE, f"starts.variables/{start_id}", row["variables"]
+        )
+        return row["case_id"], row["message"], variables
+
+    def postpone(self, start_id: UUID, due_at: datetime) -> int:
+        """Count a failed attempt and return how many there have been."""
+        attempts = self._connection.execute(
+            update(STARTS)
+            .where(STARTS.c.id == start_id)
+            .values(attempts=STARTS.c.attempts + 1, due_at=due_at)
+            .returning(STARTS.c.attempts)
+        ).scalar_one_or_none()
+        return int(attempts or 0)

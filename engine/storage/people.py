@@ -1,0 +1,316 @@
+"""Staff, powers, sessions, service accounts and rate limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from engine.domain.people import Actor, Appointment, Person, Power, Role
+from engine.errors import NotFound
+from engine.storage.database import new_id
+from engine.storage.sealing import MasterKey
+from engine.storage.tables.people import (
+    APPOINTMENTS,
+    PEOPLE,
+    PERSON_ROLES,
+    RATE_BUCKETS,
+    SERVICE_ACCOUNTS,
+    SESSIONS,
+)
+
+
+class People:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, person: Person, password_hash: str, moment: datetime) -> None:
+        self._connection.execute(
+            insert(PEOPLE).values(
+                id=person.id,
+                username=person.username,
+                name=person.name,
+                title=person.title,
+                email=person.email,
+                phone=person.phone,
+                unit=person.unit,
+                language=person.language,
+                password_hash=password_hash,
+                is_active=person.is_active,
+                created_at=moment,
+            )
+        )
+        self._connection.execute(
+            insert(PERSON_ROLES),
+            [{"person_id": person.id, "role": role.value} for role in sorted(person.roles)],
+        )
+
+    def all(self) -> tuple[Person, ...]:
+        rows = self._connection.execute(select(PEOPLE).order_by(PEOPLE.c.name)).mappings().all()
+        roles = self._roles(row["id"] for row in rows)
+        return tuple(_person(row, roles.get(row["id"], frozenset())) for row in rows)
+
+    def get(self, person_id: UUID) -> Person:
+        row = (
+            self._connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id)).mappings().one_or_none()
+        )
+        if row is None:
+            raise NotFound
+        return _person(row, self._roles([person_id]).get(person_id, frozenset()))
+
+    def by_username(self, username: str) -> tuple[Person, str] | None:
+        """The active person and their password hash."""
+        row = (
+            self._connection.execute(
+                select(PEOPLE).where(func.lower(PEOPLE.c.username) == username.lower(), PEOPLE.c.is_active)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            return None
+        return _person(row, self._roles([row["id"]]).get(row["id"], frozenset())), row["password_hash"]
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        return tuple(person for person in self.all() if role in person.roles and person.is_active)
+
+    def change(self, person_id: UUID, **values: Any) -> None:
+        self._connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(values))
+
+    def appoint(
+        self,
+        person_id: UUID,
+        power: Power,
+        valid_from: date,
+        valid_until: date | None,
+        appointed_by: UUID | None,
+    ) -> UUID:
+        appointment_id = new_id()
+        self._connection.execute(
+            insert(APPOINTMENTS).values(
+                id=appointment_id,
+                person_id=person_id,
+                power=power.value,
+                valid_from=valid_from,
+                valid_until=valid_until,
+                appointed_by=appointed_by,
+            )
+        )
+        return appointment_id
+
+    def appointments_of(self, person_id: UUID) -> tuple[Appointment, ...]:
+        rows = self._connection.execute(select(APPOINTMENTS).where(APPOINTMENTS.c.person_id == person_id))
+        return tuple(
+            Appointment(row.id, row.person_id, Power(row.power), row.valid_from, row.valid_until)
+            for row in rows
+        )
+
+    def holds_power(self, person_id: UUID | None, power: Power, day: date) -> bool:
+        """Whether a valid appointment exists on that day."""
+        if person_id is None:
+            return False
+        return any(each.power is power and each.holds_on(day) for each in self.appointments_of(person_id))
+
+    def _roles(self, person_ids: Iterable[UUID]) -> dict[UUID, frozenset[Role]]:
+        rows = self._connection.execute(
+            select(PERSON_ROLES.c.person_id, PERSON_ROLES.c.role).where(
+                PERSON_ROLES.c.person_id.in_(tuple(person_ids))
+            )
+        )
+        found: dict[UUID, set[Role]] = {}
+        for person_id, role in rows:
+            found.setdefault(person_id, set()).add(Role(role))
+        return {person_id: frozenset(roles) for person_id, roles in found.items()}
+
+
+def _person(row: RowMapping, roles: frozenset[Role]) -> Person:
+    return Person(
+        id=row["id"],
+        username=row["username"],
+        name=row["name"],
+        title=row["title"],
+        email=row["email"],
+        phone=row["phone"],
+        unit=row["unit"],
+        language=row["language"],
+        roles=roles,
+        is_active=row["is_active"],
+        away_until=row["away_until"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    actor: Actor
+    csrf: str
+    language: str
+    expires_at: datetime
+
+
+class Sessions:
+    """Sign-ins: the token is stored only as a digest and can be revoked at once."""
+
+    LENGTH = timedelta(hours=10)
+
+    def __init__(self, connection: Connection, master: MasterKey) -> None:
+        self._connection = connection
+        self._master = master
+
+    def begin(self, token: str, person: Person, csrf: str, moment: datetime) -> None:
+        self._connection.execute(
+            insert(SESSIONS).values(
+                token_hash=self._digest(token),
+                person_id=person.id,
+                csrf=csrf,
+                language=person.language,
+                created_at=moment,
+                expires_at=moment + self.LENGTH,
+            )
+        )
+
+    def find(self, token: str, moment: datetime) -> Session | None:
+        """The session with its person and roles, in one statement."""
+        rows = (
+            self._connection.execute(
+                select(
+                    SESSIONS.c.token_hash,
+                    SESSIONS.c.csrf,
+                    SESSIONS.c.language,
+                    SESSIONS.c.expires_at,
+                    PEOPLE.c.id,
+                    PEOPLE.c.name,
+                    PEOPLE.c.unit,
+                    PERSON_ROLES.c.role,
+                )
+                .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
+                .join(PERSON_ROLES, PERSON_ROLES.c.person_id == PEOPLE.c.id)
+                .where(
+                    SESSIONS.c.token_hash == self._digest(token),
+                    SESSIONS.c.ended_at.is_(None),
+                    SESSIONS.c.expires_at > moment,
+                    PEOPLE.c.is_active,
+                )
+            )
+            .mappings()
+            .all()
+        )
+        if not rows:
+            return None
+        first = rows[0]
+        actor = Actor(
+            name=first["name"],
+            roles=frozenset(Role(row["role"]) for row in rows),
+            person_id=first["id"],
+            unit=first["unit"],
+            language=first["language"],
+            session_hash=first["token_hash"],
+        )
+        return Session(actor, first["csrf"], first["language"], first["expires_at"])
+
+    def speak(self, token: str, language: str) -> None:
+        self._connection.execute(
+            update(SESSIONS).where(SESSIONS.c.token_hash == self._digest(token)).values(language=language)
+        )
+
+    def end(self, token: str, moment: datetime) -> None:
+        self._connection.execute(
+            update(SESSIONS).where(SESSIONS.c.token_hash == self._digest(token)).values(ended_at=moment)
+        )
+
+    def forget_expired(self, moment: datetime) -> None:
+        self._connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment))
+
+    def _digest(self, token: str) -> str:
+        return self._master.digest("session", token)
+
+
+class ServiceAccounts:
+    """Machines that use the API, with scoped tokens stored as digests."""
+
+    def __init__(self, connection: Connection, master: MasterKey) -> None:
+        self._connection = connection
+        self._master = master
+
+    def add(
+        self,
+        name: str,
+        token: str,
+        scopes: Iterable[str],
+        roles: Iterable[Role],
+        unit: str | None,
+        moment: datetime,
+    ) -> UUID:
+        account_id = new_id()
+        self._connection.execute(
+            insert(SERVICE_ACCOUNTS).values(
+                id=account_id,
+                name=name,
+                token_hash=self._master.digest("service token", token),
+                scopes=sorted(scopes),
+                roles=sorted(role.value for role in roles),
+                unit=unit,
+                created_at=moment,
+            )
+        )
+        return account_id
+
+    def find(self, token: str) -> Actor | None:
+        row = (
+            self._connection.execute(
+                select(SERVICE_ACCOUNTS).where(
+                    SERVICE_ACCOUNTS.c.token_hash == self._master.digest("service token", token),
+                    SERVICE_ACCOUNTS.c.revoked_at.is_(None),
+                )
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            return None
+        return Actor(
+            name=row["name"],
+            roles=frozenset(Role(role) for role in row["roles"]),
+            unit=row["unit"],
+            scopes=frozenset(row["scopes"]),
+            session_hash=row["token_hash"],
+        )
+
+    def revoke(self, name: str, moment: datetime) -> None:
+        self._connection.execute(
+            update(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.name == name).values(revoked_at=moment)
+        )
+
+
+class RateLimits:
+    """Attempts in a window, counted in the database so that every process counts the same."""
+
+    def __init__(self, connection: Connection, master: MasterKey) -> None:
+        self._connection = connection
+        self._master = master
+
+    def spend(self, purpose: str, source: str, moment: datetime, *, limit: int, window: timedelta) -> bool:
+        """Count one attempt; False when the window's limit is passed."""
+        bucket = self._master.digest("rate limit", f"{purpose}|{source}")
+        dialect = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        self._connection.execute(
+            delete(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == bucket, RATE_BUCKETS.c.resets_at <= moment)
+        )
+        spent = self._connection.execute(
+            dialect(RATE_BUCKETS)
+            .values(bucket=bucket, spent=1, resets_at=moment + window)
+            .on_conflict_do_update(
+                index_elements=[RATE_BUCKETS.c.bucket], set_={"spent": RATE_BUCKETS.c.spent + 1}
+            )
+            .returning(RATE_BUCKETS.c.spent)
+        ).scalar_one()
+        return int(spent) <= limit
+
+    def forgive(self, purpose: str, source: str) -> None:
+        bucket = self._master.digest("rate limit", f"{purpose}|{source}")
+        self._connection.execute(delete(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == bucket))

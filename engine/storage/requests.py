@@ -1,0 +1,271 @@
+"""Information requests to outside parties, and the single-purpose links through which they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from engine.errors import NotFound
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.requests import INFORMATION_REQUESTS, LINKS
+
+OPEN_STATES = ("created", "sent", "reminded", "overdue", "stalled", "answered")
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRequest:
+    """Questions to one outside party with legal basis, due date, reminders and reply."""
+
+    id: UUID
+    case_id: UUID
+    reference: str
+    """Business key in the process: everything of one request carries it."""
+    kind: str
+    """``information`` or ``hearing``. Hearing material never travels by link."""
+    recipient_role: str
+    party_id: UUID | None
+    legal_basis: str
+    language: str
+    channel: str
+    """``link``, ``letter`` or ``phone``."""
+    state: str
+    """created, sent, reminded, overdue, stalled, answered, closed."""
+    round: int
+    due_on: date | None
+    created_at: datetime
+    sent_at: datetime | None
+    reminded_at: datetime | None
+    followed_up_at: datetime | None
+    stalled_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    closed_as: str | None
+    """answered, proceeded_without, cancelled."""
+    recipient: Mapping[str, Any]
+    """name, organisation, email, phone."""
+    questions: Mapping[str, Any]
+    """questions, necessity, and the law's sentence shown to the recipient."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class InformationRequests:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(
+        self,
+        case_id: UUID,
+        reference: str,
+        *,
+        kind: str,
+        recipient_role: str,
+        legal_basis: str,
+        language: str,
+        channel: str,
+        due_on: date | None,
+        recipient: Mapping[str, Any],
+        questions: Mapping[str, Any],
+        moment: datetime,
+        party_id: UUID | None = None,
+    ) -> UUID:
+        request_id = new_id()
+        place = f"information_requests.{{}}/{request_id}"
+        self._connection.execute(
+            insert(INFORMATION_REQUESTS).values(
+                id=request_id,
+                case_id=case_id,
+                reference=reference,
+                kind=kind,
+                recipient_role=recipient_role,
+                party_id=party_id,
+                legal_basis=legal_basis,
+                language=language,
+                channel=channel,
+                state="created",
+                due_on=due_on,
+                created_at=moment,
+                recipient=self._vault.seal_json(
+                    case_id, SealingClass.CONTACT, place.format("recipient"), dict(recipient)
+                ),
+                questions=self._vault.seal_json(
+                    case_id, SealingClass.NARRATIVE, place.format("questions"), dict(questions)
+                ),
+            )
+        )
+        return request_id
+
+    def get(self, case_id: UUID, reference: str) -> InformationRequest:
+        found = self.find(case_id, reference)
+        if found is None:
+            raise NotFound
+        return found
+
+    def find(self, case_id: UUID, reference: str) -> InformationRequest | None:
+        row = (
+            self._connection.execute(
+                select(INFORMATION_REQUESTS).where(
+                    INFORMATION_REQUESTS.c.case_id == case_id, INFORMATION_REQUESTS.c.reference == reference
+                )
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else self._opened(row)
+
+    def by_id(self, request_id: UUID) -> InformationRequest:
+        row = (
+            self._connection.execute(
+                select(INFORMATION_REQUESTS).where(INFORMATION_REQUESTS.c.id == request_id)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            raise NotFound
+        return self._opened(row)
+
+    def of_case(self, case_id: UUID) -> tuple[InformationRequest, ...]:
+        rows = self._connection.execute(
+            select(INFORMATION_REQUESTS)
+            .where(INFORMATION_REQUESTS.c.case_id == case_id)
+            .order_by(INFORMATION_REQUESTS.c.created_at, INFORMATION_REQUESTS.c.id)
+        )
+        return tuple(self._opened(row) for row in rows.mappings())
+
+    def change(self, request: InformationRequest, **values: Any) -> None:
+        self._connection.execute(
+            update(INFORMATION_REQUESTS).where(INFORMATION_REQUESTS.c.id == request.id).values(values)
+        )
+
+    def _opened(self, row: RowMapping) -> InformationRequest:
+        values = {name: row[name] for name in InformationRequest.__dataclass_fields__}
+        place = f"information_requests.{{}}/{row['id']}"
+        opened = self._vault.open_json
+        values["recipient"] = (
+            opened(row["case_id"], SealingClass.CONTACT, place.format("recipient"), row["recipient"]) or {}
+        )
+        values["questions"] = (
+            opened(row["case_id"], SealingClass.NARRATIVE, place.format("questions"), row["questions"]) or {}
+        )
+        return InformationRequest(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    id: UUID
+    case_id: UUID
+    purpose: str
+    request_id: UUID | None
+    attempts: int
+    expires_at: datetime
+    opened_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Links:
+    """Single-purpose links: the token is stored only as a keyed digest, and reading one never uses it up."""
+
+    MAX_ATTEMPTS = 5
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(
+        self,
+        case_id: UUID,
+        purpose: str,
+        token: str,
+        *,
+        request_id: UUID | None,
+        second_factor: str | None,
+        moment: datetime,
+        expires_at: datetime,
+    ) -> UUID:
+        link_id = new_id()
+        self._connection.execute(
+            insert(LINKS).values(
+                id=link_id,
+                case_id=case_id,
+                purpose=purpose,
+                request_id=request_id,
+                token_hash=self._digest(token),
+                second_factor_hash=second_factor and self._second(token, second_factor),
+                created_at=moment,
+                expires_at=expires_at,
+            )
+        )
+        return link_id
+
+    def find(self, token: str, moment: datetime) -> Link | None:
+        """A usable link. Unknown, expired, used, revoked and guessed-out ones all look the same: None."""
+        row = (
+            self._connection.execute(
+                select(*(LINKS.c[name] for name in Link.__dataclass_fields__)).where(
+                    LINKS.c.token_hash == self._digest(token),
+                    LINKS.c.expires_at > moment,
+                    LINKS.c.used_at.is_(None),
+                    LINKS.c.revoked_at.is_(None),
+                    LINKS.c.attempts < self.MAX_ATTEMPTS,
+                )
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else Link(**row)
+
+    def matches(self, token: str, second_factor: str) -> bool:
+        found = self._connection.execute(
+            select(LINKS.c.id).where(
+                LINKS.c.token_hash == self._digest(token),
+                LINKS.c.second_factor_hash == self._second(token, second_factor),
+            )
+        ).one_or_none()
+        return found is not None
+
+    def count_attempt(self, link: Link) -> None:
+        self._connection.execute(
+            update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1)
+        )
+
+    def use(self, link: Link, moment: datetime) -> bool:
+        """Take the link once and for all. Of any number that try at once, exactly one is told True."""
+        taken = self._connection.execute(
+            update(LINKS)
+            .where(LINKS.c.id == link.id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
+            .values(used_at=moment)
+            .returning(LINKS.c.id)
+        ).one_or_none()
+        return taken is not None
+
+    def revoke_of_request(self, request_id: UUID, moment: datetime) -> None:
+        self._connection.execute(
+            update(LINKS)
+            .where(LINKS.c.request_id == request_id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
+            .values(revoked_at=moment)
+        )
+
+    def extend_of_request(self, request_id: UUID, expires_at: datetime) -> None:
+        self._connection.execute(
+            update(LINKS)
+            .where(LINKS.c.request_id == request_id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
+            .values(expires_at=expires_at)
+        )
+
+    def _digest(self, token: str) -> str:
+        return self._vault.master.digest("link token", token)
+
+    def _second(self, token: str, factor: str) -> str:
+        plain = "".join(character for character in factor.casefold() if character.isalnum())
+        return self._vault.master.digest("link second factor", f"{token}|{plain}")

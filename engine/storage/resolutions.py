@@ -1,0 +1,287 @@
+"""Oral decisions, resolutions and their deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from engine.errors import Outdated
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.decisions import DELIVERIES, ORAL_DECISIONS, RESOLUTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A written administrative decision (päätös) in one of its rounds of preparation."""
+
+    id: UUID
+    case_id: UUID
+    number: str
+    kind: str
+    """``admission`` (the case's own), ``reflection_period`` …"""
+    outcome: str
+    language: str
+    state: str
+    """prepared, returned, signed, recalled."""
+    round: int
+    prepared_by: UUID | None
+    prepared_at: datetime
+    content_sha256: str
+    """Of what the signer sees; signing carries it back."""
+    signed_by: UUID | None
+    signed_at: datetime | None
+    recalled_at: datetime | None
+    document_id: UUID | None
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OralDecision:
+    id: UUID
+    outcome: str
+    given_by: UUID | None
+    given_at: datetime
+    recorded_at: datetime
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to serve a document, with channel, proof and presumed date."""
+
+    id: UUID
+    case_id: UUID
+    resolution_id: UUID | None
+    document_id: UUID | None
+    party_id: UUID | None
+    business_key: str | None
+    channel: str
+    state: str
+    """dispatched, served, returned, replaced."""
+    attempt: int
+    dispatched_at: datetime | None
+    presumed_on: date | None
+    served_on: date | None
+    proof: str | None
+    is_presumed: bool
+    returned_at: datetime | None
+
+
+class Resolutions:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def prepare(
+        self,
+        case_id: UUID,
+        *,
+        number: str,
+        kind: str,
+        outcome: str,
+        language: str,
+        content: Mapping[str, Any],
+        content_sha256: str,
+        prepared_by: UUID | None,
+        moment: datetime,
+    ) -> UUID:
+        """A new round; the earlier ones stay as they were."""
+        resolution_id = new_id()
+        last = self.latest(case_id, kind)
+        self._connection.execute(
+            insert(RESOLUTIONS).values(
+                id=resolution_id,
+                case_id=case_id,
+                number=number,
+                kind=kind,
+                outcome=outcome,
+                language=language,
+                state="prepared",
+                round=1 if last is None else last.round + 1,
+                prepared_by=prepared_by,
+                prepared_at=moment,
+                content_sha256=content_sha256,
+                content=self._vault.seal_json(
+                    case_id, SealingClass.DECISION, f"resolutions.content/{resolution_id}", dict(content)
+                ),
+            )
+        )
+        return resolution_id
+
+    def latest(self, case_id: UUID, kind: str) -> Resolution | None:
+        row = (
+            self._connection.execute(
+                select(RESOLUTIONS)
+                .where(RESOLUTIONS.c.case_id == case_id, RESOLUTIONS.c.kind == kind)
+                .order_by(RESOLUTIONS.c.round.desc())
+                .limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else self._opened(row)
+
+    def of_case(self, case_id: UUID) -> tuple[Resolution, ...]:
+        rows = self._connection.execute(
+            select(RESOLUTIONS).where(RESOLUTIONS.c.case_id == case_id).order_by(RESOLUTIONS.c.prepared_at)
+        )
+        return tuple(self._opened(row) for row in rows.mappings())
+
+    def sign(
+        self, resolution: Resolution, signed_by: UUID | None, document_id: UUID, moment: datetime
+    ) -> None:
+        self._step(resolution, state="signed", signed_by=signed_by, signed_at=moment, document_id=document_id)
+
+    def send_back(self, resolution: Resolution, reason: str) -> None:
+        self._step(
+            resolution,
+            state="returned",
+            return_reason=self._vault.seal_json(
+                resolution.case_id,
+                SealingClass.DECISION,
+                f"resolutions.return_reason/{resolution.id}",
+                reason,
+            ),
+        )
+
+    def recall(self, resolution: Resolution, moment: datetime) -> None:
+        self._step(resolution, state="recalled", recalled_at=moment)
+
+    def return_reason(self, resolution: Resolution) -> str | None:
+        sealed = self._connection.execute(
+            select(RESOLUTIONS.c.return_reason).where(RESOLUTIONS.c.id == resolution.id)
+        ).scalar_one()
+        opened = self._vault.open_json(
+            resolution.case_id, SealingClass.DECISION, f"resolutions.return_reason/{resolution.id}", sealed
+        )
+        return None if opened is None else str(opened)
+
+    def _step(self, resolution: Resolution, **values: Any) -> None:
+        stored = self._connection.execute(
+            update(RESOLUTIONS)
+            .where(RESOLUTIONS.c.id == resolution.id, RESOLUTIONS.c.state == resolution.state)
+            .values(values)
+            .returning(RESOLUTIONS.c.id)
+        ).one_or_none()
+        if stored is None:
+            raise Outdated
+
+    def _opened(self, row: RowMapping) -> Resolution:
+        values = {name: row[name] for name in Resolution.__dataclass_fields__}
+        values["content"] = (
+            self._vault.open_json(
+                row["case_id"], SealingClass.DECISION, f"resolutions.content/{row['id']}", row["content"]
+            )
+            or {}
+        )
+        return Resolution(**values)
+
+
+class OralDecisions:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def record(
+        self,
+        case_id: UUID,
+        *,
+        outcome: str,
+        given_by: UUID | None,
+        given_at: datetime,
+        reasons: str,
+        moment: datetime,
+    ) -> UUID:
+        decision_id = new_id()
+        self._connection.execute(
+            insert(ORAL_DECISIONS).values(
+                id=decision_id,
+                case_id=case_id,
+                outcome=outcome,
+                given_by=given_by,
+                given_at=given_at,
+                recorded_at=moment,
+                reasons=self._vault.seal_json(
+                    case_id, SealingClass.DECISION, f"oral_decisions.reasons/{decision_id}", reasons
+                ),
+            )
+        )
+        return decision_id
+
+    def of_case(self, case_id: UUID) -> tuple[OralDecision, ...]:
+        rows = self._connection.execute(
+            select(ORAL_DECISIONS)
+            .where(ORAL_DECISIONS.c.case_id == case_id)
+            .order_by(ORAL_DECISIONS.c.given_at)
+        )
+        return tuple(
+            OralDecision(
+                id=row["id"],
+                outcome=row["outcome"],
+                given_by=row["given_by"],
+                given_at=row["given_at"],
+                recorded_at=row["recorded_at"],
+                reasons=self._vault.open_json(
+                    case_id, SealingClass.DECISION, f"oral_decisions.reasons/{row['id']}", row["reasons"]
+                )
+                or "",
+            )
+            for row in rows.mappings()
+        )
+
+
+class Deliveries:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def dispatch(
+        self,
+        case_id: UUID,
+        *,
+        resolution_id: UUID | None,
+        document_id: UUID | None,
+        party_id: UUID | None,
+        business_key: str | None,
+        channel: str,
+        moment: datetime,
+        presumed_on: date | None,
+    ) -> UUID:
+        delivery_id = new_id()
+        attempt = sum(1 for each in self.of_case(case_id) if each.business_key == business_key) + 1
+        self._connection.execute(
+            insert(DELIVERIES).values(
+                id=delivery_id,
+                case_id=case_id,
+                resolution_id=resolution_id,
+                document_id=document_id,
+                party_id=party_id,
+                business_key=business_key,
+                channel=channel,
+                state="dispatched",
+                attempt=attempt,
+                dispatched_at=moment,
+                presumed_on=presumed_on,
+            )
+        )
+        return delivery_id
+
+    def of_case(self, case_id: UUID) -> tuple[Delivery, ...]:
+        rows = self._connection.execute(
+            select(DELIVERIES)
+            .where(DELIVERIES.c.case_id == case_id)
+            .order_by(DELIVERIES.c.dispatched_at, DELIVERIES.c.id)
+        )
+        return tuple(Delivery(**row) for row in rows.mappings())
+
+    def latest(self, case_id: UUID, business_key: str | None) -> Delivery | None:
+        matching = [each for each in self.of_case(case_id) if each.business_key == business_key]
+        return matching[-1] if matching else None
+
+    def change(self, delivery: Delivery, **values: Any) -> None:
+        self._connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(values))

@@ -1,0 +1,174 @@
+"""Sealed data: AES-256-GCM under a data key per case and class, wrapped by a master key outside the database.
+
+Erasing a class of a case destroys its key; what is left in files and old copies can then no longer be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, insert, select, update
+
+from engine.errors import Unsealable
+from engine.storage.tables.cases import CASE_KEYS
+
+_NONCE = 12
+_VERSION = b"\x01"
+
+
+class SealingClass(StrEnum):
+    """What is destroyed together (615/2020 15 §: retention differs by kind of data)."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    NARRATIVE = "narrative"
+    DECISION = "decision"
+    ENGINE = "engine"
+
+
+class MasterKey:
+    """Derives what wraps, indexes and signs. Holds no case data."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._derived: dict[str, bytes] = {}
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes of their own for every purpose, so that one leak opens one thing."""
+        found = self._derived.get(purpose)
+        if found is None:
+            found = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode()).derive(
+                self._key
+            )
+            self._derived[purpose] = found
+        return found
+
+    def digest(self, purpose: str, value: str) -> str:
+        """A keyed digest: equal values look equal, and nobody without the key can try all of them."""
+        return hmac.new(self.derive(purpose), value.encode(), hashlib.sha256).hexdigest()
+
+
+def _encrypt(key: bytes, plain: bytes, bound_to: str) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
+
+
+def _decrypt(key: bytes, sealed: bytes, bound_to: str) -> bytes:
+    if sealed[:1] != _VERSION:
+        raise Unsealable
+    try:
+        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], bound_to.encode())
+    except InvalidTag as broken:
+        raise Unsealable from broken
+
+
+def _pad(plain: bytes) -> bytes:
+    """To a bucket of 64·2^k, so that the length of a ciphertext does not tell what someone answered."""
+    bucket = 64
+    while bucket < len(plain) + 4:
+        bucket *= 2
+    return len(plain).to_bytes(4, "big") + plain.ljust(bucket - 4, b"\0")
+
+
+def _unpad(padded: bytes) -> bytes:
+    return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
+
+
+class Vault:
+    """Seals and opens within one transaction; the keys it has unwrapped are forgotten with it."""
+
+    def __init__(self, connection: Connection, master: MasterKey) -> None:
+        self._connection = connection
+        self.master = master
+        self._keys: dict[UUID, dict[str, bytes]] = {}
+
+    def create_keys(self, case_id: UUID) -> None:
+        keys = {each.value: os.urandom(32) for each in SealingClass}
+        wrapping = self.master.derive("wrap case keys")
+        self._connection.execute(
+            insert(CASE_KEYS),
+            [
+                {
+                    "case_id": case_id,
+                    "sealing_class": name,
+                    "wrapped": _encrypt(wrapping, key, f"{case_id}|{name}"),
+                }
+                for name, key in keys.items()
+            ],
+        )
+        self._keys[case_id] = keys
+
+    def _key(self, case_id: UUID, sealing_class: str) -> bytes:
+        keys = self._keys.get(case_id)
+        if keys is None:
+            wrapping = self.master.derive("wrap case keys")
+            rows = self._connection.execute(
+                select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
+                    CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.wrapped.is_not(None)
+                )
+            )
+            keys = {name: _decrypt(wrapping, wrapped, f"{case_id}|{name}") for name, wrapped in rows}
+            self._keys[case_id] = keys
+        try:
+            return keys[sealing_class]
+        except KeyError as destroyed:
+            raise Unsealable from destroyed
+
+    def has_key(self, case_id: UUID, sealing_class: str) -> bool:
+        """False when that class of the case has been erased."""
+        try:
+            self._key(case_id, sealing_class)
+        except Unsealable:
+            return False
+        return True
+
+    def seal(self, case_id: UUID, sealing_class: str, place: str, plain: bytes) -> bytes:
+        """`place` is ``table.column/row id``: ciphertext moved to another row or column can't be opened."""
+        return _encrypt(self._key(case_id, sealing_class), _pad(plain), f"{case_id}|{sealing_class}|{place}")
+
+    def open(self, case_id: UUID, sealing_class: str, place: str, sealed: bytes) -> bytes:
+        return _unpad(
+            _decrypt(self._key(case_id, sealing_class), sealed, f"{case_id}|{sealing_class}|{place}")
+        )
+
+    def seal_json(self, case_id: UUID, sealing_class: str, place: str, value: Any) -> bytes:
+        return self.seal(case_id, sealing_class, place, orjson.dumps(value))
+
+    def open_json(self, case_id: UUID, sealing_class: str, place: str, sealed: bytes | None) -> Any:
+        """None for nothing stored, and for what has been erased."""
+        if sealed is None or not self.has_key(case_id, sealing_class):
+            return None
+        return orjson.loads(self.open(case_id, sealing_class, place, sealed))
+
+    def seal_apart(self, purpose: str, place: str, value: Any) -> bytes:
+        """For what belongs to no case: public drafts, enquiries, addresses of outgoing mail."""
+        return _encrypt(self.master.derive(purpose), _pad(orjson.dumps(value)), place)
+
+    def open_apart(self, purpose: str, place: str, sealed: bytes | None) -> Any:
+        return (
+            None
+            if sealed is None
+            else orjson.loads(_unpad(_decrypt(self.master.derive(purpose), sealed, place)))
+        )
+
+    def destroy(
+        self, case_id: UUID, classes: Mapping[str, Any] | frozenset[str] | tuple[str, ...], moment: Any
+    ) -> None:
+        """Destroy the keys of these classes: erasure (906/2019 21 §). It can't be undone."""
+        self._connection.execute(
+            update(CASE_KEYS)
+            .where(CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class.in_(tuple(classes)))
+            .values(wrapped=None, destroyed_at=moment)
+        )
+        self._keys.pop(case_id, None)

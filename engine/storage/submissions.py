@@ -1,0 +1,267 @@
+"""Accepted answers, each class under its own key, and the applications and public drafts they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.cases import APPLICATIONS, PUBLIC_DRAFTS, SUBMISSIONS
+
+ANSWER_CLASSES = (SealingClass.IDENTITY, SealingClass.CONTACT, SealingClass.NARRATIVE, SealingClass.DECISION)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    id: UUID
+    case_id: UUID
+    form_key: str
+    deployment_id: UUID
+    task_id: UUID | None
+    business_key: str | None
+    sent_by: UUID | None
+    sent_by_role: str | None
+    sent_at: datetime
+    answers: Mapping[str, Any]
+    """Field key to JSON value; erased classes are missing."""
+
+
+class Submissions:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(
+        self,
+        *,
+        case_id: UUID,
+        form_key: str,
+        deployment_id: UUID,
+        by_class: Mapping[str, Mapping[str, Any]],
+        sent_at: datetime,
+        task_id: UUID | None = None,
+        business_key: str | None = None,
+        sent_by: UUID | None = None,
+        sent_by_role: str | None = None,
+    ) -> UUID:
+        submission_id = new_id()
+        sealed = {
+            each.value: self._vault.seal_json(
+                case_id, each, f"submissions.{each.value}/{submission_id}", dict(by_class[each.value])
+            )
+            for each in ANSWER_CLASSES
+            if by_class.get(each.value)
+        }
+        self._connection.execute(
+            insert(SUBMISSIONS).values(
+                id=submission_id,
+                case_id=case_id,
+                form_key=form_key,
+                deployment_id=deployment_id,
+                task_id=task_id,
+                business_key=business_key,
+                sent_by=sent_by,
+                sent_by_role=sent_by_role,
+                sent_at=sent_at,
+                **sealed,
+            )
+        )
+        return submission_id
+
+    def of_case(self, case_id: UUID, *form_keys: str) -> tuple[Submission, ...]:
+        """Oldest first; all forms when none is named."""
+        statement = select(SUBMISSIONS).where(SUBMISSIONS.c.case_id == case_id)
+        if form_keys:
+            statement = statement.where(SUBMISSIONS.c.form_key.in_(form_keys))
+        rows = self._connection.execute(statement.order_by(SUBMISSIONS.c.sent_at, SUBMISSIONS.c.id))
+        return tuple(self._opened(row) for row in rows.mappings())
+
+    def latest(self, case_id: UUID, form_key: str, business_key: str | None = None) -> Submission | None:
+        statement = select(SUBMISSIONS).where(
+            SUBMISSIONS.c.case_id == case_id, SUBMISSIONS.c.form_key == form_key
+        )
+        if business_key is not None:
+            statement = statement.where(SUBMISSIONS.c.business_key == business_key)
+        row = (
+            self._connection.execute(
+                statement.order_by(SUBMISSIONS.c.sent_at.desc(), SUBMISSIONS.c.id.desc()).limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else self._opened(row)
+
+    def _opened(self, row: RowMapping) -> Submission:
+        answers: dict[str, Any] = {}
+        for each in ANSWER_CLASSES:
+            opened = self._vault.open_json(
+                row["case_id"], each, f"submissions.{each.value}/{row['id']}", row[each.value]
+            )
+            answers.update(opened or {})
+        return Submission(
+            id=row["id"],
+            case_id=row["case_id"],
+            form_key=row["form_key"],
+            deployment_id=row["deployment_id"],
+            task_id=row["task_id"],
+            business_key=row["business_key"],
+            sent_by=row["sent_by"],
+            sent_by_role=row["sent_by_role"],
+            sent_at=row["sent_at"],
+            answers=answers,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredApplication:
+    case_id: UUID
+    form_key: str
+    submission_id: UUID | None
+    received_at: datetime
+    is_referrers_code: bool = False
+
+
+class Applications:
+    """What opened a case, and the codes by which its sender may ask where it stands. Codes are kept as digests."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(
+        self,
+        case_id: UUID,
+        form_key: str,
+        submission_id: UUID | None,
+        moment: datetime,
+        *,
+        code: str | None = None,
+        referrer_code: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        digest = self._vault.master.digest
+        self._connection.execute(
+            insert(APPLICATIONS).values(
+                id=new_id(),
+                case_id=case_id,
+                form_key=form_key,
+                submission_id=submission_id,
+                received_at=moment,
+                code_hash=code and digest("status code", code),
+                referrer_code_hash=referrer_code and digest("status code", referrer_code),
+                idempotency_key=idempotency_key and digest("idempotency", idempotency_key),
+            )
+        )
+
+    def by_code(self, code: str) -> StoredApplication | None:
+        digest = self._vault.master.digest("status code", code)
+        row = (
+            self._connection.execute(
+                select(APPLICATIONS).where(
+                    (APPLICATIONS.c.code_hash == digest) | (APPLICATIONS.c.referrer_code_hash == digest)
+                )
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else _application(row, row["referrer_code_hash"] == digest)
+
+    def by_idempotency_key(self, key: str) -> StoredApplication | None:
+        digest = self._vault.master.digest("idempotency", key)
+        row = (
+            self._connection.execute(select(APPLICATIONS).where(APPLICATIONS.c.idempotency_key == digest))
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else _application(row, is_referrers_code=False)
+
+    def of_case(self, case_id: UUID) -> StoredApplication | None:
+        row = (
+            self._connection.execute(
+                select(APPLICATIONS)
+                .where(APPLICATIONS.c.case_id == case_id)
+                .order_by(APPLICATIONS.c.received_at)
+                .limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else _application(row, is_referrers_code=False)
+
+
+def _application(row: RowMapping, is_referrers_code: bool) -> StoredApplication:
+    return StoredApplication(
+        row["case_id"], row["form_key"], row["submission_id"], row["received_at"], is_referrers_code
+    )
+
+
+class PublicDrafts:
+    """What someone outside has typed so far: sealed, named by a token only they hold, destroyed when it expires."""
+
+    _PURPOSE = "public drafts"
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def save(
+        self,
+        token: str,
+        form_key: str,
+        typed: Mapping[str, Any],
+        moment: datetime,
+        expires_at: datetime,
+        *,
+        code: str | None = None,
+    ) -> None:
+        digest = self._vault.master.digest(self._PURPOSE, token)
+        values = {
+            "form_key": form_key,
+            "typed": self._vault.seal_apart(self._PURPOSE, digest, typed),
+            "expires_at": expires_at,
+        }
+        if code is not None:
+            values["code_hash"] = self._vault.master.digest("draft code", code)
+        changed = self._connection.execute(
+            update(PUBLIC_DRAFTS)
+            .where(PUBLIC_DRAFTS.c.token_hash == digest)
+            .values(values)
+            .returning(PUBLIC_DRAFTS.c.token_hash)
+        ).one_or_none()
+        if changed is None:
+            self._connection.execute(
+                insert(PUBLIC_DRAFTS).values(token_hash=digest, created_at=moment, **values)
+            )
+
+    def find(self, token: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
+        digest = self._vault.master.digest(self._PURPOSE, token)
+        return self._read(PUBLIC_DRAFTS.c.token_hash == digest, moment)
+
+    def find_by_code(self, code: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
+        return self._read(PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code), moment)
+
+    def _read(self, condition: Any, moment: datetime) -> tuple[str, dict[str, Any]] | None:
+        row = self._connection.execute(
+            select(PUBLIC_DRAFTS).where(condition, PUBLIC_DRAFTS.c.expires_at > moment)
+        ).one_or_none()
+        if row is None:
+            return None
+        return row.form_key, self._vault.open_apart(self._PURPOSE, row.token_hash, row.typed)
+
+    def destroy(self, token: str) -> None:
+        digest = self._vault.master.digest(self._PURPOSE, token)
+        self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash == digest))
+
+    def destroy_expired(self, moment: datetime) -> int:
+        gone = self._connection.execute(
+            delete(PUBLIC_DRAFTS)
+            .where(PUBLIC_DRAFTS.c.expires_at <= moment)
+            .returning(PUBLIC_DRAFTS.c.token_hash)
+        )
+        return len(gone.all())

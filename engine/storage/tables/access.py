@@ -1,0 +1,31 @@
+"""The access log: who read what, chained per case."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, Uuid
+
+from engine.storage.tables.metadata import METADATA, json, key, moment, word
+
+ACCESS_ENTRIES = Table(
+    "access_entries",
+    METADATA,
+    key(),
+    Column("chain_id", Uuid, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("case_id", Uuid, nullable=True),
+    Column("person_id", Uuid, nullable=True),
+    word("actor_name"),
+    json("roles"),
+    word("session", nullable=True),
+    word("action"),
+    word("purpose", nullable=True),
+    json("subjects"),
+    moment("at", nullable=False),
+    word("previous"),
+    word("digest"),
+    UniqueConstraint("chain_id", "seq"),
+    Index("ix_access_entries_case_at", "case_id", "at"),
+    Index("ix_access_entries_person_at", "person_id", "at"),
+)
+"""`chain_id` is the case for a read of one case, the reader for a list. Two readers at once take the same `seq`:
+one of them loses and reads again, so no entry is ever overwritten."""

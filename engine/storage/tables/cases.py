@@ -1,0 +1,234 @@
+"""The case and what people told it: parties, consents, submissions, documents, events, deadlines."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, false
+
+from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, text, word
+
+CASES = Table(
+    "cases",
+    METADATA,
+    key(),
+    word("reference"),
+    word("channel"),
+    word("state"),
+    word("case_class", nullable=True),
+    word("outcome", nullable=True),
+    word("unit", nullable=True),
+    word("language"),
+    moment("received_at", nullable=False, index=True),
+    moment("pending_at"),
+    moment("closed_at"),
+    reference("deployment_id", "deployments.id", nullable=False),
+    reference("parent_id", "cases.id"),
+    reference("caseworker_id", "people.id"),
+    Column("is_restricted", Boolean, nullable=False, server_default=false()),
+    Column("is_stalled", Boolean, nullable=False, server_default=false()),
+    moment("content_sealed_at"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("reference"),
+)
+
+CASE_KEYS = Table(
+    "case_keys",
+    METADATA,
+    case_id(primary_key=True),
+    Column("sealing_class", String(200), primary_key=True),
+    sealed("wrapped"),
+    moment("destroyed_at"),
+)
+
+DISQUALIFICATIONS = Table(
+    "disqualifications",
+    METADATA,
+    case_id(primary_key=True),
+    Column("person_id", CASES.c.id.type, primary_key=True),
+    text("reason"),
+    moment("recorded_at", nullable=False),
+)
+
+BLIND_INDEXES = Table(
+    "blind_indexes",
+    METADATA,
+    key(),
+    case_id(),
+    word("kind"),
+    word("digest"),
+    Index("ix_blind_indexes_kind_digest", "kind", "digest"),
+)
+"""Keyed digests of names and birth dates, for search and likely duplicates without opening a case."""
+
+APPLICATIONS = Table(
+    "applications",
+    METADATA,
+    key(),
+    case_id(),
+    word("form_key"),
+    Column("code_hash", Text, nullable=True),
+    Column("referrer_code_hash", Text, nullable=True),
+    Column("idempotency_key", Text, nullable=True),
+    reference("submission_id", "submissions.id", index=False),
+    moment("received_at", nullable=False),
+    UniqueConstraint("code_hash"),
+    UniqueConstraint("referrer_code_hash"),
+    UniqueConstraint("idempotency_key"),
+)
+
+SUBMISSIONS = Table(
+    "submissions",
+    METADATA,
+    key(),
+    case_id(),
+    word("form_key"),
+    reference("deployment_id", "deployments.id", nullable=False, index=False),
+    Column("task_id", CASES.c.id.type, nullable=True, index=True),
+    word("business_key", nullable=True),
+    reference("sent_by", "people.id", index=False),
+    word("sent_by_role", nullable=True),
+    moment("sent_at", nullable=False),
+    sealed("identity"),
+    sealed("contact"),
+    sealed("narrative"),
+    sealed("decision"),
+)
+"""Answers as accepted, each sealing class under its own key so that one can be destroyed without the others."""
+
+PUBLIC_DRAFTS = Table(
+    "public_drafts",
+    METADATA,
+    Column("token_hash", Text, primary_key=True),
+    Column("code_hash", Text, nullable=True, index=True),
+    word("form_key"),
+    sealed("typed"),
+    moment("created_at", nullable=False),
+    moment("expires_at", nullable=False, index=True),
+)
+
+ENQUIRIES = Table(
+    "enquiries",
+    METADATA,
+    key(),
+    word("reference"),
+    word("channel"),
+    word("language"),
+    sealed("content"),
+    word("state"),
+    moment("received_at", nullable=False),
+    moment("answered_at"),
+    reference("answered_by", "people.id", index=False),
+    sealed("answer"),
+    Column("code_hash", Text, nullable=True),
+    Column("idempotency_key", Text, nullable=True),
+    UniqueConstraint("reference"),
+    UniqueConstraint("code_hash"),
+    UniqueConstraint("idempotency_key"),
+)
+
+PARTIES = Table(
+    "parties",
+    METADATA,
+    key(),
+    case_id(),
+    word("kind"),
+    Column("is_unsafe", Boolean, nullable=False, server_default=false()),
+    Column("is_minor", Boolean, nullable=False, server_default=false()),
+    Column("is_recipient", Boolean, nullable=False, server_default=false()),
+    sealed("identity"),
+    sealed("contact"),
+    moment("added_at", nullable=False),
+)
+
+CONSENTS = Table(
+    "consents",
+    METADATA,
+    key(),
+    case_id(),
+    word("purpose"),
+    word("state"),
+    word("text_version"),
+    word("language", nullable=True),
+    word("given_how", nullable=True),
+    Column("given_on", Date),
+    word("recorded_by_role"),
+    reference("recorded_by", "people.id", index=False),
+    moment("recorded_at", nullable=False),
+    moment("withdrawn_at"),
+    sealed("note"),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    key(),
+    case_id(),
+    word("kind"),
+    word("title"),
+    word("media_type"),
+    word("direction"),
+    word("secrecy"),
+    word("sealing_class"),
+    word("sha256"),
+    Column("size", Integer, nullable=False),
+    reference("author_id", "people.id", index=False),
+    moment("created_at", nullable=False),
+    sealed("content"),
+)
+
+CASE_EVENTS = Table(
+    "case_events",
+    METADATA,
+    key(),
+    case_id(),
+    word("kind"),
+    word("subject", nullable=True),
+    json("facts"),
+    reference("actor_id", "people.id", index=False),
+    word("actor_name"),
+    moment("at", nullable=False),
+    Index("ix_case_events_case_at", "case_id", "at", "id"),
+)
+"""The timeline: what happened, append-only. Facts are dates, numbers and enumerated words, never people's text."""
+
+DEADLINES = Table(
+    "deadlines",
+    METADATA,
+    key(),
+    case_id(),
+    word("name"),
+    word("business_key", nullable=True),
+    word("calendar"),
+    Column("days", Integer, nullable=True),
+    moment("due_at"),
+    word("state"),
+    moment("started_at", nullable=False),
+    Index("ix_deadlines_state_due", "state", "due_at"),
+    Index("ix_deadlines_case_name", "case_id", "name"),
+)
+"""`due_at` and `state` are computed from the clock entries and kept here only to be sorted by."""
+
+CLOCK_ENTRIES = Table(
+    "clock_entries",
+    METADATA,
+    key(),
+    case_id(),
+    reference("deadline_id", "deadlines.id", nullable=False),
+    word("kind"),
+    text("cause"),
+    word("rule", nullable=True),
+    json("values"),
+    reference("actor_id", "people.id", index=False),
+    word("actor_name"),
+    moment("at", nullable=False),
+)
+
+RETENTION_PLANS = Table(
+    "retention_plans",
+    METADATA,
+    case_id(primary_key=True),
+    Column("sealing_class", String(200), primary_key=True),
+    word("rule"),
+    Column("destroy_on", Date),
+    moment("destroyed_at"),
+    moment("set_at", nullable=False),
+)

@@ -1,0 +1,86 @@
+"""Staff, their roles and powers, sessions, service accounts, rate limits."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, Integer, Table, Text, UniqueConstraint, true
+
+from engine.storage.tables.metadata import METADATA, json, key, moment, reference, text, word
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    key(),
+    word("username"),
+    word("name"),
+    word("title", default=""),
+    word("email", default=""),
+    word("phone", default=""),
+    word("unit", nullable=True),
+    word("language", default="fi"),
+    text("password_hash"),
+    Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("away_until", Date),
+    moment("created_at", nullable=False),
+    UniqueConstraint("username"),
+)
+
+PERSON_ROLES = Table(
+    "person_roles",
+    METADATA,
+    Column("person_id", PEOPLE.c.id.type, nullable=False, primary_key=True),
+    Column("role", PEOPLE.c.username.type, nullable=False, primary_key=True),
+)
+
+APPOINTMENTS = Table(
+    "appointments",
+    METADATA,
+    key(),
+    reference("person_id", "people.id", nullable=False),
+    word("power"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    reference("appointed_by", "people.id", index=False),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token_hash", Text, primary_key=True),
+    reference("person_id", "people.id", nullable=False),
+    word("csrf"),
+    word("language", default="fi"),
+    moment("created_at", nullable=False),
+    moment("expires_at", nullable=False, index=True),
+    moment("ended_at"),
+)
+
+SERVICE_ACCOUNTS = Table(
+    "service_accounts",
+    METADATA,
+    key(),
+    word("name"),
+    Column("token_hash", Text, nullable=False),
+    json("scopes"),
+    json("roles"),
+    word("unit", nullable=True),
+    moment("created_at", nullable=False),
+    moment("revoked_at"),
+    UniqueConstraint("name"),
+    UniqueConstraint("token_hash"),
+)
+
+RATE_BUCKETS = Table(
+    "rate_buckets",
+    METADATA,
+    Column("bucket", Text, primary_key=True),
+    Column("spent", Integer, nullable=False),
+    moment("resets_at", nullable=False, index=True),
+)
+"""Attempts in a window. The bucket's name is a keyed hash: no address stands here in clear."""
+
+COUNTERS = Table(
+    "counters",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+)

@@ -1,0 +1,244 @@
+"""Deployments and drafts of models; instances and all they wait for."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, false
+from sqlalchemy import text as sql
+
+from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, text, word
+
+DEPLOYMENTS = Table(
+    "deployments",
+    METADATA,
+    key(),
+    Column("number", Integer, nullable=False),
+    word("sha256"),
+    Column("files", LargeBinary, nullable=False),
+    Column("specs", LargeBinary, nullable=False),
+    text("note"),
+    word("prepared_by", nullable=True),
+    word("approved_by", nullable=True),
+    moment("deployed_at", nullable=False),
+    UniqueConstraint("number"),
+)
+"""Processes, tables, forms, translations, letter texts and guardrails, frozen under one hash. Never updated."""
+
+PROCESS_DEFINITIONS = Table(
+    "process_definitions",
+    METADATA,
+    key(),
+    reference("deployment_id", "deployments.id", nullable=False),
+    word("process_key"),
+    word("name"),
+    Column("version", Integer, nullable=False),
+    word("sha256"),
+    UniqueConstraint("deployment_id", "process_key"),
+)
+
+MODEL_DRAFTS = Table(
+    "model_drafts",
+    METADATA,
+    key(),
+    word("name"),
+    reference("based_on", "deployments.id", nullable=False),
+    Column("files", LargeBinary, nullable=False),
+    text("note"),
+    word("state"),
+    Column("version", Integer, nullable=False),
+    json("editors"),
+    reference("created_by", "people.id"),
+    reference("edited_by", "people.id"),
+    moment("edited_at", nullable=False),
+    moment("requested_at"),
+    reference("requested_by", "people.id"),
+    reference("published_as", "deployments.id"),
+)
+
+INSTANCES = Table(
+    "instances",
+    METADATA,
+    key(),
+    case_id(),
+    reference("deployment_id", "deployments.id", nullable=False),
+    word("process_key"),
+    word("state"),
+    sealed("snapshot"),
+    json("guardrails"),
+    Column("version", Integer, nullable=False),
+    moment("started_at", nullable=False),
+    moment("ended_at"),
+)
+
+ELEMENT_RUNS = Table(
+    "element_runs",
+    METADATA,
+    Column("instance_id", INSTANCES.c.id.type, primary_key=True),
+    Column("run_key", Text, primary_key=True),
+    case_id(),
+    word("process_id"),
+    word("element_id"),
+    text("path"),
+    word("kind"),
+    word("state"),
+    word("role", nullable=True),
+    word("business_key", nullable=True),
+    moment("ready_at", nullable=False),
+    moment("ended_at"),
+    Index("ix_element_runs_element", "process_id", "element_id", "state"),
+)
+
+USER_TASKS = Table(
+    "user_tasks",
+    METADATA,
+    key(),
+    case_id(),
+    reference("instance_id", "instances.id", nullable=False),
+    word("task_key"),
+    word("process_id"),
+    word("element_id"),
+    text("path"),
+    word("name"),
+    word("form_key", nullable=True),
+    word("candidate_group"),
+    word("unit", nullable=True),
+    word("business_key", nullable=True, index=True),
+    word("state"),
+    reference("assignee_id", "people.id", index=False),
+    json("not_by"),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    moment("created_at", nullable=False),
+    moment("due_at"),
+    word("due_reason", nullable=True),
+    moment("follow_up_at"),
+    moment("sort_at", nullable=False),
+    moment("completed_at"),
+    reference("completed_by", "people.id", index=False),
+    UniqueConstraint("instance_id", "task_key"),
+    Index(
+        "ix_user_tasks_group",
+        "candidate_group",
+        "unit",
+        "sort_at",
+        "id",
+        sqlite_where=sql("state in ('created', 'claimed')"),
+        postgresql_where=sql("state in ('created', 'claimed')"),
+    ),
+    Index(
+        "ix_user_tasks_assignee",
+        "assignee_id",
+        "sort_at",
+        "id",
+        sqlite_where=sql("state in ('created', 'claimed')"),
+        postgresql_where=sql("state in ('created', 'claimed')"),
+    ),
+    Index(
+        "ix_user_tasks_due",
+        "due_at",
+        "id",
+        sqlite_where=sql("state in ('created', 'claimed')"),
+        postgresql_where=sql("state in ('created', 'claimed')"),
+    ),
+)
+"""`sort_at` is the due moment, or far away when there is none: keyset pages need an order without nulls."""
+
+TASK_DRAFTS = Table(
+    "task_drafts",
+    METADATA,
+    Column("task_id", USER_TASKS.c.id.type, primary_key=True),
+    Column("person_id", USER_TASKS.c.id.type, primary_key=True),
+    case_id(),
+    sealed("typed"),
+    moment("saved_at", nullable=False),
+)
+
+TIMERS = Table(
+    "timers",
+    METADATA,
+    key(),
+    case_id(),
+    reference("instance_id", "instances.id", nullable=False),
+    word("timer_key"),
+    word("process_id"),
+    word("element_id"),
+    text("path"),
+    word("name", default=""),
+    word("kind"),
+    word("business_key", nullable=True),
+    moment("due_at", nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    moment("next_attempt_at", nullable=False, index=True),
+    Column("is_suspended", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("instance_id", "timer_key"),
+)
+
+MESSAGE_SUBSCRIPTIONS = Table(
+    "message_subscriptions",
+    METADATA,
+    key(),
+    case_id(),
+    reference("instance_id", "instances.id", nullable=False),
+    word("message_key"),
+    word("process_id"),
+    word("element_id"),
+    text("path"),
+    word("name"),
+    word("business_key", nullable=True),
+    UniqueConstraint("instance_id", "message_key"),
+)
+
+INBOX_MESSAGES = Table(
+    "inbox_messages",
+    METADATA,
+    key(),
+    case_id(),
+    word("name"),
+    word("business_key", nullable=True),
+    sealed("payload"),
+    moment("received_at", nullable=False),
+    moment("delivered_at"),
+)
+"""Messages that came before anything waited for them; tried again after each step."""
+
+STARTS = Table(
+    "starts",
+    METADATA,
+    key(),
+    case_id(),
+    word("message"),
+    sealed("variables"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    moment("due_at", nullable=False, index=True),
+)
+"""Instances that are due to be started: a child's case, an appeal after closing."""
+
+INCIDENTS = Table(
+    "incidents",
+    METADATA,
+    key(),
+    case_id(nullable=True),
+    word("kind"),
+    word("subject_id", nullable=True),
+    word("element_id", nullable=True),
+    text("message", nullable=False),
+    moment("opened_at", nullable=False),
+    moment("resolved_at"),
+    reference("resolved_by", "people.id", index=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+)
+
+OUTBOX_MESSAGES = Table(
+    "outbox_messages",
+    METADATA,
+    key(),
+    case_id(nullable=True),
+    word("kind"),
+    word("language"),
+    sealed("recipient"),
+    json("template_values"),
+    moment("send_after", nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    moment("next_attempt_at", nullable=False, index=True),
+    moment("taken_at"),
+    moment("sent_at"),
+    moment("given_up_at"),
+)

@@ -1,0 +1,54 @@
+"""Information requests and the links through which they are answered."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, Integer, Table, Text, UniqueConstraint
+
+from engine.storage.tables.metadata import METADATA, case_id, key, moment, reference, sealed, text, word
+
+INFORMATION_REQUESTS = Table(
+    "information_requests",
+    METADATA,
+    key(),
+    case_id(),
+    word("reference"),
+    word("kind"),
+    word("recipient_role"),
+    reference("party_id", "parties.id", index=False),
+    word("legal_basis"),
+    word("language"),
+    word("channel"),
+    word("state"),
+    Column("round", Integer, nullable=False, server_default="1"),
+    Column("due_on", Date),
+    moment("created_at", nullable=False),
+    moment("sent_at"),
+    moment("reminded_at"),
+    moment("followed_up_at"),
+    moment("stalled_at"),
+    moment("answered_at"),
+    moment("closed_at"),
+    word("closed_as", nullable=True),
+    text("reply_note"),
+    sealed("recipient"),
+    sealed("questions"),
+    UniqueConstraint("case_id", "reference"),
+)
+
+LINKS = Table(
+    "links",
+    METADATA,
+    key(),
+    case_id(),
+    word("purpose"),
+    reference("request_id", "information_requests.id"),
+    Column("token_hash", Text, nullable=False),
+    Column("second_factor_hash", Text, nullable=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    moment("created_at", nullable=False),
+    moment("expires_at", nullable=False),
+    moment("opened_at"),
+    moment("used_at"),
+    moment("revoked_at"),
+    UniqueConstraint("token_hash"),
+)

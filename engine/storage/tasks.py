@@ -1,0 +1,211 @@
+"""User tasks: rows and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.domain.tasks import OPEN, TaskState, UserTask
+from engine.errors import NotFound, Outdated
+from engine.storage.cases import case_of, columns_with_prefix
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.cases import CASES
+from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
+
+NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
+"""Where tasks without a due moment sort."""
+
+
+def task_of(row: RowMapping) -> UserTask:
+    return UserTask(
+        id=row["id"],
+        case_id=row["case_id"],
+        instance_id=row["instance_id"],
+        key=row["task_key"],
+        process_id=row["process_id"],
+        element_id=row["element_id"],
+        path=row["path"],
+        name=row["name"],
+        form_key=row["form_key"],
+        candidate_group=Role(row["candidate_group"]),
+        unit=row["unit"],
+        business_key=row["business_key"],
+        state=TaskState(row["state"]),
+        assignee_id=row["assignee_id"],
+        not_by=frozenset(row["not_by"]),
+        created_at=row["created_at"],
+        due_at=row["due_at"],
+        due_reason=row["due_reason"],
+        follow_up_at=row["follow_up_at"],
+        priority=row["priority"],
+        completed_at=row["completed_at"],
+        completed_by=row["completed_by"],
+    )
+
+
+class UserTasks:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def with_case(self, task_id: UUID) -> tuple[Case, UserTask]:
+        """The case first, then its task: one statement, so that no colleague's commit falls between the two."""
+        row = (
+            self._connection.execute(
+                select(*USER_TASKS.c, *columns_with_prefix("case__").values())
+                .join_from(USER_TASKS, CASES, USER_TASKS.c.case_id == CASES.c.id)
+                .where(USER_TASKS.c.id == task_id)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            raise NotFound
+        return case_of(row, "case__"), task_of(row)
+
+    def open_in(self, case_id: UUID) -> tuple[UserTask, ...]:
+        rows = self._connection.execute(
+            select(USER_TASKS)
+            .where(USER_TASKS.c.case_id == case_id, USER_TASKS.c.state.in_(OPEN))
+            .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
+        )
+        return tuple(task_of(row) for row in rows.mappings())
+
+    def of_request(self, case_id: UUID, business_key: str) -> tuple[UserTask, ...]:
+        return tuple(task for task in self.open_in(case_id) if task.business_key == business_key)
+
+    def save(self, before: UserTask, after: UserTask) -> None:
+        """Store a step of the task's life; Outdated when it isn't where it was when read."""
+        stored = self._connection.execute(
+            update(USER_TASKS)
+            .where(
+                USER_TASKS.c.id == before.id,
+                USER_TASKS.c.state == before.state,
+                USER_TASKS.c.assignee_id.is_not_distinct_from(before.assignee_id),
+            )
+            .values(
+                state=after.state,
+                assignee_id=after.assignee_id,
+                due_at=after.due_at,
+                due_reason=after.due_reason,
+                follow_up_at=after.follow_up_at,
+                priority=after.priority,
+                sort_at=after.due_at or NO_DUE,
+                completed_at=after.completed_at,
+                completed_by=after.completed_by,
+            )
+            .returning(USER_TASKS.c.id)
+        ).one_or_none()
+        if stored is None:
+            raise Outdated
+
+    def add(self, tasks: Iterable[UserTask]) -> None:
+        rows = [_row(task) for task in tasks]
+        if rows:
+            self._connection.execute(insert(USER_TASKS), rows)
+
+    def cancel(self, instance_id: UUID, keys: Iterable[str], moment: datetime) -> None:
+        gone = tuple(keys)
+        if gone:
+            self._connection.execute(
+                update(USER_TASKS)
+                .where(
+                    USER_TASKS.c.instance_id == instance_id,
+                    USER_TASKS.c.task_key.in_(gone),
+                    USER_TASKS.c.state.in_(OPEN),
+                )
+                .values(state=TaskState.CANCELLED, completed_at=moment)
+            )
+
+    def reschedule(
+        self, instance_id: UUID, due_by_key: Mapping[str, tuple[datetime | None, str | None]]
+    ) -> None:
+        for key, (due_at, reason) in due_by_key.items():
+            self._connection.execute(
+                update(USER_TASKS)
+                .where(USER_TASKS.c.instance_id == instance_id, USER_TASKS.c.task_key == key)
+                .values(due_at=due_at, due_reason=reason, sort_at=due_at or NO_DUE)
+            )
+
+    def move_to_unit(self, case_id: UUID, unit: str | None) -> None:
+        self._connection.execute(
+            update(USER_TASKS)
+            .where(USER_TASKS.c.case_id == case_id, USER_TASKS.c.state.in_(OPEN))
+            .values(unit=unit)
+        )
+
+
+def _row(task: UserTask) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "case_id": task.case_id,
+        "instance_id": task.instance_id,
+        "task_key": task.key,
+        "process_id": task.process_id,
+        "element_id": task.element_id,
+        "path": task.path,
+        "name": task.name,
+        "form_key": task.form_key,
+        "candidate_group": task.candidate_group.value,
+        "unit": task.unit,
+        "business_key": task.business_key,
+        "state": task.state.value,
+        "assignee_id": task.assignee_id,
+        "not_by": sorted(task.not_by),
+        "priority": task.priority,
+        "created_at": task.created_at,
+        "due_at": task.due_at,
+        "due_reason": task.due_reason,
+        "follow_up_at": task.follow_up_at,
+        "sort_at": task.due_at or NO_DUE,
+        "completed_at": None,
+        "completed_by": None,
+    }
+
+
+class TaskDrafts:
+    """What someone typed into a task's form and has not handed in, kept exactly as typed."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def save(self, task: UserTask, person_id: UUID, typed: Mapping[str, Any], moment: datetime) -> None:
+        self.discard(task.id, person_id)
+        self._connection.execute(
+            insert(TASK_DRAFTS).values(
+                task_id=task.id,
+                person_id=person_id,
+                case_id=task.case_id,
+                typed=self._vault.seal(
+                    task.case_id, SealingClass.NARRATIVE, _place(task.id, person_id), orjson.dumps(typed)
+                ),
+                saved_at=moment,
+            )
+        )
+
+    def find(self, task: UserTask, person_id: UUID) -> tuple[dict[str, Any], datetime] | None:
+        row = self._connection.execute(
+            select(TASK_DRAFTS.c.typed, TASK_DRAFTS.c.saved_at).where(
+                TASK_DRAFTS.c.task_id == task.id, TASK_DRAFTS.c.person_id == person_id
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        opened = self._vault.open(task.case_id, SealingClass.NARRATIVE, _place(task.id, person_id), row.typed)
+        return orjson.loads(opened), row.saved_at
+
+    def discard(self, task_id: UUID, person_id: UUID) -> None:
+        self._connection.execute(
+            delete(TASK_DRAFTS).where(TASK_DRAFTS.c.task_id == task_id, TASK_DRAFTS.c.person_id == person_id)
+        )
+
+
+def _place(task_id: UUID, person_id: UUID) -> str:
+    return f"task_drafts.typed/{task_id}/{person_id}"

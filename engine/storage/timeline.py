@@ -1,0 +1,100 @@
+"""The timeline: case events, append-only; and the record of decision tables used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from engine.domain.people import Actor
+from engine.storage.database import new_id
+from engine.storage.tables.cases import CASE_EVENTS
+from engine.storage.tables.decisions import DECISION_EVALUATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    id: UUID
+    case_id: UUID
+    kind: str
+    subject: str | None
+    facts: Mapping[str, Any]
+    actor_id: UUID | None
+    actor_name: str
+    at: datetime
+
+
+class Timeline:
+    """Events wait until the transaction ends and are then written in one statement."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: list[dict[str, Any]] = []
+        self._evaluations: list[dict[str, Any]] = []
+
+    def record(
+        self,
+        case_id: UUID,
+        kind: str,
+        actor: Actor,
+        moment: datetime,
+        subject: str | None = None,
+        **facts: Any,
+    ) -> None:
+        self._waiting.append(
+            {
+                "id": new_id(),
+                "case_id": case_id,
+                "kind": kind,
+                "subject": subject,
+                "facts": facts,
+                "actor_id": actor.person_id,
+                "actor_name": actor.name,
+                "at": moment,
+            }
+        )
+
+    def evaluated(
+        self,
+        case_id: UUID,
+        decision: str,
+        deployment_id: UUID | None,
+        inputs: Any,
+        result: Any,
+        rules: list[str],
+        moment: datetime,
+    ) -> None:
+        """Which rules of a decision table fired, kept with the case."""
+        self._evaluations.append(
+            {
+                "id": new_id(),
+                "case_id": case_id,
+                "decision": decision,
+                "deployment_id": deployment_id,
+                "inputs": inputs,
+                "result": result,
+                "rules": rules,
+                "at": moment,
+            }
+        )
+
+    def flush(self) -> None:
+        if self._waiting:
+            self._connection.execute(insert(CASE_EVENTS), self._waiting)
+            self._waiting = []
+        if self._evaluations:
+            self._connection.execute(insert(DECISION_EVALUATIONS), self._evaluations)
+            self._evaluations = []
+
+    def of_case(self, case_id: UUID) -> tuple[CaseEvent, ...]:
+        fields = tuple(CaseEvent.__dataclass_fields__)
+        rows = self._connection.execute(
+            select(*(CASE_EVENTS.c[name] for name in fields))
+            .where(CASE_EVENTS.c.case_id == case_id)
+            .order_by(CASE_EVENTS.c.at, CASE_EVENTS.c.id)
+        )
+        return tuple(CaseEvent(**row) for row in rows.mappings())

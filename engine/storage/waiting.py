@@ -1,0 +1,302 @@
+"""Timers, message subscriptions and element runs: made to match what the instance waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from engine.domain.cases import Case
+from engine.domain.waiting import ElementRun, OpenMessage, OpenTimer
+from engine.storage.cases import case_of, columns_with_prefix
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.cases import CASES
+from engine.storage.tables.processes import ELEMENT_RUNS, INBOX_MESSAGES, MESSAGE_SUBSCRIPTIONS, TIMERS
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTimer:
+    id: UUID
+    case_id: UUID
+    instance_id: UUID
+    key: str
+    element_id: str
+    name: str
+    kind: str
+    business_key: str | None
+    due_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    id: UUID
+    case_id: UUID
+    instance_id: UUID
+    key: str
+    name: str
+    business_key: str | None
+
+
+class Timers:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, case_id: UUID, instance_id: UUID, timers: Iterable[OpenTimer]) -> None:
+        rows = [
+            {
+                "id": new_id(),
+                "case_id": case_id,
+                "instance_id": instance_id,
+                "timer_key": timer.key,
+                "process_id": timer.process_id,
+                "element_id": timer.element_id,
+                "path": timer.path,
+                "name": timer.name,
+                "kind": timer.kind,
+                "business_key": timer.business_key,
+                "due_at": timer.due_at,
+                "next_attempt_at": timer.due_at,
+            }
+            for timer in timers
+        ]
+        if rows:
+            self._connection.execute(insert(TIMERS), rows)
+
+    def remove(self, instance_id: UUID, keys: Iterable[str]) -> None:
+        gone = tuple(keys)
+        if gone:
+            self._connection.execute(
+                delete(TIMERS).where(TIMERS.c.instance_id == instance_id, TIMERS.c.timer_key.in_(gone))
+            )
+
+    def reschedule(self, instance_id: UUID, timer: OpenTimer) -> None:
+        self._connection.execute(
+            update(TIMERS)
+            .where(TIMERS.c.instance_id == instance_id, TIMERS.c.timer_key == timer.key)
+            .values(due_at=timer.due_at, next_attempt_at=timer.due_at)
+        )
+
+    def take(self, timer_id: UUID, moment: datetime) -> tuple[Case, StoredTimer] | None:
+        """The timer with its case, locked until the transaction ends; None if it has gone or another worker has it."""
+        statement = (
+            select(*TIMERS.c, *columns_with_prefix("case__").values())
+            .join_from(TIMERS, CASES, TIMERS.c.case_id == CASES.c.id)
+            .where(TIMERS.c.id == timer_id, TIMERS.c.next_attempt_at < moment)
+            .with_for_update(of=TIMERS, skip_locked=True)
+        )
+        row = self._connection.execute(statement).mappings().one_or_none()
+        return None if row is None else (case_of(row, "case__"), _timer(row))
+
+    def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        found = self._connection.execute(
+            select(TIMERS.c.id)
+            .where(TIMERS.c.next_attempt_at < moment, TIMERS.c.is_suspended.is_(False))
+            .order_by(TIMERS.c.next_attempt_at)
+            .limit(limit)
+        )
+        return tuple(found.scalars())
+
+    def postpone(self, timer_id: UUID, next_attempt_at: datetime, *, suspend: bool) -> StoredTimer | None:
+        """Count a failed attempt; a suspended timer waits for a person to retry it."""
+        row = (
+            self._connection.execute(
+                update(TIMERS)
+                .where(TIMERS.c.id == timer_id)
+                .values(attempts=TIMERS.c.attempts + 1, next_attempt_at=next_attempt_at, is_suspended=suspend)
+                .returning(*TIMERS.c)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else _timer(row)
+
+    def retry(self, timer_id: UUID, moment: datetime) -> None:
+        self._connection.execute(
+            update(TIMERS)
+            .where(TIMERS.c.id == timer_id)
+            .values(attempts=0, next_attempt_at=moment, is_suspended=False)
+        )
+
+    def find(self, timer_id: UUID) -> StoredTimer | None:
+        row = self._connection.execute(select(TIMERS).where(TIMERS.c.id == timer_id)).mappings().one_or_none()
+        return None if row is None else _timer(row)
+
+
+def _timer(row: RowMapping) -> StoredTimer:
+    return StoredTimer(
+        id=row["id"],
+        case_id=row["case_id"],
+        instance_id=row["instance_id"],
+        key=row["timer_key"],
+        element_id=row["element_id"],
+        name=row["name"],
+        kind=row["kind"],
+        business_key=row["business_key"],
+        due_at=row["due_at"],
+        attempts=row["attempts"],
+    )
+
+
+class Subscriptions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, case_id: UUID, instance_id: UUID, messages: Iterable[OpenMessage]) -> None:
+        rows = [
+            {
+                "id": new_id(),
+                "case_id": case_id,
+                "instance_id": instance_id,
+                "message_key": message.key,
+                "process_id": message.process_id,
+                "element_id": message.element_id,
+                "path": message.path,
+                "name": message.name,
+                "business_key": message.business_key,
+            }
+            for message in messages
+        ]
+        if rows:
+            self._connection.execute(insert(MESSAGE_SUBSCRIPTIONS), rows)
+
+    def remove(self, instance_id: UUID, keys: Iterable[str]) -> None:
+        gone = tuple(keys)
+        if gone:
+            self._connection.execute(
+                delete(MESSAGE_SUBSCRIPTIONS).where(
+                    MESSAGE_SUBSCRIPTIONS.c.instance_id == instance_id,
+                    MESSAGE_SUBSCRIPTIONS.c.message_key.in_(gone),
+                )
+            )
+
+    def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Subscription | None:
+        """The one that waits in the case for that message; the oldest when several do."""
+        statement = select(MESSAGE_SUBSCRIPTIONS).where(
+            MESSAGE_SUBSCRIPTIONS.c.case_id == case_id, MESSAGE_SUBSCRIPTIONS.c.name == name
+        )
+        if business_key is not None:
+            statement = statement.where(MESSAGE_SUBSCRIPTIONS.c.business_key == business_key)
+        row = (
+            self._connection.execute(statement.order_by(MESSAGE_SUBSCRIPTIONS.c.id).limit(1))
+            .mappings()
+            .one_or_none()
+        )
+        if row is None:
+            return None
+        return Subscription(
+            row["id"],
+            row["case_id"],
+            row["instance_id"],
+            row["message_key"],
+            row["name"],
+            row["business_key"],
+        )
+
+
+class ElementRuns:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, case_id: UUID, instance_id: UUID, runs: Iterable[ElementRun]) -> None:
+        rows: list[dict[str, Any]] = [
+            {
+                "instance_id": instance_id,
+                "run_key": run.key,
+                "case_id": case_id,
+                "process_id": run.process_id,
+                "element_id": run.element_id,
+                "path": run.path,
+                "kind": run.kind,
+                "state": run.state,
+                "role": run.role,
+                "business_key": run.business_key,
+                "ready_at": run.ready_at,
+                "ended_at": run.ended_at,
+            }
+            for run in runs
+        ]
+        if not rows:
+            return
+        dialect = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        statement = dialect(ELEMENT_RUNS)
+        # The first time it was seen stays: the engine forgets it as soon as the state changes.
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[ELEMENT_RUNS.c.instance_id, ELEMENT_RUNS.c.run_key],
+                set_={"state": statement.excluded.state, "ended_at": statement.excluded.ended_at},
+            ),
+            rows,
+        )
+
+    def of_case(self, case_id: UUID) -> tuple[RowMapping, ...]:
+        rows = self._connection.execute(
+            select(ELEMENT_RUNS).where(ELEMENT_RUNS.c.case_id == case_id).order_by(ELEMENT_RUNS.c.ready_at)
+        )
+        return tuple(rows.mappings())
+
+
+class InboxMessages:
+    """News that nothing waits for yet."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def keep(
+        self, case_id: UUID, name: str, business_key: str | None, payload: Any, moment: datetime
+    ) -> UUID:
+        message_id = new_id()
+        self._connection.execute(
+            insert(INBOX_MESSAGES).values(
+                id=message_id,
+                case_id=case_id,
+                name=name,
+                business_key=business_key,
+                payload=self._vault.seal(
+                    case_id,
+                    SealingClass.NARRATIVE,
+                    f"inbox_messages.payload/{message_id}",
+                    orjson.dumps(payload),
+                ),
+                received_at=moment,
+            )
+        )
+        return message_id
+
+    def undelivered(
+        self, case_id: UUID, names: Iterable[str]
+    ) -> tuple[tuple[UUID, str, str | None, Any], ...]:
+        rows = self._connection.execute(
+            select(INBOX_MESSAGES)
+            .where(
+                INBOX_MESSAGES.c.case_id == case_id,
+                INBOX_MESSAGES.c.delivered_at.is_(None),
+                INBOX_MESSAGES.c.name.in_(tuple(names)),
+            )
+            .order_by(INBOX_MESSAGES.c.received_at)
+        ).mappings()
+        return tuple(
+            (
+                row["id"],
+                row["name"],
+                row["business_key"],
+                self._vault.open_json(
+                    case_id, SealingClass.NARRATIVE, f"inbox_messages.payload/{row['id']}", row["payload"]
+                ),
+            )
+            for row in rows
+        )
+
+    def delivered(self, message_id: UUID, moment: datetime) -> None:
+        self._connection.execute(
+            update(INBOX_MESSAGES).where(INBOX_MESSAGES.c.id == message_id).values(delivered_at=moment)
+        )
