@@ -1,0 +1,59 @@
+"""The fixtures everyone has: an empty database of each kind, a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
+
+from tests.support.chromium import chromium as running_chromium
+from tests.support.postgres import Cluster
+from tests.support.postgres import cluster as running_cluster
+
+# Two shared cores: how long an example takes says nothing.
+settings.register_profile(
+    "quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("night", deadline=None, max_examples=2000)
+settings.load_profile("quick")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked `databases` runs on both; any other that asks for a database runs on SQLite."""
+    if "database_url" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("databases") is not None
+        kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
+        metafunc.parametrize("database_kind", kinds, scope="function", indirect=True)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """sqlite or postgresql."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where an empty database stands, gone after the test."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'vireille.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.new_database()
+    yield cluster.url(name)
+    cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with running_chromium() as browser:
+        yield browser

@@ -1,0 +1,78 @@
+"""Debian's Chromium, driven by Playwright, and a page that fails its test when it breaks the house rules."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.support.debian import needed
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=360, height=740)
+# Asked for by the browser itself, answered or not.
+NOT_OURS = ("favicon.ico",)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    executable = needed("Chromium", "chromium", _executable)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def page(
+    browser: Browser,
+    base_url: str,
+    *,
+    size: ViewportSize = DESKTOP,
+    language: str = "fi-FI",
+    scripts: bool = True,
+) -> Iterator[Page]:
+    """A fresh person at a fresh browser. Script errors and refused styles or scripts fail the test at its end."""
+    context = browser.new_context(
+        base_url=base_url,
+        viewport=size,
+        locale=language,
+        timezone_id="Europe/Helsinki",
+        java_script_enabled=scripts,
+    )
+    context.set_default_timeout(15_000)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+    opened.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    try:
+        yield opened
+    finally:
+        context.close()
+    if ours := [line for line in complaints if not any(name in line for name in NOT_OURS)]:
+        raise AssertionError("\n".join(ours))
+
+
+def _executable() -> Path | None:
+    found = shutil.which("chromium")
+    return Path(found) if found else None

@@ -1,0 +1,135 @@
+"""A PostgreSQL of the tests' own: an unprivileged user's, on a unix socket, in a folder that goes with it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from tests.support.debian import needed
+
+# Durability is not what these tests ask; the kill tests kill our worker, not the server.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "80"}
+UNPRIVILEGED = ("postgres", "nobody")
+_NUMBERS = count(1)
+
+
+class Cluster:
+    """One running server; hands out empty databases."""
+
+    def __init__(self, folder: Path, owner: str) -> None:
+        self.folder = folder
+        self._owner = owner
+
+    def url(self, database: str) -> str:
+        """As SQLAlchemy and VIREILLE_DATABASE_URL want it."""
+        return f"postgresql+psycopg://{self._owner}@/{database}?host={self.folder}"
+
+    def new_database(self, template: str = "template0") -> str:
+        """The name of a new database, empty or a copy of another one."""
+        name = f"vireille_{os.getpid()}_{next(_NUMBERS)}"
+        with self._administration() as connection:
+            connection.execute(
+                sql.SQL("create database {} template {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        return name
+
+    def drop_database(self, name: str) -> None:
+        with self._administration() as connection:
+            connection.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            )
+
+    @contextmanager
+    def _administration(self) -> Iterator[psycopg.Connection]:
+        """Refuses to touch a server that is not this one: a mistaken socket must not cost anyone a database."""
+        with psycopg.connect(
+            host=str(self.folder), user=self._owner, dbname="postgres", autocommit=True
+        ) as connection:
+            shown = connection.execute("show data_directory").fetchone()
+            if shown is None or Path(shown[0]) != self.folder / "data":
+                raise RuntimeError(f"This is another server: its data lies in {shown}.")
+            yield connection
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Start a server and stop it again, whatever happened between."""
+    binaries = needed("PostgreSQL's server", "postgresql", _binaries)
+    owner = _owner()
+    # /tmp, not pytest's own folder: a socket's path may have 107 characters, and the owner must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="vireille-pg-", dir="/tmp"))
+    account = pwd.getpwnam(owner)
+    if os.geteuid() == 0:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    data = folder / "data"
+
+    def run(tool: str, *arguments: str) -> None:
+        subprocess.run(
+            [str(binaries / tool), *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            **(
+                {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+                if os.geteuid() == 0
+                else {}
+            ),
+        )
+
+    try:
+        run("initdb", "-D", str(data), "-U", owner, "--auth=trust", "--encoding=UTF8", "--no-sync")
+        options = "".join(f" -c {name}={value}" for name, value in FAST.items())
+        log = str(folder / "log")
+        run(
+            "pg_ctl",
+            "-D",
+            str(data),
+            "-l",
+            log,
+            "-w",
+            "-o",
+            f"-k {folder} -c listen_addresses=''{options}",
+            "start",
+        )
+        try:
+            yield Cluster(folder, owner)
+        finally:
+            run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _owner() -> str:
+    """initdb refuses root, and so do we: the tests' server runs as somebody who may do nothing."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    known = {account.pw_name for account in pwd.getpwall()}
+    return next(name for name in UNPRIVILEGED if name in known)
+
+
+def _binaries() -> Path | None:
+    versions = {
+        int(found[1]): path.parent
+        for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")
+        if (found := re.match(r"(\d+)", path.parts[-3]))
+    }
+    if versions:
+        return versions[max(versions)]
+    initdb = shutil.which("initdb")
+    return Path(initdb).parent if initdb else None
