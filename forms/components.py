@@ -1,0 +1,347 @@
+"""Reads one component of a form-js form: its question, its limits and our own properties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+import re2
+
+from forms.definition import (
+    CLASSES,
+    MOST_TEXT,
+    SKIPS,
+    Condition,
+    Disclosure,
+    Field,
+    Kind,
+    Limits,
+    Option,
+    is_reserved,
+)
+from forms.errors import InvalidDefinition
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+FEEL_WORDS = frozenset(
+    {
+        "and", "or", "not", "in", "if", "then", "else", "for", "return", "some", "every", "satisfies", "between",
+        "true", "false", "null", "function", "instance", "of", "external", "this", "parent", "partial", "item",
+    }
+)  # fmt: skip
+PRESENTATION = {"why", "reader", "sensitive", "step", "step_title"}
+LAYOUT_KINDS = frozenset(PRESENTATION)
+FIELD_PROPERTIES = frozenset(
+    PRESENTATION
+    | {
+        "variable", "class", "skippable", "date_limit", "person", "options_from", "example", "input", "row_label", "add_label",
+        "required_message", "pattern_message",
+    }
+)  # fmt: skip
+REFUSED_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "button": "The page has its own buttons; take the button away.",
+        "html": "HTML cannot be used; write a text component in Markdown.",
+        "iframe": "Foreign pages cannot be embedded.",
+        "image": "Pictures cannot be used in these forms.",
+        "table": "Tables cannot be used in these forms; write a text component.",
+        "taglist": "A tag list cannot be used without JavaScript; use a checklist.",
+        "expression": "Calculated values belong in the process, not in the form.",
+        "documentPreview": "Documents are shown beside the form, not in it.",
+    }
+)
+REFUSED_ATTRIBUTES = ("valuesKey", "valuesExpression", "readonly", "disabled")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A component as it is written, and where."""
+
+    where: str
+    raw: Mapping[str, object]
+
+    @property
+    def properties(self) -> Mapping[str, object]:
+        properties = self.raw.get("properties", {})
+        if not isinstance(properties, dict):
+            raise self.refused("“properties” is an object of names and texts.")
+        return properties
+
+    def get(self, name: str, default: object = None) -> object:
+        return self.raw.get(name, default)
+
+    def refused(self, sentence: str) -> InvalidDefinition:
+        return InvalidDefinition(self.where, sentence)
+
+    def check_properties(self, known: set[str] | frozenset[str]) -> None:
+        """Refuse a property that nothing would read, as a slip of the pen."""
+        for name, value in self.properties.items():
+            if name not in known and not (known & {"skippable"} and name.startswith("note_")):
+                raise self.refused(
+                    f"There is no property “{name}” here; known are {', '.join(sorted(known)) or 'none'}."
+                )
+            if not isinstance(value, str | bool):
+                raise self.refused(f"The property “{name}” must be a text.")
+
+
+def text_of(source: Mapping[str, object], name: str) -> str:
+    """A text attribute without surrounding space; empty when it is not there."""
+    value = source.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def flag(source: Source, name: str) -> bool:
+    """A property that is “true” or “false”."""
+    value = source.properties.get(name, False)
+    if value in {True, "true"}:
+        return True
+    if value in {False, "false", ""}:
+        return False
+    raise source.refused(f"The property “{name}” is “true” or “false”, not “{value}”.")
+
+
+def disclosure_of(source: Source) -> Disclosure:
+    return Disclosure(text_of(source.properties, "why"), text_of(source.properties, "reader"))
+
+
+def condition_of(source: Source, parse: Callable[[str], Condition]) -> tuple[Condition, ...]:
+    """The component's own condition, as none or one."""
+    conditional = source.get("conditional")
+    if conditional in (None, {}):
+        return ()
+    hide = conditional.get("hide") if isinstance(conditional, dict) else None
+    if not isinstance(hide, str):
+        raise source.refused("A condition is written as “hide”, with a FEEL expression.")
+    if not hide.removeprefix("=").strip():
+        return ()
+    return (parse(hide.removeprefix("=").strip()),)
+
+
+def prose(source: Source) -> str:
+    """The Markdown of a text component."""
+    markdown = text_of(source.raw, "text")
+    _refuse_templates(source, markdown)
+    return markdown
+
+
+def make_field(source: Source, conditions: tuple[Condition, ...], sealing_class: str | None) -> Field:
+    """The question of a component whose kind is known."""
+    kind = Kind(str(source.get("type")))
+    _check_attributes(source)
+    source.check_properties(FIELD_PROPERTIES)
+    properties = {name: str(value) for name, value in source.properties.items()}
+    options = _options(source, properties) if kind in {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST} else ()
+    made = Field(
+        key=_key(source, kind),
+        kind=kind,
+        label=_label(source, kind),
+        hint=text_of(source.raw, "description"),
+        required=_rules(source).get("required") is True,
+        options=options,
+        options_from=_options_from(source, kind, options=options),
+        hidden_when=conditions,
+        limits=_limits(source, kind),
+        default=_default(source, kind, options),
+        sealing_class=_sealing_class(source, sealing_class),
+        is_variable=flag(source, "variable"),
+        skips=_skips(source, kind),
+        sensitive=flag(source, "sensitive"),
+        disclosure=disclosure_of(source),
+        many=source.get("multiple") is True,
+        properties=properties,
+    )
+    _check_example(source, made)
+    return made
+
+
+def _check_attributes(source: Source) -> None:
+    for name in REFUSED_ATTRIBUTES:
+        if source.get(name) not in (None, False, ""):
+            raise source.refused(f"“{name}” cannot be used in these forms.")
+    for name in ("label", "description", "dateLabel"):
+        _refuse_templates(source, text_of(source.raw, name))
+
+
+def _refuse_templates(source: Source, text: str) -> None:
+    if text.startswith("=") or "{{" in text:
+        raise source.refused("Texts are shown as they are written; expressions and {{templates}} are not.")
+
+
+def _key(source: Source, kind: Kind) -> str:
+    key = source.get("path") if kind is Kind.ROWS else source.get("key")
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise source.refused("The key is lower-case letters, digits and _ and begins with a letter.")
+    if is_reserved(key) or key in FEEL_WORDS:
+        raise source.refused(f"“{key}” cannot be a key; it means something else.")
+    return key
+
+
+def _label(source: Source, kind: Kind) -> str:
+    label = (kind is Kind.DATE and text_of(source.raw, "dateLabel")) or text_of(source.raw, "label")
+    if not label:
+        raise source.refused("The question has no label.")
+    if kind is Kind.DATE and source.get("subtype", "date") != "date":
+        raise source.refused("Only dates can be asked, not times; set the subtype to “date”.")
+    return label
+
+
+def _options(source: Source, properties: Mapping[str, str]) -> tuple[Option, ...]:
+    values = source.get("values", [])
+    if not isinstance(values, list):
+        raise source.refused("“values” is a list of answers to choose from.")
+    options = tuple(_option(source, value, properties) for value in values)
+    if len({option.value for option in options}) < len(options):
+        raise source.refused("Two of the answers to choose from have the same value.")
+    stray = {name.removeprefix("note_") for name in properties if name.startswith("note_")} - {
+        o.value for o in options
+    }
+    if stray:
+        raise source.refused(f"There is a note for “{sorted(stray)[0]}”, which is not among the answers.")
+    return options
+
+
+def _option(source: Source, raw: object, properties: Mapping[str, str]) -> Option:
+    value = raw.get("value") if isinstance(raw, dict) else None
+    label = raw.get("label") if isinstance(raw, dict) else None
+    if not isinstance(value, str) or not isinstance(label, str) or not label.strip():
+        raise source.refused("Each answer to choose from has a value and a label.")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_]{0,59}", value) or value in SKIPS or is_reserved(value):
+        raise source.refused(
+            f"“{value}” cannot be the value of an answer: use lower-case letters, digits and _."
+        )
+    return Option(value, label.strip(), properties.get(f"note_{value}", ""))
+
+
+def _options_from(source: Source, kind: Kind, *, options: tuple[Option, ...]) -> str | None:
+    person, name = text_of(source.properties, "person"), text_of(source.properties, "options_from")
+    if source.properties.get("person") is True:
+        person = "true"
+    if person and person != "false":
+        name = "person" if person == "true" else f"person:{person}"
+    if kind not in {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST}:
+        if name:
+            raise source.refused("Only a choice can take its answers from elsewhere.")
+        return None
+    if bool(name) == bool(options):
+        raise source.refused(
+            "A choice has its answers either in “values” or from elsewhere (person, options_from)."
+        )
+    return name or None
+
+
+def _rules(source: Source) -> Mapping[str, object]:
+    rules = source.get("validate", {})
+    if not isinstance(rules, dict):
+        raise source.refused("“validate” is an object of rules.")
+    return rules
+
+
+def _limits(source: Source, kind: Kind) -> Limits:
+    rules = _rules(source)
+    date_limit = text_of(source.properties, "date_limit")
+    if date_limit not in {"", "past", "future_allowed"} or (date_limit and kind is not Kind.DATE):
+        raise source.refused("“date_limit” is “past” or “future_allowed”, on a date.")
+    numeric = kind is Kind.NUMBER
+    return Limits(
+        min_length=_whole(source, rules, "minLength"),
+        max_length=min(_whole(source, rules, "maxLength") or MOST_TEXT, MOST_TEXT),
+        pattern=_pattern(source, rules),
+        text_type=_text_type(source, rules),
+        least=_number(source, rules, "min") if numeric else None,
+        most=_number(source, rules, "max") if numeric else None,
+        decimals=_whole(source, source.raw, "decimalDigits") if numeric else None,
+        increment=_number(source, source.raw, "increment") if numeric else None,
+        not_future=date_limit == "past",
+        not_past=kind is Kind.DATE and source.get("disallowPassedDates") is True,
+    )
+
+
+def _whole(source: Source, rules: Mapping[str, object], name: str) -> int | None:
+    value = rules.get(name)
+    if value in (None, ""):
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise source.refused(f"“{name}” is a whole number.")
+    return value
+
+
+def _number(source: Source, rules: Mapping[str, object], name: str) -> Decimal | None:
+    value = rules.get(name)
+    if value in (None, ""):
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise source.refused(f"“{name}” is a number.")
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        raise source.refused(f"“{name}” is a number.") from None
+    if not number.is_finite() or (name == "increment" and number <= 0):
+        raise source.refused(f"“{name}” is a number above nothing.")
+    return number
+
+
+def _pattern(source: Source, rules: Mapping[str, object]) -> str | None:
+    pattern = rules.get("pattern")
+    if pattern in (None, "") or rules.get("validationType") in {"email", "phone"}:
+        return None
+    try:
+        re2.compile(pattern)
+    except (re2.error, TypeError):
+        raise source.refused(
+            "The pattern is not a regular expression that can be checked in bounded time (RE2)."
+        ) from None
+    return str(pattern)
+
+
+def _text_type(source: Source, rules: Mapping[str, object]) -> str | None:
+    kind = rules.get("validationType")
+    if kind in (None, "", "custom"):
+        return None
+    if kind not in {"email", "phone"}:
+        raise source.refused(f"“{kind}” is no known type of text; email and phone are.")
+    return str(kind)
+
+
+def _default(source: Source, kind: Kind, options: tuple[Option, ...]) -> str | None:
+    value = source.get("defaultValue")
+    if value in (None, "", [], False):
+        return None
+    if kind is Kind.CHECKBOX and value is True:
+        return "true"
+    if kind in {Kind.RADIO, Kind.SELECT} and value in [option.value for option in options]:
+        return str(value)
+    if kind in {Kind.TEXTFIELD, Kind.TEXTAREA, Kind.NUMBER} and isinstance(value, str | int | float):
+        return str(value)
+    raise source.refused("The default value is not an answer to this question.")
+
+
+def _sealing_class(source: Source, inherited: str | None) -> str:
+    own = text_of(source.properties, "class") or inherited or "narrative"
+    if own not in CLASSES:
+        raise source.refused(f"“{own}” is no class of data; {', '.join(CLASSES)} are.")
+    return own
+
+
+def _skips(source: Source, kind: Kind) -> tuple[str, ...]:
+    value = source.properties.get("skippable", "false")
+    if value in {False, "false", ""}:
+        return ()
+    if kind in {Kind.CHECKBOX, Kind.ROWS, Kind.FILES}:
+        raise source.refused("Only questions with an answer of their own can be skippable.")
+    if value in {True, "true"}:
+        return SKIPS
+    if value in SKIPS:
+        return (str(value),)
+    raise source.refused("“skippable” is “true”, “dont_know” or “dont_want”.")
+
+
+def _check_example(source: Source, made: Field) -> None:
+    pattern, example = made.limits.pattern, made.properties.get("example", "")
+    if pattern is None:
+        return
+    if made.kind not in {Kind.TEXTFIELD, Kind.TEXTAREA}:
+        raise source.refused("Only a text can have a pattern.")
+    if not re2.search(pattern, example):
+        raise source.refused("A question with a pattern needs a property “example” that matches it.")

@@ -1,0 +1,125 @@
+"""Which questions are asked, given the answers to the others.
+
+As in form-js: the answer to a hidden question is nothing (null), so what hangs on it is decided as if it were not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from types import MappingProxyType
+
+from forms.definition import Condition, Field, FormDefinition, Kind
+from forms.errors import InvalidDefinition
+
+Evaluate = Callable[[Condition, Mapping[str, object]], object]
+"""How a condition is evaluated: whoever calls may add functions and a budget."""
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+def plainly(condition: Condition, scope: Mapping[str, object]) -> object:
+    """Evaluate with nothing added."""
+    return condition.evaluate(scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The questions that are asked: of the form, and of each row of its lists."""
+
+    keys: frozenset[str]
+    rows: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    scope: Mapping[str, object] = field(default_factory=dict)
+    """What the names mean in the conditions of the form's top."""
+
+
+def shown_fields(
+    definition: FormDefinition,
+    values: Mapping[str, object],
+    *,
+    evaluate: Evaluate = plainly,
+    given: Mapping[str, object] = NOTHING,
+) -> Shown:
+    """What is asked when `values` are the answers; those to hidden questions have no effect."""
+    scope: dict[str, object] = {**given, **dict.fromkeys(definition.order)}
+    rows: dict[str, tuple[frozenset[str], ...]] = {}
+    keys: set[str] = set()
+    for key in definition.order:
+        asked = definition.by_key[key]
+        if is_hidden(asked.hidden_when, scope, evaluate):
+            continue
+        keys.add(key)
+        if asked.kind is Kind.ROWS:
+            pairs = [_row(asked, row, scope, evaluate) for row in rows_in(values.get(key))]
+            rows[key] = tuple(shown for shown, _ in pairs)
+            scope[key] = [cleaned for _, cleaned in pairs]
+        else:
+            scope[key] = as_read(asked, values.get(key))
+    return Shown(frozenset(keys), rows, scope)
+
+
+def is_hidden(
+    conditions: Sequence[Condition], scope: Mapping[str, object], evaluate: Evaluate = plainly
+) -> bool:
+    """Whether one of the conditions holds; a condition that cannot be decided (null) does not hide."""
+    return any(evaluate(condition, scope) is True for condition in conditions)
+
+
+def as_read(asked: Field, value: object) -> object:
+    """An answer as conditions and processes read it: what was skipped is null, an empty box false, no choice an empty list."""
+    if isinstance(value, Mapping) or (
+        value is None and not asked.takes_several and asked.kind is not Kind.CHECKBOX
+    ):
+        return None
+    if value is None:
+        return [] if asked.takes_several else False
+    return value
+
+
+def rows_in(value: object) -> Sequence[Mapping[str, object]]:
+    """The rows of a list's answer, as far as it has any."""
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def in_order(fields: Sequence[Field], where: str = "") -> tuple[str, ...]:
+    """The keys so that each comes after those its conditions read; in the order asked, where that is left open."""
+    keys = [asked.key for asked in fields]
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for asked in fields:
+        sorter.add(asked.key, *sorted((names_read(asked) - {asked.key}) & set(keys), key=keys.index))
+        if asked.key in _own_names(asked):
+            raise InvalidDefinition(where + asked.key, "The condition reads the question itself.")
+    try:
+        return tuple(sorter.static_order())
+    except CycleError as cycle:
+        chain = " → ".join(cycle.args[1])
+        raise InvalidDefinition(
+            where + cycle.args[1][0], f"The conditions go round in a circle: {chain}."
+        ) from None
+
+
+def names_read(asked: Field) -> frozenset[str]:
+    """Every name that decides what is asked here, inside the rows too (but for the row's own)."""
+    columns = {column.key for column in asked.fields}
+    inside = frozenset(name for column in asked.fields for name in _own_names(column))
+    return _own_names(asked) | (inside - columns)
+
+
+def _own_names(asked: Field) -> frozenset[str]:
+    return frozenset(name for condition in asked.hidden_when for name in condition.names)
+
+
+def _row(
+    asked: Field, row: Mapping[str, object], around: Mapping[str, object], evaluate: Evaluate
+) -> tuple[frozenset[str], Mapping[str, object]]:
+    """Which questions of one row are asked, and the row without the answers to the others."""
+    columns = {column.key: column for column in asked.fields}
+    cleaned: dict[str, object] = dict.fromkeys(columns)
+    shown: set[str] = set()
+    for key in asked.order:
+        if is_hidden(columns[key].hidden_when, {**around, **cleaned}, evaluate):
+            continue
+        shown.add(key)
+        cleaned[key] = as_read(columns[key], row.get(key))
+    return frozenset(shown), cleaned

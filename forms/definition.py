@@ -1,0 +1,238 @@
+"""A form as frozen values: what is asked, in which order, on which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Protocol
+
+CLASSES = ("identity", "contact", "narrative", "decision")
+"""The classes case data is sealed in."""
+
+SKIPS = ("dont_know", "dont_want")
+"""What a skippable question may be answered with instead of an answer."""
+
+RESERVED = frozenset({"typename"})
+"""Names SpiffWorkflow's serializer would take as its own; no key that is sent may be one of them, or begin with ``_``."""
+
+MOST_TEXT = 20_000
+"""Characters that a text holds at most when the form sets no lower limit."""
+
+
+def is_reserved(name: str) -> bool:
+    """Whether `name` may not be sent as a key, at any depth."""
+    return name in RESERVED or name.startswith("_")
+
+
+class Condition(Protocol):
+    """A FEEL expression that someone above parsed for us."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The free names it reads."""
+
+    def evaluate(self, scope: Mapping[str, object]) -> object:
+        """Its value when the names mean what `scope` says."""
+
+
+class Kind(StrEnum):
+    """The kinds of question, in form-js' words."""
+
+    TEXTFIELD = "textfield"
+    TEXTAREA = "textarea"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    RADIO = "radio"
+    SELECT = "select"
+    CHECKLIST = "checklist"
+    DATE = "datetime"
+    FILES = "filepicker"
+    ROWS = "dynamiclist"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to choose from."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer must keep to."""
+
+    min_length: int | None = None
+    max_length: int = MOST_TEXT
+    pattern: str | None = None
+    text_type: str | None = None
+    """``email`` or ``phone``."""
+    least: Decimal | None = None
+    most: Decimal | None = None
+    decimals: int | None = None
+    increment: Decimal | None = None
+    not_future: bool = False
+    not_past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Why something is asked, and who reads the answer."""
+
+    why: str = ""
+    reader: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.why or self.reader)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question."""
+
+    key: str
+    kind: Kind
+    label: str
+    hint: str = ""
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    options_from: str | None = None
+    """Whoever shows the form brings the options under this name; ``person`` or ``person:<role>`` are staff."""
+    hidden_when: tuple[Condition, ...] = ()
+    """Its own condition and those of the groups around it; one that holds hides it."""
+    limits: Limits = Limits()
+    default: str | None = None
+    sealing_class: str = "narrative"
+    is_variable: bool = False
+    skips: tuple[str, ...] = ()
+    sensitive: bool = False
+    disclosure: Disclosure = Disclosure()
+    many: bool = False
+    """Several files."""
+    columns: tuple[Component, ...] = ()
+    """What each row of a repeating list holds."""
+    order: tuple[str, ...] = ()
+    """The questions of a row, each after those its conditions read."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The questions of a row."""
+        return tuple(fields_of(self.columns))
+
+    @property
+    def takes_several(self) -> bool:
+        return self.kind is Kind.CHECKLIST or (self.kind is Kind.FILES and self.many)
+
+    @property
+    def is_choice(self) -> bool:
+        return self.kind in {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions under one heading."""
+
+    label: str
+    hint: str = ""
+    components: tuple[Component, ...] = ()
+    hidden_when: tuple[Condition, ...] = ()
+    disclosure: Disclosure = Disclosure()
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words between the questions, in Markdown."""
+
+    markdown: str
+    hidden_when: tuple[Condition, ...] = ()
+    disclosure: Disclosure = Disclosure()
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A line, or room, between questions."""
+
+    is_line: bool = True
+
+
+Component = Field | Group | Text | Separator
+
+
+def fields_of(components: Sequence[Component]) -> Iterator[Field]:
+    """The questions among the components, through groups, but not into the rows of lists."""
+    for component in components:
+        if isinstance(component, Field):
+            yield component
+        elif isinstance(component, Group):
+            yield from fields_of(component.components)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of a form that is filled in page by page."""
+
+    number: int
+    name: str
+    """Short, for the progress line."""
+    title: str
+    """The page's heading."""
+    components: tuple[Component, ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(fields_of(self.components))
+
+
+@dataclass(frozen=True, eq=False)
+class FormDefinition:
+    """A form. Two are the same only if they are one: what is compiled from it is kept by identity."""
+
+    key: str
+    title: str
+    steps: tuple[Step, ...]
+    intro: str = ""
+    is_public: bool = False
+    order: tuple[str, ...] = ()
+    """The top questions, each after those its conditions read."""
+    given_names: frozenset[str] = frozenset()
+    """Names its conditions read that are none of its questions: whoever shows the form must bring them."""
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        return tuple(component for step in self.steps for component in step.components)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The top questions in the order they are asked."""
+        return tuple(fields_of(self.components))
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Field]:
+        return {field.key: field for field in self.fields}
+
+    @cached_property
+    def variable_names(self) -> frozenset[str]:
+        """The questions whose answers a process may read."""
+        return frozenset(field.key for field in self.fields if is_variable(field))
+
+    @cached_property
+    def option_sources(self) -> frozenset[str]:
+        """The names under which options must be brought."""
+        every = [*self.fields, *(column for field in self.fields for column in field.fields)]
+        return frozenset(field.options_from for field in every if field.options_from)
+
+    def step(self, number: int) -> Step:
+        """The step of that number, counted from 1."""
+        return self.steps[number - 1]
+
+
+def is_variable(field: Field) -> bool:
+    """Whether a process may read the answer, or, of a list, any part of its rows."""
+    return field.is_variable or any(column.is_variable for column in field.fields)

@@ -1,0 +1,253 @@
+"""A marshmallow field for each kind of question. Typed answers are texts; strict ones (JSON) have types of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+import re2
+from marshmallow import Schema, ValidationError, fields
+
+from forms.definition import Field, Kind
+from forms.errors import Problem
+from forms.texts import Refused, bounded, clean, is_email, is_phone, to_date, to_number
+
+MOST_ROWS = 50
+MOST_FILES = 20
+MOST_NAME = 255
+
+
+class Answer(fields.Field[object]):
+    """One question's answer: read, checked, or refused with a `Problem`."""
+
+    def __init__(self, asked: Field, *, strict: bool) -> None:
+        self.asked = asked
+        self.strict = strict
+        missing = Problem(_missing(asked), message=asked.properties.get("required_message") or None)
+        messages: dict[str, Any] = {"required": [missing], "null": [Problem("wrong_type")]}
+        if asked.required:
+            super().__init__(required=True, error_messages=messages)
+        elif asked.kind is Kind.CHECKBOX:
+            super().__init__(load_default=False, error_messages=messages)
+        elif asked.takes_several or asked.kind is Kind.ROWS:
+            super().__init__(load_default=list, error_messages=messages)
+        else:
+            super().__init__(error_messages=messages)
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> object:
+        try:
+            return self._skipped(value) if isinstance(value, Mapping) else self.read(value)
+        except Refused as refused:
+            raise ValidationError([refused.problem]) from None
+
+    def _skipped(self, value: Mapping[str, object]) -> Mapping[str, object]:
+        if set(value) != {"skipped"} or not isinstance(value["skipped"], str):
+            raise Refused("wrong_type")
+        if value["skipped"] not in self.asked.skips:
+            raise Refused("not_skippable")
+        return dict(value)
+
+    def read(self, value: object) -> object:
+        """The value meant by what was sent."""
+        raise Refused("wrong_type")
+
+
+def _missing(asked: Field) -> str:
+    if asked.kind is Kind.CHECKBOX:
+        return "must_be_checked"
+    return "required_or_skip" if asked.skips else "required"
+
+
+class TextAnswer(Answer):
+    """A text, within its limits."""
+
+    def read(self, value: object) -> str:
+        text = clean(_text(value))
+        if not text and self.asked.required:
+            raise ValidationError(self.error_messages["required"])
+        if text:
+            self._check(text)
+        return text
+
+    def _check(self, text: str) -> None:
+        limits = self.asked.limits
+        if len(text) > limits.max_length:
+            raise Refused("too_long", most=limits.max_length, length=len(text))
+        if limits.min_length is not None and len(text) < limits.min_length:
+            raise Refused("too_short", least=limits.min_length)
+        if limits.text_type == "email" and not is_email(text):
+            raise Refused("email")
+        if limits.text_type == "phone" and not is_phone(text):
+            raise Refused("phone")
+        if limits.pattern is not None and not re2.search(limits.pattern, text):
+            raise ValidationError(
+                [Problem("pattern", message=self.asked.properties.get("pattern_message") or None)]
+            )
+
+
+class NumberAnswer(Answer):
+    """A decimal number."""
+
+    def read(self, value: object) -> Decimal:
+        number = self._strict(value) if self.strict else to_number(_text(value))
+        limits = self.asked.limits
+        if limits.least is not None and number < limits.least:
+            raise Refused("number_too_small", least=limits.least)
+        if limits.most is not None and number > limits.most:
+            raise Refused("number_too_big", most=limits.most)
+        if limits.decimals is not None and number != round(number, limits.decimals):
+            raise (
+                Refused("too_many_decimals", most=limits.decimals)
+                if limits.decimals
+                else Refused("whole_number")
+            )
+        if limits.increment is not None and number % limits.increment:
+            raise Refused("increment", step=limits.increment)
+        return number
+
+    def _strict(self, value: object) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise Refused("wrong_type")
+        if isinstance(value, int) and value.bit_length() > 64:
+            raise Refused("not_a_number")
+        return bounded(Decimal(str(value)))
+
+
+class CheckboxAnswer(Answer):
+    """Ticked or not; one that is required must be ticked."""
+
+    def read(self, value: object) -> bool:
+        if self.strict and not isinstance(value, bool):
+            raise Refused("wrong_type")
+        if not self.strict and value not in ("true", "on"):
+            raise Refused("wrong_type")
+        if not value and self.asked.required:
+            raise ValidationError(self.error_messages["required"])
+        return bool(value)
+
+
+class ChoiceAnswer(Answer):
+    """One of the answers to choose from. Those brought from elsewhere are checked by `forms.circumstances`."""
+
+    def read(self, value: object) -> str:
+        return _among(self.asked, _text(value))
+
+
+class ChecklistAnswer(Answer):
+    """Some of the answers to choose from, each once, in the form's order."""
+
+    def read(self, value: object) -> list[str]:
+        chosen = [_among(self.asked, text) for text in _list(value)]
+        if self.asked.required and not chosen:
+            raise ValidationError(self.error_messages["required"])
+        if not self.asked.options:
+            return list(dict.fromkeys(chosen))
+        return [option.value for option in self.asked.options if option.value in chosen]
+
+
+class DateAnswer(Answer):
+    """A day, without a time."""
+
+    def read(self, value: object) -> date:
+        return self._strict(value) if self.strict else to_date(_text(value))
+
+    def _strict(self, value: object) -> date:
+        try:
+            return to_date(date.fromisoformat(_text(value)).isoformat())
+        except ValueError:
+            raise Refused("not_a_date") from None
+
+
+class FilesAnswer(Answer):
+    """Names of files; what is in them comes with the upload."""
+
+    def read(self, value: object) -> object:
+        if not self.asked.many:
+            return _file_name(_text(value))
+        names = [_file_name(name) for name in _list(value)]
+        if len(names) > MOST_FILES:
+            raise Refused("too_many_choices", most=MOST_FILES)
+        if self.asked.required and not names:
+            raise ValidationError(self.error_messages["required"])
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list, without the answers that are not asked for; `absent` names those."""
+
+    values: Mapping[str, object]
+    absent: frozenset[str] = frozenset()
+
+
+class RowsAnswer(Answer):
+    """The rows of a repeating list."""
+
+    def __init__(self, asked: Field, row: Schema, *, strict: bool) -> None:
+        self.row = row
+        super().__init__(asked, strict=strict)
+
+    def read(self, value: object) -> list[dict[str, object]]:
+        if not isinstance(value, list) or not all(isinstance(row, Row) for row in value):
+            raise Refused("wrong_type")
+        if len(value) > MOST_ROWS:
+            raise Refused("too_many_rows", most=MOST_ROWS)
+        if self.asked.required and not value:
+            raise ValidationError(self.error_messages["required"])
+        rows: list[dict[str, object]] = []
+        problems: dict[int, object] = {}
+        for index, row in enumerate(value):
+            try:
+                rows.append(self.row.load(row.values, partial=row.absent))
+            except ValidationError as refused:
+                problems[index] = refused.messages
+                rows.append(cast("dict[str, object]", refused.valid_data or {}))
+        if problems:
+            raise ValidationError(problems, valid_data=rows)
+        return rows
+
+
+FIELDS: Mapping[Kind, Callable[..., Answer]] = {
+    Kind.TEXTFIELD: TextAnswer,
+    Kind.TEXTAREA: TextAnswer,
+    Kind.NUMBER: NumberAnswer,
+    Kind.CHECKBOX: CheckboxAnswer,
+    Kind.RADIO: ChoiceAnswer,
+    Kind.SELECT: ChoiceAnswer,
+    Kind.CHECKLIST: ChecklistAnswer,
+    Kind.DATE: DateAnswer,
+    Kind.FILES: FilesAnswer,
+}
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Refused("wrong_type")
+    return value
+
+
+def _list(value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise Refused("wrong_type")
+    return [_text(item) for item in value]
+
+
+def _among(asked: Field, value: str) -> str:
+    if asked.options and value not in {option.value for option in asked.options}:
+        raise Refused("not_a_choice")
+    return value
+
+
+def _file_name(text: str) -> str:
+    name = clean(text)
+    if (
+        not name
+        or len(name) > MOST_NAME
+        or any(character in "/\\\n\t" for character in name)
+        or name in {".", ".."}
+    ):
+        raise Refused("file_name")
+    return name

@@ -1,0 +1,193 @@
+"""Accepts answers or explains them: from pages (`accept`, `accept_step`), from programs (`accept_json`), and as drafts (`partial`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from marshmallow import Schema, ValidationError
+
+from forms.circumstances import NO_CHOICES, Choices, problems_of_the_day
+from forms.compiler import answer_of, compiled
+from forms.conditions import NOTHING, Evaluate, Shown, plainly, shown_fields
+from forms.definition import Field, FormDefinition, Kind
+from forms.errors import AnswersRejected, Problem
+from forms.fields import Row, RowsAnswer
+from forms.json_edge import check_json
+from forms.typed import Gathered, Sent, gather
+
+Answers = Mapping[str, object]
+"""By key: str, Decimal, date, bool, list[str], list of rows, or ``{"skipped": "dont_know"}``. What was not answered is absent."""
+
+MOST_BYTES = 300_000
+"""All the answers of a form together, in UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beside the answers: the day, the case's variables, the choices brought from elsewhere."""
+
+    today: date
+    evaluate: Evaluate
+    given: Mapping[str, object]
+    choices: Choices
+
+
+def accept(
+    definition: FormDefinition,
+    sent: Sent,
+    *,
+    today: date,
+    evaluate: Evaluate = plainly,
+    given: Mapping[str, object] = NOTHING,
+    choices: Choices = NO_CHOICES,
+) -> Answers:
+    """The answers a page sent, checked. Blanks are no answers; hidden questions are not asked. Else `AnswersRejected`."""
+    check_size(sent)
+    gathered = gather(definition.fields, sent)
+    around = Around(today, evaluate, given, choices)
+    return _judged(definition, definition.fields, gathered, compiled(definition, strict=False), around)
+
+
+def accept_step(
+    definition: FormDefinition,
+    number: int,
+    draft: Sent,
+    *,
+    today: date,
+    evaluate: Evaluate = plainly,
+    given: Mapping[str, object] = NOTHING,
+    choices: Choices = NO_CHOICES,
+) -> Answers:
+    """The answers of one step, checked. `draft` holds all that was typed so far, this step's included (see `partial`)."""
+    check_size(draft)
+    gathered = gather(definition.fields, draft)
+    around = Around(today, evaluate, given, choices)
+    fields = definition.step(number).fields
+    return _judged(definition, fields, gathered, compiled(definition, strict=False), around)
+
+
+def accept_json(
+    definition: FormDefinition,
+    data: object,
+    *,
+    today: date,
+    evaluate: Evaluate = plainly,
+    given: Mapping[str, object] = NOTHING,
+    choices: Choices = NO_CHOICES,
+) -> Answers:
+    """The answers a program sent as JSON: the same rules, with JSON's own types; dates are ISO texts."""
+    values = check_json(definition, data)
+    around = Around(today, evaluate, given, choices)
+    return _judged(definition, definition.fields, Gathered(values), compiled(definition, strict=True), around)
+
+
+def check_size(sent: Sent) -> None:
+    """Refuse more than a form's answers may hold, before anything looks at them."""
+    size = sum(
+        len(name) + sum(len(text.encode(errors="replace")) for text in texts) for name, texts in sent.items()
+    )
+    if size > MOST_BYTES:
+        raise AnswersRejected({"": (Problem("too_large", {"most": MOST_BYTES // 1000}),)})
+
+
+def _judged(
+    definition: FormDefinition, fields: Sequence[Field], gathered: Gathered, schema: Schema, around: Around
+) -> Answers:
+    """The answers to `fields`, or everything that is wrong with them."""
+    candidates = _candidates(schema, gathered.values)
+    shown = shown_fields(definition, candidates, evaluate=around.evaluate, given=around.given)
+    wanted = {field.key for field in fields}
+    problems = gathered.strays | {
+        path: found for path, found in gathered.problems.items() if _is_asked(path, gathered, shown, wanted)
+    }
+    asked = {key for key in wanted & shown.keys if key not in problems}
+    ready = {key: _ready(definition.by_key[key], value, gathered, shown, problems)
+             for key, value in gathered.values.items() if key in asked}  # fmt: skip
+    answers: Answers = {}
+    try:
+        answers = cast("Answers", schema.load(ready, partial=definition.by_key.keys() - asked))
+    except ValidationError as refused:
+        problems |= dict(_flat(refused.messages, gathered))
+        answers = cast("Answers", refused.valid_data or {})
+    day = problems_of_the_day(fields, answers, around.today, around.choices, gathered.indices)
+    problems |= {path: found for path, found in day.items() if path not in problems}
+    if problems:
+        raise AnswersRejected(_as_asked(definition, problems))
+    return answers
+
+
+def _is_asked(path: str, gathered: Gathered, shown: Shown, wanted: set[str]) -> bool:
+    """Whether a problem is in a question that is asked here."""
+    key, _, rest = path.partition(".")
+    index, _, column = rest.partition(".")
+    if key not in shown.keys or key not in wanted:
+        return False
+    if not index.isdigit() or int(index) not in gathered.indices.get(key, ()):
+        return True
+    return column in shown.rows[key][gathered.indices[key].index(int(index))]
+
+
+def _candidates(schema: Schema, values: Mapping[str, object]) -> dict[str, object]:
+    """The values that can be had, for the conditions: a wrong answer counts as none."""
+    found: dict[str, object] = {}
+    for key, raw in values.items():
+        field = answer_of(schema, key)
+        if isinstance(field, RowsAnswer):
+            found[key] = [_candidates(field.row, one) for one in cast("list[Mapping[str, object]]", raw)]
+            continue
+        try:
+            found[key] = field.deserialize(raw)
+        except ValidationError:
+            continue
+    return found
+
+
+def _ready(
+    asked: Field, value: object, gathered: Gathered, shown: Shown, problems: Mapping[str, object]
+) -> object:
+    """A value as the schema takes it: rows without what is hidden in them, and without what is refused already."""
+    if asked.kind is not Kind.ROWS:
+        return value
+    rows = []
+    for place, (row, visible) in enumerate(
+        zip(cast("list[Mapping[str, object]]", value), shown.rows[asked.key], strict=True)
+    ):
+        indices = gathered.indices.get(asked.key)
+        prefix = f"{asked.key}.{indices[place] if indices else place}."
+        absent = frozenset(c.key for c in asked.fields if c.key not in visible or prefix + c.key in problems)
+        rows.append(Row({key: one for key, one in row.items() if key not in absent}, absent))
+    return rows
+
+
+def _flat(messages: object, gathered: Gathered, path: str = "") -> Iterator[tuple[str, tuple[Problem, ...]]]:
+    """marshmallow's nested messages, by path; a row's number is its place on the page."""
+    if isinstance(messages, dict):
+        for name, inside in messages.items():
+            place = (
+                gathered.indices[path][name] if isinstance(name, int) and path in gathered.indices else name
+            )
+            yield from _flat(inside, gathered, f"{path}.{place}" if path else str(place))
+    else:
+        yield path, tuple(cast("Sequence[Problem]", messages))
+
+
+def _as_asked(
+    definition: FormDefinition, problems: Mapping[str, tuple[Problem, ...]]
+) -> Mapping[str, tuple[Problem, ...]]:
+    """The problems in the order of the page."""
+    places = {field.key: place for place, field in enumerate(definition.fields)}
+    inside = {f"{f.key}.{c.key}": place for f in definition.fields for place, c in enumerate(f.fields)}
+
+    def place(path: str) -> tuple[int, int, int]:
+        key, _, rest = path.partition(".")
+        index, _, column = rest.partition(".")
+        return (
+            places.get(key, len(places)),
+            int(index) if index.isdigit() else -1,
+            inside.get(f"{key}.{column}", -1),
+        )
+
+    return {path: problems[path] for path in sorted(problems, key=place)}

@@ -1,0 +1,96 @@
+"""Turns what people type into values, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from forms.errors import Problem
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+MOST_DIGITS = 15
+"""Digits of a number in all: as many as survive JSON, where numbers are binary fractions."""
+
+_EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@[^\s@<>(),;:\\\"\[\].]+(\.[^\s@<>(),;:\\\"\[\].]+)+")
+_PHONE = re.compile(r"\+?[0-9 ()./\-–]+")
+_DATE = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Control characters but newline and tab, lone surrogates, and code points that are no characters."""
+_SPACES = dict.fromkeys(map(ord, " \u00a0\u2007\u2009\u202f'’"))
+_MINUS = {ord("−"): "-", ord("–"): "-"}
+
+
+class Refused(Exception):
+    """What was typed is no such value."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.problem = Problem(key, values)
+
+
+def clean(text: str) -> str:
+    """The text as it is stored: NFC, newlines as ``\\n``, no space around it. Refuses what databases cannot keep."""
+    flat = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if _UNWANTED.search(flat):
+        raise Refused("bad_characters")
+    return flat
+
+
+def is_email(text: str) -> bool:
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Five to fifteen digits (E.164's most), with the signs people put between them."""
+    return _PHONE.fullmatch(text) is not None and 5 <= sum(character.isdigit() for character in text) <= 15
+
+
+def to_number(text: str) -> Decimal:
+    """A number as typed in Finnish, Swedish or English: ``1 234,5``, ``1234.5``."""
+    plain = text.strip().translate(_SPACES).translate(_MINUS)
+    if not _NUMBER.fullmatch(plain):
+        raise Refused("not_a_number")
+    return bounded(Decimal(plain.replace(",", ".")))
+
+
+def bounded(number: Decimal) -> Decimal:
+    """The number in its shortest form, if it is finite and of a size that is meant."""
+    if not number.is_finite():
+        raise Refused("not_a_number")
+    try:
+        shortest = number.normalize()
+    except InvalidOperation:
+        raise Refused("not_a_number") from None
+    _, digits, exponent = shortest.as_tuple()
+    if not isinstance(exponent, int) or max(len(digits), len(digits) + exponent, -exponent) > MOST_DIGITS:
+        raise Refused("not_a_number")
+    return Decimal(0) if not shortest else Decimal(f"{shortest:f}")
+
+
+def to_date(text: str) -> date:
+    """A date as typed: ``31.12.2026``, ``31/12/2026`` (day first, as in Finland) or ``2026-12-31``."""
+    typed = text.strip()
+    if iso := _ISO.fullmatch(typed):
+        year, month, day = iso.groups()
+    elif common := _DATE.fullmatch(typed):
+        day, month, year = common.groups()
+    else:
+        raise Refused("not_a_date")
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise Refused("date_out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise Refused("no_such_date") from None
+
+
+def date_as_typed(value: date) -> str:
+    return f"{value.day}.{value.month}.{value.year}"
+
+
+def number_as_typed(value: Decimal) -> str:
+    return f"{value:f}".replace(".", ",")

@@ -1,0 +1,193 @@
+"""Answers as a page sends them: flat names with lists of texts.
+
+``family_name``, ``safe_channels``; ``in_danger.skip`` for “I don't want to answer” beside a question of any kind;
+``children.rows`` how many rows stand on the page, ``children.0.born_on`` a question in the first of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from forms.definition import SKIPS, Field, Kind, is_reserved
+from forms.errors import Problem
+from forms.fields import MOST_ROWS
+from forms.texts import date_as_typed, number_as_typed
+
+Sent = Mapping[str, Sequence[str]]
+
+ADD_ROW, REMOVE_ROW = "add_row", "remove_row"
+"""Names of the buttons that change the rows of a list; their values are ``children`` and ``children.1``."""
+
+SKIP, ROWS = ".skip", ".rows"
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was sent, by question: texts, lists of texts, skips, rows. Blanks are no answers."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    indices: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """The place on the page of each row that holds anything."""
+    problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    strays: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    """Names that are no question's: refused wherever they come."""
+
+
+def gather(fields: Sequence[Field], sent: Sent) -> Gathered:
+    """Sort what was sent by question, and name what belongs to none."""
+    found = Gathered()
+    for asked in fields:
+        if asked.kind is Kind.ROWS:
+            _gather_rows(asked, sent, found)
+        else:
+            _gather_one(asked, asked.key, sent, found.values, found.problems)
+    known = {name for asked in fields for name in names_of(asked, sent)}
+    for name in sent:
+        if name not in known:
+            found.strays[name] = (stray(name),)
+    return found
+
+
+def stray(name: str) -> Problem:
+    """What is wrong with a name that is no question's."""
+    reserved = [part for part in name.split(".") if is_reserved(part)]
+    return Problem("reserved_name", {"name": reserved[0]}) if reserved else Problem("unknown_field")
+
+
+def names_of(asked: Field, sent: Sent) -> Iterator[str]:
+    """All names under which an answer to the question may have been sent."""
+    yield asked.key
+    if asked.kind is not Kind.ROWS:
+        yield asked.key + SKIP
+        return
+    yield asked.key + ROWS
+    for index in range(row_count(asked, sent)):
+        for column in asked.fields:
+            yield from (f"{asked.key}.{index}.{name}" for name in names_of(column, sent))
+
+
+def row_count(asked: Field, sent: Sent) -> int:
+    """How many rows of the list stand on the page."""
+    stated = [
+        int(text)
+        for text in sent.get(asked.key + ROWS, ())
+        if text.isascii() and text.isdigit() and len(text) < 5
+    ]
+    prefix = f"{asked.key}."
+    indices = [name.removeprefix(prefix).partition(".")[0] for name in sent if name.startswith(prefix)]
+    seen = [int(index) + 1 for index in indices if index.isascii() and index.isdigit() and len(index) < 5]
+    return min(max([0, *stated, *seen]), MOST_ROWS + 1)
+
+
+def with_row_added(asked: Field, sent: Sent) -> dict[str, list[str]]:
+    """What was sent, with one more empty row, as far as the list may grow."""
+    changed = {name: list(texts) for name, texts in sent.items()}
+    changed[asked.key + ROWS] = [str(min(row_count(asked, sent) + 1, MOST_ROWS))]
+    return changed
+
+
+def with_row_removed(asked: Field, sent: Sent, index: int) -> dict[str, list[str]]:
+    """What was sent, without that row; the rows after it move up."""
+    count, prefix = row_count(asked, sent), f"{asked.key}."
+    changed: dict[str, list[str]] = {}
+    for name, texts in sent.items():
+        number, dot, rest = (
+            name.removeprefix(prefix).partition(".") if name.startswith(prefix) else ("", "", "")
+        )
+        if not (dot and number.isascii() and number.isdigit()):
+            changed[name] = list(texts)
+        elif int(number) != index:
+            changed[f"{prefix}{int(number) - (int(number) > index)}.{rest}"] = list(texts)
+    changed[asked.key + ROWS] = [str(max(count - (index < count), 0))]
+    return changed
+
+
+def rows_changed(fields: Sequence[Field], sent: Sent) -> dict[str, list[str]] | None:
+    """What was sent after the button that adds or removes a row was pressed; None if it was another button."""
+    lists = {asked.key: asked for asked in fields if asked.kind is Kind.ROWS}
+    rest = {name: list(texts) for name, texts in sent.items() if name not in {ADD_ROW, REMOVE_ROW}}
+    for pressed in sent.get(ADD_ROW, ()):
+        if pressed in lists:
+            return with_row_added(lists[pressed], rest)
+    for pressed in sent.get(REMOVE_ROW, ()):
+        key, _, index = pressed.partition(".")
+        if key in lists and index.isascii() and index.isdigit():
+            return with_row_removed(lists[key], rest, int(index))
+    return None
+
+
+def as_typed(
+    fields: Sequence[Field], answers: Mapping[str, object], prefix: str = ""
+) -> dict[str, list[str]]:
+    """Answers as a page would send them, to show them in the form again."""
+    typed: dict[str, list[str]] = {}
+    for asked in fields:
+        value = answers.get(asked.key)
+        name = prefix + asked.key
+        if isinstance(value, Mapping):
+            typed[name + SKIP] = [str(value["skipped"])]
+        elif asked.kind is Kind.ROWS and isinstance(value, list):
+            typed[name + ROWS] = [str(len(value))]
+            for index, row in enumerate(value):
+                typed |= as_typed(asked.fields, row, f"{name}.{index}.")
+        elif texts := _texts(value):
+            typed[name] = texts
+    return typed
+
+
+def _texts(value: object) -> list[str]:
+    if value is None or value is False or value == "":
+        return []
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    if value is True:
+        return ["true"]
+    if isinstance(value, date):
+        return [date_as_typed(value)]
+    return [number_as_typed(value) if isinstance(value, Decimal) else str(value)]
+
+
+def _gather_rows(asked: Field, sent: Sent, found: Gathered) -> None:
+    if any(text.strip() for text in sent.get(asked.key, ())):
+        found.problems[asked.key] = (Problem("wrong_type"),)
+        return
+    count = row_count(asked, sent)
+    if count > MOST_ROWS:
+        found.problems[asked.key] = (Problem("too_many_rows", {"most": MOST_ROWS}),)
+        return
+    rows, indices = [], []
+    for index in range(count):
+        row: dict[str, object] = {}
+        problems: dict[str, tuple[Problem, ...]] = {}
+        for column in asked.fields:
+            _gather_one(column, f"{asked.key}.{index}.{column.key}", sent, row, problems)
+        if row or problems:
+            rows.append(row)
+            indices.append(index)
+            found.problems |= problems
+    if rows:
+        found.values[asked.key] = rows
+        found.indices[asked.key] = tuple(indices)
+
+
+def _gather_one(
+    asked: Field, name: str, sent: Sent, values: dict[str, object], problems: dict[str, tuple[Problem, ...]]
+) -> None:
+    """The one answer to a question, or why it cannot be had."""
+    texts = [text for text in sent.get(name, ()) if text.strip()]
+    skips = {text for text in sent.get(name + SKIP, ()) if text.strip()}
+    if asked.is_choice:
+        # A skip stands among the other answers there, under the question's own name.
+        skips |= set(texts) & set(SKIPS)
+        texts = [text for text in texts if text not in SKIPS]
+    if skips and texts:
+        problems[name] = (Problem("answered_and_skipped"),)
+    elif len(skips) > 1 or (len(texts) > 1 and not asked.takes_several):
+        problems[name] = (Problem("choose_one"),)
+    elif skips:
+        values[asked.key] = {"skipped": skips.pop()}
+    elif texts:
+        values[asked.key] = texts if asked.takes_several else texts[0]
