@@ -1,0 +1,28 @@
+"""Runs and draws BPMN. The only package that knows SpiffWorkflow."""
+
+from __future__ import annotations
+
+import logging
+
+from engine.bpmn.activities import OperationCall
+from engine.bpmn.bundle import Bundle, parse_bundle
+from engine.bpmn.elements import Element, Flow
+from engine.bpmn.errors import StepRefused
+from engine.bpmn.execution import Environment, Execution
+from engine.bpmn.findings import Finding
+
+for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
+    # Below WARNING every record carries the data of the task, and building it costs half a step.
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+__all__ = [
+    "Bundle",
+    "Element",
+    "Environment",
+    "Execution",
+    "Finding",
+    "Flow",
+    "OperationCall",
+    "StepRefused",
+    "parse_bundle",
+]

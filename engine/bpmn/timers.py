@@ -1,0 +1,87 @@
+"""Timers that are told the time: their due moment is fixed when waiting begins, and they fire only when told to.
+
+SpiffWorkflow's own read the wall clock, use the zone of the day the process started in, and go off in passing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
+    DurationTimerEventDefinition,
+    TimeDateEventDefinition,
+    TimerEventDefinition,
+)
+
+from engine.bpmn import scope
+from engine.bpmn.errors import TimerWithoutDate
+from engine.bpmn.moments import later, start_of
+
+DUE = "event_value"
+FIRED = "event_fired"
+# These two names are SpiffWorkflow's: its events forget them when they have run.
+
+
+class DateTimer(TimeDateEventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """A moment that an expression gives; it follows its variables while it waits."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        if DUE not in my_task.internal_data:
+            my_task.internal_data[DUE] = self.due(my_task)
+        return bool(my_task.internal_data.get(FIRED))
+
+    def due(self, my_task: Any) -> str:
+        value = scope.evaluate(my_task, self.expression)
+        if not isinstance(value, date):
+            raise TimerWithoutDate(
+                f"{my_task.task_spec.bpmn_id}: ajastimella ei ole päivää", element=my_task.task_spec.bpmn_id
+            )
+        return start_of(value).astimezone(UTC).isoformat()
+
+
+class DurationTimer(DurationTimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """A period that begins when the token arrives, in calendar days of Finland."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        if DUE not in my_task.internal_data:
+            my_task.internal_data[DUE] = self.due(my_task)
+        return bool(my_task.internal_data.get(FIRED))
+
+    def due(self, my_task: Any) -> str:
+        period = scope.duration(my_task, self.expression)
+        if period is None:
+            raise TimerWithoutDate(
+                f"{my_task.task_spec.bpmn_id}: ajastimella ei ole päivää", element=my_task.task_spec.bpmn_id
+            )
+        moment = later(my_task.workflow.top_workflow.environment.now, period)
+        return start_of(moment).astimezone(UTC).isoformat()
+
+
+def timer_of(task: Any) -> Any | None:
+    """The timer the task waits for; an event gateway has at most one among its events."""
+    definition = getattr(task.task_spec, "event_definition", None)
+    if isinstance(definition, TimerEventDefinition):
+        return definition
+    if isinstance(definition, MultipleEventDefinition):
+        return next(
+            (each for each in definition.event_definitions if isinstance(each, TimerEventDefinition)), None
+        )
+    return None
+
+
+def due_at(task: Any) -> datetime:
+    return datetime.fromisoformat(task.internal_data[DUE])
+
+
+def follow(task: Any) -> bool:
+    """Move a waiting date timer to where its variables now say; True when it moved."""
+    timer = timer_of(task)
+    if not isinstance(timer, DateTimer):
+        return False
+    moved = timer.due(task)
+    if moved == task.internal_data.get(DUE):
+        return False
+    task.internal_data[DUE] = moved
+    return True

@@ -1,0 +1,236 @@
+"""People, operations and tables of the shipped models, played at random: just enough that every way can be walked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from engine.bpmn.activities import OperationCall
+from engine.bpmn.walking import Surroundings
+from engine.domain.waiting import OpenMessage, OpenTask
+
+START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+OUTCOMES = ("admitted_35_1", "admitted_35_2", "admitted_35_3", "not_admitted", "not_examined")
+STAY = ("citizen", "resident", "asylum_seeker", "temporary_protection", "no_right", "unknown")
+REPRESENTATIVE = ("not_needed", "guardian", "representative", "conflicted", "missing")
+YES_NO = ("yes", "no")
+
+CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
+    "register": {
+        "competence": ("ours", "ours", "ours", "ours", "transfer"),
+        "transfer_to": ("migri", "police"),
+        "is_child": YES_NO,
+        "in_danger": ("yes", "no", "unknown"),
+        "accommodation_needed": YES_NO,
+        "region": ("south", "west"),
+        "language": ("fi", "sv"),
+        "has_children": YES_NO,
+        "account_known": YES_NO,
+        "help_need_known": YES_NO,
+        "in_finland": ("yes", "no", "unknown"),
+        "stay_status": STAY,
+        "representative_state": REPRESENTATIVE,
+    },
+    "urgent_measures": {"measures_done": ("done", "not_needed")},
+    "triage_override": {"case_class": ("urgent", "child", "normal")},
+    "oral_decision": {"oral_decision": ("admitted", "not_given"), "oral_ground": ("35_1", "35_2", "35_3")},
+    "verify_consent": {"consent": ("given", "given", "refused", "not_reached"), "consent_by": ("person",)},
+    "consent_not_reached": {"reaching": ("try_again", "to_decision_maker")},
+    "consent_without_contact": {"consent_choice": ("try_again", "accept_referrer", "lapse")},
+    "sufficiency": {
+        "enough": ("yes", "ask"),
+        "account_known": YES_NO,
+        "help_need_known": YES_NO,
+        "in_finland": ("yes", "no"),
+        "stay_status": STAY,
+        "representative_state": REPRESENTATIVE,
+        "investigation_known": YES_NO,
+    },
+    "request_follow_up": {"choice": ("extend", "other_channel", "proceed", "cancel")},
+    "stalled_request": {"choice": ("extend", "other_channel", "proceed", "cancel")},
+    "review_reply": {"reply_enough": ("yes", "yes", "ask_again")},
+    "assessment": {"outcome_proposed": OUTCOMES, "hearing": ("needed", "unnecessary")},
+    "prepare_resolution": {"resolution_language": ("fi", "sv")},
+    "sign_resolution": {"signature": ("sign", "sign", "return", "reassess")},
+    "withdraw": {"withdrawal": ("confirmed", "not_confirmed"), "lapse_reason": ("withdrawn", "death")},
+    "recall_resolution": {"recall": ("recall", "dispatch")},
+    "record_delivery": {
+        "delivery_result": ("served", "served", "failed"),
+        "next_channel": ("letter", "in_person"),
+    },
+    "contact_client": {
+        "contact_result": ("reached", "unreachable"),
+        "wants_crime_report_help": ("yes", "no", "not_now"),
+        "stay_status": STAY,
+        "service_organiser": ("nas", "county"),
+    },
+    "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
+    "reflection_period": {"reflection_proposal": ("give", "not_given")},
+    "sign_reflection_period": {"reflection_signature": ("sign", "sign", "return")},
+    "sign_opinion": {"opinion_signature": ("sign", "sign", "return")},
+    "court_decision": {
+        "court_result": ("upheld", "changed", "annulled", "returned"),
+        "outcome_after": OUTCOMES,
+    },
+}
+DATES: dict[str, tuple[str, ...]] = {
+    "register": ("pending_on", "removal_on"),
+    "request_follow_up": ("new_due_on",),
+    "stalled_request": ("new_due_on",),
+    "review_reply": ("new_due_on",),
+    "assessment": ("hearing_due_on",),
+    "sign_resolution": ("hold_until",),
+    "record_delivery": ("served_on",),
+    "contact_overdue": ("next_check_on",),
+    "reflection_period": ("reflection_from", "reflection_until"),
+}
+OPTIONAL = frozenset({"removal_on", "hold_until"})
+
+
+class People:
+    """Fills in forms; asked for a date, names one within six weeks."""
+
+    def __init__(self) -> None:
+        self.around: Surroundings
+
+    def answers(self, task: OpenTask, seen: Mapping[str, Any], rng: Random) -> Mapping[str, Any]:
+        del seen
+        form = task.form or ""
+        given: dict[str, Any] = {name: rng.choice(values) for name, values in CHOICES.get(form, {}).items()}
+        for name in DATES.get(form, ()):
+            empty = name in OPTIONAL and rng.random() < 0.5
+            given[name] = None if empty else self._day(rng)
+        if form == "new_information_request":
+            recipients = ("applicant", "referrer", "outside_authority")
+            rows = range(rng.randint(1, 3))
+            given["requests"] = [
+                {"recipient": rng.choice(recipients), "due_on": self._day(rng)} for _ in rows
+            ]
+        return given
+
+    def _day(self, rng: Random) -> date:
+        return self.around.now.date() + timedelta(days=rng.randint(1, 42))
+
+    def operate(self, name: str, call: OperationCall, rng: Random) -> Mapping[str, Any]:
+        """The result that operations.md promises, out of thin air."""
+        now = self.around.now
+        due = now + timedelta(days=rng.randint(2, 30))
+        results: dict[str, Mapping[str, Any]] = {
+            "open_requests": {
+                "requests": [self._request(rng, "information") for _ in range(rng.randint(1, 3))]
+            },
+            "prepare_hearing": {"request": self._request(rng, "hearing") | {"recipient": "applicant"}},
+            "send_request": _sent(now, due, rng),
+            "tell_new_date": _sent(now, due, rng),
+            "list_recipients": {"recipients": [_recipient(rng, n) for n in range(rng.randint(1, 2))]},
+            "dispatch_resolution": {"dispatched_at": now, "presumed_on": now.date() + timedelta(days=7)},
+            "switch_to_letter": {"channel_now": rng.choice(("letter", "in_person"))},
+            "record_returned_mail": {"channel_now": "in_person"},
+            "record_service": {"served_on": call.variables.get("served_on") or now.date()},
+            "record_presumed_service": {"served_on": call.variables.get("presumed_on") or now.date()},
+            "compute_appeal_period": {"appeal_until": due.date(), "appeal_until_at": due},
+            "look_up_parent": {"parent_outcome": rng.choice((None, "none", *OUTCOMES))},
+            "pause_target": {"paused_at": now if call.variables.get("pausing") is True else None},
+            "start_deadlines": {"target_on": due.date()},
+            "resume_target": {"target_on": due.date()},
+        }
+        return results.get(name) or dict.fromkeys(_MOMENTS.get(name, ()), now)
+
+    def _request(self, rng: Random, kind: str) -> dict[str, Any]:
+        due = self.around.now + timedelta(days=rng.randint(2, 30))
+        return {
+            "id": f"{kind}-{rng.randrange(10**6)}",
+            "kind": kind,
+            "recipient": rng.choice(("applicant", "referrer", "outside_authority")),
+            "due_at": due,
+            "remind_at": rng.choice((None, due - timedelta(days=1))),
+            "wants_reminders": rng.random() < 0.7,
+        }
+
+    def decide(self, table: str, inputs: Mapping[str, Any], rng: Random) -> Any:
+        match table:
+            case "triage":
+                return {"case_class": rng.choice(("urgent", "child", "normal")), "priority": 1, "reason": "r"}
+            case "target_dates":
+                return {
+                    "target_days": 30,
+                    "day_kind": "calendar",
+                    "consent_remind_after": timedelta(days=3),
+                    "consent_escalate_after": timedelta(days=7),
+                }
+            case "missing_facts" | "resolution_texts" | "retention":
+                return rng.choice(([], ["account"], ["account", "help_need"]))
+            case "pausing":
+                return rng.random() < 0.5
+            case "delivery_channels":
+                return {
+                    "channel": rng.choice(("electronic", "letter", "acknowledgement", "in_person", "agent"))
+                }
+            case _:
+                return rng.choice(("south", "west"))
+
+
+_MOMENTS = {
+    "issue_receipt": ("receipt_issued_at",),
+    "record_transfer": ("transferred_at",),
+    "send_reminder": ("reminded_at",),
+    "mark_stalled": ("stalled_at",),
+    "close_request": ("closed_at",),
+    "seal_content": ("sealed_at",),
+    "notify_police_of_reflection_period": ("police_notified_at",),
+    "hand_over_service_needs": ("handed_over_at",),
+    "send_opinion_to_court": ("sent_to_court_at",),
+    "mark_final": ("final_at",),
+    "recall_resolution": ("recalled_at",),
+    "set_retention": ("retention_set_at",),
+}
+
+
+def _sent(now: datetime, due: datetime, rng: Random) -> dict[str, Any]:
+    remind = rng.choice((None, now + (due - now) / 2))
+    return {"sent_at": now, "due_at": due, "remind_at": remind, "reminded_at": None}
+
+
+def _recipient(rng: Random, number: int) -> dict[str, Any]:
+    return {
+        "id": f"recipient-{number}",
+        "kind": "person",
+        "role": "applicant",
+        "electronic_agreed": rng.random() < 0.5,
+        "post_is_safe": rng.random() < 0.5,
+        "address_known": rng.random() < 0.5,
+        "has_agent": False,
+    }
+
+
+def first_variables(rng: Random, channel: str) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "case_reference": "2026-000001",
+        "received_at": START,
+        "language": "fi",
+        "region": "south",
+        "is_child": rng.random() < 0.3,
+        "has_children": rng.random() < 0.3,
+        "in_danger": rng.choice(("yes", "no", "unknown")),
+        "removal_on": None,
+        "accommodation_needed": "no",
+        "ground_sought": "35_1",
+        "parent_case": rng.choice((None, "2026-000002")),
+        "consent_recorded_by_referrer": channel == "referral",
+        "wants_reminders": True,
+        "account_known": "yes",
+        "help_need_known": "no",
+    }
+
+
+def payload(message: OpenMessage, rng: Random) -> Mapping[str, Any]:
+    return {"parent_outcome": rng.choice(OUTCOMES)} if message.name == "parent_decided" else {}
+
+
+def surroundings(seed: int) -> Surroundings:
+    people = People()
+    people.around = Surroundings(START, Random(seed), people.answers, people.operate, people.decide, payload)
+    return people.around
