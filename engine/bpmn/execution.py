@@ -17,7 +17,7 @@ from engine.bpmn import scope, state, timers, waits
 from engine.bpmn.activities import OperationCall, Parallel
 from engine.bpmn.bundle import Bundle
 from engine.bpmn.errors import NoSuchStart, StepRefused, TooDeep, TooManySteps
-from engine.bpmn.journal import Journal
+from engine.bpmn.journal import Happening, Journal, Reached
 from engine.bpmn.running import Top, position
 from engine.domain.waiting import ElementRun, MilestoneReached, WaitState
 from engine.errors import AlreadyCompleted, NotWaiting
@@ -136,7 +136,11 @@ class Execution:
 
     def milestones(self) -> tuple[MilestoneReached, ...]:
         """Those reached since the restore, in the order of the engine."""
-        return tuple(self._journal.milestones)
+        return tuple(each.milestone for each in self._journal.happened if isinstance(each, Reached))
+
+    def happened(self) -> tuple[Happening, ...]:
+        """Milestones and the ends of calls since the restore: what the guardrails' monitor steps over."""
+        return tuple(self._journal.happened)
 
     @property
     def variables(self) -> Mapping[str, Any]:

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn import scope
 from engine.bpmn.running import OPEN, Top, is_drawn
 from engine.domain.waiting import ElementRun, MilestoneReached
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A milestone, with what an expression on its element could read at that moment."""
+
+    milestone: MilestoneReached
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeEnded:
+    """A call came to its end, or was cut off; the empty path is the whole case."""
+
+    path: str
+    process_id: str
+    completed: bool
+    facts: Mapping[str, Any]
+
+
+Happening: TypeAlias = Reached | ScopeEnded
 
 
 class Journal:
@@ -18,8 +42,9 @@ class Journal:
         self._top = top
         self.since = since
         self._open = {task.id: task for task in top.tasks_in(OPEN) if is_drawn(task)} if since else {}
+        self._over = bool(top.is_completed())
         self._runs: dict[Any, ElementRun] = {}
-        self.milestones: list[MilestoneReached] = []
+        self.happened: list[Happening] = []
 
     @property
     def runs(self) -> tuple[ElementRun, ...]:
@@ -34,10 +59,14 @@ class Journal:
             self._top.outcome = element.properties["outcome"]
         self._record(task, "completed")
         self._open.pop(task.id, None)
-        key = self._top.business_key(task) if element.milestones else None
-        for name in element.milestones:
-            path = self._top.path(task)
-            self.milestones.append(MilestoneReached(name, element.process_id, element.element_id, path, key))
+        if element.calls:
+            self._scope_ended(task, element.calls, completed=True)
+        if element.milestones:
+            facts, path = dict(scope.of_task(task)), self._top.path(task)
+            key = self._top.business_key(task)
+            for name in element.milestones:
+                reached = MilestoneReached(name, element.process_id, element.element_id, path, key)
+                self.happened.append(Reached(reached, facts))
 
     def settled(self) -> None:
         """Compare what is open now with what was: the rest has been called off."""
@@ -48,9 +77,26 @@ class Journal:
                 self._record(task, "ready")
         for key, task in self._open.items():
             if key not in now:
-                self._record(task, "cancelled")
-                self.since.pop(key, None)
+                self._cancelled(key, task)
         self._open = now
+        if self._top.is_completed() and not self._over:
+            self._over = True
+            ended = ScopeEnded(
+                "", self._top.spec.name, completed=True, facts=dict(scope.of_instance(self._top))
+            )
+            self.happened.append(ended)
+
+    def _cancelled(self, key: Any, task: Any) -> None:
+        self._record(task, "cancelled")
+        self.since.pop(key, None)
+        called = self._top.element(task).calls
+        if called:
+            self._scope_ended(task, called, completed=False)
+
+    def _scope_ended(self, task: Any, process_id: str, *, completed: bool) -> None:
+        called = self._top.subprocesses.get(task.id)
+        facts = dict(scope.of_instance(called)) if called is not None else {}
+        self.happened.append(ScopeEnded(self._top.path(task), process_id, completed, facts))
 
     def _record(self, task: Any, state: str) -> None:
         top, now = self._top, self._top.environment.now

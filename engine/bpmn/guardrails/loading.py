@@ -1,0 +1,131 @@
+"""Reads guardrails.json, and says of each rule what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.bpmn.guardrails.rules import STRUCTURES, TEMPLATES, Rule, Rules, StructureRule, When
+from engine.errors import Invalid
+
+LANGUAGES: Final = ("fi", "sv", "en")
+_COMMON: Final = frozenset({"key", "template", "scope", "law", *LANGUAGES})
+_OF_PATHS: Final = _COMMON | {"a", "b", "unless", "when"}
+
+
+class GuardrailsRefused(Invalid):
+    """Lupauksia ei voi lukea."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems), problems=problems)
+        self.problems = problems
+
+
+def load_rules(data: bytes | str) -> Rules:
+    """The rules of a file; refuses all mistakes of the file at once."""
+    try:
+        found = json.loads(data)
+    except ValueError as broken:
+        raise GuardrailsRefused((f"Tiedosto ei ole JSONia: {broken}",)) from broken
+    problems = tuple(_problems(found))
+    if problems:
+        raise GuardrailsRefused(problems)
+    return Rules(
+        version=found["version"],
+        effective_from=date.fromisoformat(found["effective_from"]),
+        facts={name: tuple(values) for name, values in found.get("facts", {}).items()},
+        rules=tuple(_rule(each) for each in found["rules"] if each["template"] in TEMPLATES),
+        structures=tuple(_structure(each) for each in found["rules"] if each["template"] in STRUCTURES),
+    )
+
+
+def _rule(data: Mapping[str, Any]) -> Rule:
+    when = data.get("when")
+    return Rule(
+        key=data["key"],
+        template=data["template"],
+        scope=data["scope"],
+        a=frozenset(data["a"]),
+        b=frozenset(data.get("b", ())),
+        unless=frozenset(data.get("unless") or ()),
+        when=When(when["fact"], frozenset(when["is"])) if when else None,
+        law=data.get("law", ""),
+        sentences={language: data[language] for language in LANGUAGES},
+    )
+
+
+def _structure(data: Mapping[str, Any]) -> StructureRule:
+    return StructureRule(
+        key=data["key"],
+        template=data["template"],
+        scope=data.get("scope", ""),
+        settings={name: value for name, value in data.items() if name not in _COMMON},
+        law=data.get("law", ""),
+        sentences={language: data[language] for language in LANGUAGES},
+    )
+
+
+def _problems(data: Any) -> Iterator[str]:
+    if not isinstance(data, dict) or not isinstance(data.get("rules"), list):
+        yield "Tiedostossa pitää olla luettelo lupauksista (rules)."
+        return
+    if not isinstance(data.get("version"), int):
+        yield "Lupausten versio (version) puuttuu."
+    try:
+        date.fromisoformat(data.get("effective_from", ""))
+    except (TypeError, ValueError):
+        yield "Päivä, josta lupaukset ovat voimassa (effective_from), puuttuu tai on väärin."
+    facts = data.get("facts", {})
+    seen: set[str] = set()
+    for place, rule in enumerate(data["rules"], 1):
+        if not isinstance(rule, dict) or not isinstance(rule.get("key"), str):
+            yield f"Lupauksella {place} ei ole tunnusta (key)."
+            continue
+        if rule["key"] in seen:
+            yield f"{rule['key']}: tunnus on jo toisella lupauksella."
+        seen.add(rule["key"])
+        yield from (f"{rule['key']}: {problem}" for problem in _problems_of(rule, facts))
+
+
+def _problems_of(rule: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
+    template = rule.get("template")
+    if template not in TEMPLATES and template not in STRUCTURES:
+        yield f"lupauksen muotoa {template!r} ei ole."
+        return
+    for language in LANGUAGES:
+        if not isinstance(rule.get(language), str) or not rule[language].strip():
+            yield f"lause puuttuu kielellä {language}."
+    if template in TEMPLATES:
+        yield from _problems_of_path(rule, facts)
+
+
+def _problems_of_path(rule: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
+    letters = TEMPLATES[rule["template"]].letters
+    for name in sorted(set(rule) - _OF_PATHS):
+        yield f"kohtaa {name!r} ei tunneta."
+    if not isinstance(rule.get("scope"), str):
+        yield "prosessi (scope) puuttuu."
+    for name, letter in (("a", "a"), ("b", "b"), ("unless", "e")):
+        yield from _problems_of_set(
+            name, rule.get(name), needed=letter in letters and letter != "e", allowed=letter in letters
+        )
+    when = rule.get("when")
+    if when is None:
+        return
+    if not isinstance(when, dict) or set(when) != {"fact", "is"} or when["fact"] not in facts:
+        yield "ehdon (when) tosiseikkaa ei ole luettelossa facts."
+    elif not set(when["is"]) <= set(facts[when["fact"]]):
+        yield "ehdossa (when) on arvo, jota tosiseikalla ei ole."
+
+
+def _problems_of_set(name: str, value: Any, *, needed: bool, allowed: bool) -> Iterator[str]:
+    if value is not None and (
+        not isinstance(value, list) or not all(isinstance(each, str) for each in value)
+    ):
+        yield f"kohdan {name} pitää olla luettelo virstanpylväitä."
+    elif needed and not value:
+        yield f"kohta {name} puuttuu."
+    elif value and not allowed:
+        yield f"kohta {name} ei kuulu tähän muotoon."
