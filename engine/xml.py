@@ -59,7 +59,9 @@ def _refuse_declarations(docinfo: Any) -> None:
         raise XmlRefused("doctype", "Tiedostossa on DOCTYPE-määrittely. Poista se.", 1)
     encoding = (docinfo.encoding or "utf-8").lower()
     if encoding not in ENCODINGS:
-        raise XmlRefused("encoding", f"Merkistöä {encoding[:40]} ei lueta. Tallenna tiedosto UTF-8-muodossa.", 1)
+        raise XmlRefused(
+            "encoding", f"Merkistöä {encoding[:40]} ei lueta. Tallenna tiedosto UTF-8-muodossa.", 1
+        )
 
 
 def _refuse_shape(root: etree._Element) -> None:
