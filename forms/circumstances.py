@@ -7,11 +7,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import cast
 
-from forms.definition import Field, Kind, Option
+from forms.definition import Field, Kind
 from forms.errors import Problem
 
-Choices = Mapping[str, Sequence[Option]]
-"""The answers to choose from that a form takes from elsewhere, by the name it asks for (see `FormDefinition.option_sources`)."""
+Choices = Mapping[str, Mapping[str, str]]
+"""Answers to choose from that a form takes from elsewhere: value to label, by the name in `FormDefinition.option_sources`."""
 
 NO_CHOICES: Choices = MappingProxyType({})
 
@@ -62,6 +62,6 @@ def _of_date(asked: Field, value: date, today: date) -> Problem | None:
 def _of_choice(asked: Field, value: object, choices: Choices) -> Problem | None:
     if asked.options_from is None or value is None or isinstance(value, Mapping):
         return None
-    known = {option.value for option in choices.get(asked.options_from, ())}
+    known = set(choices.get(asked.options_from, {}))
     chosen = value if isinstance(value, list) else [value]
     return None if set(chosen) <= known else Problem("not_a_choice")

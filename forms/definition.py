@@ -199,6 +199,7 @@ class FormDefinition:
     steps: tuple[Step, ...]
     intro: str = ""
     is_public: bool = False
+    language: str = "fi"
     order: tuple[str, ...] = ()
     """The top questions, each after those its conditions read."""
     given_names: frozenset[str] = frozenset()
@@ -228,9 +229,19 @@ class FormDefinition:
         every = [*self.fields, *(column for field in self.fields for column in field.fields)]
         return frozenset(field.options_from for field in every if field.options_from)
 
+    @property
+    def reads_variables(self) -> bool:
+        """Whether showing or checking it needs the case's variables."""
+        return bool(self.given_names) or any(not is_staff(source) for source in self.option_sources)
+
     def step(self, number: int) -> Step:
         """The step of that number, counted from 1."""
         return self.steps[number - 1]
+
+
+def is_staff(source: str) -> bool:
+    """Whether options from that source are people on the roster: ``person``, or ``person:<role>``."""
+    return source.partition(":")[0] == "person"
 
 
 def is_variable(field: Field) -> bool:

@@ -93,6 +93,11 @@ def check_size(sent: Sent) -> None:
         raise AnswersRejected({"": (Problem("too_large", {"most": MOST_BYTES // 1000}),)})
 
 
+def readable(definition: FormDefinition, sent: Sent) -> dict[str, object]:
+    """The answers that are right in themselves, to decide what is asked; all others count as none."""
+    return _candidates(compiled(definition, strict=False), gather(definition.fields, sent).values)
+
+
 def _judged(
     definition: FormDefinition, fields: Sequence[Field], gathered: Gathered, schema: Schema, around: Around
 ) -> Answers:

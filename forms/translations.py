@@ -1,0 +1,116 @@
+"""A form in another language. The Finnish source text is the msgid, in forms/translations/<language>.po."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import polib
+
+from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Option, Step, Text
+
+DIRECTORY = Path(__file__).with_name("translations")
+SOURCE = "fi"
+
+_TEXT_PROPERTIES = frozenset({"example", "row_label", "add_label", "required_message", "pattern_message"})
+
+Catalogue = Mapping[str, str]
+
+
+def read_translations(data: bytes) -> dict[str, str]:
+    """Finnish text to translation. Unreviewed (fuzzy) ones count: they are better than a language one cannot read."""
+    entries = polib.pofile(data.decode())
+    return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr and not entry.obsolete}
+
+
+@lru_cache(maxsize=16)
+def shipped(language: str) -> Catalogue:
+    """The translations that come with the program; none for a language without them."""
+    path = DIRECTORY / f"{language}.po"
+    return read_translations(path.read_bytes()) if path.is_file() else {}
+
+
+def translated(
+    definition: FormDefinition, language: str, catalogue: Catalogue | None = None
+) -> FormDefinition:
+    """The form with its texts in `language`, Finnish where one is missing. Keep the result: schemas hang on it."""
+    if language == definition.language:
+        return definition
+    known = shipped(language) if catalogue is None else catalogue
+    return _mapped(definition, lambda text: known.get(text, text), language)
+
+
+def texts_of(definition: FormDefinition) -> tuple[str, ...]:
+    """All that can be translated in a form, once each, in the order of the form."""
+    found: dict[str, None] = {}
+
+    def note(text: str) -> str:
+        found.setdefault(text)
+        return text
+
+    _mapped(definition, note, definition.language)
+    found.pop("", None)
+    return tuple(found)
+
+
+def missing(definition: FormDefinition, language: str, catalogue: Catalogue | None = None) -> tuple[str, ...]:
+    """The texts of the form that have no translation."""
+    known = shipped(language) if catalogue is None else catalogue
+    return () if language == SOURCE else tuple(text for text in texts_of(definition) if text not in known)
+
+
+def _mapped(definition: FormDefinition, say: Callable[[str], str], language: str) -> FormDefinition:
+    return FormDefinition(
+        key=definition.key,
+        title=say(definition.title),
+        steps=tuple(_step(step, say) for step in definition.steps),
+        intro=say(definition.intro),
+        is_public=definition.is_public,
+        language=language,
+        order=definition.order,
+        given_names=definition.given_names,
+    )
+
+
+def _step(step: Step, say: Callable[[str], str]) -> Step:
+    return replace(
+        step, name=say(step.name), title=say(step.title), components=tuple(_components(step.components, say))
+    )
+
+
+def _components(components: tuple[Component, ...], say: Callable[[str], str]) -> Iterator[Component]:
+    for component in components:
+        if isinstance(component, Text):
+            yield replace(
+                component, markdown=say(component.markdown), disclosure=_disclosure(component.disclosure, say)
+            )
+        elif isinstance(component, Group):
+            yield replace(
+                component,
+                label=say(component.label),
+                hint=say(component.hint),
+                disclosure=_disclosure(component.disclosure, say),
+                components=tuple(_components(component.components, say)),
+            )
+        else:
+            yield _field(component, say) if isinstance(component, Field) else component
+
+
+def _field(field: Field, say: Callable[[str], str]) -> Field:
+    return replace(
+        field,
+        label=say(field.label),
+        hint=say(field.hint),
+        options=tuple(Option(option.value, say(option.label), say(option.note)) for option in field.options),
+        disclosure=_disclosure(field.disclosure, say),
+        columns=tuple(_components(field.columns, say)),
+        properties={
+            name: say(text) if name in _TEXT_PROPERTIES else text for name, text in field.properties.items()
+        },
+    )
+
+
+def _disclosure(disclosure: Disclosure, say: Callable[[str], str]) -> Disclosure:
+    return Disclosure(say(disclosure.why), say(disclosure.reader))
