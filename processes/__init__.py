@@ -1,0 +1,1 @@
+"""The procedure as data: diagrams, decision tables, letter texts, promises. Nothing here executes."""
