@@ -1,0 +1,129 @@
+"""Numbers and truth values."""
+
+from __future__ import annotations
+
+import decimal
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+from ..numbers import CONTEXT, MAX_SCALE, MIN_SCALE, ONE, ZERO, rounded
+from ..operators import negated
+from ..problems import Unfit
+from ..run import Run
+from ..values import Value, YearsMonths
+from .registry import builtin
+
+ROUNDINGS = {
+    "round up": decimal.ROUND_UP,
+    "round down": decimal.ROUND_DOWN,
+    "round half up": decimal.ROUND_HALF_UP,
+    "round half down": decimal.ROUND_HALF_DOWN,
+}
+
+
+def _scale(scale: Decimal | None) -> int:
+    if scale is None:
+        return 0
+    whole = int(scale)
+    if not MIN_SCALE <= whole <= MAX_SCALE:
+        raise Unfit("out_of_range")
+    return whole
+
+
+def _declare_rounding(name: str, rounding: str, second: str) -> None:
+    @builtin(name, f"n: number, {second}: number")
+    def round_(run: Run, n: Decimal, scale: Decimal | None) -> Decimal:
+        return rounded(n, _scale(scale), rounding)
+
+
+for _name, _rounding in ROUNDINGS.items():
+    _declare_rounding(_name, _rounding, "scale")
+_declare_rounding("decimal", decimal.ROUND_HALF_EVEN, "scale")
+for _name, _rounding in (("floor", decimal.ROUND_FLOOR), ("ceiling", decimal.ROUND_CEILING)):
+    _declare_rounding(_name, _rounding, "scale?")
+
+
+@builtin("abs", "n: number")
+def abs_(run: Run, n: Decimal) -> Decimal:
+    return abs(n)
+
+
+@builtin("abs", "n: days and time duration | years and months duration")
+def abs_duration(run: Run, n: Value) -> Value:
+    shorter = n < timedelta() if isinstance(n, timedelta) else n < YearsMonths(0)
+    return negated(n) if shorter else n
+
+
+@builtin("modulo", "dividend: number, divisor: number")
+def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
+    """The sign is the divisor's."""
+    if divisor == 0:
+        raise Unfit("division_by_zero")
+    try:
+        rest = CONTEXT.remainder(dividend, divisor)
+    except decimal.InvalidOperation:
+        raise Unfit("out_of_range") from None
+    return CONTEXT.add(rest, divisor) if rest != 0 and (rest < 0) != (divisor < 0) else rest
+
+
+@builtin("sqrt", "number: number")
+def sqrt(run: Run, number: Decimal) -> Decimal:
+    if number < 0:
+        raise Unfit("out_of_range")
+    return CONTEXT.sqrt(number)
+
+
+@builtin("log", "number: number")
+def log(run: Run, number: Decimal) -> Decimal:
+    if number <= 0:
+        raise Unfit("out_of_range")
+    run.spend(20)
+    return CONTEXT.ln(number)
+
+
+@builtin("exp", "number: number")
+def exp(run: Run, number: Decimal) -> Decimal:
+    run.spend(20)
+    try:
+        return CONTEXT.exp(number)
+    except decimal.Overflow:
+        raise Unfit("out_of_range") from None
+
+
+@builtin("odd", "number: number")
+def odd(run: Run, number: Decimal) -> bool | None:
+    return _parity(number, ONE)
+
+
+@builtin("even", "number: number")
+def even(run: Run, number: Decimal) -> bool | None:
+    return _parity(number, ZERO)
+
+
+def _parity(number: Decimal, rest: Decimal) -> bool:
+    # An even number of powers of ten is even whatever stands before them, and remainder would overflow.
+    if number.adjusted() > 33:
+        return rest == ZERO
+    return abs(CONTEXT.remainder(number, Decimal(2))) == rest
+
+
+@builtin("random number")
+def random_number(run: Run) -> Decimal:
+    return Decimal(str(random.random()))  # noqa: S311 - FEEL's own function promises no secrecy
+
+
+@builtin("not", "negand: boolean")
+def not_(run: Run, negand: bool) -> bool:  # noqa: FBT001 - FEEL hands arguments in order
+    return not negand
+
+
+@builtin("is", "value1, value2")
+def is_(run: Run, value1: Value, value2: Value) -> bool:
+    """Same kind, same value, written the same: a time's zone counts."""
+    return type(value1) is type(value2) and _written(value1) == _written(value2)
+
+
+def _written(value: Value) -> object:
+    zone = getattr(value, "tzinfo", None)
+    return (value.replace(tzinfo=None), str(zone)) if zone is not None else value

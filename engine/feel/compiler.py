@@ -1,0 +1,283 @@
+"""From syntax to closures: the core, and what needs no more than it.
+
+A closure takes the frame, a list: the scope, the run, then one slot for each name the text itself defines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeAlias
+
+from . import syntax
+from .operators import ARITHMETIC, NUMERIC, negated
+from .order import ORDERED, ORDERS, SIMPLE, compared, equal
+from .problems import Unfit, problem_at
+from .run import Run, Spot
+from .types import coerced, kind_of, resolved
+from .values import Value
+
+Frame: TypeAlias = list[Any]
+Code: TypeAlias = Callable[[Frame], Value]
+MAX_DEPTH = 150
+FIRST_SLOT = 2
+
+
+class Binding(NamedTuple):
+    """A name the text defines, or (no name) the item of a filter, whose members count as names."""
+
+    name: str | None
+    slot: int
+
+
+Method: TypeAlias = Callable[["Compiler", Any], Code]
+_METHODS: dict[type, Method] = {}
+
+
+def compiles(kind: type) -> Callable[[Method], Method]:
+    """Teach the compiler a kind of node."""
+
+    def register(method: Method) -> Method:
+        _METHODS[kind] = method
+        return method
+
+    return register
+
+
+class Compiler:
+    """Compiles the nodes of one text; knows which names are in sight and which were asked of the outside."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.depth = 0
+        self.nodes = 0
+        self.slots = FIRST_SLOT
+        self.bindings: list[Binding] = []
+        self.asked: dict[str, int] = {}
+        self.asked_in_filters: dict[str, int] = {}
+        self.used: set[int] = set()
+
+    def __call__(self, node: syntax.Node) -> Code:
+        self.nodes += 1
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise problem_at(self.text, node.at, "too_deep")
+        code = _METHODS[type(node)](self, node)
+        self.depth -= 1
+        return code
+
+    def body(self, node: syntax.Node) -> tuple[Code, int]:
+        """The code, and what one round through it costs."""
+        before = self.nodes
+        return self(node), self.nodes - before
+
+    def spot(self, node: syntax.Node) -> Spot:
+        return Spot(self.text, node.at)
+
+    def slot(self) -> int:
+        self.slots += 1
+        return self.slots - 1
+
+    @contextmanager
+    def binding(self, *bindings: Binding) -> Iterator[None]:
+        self.bindings.extend(bindings)
+        yield
+        del self.bindings[len(self.bindings) - len(bindings) :]
+
+    def find(self, name: str) -> tuple[list[int], int | None]:
+        """The slots of filter items that may have such a member, innermost first, and the slot of the name."""
+        filters = []
+        for bound in reversed(self.bindings):
+            if bound.name is None:
+                filters.append(bound.slot)
+            elif bound.name == name:
+                self.used.add(bound.slot)
+                return filters, bound.slot
+        return filters, None
+
+
+@compiles(syntax.Literal)
+def literal(compiler: Compiler, node: syntax.Literal) -> Code:
+    value = node.value
+    return lambda frame: value
+
+
+@compiles(syntax.Arithmetic)
+def arithmetic(compiler: Compiler, node: syntax.Arithmetic) -> Code:
+    left, right, spot = compiler(node.left), compiler(node.right), compiler.spot(node)
+    general, numeric = ARITHMETIC[node.operator], NUMERIC.get(node.operator)
+
+    def any_kind(frame: Frame) -> Value:
+        return _operate(frame[1], left(frame), right(frame))
+
+    def numbers(frame: Frame) -> Value:
+        one, other = left(frame), right(frame)
+        if type(one) is Decimal and type(other) is Decimal:
+            try:
+                return numeric(one, other)  # type: ignore[misc] # this closure is only returned when it is there
+            except ArithmeticError:
+                pass
+        return _operate(frame[1], one, other)
+
+    def _operate(run: Run, one: Value, other: Value) -> Value:
+        try:
+            return general(run, one, other)
+        except Unfit as unfit:
+            run.unfit(spot, unfit)
+            return None
+
+    return numbers if numeric else any_kind
+
+
+@compiles(syntax.Negation)
+def negation(compiler: Compiler, node: syntax.Negation) -> Code:
+    operand, spot = compiler(node.operand), compiler.spot(node)
+
+    def code(frame: Frame) -> Value:
+        try:
+            return negated(operand(frame))
+        except Unfit as unfit:
+            frame[1].unfit(spot, unfit)
+            return None
+
+    return code
+
+
+@compiles(syntax.Comparison)
+def comparison(compiler: Compiler, node: syntax.Comparison) -> Code:
+    left, right, spot = compiler(node.left), compiler(node.right), compiler.spot(node)
+    if node.operator in ORDERS:
+        return _ordering(node.operator, left, right, spot)
+    return _equality(left, right, spot) if node.operator == "=" else _difference(left, right, spot)
+
+
+def _ordering(sign: str, left: Code, right: Code, spot: Spot) -> Code:
+    order = ORDERS[sign]
+
+    def code(frame: Frame) -> bool | None:
+        one, other = left(frame), right(frame)
+        kind = type(one)
+        if kind is type(other) and kind in ORDERED:
+            return order(one, other)
+        try:
+            return compared(sign, one, other)
+        except Unfit as unfit:
+            frame[1].unfit(spot, unfit)
+            return None
+
+    return code
+
+
+def _equality(left: Code, right: Code, spot: Spot) -> Code:
+    def code(frame: Frame) -> bool | None:
+        one, other = left(frame), right(frame)
+        kind = type(one)
+        if kind is type(other) and kind in SIMPLE:
+            return bool(one == other)
+        same = equal(frame[1], one, other)
+        if same is None:
+            frame[1].note(spot, "not_comparable", None, left=kind_of(one), right=kind_of(other))
+        return same
+
+    return code
+
+
+def _difference(left: Code, right: Code, spot: Spot) -> Code:
+    same = _equality(left, right, spot)
+
+    def code(frame: Frame) -> bool | None:
+        answer = same(frame)
+        return None if answer is None else not answer
+
+    return code
+
+
+@compiles(syntax.And)
+def conjunction(compiler: Compiler, node: syntax.And) -> Code:
+    return _connective(compiler, node, decisive=False)
+
+
+@compiles(syntax.Or)
+def disjunction(compiler: Compiler, node: syntax.Or) -> Code:
+    return _connective(compiler, node, decisive=True)
+
+
+def _connective(compiler: Compiler, node: syntax.And | syntax.Or, *, decisive: bool) -> Code:
+    """Three-valued: the decisive value decides, else anything but its opposite leaves it unknown."""
+    operands = tuple(compiler(operand) for operand in node.operands)
+    spots = tuple(compiler.spot(operand) for operand in node.operands)
+    opposite = not decisive
+
+    def code(frame: Frame) -> Value:
+        answer: bool | None = opposite
+        for index, operand in enumerate(operands):
+            value = operand(frame)
+            if value is decisive:
+                return decisive
+            if value is not opposite:
+                answer = None
+                if value is not None:
+                    frame[1].note(spots[index], "not_boolean", None, value=kind_of(value))
+        return answer
+
+    return code
+
+
+@compiles(syntax.Between)
+def between(compiler: Compiler, node: syntax.Between) -> Code:
+    value, low, high = compiler(node.value), compiler(node.low), compiler(node.high)
+    spot = compiler.spot(node)
+
+    def code(frame: Frame) -> bool | None:
+        one = value(frame)
+        try:
+            return compared(">=", one, low(frame)) and compared("<=", one, high(frame))
+        except Unfit as unfit:
+            frame[1].unfit(spot, unfit)
+            return None
+
+    return code
+
+
+@compiles(syntax.If)
+def conditional(compiler: Compiler, node: syntax.If) -> Code:
+    condition, then, otherwise = compiler(node.condition), compiler(node.then), compiler(node.otherwise)
+    spot = compiler.spot(node.condition)
+
+    def code(frame: Frame) -> Value:
+        holds = condition(frame)
+        if holds is True:
+            return then(frame)
+        if holds is not False and holds is not None:
+            frame[1].note(spot, "not_boolean", None, value=kind_of(holds))
+        return otherwise(frame)
+
+    return code
+
+
+@compiles(syntax.InstanceOf)
+def instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Code:
+    value, type_, spot = compiler(node.value), node.type, compiler.spot(node)
+
+    def code(frame: Frame) -> bool | None:
+        run: Run = frame[1]
+        if resolved(type_, run) is None:
+            run.note(spot, "unknown_type", None, name=getattr(type_, "name", ""))
+            return None
+        return type_.admits(value(frame), run)
+
+    return code
+
+
+@compiles(syntax.Typed)
+def typed(compiler: Compiler, node: syntax.Typed) -> Code:
+    value, type_, spot = compiler(node.value), node.type, compiler.spot(node)
+
+    def code(frame: Frame) -> Value:
+        found = value(frame)
+        conforms, wanted = coerced(found, type_, frame[1])
+        if not conforms:
+            frame[1].note(spot, "bad_value", None, value=kind_of(found))
+        return wanted
+
+    return code

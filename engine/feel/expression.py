@@ -1,0 +1,118 @@
+"""What others hold: a text parsed, compiled and ready to be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from . import boxes, calls, loops, syntax, unary
+from .builtins import BUILTINS
+from .compiler import FIRST_SLOT, Binding, Code, Compiler
+from .names import needs_telling, normal
+from .parser import Parser
+from .problems import FeelProblem, did_you_mean, problem_at
+from .run import STEPS, Run
+from .values import Value, settled
+
+TEACHERS = (boxes, calls, loops, unary)
+"""Importing them taught the compiler its nodes."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+Functions = Mapping[str, Callable[..., Value]]
+
+
+class Expression:
+    """A parsed text. Thread-safe; evaluated any number of times."""
+
+    __slots__ = ("_code", "_frame", "asked", "names", "names_in_filters", "node", "text")
+
+    def __init__(self, text: str, node: syntax.Node, *, bindings: tuple[str, ...] = ()) -> None:
+        compiler = Compiler(text)
+        bound = [Binding(name, compiler.slot()) for name in bindings]
+        with compiler.binding(*bound):
+            self._code: Code = compiler(node)
+        self._frame = [None] * (compiler.slots - FIRST_SLOT)
+        self.text, self.node = text, node
+        self.asked = compiler.asked
+        """The free names, with the place where each was first met."""
+        self.names = frozenset(name for name in compiler.asked if name not in BUILTINS)
+        self.names_in_filters = frozenset(compiler.asked_in_filters) - self.names
+        """Free names that may also be members of what is filtered; only the values can tell."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.text!r})"
+
+    def evaluate(
+        self,
+        scope: Mapping[str, Value] = NOTHING,
+        *,
+        functions: Functions = NOTHING,
+        budget: int = STEPS,
+        problems: list[FeelProblem] | None = None,
+    ) -> Value:
+        """The value; null where the standard says so, and then `problems`, if given, is told why."""
+        return self.run(Run(functions, budget, problems), scope)
+
+    def run(self, run: Run, scope: Mapping[str, Value], *bound: Value) -> Value:
+        """Evaluate as part of something larger, spending from its run."""
+        frame = [scope, run, *bound, *self._frame[len(bound) :]]
+        try:
+            return self._code(frame)
+        except RecursionError:
+            raise FeelProblem("too_deep") from None
+
+    def unknown_names(self, known: Iterable[str]) -> list[FeelProblem]:
+        """The free names nobody defines, each with the nearest known one."""
+        known = frozenset(known)
+        return [
+            problem_at(self.text, at, "unknown_name", did_you_mean(name, known), name=name)
+            for name, at in self.asked.items()
+            if name in self.names and name not in known
+        ]
+
+
+class UnaryTests(Expression):
+    """A table's cell, or a form's condition: a question about a value, which `?` names."""
+
+    __slots__ = ()
+
+    def __init__(self, text: str, node: syntax.Node) -> None:
+        super().__init__(text, node, bindings=("?",))
+
+    def test(
+        self,
+        value: Value,
+        scope: Mapping[str, Value] = NOTHING,
+        *,
+        functions: Functions = NOTHING,
+        budget: int = STEPS,
+        problems: list[FeelProblem] | None = None,
+    ) -> bool:
+        """Does the value pass? What is unknown does not."""
+        return self.run(Run(functions, budget, problems), scope, settled(value)) is True
+
+
+def parse(text: str, names: Iterable[str] = ()) -> Expression:
+    """Compile an expression. `names` matter only where they hold operators or keywords, like `a-b`."""
+    return _parsed(text, _telling(text, names))
+
+
+def parse_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
+    return _parsed_unary(text, _telling(text, names))
+
+
+def _telling(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Only the names that change how this text is read, so that the cache is shared."""
+    found = (normal(name) for name in names if needs_telling(name))
+    return tuple(sorted({name for name in found if name.split(" ")[0] in text}))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, names: tuple[str, ...]) -> Expression:
+    return Expression(text, Parser(text, names).whole())
+
+
+@lru_cache(maxsize=4096)
+def _parsed_unary(text: str, names: tuple[str, ...]) -> UnaryTests:
+    return UnaryTests(text, Parser(text, names).whole_tests())

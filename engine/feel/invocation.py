@@ -1,0 +1,30 @@
+"""Calling a function value, wherever it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .problems import FeelProblem, Unfit
+from .run import MAX_CALLS, Run
+from .values import Function, Value
+
+
+def invoke(run: Run, function: Function, arguments: tuple[Value, ...]) -> Value:
+    """Call a function value. Arguments that don't conform to its parameters make it Unfit."""
+    run.calls += 1
+    if run.calls > MAX_CALLS:
+        raise FeelProblem("too_deep")
+    run.spend(1)
+    try:
+        return function.call(run, arguments)
+    finally:
+        run.calls -= 1
+
+
+def invoke_by_name(run: Run, function: Function, arguments: Mapping[str, Value]) -> Value:
+    if function.named is not None:
+        return function.named(run, arguments)
+    wanted = [parameter.name for parameter in function.parameters]
+    if set(wanted) != set(arguments):
+        raise Unfit("wrong_arguments", name="")
+    return invoke(run, function, tuple(arguments[name] for name in wanted))

@@ -1,0 +1,62 @@
+"""What one evaluation has in hand: what it may still spend, whom it may call, what went wrong so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from .problems import FeelProblem, Unfit, problem_at
+
+if TYPE_CHECKING:
+    from .types import Type
+    from .values import Value
+
+STEPS = 20_000
+"""About a microsecond and a few hundred bytes each: a round of a loop costs what its body holds, copying what is copied."""
+MAX_CALLS = 60
+"""How deep functions may call functions."""
+
+
+class Spot(NamedTuple):
+    """A place in a text, worked out into line and column only when somebody asks."""
+
+    text: str
+    at: int
+
+
+class Run:
+    __slots__ = ("calls", "functions", "known", "left", "problems", "types")
+
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[..., Value]],
+        steps: int = STEPS,
+        problems: list[FeelProblem] | None = None,
+        types: Mapping[str, Type] | None = None,
+    ) -> None:
+        self.functions = functions
+        self.left = steps
+        self.problems = problems
+        self.types = types or {}
+        self.calls = 0
+        self.known: dict[str, Value] = {}
+
+    def spend(self, steps: int) -> None:
+        """Pay for work before doing it."""
+        self.left -= steps
+        if self.left < 0:
+            raise FeelProblem("over_budget")
+
+    def spend_text(self, characters: int) -> None:
+        """Pay for a text about to be made: a step for each 64 characters."""
+        self.left -= 1 + (characters >> 6)
+        if self.left < 0:
+            raise FeelProblem("over_budget")
+
+    def note(self, spot: Spot, key: str, hint: str | None = None, **values: object) -> None:
+        """Remember why something became null."""
+        if self.problems is not None and len(self.problems) < 100:
+            self.problems.append(problem_at(spot.text, spot.at, key, hint, **values))
+
+    def unfit(self, spot: Spot, unfit: Unfit) -> None:
+        self.note(spot, unfit.key, None, **unfit.values)

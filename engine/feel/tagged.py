@@ -1,0 +1,87 @@
+"""Values through JSON and back: what JSON has passes, the rest carries a tag, as in {"$": "decimal", "v": "1.5"}."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from .numbers import number
+from .problems import FeelProblem
+from .temporal import read_date, read_date_and_time, read_duration, read_time, written
+from .values import Function, Range, Value, YearsMonths, settled
+
+_TAGS: dict[type, str] = {
+    date: "date",
+    time: "time",
+    datetime: "datetime",
+    timedelta: "duration",
+    YearsMonths: "duration",
+}
+_READERS: dict[str, Callable[[str], Value]] = {
+    "decimal": number,
+    "date": read_date,
+    "time": read_time,
+    "datetime": read_date_and_time,
+    "duration": read_duration,
+}
+
+
+def to_json(value: Value) -> Any:
+    """JSON data that `from_json` turns into the same value. A function has no such form."""
+    return _tagged(settled(value))
+
+
+def _tagged(value: Value) -> Any:
+    kind = type(value)
+    if value is None or kind is bool or isinstance(value, str):
+        return value
+    if kind is list:
+        return [_tagged(item) for item in value]
+    if kind is dict:
+        entries = {key: _tagged(item) for key, item in value.items()}
+        return {"$": "context", "v": entries} if "$" in entries else entries
+    if kind is Range:
+        return {"$": "range", "v": _range(value)}
+    if kind is Function:
+        raise FeelProblem("bad_value", value="function")
+    if isinstance(value, Decimal):
+        return {"$": "decimal", "v": str(value)}
+    tag = next(tag for python, tag in _TAGS.items() if kind is python)
+    return {"$": tag, "v": written(value)}
+
+
+def _range(value: Range) -> dict[str, Any]:
+    return {
+        "start_included": value.start_included,
+        "low": _tagged(value.low),
+        "high": _tagged(value.high),
+        "end_included": value.end_included,
+        "sign": value.sign,
+    }
+
+
+def from_json(data: Any) -> Value:
+    """The value behind JSON data. Bare numbers are taken as decimals too."""
+    if isinstance(data, list):
+        return [from_json(item) for item in data]
+    if isinstance(data, Mapping):
+        return _untagged(data["$"], data["v"]) if "$" in data else _entries(data)
+    return settled(data)
+
+
+def _entries(data: Mapping[str, Any]) -> dict[str, Value]:
+    return {str(key): from_json(item) for key, item in data.items()}
+
+
+def _untagged(tag: str, data: Any) -> Value:
+    if tag == "context":
+        return _entries(data)
+    if tag == "range":
+        return Range(**{key: from_json(item) for key, item in data.items()})
+    reader = _READERS.get(tag)
+    value = reader(data) if reader else None
+    if value is None:
+        raise FeelProblem("bad_value", value=str(tag))
+    return value

@@ -1,0 +1,140 @@
+"""Arithmetic and order of dates, times and durations."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from .numbers import CONTEXT
+from .problems import Unfit
+from .values import YearsMonths
+
+LOCAL: Final = ZoneInfo("Europe/Helsinki")
+"""Where a time without a zone is, when it meets one that has a zone."""
+_A_DAY: Final = timedelta(days=1)
+_MICRO: Final = timedelta(microseconds=1)
+_SOME_DAY: Final = date(2000, 1, 1)
+
+
+def instant(value: datetime) -> datetime:
+    """The same moment in UTC."""
+    return (value if value.tzinfo else value.replace(tzinfo=LOCAL)).astimezone(UTC)
+
+
+def since_midnight(value: time) -> timedelta:
+    return timedelta(
+        hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
+    )
+
+
+def offset_of(value: datetime | time) -> timedelta | None:
+    """The offset from UTC; a named zone's on a time without a date is that of a winter day."""
+    if value.tzinfo is None or isinstance(value, datetime):
+        return value.utcoffset()
+    return value.tzinfo.utcoffset(datetime.combine(_SOME_DAY, value))
+
+
+def time_order(left: time, right: time) -> tuple[timedelta, timedelta]:
+    """Two times as lengths that compare as they do: on the clock, or in UTC where both have zones."""
+    if left.tzinfo is None and right.tzinfo is None:
+        return since_midnight(left), since_midnight(right)
+    return _in_utc(left), _in_utc(right)
+
+
+def _in_utc(value: time) -> timedelta:
+    return since_midnight(value) - (
+        offset_of(value if value.tzinfo else value.replace(tzinfo=LOCAL)) or timedelta()
+    )
+
+
+def moment_order(left: datetime, right: datetime) -> tuple[datetime, datetime]:
+    if left.tzinfo is None and right.tzinfo is None:
+        return left, right
+    return instant(left), instant(right)
+
+
+def months_later(value: date, months: int) -> date:
+    """The same day of another month, or that month's last. Keeps a date-time's clock and zone."""
+    total = value.year * 12 + value.month - 1 + months
+    year, month = divmod(total, 12)
+    if not 1 <= year <= 9999:
+        raise Unfit("out_of_range")
+    day = min(value.day, calendar.monthrange(year, month + 1)[1])
+    return value.replace(year=year, month=month + 1, day=day)
+
+
+def later(value: date | time, length: timedelta) -> date | time:
+    """A date-time moves along the time line, a date by whole days, a time round the clock."""
+    try:
+        if isinstance(value, datetime):
+            return _moment_later(value, length)
+        if isinstance(value, time):
+            whole = (since_midnight(value) + length) % _A_DAY
+            return (datetime.combine(_SOME_DAY, time()) + whole).time().replace(tzinfo=value.tzinfo)
+        return value + timedelta(days=length // _A_DAY)
+    except OverflowError:
+        raise Unfit("out_of_range") from None
+
+
+def _moment_later(value: datetime, length: timedelta) -> datetime:
+    zone: tzinfo | None = value.tzinfo
+    if zone is None:
+        return value + length
+    return (value.astimezone(UTC) + length).astimezone(zone)
+
+
+def between(end: date | time, start: date | time) -> timedelta:
+    """How long from start to end. A date counts as its midnight in UTC."""
+    if isinstance(end, time) and isinstance(start, time):
+        last, first = time_order(end, start)
+        return last - first
+    if isinstance(end, time) or isinstance(start, time):
+        raise Unfit("not_computable", operator="-", left="time", right="date")
+    if not isinstance(end, datetime) and not isinstance(start, datetime):
+        return end - start
+    moments = [
+        value if isinstance(value, datetime) else datetime.combine(value, time(), UTC)
+        for value in (end, start)
+    ]
+    last_moment, first_moment = moment_order(*moments)
+    return last_moment - first_moment
+
+
+def months_between(start: date, end: date) -> YearsMonths:
+    """Whole months from start to end, rounded towards zero."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if months > 0 and _clock(end) < _clock(start):
+        months -= 1
+    elif months < 0 and _clock(end) > _clock(start):
+        months += 1
+    return YearsMonths(months)
+
+
+def _clock(value: date) -> tuple[int, timedelta]:
+    return value.day, since_midnight(value.time()) if isinstance(value, datetime) else timedelta()
+
+
+def micros(value: timedelta) -> Decimal:
+    return Decimal(value // _MICRO)
+
+
+def seconds(value: timedelta) -> Decimal:
+    return CONTEXT.divide(micros(value), Decimal(1_000_000))
+
+
+def length_of(count: Decimal) -> timedelta:
+    """A duration of so many microseconds."""
+    try:
+        return timedelta(microseconds=int(count))
+    except OverflowError:
+        raise Unfit("out_of_range") from None
+
+
+def months_of(count: Decimal) -> YearsMonths:
+    """Half a month is no month."""
+    if abs(count) > 10**12:
+        raise Unfit("out_of_range")
+    return YearsMonths(int(count))

@@ -1,0 +1,48 @@
+"""How `string()` writes values: what stands alone as it is, what is inside something else as FEEL would read it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .numbers import plain
+from .temporal import written
+from .values import Function, Range, Value
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def text_of(run: Run, value: Value) -> str:
+    text = value if isinstance(value, str) else _inner(run, value)
+    run.spend_text(len(text))
+    return text
+
+
+def _inner(run: Run, value: Value) -> str:
+    run.spend(1)
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return plain(value)
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case list():
+            return "[" + ", ".join(_inner(run, item) for item in value) + "]"
+        case dict():
+            return "{" + ", ".join(f"{key}: {_inner(run, item)}" for key, item in value.items()) + "}"
+        case Range():
+            return _range(run, value)
+        case Function():
+            return "function(" + ", ".join(parameter.name for parameter in value.parameters) + ")"
+    return written(value)
+
+
+def _range(run: Run, value: Range) -> str:
+    if value.sign:
+        return f"({value.sign} {_inner(run, value.high if value.low is None else value.low)})"
+    opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
+    return f"{opening}{_inner(run, value.low)}..{_inner(run, value.high)}{closing}"
