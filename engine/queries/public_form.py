@@ -1,0 +1,27 @@
+"""The forms that anyone may see: those of the version that new cases use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors import NotFound
+from engine.executor import Query, Work
+from forms.definition import FormDefinition
+
+
+@dataclass(frozen=True)
+class PublicForm(Query[FormDefinition]):
+    """In the reader's language, Finnish where a text has no translation. NotFound for any other form."""
+
+    form_key: str
+    language: str = "fi"
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Anyone."""
+
+    def execute(self, work: Work) -> FormDefinition:
+        deployed = work.instances.deployed(work.stores.deployments.current().id)
+        if not deployed.form(self.form_key).is_public:
+            raise NotFound
+        return deployed.form_in(self.form_key, self.language)

@@ -1,0 +1,90 @@
+"""Sign-in, sign-out, own settings. A failed sign-in says the same whatever failed."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from engine.commands.sign_in import ChooseLanguage, CountSignIn, SignIn, SignOut
+from engine.domain.people import PUBLIC
+from engine.errors import SignInRefused, TooManyAttempts
+from webapp.http import sessions
+from webapp.http.access import for_staff, open_to_all
+from webapp.http.current import engine, menu
+from webapp.http.limits import source
+from webapp.http.notices import notify
+from webapp.rendering.menu import first_page
+from webapp.rendering.texts import gettext as _
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/sign-in")
+@open_to_all
+def sign_in() -> str:
+    return render_template(
+        "account/sign_in.html", username="", problem="", next=_own_path(request.args.get("next"))
+    )
+
+
+@blueprint.post("/sign-in")
+@open_to_all
+def begin_session() -> Response:
+    username = request.form.get("username", "").strip()[:200]
+    onwards = _own_path(request.form.get("next"))
+    try:
+        token = _token_for(username, request.form.get("password", "")[:1000])
+    except (SignInRefused, TooManyAttempts) as refusal:
+        status = 429 if isinstance(refusal, TooManyAttempts) else 422
+        page = render_template(
+            "account/sign_in.html", username=username, problem=refusal.message, next=onwards
+        )
+        return make_response(page, status)
+    response = make_response(redirect(onwards or url_for("account.home"), code=303))
+    return sessions.begin(response, token)
+
+
+@blueprint.get("/home")
+@for_staff()
+def home() -> Response:
+    """To the first page this person's roles have."""
+    return make_response(redirect(url_for(first_page(sessions.actor(), menu())), code=303))
+
+
+@blueprint.post("/sign-out")
+@for_staff()
+def sign_out() -> Response:
+    engine().perform(SignOut(sessions.session_token()), sessions.actor())
+    return sessions.end(make_response(redirect(url_for("account.sign_in"), code=303)))
+
+
+@blueprint.get("/me")
+@for_staff()
+def mine() -> str:
+    return render_template("account/mine.html")
+
+
+@blueprint.post("/me")
+@for_staff()
+def choose() -> Response:
+    language = request.form.get("language", "")
+    engine().perform(ChooseLanguage(sessions.session_token(), language), sessions.actor())
+    notify(_("Kieli on vaihdettu."))
+    return make_response(redirect(url_for("account.mine"), code=303))
+
+
+def _token_for(username: str, password: str) -> str:
+    """The attempt is counted first, in a transaction of its own: one that fails must stay counted."""
+    if not engine().perform(CountSignIn(username, source()), PUBLIC):
+        raise TooManyAttempts
+    token, _session = engine().perform(SignIn(username, password), PUBLIC)
+    return token
+
+
+def _own_path(address: str | None) -> str:
+    """Where to go afterwards, if it is a page of ours; anything else could lead people astray."""
+    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return ""
+    parts = urlsplit(address)
+    return address if not parts.scheme and not parts.netloc and not parts.path.startswith("/api/") else ""

@@ -1,0 +1,66 @@
+"""The web application: one engine, and the parts that show it to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import account, public
+from webapp.http import access, errors, notices, security, tokens
+from webapp.http.current import ENGINE, MENU, SETTINGS
+from webapp.http.navigation import MenuItem
+from webapp.rendering import environment, texts
+from webapp.settings import WebSettings
+
+if TYPE_CHECKING:
+    from engine.executor import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One public's pages, and its place in the main menu of staff."""
+
+    blueprint: Blueprint
+    menu: tuple[MenuItem, ...] = ()
+
+
+PARTS: tuple[Part, ...] = (
+    Part(public.entrance),
+    Part(public.blueprint),
+    Part(account.blueprint),
+)
+"""In the order of the main menu. A new part is a line here."""
+
+
+def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = PARTS) -> Flask:
+    app = Flask(__name__)
+    app.extensions[SETTINGS] = settings
+    app.extensions[ENGINE] = engine
+    app.extensions[MENU] = tuple(item for part in parts for item in part.menu)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # Flask's way
+    for part in parts:
+        app.register_blueprint(part.blueprint)
+    texts.load_all()
+    environment.register(app)
+    errors.register(app)
+    access.require_declarations(app)
+    _guard(app)
+    return app
+
+
+def _guard(app: Flask) -> None:
+    @app.before_request
+    def _before() -> None:
+        declared = access.current_access()
+        if declared is not None:
+            security.guard_body(declared)
+            access.enforce(declared)
+            tokens.guard(declared)
+
+    @app.after_request
+    def _after(response: Response) -> Response:
+        return security.add_headers(notices.carry(response))

@@ -1,0 +1,1 @@
+"""What every request goes through, whoever asks: sessions, access, headers, tokens, errors, languages."""

@@ -1,0 +1,90 @@
+"""Who may ask for a page at all. A route that does not say so stops the application from starting.
+
+What a person may see of one case is not decided here but in the commands and queries: a route only says which
+roles have such a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from engine.domain.people import STAFF, Role
+from engine.errors import Forbidden, SignInRequired
+from webapp.http import sessions
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    audience: str
+    """``everyone``, ``staff`` or ``services`` (holders of a token of the programming interface)."""
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    body_limit: int | None = None
+    editor: bool = False
+    """The page holds a diagram or table editor, which sets style attributes (see security.py)."""
+
+
+_DECLARED: dict[Callable[..., Any], Access] = {}
+_BLUEPRINTS: dict[str, Access] = {}
+EVERYONE = Access("everyone")
+
+
+def open_to_all(view: View) -> View:
+    """A public page: no session is read, no cookie is set."""
+    _DECLARED[view] = EVERYONE
+    return view
+
+
+def for_staff(*roles: Role, body_limit: int | None = None, editor: bool = False) -> Callable[[View], View]:
+    """A page of staff with one of these roles; without any, of everyone signed in."""
+
+    def declare(view: View) -> View:
+        _DECLARED[view] = Access("staff", frozenset(roles) or STAFF, body_limit, editor)
+        return view
+
+    return declare
+
+
+def for_services(blueprint: str, *, body_limit: int | None = None) -> None:
+    """Every route of this blueprint is for holders of a token, which the blueprint checks itself."""
+    _BLUEPRINTS[blueprint] = Access("services", body_limit=body_limit)
+
+
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    if endpoint == "static":
+        return EVERYONE
+    declared = _DECLARED.get(app.view_functions[endpoint])
+    return declared or _BLUEPRINTS.get(endpoint.partition(".")[0])
+
+
+class UndeclaredAccess(Exception):
+    """A route does not say who may use it."""
+
+
+def require_declarations(app: Flask) -> None:
+    undeclared = sorted(
+        rule.endpoint for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint) is None
+    )
+    if undeclared:
+        raise UndeclaredAccess(", ".join(undeclared))
+
+
+def current_access() -> Access | None:
+    """What the route of this request declares; None where no route fits."""
+    return access_of(current_app, request.endpoint) if request.endpoint else None
+
+
+def enforce(access: Access) -> None:
+    """Refuse whoever has no business with this route, before anything is read for it."""
+    if access.audience != "staff":
+        return
+    session = sessions.current_session()
+    if session is None:
+        raise SignInRequired
+    if not session.actor.has(*access.roles):
+        raise Forbidden

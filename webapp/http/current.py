@@ -1,0 +1,30 @@
+"""Who asks, and the engine that answers. Flask's globals stop here and in the other modules of this package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from webapp.http.navigation import MenuItem
+from webapp.settings import WebSettings
+
+if TYPE_CHECKING:
+    from engine.executor import Engine
+
+ENGINE = "vireille.engine"
+SETTINGS = "vireille.settings"
+MENU = "vireille.menu"
+
+
+def engine() -> Engine:
+    return cast("Engine", current_app.extensions[ENGINE])
+
+
+def settings() -> WebSettings:
+    return cast("WebSettings", current_app.extensions[SETTINGS])
+
+
+def menu() -> tuple[MenuItem, ...]:
+    """Every entry of the main menu, before it is cut to one person's roles."""
+    return cast("tuple[MenuItem, ...]", current_app.extensions[MENU])

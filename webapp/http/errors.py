@@ -1,0 +1,137 @@
+"""One table from what the engine refuses to what a browser is told. A case one may not see is simply not there."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from engine import errors
+from webapp.http import sessions
+from webapp.http.access import EVERYONE, current_access
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
+    (errors.NotFound, HTTPStatus.NOT_FOUND),
+    (errors.Forbidden, HTTPStatus.FORBIDDEN),
+    (errors.SignInRequired, HTTPStatus.UNAUTHORIZED),
+    (errors.SignInRefused, HTTPStatus.FORBIDDEN),
+    (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
+    (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.Conflict, HTTPStatus.CONFLICT),
+    (errors.Unsealable, HTTPStatus.INTERNAL_SERVER_ERROR),
+    (errors.MisconfiguredEnvironment, HTTPStatus.INTERNAL_SERVER_ERROR),
+)
+"""The first that fits. What is not in the table is a fault of ours: 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What a page of one status says. Finnish, keys of the catalogues."""
+
+    title: str
+    text: str
+
+
+PAGES = {
+    HTTPStatus.BAD_REQUEST: ErrorPage(
+        "Pyyntöä ei voitu lukea", "Palaa edelliselle sivulle ja yritä uudelleen."
+    ),
+    HTTPStatus.UNAUTHORIZED: ErrorPage(
+        "Kirjaudu ensin sisään", "Istuntosi on päättynyt tai et ole kirjautunut."
+    ),
+    HTTPStatus.FORBIDDEN: ErrorPage("Tämä ei ole sallittua", "Sinulla ei ole oikeutta tehdä tätä."),
+    HTTPStatus.NOT_FOUND: ErrorPage(
+        "Tätä sivua ei löydy", "Osoite voi olla väärin kirjoitettu tai linkki vanhentunut."
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: ErrorPage("Näin sivua ei voi avata", "Palaa alkuun ja avaa sivu sieltä."),
+    HTTPStatus.CONFLICT: ErrorPage(
+        "Tilanne ehti muuttua", "Joku muutti tätä samaan aikaan. Avaa sivu uudelleen ja katso, mitä on tehty."
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorPage(
+        "Lähetys on liian suuri", "Lyhennä tekstiä ja lähetä uudelleen. Mitään ei tallennettu."
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ErrorPage("Tiedoissa on virhe", "Tarkista tiedot ja lähetä uudelleen."),
+    HTTPStatus.TOO_MANY_REQUESTS: ErrorPage(
+        "Yrityksiä on ollut liian monta", "Odota hetki ja yritä uudelleen."
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ErrorPage(
+        "Jokin meni meillä vikaan", "Mitään ei jäänyt puolitiehen. Yritä hetken kuluttua uudelleen."
+    ),
+}
+
+
+def status_of(refusal: errors.Refusal) -> HTTPStatus:
+    for kind, status in STATUS:
+        if isinstance(refusal, kind):
+            return status
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(errors.Refusal, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+
+
+def _refused(refusal: errors.Refusal) -> Response:
+    status = status_of(refusal)
+    if status is HTTPStatus.UNAUTHORIZED and not _is_for_programs():
+        came_from = request.full_path.rstrip("?") if request.method == "GET" else None
+        return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
+    # A sentence of its own would tell a hidden case from one that does not exist.
+    message = None if status is HTTPStatus.NOT_FOUND else refusal.message
+    return answer(status, message)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or 300 <= error.code < 400:
+        return make_response(error.get_response())
+    try:
+        status = HTTPStatus(error.code)
+    except ValueError:
+        status = HTTPStatus.BAD_REQUEST
+    response = answer(status, None)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _fault(_error: Exception) -> Response:
+    """A fault of ours. What is logged is where it happened, not with what: values may hold what people wrote."""
+    name = secrets.token_hex(4)
+    log.error("request failed", extra={"fault": name, "endpoint": request.endpoint}, exc_info=True)
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, fault=name)
+
+
+def answer(status: HTTPStatus, message: str | None, fault: str | None = None) -> Response:
+    """The page of that status, for the side the reader is on; a problem document for programs."""
+    page = PAGES.get(status, PAGES[HTTPStatus.BAD_REQUEST])
+    if _is_for_programs():
+        problem = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": message or page.text,
+        }
+        response = make_response(problem, status.value)
+        response.mimetype = "application/problem+json"
+        return response
+    template = "errors/staff.html" if _is_for_staff() else "errors/public.html"
+    html = render_template(template, page=page, message=message, status=status.value, fault=fault)
+    return make_response(html, status.value)
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _is_for_staff() -> bool:
+    """Signed in, and not on a public page: those set no cookie and show no names."""
+    return current_access() != EVERYONE and sessions.current_session() is not None

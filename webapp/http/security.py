@@ -1,0 +1,65 @@
+"""Headers on every answer, and what a request may bring.
+
+Pages are never stored: a borrowed or watched device must not show them again. Styles, scripts and fonts are the same
+for everyone and tell nothing, so they may be kept.
+"""
+
+from __future__ import annotations
+
+from flask import Response, request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from webapp.http.access import Access, current_access
+from webapp.http.current import settings
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_EDITOR_POLICY = f"{_POLICY}; style-src-attr 'unsafe-inline'"
+_FEATURES = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), "
+    "gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), "
+    "microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), "
+    "screen-wake-lock=(), serial=(), storage-access=(), usb=(), web-share=(), xr-spatial-tracking=()"
+)
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": _FEATURES,
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+_KEPT = "public, max-age=31536000, immutable"
+_MOST_FIELDS = 1000
+
+
+def add_headers(response: Response) -> Response:
+    access = current_access()
+    response.headers["Content-Security-Policy"] = _EDITOR_POLICY if access and access.editor else _POLICY
+    for name, value in _FIXED.items():
+        response.headers[name] = value
+    if settings().is_https:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    kept = request.endpoint == "static" and response.status_code == 200 and "v" in request.args
+    response.headers["Cache-Control"] = _KEPT if kept else "no-store"
+    return response
+
+
+def guard_body(access: Access) -> None:
+    """Refuse what is too large or not text, before any of it is read."""
+    limit = access.body_limit or settings().body_limit
+    request.max_content_length = limit
+    request.max_form_memory_size = limit
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge
+    if not (request.mimetype or "").startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        return
+    fields = list(request.form.items(multi=True))
+    if len(fields) > _MOST_FIELDS:
+        raise RequestEntityTooLarge
+    # SQLite would store a NUL and PostgreSQL refuse it: refuse it here, alike for both.
+    if any("\x00" in name or "\x00" in value for name, value in fields):
+        raise BadRequest

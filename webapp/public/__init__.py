@@ -1,0 +1,7 @@
+"""Pages for everyone: no account, no cookie, nothing in a title or an address that tells what they are about."""
+
+from webapp.public import before as before
+from webapp.public import codes as codes
+from webapp.public import pages as pages
+from webapp.public.parts import blueprint as blueprint
+from webapp.public.parts import entrance as entrance

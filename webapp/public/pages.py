@@ -1,0 +1,59 @@
+"""The way in, the way out, and the pages that only inform."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, render_template, url_for
+
+from webapp.http.access import open_to_all
+from webapp.http.current import settings
+from webapp.http.languages import preferred_language
+from webapp.public.parts import blueprint, entrance
+
+
+@entrance.get("/")
+@open_to_all
+def choose() -> Response:
+    """To the start page in the language the browser asks for."""
+    response = make_response(redirect(url_for("public.start", language=preferred_language()), code=303))
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@entrance.get("/exit")
+@open_to_all
+def leave() -> Response:
+    """Away to a page about nothing, and whatever the browser keeps of us with it. Saved answers stay with us."""
+    response = make_response(redirect(settings().leave_url, code=303))
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@blueprint.get("/")
+@open_to_all
+def start() -> str:
+    return render_template("public/start.html")
+
+
+@blueprint.get("/safety")
+@open_to_all
+def safety() -> str:
+    return render_template("public/safety.html")
+
+
+@blueprint.get("/privacy")
+@open_to_all
+def privacy() -> str:
+    return render_template("public/privacy.html")
+
+
+@blueprint.get("/accessibility")
+@open_to_all
+def accessibility() -> str:
+    return render_template("public/accessibility.html")
+
+
+@blueprint.get("/owner")
+@open_to_all
+def owner() -> str:
+    """Who is responsible for the service."""
+    return render_template("public/owner.html")

@@ -1,0 +1,27 @@
+"""The two blueprints of the public side: pages in a language, and the two addresses without one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from webapp.http.languages import LANGUAGES, current_language
+
+_LANGUAGE = ",".join(LANGUAGES)
+
+entrance = Blueprint("entrance", __name__)
+blueprint = Blueprint("public", __name__, url_prefix=f"/<any({_LANGUAGE}):language>")
+
+
+@blueprint.url_value_preprocessor
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The language is read from the address by webapp.http.languages; views need not carry it."""
+    if values is not None:
+        values.pop("language", None)
+
+
+@blueprint.app_url_defaults
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint.startswith("public.") and "language" not in values:
+        values["language"] = current_language().code

@@ -1,0 +1,57 @@
+"""What every template may use. A template shows; nothing here asks the engine anything but who is signed in."""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from webapp.http import sessions, tokens
+from webapp.http.access import EVERYONE, current_access
+from webapp.http.current import menu, settings
+from webapp.http.languages import LANGUAGES, current_language
+from webapp.http.navigation import menu_of
+from webapp.http.notices import take_notice
+from webapp.rendering import components, dates, texts
+from webapp.rendering.assets import asset
+from webapp.rendering.icons import icon
+from webapp.rendering.menu import role_name
+
+
+def register(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        texts.gettext,
+        texts.plural_form,
+        newstyle=True,
+    )
+    environment.filters.update(
+        day=dates.day,
+        short_day=dates.short_day,
+        moment=dates.moment,
+        clock=dates.clock,
+        machine=dates.machine,
+        digits=components.digits,
+        telephone=components.telephone,
+    )
+    environment.globals.update(icon=icon, asset=asset, form_token=_form_token_field, role_name=role_name)
+
+    @app.context_processor
+    def _page() -> dict[str, object]:
+        session = None if current_access() == EVERYONE else sessions.current_session()
+        return {
+            "language": current_language(),
+            "languages": tuple(LANGUAGES.values()),
+            "help_line": settings().help_line,
+            "signed_in": session.actor if session else None,
+            "menu": menu_of(session.actor, menu()) if session else (),
+            "take_notice": take_notice,
+        }
+
+
+def _form_token_field() -> Markup:
+    """The hidden field every form that changes something carries."""
+    return Markup('<input type="hidden" name="%s" value="%s">') % (tokens.FIELD, tokens.form_token())

@@ -1,0 +1,83 @@
+"""What the web is told by its environment, checked at start with all errors at once."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from engine.errors import MisconfiguredEnvironment
+
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    base_url: str
+    """Where people reach us. Anything but this machine itself must be https: the cookie of staff depends on it."""
+    secret: bytes
+    """Signs form tokens and notices. Not the key that seals case data."""
+    help_line: str
+    """The telephone number that stands on every public page."""
+    leave_url: str
+    """Where *Leave quickly* goes: a page about nothing, the same for everyone, that remembers no earlier visit."""
+    proxies: int
+    """How many reverse proxies of ours stand in front and may say who the client is."""
+    body_limit: int = 256 * 1024
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> WebSettings:
+        """Raises MisconfiguredEnvironment with every problem found, not only the first."""
+        env = os.environ if environment is None else environment
+        problems: list[str] = []
+        base_url = env.get("VIREILLE_BASE_URL", "http://127.0.0.1:8080").rstrip("/")
+        leave_url = env.get("VIREILLE_LEAVE_URL", "https://www.ilmatieteenlaitos.fi/")
+        problems += _address_problems("VIREILLE_BASE_URL", base_url, local_may_be_plain=True)
+        problems += _address_problems("VIREILLE_LEAVE_URL", leave_url, local_may_be_plain=False)
+        secret = _secret(env, problems)
+        proxies = env.get("VIREILLE_PROXIES", "0")
+        if not proxies.isdigit() or int(proxies) > 5:
+            problems.append(f"VIREILLE_PROXIES on {proxies!r}; sen pitää olla kokonaisluku väliltä 0-5.")
+        help_line = env.get("VIREILLE_HELP_LINE", "000 000 0000").strip()
+        if sum(character.isdigit() for character in help_line) < 3:
+            problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")
+        if problems:
+            raise MisconfiguredEnvironment(tuple(problems))
+        return cls(base_url, secret, help_line, leave_url, int(proxies))
+
+
+def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
+    given = env.get("VIREILLE_WEB_SECRET", "")
+    if len(given) < 32:
+        problems.append(
+            "VIREILLE_WEB_SECRET puuttuu tai on liian lyhyt; siinä pitää olla vähintään 32 merkkiä."
+        )
+    return given.encode()
+
+
+def derived_secret(master_key: bytes) -> bytes:
+    """A secret for the web that tells nothing about the master key it comes from."""
+    return base64.b64encode(hmac.digest(master_key, b"vireille web secret 1", hashlib.sha256))
+
+
+def _address_problems(name: str, address: str, *, local_may_be_plain: bool) -> list[str]:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return [f"{name} on {address!r}; sen pitää olla täydellinen osoite, joka alkaa https://."]
+    plain = parts.scheme == "http"
+    if plain and not (local_may_be_plain and parts.hostname in _LOCAL_HOSTS):
+        return [f"{name} on {address!r}; muualta kuin omalta koneelta palveltaessa sen pitää alkaa https://."]
+    return []

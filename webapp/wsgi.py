@@ -1,0 +1,40 @@
+"""The server's way in: ``webapp.wsgi:application()`` gives the application as the environment describes it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Flask
+
+from engine.bootstrap import build_engine
+from engine.errors import MisconfiguredEnvironment
+from engine.settings import EngineSettings
+from webapp.app import create_app
+from webapp.settings import WebSettings, derived_secret
+
+
+def application(environment: Mapping[str, str] | None = None) -> Flask:
+    """Raises MisconfiguredEnvironment with what is wrong for the engine and for the web, all at once."""
+    env = os.environ if environment is None else environment
+    engine_settings, web_settings = read_settings(env)
+    return create_app(web_settings, build_engine(engine_settings))
+
+
+def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
+    """Both halves of the environment. The web's own secret comes from the master key unless it is given."""
+    problems: list[str] = []
+    engine_settings = web_settings = None
+    try:
+        engine_settings = EngineSettings.from_environment(env)
+    except MisconfiguredEnvironment as wrong:
+        problems += wrong.problems
+    secret = derived_secret(engine_settings.master_key).decode() if engine_settings else "0" * 32
+    try:
+        web_settings = WebSettings.from_environment({"VIREILLE_WEB_SECRET": secret, **env})
+    except MisconfiguredEnvironment as wrong:
+        problems += wrong.problems
+    if engine_settings is None or web_settings is None:
+        raise MisconfiguredEnvironment(tuple(problems))
+    return engine_settings, replace(web_settings, base_url=engine_settings.base_url)
