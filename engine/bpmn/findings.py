@@ -1,11 +1,17 @@
-"""What the gate says: a code, and for each code a sentence a process owner understands and a way out."""
+"""What the gate says: for each code its weight, a sentence a process owner understands, and a way out.
+
+The texts are Finnish, the authority's working language; `Finding` keeps code and values, so that another language can
+say the same from its own table.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-Severity = Literal["error", "warning", "advice"]
+from engine.bpmn.elements import Element
+from engine.bpmn.sentences import SENTENCES, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +22,21 @@ class Finding:
     element_id: str | None
     sentence: str
     way_out: str
-
-
-SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
-    "unreadable": (
-        "error",
-        "Tiedostoa {file} ei voi lukea: {reason}",
-        "Tallenna kaavio uudelleen kaavioeditorista.",
-    ),
-    "unparsed": ("error", "Kaaviota ei voi suorittaa: {reason}", "Korjaa merkitty kohta."),
-    "format": ("error", "Tallennettu versio on tuntematonta muotoa {value}.", "Julkaise versio uudelleen."),
-}
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def finding(
     code: str, *, process_id: str | None = None, element_id: str | None = None, **values: Any
 ) -> Finding:
     severity, sentence, way_out = SENTENCES[code]
+    said = {name: str(value) for name, value in values.items()} | {"element": element_id or "–"}
+    said.setdefault("name", said["element"])
     return Finding(
-        code, severity, process_id, element_id, sentence.format(**values), way_out.format(**values)
+        code, severity, process_id, element_id, sentence.format_map(said), way_out.format_map(said), said
     )
+
+
+def at(element: Element, code: str, **values: Any) -> Finding:
+    """A finding on an element, called by its name."""
+    name = element.name or element.element_id
+    return finding(code, process_id=element.process_id, element_id=element.element_id, name=name, **values)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from engine.bpmn import moments
 from engine.clock import HELSINKI
+from engine.domain.calendar import working_days_later
 
 NAMES: Final = frozenset({"later", "earlier", "latest", "working_days_later"})
 """Ours; `now` and `today` are FEEL's and read the command's moment."""
@@ -20,6 +22,7 @@ def functions(environment: Any) -> Mapping[str, Callable[..., Any]]:
         "later": _later,
         "earlier": _earlier,
         "latest": moments.latest,
+        "working_days_later": _working_days_later,
         "now": lambda: now.astimezone(HELSINKI),
         "today": lambda: now.astimezone(HELSINKI).date(),
         **environment.functions,
@@ -34,6 +37,16 @@ def _later(moment: Any, length: Any) -> date | None:
 def _earlier(moment: Any, length: Any) -> date | None:
     found = _length(length)
     return moments.earlier(moment, found) if isinstance(moment, date) and found is not None else None
+
+
+def _working_days_later(moment: Any, days: Any) -> date | None:
+    """A moment keeps its hour."""
+    if not isinstance(moment, date) or not isinstance(days, int | Decimal) or days != int(days):
+        return None
+    if not isinstance(moment, datetime):
+        return working_days_later(moment, int(days))
+    local = moments.start_of(moment).astimezone(HELSINKI)
+    return datetime.combine(working_days_later(local.date(), int(days)), local.time(), HELSINKI)
 
 
 def _length(length: Any) -> timedelta | None:

@@ -39,6 +39,8 @@ class Surroundings:
     operations: Operate
     tables: Decide
     payload: Payload = lambda _message, _rng: {}
+    certain: frozenset[str] = frozenset()
+    """Messages that will come, so that waiting for nothing else is not being stuck."""
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
@@ -104,10 +106,9 @@ class Walk:
     def _next(self, state: WaitState) -> WaitState:
         execution = Execution.restore(self._bundle, self._snapshot, self._around)
         choice = self._around.rng.random()
+        coming = [message for message in state.messages if message.name in self._around.certain]
         if state.messages and choice < 0.06:
-            message = self._around.rng.choice(state.messages)
-            self._trace.append(f"message {message.path}")
-            execution.deliver(message.key, self._around.payload(message, self._around.rng))
+            self._deliver(execution, self._around.rng.choice(state.messages))
         elif state.timers and (choice < 0.3 or not state.tasks):
             self._pass_time(state)
             execution.wake()
@@ -116,9 +117,15 @@ class Walk:
             given = self._around.answers(task, execution.scope_of(task.key), self._around.rng)
             self._trace.append(f"task {task.path} {dict(given)}")
             execution.complete(task.key, given, ACTOR)
+        elif coming:
+            self._deliver(execution, coming[0])
         else:
             raise _Stuck(f"nothing but messages to wait for: {[each.name for each in state.messages]}")
         return self._keep(execution)
+
+    def _deliver(self, execution: Execution, message: OpenMessage) -> None:
+        self._trace.append(f"message {message.path}")
+        execution.deliver(message.key, self._around.payload(message, self._around.rng))
 
     def _pass_time(self, state: WaitState) -> None:
         first = min(timer.due_at for timer in state.timers)

@@ -233,4 +233,5 @@ def payload(message: OpenMessage, rng: Random) -> Mapping[str, Any]:
 def surroundings(seed: int) -> Surroundings:
     people = People()
     people.around = Surroundings(START, Random(seed), people.answers, people.operate, people.decide, payload)
+    people.around.certain = frozenset({"parent_decided"})
     return people.around

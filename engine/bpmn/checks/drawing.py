@@ -1,0 +1,244 @@
+"""Stage one: elements, events and extensions that may be drawn at all, ids, sizes.
+
+SpiffWorkflow turns an event definition it does not look for into a none event, which fires at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from lxml.etree import _Element
+
+from engine.bpmn.catalogue import BPMN, SPIFF, children, local
+from engine.bpmn.checks.model import Model
+from engine.bpmn.elements import FLOW_NODES, Element
+from engine.bpmn.findings import Finding, at, finding
+
+MOST_NODES: Final = 300
+NODES: Final = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "userTask",
+        "serviceTask",
+        "businessRuleTask",
+        "scriptTask",
+        "callActivity",
+        "subProcess",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+    }
+)
+PARTS: Final = frozenset(
+    {
+        "definitions",
+        "collaboration",
+        "participant",
+        "process",
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "lane",
+        "childLaneSet",
+        "flowNodeRef",
+        "sequenceFlow",
+        "conditionExpression",
+        "incoming",
+        "outgoing",
+        "script",
+        "message",
+        "error",
+        "messageEventDefinition",
+        "timerEventDefinition",
+        "errorEventDefinition",
+        "terminateEventDefinition",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+        "multiInstanceLoopCharacteristics",
+        "loopCardinality",
+        "completionCondition",
+        "textAnnotation",
+        "text",
+        "association",
+        "group",
+        "category",
+        "categoryValue",
+    }
+)
+EVENTS: Final[dict[str, set[tuple[str, ...]]]] = {
+    "startEvent": {(), ("message",)},
+    "endEvent": {(), ("terminate",), ("error",)},
+    "intermediateCatchEvent": {("message",), ("timer",)},
+    "intermediateThrowEvent": {()},
+    "boundaryEvent": {("message",), ("timer",), ("error",)},
+}
+PROPERTIES: Final = {
+    "userTask": {
+        "form",
+        "output",
+        "milestone",
+        "deadline",
+        "lane_of",
+        "not_by",
+        "business_key",
+        "collection",
+        "element",
+    },
+    "serviceTask": {"operation", "input", "output", "milestone"},
+    "businessRuleTask": {"decision", "input", "output", "milestone"},
+    "scriptTask": {"milestone"},
+    "callActivity": {"input", "output", "collection", "element", "business_key", "milestone"},
+    "subProcess": {"milestone"},
+    "startEvent": {"milestone"},
+    "endEvent": {"milestone", "outcome"},
+    "intermediateCatchEvent": {"milestone", "timer"},
+    "intermediateThrowEvent": {"milestone"},
+    "boundaryEvent": {"milestone", "timer"},
+    "lane": {"role"},
+}
+KINDS_OF_TIMER: Final = frozenset(
+    {"hold", "reminder", "due", "stalled", "escalation", "fallback", "presumed_service", "appeal_period"}
+)
+
+
+def check(model: Model) -> Iterator[Finding]:
+    for root in model.roots.values():
+        yield from _parts(root)
+        yield from _extensions(root)
+    yield from _ids(model)
+    yield from _processes(model)
+    for element in model.elements:
+        yield from _events(element)
+
+
+def _place(node: _Element) -> tuple[str | None, str | None]:
+    """The process and the element nearest to a node."""
+    element_id: str | None = None
+    process_id: str | None = None
+    above: _Element | None = node
+    while above is not None:
+        if local(above) == "process":
+            process_id = above.get("id")
+        elif element_id is None and above.get("id"):
+            element_id = above.get("id")
+        above = above.getparent()
+    return process_id, element_id
+
+
+def _parts(root: _Element) -> Iterator[Finding]:
+    for node in root.iter(BPMN + "*"):
+        tag = local(node)
+        if tag not in NODES and tag not in PARTS:
+            process_id, element_id = _place(node)
+            code = _UNSUPPORTED.get(tag, "unknown_element")
+            yield finding(
+                code,
+                process_id=process_id,
+                element_id=element_id,
+                name=node.get("name") or element_id,
+                tag=tag,
+            )
+        elif tag == "subProcess" and node.get("triggeredByEvent") == "true":
+            process_id, element_id = _place(node)
+            yield finding("event_subprocess", process_id=process_id, element_id=element_id)
+        elif tag == "subProcess" and next(children(node, "laneSet"), None) is not None:
+            process_id, element_id = _place(node)
+            yield finding("lanes_in_subprocess", process_id=process_id, element_id=element_id)
+
+
+_UNSUPPORTED = {
+    "task": "plain_task",
+    "manualTask": "plain_task",
+    "sendTask": "message_task",
+    "receiveTask": "message_task",
+    "standardLoopCharacteristics": "multiple_kind",
+    "loopDataInputRef": "multiple_data",
+    "inputDataItem": "multiple_data",
+    "loopDataOutputRef": "multiple_data",
+    "outputDataItem": "multiple_data",
+}
+
+
+def _extensions(root: _Element) -> Iterator[Finding]:
+    for extension in root.iter(BPMN + "extensionElements"):
+        owner = extension.getparent()
+        tag = "" if owner is None else local(owner)
+        process_id, element_id = _place(extension)
+        for group in extension:
+            if group.tag != SPIFF + "properties":
+                yield finding(
+                    "unknown_extension", process_id=process_id, element_id=element_id, tag=local(group)
+                )
+                continue
+            for each in group.iterchildren(SPIFF + "property"):
+                name = each.get("name", "")
+                if name in PROPERTIES.get(tag, ()):
+                    continue
+                code = "milestone_here" if name == "milestone" else "unknown_property"
+                yield finding(code, process_id=process_id, element_id=element_id, name=name)
+
+
+def _ids(model: Model) -> Iterator[Finding]:
+    """Ids name elements in paths, marks and findings over the whole bundle, so each is used once."""
+    counted: Counter[tuple[bool, str]] = Counter()
+    for root in model.roots.values():
+        for node in root.iter(BPMN + "*"):
+            if node.get("id") and local(node) != "definitions":
+                # A call may bear the id of what it calls: processes are another name space, with sub-processes in both.
+                names = {"process": (True,), "subProcess": (True, False)}.get(local(node), (False,))
+                counted.update((name, node.get("id", "")) for name in names)
+            elif local(node) in FLOW_NODES | {"sequenceFlow", "process"}:
+                yield finding("missing_id", process_id=_place(node)[0], name=node.get("name") or local(node))
+    for (_, element_id), count in counted.items():
+        if count > 1 and not _shared(model, element_id):
+            process_id = next((key for key, each in model.drawn.elements if each == element_id), None)
+            yield finding("duplicate_id", process_id=process_id, element_id=element_id)
+
+
+def _shared(model: Model, element_id: str) -> bool:
+    """Whether only messages or errors have this id, and each file declares the same one."""
+    found = [
+        node
+        for root in model.roots.values()
+        for node in root.iter(BPMN + "*")
+        if node.get("id") == element_id
+    ]
+    roots = {id(node.getroottree().getroot()) for node in found}
+    declared = {(local(node), node.get("name"), node.get("errorCode")) for node in found}
+    return len(roots) == len(found) and len(declared) == 1 and local(found[0]) in {"message", "error"}
+
+
+def _processes(model: Model) -> Iterator[Finding]:
+    for root in model.roots.values():
+        for process in children(root, "process"):
+            key = process.get("id")
+            if process.get("isExecutable", "true") != "true":
+                yield finding("not_executable", process_id=key)
+            nodes = sum(1 for element in model.elements if element.process_id == key)
+            if nodes > MOST_NODES:
+                yield finding("too_many_nodes", process_id=key, count=nodes, most=MOST_NODES)
+
+
+def _events(element: Element) -> Iterator[Finding]:
+    allowed = EVENTS.get(element.kind)
+    if allowed is None:
+        return
+    if len(element.events) > 1:
+        yield at(element, "several_events")
+    elif element.events not in allowed:
+        yield at(element, "event_kind", event=element.events[0] if element.events else "none")
+    elif element.events == ("message",) and not element.message:
+        yield at(element, "message_unnamed")
+    elif element.events == ("error",) and not element.error:
+        yield at(element, "error_unnamed")
+    kind = element.properties.get("timer")
+    if kind is not None and (kind not in KINDS_OF_TIMER or element.events != ("timer",)):
+        yield at(element, "timer_kind", kind=kind)

@@ -1,0 +1,163 @@
+"""Stage six: every expression is read, every name in it is known, and what elements refer to exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.bpmn import host
+from engine.bpmn.checks.flows import SPLITS
+from engine.bpmn.checks.model import Model
+from engine.bpmn.checks.naming import items_around, known_in
+from engine.bpmn.checks.reading import FeelProblem, Reading, read
+from engine.bpmn.elements import Element
+from engine.bpmn.findings import Finding, at, finding
+from engine.bpmn.moments import period
+from engine.feel.builtins import BUILTINS
+
+FORBIDDEN: Final = frozenset({"nationality", "citizenship", "gender", "sex", "religion"})
+"""Whom the law protects may not depend on these; no branch, timer, collection or table reads them."""
+STANDARD: Final = frozenset(BUILTINS)
+CONTEXTS: Final = frozenset({"input", "output", "script"})
+DECIDING: Final = frozenset({"condition", "timer", "collection", "completion"})
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression of a diagram, and what it can read beside the variables."""
+
+    element: Element
+    use: str
+    text: str
+    extra: frozenset[str] = frozenset()
+    process_id: str | None = None
+    """The process whose variables it sees, when not the element's own."""
+    flow_id: str | None = None
+
+
+def check(model: Model) -> Iterator[Finding]:
+    known = {process: known_in(model, process) for process in model.drawn.processes}
+    for element in model.elements:
+        yield from _references(model, element)
+    for each in of_model(model):
+        try:
+            reading = read(each.text)
+        except FeelProblem as problem:
+            yield _at(each, "feel_broken", text=each.text, problem=problem)
+            continue
+        yield from _names(model, each, reading, known[each.process_id or each.element.process_id])
+        yield from _members(model, each, reading)
+
+
+def of_model(model: Model) -> Iterator[Expression]:
+    """Every expression drawn, in the order of the file."""
+    for element in model.elements:
+        items = frozenset(items_around(model, element))
+        for name in ("collection", "business_key", "lane_of", "not_by", "input"):
+            if element.properties.get(name):
+                yield Expression(element, name, element.properties[name], items)
+        output = element.properties.get("output")
+        if output and element.kind == "callActivity":
+            yield Expression(element, "output", output, process_id=_called(model, element))
+        elif output:
+            given = {"answers", "actor"} if element.kind == "userTask" else {"result"}
+            yield Expression(element, "output", output, items | given)
+        yield from _own(element, items)
+    for flow in model.drawn.flows.values():
+        source = model.drawn.elements.get((flow.process_id, flow.source))
+        if flow.condition and source is not None and source.kind in SPLITS:
+            items = frozenset(items_around(model, source))
+            yield Expression(source, "condition", flow.condition, items, flow_id=flow.flow_id)
+
+
+def _own(element: Element, items: frozenset[str]) -> Iterator[Expression]:
+    text = element.expression or ""
+    if element.kind == "scriptTask":
+        yield Expression(element, "script", text or "null", items)
+    elif element.timer in {"date", "duration"} and text and period(text) is None:
+        yield Expression(element, "timer", text, items)
+    elif element.multiple and text:
+        yield Expression(element, "completion", text, items)
+
+
+def _called(model: Model, element: Element) -> str:
+    called = element.calls or ""
+    return called if called in model.drawn.processes else element.process_id
+
+
+def _at(each: Expression, code: str, **values: object) -> Finding:
+    place = each.flow_id or each.element.element_id
+    name = each.element.name or each.element.element_id
+    return finding(
+        code, process_id=each.element.process_id, element_id=place, name=name, use=each.use, **values
+    )
+
+
+def _names(model: Model, each: Expression, reading: Reading, known: frozenset[str]) -> Iterator[Finding]:
+    if each.use in CONTEXTS and reading.entries is None:
+        yield _at(each, "not_a_context", text=each.text)
+    for name in sorted(reading.names - known - each.extra):
+        yield _at(each, "unknown_name", variable=name)
+    ours = host.NAMES | model.references.functions
+    for name in sorted(reading.functions - ours - STANDARD - known - each.extra):
+        yield _at(each, "unknown_function", function=name)
+    if each.use in DECIDING:
+        for name in sorted(reading.touched & FORBIDDEN):
+            yield _at(each, "forbidden_name", variable=name)
+
+
+def _members(model: Model, each: Expression, reading: Reading) -> Iterator[Finding]:
+    element = each.element
+    if each.use != "output":
+        return
+    form = model.references.forms.get(element.properties.get("form", ""))
+    shape = model.references.operations.get(element.properties.get("operation", ""))
+    for root, member in sorted(reading.members):
+        if root == "answers" and form is not None and member not in form:
+            yield _at(each, "answer_not_variable", variable=member)
+        if root == "result" and shape is not None and member not in shape.outputs:
+            yield _at(each, "result_unknown", variable=member)
+    if "answers" in reading.names and not any(root == "answers" for root, _ in reading.members):
+        yield _at(each, "answers_whole")
+
+
+def _references(model: Model, element: Element) -> Iterator[Finding]:
+    references = model.references
+    match element.kind:
+        case "userTask":
+            yield from _refers(element, "form", references.forms)
+            yield from _role(model, element)
+        case "serviceTask":
+            yield from _refers(element, "operation", references.operations)
+        case "businessRuleTask":
+            yield from _refers(element, "decision", references.tables)
+            reads = references.tables.get(element.properties.get("decision", ""), frozenset())
+            for name in sorted(reads & FORBIDDEN):
+                yield at(element, "forbidden_name", variable=name, use="decision")
+        case _:
+            if element.role is not None and element.role not in references.roles:
+                yield at(element, "role_unknown", role=element.role)
+
+
+def _refers(element: Element, name: str, known: object) -> Iterator[Finding]:
+    value = element.properties.get(name)
+    if not value:
+        yield at(element, f"{name}_missing")
+    elif value not in known:  # type: ignore[operator]  # any collection of keys
+        yield at(element, f"{name}_unknown", key=value)
+
+
+def _role(model: Model, element: Element) -> Iterator[Finding]:
+    if element.role is not None and element.role not in model.references.roles:
+        yield at(element, "role_unknown", role=element.role)
+    elif element.role is None and not element.properties.get("lane_of") and not _inherits(model, element):
+        yield at(element, "role_missing")
+
+
+def _inherits(model: Model, element: Element, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether every call of the process stands in a lane with a role, itself or further out."""
+    calls = model.callers.get(element.process_id, ())
+    if element.process_id in seen or not calls:
+        return False
+    return all(call.role or _inherits(model, call, seen | {element.process_id}) for call in calls)

@@ -1,0 +1,118 @@
+"""What the stages of the gate look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml.etree import _Element
+
+from engine.bpmn.catalogue import Catalogue
+from engine.bpmn.elements import Element, Flow
+
+
+@dataclass(frozen=True, slots=True)
+class OperationShape:
+    """What a developer promises of a service-task operation."""
+
+    outputs: frozenset[str] = frozenset()
+    waits: bool = False
+    """Done later, through the outbox: its element is then a wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What diagrams may refer to."""
+
+    forms: Mapping[str, frozenset[str]]
+    """Form key to the names of its variable fields."""
+    roles: frozenset[str]
+    operations: Mapping[str, OperationShape]
+    tables: Mapping[str, frozenset[str]]
+    """Decision table key to the names its cells and inputs read."""
+    variables: frozenset[str] = frozenset()
+    """Given by the command that starts a process."""
+    messages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Message name to the variables it carries."""
+    functions: frozenset[str] = frozenset()
+    """Host functions beside those of this package."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One bundle as drawn."""
+
+    roots: Mapping[str, _Element]
+    drawn: Catalogue
+    references: References
+
+    @property
+    def elements(self) -> Iterator[Element]:
+        return iter(self.drawn.elements.values())
+
+    @cached_property
+    def scopes(self) -> Mapping[str, tuple[Element, ...]]:
+        """Process or embedded sub-process to what stands directly in it."""
+        found: dict[str, list[Element]] = {key: [] for key in self.drawn.processes}
+        for element in self.elements:
+            found.setdefault(element.scope, []).append(element)
+        return {scope: tuple(elements) for scope, elements in found.items()}
+
+    @cached_property
+    def flows_of(self) -> Mapping[str, tuple[Flow, ...]]:
+        found: dict[str, list[Flow]] = {}
+        for flow in self.drawn.flows.values():
+            found.setdefault(flow.scope, []).append(flow)
+        return {scope: tuple(flows) for scope, flows in found.items()}
+
+    def following(self, scope: str) -> dict[str, set[str]]:
+        """Element to what its token may reach next, boundary events after their hosts."""
+        after: dict[str, set[str]] = {element.element_id: set() for element in self.scopes.get(scope, ())}
+        for flow in self.flows_of.get(scope, ()):
+            if flow.source in after and flow.target in after:
+                after[flow.source].add(flow.target)
+        for element in self.scopes.get(scope, ()):
+            if element.attached_to in after:
+                after[element.attached_to].add(element.element_id)
+        return after
+
+    @cached_property
+    def callers(self) -> Mapping[str, tuple[Element, ...]]:
+        """Process to the calls of it."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            if element.calls:
+                found.setdefault(element.calls, []).append(element)
+        return {process: tuple(calls) for process, calls in found.items()}
+
+    def around(self, element: Element) -> Iterator[Element]:
+        """The embedded sub-processes an element stands in, innermost first."""
+        scope = element.scope
+        while scope != element.process_id:
+            host = self.drawn.elements[element.process_id, scope]
+            yield host
+            scope = host.scope
+
+
+def reachable(starts: set[str], after: Mapping[str, set[str]]) -> set[str]:
+    found, waiting = set(starts), list(starts)
+    while waiting:
+        for each in after.get(waiting.pop(), ()):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
+
+
+def cycles(after: Mapping[str, set[str]]) -> list[set[str]]:
+    """Sets of nodes that reach each other. Quadratic, over at most some hundred nodes."""
+    reach = {node: reachable(set(following), after) for node, following in after.items()}
+    found: list[set[str]] = []
+    seen: set[str] = set()
+    for node in after:
+        if node in reach[node] and node not in seen:
+            ring = {other for other in reach[node] if node in reach[other]}
+            seen |= ring
+            found.append(ring)
+    return found

@@ -1,0 +1,71 @@
+"""What each process knows by name: its variables, its callers', the items of multi-instances around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.checks.model import Model
+from engine.bpmn.checks.reading import FeelProblem, Reading, read
+from engine.bpmn.elements import Element
+from engine.bpmn.findings import Finding, at
+
+RESERVED = frozenset({"answers", "actor", "result", "now", "today", "item", "partial"})
+
+
+def check(model: Model) -> Iterator[Finding]:
+    for element in model.elements:
+        for name in sorted(set(writes(model, element)) & RESERVED):
+            yield at(element, "reserved_name", variable=name)
+
+
+def reading_of(text: str) -> Reading | None:
+    """None for no text, or one that is no expression: another stage says so."""
+    if not text:
+        return None
+    try:
+        return read(text)
+    except FeelProblem:
+        return None
+
+
+def entries_of(text: str) -> tuple[str, ...] | None:
+    found = reading_of(text)
+    return found.entries if found else None
+
+
+def writes(model: Model, element: Element) -> Iterator[str]:
+    """The variables an element writes into its own process."""
+    yield from entries_of(element.properties.get("output", "")) or ()
+    if element.kind == "scriptTask":
+        yield from entries_of(element.expression or "") or ()
+    if element.message:
+        yield from model.references.messages.get(element.message, ())
+
+
+def written_in(model: Model, process_id: str) -> set[str]:
+    return {
+        name
+        for element in model.elements
+        if element.process_id == process_id
+        for name in writes(model, element)
+    }
+
+
+def known_in(model: Model, process_id: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Every name an expression of the process can read."""
+    found = written_in(model, process_id)
+    callers = [call for call in model.callers.get(process_id, ()) if call.process_id not in seen]
+    for call in callers:
+        found |= set(entries_of(call.properties.get("input", "")) or ())
+        found |= items_around(model, call)
+        found |= known_in(model, call.process_id, seen | {process_id})
+    starts = any(e.message for e in model.elements if e.process_id == process_id and e.kind == "startEvent")
+    if starts or not callers:
+        found |= model.references.variables
+    return frozenset(found)
+
+
+def items_around(model: Model, element: Element) -> set[str]:
+    """The names of the multi-instance items an element stands in, its own first."""
+    around = (element, *model.around(element))
+    return {each.properties["element"] for each in around if each.properties.get("element")}
