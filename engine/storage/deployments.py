@@ -188,11 +188,11 @@ class Deployments:
     def open_cases(self) -> dict[UUID, int]:
         """How many open cases run on each deployment."""
         rows = self._connection.execute(
-            select(CASES.c.deployment_id, func.count())
+            select(CASES.c.deployment_id, func.count().label("cases"))
             .where(CASES.c.state != "closed")
             .group_by(CASES.c.deployment_id)
         )
-        return {deployment_id: count for deployment_id, count in rows}
+        return {row.deployment_id: row.cases for row in rows}
 
 
 @lru_cache

@@ -130,6 +130,15 @@ class Outbox:
             update(OUTBOX_MESSAGES).where(OUTBOX_MESSAGES.c.id == message_id).values(given_up_at=moment)
         )
 
+    def attempts(self, message_id: UUID) -> int:
+        found = select(OUTBOX_MESSAGES.c.attempts).where(OUTBOX_MESSAGES.c.id == message_id)
+        return int(self._connection.execute(found).scalar_one())
+
+    def case_of(self, message_id: UUID) -> UUID | None:
+        found = select(OUTBOX_MESSAGES.c.case_id).where(OUTBOX_MESSAGES.c.id == message_id)
+        case_id: UUID | None = self._connection.execute(found).scalar_one_or_none()
+        return case_id
+
     def retry(self, message_id: UUID, moment: datetime) -> None:
         self._connection.execute(
             update(OUTBOX_MESSAGES)

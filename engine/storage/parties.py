@@ -32,7 +32,9 @@ class Party:
 
     @property
     def name(self) -> str:
-        return " ".join(str(self.identity[k]) for k in ("given_names", "family_name") if self.identity.get(k))
+        """As told; empty when it was not. A skipped question is no name."""
+        told = (self.identity.get(part) for part in ("given_names", "family_name", "referrer_name"))
+        return " ".join(part for part in told if isinstance(part, str))
 
 
 class Parties:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from engine.errors import NotFound
 from engine.storage.database import new_id
-from engine.storage.sealing import SealingClass, Vault
+from engine.storage.sealing import MasterKey, SealingClass, Vault
 from engine.storage.tables.requests import INFORMATION_REQUESTS, LINKS
 
 OPEN_STATES = ("created", "sent", "reminded", "overdue", "stalled", "answered")
@@ -269,3 +269,8 @@ class Links:
     def _second(self, token: str, factor: str) -> str:
         plain = "".join(character for character in factor.casefold() if character.isalnum())
         return self._vault.master.digest("link second factor", f"{token}|{plain}")
+
+
+def answer_code(master: MasterKey, request_id: UUID) -> str:
+    """Six digits that go another way than the link: by phone or in the letter. Derived, so that it is stored nowhere."""
+    return str(int(master.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)

@@ -170,7 +170,9 @@ class Applications:
             .mappings()
             .one_or_none()
         )
-        return None if row is None else _application(row, row["referrer_code_hash"] == digest)
+        return (
+            None if row is None else _application(row, is_referrers_code=row["referrer_code_hash"] == digest)
+        )
 
     def by_idempotency_key(self, key: str) -> StoredApplication | None:
         digest = self._vault.master.digest("idempotency", key)
@@ -195,7 +197,7 @@ class Applications:
         return None if row is None else _application(row, is_referrers_code=False)
 
 
-def _application(row: RowMapping, is_referrers_code: bool) -> StoredApplication:
+def _application(row: RowMapping, *, is_referrers_code: bool) -> StoredApplication:
     return StoredApplication(
         row["case_id"], row["form_key"], row["submission_id"], row["received_at"], is_referrers_code
     )
@@ -257,6 +259,10 @@ class PublicDrafts:
     def destroy(self, token: str) -> None:
         digest = self._vault.master.digest(self._PURPOSE, token)
         self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash == digest))
+
+    def destroy_by_code(self, code: str) -> None:
+        digest = self._vault.master.digest("draft code", code)
+        self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.code_hash == digest))
 
     def destroy_expired(self, moment: datetime) -> int:
         gone = self._connection.execute(

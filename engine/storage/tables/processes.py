@@ -124,6 +124,14 @@ USER_TASKS = Table(
         postgresql_where=sql("state in ('created', 'claimed')"),
     ),
     Index(
+        "ix_user_tasks_group_country",
+        "candidate_group",
+        "sort_at",
+        "id",
+        sqlite_where=sql("state in ('created', 'claimed')"),
+        postgresql_where=sql("state in ('created', 'claimed')"),
+    ),
+    Index(
         "ix_user_tasks_assignee",
         "assignee_id",
         "sort_at",

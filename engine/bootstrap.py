@@ -1,0 +1,32 @@
+"""Settings to a running engine: the one place where the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from engine import clock
+from engine.commands.deploy_processes import DeployProcesses
+from engine.domain.people import OPERATOR
+from engine.executor import Engine
+from engine.operations import OPERATIONS
+from engine.settings import EngineSettings
+from engine.storage.database import Database
+from engine.storage.deployments import Deployment
+from forms import catalogue as form_catalogue
+from processes import catalogue as process_catalogue
+
+
+def build_engine(settings: EngineSettings, *, now: Callable[[], datetime] = clock.now) -> Engine:
+    return Engine(Database(settings.database_url), settings, OPERATIONS, now)
+
+
+def shipped_files() -> Mapping[str, bytes]:
+    """All that a deployment of the shipped bundle freezes: models, tables, texts, guardrails, forms, translations."""
+    forms = {f"forms/{path}": data for path, data in form_catalogue.files().items()}
+    return {**process_catalogue.files(), **forms}
+
+
+def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment:
+    """Deploy what the program ships; does nothing when that is what runs already."""
+    return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)

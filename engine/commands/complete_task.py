@@ -1,0 +1,77 @@
+"""Hand in a task's form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine.commands.recordings import RECORDINGS, Recording
+from engine.domain.cases import Case
+from engine.domain.tasks import UserTask
+from engine.executor import Command, Work
+from engine.executor.answers import Sent, judge, sealed_by_class
+from engine.executor.permissions import require_case_staff, require_scope
+from forms.views import variables
+
+
+@dataclass(frozen=True)
+class CompleteTask(Command[None]):
+    """Check the answers, record what they mean, complete the task, store where the process got to."""
+
+    task_id: UUID
+    sent: Sent | None = None
+    """What a page sent."""
+    data: Any = None
+    """What a program sent instead."""
+    seen: str | None = None
+    """Hash of what the signer saw, where the task is a signature."""
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "tasks:complete")
+        case, task = work.task(self.task_id)
+        work.open_case(case, "complete_task")
+        task.require_open()
+        task.require_worker(work.actor)
+
+    def execute(self, work: Work) -> None:
+        case, task = work.task(self.task_id)
+        deployed = work.instances.deployed(case.deployment_id)
+        answers: Mapping[str, Any] = {}
+        if task.form_key is not None:
+            definition = deployed.form(task.form_key)
+            scope = (
+                work.instances.scope_of(case, task.instance_id, task.key)
+                if definition.reads_variables
+                else {}
+            )
+            answers = judge(work, definition, self.sent, self.data, scope)
+            submission_id = work.stores.submissions.add(
+                case_id=case.id,
+                form_key=task.form_key,
+                deployment_id=case.deployment_id,
+                by_class=sealed_by_class(definition, answers),
+                sent_at=work.now,
+                task_id=task.id,
+                business_key=task.business_key,
+                sent_by=work.actor.person_id,
+                sent_by_role=task.candidate_group.value,
+            )
+            recording = RECORDINGS.get(task.form_key)
+            if recording is not None:
+                recording(work, Recording(case, task, deployed, answers, submission_id, self.seen))
+            told = variables(definition, answers)
+        else:
+            told = {}
+        finish(work, case, task, told)
+
+
+def finish(work: Work, case: Case, task: UserTask, told: Mapping[str, Any]) -> None:
+    """Complete the task and run its instance on."""
+    work.stores.tasks.save(task, task.completed(work.actor, work.now))
+    work.record(case.id, "task_completed", task.element_id, form=task.form_key, key=task.business_key)
+    if work.actor.person_id is not None:
+        work.stores.task_drafts.discard(task.id, work.actor.person_id)
+    work.instances.complete(case, task.instance_id, task.key, told)

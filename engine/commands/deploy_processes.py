@@ -1,0 +1,197 @@
+"""Deploy a bundle: checked, frozen under one hash, used by every case opened from then on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.bpmn import parse_bundle
+from engine.domain.people import Role
+from engine.errors import Conflict, Forbidden, Invalid, ModelRejected, NotFound
+from engine.executor import Command, Work
+from engine.executor.gate import Files, check_files
+from engine.executor.permissions import require_role
+from engine.instances.deployed import model_files
+from engine.storage.deployments import Deployment, digest_of
+
+MOST_BYTES = 1_000_000
+
+
+def deploy(work: Work, files: Files, *, note: str, prepared_by: str, approved_by: str) -> Deployment:
+    """Freeze the files. Refuses with findings what the gate would not let through."""
+    findings = check_files(work, files)
+    if any(finding.severity == "error" for finding in findings):
+        raise ModelRejected(findings)
+    bundle = parse_bundle(model_files(files))
+    return work.stores.deployments.add(
+        files=files,
+        specs=bundle.to_json(),
+        names=bundle.processes,
+        note=note,
+        prepared_by=prepared_by,
+        approved_by=approved_by,
+        moment=work.now,
+    )
+
+
+@dataclass(frozen=True)
+class DeployProcesses(Command[Deployment]):
+    """From the command line: recorded as the operator's act. The same files again change nothing."""
+
+    files: Files
+    note: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.SYSTEM)
+
+    def execute(self, work: Work) -> Deployment:
+        try:
+            current = work.stores.deployments.current()
+        except NotFound:
+            current = None
+        if current is not None and current.sha256 == digest_of(self.files):
+            return current
+        return deploy(
+            work, self.files, note=self.note, prepared_by=work.actor.name, approved_by=work.actor.name
+        )
+
+
+@dataclass(frozen=True)
+class CreateModelDraft(Command[UUID]):
+    """Begin to change the models: a copy of a deployment, the current one unless another is named."""
+
+    name: str
+    based_on: UUID | None = None
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> UUID:
+        if not self.name.strip():
+            raise Invalid("Anna luonnokselle nimi.", field="name")
+        based_on = self.based_on or work.stores.deployments.current().id
+        files, _ = work.stores.deployments.content(based_on)
+        return work.stores.model_drafts.add(
+            self.name.strip()[:200], based_on, files, work.actor.person_id, work.now
+        )
+
+
+@dataclass(frozen=True)
+class SaveModelDraft(Command[int]):
+    """Save one file of a draft, whatever is wrong with it. Returns the draft's new version.
+
+    Raises Outdated when someone changed the draft since `seen_version` was opened.
+    """
+
+    draft_id: UUID
+    path: str
+    content: bytes
+    seen_version: int
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> int:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "editing":
+            raise Conflict("Luonnos on jo lähetetty julkaistavaksi. Tee muutokset uuteen luonnokseen.")
+        if len(self.content) > MOST_BYTES:
+            raise Invalid("Tiedosto on liian suuri.", field="content")
+        if self.path not in draft.files and not _is_new_model(self.path):
+            raise NotFound
+        self.content.decode()
+        editors = sorted({*draft.editors, str(work.actor.person_id)})
+        return work.stores.model_drafts.change(
+            draft,
+            self.seen_version,
+            files={**draft.files, self.path: self.content},
+            editors=editors,
+            edited_by=work.actor.person_id,
+            edited_at=work.now,
+        )
+
+
+def _is_new_model(path: str) -> bool:
+    parts = path.split("/")
+    return (
+        len(parts) == 2
+        and all(part and not part.startswith(".") for part in parts)
+        and parts[1] == "process.bpmn"
+    )
+
+
+@dataclass(frozen=True)
+class RequestPublication(Command[None]):
+    """The editor is done: a second person is asked to look. Refused while the gate finds errors."""
+
+    draft_id: UUID
+    note: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "editing":
+            raise Conflict("Luonnos on jo lähetetty julkaistavaksi.")
+        if not self.note.strip():
+            raise Invalid("Kerro, mitä muuttui ja miksi.", field="note")
+        findings = check_files(work, draft.files)
+        if any(finding.severity == "error" for finding in findings):
+            raise ModelRejected(findings)
+        work.stores.model_drafts.change(
+            draft,
+            draft.version,
+            state="requested",
+            note=self.note.strip(),
+            requested_at=work.now,
+            requested_by=work.actor.person_id,
+            editors=sorted({*draft.editors, str(work.actor.person_id)}),
+        )
+
+
+class OwnWork(Forbidden):
+    """Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."""
+
+
+@dataclass(frozen=True)
+class ApprovePublication(Command[Deployment]):
+    """The second person publishes. New cases use the new version from now on; old ones keep theirs."""
+
+    draft_id: UUID
+    seen_version: int
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+        if str(work.actor.person_id) in work.stores.model_drafts.get(self.draft_id).editors:
+            raise OwnWork
+
+    def execute(self, work: Work) -> Deployment:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "requested":
+            raise Conflict("Julkaisua ei ole pyydetty, tai se on jo tehty.")
+        requested_by = draft.requested_by and work.stores.people.get(draft.requested_by).name
+        deployment = deploy(
+            work, draft.files, note=draft.note, prepared_by=requested_by or "", approved_by=work.actor.name
+        )
+        work.stores.model_drafts.change(
+            draft, self.seen_version, state="published", published_as=deployment.id
+        )
+        return deployment
+
+
+@dataclass(frozen=True)
+class ReturnToEditing(Command[None]):
+    """Not yet: the draft goes back to its editors with what should change."""
+
+    draft_id: UUID
+    reason: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "requested":
+            raise Conflict
+        work.stores.model_drafts.change(draft, draft.version, state="editing", note=self.reason.strip())

@@ -1,0 +1,24 @@
+"""Erasure: classes of case data whose retention has ended lose their keys (615/2020 15 §)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.executor import Command, Work
+from engine.executor.permissions import require_system
+
+
+@dataclass(frozen=True)
+class EraseDue(Command[int]):
+    limit: int = 200
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> int:
+        due = work.stores.retention.due(work.today, self.limit)
+        for plan in due:
+            work.stores.vault.destroy(plan.case_id, (plan.sealing_class,), work.now)
+            work.stores.retention.destroyed(plan, work.now)
+            work.record(plan.case_id, "content_erased", plan.sealing_class, rule=plan.rule)
+        return len(due)

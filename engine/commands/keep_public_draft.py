@@ -1,0 +1,100 @@
+"""What someone outside has typed so far: kept sealed, found by its token, destroyed when it expires."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from engine.errors import Invalid
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_system
+
+KEPT_FOR = timedelta(days=14)
+MOST_CHARACTERS = 300_000
+PUBLIC_FORMS = ("application", "referral", "enquiry", "information_reply")
+
+
+def new_token() -> str:
+    """256 bits: names a draft, and makes its sending repeatable."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True)
+class KeepPublicDraft(Command[None]):
+    token: str
+    form_key: str
+    typed: Mapping[str, Any]
+    code: str | None = None
+    """A code the person can write down to come back with, when they asked for one."""
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        if self.form_key not in PUBLIC_FORMS or len(self.token) < 32:
+            raise Invalid
+        if sum(len(str(key)) + len(str(value)) for key, value in self.typed.items()) > MOST_CHARACTERS:
+            raise Invalid("Teksti on liian pitkä tallennettavaksi.")
+        work.stores.public_drafts.save(
+            self.token, self.form_key, self.typed, work.now, work.now + KEPT_FOR, code=self.code
+        )
+
+
+@dataclass(frozen=True)
+class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
+    """Form key and what was typed; None when there is no such draft or it has been destroyed."""
+
+    token: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
+        return work.stores.public_drafts.find(self.token, work.now)
+
+
+@dataclass(frozen=True)
+class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
+    """By the code the person wrote down."""
+
+    code: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the code."""
+
+    def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
+        return work.stores.public_drafts.find_by_code(self.code, work.now)
+
+
+@dataclass(frozen=True)
+class DestroyPublicDraft(Command[None]):
+    """The person left, wants nothing kept, or goes on under a new token."""
+
+    token: str = ""
+    code: str = ""
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token or knows the code."""
+
+    def execute(self, work: Work) -> None:
+        if self.token:
+            work.stores.public_drafts.destroy(self.token)
+        if self.code:
+            work.stores.public_drafts.destroy_by_code(self.code)
+
+
+@dataclass(frozen=True)
+class DestroyExpired(Command[int]):
+    """Housekeeping of the worker: expired drafts and sessions go."""
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> int:
+        work.stores.sessions.forget_expired(work.now)
+        return work.stores.public_drafts.destroy_expired(work.now)

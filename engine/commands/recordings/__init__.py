@@ -1,0 +1,32 @@
+"""What the answers of a staff form mean for the case's registers, beside what the process reads of them.
+
+Known by form, never by activity: a process owner may move a form to any task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.commands.recordings.consent import record_consent
+from engine.commands.recordings.oral_decision import record_oral_decision
+from engine.commands.recordings.recording import Recording
+from engine.commands.recordings.registration import record_registration
+from engine.commands.recordings.resolution import (
+    record_preparation,
+    record_reflection_preparation,
+    record_reflection_signature,
+    record_signature,
+)
+from engine.executor import Work
+
+__all__ = ["RECORDINGS", "Recording"]
+
+RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
+    "register": record_registration,
+    "verify_consent": record_consent,
+    "oral_decision": record_oral_decision,
+    "prepare_resolution": record_preparation,
+    "sign_resolution": record_signature,
+    "reflection_period": record_reflection_preparation,
+    "sign_reflection_period": record_reflection_signature,
+}

@@ -1,0 +1,41 @@
+"""The spoken decision of an urgent matter. The written one is owed whatever follows (434/2003 43 §)."""
+
+from __future__ import annotations
+
+from engine.clock import day_of
+from engine.commands.recordings.recording import Recording
+from engine.domain.people import Power, Role
+from engine.errors import Forbidden, Invalid
+from engine.executor import Work
+
+
+class NotAppointed(Forbidden):
+    """Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."""
+
+
+def record_oral_decision(work: Work, recording: Recording) -> None:
+    given_on = recording.day("told_on") or work.today
+    if given_on > day_of(work.now):
+        raise Invalid("Päätöksen päivä ei voi olla tulevaisuudessa.", field="told_on")
+    if recording.text("oral_decision") != "admitted":
+        work.record(recording.case.id, "oral_decision_not_given")
+        return
+    require_power(work, Power.GIVE_ORAL_DECISIONS)
+    ground = recording.text("oral_ground") or "35_1"
+    work.stores.oral_decisions.record(
+        recording.case.id,
+        outcome=f"admitted_{ground}",
+        given_by=work.actor.person_id,
+        given_at=work.now,
+        reasons="\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons")))),
+        moment=work.now,
+    )
+    work.record(recording.case.id, "oral_decision_given", f"admitted_{ground}")
+
+
+def require_power(work: Work, power: Power) -> None:
+    """A valid appointment on that day; the director needs none (746/2011 33 §)."""
+    if work.actor.has(Role.DIRECTOR):
+        return
+    if not work.stores.people.holds_power(work.actor.person_id, power, work.today):
+        raise NotAppointed

@@ -1,0 +1,93 @@
+"""The outbox: take a message, send it outside any transaction, mark it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_system
+from engine.storage.outbox import OutboxMessage
+
+PAUSES = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+
+
+@dataclass(frozen=True)
+class DueMessages(Query[tuple[UUID, ...]]):
+    limit: int = 100
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[UUID, ...]:
+        return work.stores.outbox.due(work.now, self.limit)
+
+
+@dataclass(frozen=True)
+class TakeMessage(Command[OutboxMessage | None]):
+    """Ours for ten minutes: should this worker die, another takes it then."""
+
+    message_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> OutboxMessage | None:
+        return work.stores.outbox.take(self.message_id, work.now)
+
+
+@dataclass(frozen=True)
+class MarkSent(Command[None]):
+    message_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> None:
+        work.stores.outbox.sent(self.message_id, work.now)
+
+
+@dataclass(frozen=True)
+class PostponeMessage(Command[None]):
+    """The server did not take it: later, with growing pauses; after the last one it waits for a person."""
+
+    message_id: UUID
+    message: str
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> None:
+        attempts = work.stores.outbox.attempts(self.message_id)
+        if attempts > len(PAUSES):
+            _give_up(work, self.message_id, self.message)
+        else:
+            work.stores.outbox.postpone(self.message_id, work.now + PAUSES[max(attempts, 1) - 1])
+
+
+@dataclass(frozen=True)
+class GiveUpMessage(Command[None]):
+    """The server will never take it: an incident."""
+
+    message_id: UUID
+    message: str
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> None:
+        _give_up(work, self.message_id, self.message)
+
+
+def _give_up(work: Work, message_id: UUID, message: str) -> None:
+    work.stores.outbox.give_up(message_id, work.now)
+    work.stores.incidents.open(
+        "outbox",
+        case_id=work.stores.outbox.case_of(message_id),
+        subject_id=str(message_id),
+        element_id=None,
+        message=message,
+        moment=work.now,
+    )

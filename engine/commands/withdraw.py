@@ -1,0 +1,71 @@
+"""News from outside for a case: withdrawal by the person, a new fact, going on without the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.domain.cases import CaseState
+from engine.domain.people import CASE_STAFF
+from engine.errors import Forbidden, NotFound, NotWaiting
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role, require_scope
+
+FROM_STAFF = ("application_withdrawn", "proceed_without_rest", "appeal_received", "new_fact", "mail_returned")
+KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
+
+
+@dataclass(frozen=True)
+class WithdrawByCode(Command[bool]):
+    """The applicant asks to withdraw, with the receipt's code. A caseworker confirms it with them before it holds.
+
+    False when the code opens nothing that could be withdrawn: a wrong code and a decided matter look the same.
+    """
+
+    code: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the applicant's code; the referrer's opens nothing here."""
+
+    def execute(self, work: Work) -> bool:
+        plain = "".join(character for character in self.code if character.isdigit())
+        application = work.stores.applications.by_code(plain)
+        if application is None or application.is_referrers_code:
+            return False
+        case = work.stores.cases.get(application.case_id)
+        if case.state is CaseState.CLOSED:
+            return False
+        subscription = work.stores.subscriptions.find(case.id, "application_withdrawn")
+        if subscription is None:
+            return False
+        work.record(case.id, "withdrawal_received", "code")
+        work.instances.deliver(case, subscription, {})
+        return True
+
+
+@dataclass(frozen=True)
+class CorrelateMessage(Command[bool]):
+    """Staff tell the case what happened outside it. True when something waited for it; False when it is kept."""
+
+    reference: str
+    name: str
+    business_key: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *CASE_STAFF)
+        require_scope(work, "messages:deliver")
+        work.open_case(work.stores.cases.by_reference(self.reference), "correlate_message")
+        if self.name not in FROM_STAFF:
+            raise Forbidden
+
+    def execute(self, work: Work) -> bool:
+        case = work.stores.cases.by_reference(self.reference)
+        if case.state is CaseState.CLOSED:
+            raise NotFound
+        waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
+        if waiting is None and self.name not in KEPT_UNTIL_AWAITED:
+            raise NotWaiting
+        work.record(case.id, "message_received", self.name, key=self.business_key)
+        return work.instances.correlate(case, self.name, self.business_key, self.payload)

@@ -1,0 +1,150 @@
+"""One command, one transaction, one actor, one moment. Nothing else begins or commits."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from engine.bpmn import OperationCall
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.domain.people import Actor
+from engine.domain.tasks import UserTask
+from engine.errors import Outdated
+from engine.instances import Deployed, DeployedModels, Instances, StepContext
+from engine.settings import EngineSettings
+from engine.storage.database import Database
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+
+ATTEMPTS = 3
+R = TypeVar("R")
+
+
+class Work:
+    """What a command may use: stores, instances, the actor and the moment. Lives as long as its transaction."""
+
+    def __init__(self, engine: Engine, stores: Stores, actor: Actor, now: datetime) -> None:
+        self._engine = engine
+        self.stores = stores
+        self.actor = actor
+        self.now = now
+        self.settings = engine.settings
+        self.operations = frozenset(engine.operations)
+        """Names of what service tasks may call."""
+        self._context = StepContext(stores, engine.models, self._operate, actor, now)
+        self.instances = Instances(self._context)
+        self._tasks: dict[UUID, tuple[Case, UserTask]] = {}
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now)
+
+    def record(self, case_id: UUID, kind: str, subject: str | None = None, **facts: Any) -> None:
+        """An event in the case's timeline. Facts are dates, numbers and enumerated words."""
+        self.stores.timeline.record(case_id, kind, self.actor, self.now, subject, **facts)
+
+    def change_case(self, case_id: UUID, **facts: Any) -> None:
+        """Change facts of a case inside a step; stored with the case's next version."""
+        self._context.case_changes.setdefault(case_id, {}).update(facts)
+
+    def save_case(self, case: Case) -> None:
+        """Take the case's next version for a change that is no step of an instance."""
+        self.stores.cases.advance(case, **self._context.case_changes.pop(case.id, {}))
+
+    def open_case(self, case: Case, action: str, *, purpose: str = "") -> None:
+        """Only to those who may see it (NotFound for others), and only with an entry in the access log."""
+        self.stores.cases.require_visible(case, self.actor)
+        self.stores.access.opened(case.id, self.actor, action, self.now, purpose=purpose)
+
+    def task(self, task_id: UUID) -> tuple[Case, UserTask]:
+        """The task with its case, read once a transaction."""
+        found = self._tasks.get(task_id)
+        if found is None:
+            found = self._tasks[task_id] = self.stores.tasks.with_case(task_id)
+        return found
+
+    def _operate(self, name: str, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+        return self._engine.operations[name](self, case, deployed, call)
+
+
+Operation = Callable[[Work, Case, Deployed, OperationCall], Mapping[str, Any]]
+"""What a service task may call. Uses only `work`: no network, no clock of its own."""
+
+
+class Command(ABC, Generic[R]):
+    """A use case that changes something. Subclasses are frozen dataclasses."""
+
+    @abstractmethod
+    def permit(self, work: Work) -> None:
+        """Raise if the actor may not do this. A command without a permission can't exist."""
+
+    @abstractmethod
+    def execute(self, work: Work) -> R: ...
+
+
+class Query(ABC, Generic[R]):
+    """A question. It writes one thing: its entry in the access log."""
+
+    shows_cases = True
+    """False for the few questions that show nothing of any case: they take no writer's lock and commit nothing."""
+
+    @abstractmethod
+    def permit(self, work: Work) -> None: ...
+
+    @abstractmethod
+    def execute(self, work: Work) -> R: ...
+
+
+class Engine:
+    """The engine's whole public face: perform a command, answer a query."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: EngineSettings,
+        operations: Mapping[str, Operation],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.operations = operations
+        self.models = DeployedModels()
+        self._master = MasterKey(settings.master_key)
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now()
+
+    def perform(self, command: Command[R], actor: Actor) -> R:
+        """Committed whole, or nothing happened. A lost race is run again from the start, three times at most."""
+        return self._run(command, actor)
+
+    def answer(self, query: Query[R], actor: Actor) -> R:
+        if not query.shows_cases:
+            with self.database.view() as connection:
+                work = Work(self, Stores(connection, self._master), actor, self._now())
+                query.permit(work)
+                return query.execute(work)
+        return self._run(query, actor)
+
+    def _run(self, use_case: Command[R] | Query[R], actor: Actor) -> R:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.database.transaction() as connection:
+                    stores = Stores(connection, self._master)
+                    work = Work(self, stores, actor, self._now())
+                    use_case.permit(work)
+                    result = use_case.execute(work)
+                    stores.flush()
+                    return result
+            except Outdated:
+                if attempt == ATTEMPTS:
+                    raise
+        raise Outdated
+
+    def close(self) -> None:
+        self.database.close()

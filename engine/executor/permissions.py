@@ -1,0 +1,33 @@
+"""The few sentences in which commands say who may do them."""
+
+from __future__ import annotations
+
+from engine.domain.people import CASE_STAFF, STAFF, Role
+from engine.errors import Forbidden, SignInRequired
+from engine.executor.performing import Work
+
+
+def require_role(work: Work, *roles: Role) -> None:
+    if not work.actor.roles:
+        raise SignInRequired
+    if not work.actor.has(*roles):
+        raise Forbidden
+
+
+def require_staff(work: Work) -> None:
+    require_role(work, *STAFF)
+
+
+def require_case_staff(work: Work) -> None:
+    require_role(work, *CASE_STAFF)
+
+
+def require_system(work: Work) -> None:
+    """The worker and the operator; nobody over the network acts with this role."""
+    require_role(work, Role.SYSTEM)
+
+
+def require_scope(work: Work, scope: str) -> None:
+    """A service account needs the scope; people need none."""
+    if work.actor.scopes and scope not in work.actor.scopes:
+        raise Forbidden

@@ -1,0 +1,105 @@
+"""Task, timer and subscription rows made to match what the instance waits for. Nobody else makes or takes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from engine.bpmn import Execution
+from engine.clock import HELSINKI
+from engine.domain.cases import Case, CaseClass
+from engine.domain.people import Actor, Role
+from engine.domain.tasks import TaskState, UserTask
+from engine.domain.waiting import OpenTask, OpenTimer, WaitState
+from engine.storage.database import new_id
+from engine.storage.stores import Stores
+
+_PRIORITY = {CaseClass.URGENT: 2, CaseClass.CHILD: 1}
+
+
+class Matching:
+    def __init__(self, stores: Stores, actor: Actor, now: datetime) -> None:
+        self._stores = stores
+        self._actor = actor
+        self._now = now
+
+    def match(self, case: Case, instance_id: UUID, execution: Execution, before: WaitState) -> None:
+        """Difference of two wait states: new rows appear, gone ones are cancelled, moved dates follow."""
+        after = execution.wait_state()
+        self._match_tasks(case, instance_id, before, after)
+        self._match_timers(case.id, instance_id, before, after)
+        known = {message.key for message in before.messages}
+        waiting = {message.key for message in after.messages}
+        self._stores.subscriptions.remove(instance_id, known - waiting)
+        self._stores.subscriptions.add(
+            case.id, instance_id, (m for m in after.messages if m.key not in known)
+        )
+        self._stores.element_runs.record(case.id, instance_id, execution.element_runs())
+        for milestone in execution.milestones():
+            self._stores.timeline.record(
+                case.id,
+                "milestone_reached",
+                self._actor,
+                self._now,
+                milestone.name,
+                element=milestone.element_id,
+                key=milestone.business_key,
+            )
+
+    def _match_tasks(self, case: Case, instance_id: UUID, before: WaitState, after: WaitState) -> None:
+        known = {task.key: task for task in before.tasks}
+        waiting = {task.key: task for task in after.tasks}
+        self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys(), self._now)
+        new = [self._born(case, instance_id, task) for key, task in waiting.items() if key not in known]
+        self._stores.tasks.add(new)
+        moved = {
+            key: (due_moment(task.due), task.deadline)
+            for key, task in waiting.items()
+            if key in known and due_moment(known[key].due) != due_moment(task.due)
+        }
+        self._stores.tasks.reschedule(instance_id, moved)
+
+    def _match_timers(self, case_id: UUID, instance_id: UUID, before: WaitState, after: WaitState) -> None:
+        known: dict[str, OpenTimer] = {timer.key: timer for timer in before.timers}
+        waiting = {timer.key for timer in after.timers}
+        self._stores.timers.remove(instance_id, known.keys() - waiting)
+        self._stores.timers.add(case_id, instance_id, (t for t in after.timers if t.key not in known))
+        for timer in after.timers:
+            if timer.key in known and timer.due_at != known[timer.key].due_at:
+                self._stores.timers.reschedule(instance_id, timer)
+
+    def _born(self, case: Case, instance_id: UUID, task: OpenTask) -> UserTask:
+        due_at = due_moment(task.due)
+        return UserTask(
+            id=new_id(),
+            case_id=case.id,
+            instance_id=instance_id,
+            key=task.key,
+            process_id=task.process_id,
+            element_id=task.element_id,
+            path=task.path,
+            name=task.name,
+            form_key=task.form,
+            candidate_group=Role(task.role or Role.CASEWORKER),
+            unit=case.unit,
+            business_key=task.business_key,
+            state=TaskState.CREATED,
+            assignee_id=None,
+            not_by=task.not_by,
+            created_at=self._now,
+            due_at=due_at,
+            due_reason=task.deadline,
+            follow_up_at=None if due_at is None else due_at - timedelta(days=1),
+            priority=_PRIORITY.get(case.case_class, 0) if case.case_class else 0,
+            completed_at=None,
+            completed_by=None,
+        )
+
+
+def due_moment(due: datetime | date | None) -> datetime | None:
+    """A due day ends when the day ends in Finland."""
+    if due is None:
+        return None
+    if isinstance(due, datetime):
+        return due.astimezone(UTC)
+    return datetime.combine(due, time(23, 59, 59), tzinfo=HELSINKI).astimezone(UTC)

@@ -1,0 +1,48 @@
+"""A new case: its reference, its keys, its row. What it is about is added by whoever opens it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from engine.clock import day_of
+from engine.domain.cases import Case, CaseState, Channel
+from engine.storage.database import new_id
+from engine.storage.stores import Stores
+
+
+def open_new_case(
+    stores: Stores,
+    *,
+    channel: Channel,
+    language: str,
+    received_at: datetime,
+    deployment_id: UUID,
+    parent_id: UUID | None = None,
+    unit: str | None = None,
+) -> Case:
+    """Insert the case and create its data keys. Its reference is the next of the year's running series."""
+    year = day_of(received_at).year
+    case = Case(
+        id=new_id(),
+        reference=f"{year}-{stores.cases.next_number(f'cases {year}'):06d}",
+        channel=channel,
+        state=CaseState.SUBMITTED,
+        case_class=None,
+        outcome=None,
+        unit=unit,
+        language=language,
+        received_at=received_at,
+        pending_at=None,
+        closed_at=None,
+        deployment_id=deployment_id,
+        parent_id=parent_id,
+        caseworker_id=None,
+        is_restricted=False,
+        is_stalled=False,
+        content_sealed_at=None,
+        version=1,
+    )
+    stores.cases.add(case)
+    stores.vault.create_keys(case.id)
+    return case

@@ -1,0 +1,225 @@
+"""One step of an instance: restore, act, run to the next wait, store, make every row match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn import Execution, OperationCall
+from engine.bpmn.guardrails import Monitor
+from engine.domain.cases import Case, CaseState, Outcome
+from engine.domain.people import Actor
+from engine.domain.waiting import WaitState
+from engine.errors import NotWaiting
+from engine.feel.values import from_json, to_json
+from engine.instances.deployed import Deployed, DeployedModels
+from engine.instances.matching import Matching
+from engine.storage.database import new_id
+from engine.storage.instances import StoredInstance
+from engine.storage.stores import Stores
+from engine.storage.waiting import StoredTimer, Subscription
+
+Operate = Callable[[str, Case, Deployed, OperationCall], Mapping[str, Any]]
+MOST_MESSAGES = 20
+"""Kept messages that one step may deliver: more would mean that they wake each other."""
+
+
+@dataclass
+class StepContext:
+    """What instances need of the command that runs them."""
+
+    stores: Stores
+    models: DeployedModels
+    operate: Operate
+    actor: Actor
+    now: datetime
+    case_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    """Facts of cases that operations changed in this step, stored together with the case's next version."""
+
+
+class Instances:
+    def __init__(self, context: StepContext) -> None:
+        self._context = context
+        self._stores = context.stores
+        self._loaded: dict[UUID, tuple[Execution, StoredInstance, Deployed]] = {}
+
+    def deployed(self, deployment_id: UUID) -> Deployed:
+        return self._context.models.get(deployment_id, self._stores.deployments)
+
+    def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
+        """Start the process that begins with this message and run it to its first wait."""
+        deployed = self.deployed(case.deployment_id)
+        environment = _Environment(self._context, case, deployed)
+        execution = Execution.start(deployed.bundle, message, variables, environment)
+        row = StoredInstance(
+            id=new_id(),
+            case_id=case.id,
+            deployment_id=deployed.id,
+            process_key=deployed.bundle.starts[message],
+            state="running",
+            snapshot=b"",
+            guardrails={},
+            version=1,
+        )
+        self._finish(case, row, execution, WaitState(), deployed, is_new=True)
+
+    def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
+        """Complete a user task with the variable answers of its form."""
+        actor = self._context.actor
+        told = {"id": None if actor.person_id is None else str(actor.person_id), "name": actor.name}
+        self._step(case, instance_id, lambda execution: execution.complete(task_key, answers, told))
+
+    def fire(self, case: Case, timer: StoredTimer) -> None:
+        self._step(case, timer.instance_id, lambda execution: execution.fire(timer.key))
+
+    def deliver(self, case: Case, subscription: Subscription, payload: Mapping[str, Any]) -> None:
+        """Hand a message to the one element that waits for it."""
+        self._step(
+            case, subscription.instance_id, lambda execution: execution.deliver(subscription.key, payload)
+        )
+
+    def correlate(self, case: Case, name: str, business_key: str | None, payload: Mapping[str, Any]) -> bool:
+        """Deliver now if something waits, else keep it in the case's inbox. True when delivered."""
+        subscription = self._stores.subscriptions.find(case.id, name, business_key)
+        if subscription is None:
+            self._stores.inbox_messages.keep(
+                case.id, name, business_key, to_json(dict(payload)), self._context.now
+            )
+            return False
+        self.deliver(case, subscription, payload)
+        return True
+
+    def scope_of(self, case: Case, instance_id: UUID, task_key: str) -> Mapping[str, Any]:
+        """The variables that a waiting task sees."""
+        execution, _, _ = self._load(case, instance_id)
+        scope: Mapping[str, Any] = execution.scope_of(task_key)
+        return scope
+
+    def variables(self, case: Case) -> Mapping[str, Any]:
+        """The top-level variables of the case's running instance; empty when it has ended."""
+        for row in self._stores.instances.running_in(case.id):
+            execution, _, _ = self._load(case, row.id)
+            top: Mapping[str, Any] = execution.variables
+            return top
+        return {}
+
+    def _load(self, case: Case, instance_id: UUID) -> tuple[Execution, StoredInstance, Deployed]:
+        found = self._loaded.get(instance_id)
+        if found is None:
+            row = self._stores.instances.get(instance_id)
+            deployed = self.deployed(row.deployment_id)
+            environment = _Environment(self._context, case, deployed)
+            found = (Execution.restore(deployed.bundle, row.snapshot, environment), row, deployed)
+            self._loaded[instance_id] = found
+        return found
+
+    def _step(self, case: Case, instance_id: UUID, act: Callable[[Execution], object]) -> None:
+        execution, row, deployed = self._load(case, instance_id)
+        before = execution.wait_state()
+        # Acted on once: a second step of the transaction reads what this one stored.
+        self._loaded.pop(instance_id, None)
+        act(execution)
+        self._finish(case, row, execution, before, deployed, is_new=False)
+
+    def _finish(
+        self,
+        case: Case,
+        row: StoredInstance,
+        execution: Execution,
+        before: WaitState,
+        deployed: Deployed,
+        *,
+        is_new: bool,
+    ) -> None:
+        self._deliver_kept(case, execution, before)
+        row = replace(
+            row,
+            state="ended" if execution.ended else "running",
+            guardrails=self._judged(row, execution, deployed),
+            snapshot=execution.snapshot(),
+        )
+        ended_at = self._context.now if execution.ended else None
+        facts = self._context.case_changes.setdefault(case.id, {})
+        if execution.ended and not self._runs_elsewhere(case, row):
+            self._close(case, execution, facts)
+        current = replace(
+            case, **{name: value for name, value in facts.items() if name in Case.__dataclass_fields__}
+        )
+        # The version is taken before anything else is stored: whoever comes second stops here and has changed nothing.
+        self._stores.cases.advance(case, **facts)
+        self._context.case_changes.pop(case.id, None)
+        if is_new:
+            self._stores.instances.add(row, self._context.now, ended_at)
+        else:
+            self._stores.instances.save(row, ended_at)
+        Matching(self._stores, self._context.actor, self._context.now).match(
+            current, row.id, execution, before
+        )
+
+    def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> None:
+        """News that came too early is delivered as soon as something begins to wait for it."""
+        known = {message.key for message in before.messages}
+        for _ in range(MOST_MESSAGES):
+            new = [message for message in execution.wait_state().messages if message.key not in known]
+            kept = self._stores.inbox_messages.undelivered(case.id, {m.name for m in new}) if new else ()
+            found = next(
+                ((k, m) for k in kept for m in new if m.name == k[1] and k[2] in (None, m.business_key)), None
+            )
+            if found is None:
+                return
+            (message_id, _, _, payload), target = found
+            execution.deliver(target.key, from_json(payload))
+            self._stores.inbox_messages.delivered(message_id, self._context.now)
+        raise NotWaiting
+
+    def _judged(self, row: StoredInstance, execution: Execution, deployed: Deployed) -> Any:
+        """Where each promise stands after the step. GuardrailBroken undoes the whole step."""
+        if deployed.guardrails is None:
+            return {}
+        monitor = Monitor(deployed.guardrails, deployed.bundle, row.process_key)
+        return monitor.step(row.guardrails or monitor.start(), execution.happened)
+
+    def _runs_elsewhere(self, case: Case, row: StoredInstance) -> bool:
+        return any(other.id != row.id for other in self._stores.instances.running_in(case.id))
+
+    def _close(self, case: Case, execution: Execution, facts: dict[str, Any]) -> None:
+        facts["state"] = CaseState.CLOSED
+        facts["closed_at"] = self._context.now
+        if execution.outcome is not None:
+            facts["outcome"] = Outcome(execution.outcome)
+        self._stores.timeline.record(
+            case.id, "case_closed", self._context.actor, self._context.now, execution.outcome
+        )
+
+
+@dataclass
+class _Environment:
+    """What a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
+
+    _context: StepContext
+    _case: Case
+    _deployed: Deployed
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        return self._context.now
+
+    def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
+        return self._context.operate(name, self._case, self._deployed, call)
+
+    def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
+        evaluation = self._deployed.table(table).evaluate(table, inputs)
+        self._context.stores.timeline.evaluated(
+            self._case.id,
+            table,
+            self._deployed.id,
+            to_json(dict(evaluation.inputs)),
+            to_json(evaluation.result),
+            list(evaluation.rules),
+            self._context.now,
+        )
+        return evaluation.result

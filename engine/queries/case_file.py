@@ -1,0 +1,236 @@
+"""Everything known in a case, for those whose work it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select
+
+from engine.domain.cases import Case
+from engine.domain.deadlines import Deadline
+from engine.domain.people import Person, Role
+from engine.domain.tasks import UserTask
+from engine.errors import NotFound, Refusal
+from engine.executor import Query, Work
+from engine.executor.answers import choices_of
+from engine.executor.permissions import require_case_staff, require_role, require_scope
+from engine.instances import Deployed
+from engine.storage.documents import Document
+from engine.storage.parties import Consent, Party
+from engine.storage.requests import InformationRequest, answer_code
+from engine.storage.resolutions import Delivery, OralDecision, Resolution
+from engine.storage.retention import RetentionPlan
+from engine.storage.submissions import Submission
+from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.tables.decisions import DECISION_EVALUATIONS
+from engine.storage.timeline import CaseEvent
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    case: Case
+    parent: Case | None
+    children: tuple[Case, ...]
+    deployed: Deployed
+    caseworker: Person | None
+    parties: tuple[Party, ...]
+    consents: tuple[Consent, ...]
+    tasks: tuple[UserTask, ...]
+    requests: tuple[InformationRequest, ...]
+    answer_codes: Mapping[UUID, str]
+    """By request: the code its recipient is told another way than the link."""
+    deadlines: tuple[Deadline, ...]
+    submissions: tuple[Submission, ...]
+    oral_decisions: tuple[OralDecision, ...]
+    resolutions: tuple[Resolution, ...]
+    deliveries: tuple[Delivery, ...]
+    documents: tuple[Document, ...]
+    timeline: tuple[CaseEvent, ...]
+    element_runs: tuple[RowMapping, ...]
+    evaluations: tuple[RowMapping, ...]
+    retention: tuple[RetentionPlan, ...]
+    people: Mapping[UUID, str]
+    moment: datetime
+
+
+def read_case_file(work: Work, case: Case) -> CaseFile:
+    """Gather a case that the actor has been let into."""
+    stores = work.stores
+    people = {person.id: person for person in stores.people.all()}
+    requests = stores.requests.of_case(case.id)
+    evaluations = stores.connection.execute(
+        select(DECISION_EVALUATIONS)
+        .where(DECISION_EVALUATIONS.c.case_id == case.id)
+        .order_by(DECISION_EVALUATIONS.c.at)
+    )
+    is_open = case.content_sealed_at is None or work.actor.has(Role.DIRECTOR)
+    return CaseFile(
+        case=case,
+        parent=stores.cases.get(case.parent_id) if case.parent_id else None,
+        children=stores.cases.children_of(case.id),
+        deployed=work.instances.deployed(case.deployment_id),
+        caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,
+        parties=stores.parties.of_case(case.id) if is_open else (),
+        consents=stores.consents.of_case(case.id),
+        tasks=stores.tasks.open_in(case.id),
+        requests=requests if is_open else (),
+        answer_codes={
+            request.id: answer_code(stores.master, request.id) for request in requests if request.is_open
+        },
+        deadlines=stores.deadlines.of_case(case.id),
+        submissions=stores.submissions.of_case(case.id) if is_open else (),
+        oral_decisions=stores.oral_decisions.of_case(case.id),
+        resolutions=stores.resolutions.of_case(case.id),
+        deliveries=stores.deliveries.of_case(case.id),
+        documents=stores.documents.of_case(case.id) if is_open else (),
+        timeline=stores.timeline.of_case(case.id),
+        element_runs=stores.element_runs.of_case(case.id),
+        evaluations=tuple(evaluations.mappings()),
+        retention=stores.retention.of_case(case.id),
+        people={person.id: person.name for person in people.values()},
+        moment=work.now,
+    )
+
+
+@dataclass(frozen=True)
+class OpenCaseFile(Query[CaseFile]):
+    """NotFound for a case that does not exist and for one the actor may not see, alike."""
+
+    reference: str
+    purpose: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "cases:read")
+        case = work.stores.cases.by_reference(self.reference)
+        work.open_case(case, "case_file", purpose=self.purpose)
+
+    def execute(self, work: Work) -> CaseFile:
+        return read_case_file(work, work.stores.cases.by_reference(self.reference))
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    task: UserTask
+    file: CaseFile
+    scope: Mapping[str, Any]
+    """What the process knows at this task."""
+    draft: Mapping[str, Any] | None
+    draft_saved_at: datetime | None
+    may_work: bool
+    why_not: str | None
+    choices: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OpenTaskPage(Query[TaskPage]):
+    """A task with its form, the draft, and what is known of the case."""
+
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "tasks:read")
+        case, _ = work.task(self.task_id)
+        work.open_case(case, "task_page")
+
+    def execute(self, work: Work) -> TaskPage:
+        case, task = work.task(self.task_id)
+        file = read_case_file(work, case)
+        scope: Mapping[str, Any] = {}
+        why_not: str | None = None
+        try:
+            task.require_open()
+            task.require_worker(work.actor)
+            scope = work.instances.scope_of(case, task.instance_id, task.key)
+        except Refusal as refused:
+            why_not = refused.message
+        draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
+        definition = file.deployed.form(task.form_key) if task.form_key else None
+        return TaskPage(
+            task=task,
+            file=file,
+            scope=scope,
+            draft=draft[0] if draft else None,
+            draft_saved_at=draft[1] if draft else None,
+            may_work=why_not is None,
+            why_not=why_not,
+            choices=choices_of(work, definition, scope) if definition else {},
+        )
+
+
+@dataclass(frozen=True)
+class ReadDocument(Query[tuple[Document, bytes]]):
+    """A document of a case, opened for reading or downloading."""
+
+    document_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+
+    def execute(self, work: Work) -> tuple[Document, bytes]:
+        document, content = work.stores.documents.read(self.document_id)
+        case = work.stores.cases.get(document.case_id)
+        work.open_case(case, "read_document")
+        if case.content_sealed_at is not None and not work.actor.has(Role.DIRECTOR):
+            raise NotFound
+        return document, content
+
+
+@dataclass(frozen=True)
+class FindCases(Query[tuple[Case, ...]]):
+    """By reference, or by the person's name or birth date through blind indexes. Shows only what the actor may see."""
+
+    text: str
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+
+    def execute(self, work: Work) -> tuple[Case, ...]:
+        wanted = self.text.strip()
+        found = list(work.stores.cases.find(reference=wanted)) if wanted else []
+        if not found and wanted:
+            ids = set().union(
+                *(
+                    work.stores.blind_indexes.cases_with(kind, wanted)
+                    for kind in ("name", "family_name", "born_on")
+                )
+            )
+            found = [work.stores.cases.get(case_id) for case_id in sorted(ids)]
+        visible = tuple(case for case in found if _is_visible(work, case))
+        work.stores.access.listed((case.id for case in visible), work.actor, "find_cases", work.now)
+        return visible
+
+
+def _is_visible(work: Work, case: Case) -> bool:
+    try:
+        work.stores.cases.require_visible(case, work.actor)
+    except NotFound:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class WhoLooked(Query[tuple[RowMapping, ...]]):
+    """The access log of one case: for auditors, and for managers of the case. Looking is itself logged."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.AUDITOR, Role.MANAGER, Role.DIRECTOR)
+
+    def execute(self, work: Work) -> tuple[RowMapping, ...]:
+        case = work.stores.cases.by_reference(self.reference)
+        if not work.actor.has(Role.AUDITOR):
+            work.stores.cases.require_visible(case, work.actor)
+        work.stores.access.opened(case.id, work.actor, "who_looked", work.now)
+        rows = work.stores.connection.execute(
+            select(ACCESS_ENTRIES)
+            .where(ACCESS_ENTRIES.c.chain_id == case.id)
+            .order_by(ACCESS_ENTRIES.c.seq.desc())
+        )
+        return tuple(rows.mappings())

@@ -1,0 +1,307 @@
+"""What the studio shows: deployments and their models, drafts, and what the gate thinks of a draft."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from engine import xml
+from engine.bpmn import Bundle, Element, Finding, draw
+from engine.domain.cases import Outcome
+from engine.domain.people import Role
+from engine.errors import ModelRejected, NotFound, Refusal
+from engine.executor import Query, Work
+from engine.executor.gate import check_files
+from engine.executor.permissions import require_role
+from engine.storage.deployments import Deployment, Files, ModelDraft, ProcessDefinition
+
+READERS = (Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file of a bundle, by what it is."""
+
+    path: str
+    kind: str
+    """diagram, table, form, promises, texts, translations."""
+    key: str
+    name: str
+    """What people call it; its key when the file can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentSummary:
+    deployment: Deployment
+    open_cases: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSummary:
+    draft: ModelDraft
+    based_on: Deployment
+    editors: tuple[str, ...]
+    edited_by: str
+    requested_by: str
+    can_approve: bool
+    """Whether the reader may be the second person."""
+    changed: tuple[str, ...]
+    """Paths that differ from the deployment it is based on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    deployments: tuple[DeploymentSummary, ...]
+    drafts: tuple[DraftSummary, ...]
+    definitions: tuple[ProcessDefinition, ...]
+    """Of the current deployment."""
+
+
+@dataclass(frozen=True)
+class ListModels(Query[Studio]):
+    """The studio's first page: what runs, what is being changed, what waits for a second person."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> Studio:
+        open_cases = work.stores.deployments.open_cases()
+        deployments = work.stores.deployments.all()
+        current = deployments[0].id if deployments else None
+        return Studio(
+            tuple(
+                DeploymentSummary(each, open_cases.get(each.id, 0), each.id == current)
+                for each in deployments
+            ),
+            tuple(
+                _summary(work, draft)
+                for draft in work.stores.model_drafts.all()
+                if draft.state in {"editing", "requested"}
+            ),
+            work.stores.deployments.definitions(current) if current else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentPage:
+    summary: DeploymentSummary
+    definitions: tuple[ProcessDefinition, ...]
+    files: tuple[ModelFile, ...]
+
+
+@dataclass(frozen=True)
+class OpenDeployment(Query[DeploymentPage]):
+    """Everything that was frozen together, read-only."""
+
+    deployment_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> DeploymentPage:
+        stores = work.stores
+        deployment = stores.deployments.get(self.deployment_id)
+        files, _ = stores.deployments.content(deployment.id)
+        summary = DeploymentSummary(
+            deployment,
+            stores.deployments.open_cases().get(deployment.id, 0),
+            stores.deployments.current().id == deployment.id,
+        )
+        return DeploymentPage(summary, stores.deployments.definitions(deployment.id), files_of(files))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    page: DeploymentPage
+    definition: ProcessDefinition
+    svg: str
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True)
+class OpenModel(Query[ModelPage]):
+    """One diagram of a deployment, drawn, with a list that says the same."""
+
+    deployment_id: UUID
+    process_key: str
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> ModelPage:
+        page = OpenDeployment(self.deployment_id).execute(work)
+        definition = next((each for each in page.definitions if each.process_key == self.process_key), None)
+        if definition is None:
+            raise NotFound
+        bundle = work.instances.deployed(self.deployment_id).bundle
+        svg = draw(bundle, self.process_key, marks={}, language=self.language)
+        return ModelPage(page, definition, svg, elements_of(bundle, self.process_key))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    summary: DraftSummary
+    files: tuple[ModelFile, ...]
+    choices: Mapping[str, tuple[tuple[str, str], ...]]
+    """What the editor offers to choose from: value and name."""
+
+
+@dataclass(frozen=True)
+class OpenModelDraft(Query[DraftPage]):
+    """A draft as its editors see it; its contents are not yet in use anywhere."""
+
+    draft_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> DraftPage:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        return DraftPage(_summary(work, draft), files_of(draft.files), _choices(work, draft.files))
+
+
+@dataclass(frozen=True)
+class CheckModelDraft(Query[tuple[Finding, ...]]):
+    """What the publish gate says of a draft, without publishing."""
+
+    draft_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> tuple[Finding, ...]:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        try:
+            return check_files(work, draft.files)
+        except ModelRejected as rejected:
+            return tuple(rejected.findings)
+
+
+@dataclass(frozen=True)
+class ReadModelFile(Query[bytes]):
+    """One file, of a deployment or of a draft: what is exported, and what the editors open."""
+
+    source_id: UUID
+    path: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> bytes:
+        try:
+            return _files(work, self.source_id)[self.path]
+        except KeyError:
+            raise NotFound from None
+
+
+@dataclass(frozen=True)
+class ReadModelFiles(Query[Mapping[str, bytes]]):
+    """All files of a deployment or a draft: the way back into version control."""
+
+    source_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> Mapping[str, bytes]:
+        return _files(work, self.source_id)
+
+
+def elements_of(bundle: Bundle, process_key: str) -> tuple[Element, ...]:
+    """In reading order: from the start along the arrows, then what no arrow reaches."""
+    inside = {each.element_id: each for each in bundle.elements.values() if each.process_id == process_key}
+    targets: dict[str, list[str]] = {}
+    for flow in bundle.flows.values():
+        targets.setdefault(flow.source, []).append(flow.target)
+    hung: dict[str, list[str]] = {}
+    for each in inside.values():
+        if each.attached_to:
+            hung.setdefault(each.attached_to, []).append(each.element_id)
+    waiting = [each.element_id for each in inside.values() if each.kind == "startEvent"]
+    ordered: dict[str, Element] = {}
+    while waiting:
+        element_id = waiting.pop(0)
+        if element_id in ordered or element_id not in inside:
+            continue
+        ordered[element_id] = inside[element_id]
+        waiting += hung.get(element_id, []) + targets.get(element_id, [])
+    return tuple({**ordered, **inside}.values())
+
+
+def files_of(files: Files) -> tuple[ModelFile, ...]:
+    return tuple(_described(path, data) for path, data in sorted(files.items()))
+
+
+def _described(path: str, data: bytes) -> ModelFile:
+    file = PurePosixPath(path)
+    kind = {
+        ".bpmn": "diagram",
+        ".dmn": "table",
+        ".form": "form",
+        ".toml": "texts",
+        ".po": "translations",
+        ".json": "promises",
+    }.get(file.suffix, "other")
+    key = file.parent.name if kind == "diagram" else file.stem
+    return ModelFile(path, kind, key, _name(kind, data) or key)
+
+
+def _name(kind: str, data: bytes) -> str:
+    try:
+        if kind == "diagram":
+            return next((each.get("name", "") for each in xml.parse(data).iter(f"{_BPMN}process")), "")
+        if kind == "table":
+            return next((each.get("name", "") for each in xml.parse(data).iter("{*}decision")), "")
+        if kind == "form":
+            read = json.loads(data)
+            return str(read.get("title") or "")
+    except (Refusal, ValueError, AttributeError):
+        # A draft may be broken; it is still listed, by its key.
+        return ""
+    return ""
+
+
+def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]:
+    described = files_of(files)
+
+    def named(kind: str) -> tuple[tuple[str, str], ...]:
+        return tuple((each.key, each.name) for each in described if each.kind == kind)
+
+    return {
+        "processes": named("diagram"),
+        "decisions": named("table"),
+        "forms": named("form"),
+        "roles": tuple((role.value, role.value) for role in Role),
+        "operations": tuple((name, name) for name in sorted(work.operations)),
+        "outcomes": tuple((outcome.value, outcome.value) for outcome in Outcome),
+    }
+
+
+def _files(work: Work, source_id: UUID) -> Files:
+    try:
+        return work.stores.model_drafts.get(source_id).files
+    except NotFound:
+        files, _ = work.stores.deployments.content(source_id)
+        return files
+
+
+def _summary(work: Work, draft: ModelDraft) -> DraftSummary:
+    people = {str(person.id): person.name for person in work.stores.people.all()}
+    before, _ = work.stores.deployments.content(draft.based_on)
+    return DraftSummary(
+        draft=draft,
+        based_on=work.stores.deployments.get(draft.based_on),
+        editors=tuple(people.get(each, each) for each in draft.editors),
+        edited_by=people.get(str(draft.edited_by), ""),
+        requested_by=people.get(str(draft.requested_by), ""),
+        can_approve=work.actor.has(Role.PROCESS_OWNER) and str(work.actor.person_id) not in draft.editors,
+        changed=tuple(
+            sorted(path for path in {*before, *draft.files} if before.get(path) != draft.files.get(path))
+        ),
+    )

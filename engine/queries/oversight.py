@@ -1,0 +1,245 @@
+"""What a manager watches: what is late, what will be, what stands still, who carries what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, and_, case, func, or_, select
+
+from engine.domain.people import Person, Role
+from engine.domain.tasks import OPEN
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.storage.outbox import Incident
+from engine.storage.tables.cases import CASES, DEADLINES
+from engine.storage.tables.people import PEOPLE
+from engine.storage.tables.processes import ELEMENT_RUNS, INSTANCES, USER_TASKS
+from engine.storage.tables.requests import INFORMATION_REQUESTS
+
+SOON = timedelta(days=5)
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person carries."""
+
+    person: Person
+    open_tasks: int
+    late_tasks: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Where cases wait in the procedure."""
+
+    process_id: str
+    element_id: str
+    count: int
+    since: datetime
+    """When the one that has waited longest came there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oversight:
+    late: tuple[RowMapping, ...]
+    """Tasks past their due moment, the longest first: task, case, assignee."""
+    soon: tuple[RowMapping, ...]
+    late_deadlines: tuple[RowMapping, ...]
+    """Deadlines of the ledger that have passed: what the authority owes, whoever's task it is."""
+    soon_deadlines: tuple[RowMapping, ...]
+    stalled: tuple[RowMapping, ...]
+    unassigned: int
+    incidents: tuple[Incident, ...]
+    load: tuple[Load, ...]
+    waiting: tuple[Waiting, ...]
+    owed: tuple[tuple[str, str], ...]
+    """Promises not yet kept: case reference and rule."""
+    open_cases: int
+    received_last_30_days: int
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class WatchOver(Query[Oversight]):
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+
+    def execute(self, work: Work) -> Oversight:
+        late = _tasks(work, USER_TASKS.c.due_at < work.now)
+        soon = _tasks(work, and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON))
+        late_deadlines = _deadlines(work, DEADLINES.c.due_at < work.now)
+        soon_deadlines = _deadlines(
+            work, and_(DEADLINES.c.due_at >= work.now, DEADLINES.c.due_at < work.now + SOON)
+        )
+        stalled = _stalled(work)
+        shown = {
+            row["case_id"] for rows in (late, soon, late_deadlines, soon_deadlines, stalled) for row in rows
+        }
+        work.stores.access.listed(shown, work.actor, "oversight", work.now)
+        return Oversight(
+            late=late,
+            soon=soon,
+            late_deadlines=late_deadlines,
+            soon_deadlines=soon_deadlines,
+            stalled=stalled,
+            unassigned=_count(work, USER_TASKS.c.state.in_(OPEN) & USER_TASKS.c.assignee_id.is_(None)),
+            incidents=work.stores.incidents.unresolved(),
+            load=_load(work),
+            waiting=_waiting(work),
+            owed=_owed(work),
+            open_cases=_cases(work, CASES.c.state != "closed"),
+            received_last_30_days=_cases(work, CASES.c.received_at >= work.now - timedelta(days=30)),
+            moment=work.now,
+        )
+
+
+def _tasks(work: Work, condition: Any) -> tuple[RowMapping, ...]:
+    rows = work.stores.connection.execute(
+        select(
+            USER_TASKS.c.id.label("task_id"),
+            USER_TASKS.c.name,
+            USER_TASKS.c.case_id,
+            USER_TASKS.c.candidate_group,
+            USER_TASKS.c.due_at,
+            USER_TASKS.c.due_reason,
+            USER_TASKS.c.assignee_id,
+            CASES.c.reference,
+            CASES.c.case_class,
+            CASES.c.is_stalled,
+            CASES.c.unit,
+            PEOPLE.c.name.label("assignee_name"),
+        )
+        .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
+        .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
+        .where(USER_TASKS.c.state.in_(OPEN), condition)
+        .order_by(USER_TASKS.c.due_at, USER_TASKS.c.id)
+        .limit(SHOWN)
+    )
+    return tuple(rows.mappings())
+
+
+def _deadlines(work: Work, condition: Any) -> tuple[RowMapping, ...]:
+    rows = work.stores.connection.execute(
+        select(
+            DEADLINES.c.id,
+            DEADLINES.c.name,
+            DEADLINES.c.case_id,
+            DEADLINES.c.due_at,
+            DEADLINES.c.state,
+            CASES.c.reference,
+            CASES.c.case_class,
+            CASES.c.received_at,
+            CASES.c.is_stalled,
+            PEOPLE.c.name.label("caseworker_name"),
+        )
+        .join(CASES, CASES.c.id == DEADLINES.c.case_id)
+        .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
+        .where(DEADLINES.c.state.in_(("running", "breached")), CASES.c.state != "closed", condition)
+        .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
+        .limit(SHOWN)
+    )
+    return tuple(rows.mappings())
+
+
+def _stalled(work: Work) -> tuple[RowMapping, ...]:
+    rows = work.stores.connection.execute(
+        select(
+            INFORMATION_REQUESTS.c.id,
+            INFORMATION_REQUESTS.c.reference.label("request_reference"),
+            INFORMATION_REQUESTS.c.recipient_role,
+            INFORMATION_REQUESTS.c.state,
+            INFORMATION_REQUESTS.c.due_on,
+            INFORMATION_REQUESTS.c.sent_at,
+            INFORMATION_REQUESTS.c.reminded_at,
+            INFORMATION_REQUESTS.c.stalled_at,
+            INFORMATION_REQUESTS.c.case_id,
+            CASES.c.reference,
+            CASES.c.case_class,
+            PEOPLE.c.name.label("caseworker_name"),
+        )
+        .join(CASES, CASES.c.id == INFORMATION_REQUESTS.c.case_id)
+        .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
+        .where(or_(INFORMATION_REQUESTS.c.state == "stalled", INFORMATION_REQUESTS.c.state == "overdue"))
+        .order_by(INFORMATION_REQUESTS.c.stalled_at, INFORMATION_REQUESTS.c.due_on)
+        .limit(SHOWN)
+    )
+    return tuple(rows.mappings())
+
+
+def _count(work: Work, condition: Any) -> int:
+    return int(
+        work.stores.connection.execute(
+            select(func.count()).select_from(USER_TASKS).where(condition)
+        ).scalar_one()
+    )
+
+
+def _cases(work: Work, condition: Any) -> int:
+    return int(
+        work.stores.connection.execute(select(func.count()).select_from(CASES).where(condition)).scalar_one()
+    )
+
+
+def _load(work: Work) -> tuple[Load, ...]:
+    is_late = case((USER_TASKS.c.due_at < work.now, 1), else_=0)
+    rows = work.stores.connection.execute(
+        select(
+            USER_TASKS.c.assignee_id,
+            func.count().label("tasks"),
+            func.sum(is_late).label("late"),
+            func.count(USER_TASKS.c.case_id.distinct()).label("cases"),
+        )
+        .where(USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.assignee_id.is_not(None))
+        .group_by(USER_TASKS.c.assignee_id)
+    )
+    carried: dict[UUID, Any] = {row.assignee_id: row for row in rows}
+    workers = {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER}
+    people = [person for person in work.stores.people.all() if person.is_active and person.roles & workers]
+    load = [
+        Load(
+            person,
+            carried[person.id].tasks if person.id in carried else 0,
+            int(carried[person.id].late or 0) if person.id in carried else 0,
+            carried[person.id].cases if person.id in carried else 0,
+        )
+        for person in people
+    ]
+    return tuple(sorted(load, key=lambda each: (-each.open_tasks, each.person.name)))
+
+
+def _waiting(work: Work) -> tuple[Waiting, ...]:
+    rows = work.stores.connection.execute(
+        select(
+            ELEMENT_RUNS.c.process_id,
+            ELEMENT_RUNS.c.element_id,
+            func.count().label("count"),
+            func.min(ELEMENT_RUNS.c.ready_at).label("since"),
+        )
+        .where(ELEMENT_RUNS.c.state == "ready", ELEMENT_RUNS.c.kind.in_(("userTask", "manualTask")))
+        .group_by(ELEMENT_RUNS.c.process_id, ELEMENT_RUNS.c.element_id)
+        .order_by(func.count().desc(), ELEMENT_RUNS.c.element_id)
+    )
+    return tuple(Waiting(row.process_id, row.element_id, row._mapping["count"], row.since) for row in rows)
+
+
+def _owed(work: Work) -> tuple[tuple[str, str], ...]:
+    """Rules that have begun to owe something in running cases, e.g. signed and not yet served."""
+    rows = work.stores.connection.execute(
+        select(CASES.c.reference, INSTANCES.c.guardrails)
+        .join(CASES, CASES.c.id == INSTANCES.c.case_id)
+        .where(INSTANCES.c.state == "running")
+        .order_by(CASES.c.reference)
+        .limit(1000)
+    )
+    return tuple(
+        (reference, rule)
+        for reference, states in rows
+        for rules in (states or {}).values()
+        for rule, state in rules.items()
+        if state == "owing"
+    )

@@ -1,0 +1,71 @@
+"""Where a matter stands, to whoever holds its code: in plain words, never its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from engine.domain.cases import CaseState
+from engine.domain.people import Actor, Role
+from engine.executor import Query, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Received, being examined, waiting for an answer, decided. The referrer learns only that it arrived."""
+
+    stage: str
+    """received, examined, waiting_for_you, decided, closed, enquiry_open, enquiry_answered, arrived."""
+    received_at: datetime
+    expected_on: date | None
+    answer: str | None = None
+    """To an enquiry only: advice, which tells nothing of anyone's case."""
+
+
+@dataclass(frozen=True)
+class StatusByCode(Query[Status | None]):
+    """None for a code that opens nothing: a wrong one and an expired one look the same."""
+
+    code: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the code."""
+
+    def execute(self, work: Work) -> Status | None:
+        code = "".join(character for character in self.code if character.isdigit())
+        application = work.stores.applications.by_code(code)
+        if application is None:
+            return _enquiry(work, code)
+        case = work.stores.cases.get(application.case_id)
+        reader = Role.REFERRER if application.is_referrers_code else Role.APPLICANT
+        actor = Actor(name=reader.value, roles=frozenset({reader}))
+        work.stores.access.opened(case.id, actor, "status_by_code", work.now)
+        if application.is_referrers_code:
+            return Status("arrived", case.received_at, None)
+        target = work.stores.deadlines.find(case.id, "target")
+        expected = target.due_on if target is not None else (case.received_at + timedelta(days=3)).date()
+        return Status(self._stage(work, case.id, case.state, case.pending_at), case.received_at, expected)
+
+    def _stage(self, work: Work, case_id: UUID, state: CaseState, pending_at: datetime | None) -> str:
+        if state is CaseState.CLOSED:
+            return "closed"
+        if any(each.state == "signed" for each in work.stores.resolutions.of_case(case_id)):
+            return "decided"
+        waiting = any(
+            each.recipient_role == Role.APPLICANT and each.is_open and each.answered_at is None
+            for each in work.stores.requests.of_case(case_id)
+        )
+        if waiting:
+            return "waiting_for_you"
+        return "examined" if pending_at else "received"
+
+
+def _enquiry(work: Work, code: str) -> Status | None:
+    enquiry = work.stores.enquiries.by_code(code)
+    if enquiry is None:
+        return None
+    stage = "enquiry_answered" if enquiry.answer else "enquiry_open"
+    return Status(
+        stage, enquiry.received_at, (enquiry.received_at + timedelta(days=3)).date(), enquiry.answer
+    )

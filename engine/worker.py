@@ -1,0 +1,136 @@
+"""The loop that looks for due rows. APScheduler only knocks; what is due stands in tables, and any number may run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+from uuid import UUID
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine.commands.erase_due import EraseDue
+from engine.commands.fire_timer import DueTimers, FireTimer, PostponeTimer
+from engine.commands.keep_public_draft import DestroyExpired
+from engine.commands.record_breaches import RecordBreaches
+from engine.commands.send_outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
+from engine.commands.sign_checkpoint import SignCheckpoint
+from engine.commands.start_due import DueStarts, PostponeStart, StartDue
+from engine.domain.people import SYSTEM
+from engine.errors import Outdated
+from engine.executor import Engine
+from engine.mail import MailRefused, MailUnavailable, send
+from engine.storage.outbox import OutboxMessage
+
+log = logging.getLogger("vireille.worker")
+CHECKPOINT_EVERY = 12
+"""Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
+
+
+class Worker:
+    def __init__(self, engine: Engine, send_mail: Callable[..., None] = send) -> None:
+        self._engine = engine
+        self._send_mail = send_mail
+        self._rounds = 0
+
+    def round(self) -> int:
+        """Everything that is due now, once. Returns how much was done."""
+        self._rounds += 1
+        done = self.start_due() + self.fire_due_timers() + self.send_due_mail()
+        self._engine.perform(RecordBreaches(), SYSTEM)
+        if self._rounds % CHECKPOINT_EVERY == 1:
+            self._engine.perform(DestroyExpired(), SYSTEM)
+            self._engine.perform(EraseDue(), SYSTEM)
+            self._engine.perform(SignCheckpoint(), SYSTEM)
+        return done
+
+    def fire_due_timers(self) -> int:
+        fired = 0
+        for timer_id in self._engine.answer(DueTimers(), SYSTEM):
+            try:
+                fired += self._engine.perform(FireTimer(timer_id), SYSTEM)
+            except Outdated:
+                log.info(
+                    "the timer's case is in use; the next round takes it", extra={"timer": str(timer_id)}
+                )
+            except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
+                log.warning("a timer failed: %s", type(failure).__name__, extra={"timer": str(timer_id)})
+                self._engine.perform(PostponeTimer(timer_id, _told(failure)), SYSTEM)
+        return fired
+
+    def start_due(self) -> int:
+        started = 0
+        for start_id in self._engine.answer(DueStarts(), SYSTEM):
+            try:
+                started += self._engine.perform(StartDue(start_id), SYSTEM)
+            except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
+                log.warning("a start failed: %s", type(failure).__name__, extra={"start": str(start_id)})
+                self._engine.perform(PostponeStart(start_id, _told(failure)), SYSTEM)
+        return started
+
+    def send_due_mail(self) -> int:
+        """Nothing is taken while no mail server is configured: the messages wait."""
+        if self._engine.settings.mail is None:
+            return 0
+        sent = 0
+        for message_id in self._engine.answer(DueMessages(), SYSTEM):
+            message = self._engine.perform(TakeMessage(message_id), SYSTEM)
+            if message is not None:
+                sent += self._send(message)
+        return sent
+
+    def _send(self, message: OutboxMessage) -> bool:
+        try:
+            self._send_mail(self._engine.settings.mail, message)
+        except MailUnavailable as failure:
+            self._engine.perform(PostponeMessage(message.id, _told(failure)), SYSTEM)
+        except MailRefused as failure:
+            self._engine.perform(GiveUpMessage(message.id, _told(failure)), SYSTEM)
+        else:
+            self._engine.perform(MarkSent(message.id), SYSTEM)
+            return True
+        return False
+
+
+def _told(failure: Exception) -> str:
+    """What an incident says: kind and sentence, never values of a case."""
+    return f"{type(failure).__name__}: {failure}"[:1000]
+
+
+def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> None:
+    """Work until told to stop."""
+    scheduler = begin(engine)
+    if started is not None:
+        started(engine.now())
+    stop.wait()
+    scheduler.shutdown(wait=True)
+
+
+def begin(engine: Engine) -> BackgroundScheduler:
+    """A scheduler that knocks. Memory only: it knows nothing that would be lost with it."""
+    worker = Worker(engine)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        lambda: _round(worker),
+        "interval",
+        seconds=engine.settings.worker_interval_seconds,
+        coalesce=True,
+        max_instances=1,
+        next_run_time=engine.now(),
+    )
+    scheduler.start()
+    return scheduler
+
+
+def _round(worker: Worker) -> None:
+    try:
+        worker.round()
+    except Exception:
+        # The outermost loop: whatever it was, the next round is tried. Without values: they may be a person's.
+        log.exception("a round failed")
+
+
+def due_ids(engine: Engine) -> tuple[UUID, ...]:
+    """Timers due now: for those who watch the worker."""
+    return engine.answer(DueTimers(), SYSTEM)
