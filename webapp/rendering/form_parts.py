@@ -1,0 +1,187 @@
+"""What a form's page is made of, ready to be drawn: plain values in the reader's language, no decisions left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The fold that says why something is asked and who reads it."""
+
+    summary: str
+    why: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to choose from, with what it opens."""
+
+    id: str
+    name: str
+    value: str
+    label: str
+    note: str = ""
+    is_checked: bool = False
+    is_quiet: bool = False
+    """A way not to answer: smaller, never hidden."""
+    opens: tuple[int, ...] = ()
+    """Numbers of the dependants behind the question that it shows."""
+    closes: tuple[int, ...] = ()
+    more: tuple[Part, ...] = ()
+    """What stands right under it and shows when it is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: `shape` is text, textarea, select, radios, checks, tick, file."""
+
+    shape: str
+    id: str
+    name: str
+    label: str
+    hint: str = ""
+    only_if: str = ""
+    problem: str = ""
+    is_optional: bool = False
+    is_required: bool = False
+    is_inner: bool = False
+    """Stands inside a choice or a row: drawn smaller."""
+    value: str = ""
+    css: str = "input"
+    input_type: str = "text"
+    input_mode: str = ""
+    is_multiple: bool = False
+    in_columns: bool = False
+    choices: tuple[Choice, ...] = ()
+    skips: tuple[Choice, ...] = ()
+    why: Why | None = None
+    dependants: tuple[Dependant, ...] = ()
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether it is a fieldset with a legend."""
+        return self.shape in {"radios", "checks"}
+
+    @property
+    def described_by(self) -> str:
+        """Ids of what explains the field."""
+        ends = [("hint", self.hint), ("if", self.only_if), ("problem", self.problem)]
+        return " ".join(f"{self.id}-{end}" for end, text in ends if text)
+
+
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """Parts that some answers to the question before them show, or hide when `is_closed` by them."""
+
+    number: int
+    is_closed: bool
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of a repeating list."""
+
+    number: int
+    label: str
+    remove_value: str
+    remove_label: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowList:
+    """A repeating list."""
+
+    id: str
+    name: str
+    label: str
+    add_label: str
+    hint: str = ""
+    only_if: str = ""
+    problem: str = ""
+    is_inner: bool = False
+    why: Why | None = None
+    rows: tuple[FormRow, ...] = ()
+    shape: str = "rows"
+
+    @property
+    def described_by(self) -> str:
+        return " ".join(
+            f"{self.id}-{end}" for end, text in (("hint", self.hint), ("problem", self.problem)) if text
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions under a heading."""
+
+    label: str
+    parts: tuple[Part, ...]
+    hint: str = ""
+    only_if: str = ""
+    warning: str = ""
+    why: Why | None = None
+    shape: str = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Words between the questions."""
+
+    html: Markup
+    only_if: str = ""
+    why: Why | None = None
+    shape: str = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, or room."""
+
+    is_line: bool
+    shape: str = "line"
+
+
+Part = Question | RowList | Section | Prose | Line
+
+
+@dataclass(frozen=True, slots=True)
+class PageStep:
+    """One step of the form as a page or a section shows it."""
+
+    number: int
+    name: str
+    title: str
+    hint: Markup
+    warning: str
+    why: Why | None
+    parts: tuple[Part, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """All that a template needs to draw a form, or one step of it."""
+
+    key: str
+    language: str
+    title: str
+    intro: str
+    steps: tuple[PageStep, ...]
+    problems: tuple[tuple[str, str], ...]
+    """For the summary at the top: the id of the question, and the sentence."""
+    has_files: bool = False
+
+    @property
+    def step(self) -> PageStep:
+        """The one step of a page that shows one."""
+        return self.steps[0]
+
+    @property
+    def is_sectioned(self) -> bool:
+        """Whether its steps are worth headings of their own."""
+        return len(self.steps) > 1

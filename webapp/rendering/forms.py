@@ -1,0 +1,126 @@
+"""Makes the page of a form: what is asked here, in the reader's language, with what was typed and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from forms.circumstances import NO_CHOICES, Choices
+from forms.conditions import NOTHING, Evaluate, plainly, shown_fields
+from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of
+from forms.errors import SENTENCES, Problem
+from forms.submission import readable
+from forms.typed import Sent, names_of
+from webapp.rendering.form_builder import Builder, Given, anchor, why_of
+from webapp.rendering.form_markdown import markdown
+from webapp.rendering.form_parts import FormPage, PageStep
+from webapp.rendering.form_words import PAGE_WORDS
+
+Problems = Mapping[str, Sequence[Problem]]
+Say = Callable[[str], str]
+
+
+def form_page(
+    definition: FormDefinition,
+    *,
+    say: Say,
+    typed: Sent | None = None,
+    problems: Problems = NOTHING,  # type: ignore[assignment]  # an empty mapping is one of problems too
+    step: int | None = None,
+    evaluate: Evaluate = plainly,
+    given: Mapping[str, object] = NOTHING,
+    choices: Choices = NO_CHOICES,
+) -> FormPage:
+    """The whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
+    steps = definition.steps if step is None else (definition.step(step),)
+    fields = [field for one in steps for field in one.fields]
+    values = {**_defaults(fields, typed or {}), **(typed or {})}
+    scope = shown_fields(definition, readable(definition, values), evaluate=evaluate, given=given).scope
+    known = Given(
+        typed=values,
+        sentences={path: sentence(found[0], say) for path, found in problems.items() if found},
+        scope=scope,
+        page_names=frozenset(field.key for field in fields),
+        fields={field.key: field for field in fields},
+        say=say,
+        evaluate=evaluate,
+        choices=choices,
+        is_public=definition.is_public,
+    )
+    return FormPage(
+        key=definition.key,
+        language=definition.language,
+        title=definition.title,
+        intro=definition.intro,
+        steps=tuple(_step(one, known) for one in steps),
+        problems=_summary(fields, problems, say),
+        has_files=any(field.kind == "filepicker" for field in fields),
+    )
+
+
+def sentence(problem: Problem, say: Say) -> str:
+    """A problem in words: the form's own, or ours."""
+    if problem.message:
+        return problem.message
+    values = {name: _plain(value) for name, value in problem.values.items()}
+    return say(SENTENCES[problem.key]) % values
+
+
+def _plain(value: object) -> str:
+    return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def _defaults(fields: Sequence[Field], typed: Sent) -> dict[str, list[str]]:
+    """What stands in the questions before anyone touched the page."""
+    if any(name in typed for field in fields for name in names_of(field, typed)):
+        return {}
+    return {field.key: [field.default] for field in fields if field.default is not None}
+
+
+def _step(step: Step, known: Given) -> PageStep:
+    head, rest = _head(step.components)
+    builder = Builder(known)
+    return PageStep(
+        number=step.number,
+        name=step.name,
+        title=step.title,
+        hint=markdown(head.markdown) if head else Markup(),
+        warning=known.say(PAGE_WORDS["warning"]) if head and head.sensitive else "",
+        why=why_of(head.disclosure, known.say) if head else None,
+        parts=builder.parts(rest),
+    )
+
+
+def _head(components: Sequence[Component]) -> tuple[Text | None, Sequence[Component]]:
+    """The text that begins a step is the hint under its heading; the rest is asked."""
+    if components and isinstance(components[0], Text) and not components[0].hidden_when:
+        return components[0], components[1:]
+    return None, components
+
+
+def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tuple[str, str], ...]:
+    """One line for each question on this page that needs the reader, and one for what is no question's."""
+    here = {field.key: field for field in fields}
+    lines: dict[tuple[str, str], None] = {}
+    for path, found in problems.items():
+        key = path.partition(".")[0]
+        if key in here:
+            lines.setdefault((anchor(path), _named(here[key], path, found[0], say)))
+        elif not key or found[0].key in {"unknown_field", "reserved_name"}:
+            lines.setdefault((anchor(fields[0].key) if fields else "", sentence(found[0], say)))
+    return tuple(lines)
+
+
+def _named(field: Field, path: str, problem: Problem, say: Say) -> str:
+    """The sentence with the question it is about, so that it can be read alone."""
+    said = sentence(problem, say)
+    if problem.message:
+        return said
+    parts = path.split(".")
+    if len(parts) < 3:
+        return f"{field.label}: {said}"
+    columns = {column.key: column.label for column in fields_of(field.columns)}
+    row = field.properties.get("row_label") or say(PAGE_WORDS["row"])
+    return f"{row} {int(parts[1]) + 1}, {columns.get(parts[2], '')}: {said}"
