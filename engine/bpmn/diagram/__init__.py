@@ -1,0 +1,9 @@
+"""Draws a process where no browser runs an editor: pages without scripts, print, mail. And says the same in words."""
+
+from __future__ import annotations
+
+from engine.bpmn.diagram.drawing import draw
+from engine.bpmn.diagram.listing import Line, as_list
+from engine.bpmn.diagram.marks import Mark
+
+__all__ = ["Line", "Mark", "as_list", "draw"]

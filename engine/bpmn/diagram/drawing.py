@@ -1,0 +1,167 @@
+"""One process as an SVG that stands alone: no scripts, no style attributes, readable by a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from math import hypot
+
+from engine import xml
+from engine.bpmn.bundle import Bundle
+from engine.bpmn.diagram import layout
+from engine.bpmn.diagram.layout import Box, Layout, Named, Point
+from engine.bpmn.diagram.lettering import broken, number, texts, width
+from engine.bpmn.diagram.listing import summary
+from engine.bpmn.diagram.marks import Mark
+from engine.bpmn.diagram.shapes import CLASSES, shape
+from engine.bpmn.elements import Element, Flow
+
+NOTHING = Mark()
+
+
+def draw(
+    bundle: Bundle, process_id: str, *, marks: Mapping[str, Mark] | None = None, language: str = "fi"
+) -> str:
+    """The SVG of a process; marks are by element or flow id."""
+    marks = marks or {}
+    drawn = _layout(bundle.files[bundle.paths[process_id]])
+    flows = [flow for flow in bundle.flows.values() if flow.process_id == process_id]
+    elements = [element for element in bundle.elements.values() if element.process_id == process_id]
+    # Hosts before what hangs on their edge, outer before inner.
+    elements.sort(key=lambda each: (each.kind != "subProcess", each.kind == "boundaryEvent"))
+    parts = [_band(band) for band in drawn.bands]
+    containers = [each for each in elements if each.kind == "subProcess"]
+    parts += [_node(each, drawn, marks) for each in containers]
+    parts += [_flow(bundle, flow, drawn, marks) for flow in flows if flow.flow_id in drawn.ways]
+    parts += [_note(note) for note in drawn.notes]
+    parts += [_node(each, drawn, marks) for each in elements if each.kind != "subProcess"]
+    parts += [_badge(key, mark, drawn) for key, mark in marks.items() if mark.badge and key in drawn.boxes]
+    frame = drawn.frame
+    view = " ".join(number(each) for each in (frame.x, frame.y, frame.width, frame.height))
+    label = escape(summary(bundle, process_id, marks, language))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn" viewBox="{view}" role="img" aria-label="{label}"'
+        f' font-family="sans-serif">{"".join(parts)}</svg>'
+    )
+
+
+@lru_cache(maxsize=64)
+def _layout(data: bytes) -> Layout:
+    return layout.read(xml.parse(data))
+
+
+def _band(band: Named) -> str:
+    box = band.box
+    place = (
+        f'x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" height="{number(box.height)}"'
+    )
+    edge = f"M{number(box.x + 30)} {number(box.y)}v{number(box.height)}"
+    turn = f"translate({number(box.x + 19)} {number(box.y + box.height / 2)}) rotate(-90)"
+    name = broken(band.name, box.height - 10, 13, 1)
+    return (
+        f'<rect class="bpmn-lane" {place} fill="#fff" stroke="#8a8a8a"/>'
+        f'<path class="bpmn-lane-edge" d="{edge}" stroke="#8a8a8a"/>'
+        f'<text class="bpmn-lane-name" transform="{turn}" text-anchor="middle" font-size="13">'
+        f"{escape(' '.join(name))}</text>"
+    )
+
+
+def _node(element: Element, drawn: Layout, marks: Mapping[str, Mark]) -> str:
+    box = drawn.boxes.get(element.element_id)
+    if box is None:
+        return ""
+    mark = marks.get(element.element_id, NOTHING)
+    css = " ".join(
+        each for each in ("bpmn-node", f"bpmn-{CLASSES.get(element.kind, 'task')}", mark.classes) if each
+    )
+    title = escape(": ".join(each for each in (element.name, mark.title) if each))
+    label = drawn.labels.get(element.element_id) if element.kind.endswith(("Event", "Gateway")) else None
+    return (
+        f'<g class="{css}" data-element="{escape(element.element_id)}"><title>{title}</title>'
+        f"{shape(element, box)}{_label(element.name, label)}</g>"
+    )
+
+
+def _label(name: str, box: Box | None) -> str:
+    if not name or box is None:
+        return ""
+    lines = broken(name, max(box.width, 80) + 6, 12, 4)
+    return texts(lines, *box.middle, "bpmn-label", 12)
+
+
+def _note(note: Named) -> str:
+    box = note.box
+    bracket = f"M{number(box.x + 12)} {number(box.y)}h-12v{number(box.height)}h12"
+    lines = broken(note.name, box.width - 10, 12, 6)
+    return (
+        f'<g class="bpmn-note"><path class="bpmn-line" d="{bracket}" fill="none" stroke="#8a8a8a"/>'
+        f"{texts(lines, *box.middle, 'bpmn-label', 12)}</g>"
+    )
+
+
+def _flow(bundle: Bundle, flow: Flow, drawn: Layout, marks: Mapping[str, Mark]) -> str:
+    way = drawn.ways[flow.flow_id]
+    if len(way) < 2:
+        return ""
+    mark = marks.get(flow.flow_id, NOTHING)
+    css = f"bpmn-flow {mark.classes}".strip()
+    title = f"<title>{escape(mark.title)}</title>" if mark.title else ""
+    source = bundle.elements.get((flow.process_id, flow.source))
+    slash = _slash(way) if source is not None and source.default == flow.flow_id else ""
+    return (
+        f'<g class="{css}" data-element="{escape(flow.flow_id)}">{title}'
+        f'<path class="bpmn-line" d="{_rounded(way)}" fill="none" stroke="#3d3d3d" stroke-width="1.5"/>'
+        f'<path class="bpmn-arrow" d="{_arrow(way)}"/>{slash}'
+        f"{_label(flow.name, drawn.labels.get(flow.flow_id) or _beside(way, flow.name))}</g>"
+    )
+
+
+def _rounded(way: tuple[Point, ...]) -> str:
+    """The line with corners of six pixels."""
+    path = f"M{_at(way[0])}"
+    for before, corner, after in zip(way, way[1:], way[2:], strict=False):
+        path += f"L{_at(_towards(corner, before, 6))}Q{_at(corner)} {_at(_towards(corner, after, 6))}"
+    return path + f"L{_at(way[-1])}"
+
+
+def _at(point: Point) -> str:
+    return f"{number(point[0])} {number(point[1])}"
+
+
+def _towards(start: Point, end: Point, length: float) -> Point:
+    whole = hypot(end[0] - start[0], end[1] - start[1]) or 1.0
+    part = min(length / whole, 0.5)
+    return start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
+
+
+def _arrow(way: tuple[Point, ...]) -> str:
+    tip, back = way[-1], _towards(way[-1], way[-2], 9)
+    dx, dy = (tip[0] - back[0]) / 2, (tip[1] - back[1]) / 2
+    return f"M{_at(tip)}L{_at((back[0] - dy, back[1] + dx))}L{_at((back[0] + dy, back[1] - dx))}z"
+
+
+def _slash(way: tuple[Point, ...]) -> str:
+    """The small stroke across a default flow."""
+    x, y = _towards(way[0], way[1], 10)
+    level = abs(way[1][0] - way[0][0]) >= abs(way[1][1] - way[0][1])
+    path = f"M{_at((x - 3, y + 5))}l6-10" if level else f"M{_at((x - 5, y + 3))}l10-6"
+    return f'<path class="bpmn-slash bpmn-line" d="{path}" fill="none" stroke="#3d3d3d"/>'
+
+
+def _beside(way: tuple[Point, ...], name: str) -> Box:
+    """A place for a label that the file gives none: above the first level piece."""
+    x, y = _towards(way[0], way[1], 24)
+    return Box(x, y - 18, width(name, 12), 14)
+
+
+def _badge(key: str, mark: Mark, drawn: Layout) -> str:
+    box = drawn.boxes[key]
+    x, y = box.x + box.width - 2, box.y + 2
+    half = max(11.0, width(mark.badge, 13) / 2 + 7)
+    return (
+        f'<g class="bpmn-badge {mark.classes}"><rect class="bpmn-step" x="{number(x - half)}" y="{number(y - 11)}"'
+        f' width="{number(2 * half)}" height="22" rx="11" fill="#1b1b1b"/>'
+        f'<text class="bpmn-step-number" x="{number(x)}" y="{number(y + 4.5)}" text-anchor="middle" font-size="13"'
+        f' fill="#fff">{escape(mark.badge)}</text></g>'
+    )
