@@ -1,0 +1,51 @@
+"""Every text of the shipped forms can be read in Swedish and in English, and no translation has lost its text."""
+
+from __future__ import annotations
+
+import polib
+import pytest
+
+from engine.feel import parse
+from forms.catalogue import form_keys, read_form
+from forms.translations import DIRECTORY, texts_of
+
+LANGUAGES = ("sv", "en")
+
+
+def catalogue(language):
+    return polib.pofile((DIRECTORY / f"{language}.po").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def texts():
+    """The Finnish texts, and the forms they stand in."""
+    found: dict[str, set[str]] = {}
+    for key in form_keys():
+        for text in texts_of(read_form(key, parse=parse)):
+            found.setdefault(text, set()).add(key)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_of_every_form_is_translated(texts, language):
+    said = {entry.msgid for entry in catalogue(language) if entry.msgstr.strip()}
+
+    assert {text: keys for text, keys in texts.items() if text not in said} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_left_over(texts, language):
+    assert {entry.msgid for entry in catalogue(language)} - set(texts) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_text_is_translated_once(language):
+    said = [entry.msgid for entry in catalogue(language)]
+
+    assert len(said) == len(set(said))
+
+
+def test_words_we_are_unsure_of_in_swedish_are_marked_for_review():
+    unreviewed = {entry.msgid for entry in catalogue("sv") if "unreviewed" in entry.comment}
+
+    assert {"Ohjaaja", "Pyyntö on jumissa", "Käsittelyluokka"} <= unreviewed
