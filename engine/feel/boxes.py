@@ -107,7 +107,7 @@ def context_of(compiler: Compiler, node: syntax.ContextOf) -> Code:
     for key, value in node.entries:
         slot = compiler.slot()
         bound = Binding(key, slot)
-        recurs = isinstance(value, syntax.FunctionOf)
+        recurs = _is_function(value)
         with compiler.binding(*bindings, *([bound] if recurs else [])):
             entries.append((key, slot, compiler(value)))
         bindings.append(bound)
@@ -122,6 +122,12 @@ def context_of(compiler: Compiler, node: syntax.ContextOf) -> Code:
         return result(frame)
 
     return code
+
+
+def _is_function(node: syntax.Node) -> bool:
+    while isinstance(node, syntax.Within | syntax.Typed):
+        node = node.node if isinstance(node, syntax.Within) else node.value
+    return isinstance(node, syntax.FunctionOf)
 
 
 def _context(entries: list[tuple[str, int, Code]]) -> Code:

@@ -49,6 +49,7 @@ class Compiler:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.place: str | None = None
         self.depth = 0
         self.nodes = 0
         self.slots = FIRST_SLOT
@@ -72,7 +73,7 @@ class Compiler:
         return self(node), self.nodes - before
 
     def spot(self, node: syntax.Node) -> Spot:
-        return Spot(self.text, node.at)
+        return Spot(self.text, node.at, self.place)
 
     def slot(self) -> int:
         self.slots += 1
@@ -94,6 +95,15 @@ class Compiler:
                 self.used.add(bound.slot)
                 return filters, bound.slot
         return filters, None
+
+
+@compiles(syntax.Within)
+def within(compiler: Compiler, node: syntax.Within) -> Code:
+    outer = compiler.text, compiler.place
+    compiler.text, compiler.place = node.text, node.place
+    code = compiler(node.node)
+    compiler.text, compiler.place = outer
+    return code
 
 
 @compiles(syntax.Literal)

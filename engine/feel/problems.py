@@ -32,6 +32,9 @@ SENTENCES = {
     "bad_pattern": "Hakulauseke {pattern} on virheellinen.",
     "bad_range": "Väli on virheellinen.",
     "bad_value": "Arvo {value} ei kelpaa tähän.",
+    "not_allowed": "Sarakkeen {name} arvo ei ole sallittu.",
+    "several_rules": "Useampi kuin yksi rivi sopii, vaikka vain yksi saisi.",
+    "rules_disagree": "Sopivat rivit antavat eri tulokset.",
     "external": "Ulkoista funktiota ei suoriteta.",
 }
 
@@ -62,6 +65,8 @@ class FeelProblem(Invalid):
         self.values = values
         self.key = key
         self.line, self.column, self.hint = line, column, hint
+        self.place: str | None = None
+        """The model element that holds the text, if one does."""
 
     def __str__(self) -> str:
         sentence = f"{self.message} {self.hint}" if self.hint else self.message

@@ -22,6 +22,8 @@ class Spot(NamedTuple):
 
     text: str
     at: int
+    place: str | None = None
+    """The model element that holds the text, if one does."""
 
 
 class Run:
@@ -56,7 +58,9 @@ class Run:
     def note(self, spot: Spot, key: str, hint: str | None = None, **values: object) -> None:
         """Remember why something became null."""
         if self.problems is not None and len(self.problems) < 100:
-            self.problems.append(problem_at(spot.text, spot.at, key, hint, **values))
+            problem = problem_at(spot.text, spot.at, key, hint, **values)
+            problem.place = spot.place
+            self.problems.append(problem)
 
     def unfit(self, spot: Spot, unfit: Unfit) -> None:
         self.note(spot, unfit.key, None, **unfit.values)

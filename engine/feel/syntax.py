@@ -195,6 +195,16 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """A node read from a text of its own, as boxed expressions are; `place` says which (an element's id)."""
+
+    node: Node
+    text: str
+    place: str | None = None
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tests:
     """The positive unary tests of a cell; no tests at all is the dash, which fits anything."""
 

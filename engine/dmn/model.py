@@ -1,0 +1,144 @@
+"""A DMN model as values: what the XML said, with its expressions parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.feel.syntax import Node, Tests
+from engine.feel.types import Type
+
+from .problems import DmnProblem
+
+Key = tuple[str, str]
+"""Namespace and id: unique through imports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An input entry."""
+
+    id: str | None
+    text: str
+    tests: Tests
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCell:
+    id: str | None
+    text: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    id: str | None
+    label: str
+    """As a person reads it: the column's heading, else the expression."""
+    text: str
+    node: Node
+    type: Type | None
+    allowed: Cell | None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    id: str | None
+    name: str | None
+    label: str
+    type: Type | None
+    allowed: Cell | None
+    """Their order is the order of priority."""
+    default: OutputCell | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    inputs: tuple[Cell, ...]
+    outputs: tuple[OutputCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table. A node of FEEL's syntax too, compiled by `tables`."""
+
+    id: str | None
+    hit_policy: str
+    aggregation: str | None
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    rules: tuple[Rule, ...]
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """`path` is the name under which it is seen: two names deep when it was imported."""
+
+    key: Key
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputData:
+    key: Key
+    name: str
+    type: Type | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    key: Key
+    name: str
+    type: Type | None
+    requirements: tuple[Requirement, ...]
+    logic: Node | None
+
+    @property
+    def id(self) -> str:
+        return self.key[1]
+
+    @property
+    def table(self) -> Table | None:
+        """The table, where the decision is one and nothing more."""
+        return self.logic if isinstance(self.logic, Table) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A business knowledge model: a function."""
+
+    key: Key
+    name: str
+    type: Type | None
+    requirements: tuple[Requirement, ...]
+    logic: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A decision service: called with the values of its inputs, whatever the surroundings hold."""
+
+    key: Key
+    name: str
+    type: Type | None
+    outputs: tuple[Key, ...]
+    input_decisions: tuple[Key, ...]
+    input_data: tuple[Key, ...]
+    requirements: tuple[Requirement, ...] = ()
+
+
+Element = InputData | Decision | Knowledge | Service
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """One file, with what it imported."""
+
+    id: str | None
+    name: str
+    namespace: str
+    elements: Mapping[Key, Element]
+    types: Mapping[str, Type] = field(default_factory=dict)
+    problems: tuple[DmnProblem, ...] = ()
