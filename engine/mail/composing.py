@@ -1,0 +1,76 @@
+"""What a message says. Nothing of a case ever stands in it: who reads the mailbox may not be its owner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from engine.mail.failures import MailRefused
+from engine.settings import MailSettings
+from engine.texts import text
+
+_ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,190}")
+STAFF_KINDS: Final = frozenset({"mail_task", "mail_manager"})
+
+
+class Mail(Protocol):
+    """A message of the outbox."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def recipient(self) -> Mapping[str, Any]: ...
+    @property
+    def template_values(self) -> Mapping[str, Any]: ...
+
+
+def compose(settings: MailSettings, mail: Mail, moment: datetime) -> EmailMessage:
+    """The message as it goes out. Sent again it is the same message: its id comes from the outbox."""
+    subject, paragraphs = wording(mail)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = settings.sender
+    message["To"] = address(mail.recipient)
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = format_datetime(moment)
+    message["Message-ID"] = f"<{mail.id}@{settings.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("\n\n".join(paragraphs) + "\n")
+    message["Content-Language"] = mail.language
+    return message
+
+
+def wording(mail: Mail) -> tuple[str, Sequence[str]]:
+    """The deployment's own neutral text where it gave one, else ours."""
+    values = mail.template_values
+    if "subject" in values:
+        return str(values["subject"]), tuple(str(paragraph) for paragraph in values["paragraphs"])
+    language = mail.language
+    if mail.kind in STAFF_KINDS:
+        return text(language, "Uusi tehtävä"), (
+            text(language, "Sinulle on uusi tehtävä. Kirjaudu sisään nähdäksesi sen."),
+        )
+    paragraphs = [text(language, "Sinulle on viesti.")]
+    if values.get("link"):
+        paragraphs.append(text(language, "Voit lukea sen täältä: {link}", link=values["link"]))
+    if values.get("due_on"):
+        paragraphs.append(text(language, "Vastaa viimeistään {due_on}.", due_on=values["due_on"]))
+    paragraphs.append(text(language, "Tähän viestiin ei voi vastata."))
+    return text(language, "Viesti sinulle"), tuple(paragraphs)
+
+
+def address(recipient: Mapping[str, Any]) -> str:
+    """One plain address. A blank, a comma or a line break could make it several, or add a header."""
+    plain = str(recipient.get("email", ""))
+    if not _ADDRESS.fullmatch(plain):
+        raise MailRefused("Osoite ei ole sähköpostiosoite.")
+    return plain

@@ -1,0 +1,48 @@
+"""Words for everything below the web: the Finnish sentence is its own key, catalogues give the other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Final
+
+import polib
+from babel.dates import format_date
+
+from engine.clock import HELSINKI
+
+LANGUAGES: Final = ("fi", "sv", "en")
+_LOCALES: Final = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+
+
+def text(language: str, msgid: str, /, **values: Any) -> str:
+    """The sentence in the language, Finnish where it has no translation, with `{names}` filled in."""
+    sentence = catalogue(language).get(msgid, msgid)
+    return sentence.format_map(values) if values else sentence
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: str) -> Mapping[str, str]:
+    """Finnish sentence to its translation. Empty for Finnish and for languages we do not have."""
+    if language not in LANGUAGES or language == "fi":
+        return {}
+    source = resources.files("engine").joinpath("translations", f"{language}.po").read_text(encoding="utf-8")
+    return {
+        entry.msgid: entry.msgstr for entry in polib.pofile(source) if entry.msgstr and not entry.obsolete
+    }
+
+
+def day(language: str, when: date | datetime) -> str:
+    """A day as letters write it: 24.11.2026; in English 24 November 2026, which no one reads the wrong way round."""
+    on = when.astimezone(HELSINKI).date() if isinstance(when, datetime) else when
+    if language == "en":
+        return format_date(on, "d MMMM y", locale=_LOCALES["en"])
+    return f"{on.day}.{on.month}.{on.year}"
+
+
+def weekday(language: str, when: date) -> str:
+    """With the day of the week: ti 24.11.2026."""
+    short = format_date(when, "EEE", locale=_LOCALES.get(language, "fi_FI")).rstrip(".")
+    return f"{short} {day(language, when)}"

@@ -1,0 +1,165 @@
+"""Mail against a real SMTP server: what arrives, what the server may answer, and what never stands in it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from engine.mail import MailRefused, MailUnavailable, send
+from engine.settings import MailSettings
+
+MESSAGE_ID = UUID("01930000-0000-7000-8000-000000000001")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    id: UUID = MESSAGE_ID
+    kind: str = "mail_message"
+    language: str = "fi"
+    recipient: dict[str, Any] = field(
+        default_factory=lambda: {"email": "joku@example.invalid", "name": "Joku Keksitty"}
+    )
+    template_values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Post:
+    """Takes mail, or answers as it is told."""
+
+    answer: str = "250 OK"
+    received: list[EmailMessage] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        parsed = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(parsed, EmailMessage)
+        self.received.append(parsed)
+        return "250 OK"
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    handler = Post()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        handler.port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+def settings(post: Post, **values: Any) -> MailSettings:
+    plain = MailSettings("127.0.0.1", post.port, "", "", "none", "viesti@example.invalid")
+    return replace(plain, **values)
+
+
+def test_a_neutral_message_arrives(post: Post) -> None:
+    send(
+        settings(post),
+        Waiting(template_values={"link": "https://example.invalid/v/abc", "due_on": "24.11.2026"}),
+    )
+    (message,) = post.received
+    assert message["Subject"] == "Viesti sinulle"
+    assert message["From"] == "viesti@example.invalid"
+    assert message["To"] == "joku@example.invalid"
+    body = message.get_content()
+    assert "https://example.invalid/v/abc" in body
+    assert "24.11.2026" in body
+
+
+def test_sent_again_it_is_the_same_message(post: Post) -> None:
+    send(settings(post), Waiting())
+    send(settings(post), Waiting())
+    first, second = post.received
+    assert (
+        first["Message-ID"]
+        == second["Message-ID"]
+        == "<01930000-0000-7000-8000-000000000001@example.invalid>"
+    )
+
+
+def test_only_these_headers_leave(post: Post) -> None:
+    send(settings(post), Waiting(language="sv"))
+    (message,) = post.received
+    ours = {name.lower() for name in message.keys()} - {"received", "x-peer", "x-mailfrom", "x-rcptto"}  # noqa: SIM118 - keys repeat
+    assert ours == {
+        "from", "to", "subject", "date", "message-id", "auto-submitted", "content-language",
+        "content-type", "content-transfer-encoding", "mime-version",
+    }  # fmt: skip
+    assert "Keksitty" not in message.as_string()
+
+
+def test_the_deployments_own_text_is_used(post: Post) -> None:
+    send(
+        settings(post), Waiting(template_values={"subject": "Hej", "paragraphs": ["Öppna länken.", "Tack."]})
+    )
+    (message,) = post.received
+    assert (message["Subject"], message.get_content().splitlines()) == (
+        "Hej",
+        ["Öppna länken.", "", "Tack."],
+    )
+
+
+def test_a_staff_notice_says_only_that_there_is_a_task(post: Post) -> None:
+    send(
+        settings(post), Waiting(kind="mail_task", language="en", template_values={"reference": "2026-000118"})
+    )
+    (message,) = post.received
+    assert message.get_content().split("\r\n") == ["You have a new task. Sign in to see it.", ""]
+
+
+def test_what_is_not_exactly_one_address_is_refused(post: Post) -> None:
+    for more in ("\r\nBcc: toinen@example.invalid", ", toinen@example.invalid", " toinen", ""):
+        hostile = Waiting(recipient={"email": f"joku@example.invalid{more}" if more else ""})
+        with pytest.raises(MailRefused):
+            send(settings(post), hostile)
+    assert post.received == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        ("550 no such user joku@example.invalid", MailRefused),
+        ("450 mailbox busy", MailUnavailable),
+        ("421 going down", MailUnavailable),
+    ],
+)
+def test_the_servers_answer_tells_whether_to_try_again(
+    post: Post, answer: str, failure: type[Exception]
+) -> None:
+    post.answer = answer
+    with pytest.raises(failure) as told:
+        send(settings(post), Waiting())
+    assert "joku" not in str(told.value)
+
+
+def test_nothing_goes_out_in_the_clear_when_the_server_offers_no_encryption(post: Post) -> None:
+    with pytest.raises(MailUnavailable):
+        send(settings(post, security="starttls"), Waiting())
+    assert post.received == []
+
+
+def test_a_password_that_cannot_be_used_keeps_the_message_waiting(post: Post) -> None:
+    with pytest.raises(MailUnavailable):
+        send(settings(post, username="vireille", password="x"), Waiting())
+    assert post.received == []
+
+
+def test_a_server_that_is_away_is_tried_again_later(post: Post) -> None:
+    with pytest.raises(MailUnavailable):
+        send(settings(post, port=1), Waiting())

@@ -1,0 +1,56 @@
+"""Every sentence the engine says has a Swedish and an English one, with the same values in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.texts import LANGUAGES, catalogue, day, text, weekday
+
+SOURCE = Path(engine.__file__).parent
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+
+
+def said() -> frozenset[str]:
+    """Finnish sentences handed to `text` anywhere in the engine."""
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "text"
+                and len(node.args) > 1
+            ):
+                sentence = node.args[1]
+                if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+                    found.add(sentence.value)
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
+def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
+    assert said() == frozenset(catalogue(language))
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
+def test_translations_use_the_same_values(language: str) -> None:
+    for finnish, translation in catalogue(language).items():
+        assert sorted(PLACEHOLDER.findall(finnish)) == sorted(PLACEHOLDER.findall(translation)), finnish
+
+
+def test_an_unknown_language_is_answered_in_finnish() -> None:
+    assert text("tlh", "Vastaa viimeistään {due_on}.", due_on="1.2.2026") == "Vastaa viimeistään 1.2.2026."
+
+
+def test_days_are_written_as_each_language_reads_them() -> None:
+    late_evening = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+    assert day("fi", late_evening) == "24.11.2026"
+    assert day("en", date(2026, 11, 4)) == "4 November 2026"
+    assert weekday("fi", date(2026, 11, 24)) == "ti 24.11.2026"
+    assert weekday("sv", date(2026, 11, 24)) == "tis 24.11.2026"
