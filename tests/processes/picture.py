@@ -120,7 +120,7 @@ def read(data: bytes) -> Picture:
     }
     edges = tuple(_edge(each, model[each.get("bpmnElement")]) for each in root.iter(DI + "BPMNEdge"))
     kinds = ("Task", "Event", "Gateway", "subProcess", "callActivity", "sequenceFlow", "participant", "lane")
-    drawn = frozenset(id for id, node in model.items() if _tag(node).endswith(kinds))
+    drawn = frozenset(key for key, node in model.items() if _tag(node).endswith(kinds))
     return Picture(shapes, edges, drawn)
 
 

@@ -1,0 +1,120 @@
+"""The shipped models hold what README.md promises of them, and the gate finds nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from engine.bpmn import Element
+from engine.bpmn.catalogue import Catalogue, read
+from engine.bpmn.checks import OperationShape, References, check_bundle
+from engine.bpmn.guardrails import load_rules
+from engine.domain.people import Role
+from engine.feel import parse
+from forms.definition import FormDefinition
+from forms.parsing import parse_form
+from processes import catalogue
+from tests.processes.shipped import contracts, form_files
+
+FILES = catalogue.files()
+TABLES = {PurePosixPath(path).stem: data for path, data in FILES.items() if path.endswith(".dmn")}
+QUESTION = re.compile(r".+\?$")
+
+
+@cache
+def drawn() -> Catalogue:
+    return read({path: etree.fromstring(data) for path, data in FILES.items() if path.endswith(".bpmn")})
+
+
+@cache
+def definitions() -> Mapping[str, FormDefinition]:
+    return {key: parse_form(key, data, parse=parse) for key, data in form_files().items()}
+
+
+def elements(*kinds: str) -> Iterator[Element]:
+    return (element for element in drawn().elements.values() if element.kind in kinds)
+
+
+def test_the_gate_finds_nothing() -> None:
+    start, operations = contracts()
+    references = References(
+        forms={key: frozenset(form.variable_names) for key, form in definitions().items()},
+        roles=frozenset(role.value for role in Role),
+        operations={name: OperationShape(outputs) for name, outputs in operations.items()},
+        tables={key: frozenset() for key in TABLES},
+        variables=start,
+        messages={"parent_decided": frozenset({"parent_outcome"})},
+        functions=frozenset({"working_days_later"}),
+    )
+    assert [
+        f"{f.code} {f.process_id} {f.element_id}: {f.sentence}" for f in check_bundle(FILES, references)
+    ] == []
+
+
+def test_a_folder_is_named_after_its_process() -> None:
+    assert tuple(sorted(drawn().processes)) == catalogue.processes()
+    assert all(path == f"{key}/process.bpmn" for key, path in drawn().files.items())
+
+
+def test_no_id_is_used_twice_in_the_bundle() -> None:
+    ids: Counter[str] = Counter()
+    for path, data in FILES.items():
+        if path.endswith(".bpmn"):
+            here = {node.get("id") for node in etree.fromstring(data).iter() if node.get("id")}
+            ids.update(key for key in here if not key.startswith("message_"))
+    assert [key for key, times in ids.items() if times > 1] == []
+
+
+def test_every_task_of_a_person_has_a_form_and_somebody_to_do_it() -> None:
+    without = [
+        element.element_id
+        for element in elements("userTask")
+        if element.properties.get("form") not in definitions() or element.role not in set(Role)
+    ]
+    assert without == []
+
+
+def test_every_form_of_a_task_is_used_and_every_task_names_one() -> None:
+    used = {element.properties["form"] for element in elements("userTask")}
+    opening = {"application", "referral", "phone_intake", "enquiry"}
+    assert used == set(definitions()) - opening
+
+
+def test_a_choice_is_a_question_and_its_ways_are_named() -> None:
+    flows = {flow.flow_id: flow for flow in drawn().flows.values()}
+    wrong = []
+    for element in elements("exclusiveGateway", "inclusiveGateway"):
+        asks = len(element.outgoing) > 1
+        named = bool(QUESTION.match(element.name)) and all(flows[each].name for each in element.outgoing)
+        if (asks and not (named and element.default in element.outgoing)) or (element.name and not asks):
+            wrong.append(element.element_id)
+    assert wrong == []
+
+
+def test_every_operation_and_its_results_are_documented() -> None:
+    _, operations = contracts()
+    used = {element.properties["operation"] for element in elements("serviceTask")}
+    assert used == set(operations)
+
+
+def test_the_promises_can_be_read_and_speak_of_milestones_that_exist() -> None:
+    rules = load_rules(FILES["guardrails.json"])
+    carried = {name for element in drawn().elements.values() for name in element.milestones}
+    from_elsewhere = {"threat_disclosure_signed", "child_offence_duty"}
+    for rule in rules.rules:
+        assert rule.scope in drawn().processes, rule.key
+        assert rule.a | rule.b | rule.unless <= carried | from_elsewhere, rule.key
+        assert rule.a & carried, f"{rule.key} holds emptily"
+
+
+def test_every_process_says_what_it_is_and_which_law_it_carries_out() -> None:
+    for path, data in FILES.items():
+        if path.endswith(".bpmn"):
+            process = etree.fromstring(data).find("{*}process")
+            assert process is not None
+            assert len(process.findtext("{*}documentation") or "") > 100, path
