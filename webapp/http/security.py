@@ -21,7 +21,7 @@ _FEATURES = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), "
     "gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), "
     "microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), "
-    "screen-wake-lock=(), serial=(), storage-access=(), usb=(), web-share=(), xr-spatial-tracking=()"
+    "screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
 )
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -43,7 +43,8 @@ def add_headers(response: Response) -> Response:
         response.headers[name] = value
     if settings().is_https:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    kept = request.endpoint == "static" and response.status_code == 200 and "v" in request.args
+    marked = "v" in request.args or request.path.endswith((".woff2", ".svg"))
+    kept = request.endpoint == "static" and response.status_code == 200 and marked
     response.headers["Cache-Control"] = _KEPT if kept else "no-store"
     return response
 

@@ -2,6 +2,8 @@
 
 from webapp.public import before as before
 from webapp.public import codes as codes
+from webapp.public import journey as journey
 from webapp.public import pages as pages
+from webapp.public import replies as replies
 from webapp.public.parts import blueprint as blueprint
 from webapp.public.parts import entrance as entrance

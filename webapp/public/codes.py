@@ -1,16 +1,22 @@
-"""Coming back with a code: to a form that was put aside, or to see where the matter stands."""
+"""Coming back with a code: to a form that was put aside, to see where the matter stands, or to withdraw it."""
 
 from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
+from engine.commands.withdraw import WithdrawByCode
 from engine.domain.people import PUBLIC
 from engine.queries.status import Status, StatusByCode
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.limits import CODES, spend
+from webapp.public import drafts
+from webapp.public.doors import FORM_DOORS
+from webapp.public.journey import definition_of, show_step
 from webapp.public.parts import blueprint
 from webapp.rendering.texts import gettext as _
+
+_STAGES = ("received", "examined", "waiting_for_you", "decided", "closed")
 
 
 @blueprint.get("/code")
@@ -23,27 +29,53 @@ def code() -> str:
 @open_to_all
 def come_back() -> Response:
     """A wrong code, an expired one and one that never was look the same."""
-    digits = "".join(character for character in request.form.get("code", "")[:60] if character.isdigit())
+    digits = _digits()
+    if not digits:
+        return _again(_("Kirjoita koodisi."))
     spend(CODES)
-    status = engine().answer(StatusByCode(digits), PUBLIC) if digits else None
-    if status is None:
-        return _unknown(digits)
-    return make_response(
-        render_template("public/status.html", status=status, ending=digits[-4:], stages=stages(status))
+    draft = drafts.resume_by_code(digits)
+    if draft is not None and draft.form_key in FORM_DOORS:
+        door = FORM_DOORS[draft.form_key]
+        return show_step(door, definition_of(door), draft)
+    status = engine().answer(StatusByCode(digits), PUBLIC)
+    return _unknown() if status is None else _shown(status, digits)
+
+
+@blueprint.post("/code/withdraw")
+@open_to_all
+def withdraw() -> Response:
+    """Asked first, then done: the second POST carries ``sure``. A caseworker still confirms it with the person."""
+    digits = _digits()
+    if "sure" not in request.form:
+        return make_response(render_template("public/withdraw.html", code=digits))
+    spend(CODES)
+    if not engine().perform(WithdrawByCode(digits), PUBLIC):
+        return _unknown()
+    return make_response(render_template("public/withdrawn.html"))
+
+
+def _digits() -> str:
+    return "".join(character for character in request.form.get("code", "")[:60] if character in "0123456789")
+
+
+def _shown(status: Status, digits: str) -> Response:
+    page = render_template(
+        "public/status.html", status=status, code=digits, ending=digits[-4:], stages=_stages(status.stage)
     )
+    return make_response(page)
 
 
-def _unknown(digits: str) -> Response:
-    problem = _("Tällä koodilla ei löydy mitään. Tarkista numerot.") if digits else _("Kirjoita koodisi.")
+def _unknown() -> Response:
+    return _again(_("Tällä koodilla ei löydy mitään. Tarkista numerot."))
+
+
+def _again(problem: str) -> Response:
     return make_response(render_template("public/code.html", problem=problem), 422)
 
 
-def stages(status: Status) -> list[tuple[str, str]]:
-    """The stages of a matter in plain words, each with its place: done, current or later."""
-    order = ["received", "examined", "waiting_for_you", "decided", "closed"]
-    reached = order.index(status.stage) if status.stage in order else 0
-    shown = [name for name in order if name != "waiting_for_you" or status.stage == "waiting_for_you"]
-    return [
-        (name, "done" if order.index(name) < reached else "current" if name == status.stage else "later")
-        for name in shown
-    ]
+def _stages(stage: str) -> list[tuple[str, str]]:
+    """The stages of a matter, each with its place: done, current or later. Waiting shows only while it lasts."""
+    reached = _STAGES.index(stage) if stage in _STAGES else 0
+    shown = [name for name in _STAGES if name != "waiting_for_you" or name == stage]
+    places = {True: "done", False: "later"}
+    return [(name, "current" if name == stage else places[_STAGES.index(name) < reached]) for name in shown]

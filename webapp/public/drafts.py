@@ -7,11 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.commands.keep_public_draft import FindPublicDraft, KeepPublicDraft, ReadPublicDraft, new_token
+from engine.commands.keep_public_draft import (
+    DestroyPublicDraft,
+    FindPublicDraft,
+    KeepPublicDraft,
+    ReadPublicDraft,
+    new_token,
+)
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from webapp.http.current import engine
-from webapp.http.limits import CODES, TYPING, spend
+from webapp.http.limits import TYPING, spend
 
 FIELD = "draft"
 CODE_LENGTH = 16
@@ -54,10 +60,14 @@ def resume(token: str, form_key: str) -> Draft:
 
 
 def resume_by_code(code: str) -> Draft | None:
-    """By the code the person wrote down; goes on under a new token and the same code."""
-    spend(CODES)
+    """By the code the person wrote down. It goes on under a new token, for the old one is known only to a page long gone."""
     found = engine().answer(FindPublicDraft(code), PUBLIC)
-    return _read(new_token(), *found) if found else None
+    if found is None:
+        return None
+    draft = _read(new_token(), *found)
+    engine().perform(DestroyPublicDraft(code=code), PUBLIC)
+    draft.keep(code)
+    return draft
 
 
 def new_code() -> str:
