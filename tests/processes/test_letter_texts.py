@@ -1,0 +1,162 @@
+"""The words of letters and messages: whole in every language, neutral where strangers may read, law as we know it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+PROCESSES = Path(__file__).parents[2] / "processes"
+LISTS = ("paragraphs", "items", "after")
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+LANGUAGES = {
+    "frame": ["fi", "sv"],
+    "part": ["fi", "sv"],
+    "annex": ["fi", "sv"],
+    "resolution": ["fi", "sv"],
+    "receipt": ["fi", "sv", "en"],
+    "card": ["fi", "sv", "en"],
+    "mail": ["fi", "sv", "en"],
+}
+TELLING = re.compile(
+    "auttamis|ihmiskaup|uhri|hjälpsystem|människohandel|offer|traffick|victim|assistance"
+    "|hakemu|ansökan|application|päätö|beslut|decision|asia"
+)
+READ_STATUTES = {"746/2011", "434/2003", "808/2019", "301/2004", "906/2019", "13/2003"}
+"""The acts that the research behind the procedure read."""
+
+
+def _read(path):
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+PATHS = sorted(PROCESSES.glob("*/texts/*.toml"))
+TEXTS = {path.stem: _read(path) for path in PATHS}
+EVERY_TEXT = pytest.mark.parametrize("key", sorted(TEXTS))
+
+
+def languages(text):
+    return [name for name in ("fi", "sv", "en") if name in text]
+
+
+def sections(text):
+    return [section for language in languages(text) for section in text[language]["sections"]]
+
+
+def words(text):
+    """All that is printed, in every language."""
+    said = [text[language]["title"] for language in languages(text) if "title" in text[language]]
+    for section in sections(text):
+        said += [section["heading"]] if "heading" in section else []
+        said += [word for name in LISTS for word in section.get(name, [])]
+    return said
+
+
+def names_read(text):
+    told = {name for word in words(text) for name in PLACEHOLDER.findall(word)}
+    asked = {
+        re.split("!?=", when.lstrip("!"))[0] for section in sections(text) for when in section.get("when", [])
+    }
+    return told | asked
+
+
+def test_each_text_has_a_key_of_its_own():
+    assert len(PATHS) == len(TEXTS)
+    assert [path.stem for path in PATHS] == [_read(path)["key"] for path in PATHS]
+
+
+@EVERY_TEXT
+def test_every_value_is_told_of_and_used(key):
+    text = TEXTS[key]
+
+    assert names_read(text) == set(text.get("values", {}))
+    assert set(text.get("optional", [])) <= set(text.get("values", {}))
+
+
+@EVERY_TEXT
+def test_no_brace_is_left_that_is_no_value(key):
+    assert [word for word in words(TEXTS[key]) if re.search(r"[{}]", PLACEHOLDER.sub("", word))] == []
+
+
+@EVERY_TEXT
+def test_every_language_has_the_same_sections_with_the_same_values(key):
+    text = TEXTS[key]
+    shapes = [
+        [
+            (
+                section["key"],
+                section.get("place"),
+                section.get("when"),
+                [[PLACEHOLDER.findall(word) for word in section.get(name, [])] for name in LISTS],
+            )
+            for section in text[language]["sections"]
+        ]
+        for language in languages(text)
+    ]
+
+    assert languages(text) in (LANGUAGES.get(text["kind"]), ["fi", "sv"], ["fi", "sv", "en"])
+    assert languages(text) == LANGUAGES.get(text["kind"], languages(text))
+    assert all(shape == shapes[0] for shape in shapes)
+
+
+def test_the_table_chooses_only_texts_that_are_there():
+    table = ET.parse(PROCESSES / "resolution" / "resolution_texts.dmn")
+    outputs = {node.text.strip('"') for node in table.iterfind(".//{*}outputEntry/{*}text") if node.text}
+    parts = {key for key, text in TEXTS.items() if text["kind"] in {"part", "annex"}}
+
+    assert outputs == parts
+
+
+def test_every_part_has_a_slot_in_the_frame():
+    frame = TEXTS["resolution"]
+    slots = [section["place"] for section in frame["fi"]["sections"] if "place" in section]
+
+    assert len(slots) == len(set(slots))
+    assert {text["place"] for text in TEXTS.values() if text["kind"] == "part"} == set(slots)
+
+
+def test_every_operative_part_gives_the_letter_its_heading():
+    operative = [text for text in TEXTS.values() if text.get("place") == "operative"]
+
+    assert len(operative) == 9
+    assert all(text[language]["title"] for text in operative for language in languages(text))
+
+
+@pytest.mark.parametrize(
+    "key", sorted(key for key, text in TEXTS.items() if text["kind"] in {"mail", "card"})
+)
+def test_what_strangers_may_read_says_neither_who_we_are_nor_what_about(key):
+    text = TEXTS[key]
+    said = " ".join(words(text)).lower()
+
+    assert names_read(text) <= {"link", "code", "due_on", "received_at"}
+    assert TELLING.findall(said) == []
+
+
+def test_only_statutes_that_were_read_are_cited():
+    cited = {
+        number
+        for text in TEXTS.values()
+        for word in words(text)
+        for number in re.findall(r"\b\d{2,4}/\d{4}\b", word)
+    }
+
+    assert cited - READ_STATUTES == set()
+
+
+def test_what_the_law_left_unverified_is_a_value_not_a_sentence():
+    """Which court, its fee, the last day, the appeal against a reflection period, the grounds of secrecy."""
+    assert {"court_name", "court_fee_note", "deadline_note"} <= set(TEXTS["appeal_instructions"]["values"])
+    assert "reflection_appeal_note" in TEXTS["reflection_notice"]["values"]
+    assert "secrecy_grounds" in TEXTS["secrecy"]["values"]
+
+
+def test_no_letter_speaks_of_what_was_repealed_in_2023():
+    """Recovery period, expert group: 746/2011 36, 38 and 38 c § as they were until 1.1.2023 (1294/2022)."""
+    said = " ".join(word for text in TEXTS.values() for word in words(text)).lower()
+
+    repealed = ("toipumisai", "återhämtningstid", "asiantuntijaryhm", "arviointiryhm", "expertgrupp")
+    assert [word for word in repealed if word in said] == []
