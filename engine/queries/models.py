@@ -260,8 +260,8 @@ def _name(kind: str, data: bytes) -> str:
             return next((each.get("name", "") for each in xml.parse(data).iter("{*}decision")), "")
         if kind == "form":
             read = json.loads(data)
-            return str(read.get("title") or "")
-    except (Refusal, ValueError, AttributeError):
+            return str(read["properties"]["title"])
+    except (Refusal, ValueError, KeyError, TypeError):
         # A draft may be broken; it is still listed, by its key.
         return ""
     return ""

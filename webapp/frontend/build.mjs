@@ -1,7 +1,7 @@
 // Bundles the editors into the folder given. Run by hatch_build.py with Node from a wheel; nothing here is committed.
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const out = resolve(process.argv[2] ?? '../static/build');
@@ -21,19 +21,25 @@ const adoptedStyles = {
   }
 };
 
-// Browsers of today read woff2; the icon fonts name three older formats too.
+// Browsers of today read woff2; the icon fonts name four older formats too.
 const oldFonts = {
   name: 'old-fonts',
   setup(bundle) {
-    bundle.onResolve({ filter: /\.(eot|ttf|svg|woff)([?#].*)?$/ }, ({ path, kind }) =>
-      kind === 'url-token' && /font/.test(path) ? { path: 'data:,', external: true } : undefined);
+    bundle.onLoad({ filter: /-font[\\/]css[\\/][a-z]+\.css$/ }, async ({ path }) => {
+      const before = await readFile(path, 'utf8');
+      const woff2 = before.match(/url\('([^']+\.woff2[^']*)'\)/)?.[1];
+      if (!woff2) throw new Error(`${path} names no woff2 font`);
+      const contents = before.replace(/@font-face\s*{[^}]*}/, (face) =>
+        face.replace(/\s*src:[^;]*;/g, '').replace('{', `{ src: url('${woff2}') format('woff2');`));
+      return { contents, loader: 'css', resolveDir: dirname(path) };
+    });
   }
 };
 
 const shared = {
   bundle: true, minify: true, legalComments: 'none', metafile: true, charset: 'utf8', logLevel: 'warning',
   target: ['chrome110', 'firefox115', 'safari16.4'],
-  loader: { '.woff2': 'file', '.woff': 'file', '.svg': 'dataurl', '.png': 'dataurl' },
+  loader: { '.woff2': 'file', '.svg': 'dataurl', '.png': 'dataurl' },
   assetNames: 'assets/[name]-[hash]', plugins: [adoptedStyles, oldFonts], define: { 'process.env.NODE_ENV': '"production"' }
 };
 

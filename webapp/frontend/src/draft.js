@@ -35,7 +35,7 @@ export class Draft {
     try {
       const answer = await fetch(this.page.urls.draft, {
         method: 'PUT',
-        headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': this.page.csrf, Accept: 'application/json' },
+        headers: { 'Content-Type': 'application/json', 'X-Form-Token': this.page.token, Accept: 'application/json' },
         body: JSON.stringify({ version: this.version, content: await this.read() })
       });
       const said = await answer.json();

@@ -26,6 +26,7 @@ const modeler = new Modeler({
     MinimapModule, translateModule
   ],
   moddleExtensions: { spiffworkflow: moddle },
+  textRenderer: { defaultStyle: { fontFamily: '"Source Sans 3", sans-serif', fontSize: '12px' } },
   linting: { bpmnlint: lintConfig, active: true },
   choices: { ...page.choices, timers }
 });
@@ -38,7 +39,7 @@ const actions = {
   redo: () => modeler.get('commandStack').redo(),
   'zoom-in': () => modeler.get('zoomScroll').stepZoom(1),
   'zoom-out': () => modeler.get('zoomScroll').stepZoom(-1),
-  fit: () => canvas().zoom('fit-viewport', 'auto'),
+  fit,
   map: () => modeler.get('minimap').toggle(),
   save: () => draft.save(),
   check
@@ -46,6 +47,15 @@ const actions = {
 
 async function check() {
   if (await draft.save()) await showFindings(page);
+}
+
+// The whole diagram, beside the palette and never larger than drawn.
+function fit() {
+  const { inner, outer } = canvas().viewbox();
+  const [left, edge] = [120, 24];
+  const scale = Math.min((outer.width - left - edge) / inner.width, (outer.height - 2 * edge) / inner.height, 1);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas().viewbox({ x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width, height });
 }
 
 // Selects an element and brings it into sight: what a line of the findings does.
@@ -74,6 +84,6 @@ document.addEventListener('keydown', (event) => {
 
 await modeler.importXML(page.xml);
 modeler.get('eventBus').on('commandStack.changed', () => draft.changed());
-actions.fit();
+fit();
 document.getElementById('canvas').dataset.ready = 'true';
 if (window.location.hash) focus(decodeURIComponent(window.location.hash.slice(1)));

@@ -1,0 +1,13 @@
+"""Process owners: what runs, drafts of changes, the editors, the gate and the second person's approval."""
+
+from webapp.http.navigation import MenuItem
+from webapp.rendering.texts import marked
+from webapp.studio import drafts, editing, publishing
+from webapp.studio.versions import READERS, blueprint
+
+__all__ = ["MENU", "blueprint"]
+
+for _part in (drafts, editing, publishing):
+    _part.register(blueprint)
+
+MENU = (MenuItem(marked("Mallit"), "studio.index", READERS),)

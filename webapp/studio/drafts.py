@@ -1,0 +1,85 @@
+"""A draft: what it changes, what the gate says of it, files in and out."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
+from engine.domain.people import Role
+from engine.errors import Invalid, NotFound
+from engine.queries.models import CheckModelDraft, DraftPage, OpenModelDraft
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.notices import notify
+from webapp.rendering.texts import gettext as _
+from webapp.studio.versions import READERS
+
+FILE_LIMIT = 1_500_000
+"""A megabyte of diagram and its wrapping."""
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/drafts", view_func=create, methods=["POST"])
+    blueprint.add_url_rule("/drafts/<uuid:draft_id>", view_func=draft, methods=["GET"])
+    blueprint.add_url_rule("/drafts/<uuid:draft_id>/findings", view_func=findings, methods=["GET"])
+    blueprint.add_url_rule("/drafts/<uuid:draft_id>/import", view_func=import_file, methods=["POST"])
+
+
+@for_staff(Role.PROCESS_OWNER)
+def create() -> Response:
+    based_on = request.form.get("based_on", "")
+    command = CreateModelDraft(request.form.get("name", ""), UUID(based_on) if based_on else None)
+    draft_id = engine().perform(command, sessions.actor())
+    return to_draft(draft_id)
+
+
+@for_staff(*READERS)
+def draft(draft_id: UUID) -> str:
+    return render_template("studio/draft.html", page=opened(draft_id), findings=None, problem="")
+
+
+@for_staff(*READERS)
+def findings(draft_id: UUID) -> str:
+    """The gate's verdict, on the draft's page; the editor takes the list out of it."""
+    found = engine().answer(CheckModelDraft(draft_id), sessions.actor())
+    return render_template("studio/draft.html", page=opened(draft_id), findings=found, problem="")
+
+
+@for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)
+def import_file(draft_id: UUID) -> Response:
+    """Put a file into the draft: by its path when it names one that exists, a diagram by its process."""
+    page = opened(draft_id)
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Invalid(_("Valitse tiedosto."), field="file")
+    path = _place(page, sent.filename)
+    content = sent.read()
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        raise Invalid(_("Tiedosto ei ole UTF-8-tekstiä."), field="file") from None
+    engine().perform(SaveModelDraft(draft_id, path, content, page.summary.draft.version), sessions.actor())
+    notify(_("%(name)s on tuotu luonnokseen.", name=sent.filename[:100]))
+    return to_draft(draft_id)
+
+
+def opened(draft_id: UUID) -> DraftPage:
+    return engine().answer(OpenModelDraft(draft_id), sessions.actor())
+
+
+def to_draft(draft_id: UUID) -> Response:
+    return make_response(redirect(url_for("studio.draft", draft_id=draft_id), code=303))
+
+
+def _place(page: DraftPage, filename: str) -> str:
+    sent = PurePosixPath(filename.replace("\\", "/"))
+    same = [each.path for each in page.files if PurePosixPath(each.path).name == sent.name]
+    if sent.suffix == ".bpmn":
+        return f"{sent.stem}/process.bpmn"
+    if len(same) != 1:
+        raise NotFound(_("Luonnoksessa ei ole tiedostoa %(name)s.", name=sent.name))
+    return same[0]

@@ -1,0 +1,103 @@
+"""The editors' pages, and the one door through which they save."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+
+from engine import clock
+from engine.commands.deploy_processes import SaveModelDraft
+from engine.domain.people import Role
+from engine.errors import Invalid, NotFound, Refusal
+from engine.queries.models import DraftPage, ReadModelFile
+from webapp.http import sessions, tokens
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.errors import status_of
+from webapp.rendering import dates
+from webapp.rendering.menu import role_name
+from webapp.rendering.texts import gettext as _
+from webapp.studio.drafts import FILE_LIMIT, opened
+from webapp.studio.words import outcome_name
+
+EDITORS = {".bpmn": "modeler", ".dmn": "tables", ".form": "forms"}
+"""Which script edits which kind of file; the rest is edited as text elsewhere."""
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/drafts/<uuid:draft_id>/edit/<path:path>", view_func=edit, methods=["GET"])
+    blueprint.add_url_rule("/drafts/<uuid:draft_id>/file/<path:path>", view_func=save, methods=["PUT"])
+
+
+@for_staff(Role.PROCESS_OWNER, editor=True)
+def edit(draft_id: UUID, path: str) -> str:
+    page = opened(draft_id)
+    script = EDITORS.get(PurePosixPath(path).suffix)
+    current = next((each for each in page.files if each.path == path), None)
+    if script is None or current is None:
+        raise NotFound
+    content = engine().answer(ReadModelFile(draft_id, path), sessions.actor())
+    return render_template(
+        "studio/editor.html",
+        page=page,
+        current=current,
+        script=script,
+        given=_given(page, path, content.decode()),
+        editable={each.path for each in page.files if PurePosixPath(each.path).suffix in EDITORS},
+    )
+
+
+@for_staff(Role.PROCESS_OWNER, editor=True, body_limit=FILE_LIMIT)
+def save(draft_id: UUID, path: str) -> Response:
+    """JSON in, JSON out: the new version to save from, or why not. Nothing is overwritten that was not seen."""
+    try:
+        sent = request.get_json(silent=True)
+        if not isinstance(sent, dict) or not isinstance(sent.get("content"), str):
+            raise Invalid(_("Tallennus ei ole kaavio."))
+        if type(sent.get("version")) is not int:
+            raise Invalid(_("Tallennuksesta puuttuu versio."))
+        command = SaveModelDraft(draft_id, path, _encoded(sent["content"]), sent["version"])
+        version = engine().perform(command, sessions.actor())
+    except Refusal as refusal:
+        return make_response(jsonify(message=_(refusal.message)), status_of(refusal).value)
+    return make_response(jsonify(version=version, saved_at=dates.clock(clock.now())))
+
+
+def _encoded(content: str) -> bytes:
+    try:
+        return content.encode()
+    except UnicodeEncodeError:
+        raise Invalid(_("Tallennus ei ole kaavio.")) from None
+
+
+def _given(page: DraftPage, path: str, content: str) -> str:
+    """What the script needs, as JSON that can stand in a page: no text in it can end the element it stands in."""
+    draft = page.summary.draft
+    named = {
+        **page.choices,
+        "roles": tuple((value, role_name(value)) for value, _name in page.choices["roles"]),
+        "outcomes": tuple((value, outcome_name(value)) for value, _name in page.choices["outcomes"]),
+    }
+    given = {
+        "xml": content,
+        "version": draft.version,
+        "token": tokens.form_token(),
+        "urls": {
+            "draft": url_for("studio.save", draft_id=draft.id, path=path),
+            "check": url_for("studio.findings", draft_id=draft.id),
+        },
+        "choices": {
+            name: [{"value": value, "label": label} for value, label in options]
+            for name, options in named.items()
+        },
+    }
+    text = json.dumps(given, ensure_ascii=False)
+    return (
+        text.replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+    )
