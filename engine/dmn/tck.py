@@ -131,7 +131,8 @@ _READERS: dict[str, Callable[[str], Value]] = {
     "duration": lambda text: read_duration(text.strip()),
     "dayTimeDuration": lambda text: read_duration(text.strip()),
     "yearMonthDuration": lambda text: read_duration(text.strip()),
-} | dict.fromkeys(("decimal", "double", "float", "integer", "int", "long"), lambda text: number(text.strip()))
+}
+_NUMBERS = frozenset({"decimal", "double", "float", "integer", "int", "long"})
 
 
 def _value(element: Xml) -> Value:
@@ -154,7 +155,7 @@ def _simple(element: Xml) -> Value:
         return None
     text = "".join(str(part) for part in element.itertext())
     kind = (element.get(f"{_XSI}type") or "string").rpartition(":")[2]
-    return settled(_READERS.get(kind, str)(text))
+    return number(text.strip()) if kind in _NUMBERS else settled(_READERS.get(kind, str)(text))
 
 
 # --- the command ---------------------------------------------------------------------------------

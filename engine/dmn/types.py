@@ -17,4 +17,4 @@ class Constrained:
     allowed: UnaryTests
 
     def admits(self, value: Value, run: Run) -> bool:
-        return self.base.admits(value, run) and self.allowed.run(run, {}, value) is True
+        return self.base.admits(value, run) and (run.by_kind or self.allowed.run(run, {}, value) is True)

@@ -58,15 +58,14 @@ def _call_by_name(compiler: Compiler, node: syntax.Call, arguments: tuple[Code, 
     if builtin is None:
         compiler.asked.setdefault(name, node.function.at)
     standard = builtin.prepared(arguments, names) if builtin else None
-    # Shared by all threads, but the value it holds is a constant.
     outside = compiler(node.function)
 
     def code(frame: Frame) -> Value:
+        run: Run = frame[1]
         if name in frame[0]:
             function = outside(frame)
             if type(function) is Function or standard is None:
                 return _called(frame, function, [argument(frame) for argument in arguments], names, spot)
-        run: Run = frame[1]
         host = run.functions.get(name)
         try:
             if host is not None:
@@ -76,14 +75,22 @@ def _call_by_name(compiler: Compiler, node: syntax.Call, arguments: tuple[Code, 
         except Unfit as unfit:
             run.unfit(spot, unfit)
             return None
-        if type(function := outside(frame)) is Function:
+        return last_resort(frame)
+
+    def last_resort(frame: Frame) -> Value:
+        """A filtered item's own function; or nobody's."""
+        function = outside(frame)
+        if type(function) is Function:
             return _called(frame, function, [argument(frame) for argument in arguments], names, spot)
-        if run.problems is not None:
-            hint = did_you_mean(name, (*BUILTINS, *run.functions))
-            run.note(spot, "unknown_function", hint, name=name)
-        return None
+        return _unknown(frame[1], name, spot)
 
     return code
+
+
+def _unknown(run: Run, name: str, spot: Spot) -> None:
+    if run.problems is not None:
+        hint = did_you_mean(name, (*BUILTINS, *run.functions))
+        run.note(spot, "unknown_function", hint, name=name)
 
 
 def _called(

@@ -258,9 +258,10 @@ def conditional(compiler: Compiler, node: syntax.If) -> Code:
         holds = condition(frame)
         if holds is True:
             return then(frame)
-        if holds is not False and holds is not None:
-            frame[1].note(spot, "not_boolean", None, value=kind_of(holds))
-        return otherwise(frame)
+        if holds is False or holds is None:
+            return otherwise(frame)
+        frame[1].note(spot, "not_boolean", None, value=kind_of(holds))
+        return None
 
     return code
 
@@ -274,7 +275,11 @@ def instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Code:
         if resolved(type_, run) is None:
             run.note(spot, "unknown_type", None, name=getattr(type_, "name", ""))
             return None
-        return type_.admits(value(frame), run)
+        found = value(frame)
+        run.by_kind = True
+        answer = type_.admits(found, run)
+        run.by_kind = False
+        return answer
 
     return code
 

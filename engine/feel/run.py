@@ -27,7 +27,7 @@ class Spot(NamedTuple):
 
 
 class Run:
-    __slots__ = ("calls", "functions", "known", "left", "problems", "types")
+    __slots__ = ("by_kind", "calls", "functions", "known", "left", "problems", "types")
 
     def __init__(
         self,
@@ -41,6 +41,8 @@ class Run:
         self.problems = problems
         self.types = types or {}
         self.calls = 0
+        self.by_kind = False
+        """Inside `instance of`, which asks for the kind only and leaves allowed values aside."""
         self.known: dict[str, Value] = {}
 
     def spend(self, steps: int) -> None:

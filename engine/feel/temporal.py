@@ -42,6 +42,8 @@ def read_time(text: str) -> time | None:
 
 def read_date_and_time(text: str) -> datetime | None:
     """A date alone is its midnight."""
+    if "T24:00:00" in text:
+        return _end_of_day(text.replace("T24:", "T00:", 1))
     match = _matched(_BOTH, text)
     if not match:
         day = read_date(text)
@@ -50,6 +52,14 @@ def read_date_and_time(text: str) -> datetime | None:
     if day is None or clock is None or (match["zone"] and zone is None):
         return None
     return datetime.combine(day, clock, zone)
+
+
+def _end_of_day(text: str) -> datetime | None:
+    midnight = read_date_and_time(text)
+    try:
+        return midnight and midnight + timedelta(days=1)
+    except OverflowError:
+        return None
 
 
 def read_duration(text: str) -> timedelta | YearsMonths | None:

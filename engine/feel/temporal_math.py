@@ -89,8 +89,8 @@ def _moment_later(value: datetime, length: timedelta) -> datetime:
 def between(end: date | time, start: date | time) -> timedelta:
     """How long from start to end. A date counts as its midnight in UTC."""
     if isinstance(end, time) and isinstance(start, time):
-        last, first = time_order(end, start)
-        return last - first
+        upper, lower = time_order(end, start)
+        return upper - lower
     if isinstance(end, time) or isinstance(start, time):
         raise Unfit("not_computable", operator="-", left="time", right="date")
     if not isinstance(end, datetime) and not isinstance(start, datetime):
@@ -99,8 +99,10 @@ def between(end: date | time, start: date | time) -> timedelta:
         value if isinstance(value, datetime) else datetime.combine(value, time(), UTC)
         for value in (end, start)
     ]
-    last_moment, first_moment = moment_order(*moments)
-    return last_moment - first_moment
+    last, first = moments
+    if (last.tzinfo is None) is not (first.tzinfo is None):
+        raise Unfit("not_computable", operator="-", left="date and time", right="date and time")
+    return instant(last) - instant(first) if last.tzinfo else last - first
 
 
 def months_between(start: date, end: date) -> YearsMonths:

@@ -36,8 +36,12 @@ def _inner(run: Run, value: Value) -> str:
             return "{" + ", ".join(f"{key}: {_inner(run, item)}" for key, item in value.items()) + "}"
         case Range():
             return _range(run, value)
-        case Function():
-            return "function(" + ", ".join(parameter.name for parameter in value.parameters) + ")"
+    return _written(value)
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, Function):
+        return "function(" + ", ".join(parameter.name for parameter in value.parameters) + ")"
     return written(value)
 
 

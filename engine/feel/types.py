@@ -125,7 +125,7 @@ class FunctionType:
 def _covers(wide: Type | None, narrow: Type | None, run: Run) -> bool:
     """May every value of the narrow type stand where the wide one is asked? An unsaid type is Any."""
     wide, narrow = resolved(wide, run), resolved(narrow, run)
-    return wide is None or isinstance(wide, Anything) or wide == narrow
+    return wide is None or narrow is None or isinstance(wide, Anything) or wide == narrow
 
 
 def resolved(type_: Type | None, run: Run) -> Type | None:

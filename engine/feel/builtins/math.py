@@ -22,9 +22,7 @@ ROUNDINGS = {
 }
 
 
-def _scale(scale: Decimal | None) -> int:
-    if scale is None:
-        return 0
+def _scale(scale: Decimal) -> int:
     whole = int(scale)
     if not MIN_SCALE <= whole <= MAX_SCALE:
         raise Unfit("out_of_range")
@@ -33,15 +31,22 @@ def _scale(scale: Decimal | None) -> int:
 
 def _declare_rounding(name: str, rounding: str, second: str) -> None:
     @builtin(name, f"n: number, {second}: number")
-    def round_(run: Run, n: Decimal, scale: Decimal | None) -> Decimal:
+    def round_(run: Run, n: Decimal, scale: Decimal) -> Decimal:
         return rounded(n, _scale(scale), rounding)
+
+
+def _declare_whole(name: str, rounding: str) -> None:
+    @builtin(name, "n: number")
+    def round_(run: Run, n: Decimal) -> Decimal:
+        return rounded(n, 0, rounding)
 
 
 for _name, _rounding in ROUNDINGS.items():
     _declare_rounding(_name, _rounding, "scale")
 _declare_rounding("decimal", decimal.ROUND_HALF_EVEN, "scale")
 for _name, _rounding in (("floor", decimal.ROUND_FLOOR), ("ceiling", decimal.ROUND_CEILING)):
-    _declare_rounding(_name, _rounding, "scale?")
+    _declare_rounding(_name, _rounding, "scale")
+    _declare_whole(_name, _rounding)
 
 
 @builtin("abs", "n: number")

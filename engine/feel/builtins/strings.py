@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..patterns import compiled
+from ..patterns import compiled, replacement
 from ..problems import Unfit
 from ..run import Run
 from ..values import Value
@@ -72,8 +72,10 @@ def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
-def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> str:
-    return compiled(pattern, flags or "").replaced(run, text, replacement)
+def replace(run: Run, text: str, pattern: str, replaced_by: str, flags: str | None) -> str:
+    found = compiled(pattern, flags or "")
+    parts = replacement(replaced_by, found.engine.groups, literal="q" in (flags or ""))
+    return found.replaced(run, text, parts)
 
 
 @builtin("split", "string: string, delimiter: string")

@@ -1,0 +1,325 @@
+"""Regular expressions as XPath writes them (Functions and Operators 3.1, 5.6.1), read into nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .problems import Unfit
+
+LAST = 0x10FFFF
+Ranges = tuple[tuple[int, int], ...]
+MAX_NESTING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    char: str
+
+
+@dataclass(frozen=True, slots=True)
+class CharClass:
+    """`members` is the inside of an RE2 class; `without` what the class subtracts."""
+
+    members: str
+    negated: bool = False
+    without: CharClass | None = None
+
+    @property
+    def subtracts(self) -> bool:
+        return self.without is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    char: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    node: Node
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    node: Node
+    least: int
+    most: int | None
+    greedy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Whatever the group found earlier, again."""
+
+    number: int
+
+
+Node: TypeAlias = Char | CharClass | Anchor | Group | Sequence | Choice | Repeat | Reference
+
+
+def _complement(ranges: Ranges) -> Ranges:
+    gaps, start = [], 0
+    for low, high in ranges:
+        if start < low:
+            gaps.append((start, low - 1))
+        start = high + 1
+    return (*gaps, (start, LAST)) if start <= LAST else tuple(gaps)
+
+
+def _members(ranges: Ranges) -> str:
+    return "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges)
+
+
+_SPACE: Ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0x20))
+_NAME_HIGH: Ranges = (
+    (0x37F, 0x1FFF),
+    (0x200C, 0x200D),
+    (0x2070, 0x218F),
+    (0x2C00, 0x2FEF),
+    (0x3001, 0xD7FF),
+    (0xF900, 0xFDCF),
+    (0xFDF0, 0xFFFD),
+    (0x10000, 0xEFFFF),
+)
+_NAME_START: Ranges = (
+    (0x3A, 0x3A),
+    (0x41, 0x5A),
+    (0x5F, 0x5F),
+    (0x61, 0x7A),
+    (0xC0, 0xD6),
+    (0xD8, 0xF6),
+    (0xF8, 0x2FF),
+    (0x370, 0x37D),
+    *_NAME_HIGH,
+)
+_NAME: Ranges = (
+    (0x2D, 0x2E),
+    (0x30, 0x3A),
+    (0x41, 0x5A),
+    (0x5F, 0x5F),
+    (0x61, 0x7A),
+    (0xB7, 0xB7),
+    (0xC0, 0xD6),
+    (0xD8, 0xF6),
+    (0xF8, 0x37D),
+    (0x37F, 0x1FFF),
+    (0x200C, 0x200D),
+    (0x203F, 0x2040),
+    *_NAME_HIGH[2:],
+)
+_ESCAPED_CLASSES = {
+    "d": r"\p{Nd}",
+    "D": r"\P{Nd}",
+    "w": r"\pL\pM\pN\pS",
+    "W": r"\pP\pZ\pC",
+    "s": _members(_SPACE),
+    "S": _members(_complement(_SPACE)),
+    "i": _members(_NAME_START),
+    "I": _members(_complement(_NAME_START)),
+    "c": _members(_NAME),
+    "C": _members(_complement(_NAME)),
+}
+_ESCAPED_CHARS = {"n": "\n", "r": "\r", "t": "\t"} | {char: char for char in "\\|.?*+(){}-[]^$"}
+_SPECIAL = frozenset(".\\?*+{}()[]|^$")
+
+
+class RegexParser:
+    """One pattern, once. Anything XPath does not allow is Unfit."""
+
+    def __init__(self, pattern: str, *, ignore_space: bool, dot_all: bool) -> None:
+        self.text = _without_space(pattern) if ignore_space else pattern
+        self.at = 0
+        self.groups = 0
+        self.closed: set[int] = set()
+        self.nesting = 0
+        self.any = CharClass("" if dot_all else r"\n\r", negated=True)
+        if dot_all:
+            self.any = CharClass(_members(((0, LAST),)))
+
+    def whole(self) -> Node:
+        node = self._choice()
+        if self.at < len(self.text):
+            raise self.wrong()
+        return node
+
+    def wrong(self) -> Unfit:
+        return Unfit("bad_pattern", pattern=self.text[:40])
+
+    def peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def take(self) -> str:
+        char = self.peek()
+        if not char:
+            raise self.wrong()
+        self.at += 1
+        return char
+
+    def accept(self, wanted: str) -> bool:
+        found = self.text.startswith(wanted, self.at)
+        self.at += len(wanted) if found else 0
+        return found
+
+    def _choice(self) -> Node:
+        options = [self._sequence()]
+        while self.accept("|"):
+            options.append(self._sequence())
+        return options[0] if len(options) == 1 else Choice(tuple(options))
+
+    def _sequence(self) -> Node:
+        parts: list[Node] = []
+        while self.peek() not in ("", "|", ")"):
+            parts.append(self._quantified(self._atom()))
+        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+
+    def _quantified(self, node: Node) -> Node:
+        bounds = self._bounds()
+        if bounds is None:
+            return node
+        if isinstance(node, Anchor):
+            raise self.wrong()
+        least, most = bounds
+        return Repeat(node, least, most, not self.accept("?"))
+
+    def _bounds(self) -> tuple[int, int | None] | None:
+        for sign, bounds in (("?", (0, 1)), ("*", (0, None)), ("+", (1, None))):
+            if self.accept(sign):
+                return bounds
+        if not self.accept("{"):
+            return None
+        least = self._count()
+        most: int | None = least
+        if self.accept(","):
+            most = None if self.peek() == "}" else self._count()
+        if not self.accept("}") or (most is not None and most < least):
+            raise self.wrong()
+        return least, most
+
+    def _count(self) -> int:
+        start = self.at
+        while self.peek() in "0123456789" and self.peek():
+            self.at += 1
+        if not 0 < self.at - start < 6:
+            raise self.wrong()
+        return int(self.text[start : self.at])
+
+    def _atom(self) -> Node:
+        char = self.take()
+        special: Callable[[], Node] | None = {
+            ".": lambda: self.any,
+            "(": self._group,
+            "[": self._class,
+            "\\": self._escape,
+            "^": lambda: Anchor("^"),
+            "$": lambda: Anchor("$"),
+        }.get(char)
+        if special is not None:
+            return special()
+        if char in _SPECIAL:
+            raise self.wrong()
+        return Char(char)
+
+    def _group(self) -> Node:
+        self.nesting += 1
+        if self.nesting > MAX_NESTING:
+            raise self.wrong()
+        number = None
+        if not self.accept("?:"):
+            self.groups += 1
+            number = self.groups
+        node = self._choice()
+        if not self.accept(")"):
+            raise self.wrong()
+        if number:
+            self.closed.add(number)
+        self.nesting -= 1
+        return Group(node, number)
+
+    def _escape(self) -> Node:
+        char = self.take()
+        if char in "123456789":
+            return self._reference(char)
+        if char in _ESCAPED_CHARS:
+            return Char(_ESCAPED_CHARS[char])
+        return CharClass(self._class_escape(char))
+
+    def _reference(self, digits: str) -> Node:
+        while self.peek().isdigit() and int(digits + self.peek()) <= self.groups:
+            digits += self.take()
+        if int(digits) not in self.closed:
+            raise self.wrong()
+        return Reference(int(digits))
+
+    def _class_escape(self, char: str) -> str:
+        if char in _ESCAPED_CLASSES:
+            return _ESCAPED_CLASSES[char]
+        if char not in "pP" or not self.accept("{"):
+            raise self.wrong()
+        end = self.text.find("}", self.at)
+        name = self.text[self.at : max(self.at, end)]
+        if not 0 < len(name) < 3 or not name.isalpha():
+            raise self.wrong()
+        self.at = end + 1
+        return f"\\{char}{{{name}}}"
+
+    def _class(self) -> CharClass:
+        negated = self.accept("^")
+        members: list[str] = []
+        without = None
+        while not (self.peek() == "]" and members):
+            if members and self.accept("-["):
+                without = self._class()
+                break
+            members.append(self._member())
+        if not self.accept("]"):
+            raise self.wrong()
+        return CharClass("".join(members), negated, without)
+
+    def _member(self) -> str:
+        char = self.take()
+        if char == "\\":
+            escaped = self.take()
+            if escaped not in _ESCAPED_CHARS:
+                return self._class_escape(escaped)
+            char = _ESCAPED_CHARS[escaped]
+        elif char in "[]":
+            raise self.wrong()
+        following = self.text[self.at : self.at + 2]
+        if not following.startswith("-") or following in ("-]", "-["):
+            return _code(char)
+        self.at += 1
+        last = self.take()
+        if last == "\\":
+            escaped = self.take()
+            last = _ESCAPED_CHARS.get(escaped, "")
+        if not last or last < char or last == "[":
+            raise self.wrong()
+        return f"{_code(char)}-{_code(last)}"
+
+
+def _code(char: str) -> str:
+    return f"\\x{{{ord(char):x}}}"
+
+
+def _without_space(pattern: str) -> str:
+    """The flag x: white space outside classes is for the reader."""
+    kept, depth, escaped = [], 0, False
+    for char in pattern:
+        if not (char in " \t\r\n" and depth == 0):
+            kept.append(char)
+        depth += 0 if escaped else (char == "[") - (char == "]" and depth > 0)
+        escaped = char == "\\" and not escaped
+    return "".join(kept)
