@@ -19,6 +19,11 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Korjaa merkitty kohta tai piirrä se uudelleen.",
     ),
     "format": ("error", "Tallennettu versio on tuntematonta muotoa {value}.", "Julkaise versio uudelleen."),
+    "too_costly": (
+        "error",
+        "Kaavion tarkistaminen vei liikaa aikaa tai muistia (yli {seconds} s). Julkaiseminen on estetty.",
+        "Jaa kaavio pienemmiksi prosesseiksi ja yksinkertaista lausekkeita.",
+    ),
     # drawing
     "unknown_element": (
         "error",

@@ -1,0 +1,93 @@
+"""The gate in a process of its own, with limits: a diagram that is made to cost is stopped, not suffered.
+
+``python -m engine.bpmn.gate`` reads one JSON document and writes one; `check_in_child` is the way to call it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from engine.bpmn.checks import OperationShape, References, check_bundle
+from engine.bpmn.findings import Finding, finding
+
+MEMORY: Final = 512 * 1024 * 1024
+"""Bytes of address space."""
+
+
+def check_in_child(
+    files: Mapping[str, bytes], references: References, *, seconds: float = 10.0
+) -> list[Finding]:
+    """The findings, or the one that checking took too much."""
+    asked = {
+        "files": {path: b64encode(data).decode() for path, data in files.items() if path.endswith(".bpmn")},
+        "references": _packed(references),
+    }
+    root = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-m", "engine.bpmn.gate", str(int(seconds) + 1)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, data only through the pipe
+            command,
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={"PYTHONPATH": root, "LC_ALL": "C.UTF-8"},
+        )
+    except subprocess.TimeoutExpired:
+        return [finding("too_costly", seconds=int(seconds))]
+    if done.returncode != 0:
+        return [finding("too_costly", seconds=int(seconds))]
+    return [Finding(**each) for each in json.loads(done.stdout)]
+
+
+def _packed(references: References) -> dict[str, Any]:
+    return {
+        "forms": {key: sorted(fields) for key, fields in references.forms.items()},
+        "roles": sorted(references.roles),
+        "operations": {
+            name: {"outputs": sorted(shape.outputs), "waits": shape.waits}
+            for name, shape in references.operations.items()
+        },
+        "tables": {key: sorted(names) for key, names in references.tables.items()},
+        "variables": sorted(references.variables),
+        "messages": {name: sorted(carried) for name, carried in references.messages.items()},
+        "functions": sorted(references.functions),
+    }
+
+
+def _unpacked(data: Mapping[str, Any]) -> References:
+    return References(
+        forms={key: frozenset(fields) for key, fields in data["forms"].items()},
+        roles=frozenset(data["roles"]),
+        operations={
+            name: OperationShape(frozenset(shape["outputs"]), shape["waits"])
+            for name, shape in data["operations"].items()
+        },
+        tables={key: frozenset(names) for key, names in data["tables"].items()},
+        variables=frozenset(data["variables"]),
+        messages={name: frozenset(carried) for name, carried in data["messages"].items()},
+        functions=frozenset(data["functions"]),
+    )
+
+
+def main() -> None:
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    asked = json.load(sys.stdin)
+    files = {path: b64decode(data) for path, data in asked["files"].items()}
+    found = check_bundle(files, _unpacked(asked["references"]))
+    json.dump([asdict(each) for each in found], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

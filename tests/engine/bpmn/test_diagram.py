@@ -1,0 +1,84 @@
+"""The picture and the list say the same; the picture needs no script, no style attribute and no editor."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from engine.bpmn import Bundle, parse_bundle
+from engine.bpmn.diagram import Mark, as_list, draw
+from tests.engine.bpmn.shipped import processes
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Bundle:
+    return parse_bundle(processes())
+
+
+def picture(bundle: Bundle, process_id: str, **marks: Mark) -> etree._Element:
+    return etree.fromstring(draw(bundle, process_id, marks=marks).encode())
+
+
+def test_every_process_is_drawn_whole(shipped: Bundle) -> None:
+    for process_id in shipped.processes:
+        drawn = {node.get("data-element") for node in picture(shipped, process_id).iter(SVG + "g")}
+        elements = {key for process, key in shipped.elements if process == process_id}
+        flows = {key for process, key in shipped.flows if process == process_id}
+        assert elements | flows <= drawn, process_id
+
+
+def test_nothing_in_it_needs_a_relaxed_policy(shipped: Bundle) -> None:
+    for process_id in shipped.processes:
+        for node in picture(shipped, process_id).iter():
+            names = {str(name).lower() for name in node.attrib}
+            assert "style" not in names
+            assert not any(name.startswith("on") or "href" in name for name in names)
+            assert node.tag != SVG + "script"
+
+
+def test_a_mark_is_class_title_and_badge(shipped: Bundle) -> None:
+    marks = {"follow_up": Mark("current", heat=2, badge="! 2", title="kaksi myöhässä")}
+    root = picture(shipped, "wait_for_reply", **marks)
+    (group,) = [g for g in root.iter(SVG + "g") if g.get("data-element") == "follow_up"]
+    assert {"is-current", "heat-2"} <= set(group.get("class", "").split())
+    assert "kaksi myöhässä" in (group.findtext(SVG + "title") or "")
+    assert "! 2" in [text.text for text in root.iter(SVG + "text")]
+    assert "Asia on kohdassa" in root.get("aria-label", "")
+
+
+def test_a_broken_way_is_marked_on_its_flows(shipped: Bundle) -> None:
+    flow = next(key for process, key in shipped.flows if process == "wait_for_reply")
+    root = picture(shipped, "wait_for_reply", **{flow: Mark("broken")})
+    (group,) = [g for g in root.iter(SVG + "g") if g.get("data-element") == flow]
+    assert "is-broken" in group.get("class", "")
+
+
+def test_what_people_wrote_is_text_in_the_picture() -> None:
+    data = processes()
+    path = next(path for path in data if "wait_for_reply" in path)
+    data[path] = data[path].replace(
+        "Päätä, miten pyyntö jatkuu".encode(), b'&lt;script&gt;x&lt;/script&gt;" onload="'
+    )
+    drawn = draw(
+        parse_bundle(data), "wait_for_reply", marks={"follow_up": Mark("current", title='"><script>')}
+    )
+    assert "<script>" not in drawn
+    etree.fromstring(drawn.encode())
+
+
+def test_the_list_names_every_named_element_and_where_it_leads(shipped: Bundle) -> None:
+    lines = as_list(shipped, "wait_for_reply", {"follow_up": Mark("current", title="myöhässä")})
+    by_id = {line.element_id: line for line in lines}
+    named = {e.element_id for e in shipped.elements.values() if e.process_id == "wait_for_reply" and e.name}
+    assert named <= set(by_id)
+    assert by_id["follow_up"].mark == "asia on tässä · myöhässä"
+    assert lines[0].kind == "alku"
+    assert ("", "Vastattu") in by_id["answer_request"].leads_to
+
+
+def test_a_boundary_event_is_read_with_its_host(shipped: Bundle) -> None:
+    (line,) = [line for line in as_list(shipped, "wait_for_reply") if line.element_id == "follow_up"]
+    stalled = shipped.elements["wait_for_reply", "stalled"].name
+    assert ("", stalled) in line.leads_to

@@ -1,0 +1,44 @@
+"""Random cases through the shipped models, state through JSON at every step. A red seed tells its whole story."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+import pytest
+
+from engine.bpmn import Bundle, parse_bundle
+from engine.bpmn.walking import Walk, Walked
+from tests.engine.bpmn.shipped import processes
+from tests.engine.bpmn.standins import first_variables, surroundings
+
+STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
+
+
+@cache
+def shipped() -> Bundle:
+    return parse_bundle(processes())
+
+
+def walked(seed: int) -> Walked:
+    rng = Random(seed)
+    channel = rng.choice(sorted(STARTS))
+    return Walk(shipped(), surroundings(seed)).run(STARTS[channel], first_variables(rng, channel), steps=400)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_random_case_comes_to_an_end(seed: int) -> None:
+    case = walked(seed)
+    assert case.problem is None, "\n".join(case.trace)
+    assert case.ended, "\n".join(case.trace[-10:])
+
+
+def test_a_usual_case_stays_small() -> None:
+    assert max(walked(seed).largest for seed in range(5)) < 20_000
+
+
+def test_the_stored_bundle_is_the_parsed_one() -> None:
+    again = Bundle.from_json(shipped().to_json(), processes())
+    assert again.elements == shipped().elements
+    assert again.flows == shipped().flows
+    assert again.starts == shipped().starts
