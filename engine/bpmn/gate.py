@@ -31,7 +31,7 @@ def check_in_child(
         "references": _packed(references),
     }
     root = str(Path(__file__).resolve().parents[2])
-    command = [sys.executable, "-m", "engine.bpmn.gate", str(int(seconds) + 1)]
+    command = [sys.executable, "-P", "-m", "engine.bpmn.gate", str(int(seconds) + 1)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, data only through the pipe
             command,

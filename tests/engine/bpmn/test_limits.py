@@ -1,0 +1,86 @@
+"""Where a step is refused: endless loops, endless rounds, expressions and operations that fail."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import pytest
+
+from engine.bpmn import Execution, StepRefused
+from engine.bpmn.errors import ExpressionFailed, NoSuchStart, TooDeep, TooManySteps
+from tests.engine.bpmn.drawn import ACTOR, Around, bundle, chain, lanes, node, process
+
+
+def test_a_loop_without_a_wait_stops_at_the_budget() -> None:
+    body = (
+        node("startEvent", "a")
+        + node("exclusiveGateway", "x", attributes='default="x__op"')
+        + node("serviceTask", "op", operation="o")
+        + node("endEvent", "e")
+        + chain("a x op")
+        + chain("op x")
+        + chain("x e", "false")
+    )
+    with pytest.raises(TooManySteps):
+        Execution.start(bundle(process(body)), "p", {}, Around())
+
+
+def test_endless_rounds_are_refused_before_the_library_loses_the_task() -> None:
+    """Stock: from the 500th round on the task is READY but never listed again."""
+    body = (
+        node("startEvent", "a")
+        + node("userTask", "t", form="f", output="{more: answers.more}")
+        + node("exclusiveGateway", "x", attributes='default="x__t"')
+        + node("endEvent", "e")
+        + lanes("t")
+        + chain("a t x t")
+        + chain("x e", "more = false")
+    )
+    drawn = bundle(process(body))
+    execution = Execution.start(drawn, "p", {}, Around())
+    snapshot = execution.snapshot()
+
+    def one_round(before: bytes) -> bytes:
+        execution = Execution.restore(drawn, before, Around())
+        (task,) = execution.wait_state().tasks
+        execution.complete(task.key, {"more": True}, ACTOR)
+        return execution.snapshot()
+
+    for _ in range(300):
+        snapshot = one_round(snapshot)
+    with pytest.raises(TooDeep):
+        snapshot = reduce(lambda before, _: one_round(before), range(300), snapshot)
+    assert len(Execution.restore(drawn, snapshot, Around()).wait_state().tasks) == 1
+
+
+def test_an_expression_that_maps_nothing_is_refused() -> None:
+    body = (
+        node("startEvent", "a")
+        + node("scriptTask", "s", "<script>1</script>")
+        + node("endEvent", "e")
+        + chain("a s e")
+    )
+    with pytest.raises(ExpressionFailed, match="s:"):
+        Execution.start(bundle(process(body)), "p", {}, Around())
+
+
+def test_an_unknown_start_is_refused() -> None:
+    with pytest.raises(NoSuchStart):
+        Execution.start(
+            bundle(process(node("startEvent", "a") + node("endEvent", "e") + chain("a e"))), "x", {}, Around()
+        )
+
+
+def test_what_an_operation_raises_passes_through_unchanged() -> None:
+    def fails(_call: object) -> dict[str, object]:
+        raise KeyError(5)
+
+    body = (
+        node("startEvent", "a")
+        + node("serviceTask", "s", operation="o")
+        + node("endEvent", "e")
+        + chain("a s e")
+    )
+    with pytest.raises(KeyError, match="5"):
+        Execution.start(bundle(process(body)), "p", {}, Around(results={"o": fails}))
+    assert not issubclass(KeyError, StepRefused)
