@@ -1,0 +1,177 @@
+"""What a letter is as a file: accessible, archivable, the same every time, and deaf to what people wrote."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pikepdf
+import pytest
+
+from engine.domain.wording import Section, Wording
+from engine.letters import Letter, typeset, unprintable
+from engine.letters.fonts import SUBSTITUTE
+
+MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+HOSTILE = (
+    '#eval("1+1")',
+    '#read("/etc/passwd")',
+    "*bold* _it_ $x^2$ `raw` <label> @ref = Heading",
+    '"\\"} #panic() {',
+    "#{ while true {} }",
+    "// a comment /* and another",
+    "- one\n+ two\n/ three: four",
+    "{person_name} {{}} [ ] # $ \\ ~ --- ...",
+)
+
+
+def letter(*paragraphs: str, annexes: tuple[Wording, ...] = (), language: str = "fi") -> Letter:
+    sections = (
+        Section("head", None, ("Joutsenon vastaanottokeskus", "Ihmiskaupan uhrien auttamisjärjestelmä")),
+        Section("reasons", "Perustelut", paragraphs, ("yksi", "kaksi")),
+        Section("signature", None, ("Otso Oletus", "apulaisjohtaja")),
+    )
+    wording = Wording(language, "Sinut otetaan asiakkaaksi", sections, "PÄÄTÖS", "Salassa pidettävä", annexes)
+    return Letter(wording, "2026-000118", "ti 24.11.2026", "2026-000118/P1")
+
+
+def opened(made: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(made))
+
+
+def tags(element: Any) -> Iterator[str]:
+    if isinstance(element, pikepdf.Array):
+        for each in element:
+            yield from tags(each)
+    elif isinstance(element, pikepdf.Dictionary):
+        if "/S" in element:
+            yield str(element["/S"])
+        if "/K" in element:
+            yield from tags(element["/K"])
+
+
+def shown(made: bytes) -> str:
+    """What a reader that takes the text sees: the characters behind the glyphs, page by page."""
+    pdf = opened(made)
+    return "\n".join(_page_text(page) for page in pdf.pages)
+
+
+def _page_text(page: pikepdf.Page) -> str:
+    maps = {name: _unicode_of(font) for name, font in page.Resources.Font.items()}
+    current: dict[int, str] = {}
+    found = []
+    for instruction in pikepdf.parse_content_stream(page):
+        if str(instruction.operator) == "Tf":
+            current = maps[str(instruction.operands[0])]
+        for operand in instruction.operands if str(instruction.operator) in {"Tj", "TJ"} else ():
+            for piece in operand if isinstance(operand, pikepdf.Array) else (operand,):
+                if isinstance(piece, pikepdf.String):
+                    raw = bytes(piece)
+                    found += [current.get(int.from_bytes(raw[n : n + 2]), "?") for n in range(0, len(raw), 2)]
+    return "".join(found)
+
+
+def _unicode_of(font: Any) -> dict[int, str]:
+    stream = bytes(font.ToUnicode.read_bytes()).decode("latin-1")
+    return {
+        int(code, 16): bytes.fromhex(text).decode("utf-16-be")
+        for block in re.findall(r"beginbfchar(.*?)endbfchar", stream, re.DOTALL)
+        for code, text in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block)
+    }
+
+
+def test_a_letter_is_pdf_ua_1_and_pdf_a_2a_at_once() -> None:
+    pdf = opened(typeset(letter("Perustelu."), MOMENT))
+    with pdf.open_metadata() as metadata:
+        assert metadata.pdfa_status == "2A"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == "Sinut otetaan asiakkaaksi"
+    assert pdf.Root.MarkInfo.Marked
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert str(pdf.Root.Lang) == "fi"
+
+
+def test_its_structure_can_be_heard() -> None:
+    pdf = opened(typeset(letter("Yksi.", "Kaksi."), MOMENT))
+    found = list(tags(pdf.Root.StructTreeRoot))
+    assert found.count("/H1") == 1
+    assert "/H2" in found
+    assert found.index("/H1") < found.index("/H2")
+    assert found.count("/P") >= 2
+    assert found.count("/LI") == 2
+
+
+def test_every_font_is_inside_the_file() -> None:
+    pdf = opened(typeset(letter("Perustelu."), MOMENT))
+    for page in pdf.pages:
+        for font in page.Resources.Font.values():
+            descriptor = font.DescendantFonts[0].FontDescriptor
+            assert "SourceSans3" in str(descriptor.FontName)
+            assert any(name in descriptor for name in ("/FontFile2", "/FontFile3"))
+
+
+def test_the_same_letter_is_the_same_bytes() -> None:
+    first, other = letter("Perustelu."), letter("Toinen.")
+    assert typeset(first, MOMENT) == typeset(first, MOMENT)
+    assert typeset(first, MOMENT) != typeset(other, MOMENT)
+
+
+def test_every_page_carries_its_number_the_reference_and_the_secrecy() -> None:
+    annex = Wording("fi", "Valitusosoitus", (Section("who", "Mistä voit valittaa", ("Voit valittaa.",)),))
+    made = typeset(letter("Perustelu.", annexes=(annex,)), MOMENT)
+    pdf = opened(made)
+    first, second = (_page_text(page) for page in pdf.pages)
+    assert "1 (2)" in first
+    assert "2 (2)" in second
+    for page in (first, second):
+        assert "2026-000118" in page
+        assert "Salassa pidettävä" in page
+    assert "Valitusosoitus" in second
+
+
+@pytest.mark.parametrize("written", HOSTILE)
+def test_what_people_wrote_is_shown_and_never_obeyed(written: str) -> None:
+    made = typeset(letter(written), MOMENT)
+    for word in written.replace("\n", " ").split():
+        assert word in shown(made)
+
+
+def test_twenty_thousand_characters_without_a_blank_stay_on_the_pages() -> None:
+    made = opened(typeset(letter("x" * 20_000), MOMENT))
+    assert 3 <= len(made.pages) <= 8
+
+
+def test_twenty_thousand_characters_of_prose_are_set() -> None:
+    assert len(opened(typeset(letter("Kerroit meille. " * 1_250), MOMENT)).pages) >= 4
+
+
+def test_a_character_no_font_has_is_replaced_and_told_before_signing() -> None:
+    assert unprintable("Nimi 漢字 Ж ạ ع\u202e") == ("漢", "字")
+    assert SUBSTITUTE in shown(typeset(letter("Nimi 漢字"), MOMENT))
+
+
+def test_control_characters_vanish() -> None:
+    assert "ab" in shown(typeset(letter("a\x00\x07\u202eb"), MOMENT))
+
+
+def test_an_explanation_in_arabic_is_marked_as_arabic() -> None:
+    annex = Wording("ar", "شرح", (Section("explanation", None, ("هذا شرح للقرار.",)),))
+    made = opened(typeset(letter("Perustelu.", annexes=(annex,)), MOMENT))
+    assert len(made.pages) == 2
+    fonts = {str(f.DescendantFonts[0].FontDescriptor.FontName) for f in made.pages[1].Resources.Font.values()}
+    assert any("NotoSansArabic" in name for name in fonts)
+
+
+def test_a_card_tells_nothing_but_the_code() -> None:
+    wording = Wording(
+        "fi", "Muista", (Section("head", None, ("Joutseno",)), Section("code", None, ("0458 2731",)))
+    )
+    made = typeset(Letter(wording, "2026-000118", "ti 24.11.2026", is_card=True), MOMENT)
+    assert shown(made) == "Muista0458 2731"
+    assert b"Joutseno" not in made
+    pdf = opened(made)
+    with pdf.open_metadata() as metadata:
+        assert "Joutseno" not in str(metadata)
