@@ -1,6 +1,15 @@
 """DMN decisions: read, checked, evaluated, each evaluation with the rules that fired."""
 
+from .checks import TableFinding, check
 from .evaluation import DecisionEvaluation, DecisionModel, parse_tables
 from .problems import DmnProblem, DmnRefused
 
-__all__ = ["DecisionEvaluation", "DecisionModel", "DmnProblem", "DmnRefused", "parse_tables"]
+__all__ = [
+    "DecisionEvaluation",
+    "DecisionModel",
+    "DmnProblem",
+    "DmnRefused",
+    "TableFinding",
+    "check",
+    "parse_tables",
+]

@@ -60,29 +60,24 @@ def _call_by_name(compiler: Compiler, node: syntax.Call, arguments: tuple[Code, 
     standard = builtin.prepared(arguments, names) if builtin else None
     outside = compiler(node.function)
 
+    def defined(frame: Frame) -> Value:
+        """By a variable, or by an entry of a filtered item."""
+        function = outside(frame)
+        if type(function) is not Function and name not in frame[0]:
+            return _unknown(frame[1], name, spot)
+        return _called(frame, function, [argument(frame) for argument in arguments], names, spot)
+
     def code(frame: Frame) -> Value:
+        if name in frame[0] and (standard is None or type(outside(frame)) is Function):
+            return defined(frame)
         run: Run = frame[1]
-        if name in frame[0]:
-            function = outside(frame)
-            if type(function) is Function or standard is None:
-                return _called(frame, function, [argument(frame) for argument in arguments], names, spot)
-        host = run.functions.get(name)
         try:
-            if host is not None:
-                return _host_called(host, [argument(frame) for argument in arguments], names)
-            if standard is not None:
-                return standard(frame)
+            if name in run.functions:
+                return _host_called(run.functions[name], [argument(frame) for argument in arguments], names)
+            return standard(frame) if standard else defined(frame)
         except Unfit as unfit:
             run.unfit(spot, unfit)
             return None
-        return last_resort(frame)
-
-    def last_resort(frame: Frame) -> Value:
-        """A filtered item's own function; or nobody's."""
-        function = outside(frame)
-        if type(function) is Function:
-            return _called(frame, function, [argument(frame) for argument in arguments], names, spot)
-        return _unknown(frame[1], name, spot)
 
     return code
 

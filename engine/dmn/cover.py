@@ -1,0 +1,75 @@
+"""Searches the space of a table's inputs: is there a point that no rule takes?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+Masks = tuple[int, ...]
+
+
+class TooLarge(Exception):
+    """The search would take too long to be worth it."""
+
+
+@dataclass(slots=True)
+class Search:
+    """Walks the columns one by one, keeping only the rules that still take the point so far."""
+
+    space: Masks
+    rules: Sequence[Masks]
+    nodes: int = 100_000
+    covered: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+
+    def uncovered(self) -> list[int] | None:
+        """A point of the space that no rule takes, as an index for each column."""
+        meeting = tuple(
+            number
+            for number, rule in enumerate(self.rules)
+            if all(mask & within for mask, within in zip(rule, self.space, strict=True))
+        )
+        return self._search(0, meeting)
+
+    def _search(self, column: int, left: tuple[int, ...]) -> list[int] | None:
+        if not left:
+            # Any possible point of the remaining columns will do.
+            rest = self.space[column:]
+            return [(mask & -mask).bit_length() - 1 for mask in rest] if all(rest) else None
+        if self._whole(column, left) or (column, left) in self.covered:
+            return None
+        self.nodes -= 1
+        if self.nodes < 0:
+            raise TooLarge
+        for point in points(self.space[column]):
+            found = self._search(
+                column + 1, tuple(one for one in left if self.rules[one][column] >> point & 1)
+            )
+            if found is not None:
+                return [point, *found]
+        self.covered.add((column, left))
+        return None
+
+    def _whole(self, column: int, left: tuple[int, ...]) -> bool:
+        """Does one rule take all that remains?"""
+        return any(
+            all(
+                within & ~mask == 0
+                for mask, within in zip(self.rules[one][column:], self.space[column:], strict=True)
+            )
+            for one in left
+        )
+
+
+def points(mask: int) -> list[int]:
+    return [at for at in range(mask.bit_length()) if mask >> at & 1]
+
+
+def common(one: Masks, other: Masks) -> Masks | None:
+    """Where two boxes meet; None if nowhere."""
+    both = tuple(a & b for a, b in zip(one, other, strict=True))
+    return both if all(both) else None
+
+
+def corner(box: Masks) -> list[int]:
+    """One point of a box."""
+    return [(mask & -mask).bit_length() - 1 for mask in box]
