@@ -1,0 +1,96 @@
+"""The shipped decision tables: complete, named, asked, and right where it matters most."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+
+from engine.dmn import check, parse_tables
+from engine.feel.values import Value
+from processes import catalogue
+from tests.processes.test_models import elements
+
+TABLES = {PurePosixPath(path).stem: data for path, data in catalogue.files().items() if path.endswith(".dmn")}
+CALM: dict[str, Any] = {
+    "channel": "self",
+    "in_danger": "no",
+    "removal_on": None,
+    "is_child": False,
+    "accommodation_needed": "no",
+}
+
+
+def asked(key: str, **inputs: Value) -> Any:
+    return parse_tables(TABLES[key]).evaluate(key, inputs).result
+
+
+@pytest.mark.parametrize("key", sorted(TABLES))
+def test_a_table_is_complete_and_named_like_its_file(key: str) -> None:
+    model = parse_tables(TABLES[key])
+    assert [decision.id for decision in model.decisions] == [key]
+    assert [found.sentence for found in check(model) if found.severity == "error"] == []
+
+
+def test_every_table_is_asked() -> None:
+    assert {element.properties["decision"] for element in elements("businessRuleTask")} == set(TABLES)
+
+
+@pytest.mark.parametrize(
+    ("said", "case_class"),
+    [
+        ({}, "normal"),
+        ({"channel": "urgent"}, "urgent"),
+        ({"in_danger": "yes", "is_child": True}, "urgent"),
+        ({"removal_on": date(2000, 1, 1)}, "urgent"),
+        ({"is_child": True}, "child"),
+        ({"in_danger": "unknown", "accommodation_needed": "yes"}, "normal"),
+    ],
+)
+def test_triage_never_calls_danger_or_a_child_normal(said: dict[str, Any], case_class: str) -> None:
+    assert asked("triage", **CALM | said)["case_class"] == case_class
+
+
+@pytest.mark.parametrize("case_class", ["urgent", "child"])
+def test_waiting_never_pauses_the_target_of_a_child_or_an_urgent_case(case_class: str) -> None:
+    requests = [{"recipient": "applicant"}]
+    assert asked("pausing", requests=requests, case_class=case_class, is_child=False) is False
+    assert asked("pausing", requests=requests, case_class="normal", is_child=False) is True
+    assert (
+        asked("pausing", requests=[{"recipient": "referrer"}], case_class="normal", is_child=False) is False
+    )
+
+
+def test_a_letter_goes_only_where_post_is_safe() -> None:
+    recipient = {"has_agent": False, "electronic_agreed": False, "post_is_safe": False, "address_known": True}
+    assert asked("delivery_channels", recipient=recipient)["channel"] == "in_person"
+    assert asked("delivery_channels", recipient=recipient | {"post_is_safe": True})["channel"] == "letter"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "lapse_reason"),
+    [
+        ("admitted_35_1", None),
+        ("admitted_35_2", None),
+        ("admitted_35_3", None),
+        ("not_admitted", None),
+        ("not_examined", None),
+        *(("lapsed", reason) for reason in ("withdrawn", "death", "no_consent", "not_reached")),
+    ],
+)
+def test_every_resolution_says_what_is_decided_on_which_provisions_and_how_to_appeal(
+    outcome: str, lapse_reason: str | None
+) -> None:
+    texts = asked(
+        "resolution_texts",
+        outcome_proposed=outcome,
+        lapse_reason=lapse_reason,
+        oral_state="none",
+        is_child=False,
+    )
+    assert sum(text.startswith("operative_") for text in texts) == 1
+    assert sum(text.startswith("provisions_") for text in texts) == 1
+    assert texts[-1] == "appeal_instructions"
+    assert ("identification" in texts) is (outcome == "admitted_35_1")
