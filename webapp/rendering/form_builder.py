@@ -13,8 +13,8 @@ from forms.views import WORDS
 from webapp.rendering.form_markdown import markdown
 from webapp.rendering.form_parts import (
     Choice,
-    Dependant,
     FormRow,
+    Gated,
     Line,
     Part,
     Prose,
@@ -23,11 +23,8 @@ from webapp.rendering.form_parts import (
     Section,
     Why,
 )
-from webapp.rendering.form_premises import Premise, names_in, own_conditions, premise_of
+from webapp.rendering.form_premises import Gates, Premise, names_in, own_conditions, premises_of
 from webapp.rendering.form_words import PAGE_WORDS
-
-MOST_DEPENDANTS = 8
-"""As many as the style sheet has rules for (``dependant-1`` …)."""
 
 COLUMNS_FROM, COLUMN_LABEL = 4, 28
 """Short answers, this many or more, stand in two columns."""
@@ -46,6 +43,7 @@ class Given:
     say: Callable[[str], str]
     evaluate: Evaluate
     choices: Choices
+    gates: Gates
     is_public: bool
 
     def why(self, disclosure: Disclosure) -> Why | None:
@@ -70,7 +68,6 @@ class _Block:
     """A question with choices and what follows it and hangs on it."""
 
     inside: dict[str, list[Component]] = field(default_factory=dict)
-    behind: list[tuple[Component, Premise]] = field(default_factory=list)
     after: list[Component] = field(default_factory=list)
 
 
@@ -83,6 +80,8 @@ class Builder:
     around: tuple[Condition, ...] = ()
     settled: frozenset[str] = frozenset()
     """Questions whose answer is sure where these parts stand."""
+    sure: Mapping[str, object] = field(default_factory=dict)
+    """Those answers."""
     is_inner: bool = False
 
     def parts(self, components: Sequence[Component]) -> tuple[Part, ...]:
@@ -95,7 +94,7 @@ class Builder:
                 drawn.append(self._with_dependants(first, block))
                 rest[count:count] = block.after
             else:
-                drawn.append(self._part(first))
+                drawn.append(self._gated(first))
             rest = rest[count:]
         return tuple(drawn)
 
@@ -105,7 +104,7 @@ class Builder:
         """Whether answers of other pages, which nobody can change here, hide it."""
         conditions = own_conditions(component, self.around)
         decided = [one for one in conditions if not one.names & self._open_names()]
-        return is_hidden(decided, self.given.scope, self.given.evaluate)
+        return is_hidden(decided, {**self.given.scope, **self.sure}, self.given.evaluate)
 
     def _open_names(self) -> frozenset[str]:
         return (self.given.page_names | frozenset(self._columns())) - self.settled
@@ -141,62 +140,78 @@ class Builder:
         block: _Block,
         places: Mapping[str, list[Component]],
     ) -> list[Component]:
-        """Put a dependant inside the choice that opens it, behind the question, or after it with a note."""
-        premise = self._premise(component, asked) if names == {asked.key} else None
-        if premise and premise.only_choice and asked.kind is not Kind.SELECT:
-            place = block.inside.setdefault(premise.only_choice, [])
-        elif premise and len(block.behind) < MOST_DEPENDANTS:
-            block.behind.append((component, premise))
-            return block.after
+        """Put a dependant inside the choice that opens it, where what it hangs on stands, or after the question."""
+        premises = self._premises(component) if names == {asked.key} else None
+        choice = premises[0].only_choice if premises else None
+        homes = [places[name] for name in names if name in places]
+        if choice and asked.kind is not Kind.SELECT:
+            place = block.inside.setdefault(choice, [])
+        elif homes and all(home is homes[0] for home in homes):
+            place = homes[0]
         else:
-            homes = [places[name] for name in names if name in places]
-            place = homes[0] if homes and all(home is homes[0] for home in homes) else block.after
+            place = block.after
         place.append(component)
         return place
 
-    def _premise(self, component: Component, asked: Field) -> Premise | None:
+    def _premises(self, component: Component) -> tuple[Premise, ...] | None:
+        """What of the answers still open on this page the component hangs on."""
+        known = {**self.given.fields, **self._columns()}
+        asked = [known[name] for name in sorted(self._names(component)) if name in known]
+        if len(asked) != len(self._names(component)):
+            return None
+        settled = {name: value for name, value in self.sure.items() if name not in self._names(component)}
         conditions = own_conditions(component, self.around)
-        return premise_of(conditions, asked, self.given.scope, self.given.evaluate)
+        return premises_of(conditions, asked, {**self.given.scope, **settled}, self.given.evaluate)
+
+    def _gated(self, component: Component) -> Part:
+        """The part, behind its gates; with a note where the style sheet cannot hide it."""
+        if not self._names(component):
+            return self._part(component)
+        gates = self.gates_of(component)
+        return (
+            Gated(gates, self._only_if(component), self._part(component))
+            if gates
+            else self._part(component, self._only_if(component))
+        )
+
+    def gates_of(self, component: Component) -> tuple[str, ...]:
+        """Classes of what must be open for the component to show; none when that cannot be told."""
+        columns = self._columns()
+        gates = []
+        for premise in self._premises(component) or ():
+            asked = columns.get(premise.key) or self.given.fields[premise.key]
+            prefix = self.prefix if premise.key in columns else ""
+            gates.append(self.given.gates.gate(prefix, premise, asked))
+        return tuple(gate for gate in gates if gate) if all(gates) else ()
 
     def _with_dependants(self, asked: Field, block: _Block) -> Part:
-        inner = replace(self, settled=self.settled | {asked.key})
-        behind = [
-            Dependant(number, premise.otherwise, inner.parts([component]))
-            for number, (component, premise) in enumerate(block.behind, start=1)
-        ]
-        more = {value: replace(inner, is_inner=True).parts(parts) for value, parts in block.inside.items()}
+        """The question, with what its choices open inside them."""
         question = self._question(asked)
-        choices = tuple(
-            replace(
-                choice,
-                more=more.get(choice.value, ()),
-                opens=tuple(
-                    n
-                    for n, (_, p) in enumerate(block.behind, 1)
-                    if not p.otherwise and choice.value in p.opens
-                ),
-                closes=tuple(
-                    n
-                    for n, (_, p) in enumerate(block.behind, 1)
-                    if p.otherwise and choice.value not in p.opens and not choice.is_quiet
-                ),
-            )
-            for choice in question.choices
-        )
+        more = {}
+        for value, components in block.inside.items():
+            sure = {**self.sure, asked.key: _sure(asked, value)}
+            inside = replace(self, settled=self.settled | {asked.key}, sure=sure, is_inner=True)
+            more[value] = inside.parts(components)
+        choices = tuple(replace(choice, more=more.get(choice.value, ())) for choice in question.choices)
         in_columns = question.in_columns and not any(choice.more for choice in choices)
-        return replace(question, choices=choices, dependants=tuple(behind), in_columns=in_columns)
+        made = replace(question, choices=choices, in_columns=in_columns)
+        gates = self.gates_of(asked) if self._names(asked) else ()
+        if gates:
+            return Gated(gates, self._only_if(asked), made)
+        return replace(made, only_if=self._only_if(asked)) if self._names(asked) else made
 
     # --- the parts
 
-    def _part(self, component: Component) -> Part:
-        only_if = self._only_if(component)
+    def _part(self, component: Component, only_if: str = "") -> Part:
         if isinstance(component, Separator):
             return Line(component.is_line)
         if isinstance(component, Text):
             return Prose(markdown(component.markdown), only_if, self.given.why(component.disclosure))
         if isinstance(component, Group):
             return self._section(component, only_if)
-        return self._rows(component, only_if) if component.kind is Kind.ROWS else self._question(component)
+        if component.kind is Kind.ROWS:
+            return self._rows(component, only_if)
+        return replace(self._question(component), only_if=only_if)
 
     def _section(self, group: Group, only_if: str) -> Section:
         inside = replace(self, around=group.hidden_when, is_inner=self.is_inner)
@@ -244,7 +259,6 @@ class Builder:
             name=name,
             label=asked.label,
             hint=asked.hint or self._usual_hint(asked),
-            only_if=self._only_if(asked),
             problem=self.given.sentences.get(name, ""),
             is_optional=not asked.required
             and not asked.skips
@@ -275,7 +289,15 @@ class Builder:
             for value, label in self.given.choices.get(asked.options_from or "", {}).items()
         ]
         own = tuple(
-            Choice(f"{anchor(name)}-{value}", name, value, label, note, value in texts)
+            Choice(
+                f"{anchor(name)}-{value}",
+                name,
+                value,
+                label,
+                note,
+                value in texts,
+                marks=self.given.gates.marks_of(name, value),
+            )
             for value, label, note in offered
         )
         chosen = [*texts, *self.given.typed.get(name + SKIP, ())]
@@ -302,14 +324,12 @@ class Builder:
 
     def _only_if(self, component: Component) -> str:
         """A note for what neither the server nor the style sheet can hide here."""
-        names = self._names(component)
-        if not names:
-            return ""
-        asked = {**self.given.fields, **self._columns()}.get(next(iter(names))) if len(names) == 1 else None
-        premise = self._premise(component, asked) if asked else None
+        premises = self._premises(component) or ()
         say = self.given.say
-        if asked is None or premise is None:
+        if len(premises) != 1:
             return say(PAGE_WORDS["only_if_needed"])
+        premise = premises[0]
+        asked = self._columns().get(premise.key) or self.given.fields[premise.key]
         labels = [
             option.label
             for option in asked.options
@@ -320,6 +340,13 @@ class Builder:
             "question": asked.label,
             "answers": answers,
         }
+
+
+def _sure(asked: Field, value: str) -> object:
+    """The answer that stands where a choice is known to be made."""
+    if asked.kind is Kind.CHECKBOX:
+        return True
+    return [value] if asked.kind is Kind.CHECKLIST else value
 
 
 _SHAPES = {

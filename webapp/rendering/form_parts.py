@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -28,9 +29,8 @@ class Choice:
     is_checked: bool = False
     is_quiet: bool = False
     """A way not to answer: smaller, never hidden."""
-    opens: tuple[int, ...] = ()
-    """Numbers of the dependants behind the question that it shows."""
-    closes: tuple[int, ...] = ()
+    marks: Sequence[str] = ()
+    """Classes that join it to what it shows or hides elsewhere on the page."""
     more: tuple[Part, ...] = ()
     """What stands right under it and shows when it is chosen."""
 
@@ -59,7 +59,6 @@ class Question:
     choices: tuple[Choice, ...] = ()
     skips: tuple[Choice, ...] = ()
     why: Why | None = None
-    dependants: tuple[Dependant, ...] = ()
 
     @property
     def is_grouped(self) -> bool:
@@ -74,12 +73,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependant:
-    """Parts that some answers to the question before them show, or hide when `is_closed` by them."""
+class Gated:
+    """A part that some answers elsewhere on the page show or hide; all its gates must be open."""
 
-    number: int
-    is_closed: bool
-    parts: tuple[Part, ...]
+    gates: tuple[str, ...]
+    note: str
+    """When it matters, for browsers that cannot hide it."""
+    part: Part
+    shape: str = "gated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class Line:
     shape: str = "line"
 
 
-Part = Question | RowList | Section | Prose | Line
+Part = Question | RowList | Section | Prose | Line | Gated
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,9 @@ class PageStep:
     hint: Markup
     warning: str
     why: Why | None
-    parts: tuple[Part, ...] = field(default=())
+    parts: tuple[Part, ...] = ()
+    gate: str = ""
+    """When the text that begins the step hangs on answers, all of the step does."""
 
 
 @dataclass(frozen=True, slots=True)

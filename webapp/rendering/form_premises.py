@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 
 from forms.conditions import Evaluate, is_hidden
 from forms.definition import Component, Condition, Field, Kind, Separator
+
+MOST_GATES = 60
+"""As many as the style sheet has rules for (``opens-1`` … ``closes-60``)."""
+
+MOST_TRIALS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +38,82 @@ def names_in(conditions: Sequence[Condition]) -> frozenset[str]:
     return frozenset(name for condition in conditions for name in condition.names)
 
 
-def premise_of(
-    conditions: Sequence[Condition], asked: Field, scope: Mapping[str, object], evaluate: Evaluate
-) -> Premise | None:
-    """What in the answer to `asked` decides; None where trying its choices one by one does not tell."""
-    nothing, answers = _trials(asked)
-    if not answers:
+def premises_of(
+    conditions: Sequence[Condition], asked: Sequence[Field], scope: Mapping[str, object], evaluate: Evaluate
+) -> tuple[Premise, ...] | None:
+    """What in the answers to `asked` decides, each by itself; None where trying their choices does not tell."""
+    trials = [_trials(one) for one in asked]
+    count = 1
+    for tried in trials:
+        count *= len(tried)
+    if not asked or any(len(tried) < 2 for tried in trials) or count > MOST_TRIALS:
         return None
-
-    def shows(answer: object) -> bool:
-        return not is_hidden(conditions, {**scope, asked.key: answer}, evaluate)
-
-    opens = frozenset(value for value, answer in answers.items() if shows(answer))
-    otherwise = shows(nothing)
-    if (not opens and not otherwise) or (len(opens) == len(answers) and otherwise):
+    shown = {
+        choices: not is_hidden(
+            conditions,
+            {
+                **scope,
+                **{one.key: tried[choice] for one, tried, choice in zip(asked, trials, choices, strict=True)},
+            },
+            evaluate,
+        )
+        for choices in product(*trials)
+    }
+    ways = [
+        {choices[place] for choices, is_shown in shown.items() if is_shown} for place in range(len(asked))
+    ]
+    if any(
+        is_shown is not all(choice in way for choice, way in zip(choices, ways, strict=True))
+        for choices, is_shown in shown.items()
+    ):
         return None
-    # Every box ticked at once must do what the boxes do one by one.
-    if asked.kind is Kind.CHECKLIST and shows(list(answers)) is not (bool(opens) and not otherwise):
+    found = [_premise(one, tried, way) for one, tried, way in zip(asked, trials, ways, strict=True)]
+    return tuple(premise for premise in found if premise is not None) or None
+
+
+_ALL = "*"
+"""Every box of a checklist at once: must do what the boxes do one by one."""
+
+
+def _premise(asked: Field, tried: Mapping[str, object], way: set[str]) -> Premise | None:
+    opens, otherwise = frozenset(way - {"", _ALL}), "" in way
+    if len(way) == len(tried):
         return None
     return Premise(asked.key, opens, otherwise)
 
 
-def _trials(asked: Field) -> tuple[object, dict[str, object]]:
-    """Nothing chosen, and each choice by itself."""
+def _trials(asked: Field) -> dict[str, object]:
+    """Nothing chosen (``""``), and each choice by itself."""
     values = [option.value for option in asked.options]
     if asked.kind is Kind.CHECKBOX:
-        return False, {"true": True}
+        return {"": False, "true": True}
     if asked.kind is Kind.CHECKLIST:
-        return [], {value: [value] for value in values}
-    if asked.is_choice:
-        return None, {value: value for value in values}
-    return None, {}
+        return {"": [], **{value: [value] for value in values}, _ALL: values}
+    return {"": None, **{value: value for value in values}} if asked.is_choice else {}
+
+
+@dataclass(slots=True)
+class Gates:
+    """Numbers that join a choice to what it shows or hides elsewhere on the page, for the style sheet."""
+
+    numbers: dict[tuple[str, Premise], int] = field(default_factory=dict)
+    marks: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def marks_of(self, name: str, value: str) -> list[str]:
+        """The classes of one choice: filled while the rest of the page is made."""
+        return self.marks.setdefault((name, value), [])
+
+    def gate(self, prefix: str, premise: Premise, asked: Field) -> str | None:
+        """The class of what the premise gates; None when the style sheet has no rule left."""
+        kind = "closes" if premise.otherwise else "opens"
+        number = self.numbers.get((prefix, premise))
+        if number is None:
+            number = len(self.numbers) + 1
+            if number > MOST_GATES:
+                return None
+            self.numbers[prefix, premise] = number
+            values = ["true"] if asked.kind is Kind.CHECKBOX else [option.value for option in asked.options]
+            for value in values:
+                if (value in premise.opens) is not premise.otherwise:
+                    self.marks_of(prefix + premise.key, value).append(f"{kind}-{number}")
+        return f"{'closed' if premise.otherwise else 'opened'}-{number}"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from forms.circumstances import NO_CHOICES, Choices
-from forms.conditions import NOTHING, Evaluate, plainly, shown_fields
+from forms.conditions import NOTHING, Evaluate, is_hidden, plainly, shown_fields
 from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of
 from forms.errors import SENTENCES, Problem
 from forms.submission import readable
@@ -16,6 +16,7 @@ from forms.typed import Sent, names_of
 from webapp.rendering.form_builder import Builder, Given, anchor, why_of
 from webapp.rendering.form_markdown import markdown
 from webapp.rendering.form_parts import FormPage, PageStep
+from webapp.rendering.form_premises import Gates
 from webapp.rendering.form_words import PAGE_WORDS
 
 Problems = Mapping[str, Sequence[Problem]]
@@ -42,11 +43,12 @@ def form_page(
         typed=values,
         sentences={path: sentence(found[0], say) for path, found in problems.items() if found},
         scope=scope,
-        page_names=frozenset(field.key for field in fields),
+        page_names=_open_names(definition, fields, scope, evaluate),
         fields={field.key: field for field in fields},
         say=say,
         evaluate=evaluate,
         choices=choices,
+        gates=Gates(),
         is_public=definition.is_public,
     )
     return FormPage(
@@ -58,6 +60,20 @@ def form_page(
         problems=_summary(fields, problems, say),
         has_files=any(field.kind == "filepicker" for field in fields),
     )
+
+
+def _open_names(
+    definition: FormDefinition, fields: Sequence[Field], scope: Mapping[str, object], evaluate: Evaluate
+) -> frozenset[str]:
+    """The questions of the page that may be answered on it: those hidden by what is known already stay so."""
+    here, found = {field.key: field for field in fields}, set[str]()
+    for key in definition.order:
+        if key not in here:
+            continue
+        decided = [condition for condition in here[key].hidden_when if not condition.names & found]
+        if not is_hidden(decided, scope, evaluate):
+            found.add(key)
+    return frozenset(found)
 
 
 def sentence(problem: Problem, say: Say) -> str:
@@ -90,12 +106,18 @@ def _step(step: Step, known: Given) -> PageStep:
         warning=known.say(PAGE_WORDS["warning"]) if head and head.sensitive else "",
         why=why_of(head.disclosure, known.say) if head else None,
         parts=builder.parts(rest),
+        gate=_only(builder.gates_of(head)) if head else "",
     )
+
+
+def _only(gates: tuple[str, ...]) -> str:
+    """One element can stand behind one gate."""
+    return gates[0] if len(gates) == 1 else ""
 
 
 def _head(components: Sequence[Component]) -> tuple[Text | None, Sequence[Component]]:
     """The text that begins a step is the hint under its heading; the rest is asked."""
-    if components and isinstance(components[0], Text) and not components[0].hidden_when:
+    if components and isinstance(components[0], Text):
         return components[0], components[1:]
     return None, components
 
@@ -120,7 +142,7 @@ def _named(field: Field, path: str, problem: Problem, say: Say) -> str:
         return said
     parts = path.split(".")
     if len(parts) < 3:
-        return f"{field.label}: {said}"
+        return f"{field.label} {said}" if field.label.endswith("?") else f"{field.label}: {said}"
     columns = {column.key: column.label for column in fields_of(field.columns)}
     row = field.properties.get("row_label") or say(PAGE_WORDS["row"])
     return f"{row} {int(parts[1]) + 1}, {columns.get(parts[2], '')}: {said}"
