@@ -1,6 +1,7 @@
 """Letters as accessible PDF (PDF/UA-1 and PDF/A-2a in one file), typeset with Typst."""
 
+from engine.letters.assembling import Letter, TextMissing, assemble
 from engine.letters.fonts import unprintable
-from engine.letters.typesetting import Letter, typeset
+from engine.letters.typesetting import NotTypeset, render
 
-__all__ = ["Letter", "typeset", "unprintable"]
+__all__ = ["Letter", "NotTypeset", "TextMissing", "assemble", "render", "unprintable"]

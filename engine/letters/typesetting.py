@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -14,7 +13,9 @@ import typst
 
 from engine.domain.wording import Section, Wording
 from engine.errors import Refusal
+from engine.letters.assembling import Letter
 from engine.letters.fonts import FOLDER, printable
+from engine.texts import day, text
 
 TEMPLATE: Final = Path(__file__).parent / "letter.typ"
 STANDARDS: Final[list[typst.PDFStandard]] = ["ua-1", "a-2a"]
@@ -29,26 +30,18 @@ class NotTypeset(Refusal):
     """Kirjettä ei voitu latoa."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    wording: Wording
-    reference: str = ""
-    date: str = ""
-    """As the letter shows it."""
-    number: str = ""
-    """The document's own number, at the foot of every page."""
-    is_card: bool = False
-    """A slip that is safe to carry: small, no sender, no page number, nothing that tells what it is from."""
+def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:
+    """The PDF. The same letter of the same day is the same bytes, so that its digest can be signed.
 
-
-def typeset(letter: Letter, moment: datetime) -> bytes:
-    """The PDF. The same letter of the same moment is the same bytes, so that its digest can be signed."""
-    data = json.dumps(_data(letter), ensure_ascii=False)
+    An unsigned one says on every page that it is a draft.
+    """
+    data = json.dumps(_data(letter, drawn_on, signed=signed), ensure_ascii=False)
+    noon = datetime.combine(drawn_on, time(12), tzinfo=UTC)
     try:
         # A compiler keeps its inputs between calls and is shared, so one letter is set at a time.
         with _typesetting:
             made = _compiler().compile(
-                format="pdf", sys_inputs={"letter": data}, pdf_standards=STANDARDS, timestamp=moment
+                format="pdf", sys_inputs={"letter": data}, pdf_standards=STANDARDS, timestamp=noon
             )
     except typst.TypstError:
         # Without Typst's own words: they may repeat the letter's.
@@ -64,7 +57,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=typst.Fonts(False, False, [FOLDER]))
 
 
-def _data(letter: Letter) -> dict[str, Any]:
+def _data(letter: Letter, drawn_on: date, *, signed: bool) -> dict[str, Any]:
     wording = letter.wording
     sender = [] if letter.is_card else _lines(wording, _HEAD)
     return {
@@ -72,10 +65,11 @@ def _data(letter: Letter) -> dict[str, Any]:
         "author": sender[0] if sender else "",
         "sender": sender,
         "reference": printable(letter.reference),
-        "date": printable(letter.date),
+        "date": printable(letter.date or (day(wording.language, drawn_on) if sender else "")),
         "document": printable(wording.document),
         "number": printable(letter.number),
         "paper": "a6" if letter.is_card else "a4",
+        "draft": "" if signed else text(wording.language, "Luonnos, ei allekirjoitettu"),
         "numbered": not letter.is_card,
         "annexes": [_part(annex) for annex in wording.annexes],
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 import processes
 from engine.domain.wording import PLACEHOLDER, compose
-from engine.letters import Letter, typeset
+from engine.letters import render
 
 SHIPPED: dict[str, dict[str, Any]] = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
@@ -36,7 +35,7 @@ def test_a_shipped_text_becomes_a_letter(key: str, language: str) -> None:
     )
     values = {name: f"<{name}>" for each in (text, *parts) for name in each.get("values", {})}
     wording = compose(text, language, values, parts)
-    made = typeset(
+    made = render(
         Letter(wording, "2026-000118", "24.11.2026", is_card=text["kind"] == "card"),
         datetime(2026, 11, 24, tzinfo=UTC),
     )

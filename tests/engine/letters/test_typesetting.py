@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import pikepdf
 import pytest
 
 from engine.domain.wording import Section, Wording
-from engine.letters import Letter, typeset, unprintable
+from engine.letters import Letter, render, unprintable
 from engine.letters.fonts import SUBSTITUTE
 
-MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+DAY = date(2026, 11, 24)
 HOSTILE = (
     '#eval("1+1")',
     '#read("/etc/passwd")',
@@ -84,7 +84,7 @@ def _unicode_of(font: Any) -> dict[int, str]:
 
 
 def test_a_letter_is_pdf_ua_1_and_pdf_a_2a_at_once() -> None:
-    pdf = opened(typeset(letter("Perustelu."), MOMENT))
+    pdf = opened(render(letter("Perustelu."), drawn_on=DAY))
     with pdf.open_metadata() as metadata:
         assert metadata.pdfa_status == "2A"
         assert metadata["pdfuaid:part"] == "1"
@@ -95,7 +95,7 @@ def test_a_letter_is_pdf_ua_1_and_pdf_a_2a_at_once() -> None:
 
 
 def test_its_structure_can_be_heard() -> None:
-    pdf = opened(typeset(letter("Yksi.", "Kaksi."), MOMENT))
+    pdf = opened(render(letter("Yksi.", "Kaksi."), drawn_on=DAY))
     found = list(tags(pdf.Root.StructTreeRoot))
     assert found.count("/H1") == 1
     assert "/H2" in found
@@ -105,7 +105,7 @@ def test_its_structure_can_be_heard() -> None:
 
 
 def test_every_font_is_inside_the_file() -> None:
-    pdf = opened(typeset(letter("Perustelu."), MOMENT))
+    pdf = opened(render(letter("Perustelu."), drawn_on=DAY))
     for page in pdf.pages:
         for font in page.Resources.Font.values():
             descriptor = font.DescendantFonts[0].FontDescriptor
@@ -115,13 +115,13 @@ def test_every_font_is_inside_the_file() -> None:
 
 def test_the_same_letter_is_the_same_bytes() -> None:
     first, other = letter("Perustelu."), letter("Toinen.")
-    assert typeset(first, MOMENT) == typeset(first, MOMENT)
-    assert typeset(first, MOMENT) != typeset(other, MOMENT)
+    assert render(first, drawn_on=DAY) == render(first, drawn_on=DAY)
+    assert render(first, drawn_on=DAY) != render(other, drawn_on=DAY)
 
 
 def test_every_page_carries_its_number_the_reference_and_the_secrecy() -> None:
     annex = Wording("fi", "Valitusosoitus", (Section("who", "Mistä voit valittaa", ("Voit valittaa.",)),))
-    made = typeset(letter("Perustelu.", annexes=(annex,)), MOMENT)
+    made = render(letter("Perustelu.", annexes=(annex,)), drawn_on=DAY)
     pdf = opened(made)
     first, second = (_page_text(page) for page in pdf.pages)
     assert "1 (2)" in first
@@ -134,32 +134,32 @@ def test_every_page_carries_its_number_the_reference_and_the_secrecy() -> None:
 
 @pytest.mark.parametrize("written", HOSTILE)
 def test_what_people_wrote_is_shown_and_never_obeyed(written: str) -> None:
-    made = typeset(letter(written), MOMENT)
+    made = render(letter(written), drawn_on=DAY)
     for word in written.replace("\n", " ").split():
         assert word in shown(made)
 
 
 def test_twenty_thousand_characters_without_a_blank_stay_on_the_pages() -> None:
-    made = opened(typeset(letter("x" * 20_000), MOMENT))
+    made = opened(render(letter("x" * 20_000), drawn_on=DAY))
     assert 3 <= len(made.pages) <= 8
 
 
 def test_twenty_thousand_characters_of_prose_are_set() -> None:
-    assert len(opened(typeset(letter("Kerroit meille. " * 1_250), MOMENT)).pages) >= 4
+    assert len(opened(render(letter("Kerroit meille. " * 1_250), drawn_on=DAY)).pages) >= 4
 
 
 def test_a_character_no_font_has_is_replaced_and_told_before_signing() -> None:
     assert unprintable("Nimi 漢字 Ж ạ ع\u202e") == ("漢", "字")
-    assert SUBSTITUTE in shown(typeset(letter("Nimi 漢字"), MOMENT))
+    assert SUBSTITUTE in shown(render(letter("Nimi 漢字"), drawn_on=DAY))
 
 
 def test_control_characters_vanish() -> None:
-    assert "ab" in shown(typeset(letter("a\x00\x07\u202eb"), MOMENT))
+    assert "ab" in shown(render(letter("a\x00\x07\u202eb"), drawn_on=DAY))
 
 
 def test_an_explanation_in_arabic_is_marked_as_arabic() -> None:
     annex = Wording("ar", "شرح", (Section("explanation", None, ("هذا شرح للقرار.",)),))
-    made = opened(typeset(letter("Perustelu.", annexes=(annex,)), MOMENT))
+    made = opened(render(letter("Perustelu.", annexes=(annex,)), drawn_on=DAY))
     assert len(made.pages) == 2
     fonts = {str(f.DescendantFonts[0].FontDescriptor.FontName) for f in made.pages[1].Resources.Font.values()}
     assert any("NotoSansArabic" in name for name in fonts)
@@ -169,7 +169,7 @@ def test_a_card_tells_nothing_but_the_code() -> None:
     wording = Wording(
         "fi", "Muista", (Section("head", None, ("Joutseno",)), Section("code", None, ("0458 2731",)))
     )
-    made = typeset(Letter(wording, "2026-000118", "ti 24.11.2026", is_card=True), MOMENT)
+    made = render(Letter(wording, "2026-000118", "ti 24.11.2026", is_card=True), drawn_on=DAY)
     assert shown(made) == "Muista0458 2731"
     assert b"Joutseno" not in made
     pdf = opened(made)

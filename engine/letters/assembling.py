@@ -1,0 +1,72 @@
+"""Which prepared texts make a letter, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.domain.wording import Section, Text, Values, Wording, compose
+from engine.errors import NotFound
+
+
+class TextMissing(NotFound):
+    """Kirjeen tekstiä ei ole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in words, before it is set on paper: the same value is shown as a page while it is written."""
+
+    wording: Wording
+    reference: str = ""
+    date: str = ""
+    """As the letter shows it; the day it is drawn up when empty."""
+    number: str = ""
+    """The document's own number, at the foot of every page."""
+    is_card: bool = False
+    """A slip that is safe to carry: small, no sender, no page number, nothing that tells what it is from."""
+
+    @property
+    def language(self) -> str:
+        return self.wording.language
+
+    @property
+    def title(self) -> str:
+        return self.wording.title
+
+    @property
+    def document(self) -> str:
+        return self.wording.document
+
+    @property
+    def secrecy(self) -> str:
+        return self.wording.secrecy
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return self.wording.sections
+
+    @property
+    def annexes(self) -> tuple[Wording, ...]:
+        return self.wording.annexes
+
+
+def assemble(
+    texts: Mapping[str, Text], key: str, language: str, values: Values, parts: Sequence[str] = ()
+) -> Letter:
+    """The letter of this key: a frame with its parts, or a text of its own. Raises ValuesMissing with every name."""
+    text = _text(texts, key)
+    return Letter(
+        wording=compose(text, language, values, [_text(texts, part) for part in parts]),
+        reference=values.get("reference", ""),
+        date=values.get("decided_on", ""),
+        number=values.get("number", ""),
+        is_card=text.get("kind") == "card",
+    )
+
+
+def _text(texts: Mapping[str, Text], key: str) -> Text:
+    try:
+        return texts[key]
+    except KeyError:
+        raise TextMissing(f"Kirjeen tekstiä {key} ei ole.") from None
