@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import processes
-from engine.domain.wording import PLACEHOLDER, compose
-from engine.letters import render
+from engine.domain.wording import PLACEHOLDER
+from engine.letters import assemble, render
 
 SHIPPED: dict[str, dict[str, Any]] = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
@@ -28,17 +29,11 @@ ALONE = [
 @pytest.mark.parametrize(("key", "language"), ALONE)
 def test_a_shipped_text_becomes_a_letter(key: str, language: str) -> None:
     text = SHIPPED[key]
-    parts = (
-        [SHIPPED[name] for name in ("operative_not_admitted", "appeal_instructions")]
-        if text["kind"] == "frame"
-        else []
-    )
-    values = {name: f"<{name}>" for each in (text, *parts) for name in each.get("values", {})}
-    wording = compose(text, language, values, parts)
-    made = render(
-        Letter(wording, "2026-000118", "24.11.2026", is_card=text["kind"] == "card"),
-        datetime(2026, 11, 24, tzinfo=UTC),
-    )
+    parts = ["operative_not_admitted", "appeal_instructions"] if text["kind"] == "frame" else []
+    used = (text, *(SHIPPED[part] for part in parts))
+    values = {name: f"<{name}>" for each in used for name in each.get("values", {})}
+    letter = assemble(SHIPPED, key, language, values, parts)
+    made = render(letter, drawn_on=date(2026, 11, 24))
     assert made.startswith(b"%PDF-")
 
 

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from engine.domain.wording import Section, Wording
-from engine.letters import Letter, render, unprintable
+from engine.letters import Letter, TextMissing, assemble, render, unprintable
 from engine.letters.fonts import SUBSTITUTE
 
 DAY = date(2026, 11, 24)
@@ -175,3 +175,22 @@ def test_a_card_tells_nothing_but_the_code() -> None:
     pdf = opened(made)
     with pdf.open_metadata() as metadata:
         assert "Joutseno" not in str(metadata)
+
+
+def test_a_draft_says_so_on_every_page() -> None:
+    annex = Wording("fi", "Valitusosoitus", (Section("who", "Mistä voit valittaa", ("Voit valittaa.",)),))
+    pdf = opened(render(letter("Perustelu.", annexes=(annex,)), drawn_on=DAY, signed=False))
+    assert all("Luonnos, ei allekirjoitettu" in _page_text(page) for page in pdf.pages)
+
+
+def test_the_day_it_is_drawn_up_stands_on_a_letter_without_a_date() -> None:
+    text = {
+        "values": {},
+        "fi": {"title": "Otsikko", "sections": [{"key": "head", "paragraphs": ["Virasto"]}]},
+    }
+    assert "24.11.2026" in shown(render(assemble({"t": text}, "t", "fi", {}), drawn_on=DAY))
+
+
+def test_a_text_that_is_not_there_is_named() -> None:
+    with pytest.raises(TextMissing, match="puuttuva"):
+        assemble({}, "puuttuva", "fi", {})
