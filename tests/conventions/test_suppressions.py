@@ -11,7 +11,7 @@ from tests.conventions.tracked import named, shown
 NOQA = re.compile(r"#\s*noqa(?P<code>:\s*[A-Z]+[0-9]+(,\s*[A-Z]+[0-9]+)*)?(?P<reason>.*)", re.IGNORECASE)
 IGNORE = re.compile(r"#\s*type:\s*ignore(?P<code>\[[\w, -]+\])?(?P<reason>.*)")
 NO_COVER = re.compile(r"#\s*pragma:\s*no cover(?P<reason>.*)")
-BROAD = re.compile(r"^\s*except(\s+(Base)?Exception\b|\s*:)", re.MULTILINE)
+BROAD = re.compile(r"^\s*except(\s+Exception\b|\s*:)", re.MULTILINE)
 OUTERMOST = {"engine/worker.py"}
 
 

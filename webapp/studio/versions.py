@@ -49,8 +49,8 @@ def version(deployment_id: UUID) -> str:
 def model(deployment_id: UUID, process_key: str) -> str:
     query = OpenModel(deployment_id, process_key, current_language().code)
     found = engine().answer(query, sessions.actor())
-    # The SVG is drawn by us from numbers and escaped names; nothing of the model's text is markup in it.
-    return render_template("studio/model.html", model=found, svg=Markup(found.svg), kind_name=kind_name)  # noqa: S704
+    drawing = Markup(found.svg)  # noqa: S704 - drawn by us from numbers and escaped names, never the model's markup
+    return render_template("studio/model.html", model=found, svg=drawing, kind_name=kind_name)
 
 
 @blueprint.get("/sources/<uuid:source_id>/file/<path:path>")
