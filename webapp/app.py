@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import account, public
+from webapp import account, public, studio
 from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, SETTINGS
 from webapp.http.navigation import MenuItem
@@ -31,6 +31,7 @@ PARTS: tuple[Part, ...] = (
     Part(public.entrance),
     Part(public.blueprint),
     Part(account.blueprint),
+    Part(studio.blueprint, studio.MENU),
 )
 """In the order of the main menu. A new part is a line here."""
 

@@ -10,7 +10,7 @@ from engine.errors import SignInRefused
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_staff
 from engine.storage.credentials import password_matches
-from engine.storage.people import Session
+from engine.storage.people import Session as Session
 
 ATTEMPTS_BY_NAME = 10
 ATTEMPTS_BY_SOURCE = 30

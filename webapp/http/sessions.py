@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from flask import Response, g, request
 
-from engine.commands.sign_in import CurrentSession
+from engine.commands.sign_in import CurrentSession, Session
 from engine.domain.people import PUBLIC, Actor
 from webapp.http.current import engine, settings
-
-if TYPE_CHECKING:
-    from engine.storage.people import Session
 
 
 def current_session() -> Session | None:

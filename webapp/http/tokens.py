@@ -9,18 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING
 
 from flask import request
 from itsdangerous import BadSignature, TimestampSigner
 
+from engine.commands.sign_in import Session
 from engine.errors import Forbidden
 from webapp.http import sessions
 from webapp.http.access import EVERYONE, Access, current_access
 from webapp.http.current import settings
-
-if TYPE_CHECKING:
-    from engine.storage.people import Session
 
 FIELD = "form_token"
 HEADER = "X-Form-Token"

@@ -16,7 +16,7 @@ _ROLES = {
     Role.DIRECTOR: marked("johtaja"),
     Role.MANAGER: marked("esihenkilö"),
     Role.PROCESS_OWNER: marked("prosessin omistaja"),
-    Role.AUDITOR: marked("tarkastaja"),
+    Role.AUDITOR: marked("lokien tarkastaja"),
     Role.ADMINISTRATOR: marked("ylläpitäjä"),
     Role.APPLICANT: marked("hakija"),
     Role.REFERRER: marked("ohjaaja"),
