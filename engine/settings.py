@@ -35,6 +35,12 @@ class Authority:
     help_line: str
     court: str
     """The administrative court competent for appeals; to be confirmed by the authority's lawyers."""
+    unit: str = ""
+    court_address: str = ""
+    court_email: str = ""
+    court_phone: str = ""
+    other_help: str = ""
+    """Other sources of help, one a line: named in an adverse resolution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,20 @@ class EngineSettings:
             authority=Authority(
                 name=reader.text(
                     "VIREILLE_AUTHORITY",
-                    "Joutsenon vastaanottokeskus, ihmiskaupan uhrien auttamisjärjestelmä",
+                    "Joutsenon vastaanottokeskus",
                 ),
                 street=reader.text("VIREILLE_AUTHORITY_STREET", "Esimerkkitie 1, 00000 Esimerkkilä"),
                 phone=reader.text("VIREILLE_AUTHORITY_PHONE", "000 000 0000"),
                 email=reader.text("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid"),
                 help_line=reader.text("VIREILLE_HELP_LINE", "000 000 0000"),
                 court=reader.text("VIREILLE_COURT", "Helsingin hallinto-oikeus"),
+                unit=reader.text("VIREILLE_AUTHORITY_UNIT", "Ihmiskaupan uhrien auttamisjärjestelmä"),
+                court_address=reader.text("VIREILLE_COURT_ADDRESS", "Esimerkkikatu 2, 00000 Esimerkkilä"),
+                court_email=reader.text("VIREILLE_COURT_EMAIL", "hallinto-oikeus@example.invalid"),
+                court_phone=reader.text("VIREILLE_COURT_PHONE", "000 000 0001"),
+                other_help=reader.text(
+                    "VIREILLE_OTHER_HELP", "Rikosuhripäivystys\nPro-tukipiste\nMonika-Naiset liitto"
+                ),
             ),
             stalled_after_days=reader.number("VIREILLE_STALLED_AFTER_DAYS", 7, 1, 90),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 5, 1, 3600),

@@ -1,4 +1,4 @@
-"""Instances that are due to be started: a child's case begins in a transaction of its own."""
+"""What one case owes another: a child's case begins, or hears of its parent's, in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ class StartDue(Command[bool]):
         if taken is None:
             return False
         case_id, message, variables = taken
-        work.instances.start(work.stores.cases.get(case_id), message, from_json(variables))
+        case = work.stores.cases.get(case_id)
+        if message in work.instances.deployed(case.deployment_id).bundle.starts:
+            work.instances.start(case, message, from_json(variables))
+        else:
+            work.instances.correlate(case, message, None, from_json(variables))
         return True
 
 

@@ -33,8 +33,7 @@ class Work:
         self.actor = actor
         self.now = now
         self.settings = engine.settings
-        self.operations = frozenset(engine.operations)
-        """Names of what service tasks may call."""
+        self.operations = engine.operations
         self._context = StepContext(stores, engine.models, self._operate, actor, now)
         self.instances = Instances(self._context)
         self._tasks: dict[UUID, tuple[Case, UserTask]] = {}
@@ -68,11 +67,17 @@ class Work:
         return found
 
     def _operate(self, name: str, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
-        return self._engine.operations[name](self, case, deployed, call)
+        return self._engine.operations[name].run(self, case, deployed, call)
 
 
-Operation = Callable[[Work, Case, Deployed, OperationCall], Mapping[str, Any]]
-"""What a service task may call. Uses only `work`: no network, no clock of its own."""
+class Operation:
+    """What a service task may call, and the names of what it gives back."""
+
+    def __init__(
+        self, run: Callable[[Work, Case, Deployed, OperationCall], Mapping[str, Any]], *outputs: str
+    ) -> None:
+        self.run = run
+        self.outputs = frozenset(outputs)
 
 
 class Command(ABC, Generic[R]):

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
 from engine.bpmn.guardrails import Monitor
+from engine.clock import day_of
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
 from engine.domain.waiting import WaitState
@@ -23,6 +25,12 @@ from engine.storage.stores import Stores
 from engine.storage.waiting import StoredTimer, Subscription
 
 Operate = Callable[[str, Case, Deployed, OperationCall], Mapping[str, Any]]
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "working_days_later": lambda day, days: working_days_later(
+        day_of(day) if isinstance(day, datetime) else day, int(days)
+    )
+}
+"""What models may use beside FEEL's own functions and those of `engine.bpmn`: the Finnish calendar."""
 MOST_MESSAGES = 20
 """Kept messages that one step may deliver: more would mean that they wake each other."""
 
@@ -180,7 +188,7 @@ class Instances:
         if deployed.guardrails is None:
             return {}
         monitor = Monitor(deployed.guardrails, deployed.bundle, row.process_key)
-        return monitor.step(row.guardrails or monitor.start(), execution.happened)
+        return monitor.step(row.guardrails or monitor.start(), execution.happened())
 
     def _runs_elsewhere(self, case: Case, row: StoredInstance) -> bool:
         return any(other.id != row.id for other in self._stores.instances.running_in(case.id))
@@ -188,11 +196,10 @@ class Instances:
     def _close(self, case: Case, execution: Execution, facts: dict[str, Any]) -> None:
         facts["state"] = CaseState.CLOSED
         facts["closed_at"] = self._context.now
-        if execution.outcome is not None:
-            facts["outcome"] = Outcome(execution.outcome)
-        self._stores.timeline.record(
-            case.id, "case_closed", self._context.actor, self._context.now, execution.outcome
-        )
+        outcome = execution.outcome or execution.variables.get("outcome")
+        if outcome is not None:
+            facts["outcome"] = Outcome(outcome)
+        self._stores.timeline.record(case.id, "case_closed", self._context.actor, self._context.now, outcome)
 
 
 @dataclass
@@ -202,7 +209,7 @@ class _Environment:
     _context: StepContext
     _case: Case
     _deployed: Deployed
-    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: FUNCTIONS)
 
     @property
     def now(self) -> datetime:

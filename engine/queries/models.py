@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from uuid import UUID
 
 from engine import xml
-from engine.bpmn import Bundle, Element, Finding, draw
+from engine.bpmn import Bundle, Element, Finding, draw, in_language
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound, Refusal
@@ -168,9 +168,10 @@ class OpenModelDraft(Query[DraftPage]):
 
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
-    """What the publish gate says of a draft, without publishing."""
+    """What the publish gate says of a draft, without publishing; errors first."""
 
     draft_id: UUID
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
@@ -178,9 +179,10 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
     def execute(self, work: Work) -> tuple[Finding, ...]:
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
-            return check_files(work, draft.files)
+            found = check_files(work, draft.files)
         except ModelRejected as rejected:
-            return tuple(rejected.findings)
+            found = rejected.findings
+        return tuple(in_language(each, self.language) for each in found)
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,23 @@ class InformationRequests:
             update(INFORMATION_REQUESTS).where(INFORMATION_REQUESTS.c.id == request.id).values(values)
         )
 
+    def ask_again(self, request: InformationRequest, questions: Mapping[str, Any]) -> None:
+        place = f"information_requests.questions/{request.id}"
+        sealed = self._vault.seal_json(request.case_id, SealingClass.NARRATIVE, place, dict(questions))
+        self.change(request, questions=sealed)
+
+    def remember_link(self, request: InformationRequest, token: str) -> None:
+        """Sealed with the contact data, so that a reminder can carry the same link. The link itself knows a digest."""
+        place = f"information_requests.recipient/{request.id}"
+        recipient = {**request.recipient, "link": token}
+        self.change(
+            request, recipient=self._vault.seal_json(request.case_id, SealingClass.CONTACT, place, recipient)
+        )
+
+    def link_of(self, request: InformationRequest) -> str | None:
+        token = request.recipient.get("link")
+        return token if isinstance(token, str) else None
+
     def _opened(self, row: RowMapping) -> InformationRequest:
         values = {name: row[name] for name in InformationRequest.__dataclass_fields__}
         place = f"information_requests.{{}}/{row['id']}"

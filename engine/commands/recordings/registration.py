@@ -25,8 +25,11 @@ def record_registration(work: Work, recording: Recording) -> None:
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
         "pending_at": _moment(pending_on) if pending_on != work.today else work.now,
+        "is_restricted": recording.text("restricted") == "yes",
         "unit": UNITS.get(recording.text("region")),
     }
+    if recording.text("caseworker"):
+        facts["caseworker_id"] = UUID(recording.text("caseworker"))
     if recording.text("language") in ("fi", "sv"):
         facts["language"] = recording.text("language")
     work.change_case(case.id, **facts)

@@ -1,0 +1,81 @@
+"""The appeal period, an appeal's way to the court, and finality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.bpmn import OperationCall
+from engine.domain import deadlines
+from engine.domain.calendar import Ending, end_of
+from engine.domain.cases import Case
+from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.executor import Work
+from engine.instances import Deployed
+from engine.storage.database import new_id
+
+APPEAL_DAYS = 30
+"""From being served (808/2019 13 §)."""
+NAME = "appeal_period"
+
+
+def compute_appeal_period(
+    work: Work, case: Case, deployed: Deployed, call: OperationCall
+) -> Mapping[str, Any]:
+    """Thirty days from the latest service; a last day that is no weekday moves on."""
+    served_on = call.variables.get("served_on")
+    began = served_on if isinstance(served_on, date) else work.today
+    known = work.stores.deadlines.find(case.id, NAME)
+    if known is not None and known.is_open:
+        cancelled = ClockEntry(
+            EntryKind.CANCELLED, work.now, "served_again", work.actor.name, work.actor.person_id
+        )
+        work.stores.deadlines.save(known, known.cancelled(cancelled))
+    period = deadlines.start(
+        id=new_id(),
+        case_id=case.id,
+        name=NAME,
+        entry=ClockEntry(
+            EntryKind.STARTED,
+            min(end_of(began), work.now),
+            "served",
+            work.actor.name,
+            work.actor.person_id,
+            "808/2019 13 §",
+            days=APPEAL_DAYS,
+        ),
+        ending=Ending.MOVES,
+    )
+    work.stores.deadlines.add(period)
+    until = period.due_on or began
+    work.record(case.id, "appeal_period_started", until=until.isoformat())
+    return {"appeal_until": until, "appeal_until_at": end_of(until)}
+
+
+def send_opinion_to_court(
+    work: Work, case: Case, deployed: Deployed, call: OperationCall
+) -> Mapping[str, Any]:
+    """The appeal and the opinion go to the administrative court without delay (746/2011 55 §)."""
+    work.record(case.id, "opinion_sent_to_court")
+    return {"sent_to_court_at": work.now}
+
+
+def mark_final(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """The resolution has legal force."""
+    period = work.stores.deadlines.find(case.id, NAME)
+    if period is not None and period.is_open:
+        met = ClockEntry(EntryKind.MET, work.now, "final", work.actor.name, work.actor.person_id)
+        work.stores.deadlines.save(period, period.met(met))
+    work.record(case.id, "resolution_final", str(call.variables.get("outcome") or ""))
+    return {"final_at": work.now}
+
+
+def recall_resolution(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """A new fact before dispatch: the signed resolution is taken back. After dispatch it is a correction (50 §)."""
+    resolution = work.stores.resolutions.latest(case.id, "admission")
+    if resolution is not None and resolution.state == "signed":
+        work.stores.resolutions.recall(resolution, work.now)
+    work.change_case(case.id, outcome=None)
+    work.record(case.id, "resolution_recalled")
+    return {"recalled_at": work.now}

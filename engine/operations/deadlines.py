@@ -1,0 +1,89 @@
+"""The internal target of a case in the deadline ledger. It pauses only while the applicant's own answer is awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from engine.bpmn import OperationCall
+from engine.clock import day_of
+from engine.domain import deadlines
+from engine.domain.calendar import Counting, later
+from engine.domain.cases import Case, CaseClass
+from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.executor import Work
+from engine.instances import Deployed
+from engine.storage.database import new_id
+
+TARGET = "target"
+CAUSE = "waiting_for_applicant"
+
+
+def start_deadlines(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Start the target, or replace it when the class of the case has changed: the old one stays in the ledger."""
+    days = int(call.variables["target_days"])
+    counting = (
+        Counting.WORKING_DAYS
+        if call.variables.get("target_day_kind") == "working"
+        else Counting.CALENDAR_DAYS
+    )
+    case_class = CaseClass(call.variables["case_class"])
+    work.change_case(case.id, case_class=case_class)
+    known = work.stores.deadlines.find(case.id, TARGET)
+    began = _began(call, case)
+    due_on = later(day_of(began), days, counting)
+    if known is not None and known.is_open:
+        if known.counting is counting and known.entries[0].days == days:
+            return {"target_on": known.due_on or due_on}
+        cancelled = known.cancelled(_entry(work, EntryKind.CANCELLED, "class_changed", rule=case_class.value))
+        work.stores.deadlines.save(known, cancelled)
+    started = deadlines.start(
+        id=new_id(),
+        case_id=case.id,
+        name=TARGET,
+        entry=ClockEntry(
+            EntryKind.STARTED,
+            began,
+            "received",
+            work.actor.name,
+            work.actor.person_id,
+            "target_dates",
+            days=days,
+        ),
+        counting=counting,
+    )
+    work.stores.deadlines.add(started)
+    return {"target_on": started.due_on}
+
+
+def _began(call: OperationCall, case: Case) -> datetime:
+    began = call.variables.get("received_at")
+    return began if isinstance(began, datetime) else case.received_at
+
+
+def pause_target(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Only when the table says so: never for children or urgent matters. The total age goes on."""
+    target = work.stores.deadlines.find(case.id, TARGET)
+    if call.variables.get("pausing") is not True or target is None or not target.is_open:
+        return {"paused_at": None}
+    work.stores.deadlines.save(target, target.paused(_entry(work, EntryKind.PAUSED, CAUSE, rule="pausing")))
+    return {"paused_at": work.now}
+
+
+def resume_target(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """The days that were left are given back."""
+    target = work.stores.deadlines.find(case.id, TARGET)
+    if target is None:
+        return {"target_on": call.variables.get("target_on")}
+    if target.is_open and target.is_paused:
+        resumed = target.resumed(_entry(work, EntryKind.RESUMED, CAUSE))
+        work.stores.deadlines.save(target, resumed)
+        target = resumed
+    return {"target_on": target.due_on}
+
+
+def _entry(
+    work: Work, kind: EntryKind, cause: str, rule: str | None = None, until: date | None = None
+) -> ClockEntry:
+    return ClockEntry(kind, work.now, cause, work.actor.name, work.actor.person_id, rule, until=until)

@@ -1,0 +1,74 @@
+"""Neutral messages to people: by a channel they said is safe, saying nothing of what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from engine.domain.people import Person
+from engine.domain.wording import sketch
+from engine.executor import Work
+from engine.instances import Deployed
+from engine.storage.parties import Party
+
+
+def safe_email_of(party: Party | None) -> str | None:
+    """The address, if the person said that e-mail is safe and the party is not marked unsafe."""
+    if party is None or party.is_unsafe:
+        return None
+    email = party.contact.get("email") or party.contact.get("referrer_email")
+    if not isinstance(email, str) or "@" not in email:
+        return None
+    if party.kind == "referrer":
+        return email
+    channels = party.contact.get("safe_channels")
+    return email if isinstance(channels, list) and "email" in channels else None
+
+
+def neutral_values(deployed: Deployed, key: str, language: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """Subject and paragraphs of the deployment's own neutral text, if it has one, with the values put in."""
+    text = deployed.contents.texts.get(key)
+    if text is None or language not in text:
+        return dict(values)
+    wording = sketch(text, language, values)
+    return {**values, "subject": wording.title, "paragraphs": list(wording.paragraphs)}
+
+
+def send_to(
+    work: Work,
+    deployed: Deployed,
+    case_id: UUID,
+    kind: str,
+    *,
+    email: str | None,
+    language: str,
+    values: Mapping[str, str],
+) -> bool:
+    """Put a message in the outbox; False when there is no safe address."""
+    if email is None:
+        return False
+    work.stores.outbox.add(
+        kind,
+        recipient={"email": email},
+        language=language if language in ("fi", "sv", "en") else "en",
+        template_values=neutral_values(deployed, kind, language, values),
+        moment=work.now,
+        case_id=case_id,
+    )
+    return True
+
+
+def send_to_staff(work: Work, deployed: Deployed, case_id: UUID, person: Person) -> bool:
+    """Tell a colleague that something waits for them. Which case it is they see when they sign in."""
+    if not person.email or not person.is_active:
+        return False
+    return send_to(
+        work,
+        deployed,
+        case_id,
+        "mail_task",
+        email=person.email,
+        language=person.language,
+        values={"link": f"{work.settings.base_url}/tasks/"},
+    )

@@ -1,0 +1,303 @@
+"""Information requests: opened, sent, reminded, extended, stalled, closed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from engine.bpmn import OperationCall
+from engine.clock import day_of
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.instances import Deployed
+from engine.operations.messages import safe_email_of, send_to
+from engine.operations.notices import tell_caseworker
+from engine.storage.requests import InformationRequest, answer_code
+
+SHORTEST_FOR_REMINDER = timedelta(days=3)
+LINK_OUTLIVES_DUE = timedelta(days=60)
+"""A late answer is an answer: the link lives on until the request is closed."""
+HEARING_DAYS = 14
+
+
+def open_requests(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """One request a row of the newest form. The rows' text stays sealed with us; the process gets ids and dates."""
+    submission = work.stores.submissions.latest(case.id, "new_information_request")
+    rows = from_json(submission.answers).get("requests", []) if submission else []
+    number = len(work.stores.requests.of_case(case.id))
+    return {"requests": [_opened(work, case, row, number + place) for place, row in enumerate(rows, 1)]}
+
+
+def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    reference = f"REQ-{number}"
+    contact = str(row.get("recipient_contact") or "")
+    wants_reminders = row.get("person_prefers_no_reminders") != "yes"
+    due_on = row["due_on"]
+    work.stores.requests.add(
+        case.id,
+        reference,
+        kind="information",
+        recipient_role=str(row["recipient"]),
+        legal_basis=str(row.get("legal_basis") or ""),
+        language=str(row.get("request_language") or case.language),
+        channel=str(row.get("request_channel") or "link"),
+        due_on=due_on,
+        recipient={
+            "name": row.get("recipient_name") or "",
+            "contact": contact,
+            "email": contact if "@" in contact else "",
+            "wants_reminders": wants_reminders,
+        },
+        questions={"questions": row.get("questions") or "", "necessity": row.get("necessity") or ""},
+        moment=work.now,
+    )
+    return {
+        "id": reference,
+        "kind": "information",
+        "recipient": str(row["recipient"]),
+        "due_at": end_of(due_on),
+        "remind_at": remind_at(work.now, end_of(due_on), wants_reminders=wants_reminders),
+        "wants_reminders": wants_reminders,
+    }
+
+
+def remind_at(now: datetime, due_at: datetime, *, wants_reminders: bool) -> datetime | None:
+    """Half-way; none when less than three days are left or none is wanted."""
+    if not wants_reminders or due_at - now < SHORTEST_FOR_REMINDER:
+        return None
+    return (now + (due_at - now) / 2).astimezone(UTC)
+
+
+def prepare_hearing(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """The person is heard on what the decision would rest on (434/2003 34, 36 §); never by link."""
+    submission = work.stores.submissions.latest(case.id, "assessment")
+    answers = from_json(submission.answers) if submission else {}
+    due_on = call.variables.get("hearing_due_on") or answers.get("hearing_due_on")
+    if not isinstance(due_on, date):
+        due_on = work.today + timedelta(days=HEARING_DAYS)
+    number = sum(1 for each in work.stores.requests.of_case(case.id) if each.kind == "hearing") + 1
+    reference = f"HEAR-{number}"
+    work.stores.requests.add(
+        case.id,
+        reference,
+        kind="hearing",
+        recipient_role=Role.APPLICANT.value,
+        legal_basis="434_34",
+        language=case.language,
+        channel="in_person",
+        due_on=due_on,
+        recipient={},
+        questions={"questions": answers.get("hearing_material") or ""},
+        moment=work.now,
+    )
+    request = {
+        "id": reference,
+        "kind": "hearing",
+        "recipient": Role.APPLICANT.value,
+        "due_at": end_of(due_on),
+        "remind_at": None,
+        "wants_reminders": False,
+    }
+    return {"request": request}
+
+
+def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
+    return work.stores.requests.get(case.id, str(call.variables["request"]["id"]))
+
+
+def _address(work: Work, case: Case, request: InformationRequest) -> str | None:
+    """Where a message to the recipient may go."""
+    if request.kind == "hearing" or request.channel != "link":
+        return None
+    if request.recipient_role == Role.APPLICANT:
+        return safe_email_of(work.stores.parties.applicant_of(case.id))
+    email = str(request.recipient.get("email") or "")
+    if email:
+        return email
+    if request.recipient_role == Role.REFERRER:
+        parties = work.stores.parties.of_case(case.id)
+        return safe_email_of(next((party for party in parties if party.kind == "referrer"), None))
+    return None
+
+
+def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Send it, or put it down to be sent by letter or told by phone. A second round keeps id and link."""
+    request = _request(work, case, call)
+    round_number = int(call.variables.get("round") or 1)
+    due_on = request.due_on
+    if round_number > request.round:
+        due_on = _next_round(work, case, request, round_number) or due_on
+        request = work.stores.requests.get(case.id, request.reference)
+    due_at = end_of(due_on) if due_on else work.now + timedelta(days=14)
+    channel = (
+        "link"
+        if _address(work, case, request)
+        else ("phone" if request.channel == "link" else request.channel)
+    )
+    if request.kind == "information":
+        _send_link(work, case, deployed, request, due_at)
+    work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
+    work.record(case.id, "request_sent", request.recipient_role, key=request.reference, channel=channel)
+    wants = bool(request.recipient.get("wants_reminders", False))
+    return {
+        "sent_at": work.now,
+        "due_at": due_at,
+        "remind_at": remind_at(work.now, due_at, wants_reminders=wants),
+    }
+
+
+def _next_round(work: Work, case: Case, request: InformationRequest, round_number: int) -> date | None:
+    review = work.stores.submissions.latest(case.id, "review_reply", request.reference)
+    answers = from_json(review.answers) if review else {}
+    questions = {
+        **request.questions,
+        "questions": answers.get("new_questions") or request.questions.get("questions"),
+    }
+    work.stores.requests.ask_again(request, questions)
+    due_on = answers.get("new_due_on")
+    work.stores.requests.change(request, round=round_number, due_on=due_on or request.due_on)
+    return due_on if isinstance(due_on, date) else None
+
+
+def _send_link(
+    work: Work, case: Case, deployed: Deployed, request: InformationRequest, due_at: datetime
+) -> None:
+    work.stores.links.revoke_of_request(request.id, work.now)
+    token = secrets.token_urlsafe(32)
+    work.stores.links.add(
+        case.id,
+        "answer_request",
+        token,
+        request_id=request.id,
+        second_factor=answer_code(work.stores.master, request.id),
+        moment=work.now,
+        expires_at=due_at + LINK_OUTLIVES_DUE,
+    )
+    work.stores.requests.remember_link(request, token)
+    send_to(
+        work,
+        deployed,
+        case.id,
+        "mail_request",
+        email=_address(work, case, request),
+        language=request.language,
+        values={"link": f"{work.settings.base_url}/r/{token}", "due_on": f"{day_of(due_at):%-d.%-m.%Y}"},
+    )
+
+
+def send_reminder(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """One neutral reminder, with the same link."""
+    request = _request(work, case, call)
+    due_at = call.variables.get("due_at")
+    token = work.stores.requests.link_of(request)
+    values = {"link": f"{work.settings.base_url}/r/{token}"} if token else {}
+    if isinstance(due_at, datetime):
+        values["due_on"] = f"{day_of(due_at):%-d.%-m.%Y}"
+    told = send_to(
+        work,
+        deployed,
+        case.id,
+        "mail_reminder",
+        email=_address(work, case, request),
+        language=request.language,
+        values=values,
+    )
+    if not told:
+        tell_caseworker(work, case, deployed)
+    work.stores.requests.change(request, state="reminded", reminded_at=work.now)
+    work.record(case.id, "request_reminded", request.recipient_role, key=request.reference)
+    return {"reminded_at": work.now}
+
+
+def tell_new_date(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """More time, or another way to ask; an extension is told to the recipient (434/2003 33 §)."""
+    request = _request(work, case, call)
+    due_on = call.variables.get("new_due_on") or request.due_on or work.today
+    due_at = end_of(due_on)
+    changes: dict[str, Any] = {"due_on": due_on, "state": "sent", "reminded_at": None, "stalled_at": None}
+    if call.variables.get("choice") == "other_channel":
+        changes["channel"] = "phone" if request.channel != "phone" else "letter"
+    work.stores.requests.change(request, **changes)
+    work.stores.links.extend_of_request(request.id, due_at + LINK_OUTLIVES_DUE)
+    token = work.stores.requests.link_of(request)
+    values = {"link": f"{work.settings.base_url}/r/{token}"} if token else {}
+    send_to(
+        work,
+        deployed,
+        case.id,
+        "mail_reminder",
+        email=_address(work, case, request),
+        language=request.language,
+        values={**values, "due_on": f"{due_on:%-d.%-m.%Y}"},
+    )
+    _unstall(work, case, request)
+    work.record(
+        case.id, "request_extended", request.recipient_role, key=request.reference, due_on=due_on.isoformat()
+    )
+    wants = bool(request.recipient.get("wants_reminders", False))
+    return {
+        "due_at": due_at,
+        "remind_at": remind_at(work.now, due_at, wants_reminders=wants),
+        "reminded_at": None,
+    }
+
+
+def mark_stalled(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Request and case show as stalled everywhere; the caseworker is told, the manager gets the task."""
+    request = _request(work, case, call)
+    work.stores.requests.change(request, state="stalled", stalled_at=work.now)
+    work.change_case(case.id, is_stalled=True)
+    tell_caseworker(work, case, deployed)
+    work.record(case.id, "request_stalled", request.recipient_role, key=request.reference)
+    return {"stalled_at": work.now}
+
+
+def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
+    others = any(
+        each.state == "stalled" and each.id != closed.id for each in work.stores.requests.of_case(case.id)
+    )
+    if not others:
+        work.change_case(case.id, is_stalled=False)
+
+
+def close_request(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Answered, gone on without, or cancelled. The link dies, and so does the stalled mark."""
+    request = _request(work, case, call)
+    choice = call.variables.get("choice")
+    closed_as = {"proceed": "proceeded_without", "cancel": "cancelled"}.get(str(choice), "proceeded_without")
+    if call.variables.get("reply_state") == "answered":
+        closed_as = "answered"
+    _close(work, case, deployed, request, closed_as)
+    return {"closed_at": work.now}
+
+
+def close_open_requests(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Going on without the rest: every open request is closed, and its recipient told."""
+    still_open = [each for each in work.stores.requests.of_case(case.id) if each.is_open]
+    for request in still_open:
+        _close(work, case, deployed, request, "proceeded_without")
+    return {"closed": len(still_open)}
+
+
+def _close(work: Work, case: Case, deployed: Deployed, request: InformationRequest, closed_as: str) -> None:
+    if not request.is_open:
+        return
+    work.stores.requests.change(request, state="closed", closed_at=work.now, closed_as=closed_as)
+    work.stores.links.revoke_of_request(request.id, work.now)
+    if closed_as != "answered":
+        send_to(
+            work,
+            deployed,
+            case.id,
+            "mail_message_closed",
+            email=_address(work, case, request),
+            language=request.language,
+            values={},
+        )
+    _unstall(work, case, request)
+    work.record(case.id, "request_closed", closed_as, key=request.reference)

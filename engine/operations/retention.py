@@ -1,0 +1,55 @@
+"""Content sealed away at once, and the plan of what is destroyed when."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from engine.bpmn import OperationCall
+from engine.domain.cases import Case
+from engine.executor import Work
+from engine.instances import Deployed
+from engine.storage.sealing import SealingClass
+
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+CLASSES = {"engine_state": SealingClass.ENGINE}
+
+
+def seal_content(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Without consent nobody reads on: content is shut to all but the director; the register entry stays.
+
+    The register's minimum is in 906/2019 25-26 §: that there was a matter, when, and what became of it.
+    """
+    work.change_case(case.id, content_sealed_at=work.now, is_restricted=True)
+    work.record(case.id, "content_sealed", str(call.variables.get("lapse_reason") or ""))
+    return {"sealed_at": work.now}
+
+
+def set_retention(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+    """Write the plan. What counts from an event still to come gets its day when that event is recorded."""
+    plans: dict[str, tuple[str, date | None]] = {}
+    for row in call.variables.get("retention") or []:
+        name = str(row["data_class"])
+        sealing_class = CLASSES.get(name, name)
+        known = row.get("count_from") != "death_or_citizenship_or_end"
+        keep = str(row.get("keep") or "")
+        plans[SealingClass(sealing_class).value] = (
+            str(row.get("basis") or ""),
+            period_later(work.today, keep) if known and keep else None,
+        )
+    work.stores.retention.set(case.id, plans, work.now)
+    work.record(case.id, "retention_set", classes=sorted(plans))
+    return {"retention_set_at": work.now}
+
+
+def period_later(day: date, period: str) -> date:
+    """A day years, months or days later; the last of the month where it has no such day."""
+    matched = _PERIOD.fullmatch(period)
+    years, months, days = (int(part or 0) for part in matched.groups()) if matched else (0, 0, 0)
+    months += day.month - 1 + 12 * years
+    year, month = day.year + months // 12, months % 12 + 1
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(day.day, last)) + timedelta(days=days)

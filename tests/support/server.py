@@ -1,0 +1,44 @@
+"""The real application behind the real server, on this machine only, for as long as a test needs it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from waitress.server import create_server
+
+from engine.executor import Engine
+from webapp.app import create_app
+from webapp.settings import WebSettings
+
+
+@contextmanager
+def serving(engine: Engine) -> Iterator[str]:
+    """The address people would open."""
+    with socket.socket() as listening:
+        # Bound before the application is made: the port the system chose is part of the application's settings.
+        listening.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = create_server(create_app(_settings(address), engine), sockets=[listening], threads=4)
+        loop = threading.Thread(target=server.run, name="waitress", daemon=True)
+        loop.start()
+        try:
+            yield address
+        finally:
+            # In the server's own thread, between two rounds of its loop: nothing is closed under its hands.
+            server.trigger.pull_trigger(lambda: [each.close() for each in list(server._map.values())])
+            loop.join(timeout=10)
+            server.task_dispatcher.shutdown()
+            assert not loop.is_alive()
+
+
+def _settings(address: str) -> WebSettings:
+    return WebSettings(
+        base_url=address,
+        secret=b"a secret of the tests, thirty-two bytes",
+        help_line="000 000 0000",
+        leave_url="https://example.invalid/",
+        proxies=0,
+    )

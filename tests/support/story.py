@@ -1,0 +1,162 @@
+"""The words in which stories are told. They speak only through commands and queries, as the web does."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine.clock import day_of
+from engine.commands.answer_request import AnswerRequest
+from engine.commands.claim_task import ClaimTask
+from engine.commands.complete_task import CompleteTask
+from engine.commands.submit_application import Receipt, SubmitApplication
+from engine.commands.withdraw import CorrelateMessage, WithdrawByCode
+from engine.domain.cases import Case, Channel
+from engine.domain.people import PUBLIC, Actor
+from engine.domain.tasks import UserTask
+from engine.queries.case_file import CaseFile, OpenCaseFile, OpenTaskPage
+from engine.queries.inbox import OpenInbox, View
+from engine.queries.status import StatusByCode
+from engine.storage.outbox import OutboxMessage
+from engine.storage.requests import InformationRequest
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from engine.storage.tables.processes import TIMERS
+from engine.worker import Worker
+from tests.support import answers as plain
+from tests.support.world import MASTER_KEY, World
+
+
+@dataclass
+class Story:
+    """One case and the people around it."""
+
+    world: World
+    reference: str = ""
+    receipt: Receipt | None = None
+    mails: list[OutboxMessage] = field(default_factory=list)
+
+    # ---------------------------------------------------------------- beginnings
+
+    def applies(self, **changes: Any) -> Receipt:
+        """Somebody applies for themselves."""
+        return self._begins(Channel.SELF, plain.application, PUBLIC, changes)
+
+    def is_referred(self, **changes: Any) -> Receipt:
+        return self._begins(Channel.REFERRAL, plain.referral, PUBLIC, changes)
+
+    def calls(self, by: str = "paivystaja", **changes: Any) -> Receipt:
+        """An urgent call, written down by whoever is on call."""
+        return self._begins(Channel.URGENT, plain.phone_intake, self.world.actor(by), changes)
+
+    def _begins(self, channel: Channel, form: Any, actor: Actor, changes: Mapping[str, Any]) -> Receipt:
+        data = plain.merged(form(self.today), changes)
+        command = SubmitApplication(channel, secrets.token_urlsafe(32), data=data)
+        self.receipt = self.world.engine.perform(command, actor)
+        self.reference = self.receipt.reference
+        return self.receipt
+
+    # ---------------------------------------------------------------- work
+
+    def does(self, who: str, form: str, key: str | None = None, **changes: Any) -> None:
+        """Someone takes the open task with that form and hands it in."""
+        actor = self.world.actor(who)
+        task = self.task(form, key)
+        self.world.engine.perform(ClaimTask(task.id), actor)
+        page = self.world.engine.answer(OpenTaskPage(task.id), actor)
+        resolutions = [each for each in page.file.resolutions if each.state == "prepared"]
+        seen = resolutions[-1].content_sha256 if form.startswith("sign_") and resolutions else None
+        data = plain.merged(plain.of(form, self.today, self.world), changes)
+        self.world.engine.perform(CompleteTask(task.id, data=data, seen=seen), actor)
+
+    def task(self, form: str, key: str | None = None) -> UserTask:
+        found = [t for t in self.file.tasks if t.form_key == form and key in (None, t.business_key)]
+        assert len(found) == 1, f"{form}: {[(t.form_key, t.business_key) for t in self.file.tasks]}"
+        return found[0]
+
+    def answers(self, key: str, **changes: Any) -> None:
+        """The recipient of a request answers from the link, with the code they were told another way."""
+        file = self.file
+        request = next(each for each in file.requests if each.reference == key)
+        data = plain.merged(plain.of("information_reply", self.today, self.world), changes)
+        link = self.link_of(request)
+        command = AnswerRequest(link, file.answer_codes[request.id], data=data)
+        self.world.engine.perform(command, PUBLIC)
+
+    def link_of(self, request: InformationRequest) -> str:
+        with self.world.engine.database.view() as connection:
+            stores = Stores(connection, MasterKey(MASTER_KEY))
+            token = stores.requests.link_of(stores.requests.by_id(request.id))
+        assert token is not None
+        return token
+
+    def withdraws(self) -> bool:
+        assert self.receipt is not None
+        return self.world.engine.perform(WithdrawByCode(self.receipt.code), PUBLIC)
+
+    def hears(self, message: str, who: str = "kasittelija", key: str | None = None, **payload: Any) -> bool:
+        """Staff tell the case what happened outside it."""
+        command = CorrelateMessage(self.reference, message, key, payload)
+        return self.world.engine.perform(command, self.world.actor(who))
+
+    # ---------------------------------------------------------------- time
+
+    def passes(self, **length: float) -> None:
+        """Time goes by, and the worker with it: every timer is fired at its own moment."""
+        until = self.world.clock.moment + timedelta(**length)
+        worker = Worker(self.world.engine, send_mail=lambda _, mail: self.mails.append(mail))
+        worker.round()
+        while (due := self._next_timer()) is not None and due < until:
+            self.world.clock.moment = max(due + timedelta(seconds=1), self.world.clock.moment)
+            worker.round()
+        self.world.clock.moment = until
+        worker.round()
+
+    def _next_timer(self) -> datetime | None:
+        with self.world.engine.database.view() as connection:
+            found: datetime | None = connection.execute(
+                select(func.min(TIMERS.c.next_attempt_at)).where(TIMERS.c.is_suspended.is_(False))
+            ).scalar_one_or_none()
+        return found
+
+    @property
+    def today(self) -> Any:
+        return day_of(self.world.clock.moment)
+
+    # ---------------------------------------------------------------- what is seen
+
+    @property
+    def file(self) -> CaseFile:
+        return self.world.engine.answer(OpenCaseFile(self.reference), self.world.actor("johtaja"))
+
+    @property
+    def case(self) -> Case:
+        return self.file.case
+
+    @property
+    def forms(self) -> list[str]:
+        """Forms of the open tasks, in alphabetical order."""
+        return sorted(task.form_key or "" for task in self.file.tasks)
+
+    @property
+    def milestones(self) -> list[str]:
+        return [event.subject or "" for event in self.file.timeline if event.kind == "milestone_reached"]
+
+    @property
+    def events(self) -> list[str]:
+        return [event.kind for event in self.file.timeline]
+
+    def inbox_of(self, who: str, view: View = View.TEAM) -> list[str]:
+        inbox = self.world.engine.answer(OpenInbox(view), self.world.actor(who))
+        return [item.name for item in inbox.items]
+
+    def status(self) -> str | None:
+        """What the sender is told for the code."""
+        assert self.receipt is not None
+        found = self.world.engine.answer(StatusByCode(self.receipt.code), PUBLIC)
+        return found.stage if found else None

@@ -1,0 +1,165 @@
+"""A whole engine on a real database: the shipped bundle deployed, staff of every role, a clock that tests move."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from engine.bootstrap import build_engine, deploy_shipped
+from engine.commands.manage_people import AddPerson, Appoint
+from engine.domain.people import OPERATOR, Actor, Person, Power, Role
+from engine.executor import Engine
+from engine.settings import Authority, EngineSettings, MailSettings
+from engine.storage.database import Database
+from engine.storage.migrating import migrate
+
+MASTER_KEY = bytes(range(32))
+PASSWORD = "correct horse battery"
+BEGINNING = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
+"""A Monday morning in Helsinki."""
+
+STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
+    ("kirjaaja", "Kaisa Kirjaaja", frozenset({Role.INTAKE}), None),
+    ("paivystaja", "Pekka Päivystäjä", frozenset({Role.ON_CALL, Role.INTAKE}), None),
+    ("kasittelija", "Kerttu Käsittelijä", frozenset({Role.CASEWORKER}), None),
+    ("toinen", "Tuomas Toinen", frozenset({Role.CASEWORKER}), None),
+    ("paattaja", "Päivi Päättäjä", frozenset({Role.DECISION_MAKER}), None),
+    ("johtaja", "Jaana Johtaja", frozenset({Role.DIRECTOR}), None),
+    ("esihenkilo", "Eero Esihenkilö", frozenset({Role.MANAGER}), None),
+    ("omistaja", "Outi Omistaja", frozenset({Role.PROCESS_OWNER}), None),
+    ("omistaja2", "Olli Omistaja", frozenset({Role.PROCESS_OWNER}), None),
+    ("tarkastaja", "Tarja Tarkastaja", frozenset({Role.AUDITOR}), None),
+    ("yllapitaja", "Yrjö Ylläpitäjä", frozenset({Role.ADMINISTRATOR}), None),
+    ("kaksoisrooli", "Kaksi Roolia", frozenset({Role.CASEWORKER, Role.DECISION_MAKER}), None),
+    ("pohjoinen", "Pirkko Pohjoinen", frozenset({Role.CASEWORKER}), "north"),
+)
+"""Username, name, roles, unit. Nobody here exists."""
+
+
+class Clock:
+    """The moment that the engine is told. Tests move it; nothing sleeps."""
+
+    def __init__(self, moment: datetime = BEGINNING) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def passes(self, **length: float) -> None:
+        self.moment += timedelta(**length)
+
+
+def settings_for(database_url: str, folder: Path, mail: MailSettings | None = None) -> EngineSettings:
+    return EngineSettings(
+        database_url=database_url,
+        master_key=MASTER_KEY,
+        base_url="http://vireille.example",
+        mail=mail,
+        authority=Authority(
+            name="Esimerkin vastaanottokeskus",
+            street="Esimerkkitie 1, 00000 Esimerkkilä",
+            phone="000 000 0000",
+            email="kirjaamo@example.invalid",
+            help_line="000 000 0000",
+            court="Esimerkin hallinto-oikeus",
+            unit="Auttamisjärjestelmä",
+            court_address="Esimerkkikatu 2, 00000 Esimerkkilä",
+            court_email="oikeus@example.invalid",
+            court_phone="000 000 0001",
+            other_help="Esimerkkijärjestö, puh. 000 000 0002",
+        ),
+        stalled_after_days=7,
+        worker_interval_seconds=5,
+        checkpoint_file=folder / "checkpoints.jsonl",
+    )
+
+
+class World:
+    """An engine with people in it."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @property
+    def people(self) -> dict[str, Person]:
+        with self.engine.database.view() as connection:
+            from engine.storage.people import People
+
+            return {person.username: person for person in People(connection).all()}
+
+    def actor(self, username: str) -> Actor:
+        """As the person's session would make it."""
+        person = self.people[username]
+        return Actor(
+            name=person.name,
+            roles=person.roles,
+            person_id=person.id,
+            unit=person.unit,
+            language=person.language,
+            session_hash=f"session of {username}",
+        )
+
+
+def populate(engine: Engine) -> None:
+    """Tables, the shipped bundle, and staff of every role with the powers their work needs."""
+    migrate(engine.database)
+    deploy_shipped(engine)
+    for username, name, roles, unit in STAFF:
+        person = engine.perform(
+            AddPerson(
+                username,
+                name,
+                PASSWORD,
+                roles,
+                title="esimerkkivirka",
+                email=f"{username}@example.invalid",
+                phone="000 000 0003",
+                unit=unit,
+            ),
+            OPERATOR,
+        )
+        if Role.DECISION_MAKER in roles:
+            for power in Power:
+                engine.perform(Appoint(person.id, power, date(2026, 1, 1)), OPERATOR)
+
+
+class Template:
+    """A populated database, made once a run and copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "template.db"
+        settings = settings_for(f"sqlite:///{self._file}", folder)
+        engine = build_engine(settings, now=Clock())
+        populate(engine)
+        engine.close()
+        # Closed cleanly, everything is in the one file: no WAL is left beside it.
+        Database(settings.database_url).close()
+
+    def copy(self, target: Path) -> None:
+        shutil.copyfile(self._file, target)
+
+
+@contextmanager
+def world_on(
+    database_url: str, folder: Path, template: Template, mail: MailSettings | None = None
+) -> Iterator[World]:
+    """A world on SQLite from the template, or on PostgreSQL populated afresh."""
+    clock = Clock()
+    if database_url.startswith("sqlite"):
+        template.copy(Path(database_url.removeprefix("sqlite:///")))
+    engine = build_engine(settings_for(database_url, folder, mail), now=clock)
+    if not database_url.startswith("sqlite"):
+        populate(engine)
+    try:
+        yield World(engine, clock)
+    finally:
+        engine.close()
+
+
+def with_unit(actor: Actor, unit: str) -> Actor:
+    return replace(actor, unit=unit)
