@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import product
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -16,6 +17,7 @@ from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.guardrails import load_rules
 from engine.domain.people import Role
 from engine.feel import parse
+from engine.operations import OPERATIONS
 from forms.definition import FormDefinition
 from forms.parsing import parse_form
 from processes import catalogue
@@ -24,6 +26,7 @@ from tests.processes.shipped import contracts, form_files
 FILES = catalogue.files()
 TABLES = {PurePosixPath(path).stem: data for path, data in FILES.items() if path.endswith(".dmn")}
 QUESTION = re.compile(r".+\?$")
+LITERAL = re.compile(r'"([^"]*)"')
 
 
 @cache
@@ -96,10 +99,26 @@ def test_a_choice_is_a_question_and_its_ways_are_named() -> None:
     assert wrong == []
 
 
-def test_every_operation_and_its_results_are_documented() -> None:
-    _, operations = contracts()
+def test_at_most_one_condition_of_a_choice_is_true() -> None:
+    """The engine would take the way that is drawn higher: moving a box would change a decision."""
+    flows = {flow.flow_id: flow for flow in drawn().flows.values()}
+    for element in elements("exclusiveGateway"):
+        texts = [flows[each].condition or "" for each in element.outgoing if flows[each].condition]
+        names = sorted({name for text in texts for name in parse(text).names})
+        words = sorted({word for text in texts for word in LITERAL.findall(text)})
+        values = (None, True, False, "something else", "admitted_35_1", *words)
+        for combination in product(values, repeat=len(names)):
+            scope = dict(zip(names, combination, strict=True))
+            true = [text for text in texts if parse(text).evaluate(scope) is True]
+            assert len(true) <= 1, (element.element_id, scope, true)
+
+
+def test_the_operations_documented_are_those_that_exist_and_are_called() -> None:
+    _, documented = contracts()
     used = {element.properties["operation"] for element in elements("serviceTask")}
-    assert used == set(operations)
+    assert used == set(documented)
+    for name in sorted(used):
+        assert OPERATIONS[name].outputs == documented[name], name
 
 
 def test_the_promises_can_be_read_and_speak_of_milestones_that_exist() -> None:

@@ -22,6 +22,18 @@ CALM: dict[str, Any] = {
     "accommodation_needed": "no",
 }
 
+KNOWN: dict[str, Any] = {
+    "account_known": "yes",
+    "help_need_known": "yes",
+    "in_finland": "yes",
+    "stay_status": "citizen",
+    "is_child": False,
+    "representative_state": "not_needed",
+    "ground_sought": "35_1",
+    "investigation_known": "not_relevant",
+    "parent_case": None,
+}
+
 
 def asked(key: str, **inputs: Value) -> Any:
     return parse_tables(TABLES[key]).evaluate(key, inputs).result
@@ -51,6 +63,12 @@ def test_every_table_is_asked() -> None:
 )
 def test_triage_never_calls_danger_or_a_child_normal(said: dict[str, Any], case_class: str) -> None:
     assert asked("triage", **CALM | said)["case_class"] == case_class
+
+
+def test_what_nobody_answered_is_missing() -> None:
+    asked_for = asked("missing_facts", is_child=True, ground_sought="35_3")
+    assert len(asked_for) == 6
+    assert asked("missing_facts", **KNOWN) == []
 
 
 @pytest.mark.parametrize("case_class", ["urgent", "child"])
