@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from engine import xml
-from engine.bpmn import Bundle, Element, Finding, draw, in_language
+from engine.bpmn import Element, Finding, Line, as_list, draw, in_language
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound, Refusal
@@ -120,7 +120,9 @@ class ModelPage:
     page: DeploymentPage
     definition: ProcessDefinition
     svg: str
-    elements: tuple[Element, ...]
+    lines: tuple[Line, ...]
+    """The diagram in words."""
+    elements: Mapping[str, Element]
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,11 @@ class OpenModel(Query[ModelPage]):
             raise NotFound
         bundle = work.instances.deployed(self.deployment_id).bundle
         svg = draw(bundle, self.process_key, marks={}, language=self.language)
-        return ModelPage(page, definition, svg, elements_of(bundle, self.process_key))
+        lines = as_list(bundle, self.process_key, language=self.language)
+        inside = {
+            key: each for (process, key), each in bundle.elements.items() if process == self.process_key
+        }
+        return ModelPage(page, definition, svg, lines, inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
             found = check_files(work, draft.files)
         except ModelRejected as rejected:
             found = rejected.findings
-        return tuple(in_language(each, self.language) for each in found)
+        return tuple(_in_language(each, self.language) for each in found)
 
 
 @dataclass(frozen=True)
@@ -215,25 +221,9 @@ class ReadModelFiles(Query[Mapping[str, bytes]]):
         return _files(work, self.source_id)
 
 
-def elements_of(bundle: Bundle, process_key: str) -> tuple[Element, ...]:
-    """In reading order: from the start along the arrows, then what no arrow reaches."""
-    inside = {each.element_id: each for each in bundle.elements.values() if each.process_id == process_key}
-    targets: dict[str, list[str]] = {}
-    for flow in bundle.flows.values():
-        targets.setdefault(flow.source, []).append(flow.target)
-    hung: dict[str, list[str]] = {}
-    for each in inside.values():
-        if each.attached_to:
-            hung.setdefault(each.attached_to, []).append(each.element_id)
-    waiting = [each.element_id for each in inside.values() if each.kind == "startEvent"]
-    ordered: dict[str, Element] = {}
-    while waiting:
-        element_id = waiting.pop(0)
-        if element_id in ordered or element_id not in inside:
-            continue
-        ordered[element_id] = inside[element_id]
-        waiting += hung.get(element_id, []) + targets.get(element_id, [])
-    return tuple({**ordered, **inside}.values())
+def _in_language(found: Finding, language: str) -> Finding:
+    sentence, way_out = in_language(found, language)
+    return replace(found, sentence=sentence, way_out=way_out)
 
 
 def files_of(files: Files) -> tuple[ModelFile, ...]:

@@ -14,6 +14,7 @@ from engine.queries.models import CheckModelDraft, DraftPage, OpenModelDraft
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
+from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
 from webapp.studio.versions import READERS
@@ -45,7 +46,7 @@ def draft(draft_id: UUID) -> str:
 @for_staff(*READERS)
 def findings(draft_id: UUID) -> str:
     """The gate's verdict, on the draft's page; the editor takes the list out of it."""
-    found = engine().answer(CheckModelDraft(draft_id), sessions.actor())
+    found = engine().answer(CheckModelDraft(draft_id, current_language().code), sessions.actor())
     return render_template("studio/draft.html", page=opened(draft_id), findings=found, problem="")
 
 

@@ -17,7 +17,6 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-from webapp.studio.words import kind_name
 
 READERS = frozenset({Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
 
@@ -50,7 +49,7 @@ def model(deployment_id: UUID, process_key: str) -> str:
     query = OpenModel(deployment_id, process_key, current_language().code)
     found = engine().answer(query, sessions.actor())
     drawing = Markup(found.svg)  # noqa: S704 - drawn by us from numbers and escaped names, never the model's markup
-    return render_template("studio/model.html", model=found, svg=drawing, kind_name=kind_name)
+    return render_template("studio/model.html", model=found, svg=drawing)
 
 
 @blueprint.get("/sources/<uuid:source_id>/file/<path:path>")

@@ -86,4 +86,7 @@ await modeler.importXML(page.xml);
 modeler.get('eventBus').on('commandStack.changed', () => draft.changed());
 fit();
 document.getElementById('canvas').dataset.ready = 'true';
-if (window.location.hash) focus(decodeURIComponent(window.location.hash.slice(1)));
+// A link from the findings of another page names its element.
+const focusNamed = () => focus(decodeURIComponent(window.location.hash.slice(1)));
+window.addEventListener('hashchange', focusNamed);
+focusNamed();

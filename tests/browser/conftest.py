@@ -1,0 +1,53 @@
+"""The application as people meet it: the real server, a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.chromium import page as fresh_page
+from tests.support.server import serving
+from tests.support.world import PASSWORD, World
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    """Where the application is served."""
+    with serving(world.engine) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens a browser for someone: visit(), visit(size=PHONE), visit(scripts=False)."""
+    with ExitStack() as stack:
+
+        def open_page(**how: object) -> Page:
+            return stack.enter_context(fresh_page(chromium, address, **how))
+
+        yield open_page
+
+
+@pytest.fixture
+def sign_in(visit: Callable[..., Page]) -> Callable[..., Page]:
+    """A browser of its own, signed in as a member of the staff."""
+
+    def signed_in(username: str, **how: object) -> Page:
+        page = visit(**how)
+        page.goto("/sign-in")
+        page.get_by_label("Käyttäjätunnus").fill(username)
+        page.get_by_label("Salasana").fill(PASSWORD)
+        page.get_by_role("button", name="Kirjaudu", exact=True).click()
+        page.get_by_role("button", name="Kirjaudu ulos").wait_for()
+        return page
+
+    return signed_in
