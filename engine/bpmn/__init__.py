@@ -6,10 +6,12 @@ import logging
 
 from engine.bpmn.activities import OperationCall
 from engine.bpmn.bundle import Bundle, parse_bundle
+from engine.bpmn.checks import OperationShape, References, check_bundle
+from engine.bpmn.diagram import Line, Mark, as_list, draw
 from engine.bpmn.elements import Element, Flow
 from engine.bpmn.errors import StepRefused
 from engine.bpmn.execution import Environment, Execution
-from engine.bpmn.findings import Finding
+from engine.bpmn.findings import Finding, in_language
 
 for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
     # Below WARNING every record carries the data of the task, and building it costs half a step.
@@ -22,7 +24,15 @@ __all__ = [
     "Execution",
     "Finding",
     "Flow",
+    "Line",
+    "Mark",
     "OperationCall",
+    "OperationShape",
+    "References",
     "StepRefused",
+    "as_list",
+    "check_bundle",
+    "draw",
+    "in_language",
     "parse_bundle",
 ]

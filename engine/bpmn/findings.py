@@ -1,7 +1,7 @@
 """What the gate says: for each code its weight, a sentence a process owner understands, and a way out.
 
-The texts are Finnish, the authority's working language; `Finding` keeps code and values, so that another language can
-say the same from its own table.
+The texts are Finnish, the authority's working language, and their own keys in the catalogues of `engine.texts`; a
+finding keeps its values, so that `in_language` can say the same again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.bpmn.elements import Element
 from engine.bpmn.sentences import SENTENCES, Severity
+from engine.texts import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,13 @@ def finding(
     said = {name: str(value) for name, value in values.items()} | {"element": element_id or "–"}
     said.setdefault("name", said["element"])
     return Finding(
-        code, severity, process_id, element_id, sentence.format_map(said), way_out.format_map(said), said
+        code,
+        severity,
+        process_id,
+        element_id,
+        sentence.format_map(said).strip(),
+        way_out.format_map(said),
+        said,
     )
 
 
@@ -40,3 +47,9 @@ def at(element: Element, code: str, **values: Any) -> Finding:
     """A finding on an element, called by its name."""
     name = element.name or element.element_id
     return finding(code, process_id=element.process_id, element_id=element.element_id, name=name, **values)
+
+
+def in_language(found: Finding, language: str) -> tuple[str, str]:
+    """The sentence and the way out in another language; Finnish where the catalogue has none."""
+    _, sentence, way_out = SENTENCES[found.code]
+    return text(language, sentence, **found.values).strip(), text(language, way_out, **found.values).strip()

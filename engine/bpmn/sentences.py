@@ -291,7 +291,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     ),
     "unknown_name": (
         "error",
-        "Kohdan ”{name}” lauseke ({use}) lukee nimeä {variable}, jota mikään ei aseta.",
+        "Kohdan ”{name}” lauseke ({use}) lukee nimeä {variable}, jota mikään ei aseta. {hint}",
         "Tarkista kirjoitusasu tai aseta muuttuja aikaisemmassa vaiheessa.",
     ),
     "unknown_function": (

@@ -15,6 +15,7 @@ from engine.bpmn.activities import OperationCall
 from engine.bpmn.bundle import Bundle
 from engine.bpmn.errors import StepRefused
 from engine.bpmn.execution import Execution
+from engine.bpmn.guardrails import Monitor, Rules, States
 from engine.domain.waiting import ElementRun, MilestoneReached, OpenMessage, OpenTask, WaitState
 from engine.errors import Refusal
 
@@ -69,10 +70,13 @@ class _Stuck(Exception):
 
 
 class Walk:
-    """One case under way. Everything it does is in the trace, so that a seed tells the whole story."""
+    """One case under way, watched by the guardrails where they are given. Everything it does is in the trace, so that a seed tells the whole story."""
 
-    def __init__(self, bundle: Bundle, surroundings: Surroundings) -> None:
+    def __init__(self, bundle: Bundle, surroundings: Surroundings, rules: Rules | None = None) -> None:
         self._bundle = bundle
+        self._rules = rules
+        self._monitor: Monitor | None = None
+        self._promises: States = {}
         self._around = surroundings
         self._trace: list[str] = []
         self._milestones: list[MilestoneReached] = []
@@ -85,6 +89,9 @@ class Walk:
     def run(self, message: str, variables: Mapping[str, Any], steps: int = MOST_STEPS) -> Walked:
         try:
             self._trace.append(message)
+            if self._rules is not None:
+                self._monitor = Monitor(self._rules, self._bundle, self._bundle.starts[message])
+                self._promises = self._monitor.start()
             state = self._keep(Execution.start(self._bundle, message, variables, self._around))
             for _ in range(steps):
                 if self._ended:
@@ -137,6 +144,8 @@ class Walk:
         state = execution.wait_state()
         self._ended, self._outcome = execution.ended, execution.outcome
         self._milestones.extend(execution.milestones())
+        if self._monitor is not None:
+            self._promises = self._monitor.step(self._promises, execution.happened())
         self._runs.update((run.key, run) for run in execution.element_runs())
         self._snapshot = execution.snapshot()
         self._largest = max(self._largest, len(self._snapshot))

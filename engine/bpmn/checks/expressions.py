@@ -15,6 +15,7 @@ from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, at, finding
 from engine.bpmn.moments import period
 from engine.feel.builtins import BUILTINS
+from engine.feel.problems import did_you_mean
 
 FORBIDDEN: Final = frozenset({"nationality", "citizenship", "gender", "sex", "religion"})
 """Whom the law protects may not depend on these; no branch, timer, collection or table reads them."""
@@ -98,7 +99,8 @@ def _names(model: Model, each: Expression, reading: Reading, known: frozenset[st
     if each.use in CONTEXTS and reading.entries is None:
         yield _at(each, "not_a_context", text=each.text)
     for name in sorted(reading.names - known - each.extra):
-        yield _at(each, "unknown_name", variable=name)
+        hint = did_you_mean(name, known | each.extra) or ""
+        yield _at(each, "unknown_name", variable=name, hint=hint)
     ours = host.NAMES | model.references.functions
     for name in sorted(reading.functions - ours - STANDARD - known - each.extra):
         yield _at(each, "unknown_function", function=name)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.bpmn.checks import References, check_bundle
-from engine.bpmn.findings import Finding
+from engine.bpmn.findings import Finding, in_language
 from engine.bpmn.gate import check_in_child
 from engine.bpmn.sentences import SENTENCES
 from tests.engine.bpmn.drawn import MODELS, chain, file, lanes, node, process
@@ -47,6 +47,18 @@ def test_it_is_refused_with_its_own_sentence(code: str, files: dict[str, bytes])
     assert "{" not in mine.sentence.replace("{choice", "")
     if code not in {"unreadable", "no_start", "no_end", "too_many_nodes", "not_executable", "missing_id"}:
         assert mine.element_id is not None
+
+
+def test_a_finding_says_the_same_again_in_words_of_a_language() -> None:
+    for _, files in REFUSED[:20]:
+        for found in check_bundle(files, REFERENCES):
+            assert in_language(found, "fi") == (found.sentence, found.way_out)
+            assert "{" not in "".join(in_language(found, "sv"))
+
+
+def test_a_misspelt_name_is_answered_with_the_right_one() -> None:
+    files = next(files for code, files in REFUSED if code == "unknown_name")
+    assert any("channel" in found.sentence for found in check_bundle(files, REFERENCES))
 
 
 def test_every_sentence_of_the_gate_has_a_diagram_that_earns_it() -> None:

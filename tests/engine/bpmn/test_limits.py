@@ -84,3 +84,32 @@ def test_what_an_operation_raises_passes_through_unchanged() -> None:
     with pytest.raises(KeyError, match="5"):
         Execution.start(bundle(process(body)), "p", {}, Around(results={"o": fails}))
     assert not issubclass(KeyError, StepRefused)
+
+
+def test_an_interruption_straight_on_a_multi_instance_ends_what_it_called() -> None:
+    """The gate refuses the drawing; should one get here, nothing is left behind. Stock: the next step crashes."""
+    marker = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'
+    inner = (
+        node("startEvent", "qa") + node("userTask", "t", form="f") + node("endEvent", "qe") + chain("qa t qe")
+    )
+    caught = '<messageEventDefinition id="md" messageRef="m"/>'
+    body = (
+        node("startEvent", "a")
+        + node(
+            "callActivity", "c", marker, attributes='calledElement="q"', collection="[1, 2]", element="thing"
+        )
+        + node("boundaryEvent", "b", caught, attributes='attachedToRef="c"')
+        + node("userTask", "after", form="f")
+        + node("endEvent", "e")
+        + lanes("c after")
+        + chain("a c after e")
+        + chain("b after")
+    )
+    drawn = bundle('<message id="m" name="stop"/>', process(body), process(inner, "q"))
+    execution = Execution.start(drawn, "p", {}, Around())
+    assert [task.path for task in execution.wait_state().tasks] == ["c[0]/t", "c[1]/t"]
+    execution.deliver(execution.wait_state().messages[0].key, {})
+    assert [task.path for task in execution.wait_state().tasks] == ["after"]
+    again = Execution.restore(drawn, execution.snapshot(), Around())
+    again.complete(again.wait_state().tasks[0].key, {}, ACTOR)
+    assert again.ended

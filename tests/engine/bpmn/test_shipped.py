@@ -8,8 +8,9 @@ from random import Random
 import pytest
 
 from engine.bpmn import Bundle, parse_bundle
+from engine.bpmn.guardrails import load_rules
 from engine.bpmn.walking import Walk, Walked
-from tests.engine.bpmn.shipped import processes
+from tests.engine.bpmn.shipped import FOLDER, processes
 from tests.engine.bpmn.standins import first_variables, surroundings
 
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
@@ -23,7 +24,10 @@ def shipped() -> Bundle:
 def walked(seed: int) -> Walked:
     rng = Random(seed)
     channel = rng.choice(sorted(STARTS))
-    return Walk(shipped(), surroundings(seed)).run(STARTS[channel], first_variables(rng, channel), steps=400)
+    rules = load_rules((FOLDER / "guardrails.json").read_bytes())
+    return Walk(shipped(), surroundings(seed), rules).run(
+        STARTS[channel], first_variables(rng, channel), steps=400
+    )
 
 
 @pytest.mark.parametrize("seed", range(25))
