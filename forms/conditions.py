@@ -5,7 +5,7 @@ As in form-js: the answer to a hidden question is nothing (null), so what hangs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
@@ -53,7 +53,7 @@ def shown_fields(
         if asked.kind is Kind.ROWS:
             pairs = [_row(asked, row, scope, evaluate) for row in rows_in(values.get(key))]
             rows[key] = tuple(shown for shown, _ in pairs)
-            scope[key] = [cleaned for _, cleaned in pairs]
+            scope[key] = [cleaned for _, cleaned in pairs if says_anything(cleaned.values())]
         else:
             scope[key] = as_read(asked, values.get(key))
     return Shown(frozenset(keys), rows, scope)
@@ -75,6 +75,11 @@ def as_read(asked: Field, value: object) -> object:
     if value is None:
         return [] if asked.takes_several else False
     return value
+
+
+def says_anything(values: Iterable[object]) -> bool:
+    """Whether any of a row's values is more than an empty box: a row that says nothing is none."""
+    return any(value not in (None, False, "", []) for value in values)
 
 
 def rows_in(value: object) -> Sequence[Mapping[str, object]]:

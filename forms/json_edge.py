@@ -15,11 +15,13 @@ def check_json(definition: FormDefinition, data: object) -> dict[str, object]:
     """The object's entries; `AnswersRejected` for what no form may be sent."""
     if not isinstance(data, dict):
         raise AnswersRejected({"": (Problem("wrong_type"),)})
-    problems = dict(_refused(data, "", MOST_DEPTH))
+    problems: dict[str, tuple[Problem, ...]] = {
+        str(name): (Problem("unknown_field"),) for name in data if name not in definition.by_key
+    }
+    problems |= dict(_misshapen_rows(definition, data))
+    problems |= dict(_refused(data, "", MOST_DEPTH))
     if not problems and _size(data) > MOST_BYTES:
         problems[""] = (Problem("too_large", {"most": MOST_BYTES // 1000}),)
-    problems |= {str(name): (Problem("unknown_field"),) for name in data if name not in definition.by_key}
-    problems |= dict(_misshapen_rows(definition, data))
     if problems:
         raise AnswersRejected(problems)
     return {key: _answered(definition.by_key[key], value) for key, value in data.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -11,12 +11,12 @@ from marshmallow import Schema, ValidationError
 
 from forms.circumstances import NO_CHOICES, Choices, problems_of_the_day
 from forms.compiler import answer_of, compiled
-from forms.conditions import NOTHING, Evaluate, Shown, plainly, shown_fields
+from forms.conditions import NOTHING, Evaluate, Shown, plainly, rows_in, says_anything, shown_fields
 from forms.definition import Field, FormDefinition, Kind
 from forms.errors import AnswersRejected, Problem
 from forms.fields import Row, RowsAnswer
 from forms.json_edge import check_json
-from forms.typed import Gathered, Sent, gather
+from forms.typed import Gathered, Sent, gather, row_index
 
 Answers = Mapping[str, object]
 """By key: str, Decimal, date, bool, list[str], list of rows, or ``{"skipped": "dont_know"}``. What was not answered is absent."""
@@ -104,6 +104,7 @@ def _judged(
     """The answers to `fields`, or everything that is wrong with them."""
     candidates = _candidates(schema, gathered.values)
     shown = shown_fields(definition, candidates, evaluate=around.evaluate, given=around.given)
+    gathered, shown = _without_empty_rows(gathered, shown)
     wanted = {field.key for field in fields}
     problems = gathered.strays | {
         path: found for path, found in gathered.problems.items() if _is_asked(path, gathered, shown, wanted)
@@ -124,15 +125,36 @@ def _judged(
     return answers
 
 
+def _without_empty_rows(gathered: Gathered, shown: Shown) -> tuple[Gathered, Shown]:
+    """Leave out the rows in which all that was answered is hidden."""
+    values, indices, shown_rows = dict(gathered.values), dict(gathered.indices), dict(shown.rows)
+    for key, visible in shown.rows.items():
+        rows = rows_in(values.get(key))
+        places = indices.get(key, tuple(range(len(rows))))
+        kept = [
+            (row, place, keys)
+            for row, place, keys in zip(rows, places, visible, strict=True)
+            if says_anything(value for name, value in row.items() if name in keys)
+            or any(f"{key}.{place}.{name}" in gathered.problems for name in keys)
+        ]
+        if len(kept) < len(rows):
+            values[key] = [row for row, _, _ in kept]
+            indices[key] = tuple(place for _, place, _ in kept)
+            shown_rows[key] = tuple(keys for _, _, keys in kept)
+    return replace(gathered, values=values, indices=indices), replace(shown, rows=shown_rows)
+
+
 def _is_asked(path: str, gathered: Gathered, shown: Shown, wanted: set[str]) -> bool:
     """Whether a problem is in a question that is asked here."""
     key, _, rest = path.partition(".")
     index, _, column = rest.partition(".")
     if key not in shown.keys or key not in wanted:
         return False
-    if not index.isdigit() or int(index) not in gathered.indices.get(key, ()):
+    indices = gathered.indices.get(key, ())
+    place = row_index(index)
+    if place is None or key not in shown.rows:
         return True
-    return column in shown.rows[key][gathered.indices[key].index(int(index))]
+    return place in indices and column in shown.rows[key][indices.index(place)]
 
 
 def _candidates(schema: Schema, values: Mapping[str, object]) -> dict[str, object]:
@@ -189,10 +211,7 @@ def _as_asked(
     def place(path: str) -> tuple[int, int, int]:
         key, _, rest = path.partition(".")
         index, _, column = rest.partition(".")
-        return (
-            places.get(key, len(places)),
-            int(index) if index.isdigit() else -1,
-            inside.get(f"{key}.{column}", -1),
-        )
+        row = row_index(index)
+        return places.get(key, len(places)), -1 if row is None else row, inside.get(f"{key}.{column}", -1)
 
     return {path: problems[path] for path in sorted(problems, key=place)}

@@ -69,16 +69,19 @@ def names_of(asked: Field, sent: Sent) -> Iterator[str]:
             yield from (f"{asked.key}.{index}.{name}" for name in names_of(column, sent))
 
 
+def row_index(text: str) -> int | None:
+    """The number of a row as it stands in a name; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
+
+
 def row_count(asked: Field, sent: Sent) -> int:
     """How many rows of the list stand on the page."""
-    stated = [
-        int(text)
-        for text in sent.get(asked.key + ROWS, ())
-        if text.isascii() and text.isdigit() and len(text) < 5
-    ]
+    stated = [row_index(text) or 0 for text in sent.get(asked.key + ROWS, ())]
     prefix = f"{asked.key}."
-    indices = [name.removeprefix(prefix).partition(".")[0] for name in sent if name.startswith(prefix)]
-    seen = [int(index) + 1 for index in indices if index.isascii() and index.isdigit() and len(index) < 5]
+    indices = [
+        row_index(name.removeprefix(prefix).partition(".")[0]) for name in sent if name.startswith(prefix)
+    ]
+    seen = [index + 1 for index in indices if index is not None]
     return min(max([0, *stated, *seen]), MOST_ROWS + 1)
 
 
@@ -97,10 +100,11 @@ def with_row_removed(asked: Field, sent: Sent, index: int) -> dict[str, list[str
         number, dot, rest = (
             name.removeprefix(prefix).partition(".") if name.startswith(prefix) else ("", "", "")
         )
-        if not (dot and number.isascii() and number.isdigit()):
+        place = row_index(number) if dot else None
+        if place is None:
             changed[name] = list(texts)
-        elif int(number) != index:
-            changed[f"{prefix}{int(number) - (int(number) > index)}.{rest}"] = list(texts)
+        elif place != index:
+            changed[f"{prefix}{place - (place > index)}.{rest}"] = list(texts)
     changed[asked.key + ROWS] = [str(max(count - (index < count), 0))]
     return changed
 
@@ -113,9 +117,10 @@ def rows_changed(fields: Sequence[Field], sent: Sent) -> dict[str, list[str]] | 
         if pressed in lists:
             return with_row_added(lists[pressed], rest)
     for pressed in sent.get(REMOVE_ROW, ()):
-        key, _, index = pressed.partition(".")
-        if key in lists and index.isascii() and index.isdigit():
-            return with_row_removed(lists[key], rest, int(index))
+        key, _, number = pressed.partition(".")
+        index = row_index(number)
+        if key in lists and index is not None:
+            return with_row_removed(lists[key], rest, index)
     return None
 
 

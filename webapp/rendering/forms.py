@@ -128,10 +128,10 @@ def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tup
     lines: dict[tuple[str, str], None] = {}
     for path, found in problems.items():
         key = path.partition(".")[0]
-        if key in here:
-            lines.setdefault((anchor(path), _named(here[key], path, found[0], say)))
-        elif not key or found[0].key in {"unknown_field", "reserved_name"}:
+        if not path or found[0].key in {"unknown_field", "reserved_name"}:
             lines.setdefault((anchor(fields[0].key) if fields else "", sentence(found[0], say)))
+        elif key in here:
+            lines.setdefault((anchor(path), _named(here[key], path, found[0], say)))
     return tuple(lines)
 
 

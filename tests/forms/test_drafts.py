@@ -1,0 +1,111 @@
+"""Half-filled forms: nothing typed is lost, and a draft of an older version goes on where it can."""
+
+from __future__ import annotations
+
+import pytest
+
+from forms.compatibility import losses, may_open
+from forms.drafts import partial, step_of, steps_asked
+from forms.errors import AnswersRejected
+from tests.forms.writing import asked, choices, form, rows
+
+FORM = form(
+    asked("a", "radio", values=choices("yes", "no"), properties={"step": "Yksi"}),
+    asked("born_on", "datetime", subtype="date"),
+    rows("children", asked("first_name")),
+    asked("b", hide='a != "yes"', properties={"step": "Kaksi"}),
+    asked("c", "checklist", values=choices("x", "y"), properties={"step": "Kolme", "skippable": "true"}),
+)
+
+
+def test_wrong_answers_are_kept_as_they_were_typed():
+    typed = {
+        "a": ["nonsense"],
+        "born_on": ["  31.2. "],
+        "children.rows": ["2"],
+        "children.1.first_name": ["Ä"],
+        "b": ["hidden"],
+    }
+
+    assert partial(FORM, typed) == typed
+
+
+def test_what_is_no_question_is_left_out_of_a_draft():
+    assert partial(FORM, {"a": ["yes"], "form_token": ["x"], "typename": ["x"]}) == {"a": ["yes"]}
+
+
+def test_what_no_database_can_store_is_marked():
+    assert partial(FORM, {"b": ["a\x00b\ud800"]}) == {
+        "b": ["a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}"]
+    }
+
+
+def test_a_draft_too_large_is_refused():
+    with pytest.raises(AnswersRejected):
+        partial(FORM, {"b": ["x" * 300_001]})
+    with pytest.raises(AnswersRejected):
+        partial(FORM, {"b": ["x" * 200_000]}, earlier={"a": ["x" * 200_000]}, step=2)
+
+
+def test_a_step_replaces_its_own_part_of_the_draft_only():
+    earlier = {
+        "a": ["yes"],
+        "children.rows": ["2"],
+        "children.0.first_name": ["Yksi"],
+        "b": ["kept"],
+        "c": ["x"],
+    }
+
+    assert partial(FORM, {"born_on": ["x"]}, earlier=earlier, step=1) == {
+        "born_on": ["x"],
+        "b": ["kept"],
+        "c": ["x"],
+    }
+
+
+def test_a_step_in_which_nothing_is_asked_is_passed_by():
+    assert steps_asked(FORM, {}) == (1, 3)
+    assert steps_asked(FORM, {"a": ["yes"]}) == (1, 2, 3)
+
+
+def test_a_problem_leads_to_its_step():
+    assert [step_of(FORM, path) for path in ("a", "children.0.first_name", "b", "c", "")] == [1, 1, 2, 3, 3]
+
+
+def test_a_draft_opens_in_a_version_that_has_a_place_for_all_of_it():
+    newer = form(
+        asked("a", "select", values=choices("yes")),
+        asked("born_on"),
+        rows("children", asked("family_name")),
+        asked("b", "textarea"),
+        asked("new"),
+        asked("c", "checklist", values=choices("y")),
+    )
+    found = {
+        name: [(loss.path, loss.reason) for loss in losses(FORM, newer, {name: [text]})]
+        for name, text in [
+            ("a", "yes"),
+            ("b", "x"),
+            ("c", "y"),
+            ("born_on", " "),
+            ("children.0.first_name", "x"),
+            ("c.skip", "dont_know"),
+        ]
+    }
+
+    assert found == {
+        "a": [],
+        "b": [],
+        "c": [],
+        "born_on": [],
+        "children.0.first_name": [("children.0.first_name", "gone")],
+        "c.skip": [("c", "no_such_choice")],
+    }
+    assert [
+        loss.reason for loss in losses(FORM, newer, {"born_on": ["1.1.2000"], "a": ["no"], "c": ["x"]})
+    ] == [
+        "no_such_choice",
+        "other_kind",
+        "no_such_choice",
+    ]
+    assert may_open(FORM, FORM, {"born_on": ["1.1.2000"], "a": ["no"], "c": ["x"]})
