@@ -89,7 +89,9 @@ class _Table:
             "column": column,
             "example": shown or "mitä tahansa annetaan",
         }
-        words |= {name: numbers.get(str(value)) or value for name, value in values.items()}
+        words |= values
+        if "other" in values:
+            words["other"] = numbers[str(values["other"])]
         sentence = SENTENCES[key].format(**words)
         return TableFinding(severity, key, self.decision.id, rule, column, sentence, example or {})
 

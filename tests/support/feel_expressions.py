@@ -29,16 +29,18 @@ _number_leaves = st.one_of(
     st.integers(-20, 20).map(str),
     st.sampled_from(["0.5", "1.25", "10", "amount", "rate", "debt", "äiti", "person.age", "items[1].price"]),
 )
-_text_leaves = st.sampled_from(['"fire"', '"water"', '""', '"a b"', "kind", "full name", "person.name", "items[2].what"])
+_text_leaves = st.sampled_from(
+    ['"fire"', '"water"', '""', '"a b"', "kind", "full name", "person.name", "items[2].what"]
+)
 _boolean_leaves = st.sampled_from(["true", "false", "agreed", "closed", "null", "nothing"])
 _list_leaves = st.one_of(
     st.lists(st.integers(-5, 9).map(str), min_size=1, max_size=5).map(lambda parts: f"[{', '.join(parts)}]"),
     st.sampled_from(["numbers", "items.price", "[1, 2, 3, 4]"]),
 )
 # Ends in order: feelin turns a reversed range round, in the standard it holds nothing.
-_ranges = st.tuples(st.sampled_from("[]("), st.integers(-9, 9), st.integers(1, 9), st.sampled_from("[])")).map(
-    lambda parts: f"{parts[0]}{parts[1]}..{parts[1] + parts[2]}{parts[3]}"
-)
+_ranges = st.tuples(
+    st.sampled_from("[]("), st.integers(-9, 9), st.integers(1, 9), st.sampled_from("[])")
+).map(lambda parts: f"{parts[0]}{parts[1]}..{parts[1] + parts[2]}{parts[3]}")
 _days = st.dates(min_value=date(2024, 1, 1), max_value=date(2026, 12, 28)).map(lambda day: f'date("{day}")')
 _dates = st.one_of(
     _days,
@@ -59,7 +61,9 @@ def _number(inner: Text, lists: Text) -> Text:
         _binary(inner, ["+", "-", "*"]),
         inner.map(lambda one: f"-({one})"),
         st.tuples(st.sampled_from(_CALLS[:3]), inner).map(lambda parts: parts[0].format(parts[1])),
-        st.tuples(st.sampled_from(["sum", "count", "min", "max"]), lists).map(lambda parts: f"{parts[0]}({parts[1]})"),
+        st.tuples(st.sampled_from(["sum", "count", "min", "max"]), lists).map(
+            lambda parts: f"{parts[0]}({parts[1]})"
+        ),
         # Within the list: what lies beyond is null, and feelin takes a null not to be in a range.
         st.integers(1, 3).map(lambda place: f"numbers[{place}]"),
         st.tuples(_boolean_leaves, inner, inner).map(lambda parts: "(if {} then {} else {})".format(*parts)),
@@ -90,7 +94,9 @@ def _texts(inner: Text) -> Text:
     )
 
 
-numbers = st.deferred(lambda: st.recursive(_number_leaves, lambda inner: _number(inner, _list_leaves), max_leaves=6))
+numbers = st.deferred(
+    lambda: st.recursive(_number_leaves, lambda inner: _number(inner, _list_leaves), max_leaves=6)
+)
 texts = st.recursive(_text_leaves, _texts, max_leaves=4)
 lists = _lists(_number_leaves)
 
@@ -111,7 +117,9 @@ def _conditions() -> Text:
         st.tuples(st.sampled_from(["some", "every"]), _list_leaves, _number_leaves).map(
             lambda parts: "({} x in {} satisfies x > {})".format(*parts)
         ),
-        st.tuples(st.sampled_from(_CALLS[3:]), st.integers(-5, 5)).map(lambda parts: parts[0].format(parts[1])),
+        st.tuples(st.sampled_from(_CALLS[3:]), st.integers(-5, 5)).map(
+            lambda parts: parts[0].format(parts[1])
+        ),
     )
 
 
