@@ -109,16 +109,12 @@ class Picture:
 
 def read(data: bytes) -> Picture:
     root = etree.fromstring(data)
-    model = {
-        node.get("id"): node
-        for node in root.iter()
-        if isinstance(node.tag, str) and node.tag.startswith(BPMN) and node.get("id")
-    }
+    model = {node.get("id", ""): node for node in root.iter(f"{BPMN}*") if node.get("id")}
     shapes = {
-        each.get("bpmnElement"): _shape(each, model[each.get("bpmnElement")])
+        each.get("bpmnElement", ""): _shape(each, model[each.get("bpmnElement", "")])
         for each in root.iter(DI + "BPMNShape")
     }
-    edges = tuple(_edge(each, model[each.get("bpmnElement")]) for each in root.iter(DI + "BPMNEdge"))
+    edges = tuple(_edge(each, model[each.get("bpmnElement", "")]) for each in root.iter(DI + "BPMNEdge"))
     kinds = ("Task", "Event", "Gateway", "subProcess", "callActivity", "sequenceFlow", "participant", "lane")
     drawn = frozenset(key for key, node in model.items() if _tag(node).endswith(kinds))
     return Picture(shapes, edges, drawn)
