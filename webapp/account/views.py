@@ -12,6 +12,7 @@ from engine.errors import SignInRefused, TooManyAttempts
 from webapp.http import sessions
 from webapp.http.access import for_staff, open_to_all
 from webapp.http.current import engine, menu
+from webapp.http.languages import speak
 from webapp.http.limits import source
 from webapp.http.notices import notify
 from webapp.rendering.menu import first_page
@@ -70,6 +71,7 @@ def mine() -> str:
 def choose() -> Response:
     language = request.form.get("language", "")
     engine().perform(ChooseLanguage(sessions.session_token(), language), sessions.actor())
+    speak(language)
     notify(_("Kieli on vaihdettu."))
     return make_response(redirect(url_for("account.mine"), code=303))
 

@@ -33,9 +33,16 @@ def current_language() -> Language:
     return cast("Language", g.language)
 
 
+def speak(code: str) -> None:
+    """From here on, what this request says is in that language."""
+    if code in LANGUAGES:
+        g.language = LANGUAGES[code]
+
+
 def preferred_language() -> str:
     """What the browser asks for, when nothing else has been said."""
-    return request.accept_languages.best_match(list(LANGUAGES)) or SOURCE
+    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((code for code in asked if code in LANGUAGES), SOURCE)
 
 
 def _chosen() -> str:

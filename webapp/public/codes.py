@@ -50,7 +50,7 @@ def withdraw() -> Response:
         return make_response(render_template("public/withdraw.html", code=digits))
     spend(CODES)
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
-        return _unknown()
+        return make_response(render_template("public/not_withdrawn.html"), 409)
     return make_response(render_template("public/withdrawn.html"))
 
 

@@ -84,9 +84,9 @@ def _go(door: str, definition: FormDefinition, draft: Draft, go: str) -> Respons
     if go == "back":
         earlier = [number for number in asked if number < draft.step]
         return show_step(door, definition, draft.at(earlier[-1] if earlier else asked[0]))
-    if go.startswith("show:"):
+    if "show" in request.form:
         return show_step(
-            door, definition, draft.at(_step_number(definition, go.removeprefix("show:")) or asked[0])
+            door, definition, draft.at(_step_number(definition, request.form["show"]) or asked[0])
         )
     try:
         accept_step(definition, draft.step, draft.typed, today=today())

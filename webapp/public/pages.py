@@ -32,7 +32,9 @@ def leave() -> Response:
 @open_to_all
 def reply(token: str) -> Response:
     """The address that stands in messages and letters, short and without a language."""
-    return make_response(redirect(url_for("public.reply", language=preferred_language(), token=token), code=303))
+    return make_response(
+        redirect(url_for("public.reply", language=preferred_language(), token=token), code=303)
+    )
 
 
 @blueprint.get("/")

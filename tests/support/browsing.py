@@ -1,0 +1,222 @@
+"""A visitor of the pages. Every page that any test fetches is looked at: title, heading, labels, tokens, headers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.html
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml.html import HtmlElement
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from tests.support.world import MASTER_KEY, World
+from webapp.app import create_app
+from webapp.settings import WebSettings
+
+SETTINGS = WebSettings(
+    base_url="http://localhost",
+    secret=b"a secret of the tests, thirty-two bytes",
+    help_line="000 000 0000",
+    leave_url="https://example.invalid/",
+    proxies=0,
+)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+EDITOR_POLICY = f"{POLICY}; style-src-attr 'unsafe-inline'"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_LEFTOVERS = re.compile(r"\bNone\b|\{\{|%\(|Undefined|&lt;(?:p|a|span|svg)\b")
+_SUMMARY = "//div[contains(@class, 'error-summary')]//a"
+_FIELDS = "//input[not(@type='hidden' or @type='submit')] | //select | //textarea"
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer as a person reads it."""
+
+    response: TestResponse
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def tree(self) -> HtmlElement:
+        return lxml.html.document_fromstring(self.response.get_data(as_text=True))
+
+    @property
+    def title(self) -> str:
+        return " ".join((self.tree.findtext(".//title") or "").split())
+
+    @property
+    def heading(self) -> str:
+        return " ".join(self.tree.find(".//h1").text_content().split())
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.tree.find(".//main").text_content().split())
+
+    @property
+    def problems(self) -> list[str]:
+        """What the summary at the top says is wrong."""
+        return [" ".join(link.text_content().split()) for link in self.tree.xpath(_SUMMARY)]
+
+    @property
+    def goes_to(self) -> str:
+        """Where the answer leads on."""
+        return self.response.headers.get("Location", "")
+
+    @property
+    def code(self) -> str:
+        """The code in large digits."""
+        return "".join(self.tree.find_class("code")[0].text_content().split())
+
+    def form(self, place: int = 0) -> HtmlElement:
+        """A form of the page's content."""
+        return self.tree.xpath("//main//form")[place]
+
+    def links(self) -> list[str]:
+        return [link.get("href") for link in self.tree.xpath("//a[@href]")]
+
+
+class Visitor:
+    """A browser without script, and without cookies but those it is given."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.app = app
+
+    def get(self, path: str, **options: Any) -> Page:
+        return look_at(self.client.get(path, **options))
+
+    def post(self, path: str, data: Mapping[str, Any] | None = None, **options: Any) -> Page:
+        return look_at(self.client.post(path, data=data or {}, **options))
+
+    def submits(self, page: Page, button: str = "", place: int = 0, **fields: str | list[str]) -> Page:
+        """Fill the form on the page and press a button, named `name=value`; without one, as Enter would."""
+        form = page.form(place)
+        sent = MultiDict((name, value) for name, value in form.form_values())
+        for name, value in fields.items():
+            sent.setlist(name.replace("__", "."), value if isinstance(value, list) else [value])
+        if not button:
+            first = form.xpath(".//button[@type='submit' and @name]")
+            button = f"{first[0].get('name')}={first[0].get('value')}" if first else ""
+        if button:
+            name, _, value = button.partition("=")
+            assert form.xpath(f".//button[@name='{name}' and @value='{value}']"), f"no button {button}"
+            sent.setlist(name, [value])
+        return self.post(form.get("action"), sent)
+
+    def token(self, page: Page) -> str:
+        return page.tree.xpath("//input[@name='form_token']/@value")[0]
+
+    def follows(self, page: Page) -> Page:
+        assert page.status == 303, page.status
+        return self.get(page.goes_to)
+
+
+def application(world: World) -> Flask:
+    return create_app(SETTINGS, world.engine)
+
+
+def visitor(world: World) -> Visitor:
+    return Visitor(application(world))
+
+
+def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
+    """As after signing in, without the time that hashing a password takes."""
+    token = f"session of {username} ".ljust(43, "x")
+    with world.engine.database.transaction() as connection:
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        if stores.sessions.find(token, world.clock()) is None:
+            stores.sessions.begin(token, world.people[username], "c" * 43, world.clock())
+        stores.flush()
+    browser = Visitor(app or application(world))
+    browser.client.set_cookie("session", token)
+    return browser
+
+
+def look_at(response: TestResponse) -> Page:
+    """Refuse a page that breaks what is promised of every page."""
+    policy = response.headers.get("Content-Security-Policy")
+    assert policy in {POLICY, EDITOR_POLICY}, policy
+    for name, value in HEADERS.items():
+        assert response.headers.get(name) == value, name
+    assert "Permissions-Policy" in response.headers
+    assert "Server" not in response.headers
+    if not response.request.path.startswith("/static/"):
+        assert response.headers["Cache-Control"] == "no-store"
+    page = Page(response)
+    if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
+        _read(page)
+    return page
+
+
+def _read(page: Page) -> None:
+    tree = page.tree
+    assert page.title, "no title"
+    assert len(tree.xpath("//h1")) == 1, "not one h1"
+    assert tree.get("lang") in {"fi", "sv", "en"}
+    assert len(tree.xpath("//main[@id='content']")) == 1
+    assert tree.xpath("//a[@class='skip-link' and @href='#content']")
+    _reads_well(page, tree)
+    _is_labelled(tree)
+    _holds_nothing_inline(tree)
+    for form in tree.xpath("//form[translate(@method, 'POST', 'post')='post']"):
+        tokens = form.xpath(".//input[@name='form_token']/@value")
+        assert len(tokens) == 1, f"{form.get('action')} has {len(tokens)} form tokens"
+        assert tokens[0]
+        assert not urlsplit(form.get("action")).netloc
+
+
+def _reads_well(page: Page, tree: HtmlElement) -> None:
+    shown = " ".join(text for text in tree.xpath("//body//text()") if text.strip())
+    left = _LEFTOVERS.search(f"{page.title} {shown}")
+    assert left is None, f"left over in the text: {left.group() if left else ''}"
+    for heading in tree.xpath("//h1 | //h2 | //h3"):
+        assert heading.text_content().strip(), "an empty heading"
+    for clickable in tree.xpath("//a | //button"):
+        named = clickable.text_content().strip() or clickable.get("aria-label")
+        assert named, lxml.html.tostring(clickable)
+
+
+def _is_labelled(tree: HtmlElement) -> None:
+    ids = Counter(tree.xpath("//@id"))
+    assert not [name for name, times in ids.items() if times > 1], ids.most_common(1)
+    for name in tree.xpath("//@for"):
+        assert name in ids, f"a label for {name}, which is not there"
+    for attribute in ("aria-describedby", "aria-labelledby"):
+        for names in tree.xpath(f"//@{attribute}"):
+            assert set(names.split()) <= set(ids), f"{attribute} {names}"
+    for field in tree.xpath(_FIELDS):
+        labelled = (
+            field.get("aria-label")
+            or field.get("aria-labelledby")
+            or field.xpath("ancestor::label")
+            or tree.xpath(f"//label[@for='{field.get('id')}']")
+        )
+        assert labelled, f"no label for {field.get('name')}"
+
+
+def _holds_nothing_inline(tree: HtmlElement) -> None:
+    assert not tree.xpath("//style"), "a style element"
+    assert not tree.xpath("//script[not(@src)]"), "a script in the page"
+    assert not tree.xpath("//@style"), "a style attribute"
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+    assert not tree.xpath("//@href[starts-with(translate(., 'JAVSCRIPT', 'javscript'), 'javascript:')]")

@@ -1,0 +1,62 @@
+"""Coming back with a code, withdrawing with it, and guessing at it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browsing import Visitor, visitor
+from tests.support.story import Story
+from tests.support.world import World
+
+
+@pytest.mark.parametrize("code", ["0000000000000000", "1", "9" * 60, "½", "abc"])
+def test_a_code_that_opens_nothing_says_so_and_no_more(browser: Visitor, code: str) -> None:
+    page = browser.submits(browser.get("/fi/code"), code=code)
+
+    assert page.status == 422
+    assert page.heading == "Jatka koodilla"
+
+
+def test_guessing_is_stopped_for_a_while(browser: Visitor, world: World) -> None:
+    page = browser.get("/fi/code")
+    answers = [browser.submits(page, code=f"{number:016d}").status for number in range(21)]
+
+    assert answers == [422] * 20 + [429]
+    world.clock.passes(minutes=16)
+    assert browser.submits(page, code="1" * 16).status == 422
+
+
+def test_the_applicant_withdraws_with_the_code_after_being_asked_once(world: World) -> None:
+    story = Story(world)
+    receipt = story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    browser = visitor(world)
+    status = browser.submits(browser.get("/fi/code"), code=receipt.code)
+
+    asked = browser.submits(status)
+    assert asked.heading == "Haluatko perua hakemuksen?"
+    done = browser.submits(asked, "sure=yes")
+
+    assert done.heading == "Saimme pyyntösi perua hakemus"
+
+
+def test_the_referrer_learns_only_that_it_arrived(world: World) -> None:
+    receipt = Story(world).is_referred()
+    browser = visitor(world)
+
+    page = browser.submits(browser.get("/fi/code"), code=receipt.code)
+
+    assert page.heading == "Hakemus on saapunut"
+    assert not page.tree.find_class("timeline")
+
+
+def test_a_withdrawal_that_cannot_be_is_told_to_call(browser: Visitor) -> None:
+    page = browser.get("/fi/code")
+
+    answer = browser.post(
+        "/fi/code/withdraw", {"form_token": browser.token(page), "code": "1" * 16, "sure": "yes"}
+    )
+
+    assert answer.status == 409
+    assert answer.heading == "Hakemusta ei voi nyt perua koodilla"

@@ -1,0 +1,185 @@
+"""Applying, referring, asking: step by step, without a cookie, losing nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browsing import Page, Visitor
+from tests.support.world import World
+
+SEND = "go=send"
+
+
+def to_the_end(browser: Visitor, page: Page) -> Page:
+    """Press on until all answers stand on one page."""
+    for _ in range(12):
+        if page.tree.xpath("//button[@value='send']"):
+            return page
+        page = browser.submits(page)
+        assert page.status == 200, page.problems
+    raise AssertionError(page.heading)
+
+
+def test_an_application_needs_no_answer_at_all(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"))
+
+    receipt = browser.submits(check, SEND)
+
+    assert receipt.heading == "Hakemuksesi on perillä"
+    assert len(receipt.code) == 16
+    assert receipt.code.isdigit()
+
+
+def test_the_code_opens_the_state_of_the_matter(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
+
+    status = browser.submits(browser.get("/sv/code"), code=f" {receipt.code[:8]} {receipt.code[8:]}")
+
+    assert status.heading == "Din ansökan är hos oss"
+    assert status.title == f"Koden slutar på {receipt.code[-4:]} – Vireille"
+
+
+def test_a_button_pressed_twice_gives_one_case_and_one_code(browser: Visitor, world: World) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"))
+
+    first, second = browser.submits(check, SEND), browser.submits(check, SEND)
+
+    assert first.code == second.code
+    with world.engine.database.view() as connection:
+        assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 1
+
+
+def test_what_was_typed_stays_through_steps_back_and_forth(browser: Visitor) -> None:
+    second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    third = browser.submits(second, given_names="Keksitty", family_name="Henkilö")
+
+    back = browser.submits(browser.submits(third, "go=back"), "go=back")
+
+    assert back.tree.xpath("//input[@name='in_danger' and @value='yes']/@checked")
+    check = to_the_end(browser, back)
+    assert "Keksitty" in check.text
+
+
+def test_a_mistake_is_said_beside_its_question_and_costs_nothing(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"))
+
+    wrong = browser.submits(page, born_on="32.1.2000", given_names="Keksitty")
+
+    assert wrong.status == 422
+    assert len(wrong.problems) == 1
+    assert wrong.title.startswith("Virhe: ")
+    field = wrong.tree.xpath("//input[@name='born_on']")[0]
+    assert field.get("value") == "32.1.2000"
+    assert field.get("aria-invalid") == "true"
+    assert wrong.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+
+
+def test_saved_and_opened_again_with_the_code(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"))
+    saved = browser.submits(page, "go=save", given_names="Keksitty", born_on="ei tietoa")
+
+    again = browser.submits(browser.get("/fi/code"), code=saved.code)
+
+    assert again.heading == page.heading
+    assert again.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    assert again.tree.xpath("//input[@name='born_on']/@value") == ["ei tietoa"]
+
+
+def test_a_saved_form_is_gone_after_fourteen_days(browser: Visitor, world: World) -> None:
+    saved = browser.submits(browser.get("/fi/own/questions"), "go=save", in_danger="yes")
+
+    world.clock.passes(days=14, minutes=1)
+
+    assert browser.submits(browser.get("/fi/code"), code=saved.code).status == 422
+
+
+def test_change_leads_to_the_step_of_the_answer(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"))
+
+    assert browser.submits(check, "show=3").heading == "Miten saamme sinuun yhteyden turvallisesti?"
+
+
+def test_rows_are_added_and_removed_without_losing_the_others(browser: Visitor) -> None:
+    page = browser.get("/fi/own/questions")
+    while not page.tree.xpath("//input[@name='has_children']"):
+        page = browser.submits(page)
+    two = browser.submits(
+        page, "add_row=children", has_children="yes", children__0__given_names="Ensimmäinen"
+    )
+
+    typed = browser.submits(two, "remove_row=children.0", children__1__given_names="Toinen")
+
+    assert typed.tree.xpath("//input[@name='children.0.given_names']/@value") == ["Toinen"]
+    assert not typed.tree.xpath("//input[@name='children.1.given_names']")
+
+
+def test_nobody_is_referred_without_consent(browser: Visitor, world: World) -> None:
+    first = browser.get("/fi/other/questions")
+
+    refused = browser.submits(first)
+
+    assert first.heading == "Onko henkilö antanut suostumuksensa?"
+    assert refused.status == 422
+    assert refused.heading == first.heading
+    forced = browser.submits(refused, "go=next", step="2", referrer_name="Ohjaaja")
+    sent = browser.post("/fi/other/questions", {**dict(forced.form().form_values()), "go": "send"})
+    assert sent.status == 422
+    with world.engine.database.view() as connection:
+        assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 0
+
+
+def test_advice_needs_no_name_and_its_answer_opens_with_the_code(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/ask/questions"), question="Voinko hakea, jos en ole varma?")
+    check = browser.submits(page, reply_by="code")
+
+    receipt = browser.submits(check, SEND)
+
+    assert receipt.heading == "Kysymyksesi on perillä"
+    opened = browser.submits(browser.get("/fi/code"), code=receipt.code)
+    assert opened.heading == "Kysymyksesi on meillä"
+
+
+def test_no_step_sets_a_cookie_or_an_address_of_its_own(browser: Visitor) -> None:
+    page = browser.get("/fi/own/questions")
+    for _ in range(3):
+        page = browser.submits(page)
+        assert "Set-Cookie" not in page.response.headers
+        assert page.response.request.path == "/fi/own/questions"
+        assert not page.response.request.query_string
+
+
+@pytest.mark.parametrize("name", ["typename", "_x", "unknown"])
+def test_a_name_that_is_no_question_changes_nothing(browser: Visitor, name: str) -> None:
+    page = browser.get("/fi/own/questions")
+
+    answer = browser.post(
+        "/fi/own/questions", {**dict(page.form().form_values()), name: '{"typename": "x"}', "go": "next"}
+    )
+
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("step", ["0", "99", "-1", "x", "", "1.5"])
+def test_a_step_that_is_not_there_is_not_found(browser: Visitor, step: str) -> None:
+    page = browser.get("/fi/own/questions")
+
+    assert browser.post("/fi/own/questions", {**dict(page.form().form_values()), "step": step}).status == 404
+
+
+def test_300_kilobytes_of_text_are_refused_in_words(browser: Visitor) -> None:
+    page = browser.get("/fi/own/questions")
+
+    answer = browser.submits(page, "go=next", danger_notes="ä" * 150_000)
+
+    assert answer.status == 413
+    assert answer.heading == "Lähetys on liian suuri"
+
+
+def test_a_text_too_long_for_its_question_is_explained_and_kept(browser: Visitor) -> None:
+    page = browser.get("/fi/own/questions")
+
+    answer = browser.submits(page, "go=next", in_danger="yes", danger_notes="a" * 60_000)
+
+    assert answer.status == 422
+    assert "60000" in answer.problems[0].replace(" ", "").replace("\xa0", "")
+    assert len(answer.tree.xpath("//textarea[@name='danger_notes']")[0].text.strip()) == 60_000

@@ -1,0 +1,79 @@
+"""The pages everyone sees before they do anything."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.browsing import Visitor
+
+PAGES = ("", "own", "other", "ask", "own/questions", "code", "safety", "privacy", "accessibility", "owner")
+SUBJECT = re.compile(
+    r"ihmiskau|auttamis|uhri|människohandel|hjälp|offer|traffick|victim|assist|apua", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_speaks_every_language(browser: Visitor, language: str, path: str) -> None:
+    page = browser.get(f"/{language}/{path}")
+
+    assert page.status == 200
+    assert page.tree.get("lang") == language
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_title_and_an_address_tell_nothing_to_who_watches(browser: Visitor, path: str) -> None:
+    page = browser.get(f"/fi/{path}")
+
+    assert not SUBJECT.search(page.title)
+    assert not SUBJECT.search(page.response.request.path)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_cookie_is_set_and_the_phone_number_is_there(browser: Visitor, path: str) -> None:
+    page = browser.get(f"/fi/{path}")
+
+    assert "Set-Cookie" not in page.response.headers
+    assert "tel:+358000000000" in page.links()
+    assert "tel:112" in page.links()
+
+
+def test_the_way_in_follows_the_language_of_the_browser(browser: Visitor) -> None:
+    page = browser.get("/", headers={"Accept-Language": "sv-FI, en;q=0.5"})
+
+    assert page.goes_to == "/sv/"
+
+
+def test_the_start_has_three_doors(browser: Visitor) -> None:
+    links = browser.get("/fi/").links()
+
+    assert [link for link in links if link in {"/fi/own", "/fi/other", "/fi/ask"}] == [
+        "/fi/own",
+        "/fi/other",
+        "/fi/ask",
+    ]
+
+
+def test_leaving_quickly_works_without_script_and_clears_what_the_browser_keeps(browser: Visitor) -> None:
+    step = browser.get("/fi/own/questions")
+    button = step.tree.find_class("leave")[0]
+
+    away = browser.get(button.get("href"))
+
+    assert away.goes_to == "https://example.invalid/"
+    assert away.response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+
+
+def test_the_start_does_not_name_the_button_before_its_page(browser: Visitor) -> None:
+    assert not browser.get("/fi/").tree.find_class("leave")
+    assert browser.get("/fi/own").tree.find_class("leave-picture")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/fi/nothing", "/fi/own/nothing", "/fi/r/short", "/r/x/y"])
+def test_what_is_not_there_answers_alike(browser: Visitor, path: str) -> None:
+    page = browser.get(path)
+
+    assert page.status == 404
+    assert page.heading == "Tätä sivua ei löydy" or page.tree.get("lang") == "en"
