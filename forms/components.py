@@ -42,14 +42,14 @@ FIELD_PROPERTIES = frozenset(
 )  # fmt: skip
 REFUSED_KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "button": "The page has its own buttons; take the button away.",
-        "html": "HTML cannot be used; write a text component in Markdown.",
-        "iframe": "Foreign pages cannot be embedded.",
-        "image": "Pictures cannot be used in these forms.",
-        "table": "Tables cannot be used in these forms; write a text component.",
-        "taglist": "A tag list cannot be used without JavaScript; use a checklist.",
-        "expression": "Calculated values belong in the process, not in the form.",
-        "documentPreview": "Documents are shown beside the form, not in it.",
+        "button": "Sivulla on omat painikkeensa. Poista painike.",
+        "html": "HTML:ää ei voi käyttää. Kirjoita teksti Markdownina.",
+        "iframe": "Muita sivuja ei voi upottaa lomakkeeseen.",
+        "image": "Kuvia ei voi käyttää näissä lomakkeissa.",
+        "table": "Taulukoita ei voi käyttää näissä lomakkeissa. Kirjoita teksti.",
+        "taglist": "Tunnisteluetteloa ei voi käyttää ilman JavaScriptiä. Käytä valintaruutuja (checklist).",
+        "expression": "Laskettu arvo kuuluu prosessiin, ei lomakkeeseen.",
+        "documentPreview": "Asiakirjat näytetään lomakkeen vieressä, ei siinä.",
     }
 )
 REFUSED_ATTRIBUTES = ("valuesKey", "valuesExpression", "readonly", "disabled")
@@ -66,24 +66,26 @@ class Source:
     def properties(self) -> Mapping[str, object]:
         properties = self.raw.get("properties", {})
         if not isinstance(properties, dict):
-            raise self.refused("“properties” is an object of names and texts.")
+            raise self.refused("Kohdassa ”properties” on nimiä ja tekstejä.")
         return properties
 
     def get(self, name: str, default: object = None) -> object:
         return self.raw.get(name, default)
 
-    def refused(self, sentence: str) -> InvalidDefinition:
-        return InvalidDefinition(self.where, sentence)
+    def refused(self, message: str, **values: object) -> InvalidDefinition:
+        return InvalidDefinition(self.where, message, **values)
 
     def check_properties(self, known: set[str] | frozenset[str]) -> None:
         """Refuse a property that nothing would read, as a slip of the pen."""
         for name, value in self.properties.items():
             if name not in known and not (known & {"skippable"} and name.startswith("note_")):
                 raise self.refused(
-                    f"There is no property “{name}” here; known are {', '.join(sorted(known)) or 'none'}."
+                    "Ominaisuutta ”%(name)s” ei ole tässä. Mahdollisia ovat: %(known)s.",
+                    name=name,
+                    known=", ".join(sorted(known)) or "–",
                 )
             if not isinstance(value, str | bool):
-                raise self.refused(f"The property “{name}” must be a text.")
+                raise self.refused("Ominaisuuden ”%(name)s” pitää olla teksti.", name=name)
 
 
 def text_of(source: Mapping[str, object], name: str) -> str:
@@ -99,7 +101,9 @@ def flag(source: Source, name: str) -> bool:
         return True
     if value in {False, "false", ""}:
         return False
-    raise source.refused(f"The property “{name}” is “true” or “false”, not “{value}”.")
+    raise source.refused(
+        "Ominaisuus ”%(name)s” on ”true” tai ”false”, ei ”%(value)s”.", name=name, value=value
+    )
 
 
 def disclosure_of(source: Source) -> Disclosure:
@@ -113,7 +117,7 @@ def condition_of(source: Source, parse: Callable[[str], Condition]) -> tuple[Con
         return ()
     hide = conditional.get("hide") if isinstance(conditional, dict) else None
     if not isinstance(hide, str):
-        raise source.refused("A condition is written as “hide”, with a FEEL expression.")
+        raise source.refused("Ehto kirjoitetaan kohtaan ”hide” FEEL-lausekkeena.")
     if not hide.removeprefix("=").strip():
         return ()
     return (parse(hide.removeprefix("=").strip()),)
@@ -159,46 +163,50 @@ def make_field(source: Source, conditions: tuple[Condition, ...], sealing_class:
 def _check_attributes(source: Source) -> None:
     for name in REFUSED_ATTRIBUTES:
         if source.get(name) not in (None, False, ""):
-            raise source.refused(f"“{name}” cannot be used in these forms.")
+            raise source.refused("Kohtaa ”%(name)s” ei voi käyttää näissä lomakkeissa.", name=name)
     for name in ("label", "description", "dateLabel"):
         _refuse_templates(source, text_of(source.raw, name))
 
 
 def _refuse_templates(source: Source, text: str) -> None:
     if text.startswith("=") or "{{" in text:
-        raise source.refused("Texts are shown as they are written; expressions and {{templates}} are not.")
+        raise source.refused(
+            "Tekstit näytetään sellaisina kuin ne on kirjoitettu: lausekkeita ja {{malleja}} ei lasketa."
+        )
 
 
 def _key(source: Source, kind: Kind) -> str:
     key = source.get("path") if kind is Kind.ROWS else source.get("key")
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise source.refused("The key is lower-case letters, digits and _ and begins with a letter.")
+        raise source.refused(
+            "Avaimessa on pieniä kirjaimia a–z, numeroita ja alaviivoja, ja se alkaa kirjaimella."
+        )
     if is_reserved(key) or key in FEEL_WORDS:
-        raise source.refused(f"“{key}” cannot be a key; it means something else.")
+        raise source.refused("”%(key)s” ei voi olla avain: sillä on jo toinen merkitys.", key=key)
     return key
 
 
 def _label(source: Source, kind: Kind) -> str:
     label = (kind is Kind.DATE and text_of(source.raw, "dateLabel")) or text_of(source.raw, "label")
     if not label:
-        raise source.refused("The question has no label.")
+        raise source.refused("Kysymyksellä ei ole otsikkoa (label).")
     if kind is Kind.DATE and source.get("subtype", "date") != "date":
-        raise source.refused("Only dates can be asked, not times; set the subtype to “date”.")
+        raise source.refused("Vain päivää voi kysyä, ei kellonaikaa. Valitse alatyypiksi ”date”.")
     return label
 
 
 def _options(source: Source, properties: Mapping[str, str]) -> tuple[Option, ...]:
     values = source.get("values", [])
     if not isinstance(values, list):
-        raise source.refused("“values” is a list of answers to choose from.")
+        raise source.refused("Kohdan ”values” pitää olla luettelo vaihtoehdoista.")
     options = tuple(_option(source, value, properties) for value in values)
     if len({option.value for option in options}) < len(options):
-        raise source.refused("Two of the answers to choose from have the same value.")
+        raise source.refused("Kahdella vaihtoehdolla on sama arvo.")
     stray = {name.removeprefix("note_") for name in properties if name.startswith("note_")} - {
         o.value for o in options
     }
     if stray:
-        raise source.refused(f"There is a note for “{sorted(stray)[0]}”, which is not among the answers.")
+        raise source.refused("Huomautus koskee vaihtoehtoa ”%(value)s”, jota ei ole.", value=sorted(stray)[0])
     return options
 
 
@@ -206,10 +214,11 @@ def _option(source: Source, raw: object, properties: Mapping[str, str]) -> Optio
     value = raw.get("value") if isinstance(raw, dict) else None
     label = raw.get("label") if isinstance(raw, dict) else None
     if not isinstance(value, str) or not isinstance(label, str) or not label.strip():
-        raise source.refused("Each answer to choose from has a value and a label.")
+        raise source.refused("Jokaisella vaihtoehdolla on arvo ja otsikko.")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_]{0,59}", value) or value in SKIPS or is_reserved(value):
         raise source.refused(
-            f"“{value}” cannot be the value of an answer: use lower-case letters, digits and _."
+            "”%(value)s” ei voi olla vaihtoehdon arvo: käytä pieniä kirjaimia a–z, numeroita ja alaviivoja.",
+            value=value,
         )
     return Option(value, label.strip(), properties.get(f"note_{value}", ""))
 
@@ -222,11 +231,11 @@ def _options_from(source: Source, kind: Kind, *, options: tuple[Option, ...]) ->
         name = "person" if person == "true" else f"person:{person}"
     if kind not in {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST}:
         if name:
-            raise source.refused("Only a choice can take its answers from elsewhere.")
+            raise source.refused("Vain valinta voi saada vaihtoehtonsa muualta.")
         return None
     if bool(name) == bool(options):
         raise source.refused(
-            "A choice has its answers either in “values” or from elsewhere (person, options_from)."
+            "Valinnan vaihtoehdot ovat joko kohdassa ”values” tai tulevat muualta (person, options_from)."
         )
     return name or None
 
@@ -234,7 +243,7 @@ def _options_from(source: Source, kind: Kind, *, options: tuple[Option, ...]) ->
 def _rules(source: Source) -> Mapping[str, object]:
     rules = source.get("validate", {})
     if not isinstance(rules, dict):
-        raise source.refused("“validate” is an object of rules.")
+        raise source.refused("Kohdan ”validate” pitää sisältää sääntöjä.")
     return rules
 
 
@@ -242,7 +251,7 @@ def _limits(source: Source, kind: Kind) -> Limits:
     rules = _rules(source)
     date_limit = text_of(source.properties, "date_limit")
     if date_limit not in {"", "past", "future_allowed"} or (date_limit and kind is not Kind.DATE):
-        raise source.refused("“date_limit” is “past” or “future_allowed”, on a date.")
+        raise source.refused("”date_limit” on ”past” tai ”future_allowed”, ja se kuuluu päivään.")
     numeric = kind is Kind.NUMBER
     return Limits(
         min_length=_whole(source, rules, "minLength"),
@@ -263,7 +272,7 @@ def _whole(source: Source, rules: Mapping[str, object], name: str) -> int | None
     if value in (None, ""):
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise source.refused(f"“{name}” is a whole number.")
+        raise source.refused("”%(name)s” on kokonaisluku, vähintään 0.", name=name)
     return value
 
 
@@ -272,13 +281,13 @@ def _number(source: Source, rules: Mapping[str, object], name: str) -> Decimal |
     if value in (None, ""):
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise source.refused(f"“{name}” is a number.")
+        raise source.refused("”%(name)s” on luku.", name=name)
     try:
         number = Decimal(str(value))
     except ArithmeticError:
-        raise source.refused(f"“{name}” is a number.") from None
+        raise source.refused("”%(name)s” on luku.", name=name) from None
     if not number.is_finite() or (name == "increment" and number <= 0):
-        raise source.refused(f"“{name}” is a number above nothing.")
+        raise source.refused("”%(name)s” on luku, suurempi kuin 0.", name=name)
     return number
 
 
@@ -290,7 +299,7 @@ def _pattern(source: Source, rules: Mapping[str, object]) -> str | None:
         re2.compile(pattern)
     except (re2.error, TypeError):
         raise source.refused(
-            "The pattern is not a regular expression that can be checked in bounded time (RE2)."
+            "Kuvio (pattern) ei ole säännöllinen lauseke, jonka voi tarkistaa rajallisessa ajassa (RE2)."
         ) from None
     return str(pattern)
 
@@ -300,7 +309,9 @@ def _text_type(source: Source, rules: Mapping[str, object]) -> str | None:
     if kind in (None, "", "custom"):
         return None
     if kind not in {"email", "phone"}:
-        raise source.refused(f"“{kind}” is no known type of text; email and phone are.")
+        raise source.refused(
+            "Tekstin tyyppi ”%(kind)s” on tuntematon. Mahdollisia ovat email ja phone.", kind=kind
+        )
     return str(kind)
 
 
@@ -314,13 +325,17 @@ def _default(source: Source, kind: Kind, options: tuple[Option, ...]) -> str | N
         return str(value)
     if kind in {Kind.TEXTFIELD, Kind.TEXTAREA, Kind.NUMBER} and isinstance(value, str | int | float):
         return str(value)
-    raise source.refused("The default value is not an answer to this question.")
+    raise source.refused("Oletusarvo ei ole vastaus tähän kysymykseen.")
 
 
 def _sealing_class(source: Source, inherited: str | None) -> str:
     own = text_of(source.properties, "class") or inherited or "narrative"
     if own not in CLASSES:
-        raise source.refused(f"“{own}” is no class of data; {', '.join(CLASSES)} are.")
+        raise source.refused(
+            "”%(name)s” ei ole tietojen luokka. Mahdollisia ovat: %(known)s.",
+            name=own,
+            known=", ".join(CLASSES),
+        )
     return own
 
 
@@ -329,12 +344,14 @@ def _skips(source: Source, kind: Kind) -> tuple[str, ...]:
     if value in {False, "false", ""}:
         return ()
     if kind in {Kind.CHECKBOX, Kind.ROWS, Kind.FILES}:
-        raise source.refused("Only questions with an answer of their own can be skippable.")
+        raise source.refused(
+            "Rastia, luetteloa ja tiedostoa ei voi merkitä ohitettavaksi (skippable): ne saa jättää tyhjiksi."
+        )
     if value in {True, "true"}:
         return SKIPS
     if value in SKIPS:
         return (str(value),)
-    raise source.refused("“skippable” is “true”, “dont_know” or “dont_want”.")
+    raise source.refused("”skippable” on ”true”, ”dont_know” tai ”dont_want”.")
 
 
 def _check_example(source: Source, made: Field) -> None:
@@ -342,6 +359,8 @@ def _check_example(source: Source, made: Field) -> None:
     if pattern is None:
         return
     if made.kind not in {Kind.TEXTFIELD, Kind.TEXTAREA}:
-        raise source.refused("Only a text can have a pattern.")
+        raise source.refused("Vain tekstillä voi olla kuvio (pattern).")
     if not re2.search(pattern, example):
-        raise source.refused("A question with a pattern needs a property “example” that matches it.")
+        raise source.refused(
+            "Kysymys, jolla on kuvio (pattern), tarvitsee ominaisuuden ”example”, joka sopii kuvioon."
+        )

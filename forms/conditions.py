@@ -94,13 +94,13 @@ def in_order(fields: Sequence[Field], where: str = "") -> tuple[str, ...]:
     for asked in fields:
         sorter.add(asked.key, *sorted((names_read(asked) - {asked.key}) & set(keys), key=keys.index))
         if asked.key in _own_names(asked):
-            raise InvalidDefinition(where + asked.key, "The condition reads the question itself.")
+            raise InvalidDefinition(where + asked.key, "Ehto riippuu kysymyksestä itsestään.")
     try:
         return tuple(sorter.static_order())
     except CycleError as cycle:
         chain = " → ".join(cycle.args[1])
         raise InvalidDefinition(
-            where + cycle.args[1][0], f"The conditions go round in a circle: {chain}."
+            where + cycle.args[1][0], "Ehdot kiertävät kehää: %(chain)s.", chain=chain
         ) from None
 
 

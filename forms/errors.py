@@ -62,11 +62,18 @@ def problem_keys() -> frozenset[str]:
 class InvalidDefinition(Exception):
     """The form cannot be used as it is written."""
 
-    def __init__(self, where: str, sentence: str) -> None:
-        super().__init__(f"{where}: {sentence}")
+    def __init__(self, where: str, message: str, **values: object) -> None:
         self.where = where
         """The path of the component in the form, e.g. ``children.born_on``."""
-        self.sentence = sentence
+        self.message = message
+        """A msgid: Finnish, with the names of `values`."""
+        self.values = values
+        super().__init__(f"{where}: {self.sentence}")
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what to do, in Finnish."""
+        return self.message % self.values if self.values else self.message
 
 
 class AnswersRejected(Exception):

@@ -73,13 +73,15 @@ def parse_form(key: str, data: bytes, *, parse: Callable[[str], Condition]) -> F
 
 def _json(key: str, data: bytes) -> Mapping[str, object]:
     if len(data) > MOST_BYTES:
-        raise InvalidDefinition(key, f"The form is larger than {MOST_BYTES // 1000} kB.")
+        raise InvalidDefinition(key, "Lomake on suurempi kuin %(most)s kB.", most=MOST_BYTES // 1000)
     try:
         loaded = json.loads(data.decode(), object_pairs_hook=_pairs, parse_constant=_constant)
     except (ValueError, RecursionError) as problem:
-        raise InvalidDefinition(key, f"This is not readable JSON ({problem}).") from None
+        raise InvalidDefinition(
+            key, "Tiedosto ei ole luettavaa JSONia (%(problem)s).", problem=problem
+        ) from None
     if not isinstance(loaded, dict):
-        raise InvalidDefinition(key, "A form is a JSON object.")
+        raise InvalidDefinition(key, "Lomake on JSON-olio.")
     return loaded
 
 
@@ -97,21 +99,27 @@ def _constant(name: str) -> NoReturn:
 def _check_root(key: str, root: Source) -> None:
     if root.get("schemaVersion") != SCHEMA_VERSION:
         raise root.refused(
-            f"The form's schemaVersion is {root.get('schemaVersion')!r}; this program reads {SCHEMA_VERSION}."
+            "Lomakkeen schemaVersion on %(found)s, mutta ohjelma lukee versiota %(known)s.",
+            found=root.get("schemaVersion"),
+            known=SCHEMA_VERSION,
         )
     if root.get("type", "default") != "default":
-        raise root.refused("The outermost component of a form has the type “default”.")
+        raise root.refused("Lomakkeen uloimman osan tyyppi on ”default”.")
     if root.get("id") != key:
-        raise root.refused(f"The form's id is {root.get('id')!r}; it must be the form's key, {key!r}.")
+        raise root.refused(
+            "Lomakkeen id on ”%(found)s”. Sen pitää olla lomakkeen avain, ”%(key)s”.",
+            found=root.get("id"),
+            key=key,
+        )
     root.check_properties({"title", "intro", "public"})
 
 
 def _children(parent: Source, around: Surroundings) -> list[Source]:
     children = parent.get("components", [])
     if not isinstance(children, list) or not all(isinstance(child, dict) for child in children):
-        raise parent.refused("“components” is a list of components.")
+        raise parent.refused("Kohdan ”components” pitää olla luettelo osista.")
     if around.path.count(".") + len(around.conditions) > MOST_DEPTH:
-        raise parent.refused("The form is nested too deeply.")
+        raise parent.refused("Lomakkeessa on liian monta sisäkkäistä tasoa.")
     return [Source(_path(around, child), child) for child in children]
 
 
@@ -140,7 +148,10 @@ def _component(source: Source, around: Surroundings) -> Component:
         return _rows(source, inside)
     if kind not in list(Kind):
         raise source.refused(
-            REFUSED_KINDS.get(str(kind), f"Components of the kind “{kind}” cannot be used in these forms.")
+            REFUSED_KINDS.get(
+                str(kind), "Osia, joiden tyyppi on ”%(kind)s”, ei voi käyttää näissä lomakkeissa."
+            ),
+            kind=kind,
         )
     return make_field(source, conditions, inside.sealing_class)
 
@@ -148,7 +159,7 @@ def _component(source: Source, around: Surroundings) -> Component:
 def _group(source: Source, around: Surroundings) -> Group:
     source.check_properties(LAYOUT_KINDS | {"class"})
     if source.get("path"):
-        raise source.refused("A group has no path here; its questions belong to the form.")
+        raise source.refused("Ryhmällä ei ole polkua: sen kysymykset kuuluvat lomakkeeseen.")
     components = tuple(_component(child, around) for child in _children(source, around))
     return Group(
         label=text_of(source.raw, "label"),
@@ -162,13 +173,13 @@ def _group(source: Source, around: Surroundings) -> Group:
 
 def _rows(source: Source, around: Surroundings) -> Field:
     if around.in_rows:
-        raise source.refused("A repeating list cannot hold another one.")
+        raise source.refused("Toistuvan luettelon sisällä ei voi olla toista.")
     key = text_of(source.raw, "path")
     within = replace(around, path=f"{key}.", conditions=(), in_rows=True)
     columns = tuple(_component(child, within) for child in _children(source, within))
     fields = tuple(fields_of(columns))
     if not fields:
-        raise source.refused("A repeating list needs at least one question.")
+        raise source.refused("Toistuvassa luettelossa pitää olla ainakin yksi kysymys.")
     made = make_field(source, around.conditions, around.sealing_class)
     _check_columns(key, made, fields)
     return replace(made, columns=columns, order=in_order(fields, f"{key}."))
@@ -180,17 +191,18 @@ def _check_columns(key: str, rows: Field, columns: Sequence[Field]) -> None:
         if column.sealing_class != rows.sealing_class:
             raise InvalidDefinition(
                 f"{key}.{column.key}",
-                f"The rows are sealed together, as {rows.sealing_class}; set the class on the list.",
+                "Rivit salataan yhdessä luokassa ”%(name)s”. Anna luokka luettelolle, ei sen kysymyksille.",
+                name=rows.sealing_class,
             )
 
 
 def _check_keys(fields: Sequence[Field], where: str = "") -> None:
     if len(fields) > MOST_FIELDS:
-        raise InvalidDefinition(where, f"The form has more than {MOST_FIELDS} questions.")
+        raise InvalidDefinition(where, "Lomakkeessa on enemmän kuin %(most)s kysymystä.", most=MOST_FIELDS)
     seen: set[str] = set()
     for field in fields:
         if field.key in seen:
-            raise InvalidDefinition(where + field.key, "Two questions have this key.")
+            raise InvalidDefinition(where + field.key, "Kahdella kysymyksellä on tämä avain.")
         seen.add(field.key)
 
 
@@ -216,7 +228,9 @@ def _steps(key: str, title: str, components: Sequence[tuple[Source, Component]])
     if not begins:
         return (Step(1, title, title, tuple(component for _, component in components)),)
     if begins[0] != 0:
-        raise InvalidDefinition(key, "The first component must begin a step when others do.")
+        raise InvalidDefinition(
+            key, "Kun jokin osa aloittaa vaiheen, lomakkeen ensimmäisen osan pitää aloittaa sellainen."
+        )
     ends = [*begins[1:], len(components)]
     return tuple(
         _step(number, components[begin:end])

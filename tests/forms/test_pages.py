@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jinja2
 import lxml.html
+import polib
 import pytest
 
 import webapp
@@ -16,6 +17,7 @@ from forms.submission import accept
 from forms.translations import translated
 from forms.views import shown
 from tests.forms.writing import TODAY, asked, choices, form, rows
+from webapp.rendering.form_words import page_messages
 from webapp.rendering.forms import form_page
 from webapp.rendering.icons import icon
 
@@ -205,3 +207,11 @@ def test_names_that_are_no_questions_are_told_once_at_the_first_question(environ
         ("q-a", "Tällä lomakkeella ei ole tällaista kysymystä"),
         ("q-a", "Lähetetty nimi ei voi olla ”_a”"),
     )
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_our_own_words_are_in_the_catalogues(language):
+    folder = Path(webapp.__file__).parent / "translations" / language / "LC_MESSAGES"
+    said = {entry.msgid for path in folder.glob("*.po") for entry in polib.pofile(str(path)) if entry.msgstr}
+
+    assert page_messages() - said == set()

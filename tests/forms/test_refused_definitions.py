@@ -16,42 +16,42 @@ from tests.forms.writing import asked, choices, form, rows, written
     "component, where, word",
     [
         ({"type": "html", "id": "x"}, "x", "Markdown"),
-        ({"type": "iframe", "id": "x"}, "x", "embedded"),
-        ({"type": "button", "id": "x"}, "x", "buttons"),
+        ({"type": "iframe", "id": "x"}, "x", "upottaa"),
+        ({"type": "button", "id": "x"}, "x", "painikkeensa"),
         ({"type": "wizard", "id": "x"}, "x", "wizard"),
-        ({"type": ["text"], "id": "x"}, "x", "kind"),
-        (asked("Name"), "Name", "lower-case"),
-        (asked("_x"), "_x", "lower-case"),
-        (asked("typename"), "typename", "means something else"),
-        (asked("for"), "for", "means something else"),
-        (asked("a", label=""), "a", "no label"),
-        (asked("a", label="=today()"), "a", "as they are written"),
-        (asked("a", description="{{name}}"), "a", "as they are written"),
+        ({"type": ["text"], "id": "x"}, "x", "tyyppi"),
+        (asked("Name"), "Name", "pieniä kirjaimia"),
+        (asked("_x"), "_x", "pieniä kirjaimia"),
+        (asked("typename"), "typename", "toinen merkitys"),
+        (asked("for"), "for", "toinen merkitys"),
+        (asked("a", label=""), "a", "ei ole otsikkoa"),
+        (asked("a", label="=today()"), "a", "sellaisina kuin"),
+        (asked("a", description="{{name}}"), "a", "sellaisina kuin"),
         (asked("a", readonly=True), "a", "readonly"),
         (asked("a", "select", valuesKey="x"), "a", "valuesKey"),
         (asked("a", "select", values=[]), "a", "person"),
-        (asked("a", "radio", values=choices("yes", "yes")), "a", "same value"),
+        (asked("a", "radio", values=choices("yes", "yes")), "a", "sama arvo"),
         (asked("a", "radio", values=choices("dont_want")), "a", "dont_want"),
-        (asked("a", "radio", values=[{"value": "x"}]), "a", "label"),
-        (asked("a", "datetime", subtype="datetime"), "a", "dates"),
+        (asked("a", "radio", values=[{"value": "x"}]), "a", "otsikko"),
+        (asked("a", "datetime", subtype="datetime"), "a", "päivää"),
         (asked("a", properties={"varable": "true"}), "a", "varable"),
         (asked("a", properties={"variable": "maybe"}), "a", "maybe"),
         (asked("a", properties={"class": "secret"}), "a", "secret"),
-        (asked("a", properties={"date_limit": "past"}), "a", "date"),
+        (asked("a", properties={"date_limit": "past"}), "a", "päivään"),
         (asked("a", "checkbox", properties={"skippable": "true"}), "a", "skippable"),
         (asked("a", validate={"pattern": "("}), "a", "RE2"),
         (asked("a", validate={"pattern": "(a)\\1"}), "a", "RE2"),
         (asked("a", validate={"pattern": "x"}), "a", "example"),
-        (asked("a", validate={"maxLength": -1}), "a", "whole number"),
-        (asked("a", "number", validate={"min": "x"}), "a", "number"),
+        (asked("a", validate={"maxLength": -1}), "a", "kokonaisluku"),
+        (asked("a", "number", validate={"min": "x"}), "a", "luku"),
         (asked("a", conditional={"hide": 5}), "a", "hide"),
-        (asked("a", hide="a = 1"), "a", "itself"),
-        (asked("a", "radio", values=choices("yes"), properties={"note_no": "x"}), "a", "among the answers"),
-        (rows("a"), "a", "at least one"),
-        (rows("a", rows("b", asked("c"))), "a.b", "another"),
-        (rows("a", asked("c"), asked("c")), "a.c", "Two"),
-        (rows("a", asked("c", properties={"class": "identity"})), "a.c", "class on the list"),
-        ({"type": "group", "id": "g", "path": "p", "components": [asked("a")]}, "p", "no path"),
+        (asked("a", hide="a = 1"), "a", "itsestään"),
+        (asked("a", "radio", values=choices("yes"), properties={"note_no": "x"}), "a", "jota ei ole"),
+        (rows("a"), "a", "ainakin yksi"),
+        (rows("a", rows("b", asked("c"))), "a.b", "toista"),
+        (rows("a", asked("c"), asked("c")), "a.c", "Kahdella"),
+        (rows("a", asked("c", properties={"class": "identity"})), "a.c", "luokka luettelolle"),
+        ({"type": "group", "id": "g", "path": "p", "components": [asked("a")]}, "p", "ei ole polkua"),
     ],
 )
 def test_what_could_not_be_shown_or_checked_is_refused(component, where, word):
@@ -62,7 +62,7 @@ def test_what_could_not_be_shown_or_checked_is_refused(component, where, word):
 
 
 def test_conditions_that_go_in_a_circle_are_refused():
-    with pytest.raises(InvalidDefinition, match=r"circle: (a → b → a|b → a → b)"):
+    with pytest.raises(InvalidDefinition, match=r"kehää: (a → b → a|b → a → b)"):
         form(asked("a", hide='b = "x"'), asked("b", hide='a = "x"'))
 
 
@@ -83,12 +83,12 @@ def test_what_is_no_json_object_is_refused(data):
 
 
 def test_steps_begin_with_the_first_component():
-    with pytest.raises(InvalidDefinition, match="first component"):
+    with pytest.raises(InvalidDefinition, match="ensimmäisen osan"):
         form(asked("a"), asked("b", properties={"step": "Kaksi"}))
 
 
 def test_two_questions_cannot_have_one_key():
-    with pytest.raises(InvalidDefinition, match="Two"):
+    with pytest.raises(InvalidDefinition, match="Kahdella"):
         form(asked("a"), {"type": "group", "label": "x", "components": [asked("a")]})
 
 
