@@ -91,12 +91,25 @@ def test_one_timer_can_be_fired_alone_and_only_when_due() -> None:
 
 
 def test_a_due_timer_does_not_go_off_in_passing_when_somebody_does_something_else() -> None:
-    case = Asking()
-    case.asks("A", "B", days=1)
-    case.around.now += timedelta(days=5)
-    case.does("answer")
-    assert case.where() == ["ask_all/requests_out[1]/answer"]
-    assert case.passes() == 1
+    body = (
+        node("startEvent", "a")
+        + node("parallelGateway", "x")
+        + node("intermediateCatchEvent", "wait", timed("timeDuration", "P1D"))
+        + node("userTask", "u", form="f")
+        + node("endEvent", "e1")
+        + node("userTask", "t", form="f")
+        + node("endEvent", "e2")
+        + lanes("t u")
+        + chain("a x wait u e1")
+        + chain("x t e2")
+    )
+    around = Around()
+    execution = Execution.start(bundle(process(body)), "p", {}, around)
+    around.now += timedelta(days=5)
+    execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
+    assert execution.wait_state().tasks == ()
+    assert execution.wake() == 1
+    assert [task.element_id for task in execution.wait_state().tasks] == ["u"]
 
 
 def test_a_date_timer_follows_its_variable_and_keeps_the_task() -> None:
