@@ -17,7 +17,7 @@ from engine.operations import (
     receipts,
     requests,
     retention,
-    service,
+    serving,
 )
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -45,9 +45,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_recipients": Operation(delivery.list_recipients, "recipients"),
     "dispatch_resolution": Operation(delivery.dispatch_resolution, "dispatched_at", "presumed_on"),
     "switch_to_letter": Operation(delivery.switch_to_letter, "channel_now"),
-    "record_presumed_service": Operation(service.record_presumed_service, "served_on"),
-    "record_service": Operation(service.record_service, "served_on"),
-    "record_returned_mail": Operation(service.record_returned_mail, "channel_now"),
+    "record_presumed_service": Operation(serving.record_presumed_service, "served_on"),
+    "record_service": Operation(serving.record_service, "served_on"),
+    "record_returned_mail": Operation(serving.record_returned_mail, "channel_now"),
     "compute_appeal_period": Operation(appeal.compute_appeal_period, "appeal_until", "appeal_until_at"),
     "send_opinion_to_court": Operation(appeal.send_opinion_to_court, "sent_to_court_at"),
     "mark_final": Operation(appeal.mark_final, "final_at"),

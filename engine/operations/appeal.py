@@ -13,6 +13,7 @@ from engine.domain.cases import Case
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
 from engine.instances import Deployed
+from engine.operations.papers import write_opinion
 from engine.storage.database import new_id
 
 APPEAL_DAYS = 30
@@ -57,6 +58,7 @@ def send_opinion_to_court(
     work: Work, case: Case, deployed: Deployed, call: OperationCall
 ) -> Mapping[str, Any]:
     """The appeal and the opinion go to the administrative court without delay (746/2011 55 §)."""
+    write_opinion(work, case, deployed)
     work.record(case.id, "opinion_sent_to_court")
     return {"sent_to_court_at": work.now}
 

@@ -13,6 +13,7 @@ from engine.feel.values import to_json
 from engine.instances import Deployed
 from engine.instances.opening import open_new_case
 from engine.operations.messages import safe_email_of, send_to
+from engine.operations.papers import write_transfer
 
 WAITS_FOR_PARENT = "parent_decided"
 
@@ -31,8 +32,10 @@ def record_transfer(work: Work, case: Case, deployed: Deployed, call: OperationC
             language=case.language,
             values={},
         )
+    transfer_to = str(call.variables.get("transfer_to") or "")
+    write_transfer(work, case, deployed, transfer_to)
     work.change_case(case.id, outcome=Outcome.TRANSFERRED)
-    work.record(case.id, "transferred", str(call.variables.get("transfer_to") or ""))
+    work.record(case.id, "transferred", transfer_to)
     _tell_children(work, case, Outcome.TRANSFERRED)
     return {"transferred_at": work.now}
 

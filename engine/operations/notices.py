@@ -11,6 +11,7 @@ from engine.domain.people import Role
 from engine.executor import Work
 from engine.instances import Deployed
 from engine.operations.messages import safe_email_of, send_to, send_to_staff
+from engine.operations.papers import write_referrer_notice
 
 
 def notify_assignee(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
@@ -39,12 +40,13 @@ def notify_manager(work: Work, case: Case, deployed: Deployed, call: OperationCa
 def tell_outcome_to_referrer(
     work: Work, case: Case, deployed: Deployed, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Only with the person's consent, and then only that the matter has been decided; yes or no is told by phone."""
+    """Only with the person's consent. A letter says yes or no; the message, which others may read, not even that."""
     consents = [
         each for each in work.stores.consents.of_case(case.id) if each.purpose == "tell_referrer_outcome"
     ]
     if not consents or consents[-1].state != "given":
         return {"told": False}
+    write_referrer_notice(work, case, deployed, call.variables.get("outcome"))
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
     told = send_to(
         work,

@@ -11,21 +11,22 @@ from engine.executor import Work
 from engine.instances import Deployed
 from engine.operations.messages import safe_email_of, send_to
 
+SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
+"""Who sent it and is told that it arrived. Nobody is written to after a call."""
+
 
 def issue_receipt(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
-    """The page showed the receipt already; a neutral notice goes only where the person said that it is safe."""
-    party = work.stores.parties.applicant_of(case.id)
-    if case.channel is Channel.SELF and party is not None:
-        told = send_to(
-            work,
-            deployed,
-            case.id,
-            "mail_receipt",
-            email=safe_email_of(party),
-            language=str(party.contact.get("contact_language") or case.language),
-            values={},
-        )
-    else:
-        told = False
+    """The page showed the receipt already; a neutral notice goes only where the sender said that it is safe."""
+    parties = work.stores.parties.of_case(case.id)
+    sender = next((party for party in parties if party.kind == SENDERS.get(case.channel)), None)
+    told = send_to(
+        work,
+        deployed,
+        case.id,
+        "mail_receipt",
+        email=safe_email_of(sender),
+        language=str((sender.contact.get("contact_language") if sender else None) or case.language),
+        values={},
+    )
     work.record(case.id, "receipt_issued", case.channel.value, notice=told)
     return {"receipt_issued_at": work.now}

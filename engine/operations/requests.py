@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import Role
@@ -17,7 +16,9 @@ from engine.feel.values import from_json
 from engine.instances import Deployed
 from engine.operations.messages import safe_email_of, send_to
 from engine.operations.notices import tell_caseworker
+from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
 from engine.storage.requests import InformationRequest, answer_code
+from engine.texts import day, text
 
 SHORTEST_FOR_REMINDER = timedelta(days=3)
 LINK_OUTLIVES_DUE = timedelta(days=60)
@@ -37,14 +38,15 @@ def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict
     reference = f"REQ-{number}"
     contact = str(row.get("recipient_contact") or "")
     wants_reminders = row.get("person_prefers_no_reminders") != "yes"
+    language = str(row.get("request_language") or case.language)
     due_on = row["due_on"]
     work.stores.requests.add(
         case.id,
         reference,
         kind="information",
         recipient_role=str(row["recipient"]),
-        legal_basis=str(row.get("legal_basis") or ""),
-        language=str(row.get("request_language") or case.language),
+        legal_basis=legal_basis(str(row.get("legal_basis") or ""), language),
+        language=language,
         channel=str(row.get("request_channel") or "link"),
         due_on=due_on,
         recipient={
@@ -75,8 +77,7 @@ def remind_at(now: datetime, due_at: datetime, *, wants_reminders: bool) -> date
 
 def prepare_hearing(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
     """The person is heard on what the decision would rest on (434/2003 34, 36 §); never by link."""
-    submission = work.stores.submissions.latest(case.id, "assessment")
-    answers = from_json(submission.answers) if submission else {}
+    answers = answers_of(work, case, "assessment")
     due_on = call.variables.get("hearing_due_on") or answers.get("hearing_due_on")
     if not isinstance(due_on, date):
         due_on = work.today + timedelta(days=HEARING_DAYS)
@@ -87,7 +88,7 @@ def prepare_hearing(work: Work, case: Case, deployed: Deployed, call: OperationC
         reference,
         kind="hearing",
         recipient_role=Role.APPLICANT.value,
-        legal_basis="434_34",
+        legal_basis=text(case.language, "hallintolaki (434/2003) 34 §"),
         language=case.language,
         channel="in_person",
         due_on=due_on,
@@ -95,6 +96,8 @@ def prepare_hearing(work: Work, case: Case, deployed: Deployed, call: OperationC
         questions={"questions": answers.get("hearing_material") or ""},
         moment=work.now,
     )
+    outcome = call.variables.get("outcome_proposed")
+    write_hearing(work, case, deployed, outcome, day(case.language, due_on))
     request = {
         "id": reference,
         "kind": "hearing",
@@ -141,6 +144,8 @@ def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall
     )
     if request.kind == "information":
         _send_link(work, case, deployed, request, due_at)
+        if channel == "letter":
+            write_request(work, case, deployed, request)
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
     work.record(case.id, "request_sent", request.recipient_role, key=request.reference, channel=channel)
     wants = bool(request.recipient.get("wants_reminders", False))
@@ -186,7 +191,7 @@ def _send_link(
         "mail_request",
         email=_address(work, case, request),
         language=request.language,
-        values={"link": f"{work.settings.base_url}/r/{token}", "due_on": f"{day_of(due_at):%-d.%-m.%Y}"},
+        values={"link": f"{work.settings.base_url}/r/{token}", "due_on": day(request.language, due_at)},
     )
 
 
@@ -197,7 +202,7 @@ def send_reminder(work: Work, case: Case, deployed: Deployed, call: OperationCal
     token = work.stores.requests.link_of(request)
     values = {"link": f"{work.settings.base_url}/r/{token}"} if token else {}
     if isinstance(due_at, datetime):
-        values["due_on"] = f"{day_of(due_at):%-d.%-m.%Y}"
+        values["due_on"] = day(request.language, due_at)
     told = send_to(
         work,
         deployed,
@@ -230,10 +235,10 @@ def tell_new_date(work: Work, case: Case, deployed: Deployed, call: OperationCal
         work,
         deployed,
         case.id,
-        "mail_reminder",
+        "mail_new_date",
         email=_address(work, case, request),
         language=request.language,
-        values={**values, "due_on": f"{due_on:%-d.%-m.%Y}"},
+        values={**values, "due_on": day(request.language, due_on)},
     )
     _unstall(work, case, request)
     work.record(
@@ -299,5 +304,7 @@ def _close(work: Work, case: Case, deployed: Deployed, request: InformationReque
             language=request.language,
             values={},
         )
+        if request.channel == "letter" and request.sent_at is not None:
+            write_closing(work, case, deployed, request)
     _unstall(work, case, request)
     work.record(case.id, "request_closed", closed_as, key=request.reference)

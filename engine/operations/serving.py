@@ -10,6 +10,7 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import Deployed
+from engine.operations.papers import write_certificate
 
 
 def record_presumed_service(
@@ -26,6 +27,7 @@ def record_service(work: Work, case: Case, deployed: Deployed, call: OperationCa
     """Proved: opened, handed over, acknowledged."""
     told = call.variables.get("served_on")
     served_on = told if isinstance(told, date) else work.today
+    write_certificate(work, case, deployed, str(call.variables["recipient"]["id"]))
     _served(
         work, case, call, served_on, proof=str(call.variables.get("channel_now") or "told"), is_presumed=False
     )

@@ -1,0 +1,214 @@
+"""Letters beside the resolution, made from the deployment's texts and kept as documents of the case.
+
+A paper is put down when a step calls for it; how it reaches its reader is a person's work or another step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from engine.domain.cases import Case, Outcome
+from engine.domain.people import Role
+from engine.domain.wording import missing_values
+from engine.executor import Work
+from engine.executor.writing import authority_values
+from engine.feel.values import from_json
+from engine.instances import Deployed
+from engine.letters import assemble, render
+from engine.storage.requests import InformationRequest
+from engine.storage.sealing import SealingClass
+from engine.texts import day, text
+
+NOTHING: Final = "–"
+"""Printed where a letter asks for something that nobody wrote."""
+LEGAL_BASES: Final = {
+    "admin_31": "hallintolaki (434/2003) 31 §",
+    "consent": "henkilön suostumus",
+    "l615_11": "615/2020 11 § 1 momentti 2 kohta",
+    "l615_13_1": "615/2020 13 § 1 momentti",
+    "l615_13_4_3": "615/2020 13 § 4 momentti 3 kohta",
+    "l746_58": "746/2011 58 §",
+}
+"""The form's choices of what a request may rest on, as the recipient reads them."""
+AUTHORITIES: Final = {
+    "migri": "Maahanmuuttovirasto",
+    "police": "poliisi",
+    "county": "hyvinvointialue",
+    "other_authority": "toimivaltainen viranomainen",
+}
+OUTCOMES: Final = {
+    Outcome.ADMITTED_35_1: "sinut otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_2: "sinut otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_3: "sinut otetaan asiakkaaksi",
+    Outcome.NOT_ADMITTED: "sinua ei oteta asiakkaaksi",
+    Outcome.NOT_EXAMINED: "asiaasi ei tutkita",
+}
+APPEAL_DOCUMENTS: Final = {
+    "resolution": "päätös",
+    "application": "hakemus",
+    "clarifications": "selvitykset",
+    "hearing": "kuulemisen asiakirjat",
+    "proof_of_service": "selvitys tiedoksisaannista",
+}
+_REQUESTS: Final = {
+    Role.APPLICANT: "request_applicant",
+    Role.REFERRER: "request_referrer",
+    Role.OUTSIDE_AUTHORITY: "request_authority",
+}
+
+
+def write_paper(
+    work: Work,
+    case: Case,
+    deployed: Deployed,
+    key: str,
+    values: Mapping[str, str],
+    *,
+    language: str,
+    sealing_class: SealingClass = SealingClass.DECISION,
+) -> UUID | None:
+    """Typeset the text with this key and keep it. None when the deployment has no such text."""
+    prepared = deployed.contents.texts.get(key)
+    if prepared is None:
+        return None
+    spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
+    known = {**authority_values(work, spoken), **_case_values(work, case, spoken), **values}
+    known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
+    letter = assemble(deployed.contents.texts, key, spoken, known)
+    document_id = work.stores.documents.add(
+        case.id,
+        kind=key,
+        title=letter.title,
+        content=render(letter, drawn_on=work.today),
+        moment=work.now,
+        sealing_class=sealing_class,
+        author_id=work.actor.person_id,
+    )
+    work.record(case.id, "letter_written", key)
+    return document_id
+
+
+def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
+    """Who it is about, who answers questions, and who signs: the actor of the step."""
+    authority = work.settings.authority
+    contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
+    signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
+    person = work.stores.parties.applicant_of(case.id)
+    return {
+        "reference": case.reference,
+        "person_name": person.name if person else "",
+        "contact_name": contact.name if contact else authority.name,
+        "contact_phone": (contact.phone if contact else "") or authority.phone,
+        "signer_name": signer.name if signer else authority.name,
+        "signer_title": signer.title if signer else "",
+        "sent_on": day(language, work.today),
+    }
+
+
+def legal_basis(code: str, language: str) -> str:
+    """As the recipient reads it; a basis that is written out already stays as it is."""
+    return text(language, LEGAL_BASES.get(code, code))
+
+
+def write_request(work: Work, case: Case, deployed: Deployed, request: InformationRequest) -> UUID | None:
+    """The request as a letter, for a recipient who is not written to electronically."""
+    values = {
+        "recipient_name": str(request.recipient.get("name") or ""),
+        "due_on": day(request.language, request.due_on) if request.due_on else "",
+        "questions": str(request.questions.get("questions") or ""),
+        "purpose": str(request.questions.get("necessity") or ""),
+        "necessity": str(request.questions.get("necessity") or ""),
+        "legal_basis": legal_basis(request.legal_basis, request.language),
+    }
+    key = _REQUESTS[Role(request.recipient_role)]
+    narrative = SealingClass.NARRATIVE
+    return write_paper(work, case, deployed, key, values, language=request.language, sealing_class=narrative)
+
+
+def write_hearing(work: Work, case: Case, deployed: Deployed, outcome: Any, due_on: str) -> UUID | None:
+    """What the person is heard about, in their hand or read with them; never by link (434/2003 34, 36 §)."""
+    answers = answers_of(work, case, "assessment")
+    proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
+    values = {
+        "due_on": due_on,
+        "hearing_subject": str(answers.get("hearing_told") or ""),
+        "hearing_material": str(answers.get("hearing_material") or ""),
+        "proposed_outcome": text(case.language, proposed) if proposed else "",
+    }
+    return write_paper(work, case, deployed, "hearing", values, language=case.language)
+
+
+def write_closing(work: Work, case: Case, deployed: Deployed, request: InformationRequest) -> UUID | None:
+    """An answer asked for by letter is no longer needed."""
+    sent_on = day(request.language, request.sent_at) if request.sent_at else ""
+    return write_paper(
+        work, case, deployed, "request_closed", {"sent_on": sent_on}, language=request.language
+    )
+
+
+def write_transfer(work: Work, case: Case, deployed: Deployed, transfer_to: str) -> None:
+    """One letter to the person, another to the sender, which says less (434/2003 21 §)."""
+    answers = answers_of(work, case, "register")
+    authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
+    values = {
+        "transfer_to_name": authority,
+        "transfer_to_contact": authority,
+        "transferred_on": day(case.language, work.today),
+        "transfer_reason": str(answers.get("transfer_reason") or ""),
+    }
+    write_paper(work, case, deployed, "transferred", values, language=case.language)
+    if any(party.kind == "referrer" for party in work.stores.parties.of_case(case.id)):
+        write_paper(work, case, deployed, "transferred_sender", values, language=case.language)
+
+
+def write_referrer_notice(work: Work, case: Case, deployed: Deployed, outcome: Any) -> UUID | None:
+    """Yes or no, and nothing else."""
+    admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
+    values = {"admitted": "yes" if admitted else ""}
+    return write_paper(work, case, deployed, "referrer_notice", values, language=case.language)
+
+
+def write_certificate(work: Work, case: Case, deployed: Deployed, recipient_id: str) -> UUID | None:
+    """Who handed what to whom and when: the written certificate of 434/2003 60 §. None without a hand-over."""
+    answers = answers_of(work, case, "record_delivery", recipient_id)
+    if answers.get("proof") != "certificate":
+        return None
+    served_on = answers.get("served_on")
+    values = {
+        "document_name": text(case.language, "päätös"),
+        "handed_by": str(answers.get("handed_by") or work.actor.name),
+        "handed_to": str(answers.get("handed_to") or ""),
+        "handed_where": str(answers.get("handed_where") or ""),
+        "served_on": day(case.language, served_on or work.today),
+    }
+    return write_paper(work, case, deployed, "service_certificate", values, language=case.language)
+
+
+def write_opinion(work: Work, case: Case, deployed: Deployed) -> UUID | None:
+    """The opinion with which an appeal goes to the court (746/2011 55 §)."""
+    answers = answers_of(work, case, "appeal_opinion")
+    resolution = work.stores.resolutions.latest(case.id, "admission")
+    language = resolution.language if resolution else case.language
+    served = [each.served_on for each in work.stores.deliveries.of_case(case.id) if each.served_on]
+    arrived_on = answers.get("appeal_received_on")
+    documents = answers.get("documents")
+    values = {
+        "opinion": str(answers.get("opinion") or ""),
+        "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
+        "served_on": day(language, max(served)) if served else "",
+        "appeal_arrived_on": day(language, arrived_on) if arrived_on else "",
+        "documents": "\n".join(
+            text(language, APPEAL_DOCUMENTS.get(str(each), str(each)))
+            for each in (documents if isinstance(documents, list) else [])
+        ),
+    }
+    return write_paper(work, case, deployed, "appeal_opinion", values, language=language)
+
+
+def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:
+    """The newest accepted answers of a form; skipped questions and erased classes are missing."""
+    submission = work.stores.submissions.latest(case.id, form_key, business_key)
+    told = from_json(submission.answers) if submission else {}
+    return {name: value for name, value in told.items() if not isinstance(value, dict)}
