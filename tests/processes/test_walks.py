@@ -78,6 +78,7 @@ def walked(seed: int) -> Walked:
         people.decide,
         payload,
         functions={"working_days_later": working_days_later},
+        certain=frozenset({"parent_decided"}),
     )
     return Walk(bundle, people.around, rules).run(STARTS[channel], first_variables(rng, channel), steps=600)
 
