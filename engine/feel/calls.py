@@ -148,16 +148,22 @@ def external(compiler: Compiler, node: syntax.External) -> Code:
 
 
 @lru_cache(maxsize=512)
-def _shape(host: Host) -> inspect.Signature:
-    return inspect.signature(host)
+def _shape(host: Host) -> inspect.Signature | None:
+    """None for functions written in C that don't tell."""
+    try:
+        return inspect.signature(host)
+    except ValueError:
+        return None
 
 
 def _host_called(host: Host, arguments: list[Value], names: tuple[str, ...] | None) -> Value:
     """A host's parameters are named with underscores for spaces."""
     keywords = dict(zip((name.replace(" ", "_") for name in names), arguments, strict=True)) if names else {}
     positional = () if names else tuple(arguments)
+    shape = _shape(host)
     try:
-        _shape(host).bind(*positional, **keywords)
+        if shape is not None:
+            shape.bind(*positional, **keywords)
     except TypeError:
         raise Unfit("wrong_arguments", name=getattr(host, "__name__", "")) from None
     return settled(host(*positional, **keywords))
@@ -165,7 +171,8 @@ def _host_called(host: Host, arguments: list[Value], names: tuple[str, ...] | No
 
 def host_function(host: Host) -> Function:
     """A host's function as a value."""
-    parameters = tuple(Parameter(name) for name in _shape(host).parameters)
+    shape = _shape(host)
+    parameters = tuple(Parameter(name) for name in (shape.parameters if shape else ()))
     return Function(parameters, lambda run, arguments: _host_called(host, list(arguments), None))
 
 

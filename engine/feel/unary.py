@@ -84,8 +84,6 @@ def _constant(wanted: Value, slot: int) -> Probe:
         value = frame[slot]
         if type(value) is kind:
             return bool(value == wanted)
-        if type(value) is list:
-            return belongs(frame[1], value, wanted)
         return False if value is None else None
 
     return probe

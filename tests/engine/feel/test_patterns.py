@@ -1,0 +1,75 @@
+"""Patterns are XPath's; whatever they hold, they cost no more than they may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.feel import FeelProblem, parse
+
+
+def value(text: str, /, **scope: Any) -> Any:
+    return parse(text).evaluate(scope)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('matches("Aino", "^A.*o$")', True),
+        ('matches("fire", "IR")', False),
+        ('matches("fire", "IR", "i")', True),
+        ('matches("ÄITI", "äiti", "i")', True),
+        ('matches("a\\nb", "a.b")', False),
+        ('matches("a\\nb", "a.b", "s")', True),
+        ('matches("a\\nb", "^b$")', False),
+        ('matches("a\\nb", "^b$", "m")', True),
+        ('matches("helloworld", " hello world ", "x")', True),
+        ('matches("a.b", "a.b", "q")', True),
+        ('matches("axb", "a.b", "q")', False),
+        ('matches("x", "x", "z")', None),
+        ('matches("5", "^\\\\d$")', True),
+        ('matches("٣", "^\\\\d$")', True),
+        ('matches("é", "^\\\\w$")', True),
+        ('matches("-", "^[\\\\w]$")', False),
+        ('matches("x", "^\\\\p{Ll}$")', True),
+        ('matches("_a", "^\\\\i\\\\c*$")', True),
+        ('matches("1a", "^\\\\i\\\\c*$")', False),
+        ('matches("b", "^[a-z-[aeiou]]$")', True),
+        ('matches("e", "^[a-z-[aeiou]]$")', False),
+        ('matches("aa", "^(a)\\\\1$")', True),
+        ('matches("ab", "^(a)\\\\1$")', False),
+        ('matches("Aa", "^(a)\\\\1$", "i")', True),
+        ('matches("x", "(")', None),
+        ('matches("x", "a{2,1}")', None),
+        ('matches("x", "[z-a]")', None),
+        ('matches("x", "\\\\q")', None),
+        ('matches("x", "(?=x)")', None),
+        ('matches("x", "\\\\1")', None),
+        ('replace("banana", "a", "o")', "bonono"),
+        ('replace("banana", "(an)(a)?", "[$2$1]")', "b[aan]na"),
+        ('replace("aaa", "^a", "b")', "baa"),
+        ('replace("abc", "b", "\\\\$")', "a$c"),
+        ('replace("abc", "b", "$")', None),
+        ('replace("abc", "x*", "-")', None),
+        ('replace("abab", "(a)(?:b)\\\\1", "<$0>")', "<aba>b"),
+        ('replace("a.b", ".", "$1", "q")', "a$1b"),
+        ('split("John  Doe", "\\\\s+")', ["John", "Doe"]),
+        ('split("abc", "")', None),
+    ],
+)
+def test_a_pattern(text: str, expected: Any) -> None:
+    assert value(text) == expected
+
+
+def test_a_catastrophic_pattern_is_answered_in_linear_time() -> None:
+    steps = 3 + 8 * 2000 // 64
+
+    assert parse('matches(text, "(a+)+$")').evaluate({"text": "a" * 2000 + "!"}, budget=steps + 2) is False
+
+
+def test_a_back_reference_that_tries_too_much_is_refused() -> None:
+    with pytest.raises(FeelProblem) as refused:
+        value('matches(text, "(a*)*(a*)*\\\\1b")', text="a" * 60)
+
+    assert refused.value.key in ("over_budget", "too_deep")
