@@ -319,3 +319,32 @@ def test_an_error_end_is_caught_by_the_call_and_only_there() -> None:
         Execution.start(bundle(error, process(body), process(inner, "q")), "p", {}, Around()).outcome
         == "caught"
     )
+
+
+def test_an_error_is_caught_after_a_restore_too() -> None:
+    inner = (
+        node("startEvent", "ia")
+        + node("userTask", "t", form="f")
+        + node("endEvent", "bad", '<errorEventDefinition id="x" errorRef="err"/>')
+        + chain("ia t bad")
+    )
+    body = (
+        node("startEvent", "a")
+        + node("callActivity", "c", attributes='calledElement="q"')
+        + node(
+            "boundaryEvent",
+            "b",
+            '<errorEventDefinition id="y" errorRef="err"/>',
+            attributes='attachedToRef="c"',
+        )
+        + node("endEvent", "good", outcome="good")
+        + node("endEvent", "caught", outcome="caught")
+        + lanes("c")
+        + chain("a c good")
+        + chain("b caught")
+    )
+    drawn = bundle('<error id="err" name="no" errorCode="no"/>', process(body), process(inner, "q"))
+    snapshot = Execution.start(drawn, "p", {}, Around()).snapshot()
+    execution = Execution.restore(drawn, snapshot, Around())
+    execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
+    assert execution.outcome == "caught"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 
@@ -218,8 +218,9 @@ def test_only_periods_of_days_hours_and_minutes_are_read(text: str, length: time
     assert moments.period(text) == length
 
 
-def test_a_day_later_is_the_same_hour_when_the_clocks_change() -> None:
-    before = datetime(2027, 3, 27, 9, 0, tzinfo=HELSINKI)
+@pytest.mark.parametrize("zone", [HELSINKI, UTC], ids=["Helsinki", "UTC"])
+def test_a_day_later_is_the_same_hour_when_the_clocks_change(zone: tzinfo) -> None:
+    before = datetime(2027, 3, 27, 9, 0, tzinfo=HELSINKI).astimezone(zone)
     after = moments.later(before, timedelta(days=1))
     assert isinstance(after, datetime)
     assert (after.astimezone(HELSINKI).hour, after.astimezone(UTC) - before.astimezone(UTC)) == (
