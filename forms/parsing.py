@@ -100,7 +100,7 @@ def _check_root(key: str, root: Source) -> None:
     if root.get("schemaVersion") != SCHEMA_VERSION:
         raise root.refused(
             "Lomakkeen schemaVersion on %(found)s, mutta ohjelma lukee versiota %(known)s.",
-            found=root.get("schemaVersion"),
+            found=root.get("schemaVersion") or "–",
             known=SCHEMA_VERSION,
         )
     if root.get("type", "default") != "default":
@@ -108,7 +108,7 @@ def _check_root(key: str, root: Source) -> None:
     if root.get("id") != key:
         raise root.refused(
             "Lomakkeen id on ”%(found)s”. Sen pitää olla lomakkeen avain, ”%(key)s”.",
-            found=root.get("id"),
+            found=root.get("id") or "–",
             key=key,
         )
     root.check_properties({"title", "intro", "public"})

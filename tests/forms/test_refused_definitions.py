@@ -67,11 +67,20 @@ def test_conditions_that_go_in_a_circle_are_refused():
 
 
 @pytest.mark.parametrize(
-    "root", [{"schemaVersion": 18}, {"id": "other"}, {"type": "wizard"}, {"components": {}}]
+    "root",
+    [
+        {"schemaVersion": 18},
+        {"schemaVersion": None},
+        {"id": "other"},
+        {"id": None},
+        {"type": "wizard"},
+        {"components": {}},
+    ],
 )
 def test_the_form_itself_must_be_one(root):
-    with pytest.raises(InvalidDefinition):
+    with pytest.raises(InvalidDefinition) as refused:
         form(asked("a"), **root)
+    assert "None" not in refused.value.sentence
 
 
 @pytest.mark.parametrize(
