@@ -103,7 +103,7 @@ class Visitor:
         self.app = app
 
     def get(self, path: str, **options: Any) -> Page:
-        return look_at(self.client.get(path, **options))
+        return look_at(self.client.get(path, buffered=True, **options))
 
     def post(self, path: str, data: Mapping[str, Any] | None = None, **options: Any) -> Page:
         return look_at(self.client.post(path, data=data or {}, **options))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+import webapp.app  # noqa: F401 - so that every refusal has been defined
 from engine import errors
 from webapp.http.errors import PAGES
 from webapp.rendering.form_words import page_messages
@@ -15,6 +16,8 @@ WEB = Path(__file__).parents[2] / "webapp"
 _WAYS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 _OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 _CALLS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2), "N_": None}
+
+_SHOWN = ("engine.errors", "engine.domain", "engine.bpmn", "webapp.")
 
 Message = str | tuple[str, str]
 """A text, or the two forms of one that counts something."""
@@ -38,9 +41,10 @@ def messages_of_the_web() -> dict[Message, str]:
 
 
 def refusals(kind: type[errors.Refusal] = errors.Refusal) -> Iterator[type[errors.Refusal]]:
-    """All the engine and the web refuse, by name."""
+    """All that a page may have to tell, by name: what only a worker or the command line meets is not among it."""
     for each in kind.__subclasses__():
-        yield each
+        if each.__module__.startswith(_SHOWN):
+            yield each
         yield from refusals(each)
 
 

@@ -1,0 +1,80 @@
+"""Dates, numbers, pictures and positions as they stand on pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+
+from engine.errors import NotFound
+from webapp.http.paging import decode_position, encode_position
+from webapp.rendering import dates
+from webapp.rendering.components import digits, telephone
+from webapp.rendering.icons import icon
+
+MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("fi", "ti 24.11.2026 klo 14.05"),
+        ("sv", "tis 24.11.2026 kl. 14.05"),
+        ("en", "Tue 24 Nov 2026 at 14:05"),
+    ],
+)
+def test_a_moment_in_finnish_time(app: Flask, language: str, said: str) -> None:
+    with app.test_request_context(f"/{language}/"):
+        assert dates.moment(MOMENT) == said
+
+
+def test_a_day_begins_at_midnight_in_finland(app: Flask) -> None:
+    with app.test_request_context("/fi/"):
+        assert dates.moment(SUMMER_MIDNIGHT) == "to 2.7.2026 klo 0.00"
+        assert dates.day(date(2026, 1, 5)) == "ma 5.1.2026"
+        assert dates.short_day(SUMMER_MIDNIGHT) == "2.7.2026"
+        assert dates.machine(MOMENT) == "2026-11-24T14:05+02:00"
+        assert dates.machine(date(2026, 1, 5)) == "2026-01-05"
+
+
+@pytest.mark.parametrize(
+    "number, dialled",
+    [
+        ("029 546 3177", "+358295463177"),
+        ("112", "112"),
+        ("+46 8 123 45", "+46812345"),
+        ("(09) 123-456", "+3589123456"),
+    ],
+)
+def test_a_number_is_dialled_from_any_country(number: str, dialled: str) -> None:
+    assert telephone(number) == dialled
+
+
+def test_a_code_is_read_in_fours() -> None:
+    assert digits("0458273190641172") == ["0458", "2731", "9064", "1172"]
+    assert digits("12345") == ["1234", "5"]
+
+
+def test_an_icon_is_hidden_unless_it_speaks() -> None:
+    assert 'aria-hidden="true"' in icon("phone")
+    assert 'role="img" aria-label="&lt;b&gt;"' in icon("phone", label="<b>")
+    with pytest.raises(KeyError):
+        icon("no such picture")
+
+
+@pytest.mark.parametrize("key", [("2026-11-24T12:05:00+00:00", "0190-x"), ("ä", ""), ()])
+def test_a_position_comes_back_as_it_went(key: tuple[str, ...]) -> None:
+    assert decode_position(encode_position(key)) == key
+
+
+@pytest.mark.parametrize("made_up", ["x", "!!", "W10x", "eyJhIjoxfQ", "WzFd", "W1tbW1tb" * 60])
+def test_a_position_made_up_is_not_found(made_up: str) -> None:
+    with pytest.raises(NotFound):
+        decode_position(made_up)
+
+
+def test_no_position_is_the_beginning() -> None:
+    assert decode_position(None) is None
+    assert decode_position("") is None

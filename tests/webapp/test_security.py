@@ -1,0 +1,168 @@
+"""What every request must bring and every answer carries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from engine.errors import Conflict, Refusal
+from tests.support.browsing import EDITOR_POLICY, POLICY, SETTINGS, Visitor, signed_in
+from tests.support.messages import refusals
+from tests.support.world import PASSWORD, World
+from webapp.app import create_app
+from webapp.http.current import ENGINE
+from webapp.http.errors import STATUS, status_of
+
+CROSS = {"Sec-Fetch-Site": "cross-site"}
+FOREIGN = {"Origin": "https://elsewhere.example"}
+
+
+@pytest.fixture
+def worker(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kasittelija", app)
+
+
+@pytest.mark.parametrize(
+    "headers", [CROSS, {"Sec-Fetch-Site": "same-site"}, FOREIGN, {"Origin": "http://localhost:81"}]
+)
+def test_a_change_asked_for_by_another_site_is_refused(worker: Visitor, headers: dict[str, str]) -> None:
+    token = worker.token(worker.get("/me"))
+
+    page = worker.post("/me", {"form_token": token, "language": "sv"}, headers=headers)
+
+    assert page.status == 403
+    assert worker.get("/me").tree.get("lang") == "fi"
+
+
+@pytest.mark.parametrize("token", ["", "x", "c" * 42, "ä" * 43])
+def test_a_change_without_the_token_of_the_session_is_refused(worker: Visitor, token: str) -> None:
+    assert worker.post("/me", {"form_token": token, "language": "sv"}).status == 403
+
+
+def test_a_form_of_ours_is_taken_though_browsers_send_no_origin_with_it(worker: Visitor) -> None:
+    token = worker.token(worker.get("/me"))
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+
+    assert worker.post("/me", {"form_token": token, "language": "sv"}, headers=headers).status == 303
+    assert worker.get("/me").tree.get("lang") == "sv"
+
+
+def test_a_token_of_one_session_does_not_serve_another(world: World, app: Flask) -> None:
+    one = signed_in(world, "kasittelija", app)
+    public = Visitor(app)
+
+    token = public.token(public.get("/fi/code"))
+
+    assert one.post("/me", {"form_token": token, "language": "sv"}).status == 403
+
+
+@pytest.mark.parametrize("headers", [CROSS, FOREIGN])
+def test_a_public_form_is_not_sent_from_elsewhere_either(browser: Visitor, headers: dict[str, str]) -> None:
+    token = browser.token(browser.get("/fi/code"))
+
+    assert browser.post("/fi/code", {"form_token": token, "code": "1" * 16}, headers=headers).status == 403
+
+
+def test_a_public_token_is_ours_and_young(browser: Visitor) -> None:
+    token = browser.token(browser.get("/fi/code"))
+
+    assert browser.post("/fi/code", {"form_token": token + "x", "code": "1" * 16}).status == 403
+    assert browser.post("/fi/code", {"form_token": token, "code": "1" * 16}).status == 422
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/fi/", "/nothing", "/exit", "/static/css/base.css", "/static/nothing", "/me", "/r/x"]
+)
+def test_every_answer_carries_the_headers(browser: Visitor, path: str) -> None:
+    # Visitor.get looks at them; that it does is what this test is for.
+    assert browser.get(path).response.headers["Content-Security-Policy"] == POLICY
+
+
+def test_errors_carry_them_too(browser: Visitor) -> None:
+    too_large = browser.post("/fi/code", {"form_token": "x" * 300_000})
+    not_allowed = browser.client.delete("/fi/")
+
+    assert too_large.status == 413
+    assert not_allowed.status_code == 405
+    assert not_allowed.headers["Content-Security-Policy"] == POLICY
+    assert "GET" in not_allowed.headers["Allow"]
+
+
+def test_a_fault_of_ours_tells_nothing_but_its_number(app: Flask) -> None:
+    # The engine is gone under the application: the next page that asks it fails.
+    app.extensions[ENGINE] = None
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    browser = Visitor(app)
+
+    page = browser.get("/fi/own/questions")
+
+    assert page.status == 500
+    assert page.heading == "Jokin meni meillä vikaan"
+    assert "NoneType" not in page.response.text
+    assert "Virheen tunnus on" in page.text
+
+
+def test_an_editor_alone_may_set_style_attributes(world: World, app: Flask) -> None:
+    owner = signed_in(world, "omistaja", app)
+
+    page = owner.get(f"/models/drafts/{'0' * 8}-0000-7000-8000-{'0' * 12}/edit/x.bpmn")
+
+    assert page.response.headers["Content-Security-Policy"] == EDITOR_POLICY
+    assert owner.get("/models/").response.headers["Content-Security-Policy"] == POLICY
+
+
+def test_over_tls_the_cookie_is_bound_to_this_host(world: World) -> None:
+    app = create_app(replace(SETTINGS, base_url="https://vireille.example"), world.engine)
+    browser = Visitor(app)
+    page = browser.get("/sign-in", base_url="https://vireille.example")
+
+    answer = browser.post(
+        "/sign-in",
+        {"form_token": browser.token(page), "username": "kasittelija", "password": PASSWORD},
+        base_url="https://vireille.example",
+    )
+
+    cookie = answer.response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+    assert answer.response.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+
+
+def test_styles_are_kept_by_their_mark_and_pages_never(browser: Visitor) -> None:
+    page = browser.get("/fi/")
+    sheet = page.tree.xpath("//link[@rel='stylesheet']/@href")[0]
+
+    assert browser.get(sheet).response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert browser.get("/static/css/base.css").response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_nul_is_refused_before_anyone_reads_it(browser: Visitor) -> None:
+    token = browser.token(browser.get("/fi/code"))
+
+    assert browser.post("/fi/code", {"form_token": token, "code": "1\x00"}).status == 400
+
+
+def test_more_fields_than_any_form_has_are_refused(browser: Visitor) -> None:
+    token = browser.token(browser.get("/fi/code"))
+
+    assert browser.post("/fi/code", {"form_token": token, **{f"f{n}": "" for n in range(1001)}}).status == 413
+
+
+def test_every_refusal_has_a_status() -> None:
+    known = tuple(kind for kind, _ in STATUS)
+    strangers = {kind.__name__ for kind in refusals() if not issubclass(kind, known)}
+
+    # What no table names is a fault of ours. These are: a diagram that the gate should have refused.
+    assert status_of(Refusal()) == 500
+    assert not {kind.__name__ for kind in refusals() if kind.__module__ == "engine.errors"} & strangers
+    assert status_of(Conflict()) == 409
+
+
+def test_the_subject_of_a_refusal_reaches_the_page_only_as_text(browser: Visitor) -> None:
+    page = browser.get("/fi/%3Cscript%3Ealert(1)%3C/script%3E")
+
+    assert page.status == 404
+    assert "alert" not in page.text

@@ -1,0 +1,61 @@
+"""What the web takes from its environment, and how it refuses."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from engine.errors import MisconfiguredEnvironment
+from webapp.settings import WebSettings
+from webapp.wsgi import read_settings
+
+SECRET = "s" * 32
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(MisconfiguredEnvironment) as refused:
+        WebSettings.from_environment(
+            {
+                "VIREILLE_BASE_URL": "http://vireille.example",
+                "VIREILLE_LEAVE_URL": "weather",
+                "VIREILLE_PROXIES": "many",
+                "VIREILLE_HELP_LINE": "call us",
+                "VIREILLE_WEB_SECRET": "short",
+            }
+        )
+
+    told = "\n".join(refused.value.problems)
+    assert len(refused.value.problems) == 5
+    for name in ("BASE_URL", "LEAVE_URL", "PROXIES", "HELP_LINE", "WEB_SECRET"):
+        assert f"VIREILLE_{name}" in told
+
+
+def test_engine_and_web_are_told_together() -> None:
+    with pytest.raises(MisconfiguredEnvironment) as refused:
+        read_settings({"VIREILLE_MASTER_KEY": "x", "VIREILLE_PROXIES": "many"})
+
+    told = "\n".join(refused.value.problems)
+    assert "VIREILLE_MASTER_KEY" in told
+    assert "VIREILLE_PROXIES" in told
+
+
+def test_the_secret_of_the_web_comes_from_the_master_key_but_does_not_show_it() -> None:
+    engine_settings, web = read_settings({"VIREILLE_MASTER_KEY": KEY})
+
+    assert len(web.secret) >= 32
+    assert engine_settings.master_key not in web.secret
+    assert KEY.encode() not in web.secret
+    assert web.base_url == engine_settings.base_url
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:8080", "https://vireille.example/"],
+)
+def test_plain_http_is_for_this_machine_only(address: str) -> None:
+    settings = WebSettings.from_environment({"VIREILLE_BASE_URL": address, "VIREILLE_WEB_SECRET": SECRET})
+
+    assert not settings.base_url.endswith("/")
+    assert settings.is_https == address.startswith("https")

@@ -1,0 +1,73 @@
+"""Every word of the pages in every language, once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+from tests.support.messages import WEB, messages_of_the_web
+from webapp.http.languages import LANGUAGES, SOURCE
+
+OTHERS = sorted(set(LANGUAGES) - {SOURCE})
+_PLACES = re.compile(r"%\(\w+\)[sd]")
+
+
+def catalogues(language: str) -> list[Path]:
+    return sorted((WEB / "translations" / language / "LC_MESSAGES").glob("*.po"))
+
+
+def entries(language: str) -> list[polib.POEntry]:
+    return [entry for file in catalogues(language) for entry in polib.pofile(str(file)) if not entry.obsolete]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_message_is_missing(language: str) -> None:
+    known = {entry.msgid for entry in entries(language) if entry.msgstr or all(entry.msgstr_plural.values())}
+
+    missing = {
+        f"{place}: {message}"
+        for message, place in messages_of_the_web().items()
+        if (message if isinstance(message, str) else message[0]) not in known
+    }
+
+    assert not missing
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_places_are_filled_in_every_language(language: str) -> None:
+    wrong = []
+    for entry in entries(language):
+        wanted = set(_PLACES.findall(entry.msgid + entry.msgid_plural))
+        said = [set(_PLACES.findall(text)) for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
+        # "One thing is missing" may leave its number out, and nothing else.
+        if any(places - wanted or wanted - places - {"%(num)d"} for places in said):
+            wrong.append(entry.msgid)
+
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_message_has_one_translation(language: str) -> None:
+    said: dict[str, str] = {}
+    twice = [
+        entry.msgid
+        for entry in entries(language)
+        if entry.msgid
+        and said.setdefault(entry.msgid, entry.msgstr or str(entry.msgstr_plural))
+        != (entry.msgstr or str(entry.msgstr_plural))
+    ]
+
+    assert not twice
+
+
+def test_the_test_finds_a_message_of_each_kind_of_file() -> None:
+    found = messages_of_the_web()
+
+    assert found["Jatka koodilla"].startswith("webapp/templates/")
+    assert found["Kirjoita koodisi."].startswith("webapp/public/codes.py")
+    assert found["kirjaaja"].startswith("webapp/rendering/menu.py")
+    assert "Tilanne on muuttunut." in found
+    assert ("Yhteen kohtaan ei ole vastattu.", "%(num)d kohtaan ei ole vastattu.") in found
