@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 from engine.bpmn import Finding
 from engine.bpmn.checks import OperationShape, References, check_bundle
+from engine.bpmn.findings import finding
+from engine.bpmn.guardrails import load_rules
+from engine.dmn import check as check_tables
+from engine.dmn import parse_tables
 from engine.domain.people import Role
+from engine.errors import Refusal
 from engine.executor.performing import Work
+from engine.feel import parse
 from engine.instances.deployed import Contents
 from engine.instances.running import FUNCTIONS
+from forms.errors import InvalidDefinition
+from forms.parsing import parse_form
+from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
+SEVERITIES = ("error", "warning", "advice")
+TABLE = "table"
+"""The code of a finding about a decision table: its sentence comes whole from `engine.dmn`."""
 
 START_VARIABLES = frozenset(
     {
@@ -54,4 +68,40 @@ def references_of(work: Work, files: Files) -> References:
 
 def check_files(work: Work, files: Files) -> tuple[Finding, ...]:
     """Errors stand first: they block publication; warnings and advice do not."""
-    return tuple(check_bundle(files, references_of(work, files)))
+    unreadable = tuple(_unreadable(files))
+    if unreadable:
+        return unreadable
+    found = (*check_bundle(files, references_of(work, files)), *_of_tables(files))
+    return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def _unreadable(files: Files) -> Iterator[Finding]:
+    """Diagrams are read by the checks themselves; whatever else can't be read is said here, by file."""
+    for path, data in sorted(files.items()):
+        read = _READERS.get(PurePosixPath(path).suffix)
+        if read is None:
+            continue
+        try:
+            read(path, data)
+        except InvalidDefinition as broken:
+            yield finding("unreadable", file=path, reason=f"{broken.where}: {broken.sentence}")
+        except (Refusal, ValueError, KeyError, TypeError) as broken:
+            yield finding("unreadable", file=path, reason=str(broken) or type(broken).__name__)
+
+
+def _of_tables(files: Files) -> Iterator[Finding]:
+    for path, data in sorted(files.items()):
+        if not path.endswith(".dmn"):
+            continue
+        for each in check_tables(parse_tables(data)):
+            sentence = f"{each.decision}: {each.sentence}"
+            yield Finding(TABLE, each.severity, None, each.rule, sentence, "", {"file": path})
+
+
+_READERS: Mapping[str, Callable[[str, bytes], object]] = {
+    ".dmn": lambda _path, data: parse_tables(data),
+    ".form": lambda path, data: parse_form(PurePosixPath(path).stem, data, parse=parse),
+    ".po": lambda _path, data: read_translations(data),
+    ".toml": lambda _path, data: tomllib.loads(data.decode()),
+    ".json": lambda _path, data: load_rules(data),
+}

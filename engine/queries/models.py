@@ -14,7 +14,7 @@ from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
-from engine.executor.gate import check_files
+from engine.executor.gate import TABLE, check_files
 from engine.executor.permissions import require_role
 from engine.storage.deployments import Deployment, Files, ModelDraft, ProcessDefinition
 
@@ -192,6 +192,19 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
 
 
 @dataclass(frozen=True)
+class CheckFiles(Query[tuple[Finding, ...]]):
+    """What the publish gate says of files that are nowhere yet."""
+
+    files: Files
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> tuple[Finding, ...]:
+        return check_files(work, self.files)
+
+
+@dataclass(frozen=True)
 class ReadModelFile(Query[bytes]):
     """One file, of a deployment or of a draft: what is exported, and what the editors open."""
 
@@ -222,6 +235,8 @@ class ReadModelFiles(Query[Mapping[str, bytes]]):
 
 
 def _in_language(found: Finding, language: str) -> Finding:
+    if found.code == TABLE:
+        return found
     sentence, way_out = in_language(found, language)
     return replace(found, sentence=sentence, way_out=way_out)
 

@@ -229,3 +229,29 @@ def _put(visitor, page, address, body):
 def _place(page, action: str) -> int:
     actions = [form.get("action") for form in page.tree.xpath("//main//form")]
     return next(place for place, address in enumerate(actions) if address.endswith(action))
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("urgency/triage.dmn", "<x/>"),
+        ("forms/application.form", '{"schemaVersion": 19, "id": "other", "components": []}'),
+        ("forms/application.form", "ei jsonia"),
+    ],
+)
+def test_a_broken_table_or_form_is_a_finding(outi, draft, path, content):
+    page = outi.get(draft)
+    path = next(link for link in page.links() if link.endswith(path.rpartition("/")[2])).rpartition("/edit/")[
+        2
+    ]
+    version = _given(outi, draft)["version"]
+    body = json.dumps({"content": content, "version": version})
+    assert _put(outi, page, f"{draft}/file/{path}", body).status_code == 200
+
+    found = outi.get(f"{draft}/findings")
+
+    assert found.status == 200
+    assert "estää julkaisun" in found.text
+    assert path in found.text
+    assert outi.get(draft).status == 200
+    assert outi.get("/models/").status == 200

@@ -74,7 +74,7 @@ def _encoded(content: str) -> bytes:
 
 
 def _given(page: DraftPage, path: str, content: str) -> str:
-    """What the script needs, as JSON that can stand in a page: no text in it can end the element it stands in."""
+    """What the script needs, as JSON."""
     draft = page.summary.draft
     named = {
         **page.choices,
@@ -82,6 +82,7 @@ def _given(page: DraftPage, path: str, content: str) -> str:
         "outcomes": tuple((value, outcome_name(value)) for value, _name in page.choices["outcomes"]),
     }
     given = {
+        "path": path,
         "xml": content,
         "version": draft.version,
         "token": tokens.form_token(),
@@ -94,10 +95,4 @@ def _given(page: DraftPage, path: str, content: str) -> str:
             for name, options in named.items()
         },
     }
-    text = json.dumps(given, ensure_ascii=False)
-    return (
-        text.replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-        .replace("\u2028", "\\u2028")
-    )
+    return json.dumps(given, ensure_ascii=False)

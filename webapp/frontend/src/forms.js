@@ -5,7 +5,7 @@ import { Draft } from './draft.js';
 import { showFindings } from './findings.js';
 import './styles/forms.css';
 
-const page = JSON.parse(document.getElementById('editor-data').textContent);
+const page = JSON.parse(document.getElementById('canvas').dataset.given);
 const editor = new FormEditor({ container: document.getElementById('canvas') });
 const draft = new Draft(page, async () => JSON.stringify(editor.saveSchema(), null, 2));
 const actions = {

@@ -14,7 +14,7 @@ import { TIMERS } from './properties/table.js';
 import { translation } from './translate/index.js';
 import './styles/modeler.css';
 
-const page = JSON.parse(document.getElementById('editor-data').textContent);
+const page = JSON.parse(document.getElementById('canvas').dataset.given);
 const { module: translateModule, translate } = translation(document.documentElement.lang);
 const timers = TIMERS.map((value) => ({ value, label: translate(value) }));
 
@@ -69,10 +69,10 @@ function focus(id) {
 document.addEventListener('click', (event) => {
   const action = event.target.closest('[data-action]')?.dataset.action;
   if (action in actions) actions[action]();
-  const element = event.target.closest('[data-element]')?.dataset.element;
-  if (element) {
+  const line = event.target.closest('[data-element]');
+  if (line?.dataset.file === page.path) {
     event.preventDefault();
-    focus(element);
+    focus(line.dataset.element);
   }
 });
 document.addEventListener('keydown', (event) => {

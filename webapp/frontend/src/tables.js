@@ -6,7 +6,7 @@ import { showFindings } from './findings.js';
 import { translation } from './translate/index.js';
 import './styles/tables.css';
 
-const page = JSON.parse(document.getElementById('editor-data').textContent);
+const page = JSON.parse(document.getElementById('canvas').dataset.given);
 const { module: translateModule } = translation(document.documentElement.lang);
 const parts = { additionalModules: [translateModule] };
 
