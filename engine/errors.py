@@ -50,6 +50,11 @@ class AnswersRejected(Invalid):
         super().__init__()
         self.problems = problems
 
+    def __str__(self) -> str:
+        """With the fields and what is wrong with them, never with what was answered."""
+        told = (f"{path}: {'/'.join(each.key for each in found)}" for path, found in self.problems.items())
+        return f"{self.message} {'; '.join(told)}"
+
 
 class Conflict(Refusal):
     """Tilanne on muuttunut."""

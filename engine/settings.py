@@ -39,6 +39,10 @@ class Authority:
     court_address: str = ""
     court_email: str = ""
     court_phone: str = ""
+    deadline_note: str = ""
+    """How the last day of the appeal period is counted (law 150/1930): empty until the authority's lawyers confirm it."""
+    reflection_appeal_note: str = "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä."
+    """How a reflection-period decision is appealed: to be confirmed by the authority's lawyers."""
     other_help: str = ""
     """Other sources of help, one a line: named in an adverse resolution."""
 
@@ -83,6 +87,11 @@ class EngineSettings:
                 court_address=reader.text("VIREILLE_COURT_ADDRESS", "Esimerkkikatu 2, 00000 Esimerkkilä"),
                 court_email=reader.text("VIREILLE_COURT_EMAIL", "hallinto-oikeus@example.invalid"),
                 court_phone=reader.text("VIREILLE_COURT_PHONE", "000 000 0001"),
+                deadline_note=env.get("VIREILLE_DEADLINE_NOTE", ""),
+                reflection_appeal_note=reader.text(
+                    "VIREILLE_REFLECTION_APPEAL_NOTE",
+                    "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä.",
+                ),
                 other_help=reader.text(
                     "VIREILLE_OTHER_HELP", "Rikosuhripäivystys\nPro-tukipiste\nMonika-Naiset liitto"
                 ),

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser
 from tests.support.chromium import chromium as running_chromium
 from tests.support.postgres import Cluster
 from tests.support.postgres import cluster as running_cluster
-from tests.support.worlds import story, template, world
-from tests.support.world import Template, World, world_on
+from tests.support.worlds import story as story
+from tests.support.worlds import template as template
+from tests.support.worlds import world as world
 
 # Two shared cores: how long an example takes says nothing.
 settings.register_profile(
@@ -59,15 +60,3 @@ def postgres() -> Iterator[Cluster]:
 def chromium() -> Iterator[Browser]:
     with running_chromium() as browser:
         yield browser
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture
-def world(database_url: str, tmp_path: Path, template: Template) -> Iterator[World]:
-    """An engine with the shipped bundle, staff of every role and a clock to move."""
-    with world_on(database_url, tmp_path, template) as populated:
-        yield populated

@@ -36,10 +36,12 @@ PERSON_IDENTITY = (
 )
 PERSON_CONTACT = (
     "phone",
+    "sms_phone",
     "email",
     "postal_address",
     "safe_channels",
     "safe_times",
+    "if_other_answers",
     "safe_words",
     "may_leave_message",
     "contact_person_name",

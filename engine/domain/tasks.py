@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from engine.domain.people import Actor, Role
+from engine.domain.people import OUTSIDE, Actor, Role
 from engine.errors import AlreadyCompleted, ClaimedByAnother, Forbidden
 
 
@@ -65,7 +65,12 @@ class UserTask:
             raise ClaimedByAnother
 
     def _stands_in(self, actor: Actor) -> bool:
-        """The director may decide what an appointed decision-maker may; on-call workers do intake."""
+        """The director may decide what an appointed decision-maker may; on-call workers do intake.
+
+        What someone outside answers by phone or in person, a caseworker puts down for them.
+        """
+        if self.candidate_group in OUTSIDE:
+            return actor.has(Role.CASEWORKER)
         if self.candidate_group is Role.DECISION_MAKER:
             return actor.has(Role.DIRECTOR)
         return self.candidate_group is Role.INTAKE and actor.has(Role.ON_CALL)

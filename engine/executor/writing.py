@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from babel import Locale
 
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -78,7 +79,7 @@ def draft_of(
     answers = from_json(content.get("answers") or {})
     parts = tuple(str(key) for key in content.get("texts") or ())
     values = {
-        **_authority(work, language),
+        **authority_values(work, language),
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, answers, language),
@@ -104,7 +105,8 @@ def signed_letter(work: Work, draft: Draft, case: Case, prepared_by: UUID | None
     return render(draft.signed({**values, "number": case.reference}), drawn_on=work.today)
 
 
-def _authority(work: Work, language: str) -> dict[str, str]:
+def authority_values(work: Work, language: str) -> dict[str, str]:
+    """Who decides and where an appeal goes: configuration, in the letter's language where it has words."""
     authority = work.settings.authority
     return {
         "authority": authority.name,
@@ -121,10 +123,8 @@ def _authority(work: Work, language: str) -> dict[str, str]:
         "court_fee_note": text(
             language, "Oikeudenkäynnistä voidaan periä maksu. Hallinto-oikeus kertoo maksusta lisää."
         ),
-        "deadline_note": text(
-            language,
-            "Jos viimeinen päivä on pyhäpäivä, lauantai tai muu vapaapäivä, voit valittaa vielä seuraavana arkipäivänä.",
-        ),
+        "deadline_note": authority.deadline_note,
+        "reflection_appeal_note": authority.reflection_appeal_note,
         "secrecy_grounds": "621/1999 24 §, 746/2011 59 §",
         "other_help_list": authority.other_help,
     }
@@ -173,7 +173,8 @@ def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str
         "entitlement_notes": told.get("entitlement_notes", ""),
         "organiser": organiser,
         "organiser_name": told.get("organiser_name") or text(language, ORGANISERS.get(organiser, "")),
-        "explanation_language": told.get("explanation_language", ""),
+        "explanation": told.get("explanation", ""),
+        "explanation_language": _language_in_words(told.get("explanation_language"), language),
         "reflection_from": day(language, first) if isinstance(first, date) else "",
         "reflection_until": day(language, last) if isinstance(last, date) else "",
         **contact,
@@ -192,3 +193,9 @@ def _contact(work: Work, person_id: str | None) -> dict[str, str]:
         "contact_phone": (person.phone if person else "") or authority.phone,
         "contact_email": (person.email if person else "") or authority.email,
     }
+
+
+def _language_in_words(code: str | None, language: str) -> str:
+    if not code:
+        return ""
+    return Locale(language).get_language_name(code) or code

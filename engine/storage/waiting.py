@@ -201,6 +201,12 @@ class Subscriptions:
             row["business_key"],
         )
 
+    def names_in(self, case_id: UUID) -> tuple[str, ...]:
+        rows = self._connection.execute(
+            select(MESSAGE_SUBSCRIPTIONS.c.name).where(MESSAGE_SUBSCRIPTIONS.c.case_id == case_id).distinct()
+        )
+        return tuple(sorted(rows.scalars()))
+
 
 class ElementRuns:
     def __init__(self, connection: Connection) -> None:

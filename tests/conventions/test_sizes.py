@@ -14,7 +14,8 @@ def test_no_file_is_longer_than_400_lines():
     long = {
         shown(path): lines
         for path in named(".py", ".js", ".mjs", ".html", ".css")
-        if (lines := len(path.read_text().splitlines())) > LONGEST
+        # A migration is a record of one change, not a design: it is as long as what it creates.
+        if "migrations" not in path.parts and (lines := len(path.read_text().splitlines())) > LONGEST
     }
 
     assert long == {}

@@ -236,7 +236,7 @@ def of(form: str, today: date, world: World) -> Answers:
             "withdrawal": "confirmed",
             "lapse_reason": "withdrawn",
             "alone": "yes",
-            "confirmed_how": "puhelimessa",
+            "withdrawn_how": "puhelimessa",
             "confirmed_on": today.isoformat(),
         },
         "other_help": {"help_told": ["ngo"], "told_apply_again": "yes", "told_how": "puhelimessa"},
@@ -276,22 +276,26 @@ def of(form: str, today: date, world: World) -> Answers:
         "sign_reflection_period": {"reflection_signature": "sign", "delegation_confirmed": True},
         "information_reply": {"answer": "Tässä vastaus."},
     }
-    return known[form]
+    return known.get(form, {})
 
 
 def request(recipient: str, due_on: date, **changes: Any) -> Answers:
     """One row of a new information request."""
-    row = {
+    row: Answers = {
         "recipient": recipient,
-        "recipient_name": "Esimerkki",
-        "recipient_contact": f"{recipient}@example.invalid",
-        "legal_basis": "consent" if recipient == "referrer" else "31_2",
+        "legal_basis": "consent" if recipient == "referrer" else "admin_31",
         "necessity": "Tieto ratkaisee, täyttyykö edellytys.",
         "questions": "Mitä tiedät työn ehdoista?",
         "due_on": due_on.isoformat(),
         "request_language": "fi",
         "request_channel": "link",
-        "is_police": "no",
         "person_prefers_no_reminders": "no",
     }
+    if recipient == "outside_authority":
+        row |= {
+            "recipient_name": "Esimerkkivirasto",
+            "recipient_contact": "virasto@example.invalid",
+            "is_police": "no",
+            "legal_basis": "l615_13_1",
+        }
     return merged(row, changes)

@@ -11,6 +11,7 @@ from engine.commands.recordings.consent import record_consent
 from engine.commands.recordings.oral_decision import record_oral_decision
 from engine.commands.recordings.recording import Recording
 from engine.commands.recordings.registration import record_registration
+from engine.commands.recordings.reply import record_reply
 from engine.commands.recordings.resolution import (
     record_preparation,
     record_reflection_preparation,
@@ -25,6 +26,8 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
     "verify_consent": record_consent,
     "oral_decision": record_oral_decision,
+    "information_reply": record_reply,
+    "hearing_reply": record_reply,
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
     "reflection_period": record_reflection_preparation,

@@ -1,0 +1,282 @@
+"""The engine's commands for a terminal. `vireille` (webapp/cli.py) mounts them beside its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from threading import Event
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from engine import worker as engine_worker
+from engine.bootstrap import build_engine, shipped_files
+from engine.bpmn import Finding
+from engine.commands.deploy_processes import DeployProcesses
+from engine.commands.manage_people import SCOPES, AddPerson, AddServiceAccount
+from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
+from engine.demo.walker import walk_bundle
+from engine.dmn.commandline import dmn, feel
+from engine.domain.people import OPERATOR, STAFF, SYSTEM, Role
+from engine.errors import ModelRejected, Refusal
+from engine.executor import Engine
+from engine.queries.models import CheckFiles, ListModels
+from engine.settings import EngineSettings, create_master_key
+from engine.storage.migrating import migrate as migrate_database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+REFUSED = 1
+"""Exit code when the program understood and said no; 2 is click's for a command that makes no sense."""
+
+
+@contextmanager
+def opened_engine() -> Iterator[Engine]:
+    engine = build_engine(EngineSettings.from_environment())
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
+    """A refusal is a sentence and exit code 1, never a traceback."""
+
+    @wraps(function)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except ModelRejected as refused:
+            click.echo(refused.message, err=True)
+            show_findings(refused.findings)
+        except Refusal as refused:
+            click.echo(refused.message, err=True)
+        sys.exit(REFUSED)
+
+    return told
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), default=Path("var/master.key"))
+@tells_refusals
+def key(file: Path) -> None:
+    """Create the master key that seals case data. Keep a copy elsewhere: without it the content is lost."""
+    try:
+        create_master_key(file)
+    except FileExistsError:
+        raise Refusal(
+            f"Avain {file} on jo olemassa. Sitä ei korvata: silloin jokaisen asian sisältö katoaisi."
+        ) from None
+    click.echo(f"{file}")
+
+
+@click.command()
+@tells_refusals
+def migrate() -> None:
+    """Bring the database to the tables this version needs."""
+    with opened_engine() as engine:
+        migrate_database(engine.database)
+        click.echo("Tietokanta on ajan tasalla.")
+
+
+@click.command()
+@tells_refusals
+def worker() -> None:
+    """Fire due timers and send due mail until stopped. Any number of workers may run."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with opened_engine() as engine:
+        engine_worker.run(
+            engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
+        )
+
+
+@click.group()
+def process() -> None:
+    """Check, walk, deploy and list process models."""
+
+
+def _files(folder: Path | None) -> dict[str, bytes]:
+    if folder is None:
+        return dict(shipped_files())
+    if not folder.is_dir():
+        raise Refusal(f"Kansiota {folder} ei ole.")
+    found = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix in {".bpmn", ".dmn", ".json", ".toml", ".form", ".po"}
+    }
+    return {**shipped_files(), **found}
+
+
+def show_findings(findings: tuple[Finding, ...]) -> None:
+    for each in findings:
+        click.echo(
+            f"{each.severity}: {each.process_id or ''} {each.element_id or ''}: {each.sentence} {each.way_out}"
+        )
+
+
+@process.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of findings instead of sentences.")
+@tells_refusals
+def check(folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click gives a flag
+    """Run the publish gate over FOLDER laid over the shipped bundle. Exit code 1 when it finds an error."""
+    with opened_engine() as engine:
+        findings = engine.answer(CheckFiles(_files(folder)), OPERATOR)
+    if as_json:
+        click.echo(json.dumps([_plain(each) for each in findings], ensure_ascii=False, indent=1))
+    else:
+        show_findings(findings)
+    errors = sum(each.severity == "error" for each in findings)
+    click.echo(f"{errors} virhettä, {len(findings) - errors} huomautusta.", err=as_json)
+    sys.exit(REFUSED if errors else 0)
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    names = ("code", "severity", "process_id", "element_id", "sentence", "way_out")
+    return {name: getattr(finding, name) for name in names}
+
+
+@process.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--cases", default=100, show_default=True, help="How many random cases.")
+@click.option("--seed", default=1, show_default=True, help="The first case's seed; the next ones follow.")
+@tells_refusals
+def walk(folder: Path | None, cases: int, seed: int) -> None:
+    """Walk random cases through FOLDER (or the shipped bundle) with random answers and a fast clock."""
+    walked = walk_bundle(_files(folder), cases=cases, seed=seed, told=lambda line: click.echo(line, err=True))
+    for problem in walked.problems:
+        click.echo(problem)
+    outcomes = ", ".join(f"{name} {count}" for name, count in sorted(walked.outcomes.items()))
+    click.echo(
+        f"{walked.ended} päättyi ({outcomes}), {walked.unfinished} kesken, {len(walked.problems)} vikaa."
+    )
+    sys.exit(REFUSED if walked.problems else 0)
+
+
+@process.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--note", default="Toimitettu malli", show_default=True, help="What changed and why.")
+@tells_refusals
+def deploy(folder: Path | None, note: str) -> None:
+    """Deploy FOLDER laid over the shipped bundle, as the operator's act. The same files again change nothing."""
+    with opened_engine() as engine:
+        deployment = engine.perform(DeployProcesses(_files(folder), note), OPERATOR)
+    click.echo(f"Versio {deployment.number}, {deployment.sha256[:12]}")
+
+
+@process.command("list")
+@tells_refusals
+def list_versions() -> None:
+    """Deployed versions, the newest first, and how many open cases run on each."""
+    with opened_engine() as engine:
+        studio = engine.answer(ListModels(), OPERATOR)
+    for each in studio.deployments:
+        told = each.deployment
+        now = " (uudet asiat)" if each.is_current else ""
+        click.echo(
+            f"{told.number}  {told.deployed_at:%d.%m.%Y}  {told.sha256[:12]}  {each.open_cases} avointa{now}  {told.note}"
+        )
+
+
+@click.group()
+def people() -> None:
+    """Staff and service accounts."""
+
+
+@people.command("add")
+@click.argument("username")
+@click.option("--name", required=True)
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
+)
+@click.option(
+    "--unit", default=None, help="The unit whose cases they work with; the whole country without it."
+)
+@click.option("--title", default="")
+@click.option("--email", default="")
+@click.option("--phone", default="")
+@click.password_option(help="At least 12 characters; asked for when not given.")
+@tells_refusals
+def add_person(
+    username: str,
+    name: str,
+    roles: tuple[str, ...],
+    unit: str | None,
+    title: str,
+    email: str,
+    phone: str,
+    password: str,
+) -> None:
+    """Add a member of staff."""
+    command = AddPerson(
+        username, name, password, frozenset(Role(each) for each in roles), title, email, phone, unit
+    )
+    with opened_engine() as engine:
+        click.echo(engine.perform(command, OPERATOR).username)
+
+
+@people.command("add-service")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
+)
+@tells_refusals
+def add_service(name: str, scopes: tuple[str, ...], roles: tuple[str, ...]) -> None:
+    """Add a service account and print its token, which is shown this once."""
+    with opened_engine() as engine:
+        command = AddServiceAccount(name, frozenset(scopes), frozenset(Role(each) for each in roles))
+        click.echo(engine.perform(command, OPERATOR))
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@tells_refusals
+def backup(target: Path) -> None:
+    """Write a consistent copy of an SQLite database to TARGET while it is in use."""
+    with opened_engine() as engine:
+        if not engine.database.is_sqlite:
+            raise Refusal("PostgreSQL varmuuskopioidaan sen omilla välineillä (pg_dump tai pg_basebackup).")
+        if target.exists():
+            raise Refusal(f"Tiedosto {target} on jo olemassa.")
+        engine.database.backup_to(target)
+        os.chmod(target, 0o600)
+    click.echo(f"{target}")
+
+
+@click.group("access-log")
+def access_log() -> None:
+    """The log of who read what."""
+
+
+@access_log.command()
+@tells_refusals
+def verify() -> None:
+    """Prove that no entry was changed, moved or taken out. Exit code 1 when one was."""
+    with opened_engine() as engine:
+        faults = engine.answer(VerifyAccessLog(), OPERATOR)
+    for fault in faults:
+        click.echo(f"{fault.chain_id} {fault.seq} {fault.fault}")
+    click.echo("Loki on ehjä." if not faults else f"{len(faults)} vikaa.")
+    sys.exit(REFUSED if faults else 0)
+
+
+@access_log.command()
+@tells_refusals
+def checkpoint() -> None:
+    """Sign the heads of all chains into the checkpoint file."""
+    with opened_engine() as engine:
+        click.echo(engine.perform(SignCheckpoint(), SYSTEM))
+
+
+COMMANDS: tuple[click.Command, ...] = (key, migrate, worker, process, people, backup, access_log, feel, dmn)
+"""What `vireille` mounts."""

@@ -1,0 +1,1 @@
+"""Invented people and history, and random walks through a bundle. Everything here acts through commands."""

@@ -1,0 +1,44 @@
+"""Where a case stands, without its content: for programs, and for those who only need to know what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.domain.cases import Case
+from engine.domain.deadlines import Deadline
+from engine.domain.tasks import UserTask
+from engine.executor import Query, Work
+from engine.executor.permissions import require_case_staff, require_scope
+from engine.storage.requests import InformationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStatus:
+    case: Case
+    tasks: tuple[UserTask, ...]
+    requests: tuple[InformationRequest, ...]
+    deadlines: tuple[Deadline, ...]
+    messages: tuple[str, ...]
+    """Names of the messages that something in the case waits for."""
+
+
+@dataclass(frozen=True)
+class ReadCaseStatus(Query[CaseStatus]):
+    """NotFound for a case that does not exist and for one the actor may not see, alike."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "cases:read")
+        work.open_case(work.stores.cases.by_reference(self.reference), "case_status")
+
+    def execute(self, work: Work) -> CaseStatus:
+        case = work.stores.cases.by_reference(self.reference)
+        return CaseStatus(
+            case,
+            work.stores.tasks.open_in(case.id),
+            work.stores.requests.of_case(case.id),
+            work.stores.deadlines.of_case(case.id),
+            work.stores.subscriptions.names_in(case.id),
+        )

@@ -1,0 +1,129 @@
+"""Somebody applies for themselves: from the form to a letter that has reached them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.cases import CaseState, Outcome
+from engine.queries.case_file import ReadDocument
+from tests.support.story import Story
+
+
+@pytest.mark.databases
+def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Story) -> None:
+    receipt = story.applies()
+    assert len(receipt.code) == 16
+    assert story.status() == "received"
+    assert "Kirjaa asia vireille" in story.inbox_of("kirjaaja")
+
+    story.does("kirjaaja", "register")
+    assert story.status() == "examined"
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency")
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+    assert story.status() == "decided"
+
+    letter = story.file.resolutions[-1]
+    assert letter.document_id is not None
+    _, content = story.world.engine.answer(ReadDocument(letter.document_id), story.world.actor("kasittelija"))
+    assert content.startswith(b"%PDF-")
+
+    assert story.forms == ["contact_client", "record_delivery"]
+    story.does("kasittelija", "contact_client")
+    story.does("kasittelija", "record_delivery")
+    assert story.file.deliveries[-1].state == "served"
+    assert story.case.state is CaseState.PENDING
+
+    story.passes(days=40)
+    assert story.case.state is CaseState.CLOSED
+    assert story.status() == "closed"
+    assert story.milestones == [
+        "receipt_issued",
+        "registered",
+        "class_confirmed",
+        "deadline_started",
+        "sufficiency_judged",
+        "assessed",
+        "resolution_prepared",
+        "resolution_signed",
+        "outcome_decided",
+        "dispatched",
+        "admitted",
+        "client_contacted",
+        "service_needs_handed_over",
+        "delivery_recorded",
+        "resolution_served",
+        "appeal_period_started",
+        "final",
+        "retention_set",
+    ]
+
+
+def test_who_prepared_can_not_sign(story: Story) -> None:
+    """Four eyes: one person with both roles prepares, and is refused at the signature."""
+    from engine.domain.tasks import FourEyes
+
+    story.applies()
+    story.does("kirjaaja", "register")
+    for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
+        story.does("kaksoisrooli", form)
+    with pytest.raises(FourEyes):
+        story.does("kaksoisrooli", "sign_resolution")
+    assert story.case.outcome is None
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+
+
+def test_a_returned_resolution_is_prepared_again(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+    story.does(
+        "paattaja",
+        "sign_resolution",
+        signature="return",
+        return_reason="Perustele avun tarve.",
+        delegation_confirmed=None,
+        not_disqualified=None,
+        letter_read=None,
+    )
+    assert story.forms == ["prepare_resolution"]
+    story.does("kasittelija", "prepare_resolution", reasons="Avun tarve on perusteltu uudelleen.")
+    story.does("paattaja", "sign_resolution")
+    assert [each.state for each in story.file.resolutions] == ["returned", "signed"]
+
+
+def test_withdrawal_before_signature_lapses_by_a_signed_resolution(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    assert story.withdraws()
+    assert "withdraw" in story.forms
+    story.does("kasittelija", "withdraw")
+    assert story.forms == ["prepare_resolution"]
+    story.does("kasittelija", "prepare_resolution", organiser=None)
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
+    story.does("kasittelija", "record_delivery")
+    story.passes(days=60)
+    assert story.case.state is CaseState.CLOSED
+
+
+def test_a_withdrawal_that_is_not_confirmed_changes_nothing(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    assert story.withdraws()
+    story.does(
+        "kasittelija",
+        "withdraw",
+        withdrawal="not_confirmed",
+        lapse_reason=None,
+        not_confirmed_reason="Henkilö haluaa jatkaa.",
+    )
+    assert story.forms == ["sufficiency"]
+    assert story.withdraws()
