@@ -1,0 +1,70 @@
+"""axe finds nothing on any page that has an address of its own, for anyone who may open it, wide or narrow."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.people import Role
+from tests.support.axe import NOT_OURS, violations
+from tests.support.browsing import SETTINGS
+from tests.support.chromium import DESKTOP, PHONE
+from tests.support.world import STAFF
+from webapp.app import create_app
+from webapp.http.access import access_of
+
+SKIPPED = {"account.home", "entrance.leave"}
+"""They only lead on."""
+
+
+def _who(roles: frozenset[Role]) -> str:
+    return next(username for username, _, has, _ in STAFF if has & roles)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
+def test_every_page_with_an_address_is_accessible(world, visit, sign_in, size):
+    app = create_app(SETTINGS, world.engine)
+    people = {}
+    found = {}
+    with app.test_request_context():
+        rules = [
+            rule
+            for rule in app.url_map.iter_rules()
+            if "GET" in rule.methods and not rule.arguments and rule.endpoint not in SKIPPED
+        ]
+        access = {rule.endpoint: access_of(app, rule.endpoint) for rule in rules}
+    for rule in rules:
+        needed = access[rule.endpoint]
+        if needed.audience == "services" or rule.rule.startswith("/api/"):
+            continue
+        who = _who(needed.roles) if needed.audience == "staff" else ""
+        if who not in people:
+            people[who] = sign_in(who, size=size) if who else visit(size=size)
+        page = people[who]
+        answer = page.goto(rule.rule)
+        if answer is not None and "text/html" in answer.headers.get("content-type", ""):
+            found |= {rule.rule: lines} if (lines := violations(page)) else {}
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
+def test_the_studio_is_accessible(sign_in, size):
+    page = sign_in("omistaja", size=size)
+    page.goto("/models/")
+    page.get_by_label("Uuden luonnoksen nimi").fill("Kokeilu")
+    page.get_by_role("button", name="Aloita muutos").click()
+    draft = page.url
+    assert violations(page) == []
+
+    page.goto(f"{draft}/findings")
+    assert violations(page) == []
+
+    page.goto(f"{draft}/edit/information_request/process.bpmn")
+    page.locator("#canvas[data-ready]").wait_for()
+    assert violations(page, without=NOT_OURS) == []
+
+    page.goto("/models/")
+    page.get_by_role("link", name="Versio 1").first.click()
+    assert violations(page) == []
+    page.get_by_role("link", name="Tietopyyntö").click()
+    assert violations(page) == []

@@ -1,0 +1,144 @@
+"""Someone applies on a phone that may be watched: with script, without it, and away in a hurry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.axe import violations
+from tests.support.chromium import DESKTOP, PHONE
+
+Visit = Callable[..., Page]
+
+
+def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
+    """Press on until all answers stand on one page, opening what hides behind a choice on the way."""
+    while not page.locator("button[value=send]").count():
+        look(page)
+        for name, value in (("in_danger", "yes"), ("has_children", "no")):
+            choice = page.locator(f"input[name={name}][value={value}]")
+            if choice.count():
+                choice.check()
+        page.locator(".step-actions .button-primary").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_applying_leaves_a_code_and_nothing_else(visit: Visit, scripts: bool) -> None:
+    page = visit(size=PHONE, scripts=scripts)
+    page.goto("/")
+    page.get_by_role("link", name="Hae apua itsellesi").click()
+    page.get_by_role("link", name="Jatka hakemukseen").click()
+    to_the_end(page)
+
+    page.get_by_role("button", name="Lähetä hakemus").click()
+
+    expect(page.get_by_role("heading", name="Hakemuksesi on perillä")).to_be_visible()
+    code = "".join(page.locator(".code").inner_text().split())
+    assert page.context.cookies() == []
+    page.goto("/fi/code")
+    page.get_by_label("Koodi").fill(code)
+    page.get_by_role("button", name="Jatka").click()
+    expect(page.get_by_role("heading", name="Hakemuksesi on meillä")).to_be_visible()
+    if scripts:
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_what_a_choice_opens_is_shown_without_script(visit: Visit) -> None:
+    page = visit(scripts=False)
+    page.goto("/fi/own/questions")
+    for _ in range(2):
+        page.locator(".step-actions .button-primary").click()
+    expect(page.get_by_label("Puhelinnumero")).to_be_hidden()
+
+    page.get_by_label("Puhelu", exact=True).check()
+
+    expect(page.get_by_label("Puhelinnumero")).to_be_visible()
+
+
+def test_shift_three_times_leaves_and_the_way_back_shows_nothing(visit: Visit) -> None:
+    page = visit(size=DESKTOP)
+    page.route(
+        "https://example.invalid/", lambda route: route.fulfill(body="<h1>Sää</h1>", content_type="text/html")
+    )
+    page.goto("/fi/")
+    page.goto("/fi/own/questions")
+    page.get_by_label("Kyllä").first.check()
+
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+    page.wait_for_url("https://example.invalid/")
+    page.go_back()
+    # The step was replaced in the tab's history: before the weather stands the start page.
+    assert page.url.endswith("/fi/")
+
+
+def test_other_keys_between_do_not_leave(visit: Visit) -> None:
+    page = visit(size=DESKTOP)
+    page.goto("/fi/ask/questions")
+    page.get_by_label("Kysymyksesi").focus()
+
+    for key in ("Shift", "Shift", "a", "Shift", "Shift"):
+        page.keyboard.press(key)
+
+    assert page.url.endswith("/fi/ask/questions")
+
+
+def test_the_button_leaves_without_script(visit: Visit) -> None:
+    page = visit(scripts=False)
+    page.route(
+        "https://example.invalid/", lambda route: route.fulfill(body="<h1>Sää</h1>", content_type="text/html")
+    )
+    page.goto("/fi/own/questions")
+
+    page.locator("a.leave").click()
+
+    page.wait_for_url("https://example.invalid/")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, {"width": 320, "height": 740}])
+def test_every_public_page_can_be_used_by_everyone(visit: Visit, size: dict[str, int]) -> None:
+    page = visit(size=size)
+    for path in (
+        "",
+        "own",
+        "code",
+        "safety",
+        "privacy",
+        "accessibility",
+        "owner",
+        "nothing",
+        "ask/questions",
+    ):
+        page.goto(f"/fi/{path}")
+        stands(page)
+    page.goto("/fi/other/questions")
+    page.locator(".step-actions .button-primary").click()
+    stands(page)
+    page.goto("/sign-in")
+    stands(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, {"width": 320, "height": 740}])
+def test_every_step_can_be_used_by_everyone(visit: Visit, size: dict[str, int]) -> None:
+    page = visit(size=size)
+    page.goto("/fi/own/questions")
+    to_the_end(page, stands)
+    stands(page)
+    page.get_by_role("button", name="Tallenna ja jatka myöhemmin").click()
+    stands(page)
+
+
+def test_staff_pages_of_ones_own_can_be_used_by_everyone(sign_in: Callable[..., Page]) -> None:
+    page = sign_in("kasittelija")
+    for path in ("/me", "/nothing"):
+        page.goto(path)
+        stands(page)
+
+
+def stands(page: Page) -> None:
+    """No violation, and nothing wider than the window."""
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
