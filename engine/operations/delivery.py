@@ -11,7 +11,7 @@ from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import Deployed
 from engine.operations.linked import age_on
-from engine.operations.messages import safe_email_of, send_to
+from engine.operations.messages import language_of, safe_email_of, send_to
 from engine.storage.parties import Party
 
 KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
@@ -105,7 +105,7 @@ def dispatch_resolution(work: Work, case: Case, deployed: Deployed, call: Operat
             case.id,
             "mail_delivery",
             email=safe_email_of(party),
-            language=case.language,
+            language=language_of(party, case),
             values={"link": f"{work.settings.base_url}/"},
         )
     work.record(case.id, "resolution_dispatched", channel, key=recipient_id)

@@ -12,7 +12,7 @@ from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import Deployed
 from engine.instances.opening import open_new_case
-from engine.operations.messages import safe_email_of, send_to
+from engine.operations.messages import language_of, safe_email_of, send_to
 from engine.operations.papers import write_transfer
 
 WAITS_FOR_PARENT = "parent_decided"
@@ -29,7 +29,7 @@ def record_transfer(work: Work, case: Case, deployed: Deployed, call: OperationC
             case.id,
             "mail_message_closed",
             email=safe_email_of(party),
-            language=case.language,
+            language=language_of(party, case),
             values={},
         )
     transfer_to = str(call.variables.get("transfer_to") or "")

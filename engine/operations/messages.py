@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from engine.domain.cases import Case
 from engine.domain.people import Person
 from engine.domain.wording import sketch
 from engine.executor import Work
 from engine.instances import Deployed
 from engine.storage.parties import Party
+from engine.texts import LANGUAGES
 
 
 def safe_email_of(party: Party | None) -> str | None:
@@ -24,6 +26,14 @@ def safe_email_of(party: Party | None) -> str | None:
         return email
     channels = party.contact.get("safe_channels")
     return email if isinstance(channels, list) and "email" in channels else None
+
+
+def language_of(party: Party | None, case: Case) -> str:
+    """In which language to write to the person: English for those whose own we don't write."""
+    told = party.identity.get("contact_language") if party else None
+    if not isinstance(told, str) or not told:
+        return case.language
+    return told if told in LANGUAGES else "en"
 
 
 def neutral_values(deployed: Deployed, key: str, language: str, values: Mapping[str, str]) -> dict[str, Any]:
@@ -51,7 +61,7 @@ def send_to(
     work.stores.outbox.add(
         kind,
         recipient={"email": email},
-        language=language if language in ("fi", "sv", "en") else "en",
+        language=language if language in LANGUAGES else "en",
         template_values=neutral_values(deployed, kind, language, values),
         moment=work.now,
         case_id=case_id,

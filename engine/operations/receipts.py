@@ -9,7 +9,7 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case, Channel
 from engine.executor import Work
 from engine.instances import Deployed
-from engine.operations.messages import safe_email_of, send_to
+from engine.operations.messages import language_of, safe_email_of, send_to
 
 SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
 """Who sent it and is told that it arrived. Nobody is written to after a call."""
@@ -25,7 +25,7 @@ def issue_receipt(work: Work, case: Case, deployed: Deployed, call: OperationCal
         case.id,
         "mail_receipt",
         email=safe_email_of(sender),
-        language=str((sender.contact.get("contact_language") if sender else None) or case.language),
+        language=language_of(sender, case),
         values={},
     )
     work.record(case.id, "receipt_issued", case.channel.value, notice=told)

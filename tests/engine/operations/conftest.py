@@ -1,0 +1,78 @@
+"""One operation called on a real case, in a transaction of its own, as a service task would call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from engine.bpmn import OperationCall
+from engine.domain.cases import Case
+from engine.domain.people import SYSTEM
+from engine.executor import Command, Work
+from engine.operations import OPERATIONS
+from engine.storage.outbox import OutboxMessage
+from tests.support.story import Story
+
+
+@dataclass(frozen=True)
+class InTransaction(Command[Any]):
+    act: Callable[[Work], Any]
+
+    def permit(self, work: Work) -> None:
+        """A test may do what it must."""
+
+    def execute(self, work: Work) -> Any:
+        return self.act(work)
+
+
+@dataclass
+class Operating:
+    """A case and what can be called on it."""
+
+    story: Story
+    sent: list[OutboxMessage] = field(default_factory=list)
+
+    def __call__(self, name: str, **variables: Any) -> Mapping[str, Any]:
+        def act(work: Work) -> Mapping[str, Any]:
+            case = self.case(work)
+            call = OperationCall("element", "process", "path", None, variables)
+            result: Mapping[str, Any] = OPERATIONS[name].run(work, case, work.instances.deployed(case.deployment_id), call)
+            work.save_case(case)
+            assert set(result) == OPERATIONS[name].outputs, "what an operation gives back is declared"
+            return result
+
+        returned: Mapping[str, Any] = self.inside(act)
+        return returned
+
+    def inside(self, act: Callable[[Work], Any]) -> Any:
+        return self.story.world.engine.perform(InTransaction(act), SYSTEM)
+
+    def case(self, work: Work) -> Case:
+        return work.stores.cases.by_reference(self.story.reference)
+
+    def read(self, ask: Callable[[Work, Case], Any]) -> Any:
+        return self.inside(lambda work: ask(work, self.case(work)))
+
+    def mails(self) -> list[OutboxMessage]:
+        """What waits in the outbox, taken out of it."""
+
+        def take(work: Work) -> list[OutboxMessage]:
+            due = work.stores.outbox.due(work.now, 100)
+            return [found for each in due if (found := work.stores.outbox.take(each, work.now))]
+
+        return list(self.inside(take))
+
+    def papers(self) -> list[str]:
+        return [each.kind for each in self.read(lambda work, case: work.stores.documents.of_case(case.id))]
+
+
+@pytest.fixture
+def operate(story: Story) -> Operating:
+    """A self-application whose sender can be written to by e-mail; what the beginning sent is out of the way."""
+    story.applies()
+    operating = Operating(story)
+    operating.mails()
+    return operating

@@ -1,0 +1,176 @@
+"""Information requests: in whose words, by which way, with which link, and when they are over."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from engine.operations.requests import remind_at
+from engine.storage.requests import InformationRequest
+from tests.support.answers import request as row
+
+NOW = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
+
+
+def ask(operate: Any, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """As the form new_information_request was handed in."""
+
+    def store(work: Any, case: Any) -> None:
+        from engine.feel.values import to_json
+
+        answers = [{**each, "due_on": date.fromisoformat(each["due_on"])} for each in rows]
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key="new_information_request",
+            deployment_id=case.deployment_id,
+            by_class={"narrative": to_json({"requests": answers})},
+            sent_at=work.now,
+        )
+
+    operate.read(store)
+    opened: list[dict[str, Any]] = operate("open_requests")["requests"]
+    return opened
+
+
+def stored(operate: Any, reference: str) -> InformationRequest:
+    found: InformationRequest = operate.read(lambda work, case: work.stores.requests.get(case.id, reference))
+    return found
+
+
+def link_of(operate: Any, reference: str) -> str | None:
+    token: str | None = operate.read(
+        lambda work, case: work.stores.requests.link_of(work.stores.requests.get(case.id, reference))
+    )
+    return token
+
+
+def is_usable(operate: Any, token: str | None) -> bool:
+    return (
+        token is not None
+        and operate.read(lambda work, _: work.stores.links.find(token, work.now)) is not None
+    )
+
+
+IN_TWO_WEEKS = date(2026, 11, 16)
+
+
+def test_each_row_becomes_a_request_and_the_process_learns_no_words(operate: Any) -> None:
+    opened = ask(operate, row("applicant", IN_TWO_WEEKS), row("outside_authority", IN_TWO_WEEKS))
+    assert [each["id"] for each in opened] == ["REQ-1", "REQ-2"]
+    assert set(opened[0]) == {"id", "kind", "recipient", "due_at", "remind_at", "wants_reminders"}
+    assert "työn ehdoista" not in str(opened)
+    assert stored(operate, "REQ-2").legal_basis == "615/2020 13 § 1 momentti"
+
+
+@pytest.mark.parametrize(
+    ("days", "wants", "after"),
+    [(14, True, timedelta(days=7)), (3, True, timedelta(days=1.5)), (2.9, True, None), (14, False, None)],
+)
+def test_a_reminder_comes_half_way_or_not_at_all(days: float, wants: bool, after: timedelta | None) -> None:
+    found = remind_at(NOW, NOW + timedelta(days=days), wants_reminders=wants)
+    assert found == (None if after is None else NOW + after)
+
+
+def test_a_message_holds_a_link_and_a_date_and_nothing_of_the_case(operate: Any) -> None:
+    (request,) = ask(operate, row("applicant", IN_TWO_WEEKS))
+    operate("send_request", request=request, round=1)
+    (mail,) = operate.mails()
+    said = str(mail.template_values)
+    assert "http://vireille.example/r/" in said
+    assert "16.11.2026" in said
+    for told in (operate.story.reference, "Keksitty", "Aino", "työn ehdoista", "Esimerkin vastaanottokeskus"):
+        assert told not in said
+
+
+def test_the_reminder_leads_to_the_same_link(operate: Any) -> None:
+    (request,) = ask(operate, row("applicant", IN_TWO_WEEKS))
+    operate("send_request", request=request, round=1)
+    operate("send_reminder", request=request, due_at=request["due_at"])
+    first, second = operate.mails()
+    assert first.template_values["link"] == second.template_values["link"]
+    assert stored(operate, "REQ-1").state == "reminded"
+
+
+def test_by_post_a_letter_is_written_and_no_message_sent(operate: Any) -> None:
+    (request,) = ask(operate, row("outside_authority", IN_TWO_WEEKS, request_channel="letter"))
+    operate("send_request", request=request, round=1)
+    assert operate.mails() == []
+    assert operate.papers() == ["request_authority"]
+    operate("close_request", request=request, choice="proceed", reply_state=None)
+    assert operate.papers() == ["request_authority", "request_closed"]
+
+
+def test_who_gave_no_safe_address_is_not_written_to(operate: Any) -> None:
+    def only_by_phone(work: Any, case: Any) -> None:
+        person = work.stores.parties.applicant_of(case.id)
+        work.stores.parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})
+
+    operate.read(only_by_phone)
+    (request,) = ask(operate, row("applicant", IN_TWO_WEEKS))
+    operate("send_request", request=request, round=1)
+    assert operate.mails() == []
+
+
+def test_an_extension_keeps_the_link_and_takes_the_stalled_mark_away(operate: Any) -> None:
+    (request,) = ask(operate, row("applicant", IN_TWO_WEEKS))
+    operate("send_request", request=request, round=1)
+    token = link_of(operate, "REQ-1")
+    operate("mark_stalled", request=request)
+    assert operate.read(lambda _, case: case.is_stalled)
+    operate("tell_new_date", request=request, choice="extend", new_due_on=date(2026, 12, 7))
+    assert not operate.read(lambda _, case: case.is_stalled)
+    assert stored(operate, "REQ-1").due_on == date(2026, 12, 7)
+    assert is_usable(operate, token)
+    assert "7.12.2026" in str(operate.mails()[-1].template_values)
+
+
+def test_the_case_shows_as_stalled_until_the_last_stalled_request_is_over(operate: Any) -> None:
+    first, second = ask(operate, row("applicant", IN_TWO_WEEKS), row("outside_authority", IN_TWO_WEEKS))
+    for request in (first, second):
+        operate("send_request", request=request, round=1)
+        operate("mark_stalled", request=request)
+    operate("close_request", request=first, choice="proceed", reply_state=None)
+    assert operate.read(lambda _, case: case.is_stalled)
+    operate("close_request", request=second, choice="proceed", reply_state=None)
+    assert not operate.read(lambda _, case: case.is_stalled)
+
+
+@pytest.mark.parametrize(
+    ("choice", "reply_state", "closed_as", "tells"),
+    [
+        (None, "answered", "answered", 0),
+        ("proceed", None, "proceeded_without", 1),
+        ("cancel", None, "cancelled", 1),
+    ],
+)
+def test_a_closed_request_says_how_it_ended_and_its_link_is_dead(
+    operate: Any, choice: str | None, reply_state: str | None, closed_as: str, tells: int
+) -> None:
+    (request,) = ask(operate, row("applicant", IN_TWO_WEEKS))
+    operate("send_request", request=request, round=1)
+    token = link_of(operate, "REQ-1")
+    operate.mails()
+    for _ in range(2):
+        operate("close_request", request=request, choice=choice, reply_state=reply_state)
+    assert stored(operate, "REQ-1").closed_as == closed_as
+    assert not is_usable(operate, token)
+    assert len(operate.mails()) == tells
+
+
+def test_going_on_without_the_rest_closes_all_that_is_open(operate: Any) -> None:
+    ask(operate, row("applicant", IN_TWO_WEEKS), row("outside_authority", IN_TWO_WEEKS))
+    assert operate("close_open_requests") == {"closed": 2}
+    assert operate("close_open_requests") == {"closed": 0}
+
+
+def test_a_hearing_is_written_as_a_letter_and_never_sent_by_link(operate: Any) -> None:
+    request = operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=IN_TWO_WEEKS)[
+        "request"
+    ]
+    assert (request["kind"], request["remind_at"]) == ("hearing", None)
+    operate("send_request", request=request, round=1)
+    assert operate.mails() == []
+    assert operate.papers() == ["hearing"]
+    assert link_of(operate, request["id"]) is None

@@ -1,0 +1,128 @@
+"""Who is served and when it counts: each separately, nobody unsafe, presumption that can be rebutted."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from engine.storage.resolutions import Delivery
+
+RECIPIENT = {"id": "DEL-1", "post_is_safe": True, "address_known": True}
+
+
+def deliveries(operate: Any) -> tuple[Delivery, ...]:
+    found: tuple[Delivery, ...] = operate.read(lambda work, case: work.stores.deliveries.of_case(case.id))
+    return found
+
+
+def add_party(operate: Any, kind: str, **flags: Any) -> None:
+    operate.read(
+        lambda work, case: work.stores.parties.add(
+            case.id, kind, {"given_names": "Joku"}, {}, work.now, **flags
+        )
+    )
+
+
+def become_minor(operate: Any, born_on: str | None) -> None:
+    def act(work: Any, case: Any) -> None:
+        person = work.stores.parties.applicant_of(case.id)
+        work.stores.parties.rewrite(person, {**person.identity, "born_on": born_on}, person.contact)
+        work.stores.parties.change(person, is_minor=True)
+
+    operate.read(act)
+
+
+def kinds(operate: Any) -> list[str]:
+    return [each["kind"] for each in operate("list_recipients", document="resolution")["recipients"]]
+
+
+def test_an_adult_is_served_alone(operate: Any) -> None:
+    assert kinds(operate) == ["person"]
+
+
+@pytest.mark.parametrize(
+    ("born_on", "served"),
+    [("2010-01-01", ["minor", "guardian"]), ("2015-01-01", ["guardian"]), (None, ["minor", "guardian"])],
+)
+def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
+    operate: Any, born_on: str | None, served: list[str]
+) -> None:
+    become_minor(operate, born_on)
+    add_party(operate, "guardian", is_recipient=True)
+    assert kinds(operate) == served
+
+
+def test_an_unsafe_guardian_is_never_served(operate: Any) -> None:
+    become_minor(operate, "2015-01-01")
+    add_party(operate, "guardian", is_recipient=True, is_unsafe=True)
+    assert kinds(operate) == ["minor"]
+
+
+def test_a_letter_is_presumed_received_on_the_seventh_day(operate: Any) -> None:
+    result = operate("dispatch_resolution", recipient=RECIPIENT, channel_now="letter", document="resolution")
+    assert result["presumed_on"] == date(2026, 11, 9)
+    assert operate("record_presumed_service", recipient=RECIPIENT, presumed_on=date(2026, 11, 9)) == {
+        "served_on": date(2026, 11, 9)
+    }
+    assert deliveries(operate)[0].is_presumed
+
+
+def test_nothing_is_presumed_of_other_ways(operate: Any) -> None:
+    for channel in ("electronic", "in_person", "acknowledgement", "agent"):
+        result = operate(
+            "dispatch_resolution", recipient=RECIPIENT, channel_now=channel, document="resolution"
+        )
+        assert result["presumed_on"] is None
+
+
+def test_returned_post_takes_the_presumption_back(operate: Any) -> None:
+    operate("dispatch_resolution", recipient=RECIPIENT, channel_now="letter", document="resolution")
+    assert operate("record_returned_mail", recipient=RECIPIENT) == {"channel_now": "in_person"}
+    assert (deliveries(operate)[0].state, deliveries(operate)[0].presumed_on) == ("returned", None)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "channel"),
+    [
+        (RECIPIENT, "letter"),
+        ({**RECIPIENT, "post_is_safe": False}, "in_person"),
+        ({**RECIPIENT, "address_known": False}, "in_person"),
+    ],
+)
+def test_what_is_not_opened_goes_by_post_only_where_post_is_safe(
+    operate: Any, recipient: dict[str, Any], channel: str
+) -> None:
+    operate("dispatch_resolution", recipient=recipient, channel_now="electronic", document="resolution")
+    assert operate("switch_to_letter", recipient=recipient, channel_now="electronic") == {
+        "channel_now": channel
+    }
+    assert deliveries(operate)[0].state == "replaced"
+
+
+def test_an_electronic_notice_says_nothing_of_the_case(operate: Any) -> None:
+    operate("dispatch_resolution", recipient=own_id(operate), channel_now="electronic", document="resolution")
+    (mail,) = operate.mails()
+    assert mail.kind == "mail_delivery"
+    assert operate.story.reference not in str(mail.template_values)
+
+
+def own_id(operate: Any) -> dict[str, Any]:
+    recipients: list[dict[str, Any]] = operate("list_recipients", document="resolution")["recipients"]
+    return recipients[0]
+
+
+def test_the_appeal_period_ends_on_a_weekday_at_the_end_of_the_day(operate: Any) -> None:
+    operate.story.world.clock.passes(days=22)
+    result = operate("compute_appeal_period", served_on=date(2026, 11, 24))
+    assert result["appeal_until"] == date(2026, 12, 28), "the thirtieth day is Christmas Eve"
+    assert result["appeal_until_at"].astimezone(UTC) == datetime(2026, 12, 28, 21, 59, 59, tzinfo=UTC)
+
+
+def test_served_again_the_period_begins_again(operate: Any) -> None:
+    operate("compute_appeal_period", served_on=date(2026, 11, 2))
+    operate.story.world.clock.passes(days=3)
+    operate("compute_appeal_period", served_on=date(2026, 11, 5))
+    periods = operate.read(lambda work, case: work.stores.deadlines.of_case(case.id))
+    assert [each.is_open for each in periods] == [False, True]
