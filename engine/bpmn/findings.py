@@ -50,6 +50,9 @@ def at(element: Element, code: str, **values: Any) -> Finding:
 
 
 def in_language(found: Finding, language: str) -> tuple[str, str]:
-    """The sentence and the way out in another language; Finnish where the catalogue has none."""
+    """The sentence and the way out in another language; Finnish where the catalogue has none, or where
+    another package found it and said it whole."""
+    if found.code not in SENTENCES:
+        return found.sentence, found.way_out
     _, sentence, way_out = SENTENCES[found.code]
     return text(language, sentence, **found.values).strip(), text(language, way_out, **found.values).strip()

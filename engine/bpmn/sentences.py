@@ -151,6 +151,17 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Rinnakkainen osuus on silmukassa: toisella kierroksella ”{name}” ei odottaisi kaikkia haaroja.",
         "Siirrä rinnakkainen osuus aliprosessiin.",
     ),
+    "inclusive_alone": (
+        "error",
+        "Kohdalla ”{name}” ei ole paria: ei ole varmaa, mitä haaroja se odottaa.",
+        "Aloita haarat yhdestä samanlaisesta portista, josta kaikki haarat johtavat tähän, tai käytä rinnakkaista "
+        "porttia ja kysy kussakin haarassa, tarvitaanko sitä.",
+    ),
+    "start_twice": (
+        "error",
+        "Viesti, josta ”{name}” alkaa, aloittaa jo toisen prosessin.",
+        "Anna viesteille eri nimet tai tee toisesta kutsuttu prosessi.",
+    ),
     "engine_loop": (
         "error",
         "Silmukassa, jossa on ”{name}”, ei ole ihmisen tehtävää eikä ajastinta.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.bpmn.checks.model import Model, cycles, reachable
@@ -15,10 +15,12 @@ WAITS: Final = frozenset({"userTask", "intermediateCatchEvent", "boundaryEvent",
 
 def check(model: Model) -> Iterator[Finding]:
     yield from _ends_of_flows(model)
+    yield from _same_start(model)
     for scope, elements in model.scopes.items():
         yield from _starts(model, scope, elements)
         yield from _ways(model, scope, elements)
         yield from _loops(model, scope)
+        yield from _inclusive(model, scope, elements)
         for element in elements:
             yield from _out(model, element)
             yield from _boundary(model, element)
@@ -36,6 +38,15 @@ def _ends_of_flows(model: Model) -> Iterator[Finding]:
             yield finding("crossing_flow", **place)
         elif flow.condition is not None and ends[0] is not None and ends[0].kind not in SPLITS:
             yield finding("condition_ignored", **place)
+
+
+def _same_start(model: Model) -> Iterator[Finding]:
+    begun: set[str] = set()
+    for element in model.elements:
+        if element.kind == "startEvent" and element.message:
+            if element.message in begun:
+                yield at(element, "start_twice")
+            begun.add(element.message)
 
 
 def _starts(model: Model, scope: str, elements: tuple[Element, ...]) -> Iterator[Finding]:
@@ -83,6 +94,32 @@ def _loops(model: Model, scope: str) -> Iterator[Finding]:
                 yield at(element, "join_on_cycle")
         if not any(waits(model, element, set()) for element in inside):
             yield at(inside[0], "engine_loop")
+
+
+def _inclusive(model: Model, scope: str, elements: tuple[Element, ...]) -> Iterator[Finding]:
+    """An inclusive join is sure only as the partner of one inclusive split: one way in, one way out, none aside.
+
+    What it waits for otherwise is a guess of the library's over all that might still come.
+    """
+    after = model.following(scope)
+    splits = [e.element_id for e in elements if e.kind == "inclusiveGateway" and len(e.outgoing) > 1]
+    aside = {e.element_id for e in elements if e.kind == "endEvent"}
+    for join in elements:
+        if join.kind != "inclusiveGateway" or len(join.incoming) < 2:
+            continue
+        without = {node: following for node, following in after.items() if node != join.element_id}
+        blocks = ((split, reachable(after[split], without) - {join.element_id}) for split in splits)
+        if not any(
+            _pair(split, join.element_id, block, after) and not block & aside for split, block in blocks
+        ):
+            yield at(join, "inclusive_alone")
+
+
+def _pair(split: str, join: str, block: set[str], after: Mapping[str, set[str]]) -> bool:
+    inside = block | {split}
+    into_join = {node for node, following in after.items() if join in following}
+    entered = any(following & block for node, following in after.items() if node not in inside)
+    return split not in block and not entered and into_join <= inside
 
 
 def waits(model: Model, element: Element, seen: set[str]) -> bool:

@@ -332,4 +332,28 @@ DRAWINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
             extra=ERRORS,
         ),
     ),
+    (
+        "inclusive_alone",
+        one(
+            START,
+            node("parallelGateway", "g"),
+            TASK,
+            '<inclusiveGateway id="j" name="j"/>',
+            END,
+            chain("a g t j e"),
+            chain("g j"),
+        ),
+    ),
+    (
+        "start_twice",
+        one(
+            node("startEvent", "a", CATCH),
+            node("startEvent", "a2", CATCH.replace('"md"', '"md2"')),
+            END,
+            chain("a e"),
+            chain("a2 e"),
+            role="",
+            extra=MESSAGE,
+        ),
+    ),
 ]

@@ -107,6 +107,26 @@ def test_a_called_task_stands_in_the_lane_of_its_call() -> None:
     assert codes(check_bundle(files, REFERENCES)) == {"role_missing"}
 
 
+def test_an_inclusive_join_passes_beside_its_split() -> None:
+    def pair(*more: str) -> dict[str, bytes]:
+        body = (
+            node("startEvent", "a")
+            + '<inclusiveGateway id="s" name="Which?" default="s__t"/>'
+            + node("userTask", "t", form="f")
+            + node("userTask", "u", form="f")
+            + '<inclusiveGateway id="j"/>'
+            + node("endEvent", "e")
+            + lanes("t u")
+            + chain("a s t j e")
+            + chain("s u", "channel = 1")
+        )
+        return {"p.bpmn": file(process(body + "".join(more)))}
+
+    assert check_bundle(pair(chain("u j")), REFERENCES) == []
+    aside = node("endEvent", "e2") + node("parallelGateway", "p2") + chain("u p2 j") + chain("p2 e2")
+    assert codes(check_bundle(pair(aside), REFERENCES)) == {"inclusive_alone"}
+
+
 def test_the_child_process_says_what_the_gate_says() -> None:
     files = {
         "asking.bpmn": (MODELS / "asking.bpmn").read_bytes().replace(b'value="caseworker"', b'value="boss"')
