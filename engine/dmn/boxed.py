@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.feel import FeelProblem, syntax
+from engine.feel.kinds import Type
 from engine.feel.lexer import tokens
 from engine.feel.names import KnownNames
 from engine.feel.parser import Parser
 from engine.feel.syntax import Node
 from engine.feel.typeparser import TypeParser
-from engine.feel.types import Type
 
 from .model import Cell, Input, Output, OutputCell, Rule, Table
-from .problems import DmnProblem
+from .problems import DmnProblem, DmnRefused
 from .xmltree import Xml, attribute, child, children, kind, text_in
 
-HIT_POLICIES = {
-    "UNIQUE": "UNIQUE",
-    "FIRST": "FIRST",
-    "PRIORITY": "PRIORITY",
-    "ANY": "ANY",
-    "COLLECT": "COLLECT",
-    "RULE ORDER": "RULE ORDER",
-    "OUTPUT ORDER": "OUTPUT ORDER",
-}
-FEEL_LANGUAGES = ("feel", "/feel/")
+HIT_POLICIES = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
+AGGREGATIONS = (None, "SUM", "MIN", "MAX", "COUNT")
 DEEPEST = 40
 
 
@@ -57,8 +49,7 @@ class Boxes:
             self.problems.append(DmnProblem.of_cell(problem, place))
             return syntax.Literal(None)
         if isinstance(node, syntax.Tests):
-            within = tuple(syntax.Within(test, text, place) for test in node.tests)
-            return syntax.Tests(node.tests if _simple(node) else within, node.negated)
+            return syntax.Tests(tuple(syntax.Within(test, text, place) for test in node.tests), node.negated)
         return syntax.Within(node, text, place)
 
     def type_of(self, element: Xml | None, attribute_name: str = "typeRef") -> Type | None:
@@ -71,7 +62,9 @@ class Boxes:
         # DMN 1.1 wrote types as qualified names: feel:string, kie:tPerson.
         text = text.strip().rpartition(":")[2] if "<" not in text else text.strip()
         try:
-            parser = TypeParser(text, tokens(text), KnownNames((*self.names, text)))
+            parser = TypeParser(
+                text, tokens(text), KnownNames(self.names if "<" in text else (*self.names, text))
+            )
             found = parser.type()
             parser.finish()
         except FeelProblem as problem:
@@ -94,7 +87,7 @@ class Boxes:
     def box(self, element: Xml) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise DmnProblem("too_deep", attribute(element, "id"))
+            raise DmnRefused((DmnProblem("too_deep", attribute(element, "id")),))
         node = _READERS[kind(element)](self, element)
         self.depth -= 1
         type_ = self.type_of(element)
@@ -176,6 +169,11 @@ class Boxes:
         policy = (attribute(element, "hitPolicy") or "UNIQUE").upper().replace("_", " ")
         if policy not in HIT_POLICIES:
             self.problems.append(DmnProblem("hit_policy", place, name=policy))
+            policy = "UNIQUE"
+        aggregation = attribute(element, "aggregation")
+        if aggregation not in AGGREGATIONS:
+            self.problems.append(DmnProblem("hit_policy", place, name=aggregation))
+            aggregation = None
         inputs = tuple(self._input(one) for one in children(element, "input"))
         outputs = tuple(self._output(one) for one in children(element, "output"))
         if not outputs:
@@ -184,7 +182,7 @@ class Boxes:
             self._rule(one, number, len(inputs), len(outputs))
             for number, one in enumerate(children(element, "rule"), 1)
         )
-        return Table(place, policy, attribute(element, "aggregation"), inputs, outputs, rules)
+        return Table(place, policy, aggregation, inputs, outputs, rules)
 
     def _input(self, element: Xml) -> Input:
         expression = child(element, "inputExpression")
@@ -222,11 +220,6 @@ class Boxes:
             if found != wanted:
                 self.problems.append(DmnProblem("cells", rule, found=found, wanted=wanted))
         return Rule(rule, tuple(cell for cell in cells if cell is not None), tuple(results))
-
-
-def _simple(tests: syntax.Tests) -> bool:
-    """Constants can't go wrong, so they needn't know where they stood."""
-    return all(isinstance(test, syntax.Literal) for test in tests.tests)
 
 
 def child_text(element: Xml, name: str) -> Iterable[str]:

@@ -84,10 +84,10 @@ class _Table:
     ) -> TableFinding:
         shown = ", ".join(f"{name} = {_text(value)}" for name, value in (example or {}).items())
         numbers = {one.id: number for number, one in enumerate(self.table.rules, 1)}
-        words = {
+        words: dict[str, object] = {
             "rule": numbers.get(rule or ""),
             "column": column,
-            "example": shown or "mitä tahansa annetaan",
+            "example": shown or "annetaan mitä tahansa",
         }
         words |= values
         if "other" in values:

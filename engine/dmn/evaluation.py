@@ -10,9 +10,10 @@ from typing import Any
 
 from engine.feel import FeelProblem, Function, Value
 from engine.feel.expression import Expression
+from engine.feel.kinds import Type
 from engine.feel.problems import Unfit
 from engine.feel.run import STEPS
-from engine.feel.types import Type, coerced, resolved
+from engine.feel.types import coerced, resolved
 from engine.feel.values import Parameter, Settled, settled
 
 from . import tables
@@ -209,7 +210,9 @@ def _needs(elements: Mapping[Key, Element], key: Key) -> list[Key]:
     element = elements.get(key)
     if not isinstance(element, Decision | Knowledge):
         return []
-    return [one.key for one in element.requirements if one.key in elements and one.key != key]
+    recurs = isinstance(element, Knowledge)
+    needed = (one.key for one in element.requirements if one.key in elements)
+    return [one for one in needed if not (recurs and one == key)]
 
 
 def parse_tables(xml: bytes, imports: Iterable[bytes] = (), *, lenient: bool = False) -> DecisionModel:

@@ -37,7 +37,7 @@ SENTENCES = {
     "no_element": "Viittaus {name} ei osoita mihinkään.",
     "unreadable": "Solua tai lauseketta ei voi lukea: {problem}",
     "no_name": "Elementiltä puuttuu nimi.",
-    "same_name": "Nimi {name} on kahdella elementillä.",
+    "same_id": "Tunnus {name} on kahdella elementillä.",
     "hit_policy": "Osumakäytäntöä {name} ei tunneta.",
     "cells": "Rivillä on {found} solua, mutta sarakkeita on {wanted}.",
     "no_output": "Taulussa ei ole tulossaraketta.",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from engine.feel import UnaryTests, syntax
-from engine.feel.types import ANY, ContextType, FunctionType, ListType, Type
+from engine.feel.kinds import Type
+from engine.feel.types import ANY, ContextType, FunctionType, ListType
 from engine.xml import parse as parse_xml
 
 from .boxed import Boxes
@@ -81,6 +83,8 @@ class _Reader:
         return Definitions(attribute(self.root, "id"), name, self.namespace, elements, types, tuple(problems))
 
     def _check(self, own: list[Element], elements: Mapping[Key, Element]) -> None:
+        twice = [key for key, times in Counter(element.key for element in own).items() if times > 1]
+        self.boxes.problems.extend(DmnProblem("same_id", id_, name=id_) for _, id_ in twice)
         for element in own:
             if not element.name:
                 self.boxes.problems.append(DmnProblem("no_name", element.key[1]))

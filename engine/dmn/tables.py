@@ -8,11 +8,11 @@ from typing import Any
 
 from engine.feel import FeelProblem, Value
 from engine.feel.compiler import Binding, Code, Compiler, Frame, compiles
+from engine.feel.kinds import Type
 from engine.feel.operators import add
 from engine.feel.order import equal, sorting_key
 from engine.feel.problems import Unfit
 from engine.feel.run import Run, Spot
-from engine.feel.types import Type
 
 from .model import Cell, Table
 

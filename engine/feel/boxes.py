@@ -6,11 +6,11 @@ from . import syntax
 from .builtins import BUILTINS
 from .calls import as_function, host_function
 from .compiler import Binding, Code, Compiler, Frame, compiles
+from .kinds import PLAIN, Function, Range, Settled, Value, settled
 from .members import member
 from .order import compared
 from .problems import Unfit, did_you_mean
 from .run import Spot
-from .values import PLAIN, Function, Range, Settled, Value, settled
 
 
 @compiles(syntax.Name)

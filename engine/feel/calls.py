@@ -10,11 +10,11 @@ from . import syntax
 from .builtins import BUILTINS, Builtin
 from .compiler import Binding, Code, Compiler, Frame, compiles
 from .invocation import invoke, invoke_by_name
+from .kinds import Function, Parameter, Type, Value, settled
 from .members import member_or_none
 from .problems import Unfit, did_you_mean
 from .run import Run, Spot
-from .types import Type, coerced
-from .values import Function, Parameter, Value, settled
+from .types import coerced
 
 Host = Callable[..., Value]
 

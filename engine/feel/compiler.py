@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from . import syntax
+from .kinds import Value
 from .operators import ARITHMETIC, NUMERIC, negated
 from .order import ORDERED, ORDERS, SIMPLE, compared, equal
 from .problems import Unfit, problem_at
 from .run import Run, Spot
 from .types import coerced, kind_of, resolved
-from .values import Value
 
 Frame: TypeAlias = list[Any]
 Code: TypeAlias = Callable[[Frame], Value]
@@ -85,6 +85,14 @@ class Compiler:
         yield
         del self.bindings[len(self.bindings) - len(bindings) :]
 
+    @contextmanager
+    def reading(self, node: syntax.Within) -> Iterator[None]:
+        """Places are in the node's own text meanwhile."""
+        outer = self.text, self.place
+        self.text, self.place = node.text, node.place
+        yield
+        self.text, self.place = outer
+
     def find(self, name: str) -> tuple[list[int], int | None]:
         """The slots of filter items that may have such a member, innermost first, and the slot of the name."""
         filters = []
@@ -99,11 +107,8 @@ class Compiler:
 
 @compiles(syntax.Within)
 def within(compiler: Compiler, node: syntax.Within) -> Code:
-    outer = compiler.text, compiler.place
-    compiler.text, compiler.place = node.text, node.place
-    code = compiler(node.node)
-    compiler.text, compiler.place = outer
-    return code
+    with compiler.reading(node):
+        return compiler(node.node)
 
 
 @compiles(syntax.Literal)

@@ -10,11 +10,11 @@ from typing import Any
 from . import boxes, calls, loops, syntax, unary
 from .builtins import BUILTINS
 from .compiler import FIRST_SLOT, Binding, Code, Compiler
+from .kinds import Value, settled
 from .names import needs_telling, normal
 from .parser import Parser
 from .problems import FeelProblem, did_you_mean, problem_at
 from .run import STEPS, Run
-from .values import Value, settled
 
 TEACHERS = (boxes, calls, loops, unary)
 """Importing them taught the compiler its nodes."""

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from . import syntax
 from .compiler import Binding, Code, Compiler, Frame, compiles
+from .kinds import Range, Value
 from .problems import Unfit
 from .run import Run
 from .types import kind_of
-from .values import Range, Value
 
 Rounds = Callable[[Frame], Iterator[None]]
 """Sets the iterators' slots for each round."""

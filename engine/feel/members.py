@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from . import temporal_math as moments
+from .kinds import Range, Value, YearsMonths
 from .numbers import CONTEXT
 from .problems import Unfit
-from .values import Range, Value, YearsMonths
-
-if TYPE_CHECKING:
-    from .run import Run
+from .run import Run
 
 Getter = Callable[[Value], Value]
 

@@ -7,16 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from . import temporal_math as moments
+from .kinds import Value, YearsMonths
 from .numbers import CONTEXT
 from .problems import Unfit
+from .run import Run
 from .types import kind_of
-from .values import Value, YearsMonths
-
-if TYPE_CHECKING:
-    from .run import Run
 
 Operation = Callable[["Run", Value, Value], Value]
 

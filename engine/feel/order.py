@@ -6,15 +6,12 @@ import operator
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from . import temporal_math as moments
+from .kinds import Function, Range, Value, YearsMonths
 from .problems import Unfit
+from .run import Run
 from .types import kind_of
-from .values import Function, Range, Value, YearsMonths
-
-if TYPE_CHECKING:
-    from .run import Run
 
 SIMPLE = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
 """Kinds whose values Python compares as FEEL does."""

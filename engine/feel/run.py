@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from .kinds import Type, Value
 from .problems import FeelProblem, Unfit, problem_at
-
-if TYPE_CHECKING:
-    from .types import Type
-    from .values import Value
 
 STEPS = 20_000
 """About a microsecond and a few hundred bytes each: a round of a loop costs what its body holds, copying what is copied."""

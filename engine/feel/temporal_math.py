@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from .kinds import YearsMonths
 from .numbers import CONTEXT
 from .problems import Unfit
-from .values import YearsMonths
 
 LOCAL: Final = ZoneInfo("Europe/Helsinki")
 """Where a time without a zone is, when it meets one that has a zone."""

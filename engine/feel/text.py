@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from .kinds import Function, Range, Value
 from .numbers import plain
+from .run import Run
 from .temporal import written
-from .values import Function, Range, Value
-
-if TYPE_CHECKING:
-    from .run import Run
 
 
 def text_of(run: Run, value: Value) -> str:

@@ -5,18 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
 
-from .values import Function, Range, Value, YearsMonths
-
-if TYPE_CHECKING:
-    from .run import Run
-
-
-class Type(Protocol):
-    def admits(self, value: Value, run: Run) -> bool:
-        """Is the value one of this type? Null is one of none but Any and Null."""
-
+from .kinds import Function, Range, Type, Value, YearsMonths
+from .run import Run
 
 KINDS: dict[str, type] = {
     "number": Decimal,

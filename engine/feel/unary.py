@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from . import syntax
 from .compiler import Binding, Code, Compiler, Frame, compiles
+from .kinds import Range, Value
 from .order import ORDERED, ORDERS, SIMPLE, belongs, compared, equal, included
 from .problems import Unfit
 from .run import Spot
 from .types import kind_of
-from .values import Range, Value
 
 Probe = Code
 """Takes the frame, with the value in the slot of `?`; answers True, False or None."""
@@ -64,6 +64,9 @@ def any_of(compiler: Compiler, nodes: tuple[syntax.Node, ...], slot: int) -> Cod
 
 
 def _probe(compiler: Compiler, node: syntax.Node, slot: int) -> Probe:
+    if isinstance(node, syntax.Within):
+        with compiler.reading(node):
+            return _probe(compiler, node.node, slot)
     spot = compiler.spot(node)
     if isinstance(node, syntax.UnaryTest):
         operand = compiler(node.operand)

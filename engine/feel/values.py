@@ -1,114 +1,102 @@
-"""The values FEEL knows beside Python's own, and how anything handed in becomes one.
+"""FEEL's values for everyone, and their way through JSON and back.
 
-None, bool, Decimal, str, date, time, datetime, timedelta (days and time), YearsMonths, list, dict, Range, Function."""
+What JSON has passes as it is, the rest carries a tag: {"$": "decimal", "v": "1.5"}."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
+from .kinds import Function, Parameter, Range, Settled, Value, YearsMonths, settled
 from .numbers import number
 from .problems import FeelProblem
+from .temporal import read_date, read_date_and_time, read_duration, read_time, written
 
-if TYPE_CHECKING:
-    from .run import Run
-    from .types import Type
-
-# FEEL is dynamically typed: what an operation accepts is decided by `operators`, not by the type checker.
-Value: TypeAlias = Any
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class YearsMonths:
-    """A duration of whole months: years and months have no length in days."""
-
-    months: int
-
-    def __str__(self) -> str:
-        years, months = divmod(abs(self.months), 12)
-        sign = "-" if self.months < 0 else ""
-        parts = (f"{years}Y" if years else "") + (f"{months}M" if months or not years else "")
-        return f"{sign}P{parts}"
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """An interval. `sign` is set when it was written as a test, like `(> 5)`; then the open side is None."""
-
-    start_included: bool
-    low: Value
-    high: Value
-    end_included: bool
-    sign: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    name: str
-    type: Type | None = None
-
-
-@dataclass(eq=False, slots=True)
-class Function:
-    """A function as a value. `call` gets the run it spends from and the arguments in order."""
-
-    parameters: tuple[Parameter, ...]
-    call: Callable[[Run, tuple[Value, ...]], Value]
-    result: Type | None = None
-    named: Callable[[Run, Mapping[str, Value]], Value] | None = None
-    """Set for built-ins, whose parameter names depend on which of their signatures fits."""
-    frame: list[Any] | None = None
-    """What a function written in FEEL saw where it was defined."""
-
-
-class Settled(dict[str, Value]):
-    """A scope whose values are FEEL's own already and need no second look."""
-
-
-PLAIN = frozenset(
-    {type(None), bool, Decimal, str, date, time, datetime, timedelta, YearsMonths, Range, Function}
-)
-MAX_DEPTH = 200
-
-
-def settled(value: Value, depth: int = 0) -> Value:
-    """The value with ints and floats as decimals, tuples as lists and mappings as dicts, all the way down."""
-    kind = type(value)
-    if kind in PLAIN:
-        return value
-    if kind is int or kind is float:
-        return number(value)
-    if depth > MAX_DEPTH:
-        raise FeelProblem("too_deep")
-    if isinstance(value, Mapping):
-        return {str(key): settled(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [settled(item, depth + 1) for item in value]
-    return _relative(value)
-
-
-def _relative(value: Value) -> Value:
-    """Subclasses (an enum of text, a library's date) as what they stand for."""
-    for kind in (bool, str, Decimal, datetime, date, time, timedelta):
-        if isinstance(value, kind):
-            return value
-    if isinstance(value, int | float):
-        return number(value)
-    raise FeelProblem("bad_value", value=type(value).__name__)
+_TAGS: dict[type, str] = {
+    date: "date",
+    time: "time",
+    datetime: "datetime",
+    timedelta: "duration",
+    YearsMonths: "duration",
+}
+_READERS: dict[str, Callable[[str], Value]] = {
+    "decimal": number,
+    "date": read_date,
+    "time": read_time,
+    "datetime": read_date_and_time,
+    "duration": read_duration,
+}
 
 
 def to_json(value: Value) -> Any:
-    """JSON data that `from_json` turns into the same value."""
-    from .tagged import to_json as tagged
+    """JSON data that `from_json` turns into the same value. A function has no such form."""
+    return _tagged(settled(value))
 
-    return tagged(value)
+
+def _tagged(value: Value) -> Any:
+    kind = type(value)
+    if value is None or kind is bool or isinstance(value, str):
+        return value
+    if kind is list:
+        return [_tagged(item) for item in value]
+    if kind is dict:
+        entries = {key: _tagged(item) for key, item in value.items()}
+        return {"$": "context", "v": entries} if "$" in entries else entries
+    if kind is Range:
+        return {"$": "range", "v": _range(value)}
+    if kind is Function:
+        raise FeelProblem("bad_value", value="function")
+    if isinstance(value, Decimal):
+        return {"$": "decimal", "v": str(value)}
+    tag = next(tag for python, tag in _TAGS.items() if kind is python)
+    return {"$": tag, "v": written(value)}
+
+
+def _range(value: Range) -> dict[str, Any]:
+    return {
+        "start_included": value.start_included,
+        "low": _tagged(value.low),
+        "high": _tagged(value.high),
+        "end_included": value.end_included,
+        "sign": value.sign,
+    }
 
 
 def from_json(data: Any) -> Value:
-    """The value behind JSON data."""
-    from .tagged import from_json as untagged
+    """The value behind JSON data. Bare numbers are taken as decimals too."""
+    if isinstance(data, list):
+        return [from_json(item) for item in data]
+    if isinstance(data, Mapping):
+        return _untagged(data["$"], data["v"]) if "$" in data else _entries(data)
+    return settled(data)
 
-    return untagged(data)
+
+def _entries(data: Mapping[str, Any]) -> dict[str, Value]:
+    return {str(key): from_json(item) for key, item in data.items()}
+
+
+def _untagged(tag: str, data: Any) -> Value:
+    if tag == "context":
+        return _entries(data)
+    if tag == "range":
+        return Range(**{key: from_json(item) for key, item in data.items()})
+    reader = _READERS.get(tag)
+    value = reader(data) if reader else None
+    if value is None:
+        raise FeelProblem("bad_value", value=str(tag))
+    return value
+
+
+__all__ = [
+    "Function",
+    "Parameter",
+    "Range",
+    "Settled",
+    "Value",
+    "YearsMonths",
+    "from_json",
+    "settled",
+    "to_json",
+]

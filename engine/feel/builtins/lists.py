@@ -9,12 +9,12 @@ from functools import cmp_to_key
 from typing import Any
 
 from ..invocation import invoke
+from ..kinds import Function, Value
 from ..numbers import CONTEXT, ONE, ZERO
 from ..operators import add
 from ..order import equal, sorting_key
 from ..problems import Unfit
 from ..run import Run
-from ..values import Function, Value
 from .registry import builtin
 
 Items = list[Any]

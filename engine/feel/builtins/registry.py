@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ..kinds import Type, Value
 from ..problems import Unfit
 from ..run import Run
-from ..types import KINDS, Type, named
-from ..values import Value
+from ..types import KINDS, named
 
 Code = Callable[[list[Any]], Value]
 Body = TypeVar("Body", bound=Callable[..., Value])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ..kinds import Value
 from ..patterns import compiled, replacement
 from ..problems import Unfit
 from ..run import Run
-from ..values import Value
 from .registry import builtin
 
 

@@ -6,11 +6,11 @@ import calendar
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
+from ..kinds import Value, YearsMonths
 from ..problems import Unfit
 from ..run import Run
 from ..temporal import FURTHEST_OFFSET, read_date, read_date_and_time, read_duration, read_time
 from ..temporal_math import LOCAL, months_between
-from ..values import Value, YearsMonths
 from .registry import builtin
 
 MONTHS = list(calendar.month_name)
