@@ -116,7 +116,7 @@ def constant(node: Node) -> tuple[Value] | None:
         return (node.value,)
     try:
         expression = Expression("", node)
-        if expression.asked or expression.names_in_filters:
+        if expression.names or expression.names_in_filters:
             return None
         return (expression.evaluate({}, budget=STEPS_A_CELL),)
     except (FeelProblem, KeyError):
@@ -139,7 +139,7 @@ def ends(node: Node) -> list[Value] | None:
 def _asks(node: Node) -> bool:
     """Does the expression speak of the value itself, or of names?"""
     try:
-        return bool(Expression("", node).asked)
+        return bool(Expression("", node).names)
     except FeelProblem:
         return True
 

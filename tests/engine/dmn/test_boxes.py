@@ -153,7 +153,7 @@ def test_instance_of_asks_for_the_kind_alone() -> None:
 LIBRARY = definitions(
     ITEMS
     + '<businessKnowledgeModel id="k" name="Say Hello"><encapsulatedLogic><formalParameter name="name"/>'
-    f"{literal('{0} + name'.format(chr(34) + 'Hei ' + chr(34)))}</encapsulatedLogic></businessKnowledgeModel>",
+    f"{literal('"Hei " + name')}</encapsulatedLogic></businessKnowledgeModel>",
     "library",
 )
 
