@@ -41,7 +41,7 @@ coverage: $(VENV)/.dev webapp/static/build/.stamp ## runs the tests and says whi
 
 tck: $(VENV)/.dev ## runs the DMN conformance kit: make tck DIR=path/to/TestCases
 	@test -n "$(DIR)" || { echo "Say where the kit's test cases are: make tck DIR=path/to/TestCases" >&2; exit 2; }
-	@$(BIN)/python -m tests.benchmarks.tck "$(DIR)"
+	@$(BIN)/python -m engine.dmn.tck "$(DIR)"
 
 front: webapp/static/build/.stamp ## the editors' scripts and styles, into webapp/static/build
 
