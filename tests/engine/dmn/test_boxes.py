@@ -153,7 +153,8 @@ def test_instance_of_asks_for_the_kind_alone() -> None:
 LIBRARY = definitions(
     ITEMS
     + '<businessKnowledgeModel id="k" name="Say Hello"><encapsulatedLogic><formalParameter name="name"/>'
-    f"{literal('"Hei " + name')}</encapsulatedLogic></businessKnowledgeModel>",
+    + literal('"Hei " + name')
+    + "</encapsulatedLogic></businessKnowledgeModel>",
     "library",
 )
 

@@ -144,7 +144,7 @@ def test_every_example_of_a_gap_or_overlap_is_true() -> None:
 def test_a_large_table_is_checked_without_hanging() -> None:
     columns = [column(f"c{at}", kind="string") for at in range(8)]
     rules = [
-        tuple(f'"v{row * (at + 7) % 9}"' if (row + at) % 3 else "-" for at in range(8)) + ("1",)
+        (*(f'"v{row * (at + 7) % 9}"' if (row + at) % 3 else "-" for at in range(8)), "1")
         for row in range(60)
     ]
 
