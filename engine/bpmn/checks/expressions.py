@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.bpmn import host
 from engine.bpmn.checks.flows import SPLITS
-from engine.bpmn.checks.model import Model
+from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.naming import items_around, known_in
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
 from engine.bpmn.elements import Element
@@ -39,8 +39,9 @@ class Expression:
 
 def check(model: Model) -> Iterator[Finding]:
     known = {process: known_in(model, process) for process in model.drawn.processes}
+    laneless = _laneless(model)
     for element in model.elements:
-        yield from _references(model, element)
+        yield from _references(model, element, laneless)
     for each in of_model(model):
         try:
             reading = read(each.text)
@@ -124,12 +125,12 @@ def _members(model: Model, each: Expression, reading: Reading) -> Iterator[Findi
         yield _at(each, "answers_whole")
 
 
-def _references(model: Model, element: Element) -> Iterator[Finding]:
+def _references(model: Model, element: Element, laneless: set[str]) -> Iterator[Finding]:
     references = model.references
     match element.kind:
         case "userTask":
             yield from _refers(element, "form", references.forms)
-            yield from _role(model, element)
+            yield from _role(model, element, laneless)
         case "serviceTask":
             yield from _refers(element, "operation", references.operations)
         case "businessRuleTask":
@@ -150,16 +151,18 @@ def _refers(element: Element, name: str, known: object) -> Iterator[Finding]:
         yield at(element, f"{name}_unknown", key=value)
 
 
-def _role(model: Model, element: Element) -> Iterator[Finding]:
+def _role(model: Model, element: Element, laneless: set[str]) -> Iterator[Finding]:
     if element.role is not None and element.role not in model.references.roles:
         yield at(element, "role_unknown", role=element.role)
-    elif element.role is None and not element.properties.get("lane_of") and not _inherits(model, element):
+    elif element.role is None and not element.properties.get("lane_of") and element.process_id in laneless:
         yield at(element, "role_missing")
 
 
-def _inherits(model: Model, element: Element, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether every call of the process stands in a lane with a role, itself or further out."""
-    calls = model.callers.get(element.process_id, ())
-    if element.process_id in seen or not calls:
-        return False
-    return all(call.role or _inherits(model, call, seen | {element.process_id}) for call in calls)
+def _laneless(model: Model) -> set[str]:
+    """Processes that some way of calls reaches without passing a lane with a role."""
+    outwards: dict[str, set[str]] = {}
+    for called, calls in model.callers.items():
+        for call in calls:
+            if not call.role:
+                outwards.setdefault(call.process_id, set()).add(called)
+    return reachable({process for process in model.drawn.processes if process not in model.callers}, outwards)

@@ -132,7 +132,8 @@ def waits(model: Model, element: Element, seen: set[str]) -> bool:
     inner = element.calls or (element.element_id if element.kind == "subProcess" else None)
     if inner is None or inner in seen:
         return False
-    return any(waits(model, each, seen | {inner}) for each in model.scopes.get(inner, ()))
+    seen.add(inner)
+    return any(waits(model, each, seen) for each in model.scopes.get(inner, ()))
 
 
 def _out(model: Model, element: Element) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.checks.model import Model
+from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, at
@@ -51,17 +51,17 @@ def written_in(model: Model, process_id: str) -> set[str]:
     }
 
 
-def known_in(model: Model, process_id: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Every name an expression of the process can read."""
-    found = written_in(model, process_id)
-    callers = [call for call in model.callers.get(process_id, ()) if call.process_id not in seen]
-    for call in callers:
-        found |= set(entries_of(call.properties.get("input", "")) or ())
-        found |= items_around(model, call)
-        found |= known_in(model, call.process_id, seen | {process_id})
-    starts = any(e.message for e in model.elements if e.process_id == process_id and e.kind == "startEvent")
-    if starts or not callers:
-        found |= model.references.variables
+def known_in(model: Model, process_id: str) -> frozenset[str]:
+    """Every name an expression of the process can read: its own, and outwards through all who call it."""
+    calling = {process: {call.process_id for call in calls} for process, calls in model.callers.items()}
+    found: set[str] = set()
+    for process in reachable({process_id}, calling):
+        found |= written_in(model, process)
+        for call in model.callers.get(process, ()):
+            found |= set(entries_of(call.properties.get("input", "")) or ()) | items_around(model, call)
+        begun = any(e.message for e in model.elements if e.process_id == process and e.kind == "startEvent")
+        if begun or process not in model.callers:
+            found |= model.references.variables
     return frozenset(found)
 
 

@@ -134,6 +134,20 @@ def test_the_child_process_says_what_the_gate_says() -> None:
     assert check_in_child(files, ASKING) == check_bundle(files, ASKING) != []
 
 
+def test_many_ways_to_a_process_are_not_walked_one_by_one() -> None:
+    """Each calls the next twice: two to the power of thirty ways."""
+
+    def step(n: int) -> bytes:
+        called = f'calledElement="p{n + 1}"' if n < 30 else ""
+        tag = "callActivity" if called else "scriptTask"
+        inside = "" if called else "<script>{}</script>"
+        calls = node(tag, f"b{n}", inside, attributes=called) + node(tag, f"c{n}", inside, attributes=called)
+        ends = node("startEvent", f"a{n}") + node("endEvent", f"e{n}")
+        return file(process(ends + calls + chain(f"a{n} b{n} c{n} e{n}"), f"p{n}"))
+
+    assert check_in_child({f"{n}.bpmn": step(n) for n in range(31)}, REFERENCES, seconds=20) == []
+
+
 def test_a_diagram_that_costs_too_much_is_stopped() -> None:
     files = {"asking.bpmn": (MODELS / "asking.bpmn").read_bytes()}
     assert codes(check_in_child(files, ASKING, seconds=0.001)) == {"too_costly"}
