@@ -159,7 +159,7 @@ class _Evaluation:
 
     def _service_function(self, service: Service) -> Function:
         elements = self.model.definitions.elements
-        inputs = [elements[key] for key in (*service.input_decisions, *service.input_data) if key in elements]
+        inputs = [elements[key] for key in (*service.input_data, *service.input_decisions) if key in elements]
         parameters = tuple(Parameter(one.name, one.type) for one in inputs)
 
         def call(run: Any, arguments: tuple[Value, ...]) -> Value:

@@ -152,7 +152,7 @@ def _decided(run: Run, items: Items, *, decisive: bool) -> bool | None:
 def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None) -> Items:
     first = _index(start, len(items))
     last = len(items) if length is None else first + int(length)
-    if last < first or last > len(items):
+    if last <= first or last > len(items):
         raise Unfit("out_of_range")
     run.spend(last - first)
     return items[first:last]

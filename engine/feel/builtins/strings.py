@@ -12,10 +12,12 @@ from .registry import builtin
 
 
 @builtin("substring", "string: string, start position: number, length?: number")
-def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> str | None:
+def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> str:
     begin = int(start)
-    if begin == 0 or abs(begin) > len(string) or (length is not None and length < 1):
-        return None if begin == 0 or (length is not None and length < 1) else ""
+    if begin == 0 or (length is not None and length < 1):
+        raise Unfit("out_of_range")
+    if abs(begin) > len(string):
+        return ""
     first = begin - 1 if begin > 0 else len(string) + begin
     run.spend_text(len(string))
     return string[first:] if length is None else string[first : first + int(length)]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..kinds import Value, YearsMonths
 from ..problems import Unfit
 from ..run import Run
-from ..temporal import FURTHEST_OFFSET, read_date, read_date_and_time, read_duration, read_time
+from ..temporal import FURTHEST_OFFSET, read_date, read_date_and_time, read_duration, read_time, zone_of
 from ..temporal_math import LOCAL, months_between
 from .registry import builtin
 
@@ -104,6 +104,41 @@ def moment_from_moment(run: Run, moment: datetime) -> datetime:
 def moment_from_parts(run: Run, day: date, clock: time) -> datetime:
     on = day.date() if isinstance(day, datetime) else day
     return datetime.combine(on, clock)
+
+
+_PARTS = "year: number, month: number, day: number, hour: number, minute: number, second: number"
+
+
+@builtin("date and time", f"{_PARTS}, offset?: days and time duration")
+def moment_from_numbers(
+    run: Run,
+    year: Decimal,
+    month: Decimal,
+    day: Decimal,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    offset: timedelta | None = None,
+) -> datetime:
+    on, clock = date_from_parts(run, year, month, day), time_from_parts(run, hour, minute, second, offset)
+    return datetime.combine(on, clock)
+
+
+@builtin("date and time", f"{_PARTS}, timezone: string")
+def moment_in_zone(
+    run: Run,
+    year: Decimal,
+    month: Decimal,
+    day: Decimal,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    timezone: str,
+) -> datetime:
+    zone = zone_of(f"@{timezone}")
+    if zone is None:
+        raise Unfit("bad_value", value=timezone[:40])
+    return moment_from_numbers(run, year, month, day, hour, minute, second).replace(tzinfo=zone)
 
 
 @builtin("duration", "from: string")

@@ -111,7 +111,7 @@ SERVICE = (
 
 
 def test_a_service_computes_from_its_inputs_alone() -> None:
-    caller = decision(literal("Service(1, 5)"), requires=requires("s", as_="requiredKnowledge"))
+    caller = decision(literal("Service(5, 1)"), requires=requires("s", as_="requiredKnowledge"))
 
     assert value(SERVICE + caller) == 11
     assert value(SERVICE, "Service", x=5, given=1) == 11
