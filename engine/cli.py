@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from threading import Event
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from engine import worker as engine_worker
 from engine.bootstrap import build_engine, shipped_files
 from engine.bpmn import Finding
 from engine.commands.deploy_processes import DeployProcesses
@@ -56,7 +53,7 @@ def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
             click.echo(refused.message, err=True)
             show_findings(refused.findings)
         except Refusal as refused:
-            click.echo(refused.message, err=True)
+            click.echo(str(refused), err=True)
         sys.exit(REFUSED)
 
     return told
@@ -83,19 +80,6 @@ def migrate() -> None:
     with opened_engine() as engine:
         migrate_database(engine.database)
         click.echo("Tietokanta on ajan tasalla.")
-
-
-@click.command()
-@tells_refusals
-def worker() -> None:
-    """Fire due timers and send due mail until stopped. Any number of workers may run."""
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with opened_engine() as engine:
-        engine_worker.run(
-            engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
-        )
 
 
 @click.group()
@@ -278,5 +262,5 @@ def checkpoint() -> None:
         click.echo(engine.perform(SignCheckpoint(), SYSTEM))
 
 
-COMMANDS: tuple[click.Command, ...] = (key, migrate, worker, process, people, backup, access_log, feel, dmn)
+COMMANDS: tuple[click.Command, ...] = (key, migrate, process, people, backup, access_log, feel, dmn)
 """What `vireille` mounts."""

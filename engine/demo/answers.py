@@ -9,7 +9,7 @@ from typing import Any
 Answers = dict[str, Any]
 
 
-def application(today: date) -> Answers:
+def application(_today: date) -> Answers:
     return {
         "in_danger": "no",
         "accommodation_needed": "no",
@@ -70,6 +70,7 @@ def phone_intake(today: date) -> Answers:
         "urgent": "yes",
         "urgency_reason": "Soittaja on lähtenyt asunnosta eikä hänellä ole paikkaa yöksi.",
         **CONSENT,
+        "consent_explained": ["who_is_helped", "voluntary", "measures", "no_police", "withdraw"],
         "consent_how": "phone",
         "consent_on": today.isoformat(),
         "given_names": "Cai",
@@ -85,7 +86,7 @@ def phone_intake(today: date) -> Answers:
     }
 
 
-def enquiry(today: date) -> Answers:
+def enquiry(_today: date) -> Answers:
     return {"about": "general", "question": "Miten hakemus tehdään?", "reply_by": "code"}
 
 

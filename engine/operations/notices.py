@@ -46,8 +46,10 @@ def tell_outcome_to_referrer(
     ]
     if not consents or consents[-1].state != "given":
         return {"told": False}
-    write_referrer_notice(work, case, deployed, call.variables.get("outcome"))
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
+    if referrer is None or referrer.is_unsafe:
+        return {"told": False}
+    write_referrer_notice(work, case, deployed, call.variables.get("outcome"))
     told = send_to(
         work,
         deployed,

@@ -159,7 +159,8 @@ def write_transfer(work: Work, case: Case, deployed: Deployed, transfer_to: str)
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }
     write_paper(work, case, deployed, "transferred", values, language=case.language)
-    if any(party.kind == "referrer" for party in work.stores.parties.of_case(case.id)):
+    parties = work.stores.parties.of_case(case.id)
+    if any(party.kind == "referrer" and not party.is_unsafe for party in parties):
         write_paper(work, case, deployed, "transferred_sender", values, language=case.language)
 
 

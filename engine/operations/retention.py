@@ -23,7 +23,7 @@ def seal_content(work: Work, case: Case, deployed: Deployed, call: OperationCall
 
     The register's minimum is in 906/2019 25-26 §: that there was a matter, when, and what became of it.
     """
-    work.change_case(case.id, content_sealed_at=work.now, is_restricted=True)
+    work.change_case(case.id, content_sealed_at=work.now)
     work.record(case.id, "content_sealed", str(call.variables.get("lapse_reason") or ""))
     return {"sealed_at": work.now}
 

@@ -1,0 +1,148 @@
+"""`vireille`: serve, worker and demo; the engine's other commands are mounted beside them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import click
+import waitress
+
+from engine import worker as engine_worker
+from engine.bootstrap import build_engine, deploy_shipped
+from engine.cli import COMMANDS, opened_engine, tells_refusals
+from engine.clock import now
+from engine.demo.history import BEGINS_BEFORE, Clock, History, tell
+from engine.demo.people import PASSWORD, STAFF, add_staff
+from engine.domain.people import OPERATOR
+from engine.errors import Refusal
+from engine.queries.models import ListModels
+from engine.settings import EngineSettings, create_master_key
+from engine.storage.migrating import migrate
+from webapp.app import create_app
+from webapp.wsgi import read_settings
+
+THREADS = 8
+
+
+@click.group()
+@click.version_option(package_name="vireille")
+def main() -> None:
+    """Vireille: from an application to a written decision that has reached the person."""
+
+
+def _stopping() -> Event:
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True)
+@click.option(
+    "--worker/--no-worker",
+    "with_worker",
+    default=None,
+    help="Run the worker beside the server (default on SQLite).",
+)
+@tells_refusals
+def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT001 - click gives a flag
+    """Serve the web application with a production WSGI server."""
+    os.environ.setdefault("VIREILLE_BASE_URL", f"http://{host}:{port}")
+    engine_settings, web_settings = read_settings(os.environ)
+    engine = build_engine(engine_settings)
+    scheduler = None
+    if with_worker or (with_worker is None and engine.database.is_sqlite):
+        scheduler = engine_worker.begin(engine)
+    server = waitress.create_server(
+        create_app(web_settings, engine), host=host, port=port, threads=THREADS, ident=None
+    )
+    # A second signal still kills at once; the first lets running answers finish.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(f"Vireille: {web_settings.base_url}")
+    try:
+        server.run()
+    finally:
+        if scheduler is not None:
+            scheduler.shutdown(wait=True)
+        server.close()
+        engine.close()
+
+
+@main.command()
+@tells_refusals
+def worker() -> None:
+    """Fire due timers and send due mail until stopped. Any number of workers may run."""
+    stop = _stopping()
+    with opened_engine() as engine:
+        engine_worker.run(
+            engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
+        )
+
+
+@main.command()
+@click.option(
+    "--var",
+    type=click.Path(path_type=Path),
+    default=Path("var"),
+    show_default=True,
+    help="Where key and database go.",
+)
+@tells_refusals
+def demo(var: Path) -> None:
+    """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
+    key_file = var / "master.key"
+    if "VIREILLE_MASTER_KEY" not in os.environ and not key_file.exists():
+        create_master_key(key_file)
+        click.echo(f"Avain: {key_file}")
+    settings = EngineSettings.from_environment({"VIREILLE_VAR": str(var), **os.environ})
+    clock = Clock(now() - BEGINS_BEFORE)
+    engine = build_engine(settings, now=clock)
+    try:
+        migrate(engine.database)
+        click.echo("Tietokanta on ajan tasalla.")
+        if engine.answer(ListModels(), OPERATOR).deployments:
+            _refresh(settings, click.echo)
+            return
+        deploy_shipped(engine)
+        click.echo("Malli julkaistu.")
+        people = add_staff(engine)
+        tell(History(engine, clock, people, lambda line: click.echo(f"  {line}")))
+    finally:
+        engine.close()
+    _show_people()
+
+
+def _refresh(settings: EngineSettings, told: Callable[[str], None]) -> None:
+    """The data is there; a newer program brings newer models for new cases."""
+    engine = build_engine(settings)
+    try:
+        deployment = deploy_shipped(engine, "Ohjelman uusi versio")
+    finally:
+        engine.close()
+    told(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
+    _show_people()
+
+
+def _show_people() -> None:
+    click.echo(f"\nKirjaudu sisään kenenä tahansa. Salasana: {PASSWORD}")
+    for each in STAFF:
+        click.echo(f"  {each.username:<12} {each.name:<20} {each.minute}")
+
+
+for command in COMMANDS:
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Refusal as refused:
+        click.echo(refused.message, err=True)
+        sys.exit(1)
