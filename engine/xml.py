@@ -55,7 +55,7 @@ def _read(data: bytes) -> etree._Element:
 
 def _refuse_declarations(docinfo: Any) -> None:
     # Any: lxml's stubs know no DTD. The document is asked, because "<!DOCTYPE" is not found in UTF-16 bytes.
-    if docinfo.doctype or docinfo.internalDTD is not None:
+    if docinfo.internalDTD is not None:
         raise XmlRefused("doctype", "Tiedostossa on DOCTYPE-määrittely. Poista se.", 1)
     encoding = (docinfo.encoding or "utf-8").lower()
     if encoding not in ENCODINGS:

@@ -23,6 +23,8 @@ class Letter:
     """As the letter shows it; the day it is drawn up when empty."""
     number: str = ""
     """The document's own number, at the foot of every page."""
+    explanation_language: str = ""
+    """Code of the language in which the letter is explained to the person, so that it is read aloud in it."""
     is_card: bool = False
     """A slip that is safe to carry: small, no sender, no page number, nothing that tells what it is from."""
 
@@ -61,6 +63,7 @@ def assemble(
         reference=values.get("reference", ""),
         date=values.get("decided_on", ""),
         number=values.get("number", ""),
+        explanation_language=values.get("explanation_code", ""),
         is_card=text.get("kind") == "card",
     )
 

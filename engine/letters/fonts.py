@@ -28,6 +28,12 @@ def printable(value: str) -> str:
     return " ".join(_breakable(word) for word in "".join(map(_shown, value)).split(" "))
 
 
+def runs_right_to_left(value: str) -> bool:
+    """Decided by the first letter that has a direction, as browsers do."""
+    strong = (unicodedata.bidirectional(character) for character in value)
+    return next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
+
+
 def _shown(character: str) -> str:
     """Controls vanish, those that turn the direction of writing too: they could make a sentence read otherwise."""
     if character.isspace():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -14,13 +15,16 @@ import typst
 from engine.domain.wording import Section, Wording
 from engine.errors import Refusal
 from engine.letters.assembling import Letter
-from engine.letters.fonts import FOLDER, printable
+from engine.letters.fonts import FOLDER, printable, runs_right_to_left
 from engine.texts import day, text
 
 TEMPLATE: Final = Path(__file__).parent / "letter.typ"
 STANDARDS: Final[list[typst.PDFStandard]] = ["ua-1", "a-2a"]
 _HEAD: Final = "head"
 _RECIPIENT: Final = "recipient"
+_EXPLANATION: Final = "explanation_text"
+"""The section that stands in the person's own language."""
+_ISO: Final = re.compile(r"[a-z]{2,3}")
 _FORMS: Final = {"code": "code", "signature": "signature", "service_note": "service_note"}
 _FACTS: Final = frozenset({"matter", "concerns", "concerns_born", "representative"})
 _typesetting = Lock()
@@ -61,7 +65,7 @@ def _data(letter: Letter, drawn_on: date, *, signed: bool) -> dict[str, Any]:
     wording = letter.wording
     sender = [] if letter.is_card else _lines(wording, _HEAD)
     return {
-        **_part(wording),
+        **_part(wording, letter.explanation_language),
         "author": sender[0] if sender else "",
         "sender": sender,
         "reference": printable(letter.reference),
@@ -71,22 +75,28 @@ def _data(letter: Letter, drawn_on: date, *, signed: bool) -> dict[str, Any]:
         "paper": "a6" if letter.is_card else "a4",
         "draft": "" if signed else text(wording.language, "Luonnos, ei allekirjoitettu"),
         "numbered": not letter.is_card,
-        "annexes": [_part(annex) for annex in wording.annexes],
+        "annexes": [_part(annex, letter.explanation_language) for annex in wording.annexes],
     }
 
 
-def _part(wording: Wording) -> dict[str, Any]:
+def _part(wording: Wording, explained_in: str) -> dict[str, Any]:
     return {
         "language": wording.language,
         "title": printable(wording.title),
         "secrecy": printable(wording.secrecy),
         "recipient": _lines(wording, _RECIPIENT),
-        "sections": [_section(each) for each in wording.sections if each.key not in {_HEAD, _RECIPIENT}],
+        "sections": [
+            _section(each, explained_in if each.key == _EXPLANATION else "")
+            for each in wording.sections
+            if each.key not in {_HEAD, _RECIPIENT}
+        ],
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, language: str) -> dict[str, Any]:
     return {
+        "language": language if _ISO.fullmatch(language) else "",
+        "rtl": runs_right_to_left(" ".join(section.paragraphs)),
         "form": "facts" if section.key in _FACTS else _FORMS.get(section.key, "plain"),
         "heading": printable(section.heading or ""),
         "paragraphs": [printable(each) for each in section.paragraphs],

@@ -13,7 +13,7 @@ import pytest
 
 from engine.domain.wording import Section, Wording
 from engine.letters import Letter, TextMissing, assemble, render, unprintable
-from engine.letters.fonts import SUBSTITUTE
+from engine.letters.fonts import SUBSTITUTE, runs_right_to_left
 
 DAY = date(2026, 11, 24)
 HOSTILE = (
@@ -42,15 +42,19 @@ def opened(made: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(made))
 
 
-def tags(element: Any) -> Iterator[str]:
+def elements(element: Any) -> Iterator[Any]:
+    """The structure tree, in reading order."""
     if isinstance(element, pikepdf.Array):
         for each in element:
-            yield from tags(each)
+            yield from elements(each)
     elif isinstance(element, pikepdf.Dictionary):
-        if "/S" in element:
-            yield str(element["/S"])
+        yield element
         if "/K" in element:
-            yield from tags(element["/K"])
+            yield from elements(element["/K"])
+
+
+def tags(root: Any) -> Iterator[str]:
+    return (str(each["/S"]) for each in elements(root) if "/S" in each)
 
 
 def shown(made: bytes) -> str:
@@ -194,3 +198,22 @@ def test_the_day_it_is_drawn_up_stands_on_a_letter_without_a_date() -> None:
 def test_a_text_that_is_not_there_is_named() -> None:
     with pytest.raises(TextMissing, match="puuttuva"):
         assemble({}, "puuttuva", "fi", {})
+
+
+def test_the_explanation_is_marked_as_its_language_and_runs_its_way() -> None:
+    text = {
+        "values": {},
+        "fi": {
+            "title": "Otsikko",
+            "sections": [
+                {"key": "reasons", "paragraphs": ["Suomeksi."]},
+                {"key": "explanation_text", "heading": "Selitys", "paragraphs": ["هذا شرح للقرار."]},
+            ],
+        },
+    }
+    made = render(assemble({"t": text}, "t", "fi", {"explanation_code": "fa"}), drawn_on=DAY)
+    pdf = opened(made)
+    languages = {str(each.Lang) for each in elements(pdf.Root.StructTreeRoot) if "/Lang" in each}
+    assert "fa" in languages
+    assert runs_right_to_left("1. هذا شرح")
+    assert not runs_right_to_left("Selitys: هذا")

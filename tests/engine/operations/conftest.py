@@ -39,7 +39,9 @@ class Operating:
         def act(work: Work) -> Mapping[str, Any]:
             case = self.case(work)
             call = OperationCall("element", "process", "path", None, variables)
-            result: Mapping[str, Any] = OPERATIONS[name].run(work, case, work.instances.deployed(case.deployment_id), call)
+            result: Mapping[str, Any] = OPERATIONS[name].run(
+                work, case, work.instances.deployed(case.deployment_id), call
+            )
             work.save_case(case)
             assert set(result) == OPERATIONS[name].outputs, "what an operation gives back is declared"
             return result

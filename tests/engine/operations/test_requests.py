@@ -170,7 +170,13 @@ def test_a_hearing_is_written_as_a_letter_and_never_sent_by_link(operate: Any) -
         "request"
     ]
     assert (request["kind"], request["remind_at"]) == ("hearing", None)
+    operate.read(
+        lambda work, case: work.stores.requests.change(
+            work.stores.requests.get(case.id, request["id"]), channel="link"
+        )
+    )
     operate("send_request", request=request, round=1)
-    assert operate.mails() == []
+    operate("send_reminder", request=request, due_at=request["due_at"])
+    assert {mail.kind for mail in operate.mails()} == {"mail_task"}, "staff only"
     assert operate.papers() == ["hearing"]
     assert link_of(operate, request["id"]) is None

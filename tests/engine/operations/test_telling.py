@@ -53,6 +53,21 @@ def test_a_referrer_learns_nothing_without_consent(referred: Any) -> None:
     assert referred.papers() == []
 
 
+def test_a_referrer_who_may_be_the_exploiter_learns_nothing(referred: Any) -> None:
+    consents(referred, "given")
+
+    def mark_unsafe(work: Any, case: Any) -> None:
+        for party in work.stores.parties.of_case(case.id):
+            work.stores.parties.change(party, is_unsafe=True)
+
+    referred.read(mark_unsafe)
+    assert referred("tell_outcome_to_referrer", outcome="admitted_35_1") == {"told": False}
+    referred("record_transfer", transfer_to="migri")
+    assert referred.mails() == []
+    assert "transferred_sender" not in referred.papers()
+    assert "referrer_notice" not in referred.papers()
+
+
 def test_with_consent_a_referrer_gets_a_letter_and_a_message_without_the_answer(referred: Any) -> None:
     consents(referred, "given")
     assert referred("tell_outcome_to_referrer", outcome="admitted_35_1") == {"told": True}
@@ -81,9 +96,7 @@ def test_people_are_written_to_in_their_own_language_or_in_english(story: Story)
 
 def test_sealed_content_is_shut_at_once(operate: Any) -> None:
     operate("seal_content", lapse_reason="no_consent")
-    case = operate.read(lambda _, case: case)
-    assert case.is_restricted
-    assert case.content_sealed_at is not None
+    assert operate.read(lambda work, case: case.content_sealed_at == work.now)
 
 
 @pytest.mark.parametrize(
