@@ -13,6 +13,7 @@ from engine.operations import OPERATIONS
 from engine.settings import EngineSettings
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
+from engine.storage.migrating import migrate
 from forms import catalogue as form_catalogue
 from processes import catalogue as process_catalogue
 
@@ -30,3 +31,8 @@ def shipped_files() -> Mapping[str, bytes]:
 def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment:
     """Deploy what the program ships; does nothing when that is what runs already."""
     return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)
+
+
+def prepare_database(engine: Engine) -> None:
+    """Bring the database to the tables this program needs. Harmless where they are there already."""
+    migrate(engine.database)

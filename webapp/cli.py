@@ -13,7 +13,7 @@ import click
 import waitress
 
 from engine import worker as engine_worker
-from engine.bootstrap import build_engine, deploy_shipped
+from engine.bootstrap import build_engine, deploy_shipped, prepare_database
 from engine.cli import COMMANDS, opened_engine, tells_refusals
 from engine.clock import now
 from engine.demo.history import BEGINS_BEFORE, Clock, History, tell
@@ -22,7 +22,6 @@ from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key
-from engine.storage.migrating import migrate
 from webapp.app import create_app
 from webapp.wsgi import read_settings
 
@@ -105,7 +104,7 @@ def demo(var: Path) -> None:
     clock = Clock(now() - BEGINS_BEFORE)
     engine = build_engine(settings, now=clock)
     try:
-        migrate(engine.database)
+        prepare_database(engine)
         click.echo("Tietokanta on ajan tasalla.")
         if engine.answer(ListModels(), OPERATOR).deployments:
             _refresh(settings, click.echo)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import click
 import pytest
 
 from tests.conventions.tracked import ROOT, ours
+from webapp.cli import main
 
 README = ROOT / "README.md"
 
@@ -29,6 +31,20 @@ def test_every_setting_is_documented():
     written = (ROOT / "engine" / "README.md").read_text() + (ROOT / "webapp" / "README.md").read_text()
 
     assert {name for name in read if name not in written} == set()
+
+
+def test_every_command_of_the_command_line_is_documented():
+    written = " ".join((ROOT / name / "README.md").read_text() for name in (".", "engine", "webapp"))
+
+    assert {name for name in _commands(main, "vireille") if name not in written} == set()
+
+
+def _commands(group, name):
+    for word, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{name} {word}")
+        else:
+            yield f"{name} {word}"
 
 
 def test_every_make_target_has_a_line():

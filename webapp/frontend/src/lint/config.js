@@ -1,12 +1,10 @@
 // Hints while drawing. The server's gate decides; these say early what it would say.
 import conditionalFlows from 'bpmnlint/rules/conditional-flows';
 import endEventRequired from 'bpmnlint/rules/end-event-required';
-import fakeJoin from 'bpmnlint/rules/fake-join';
 import labelRequired from 'bpmnlint/rules/label-required';
 import noComplexGateway from 'bpmnlint/rules/no-complex-gateway';
 import noDisconnected from 'bpmnlint/rules/no-disconnected';
 import noDuplicateFlows from 'bpmnlint/rules/no-duplicate-sequence-flows';
-import noGatewayJoinFork from 'bpmnlint/rules/no-gateway-join-fork';
 import noImplicitEnd from 'bpmnlint/rules/no-implicit-end';
 import noImplicitSplit from 'bpmnlint/rules/no-implicit-split';
 import startEventRequired from 'bpmnlint/rules/start-event-required';
@@ -16,12 +14,10 @@ import { canRun, laneHasRole, taskIsComplete, timerHasKind } from './rules.js';
 const RULES = {
   'conditional-flows': ['error', conditionalFlows],
   'end-event-required': ['error', endEventRequired],
-  'fake-join': ['warn', fakeJoin],
   'label-required': ['warn', labelRequired],
   'no-complex-gateway': ['error', noComplexGateway],
   'no-disconnected': ['error', noDisconnected],
   'no-duplicate-sequence-flows': ['error', noDuplicateFlows],
-  'no-gateway-join-fork': ['warn', noGatewayJoinFork],
   'no-implicit-end': ['error', noImplicitEnd],
   'no-implicit-split': ['error', noImplicitSplit],
   'start-event-required': ['error', startEventRequired],
