@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from babel.messages.extract import extract_from_dir
 
-import webapp.app  # noqa: F401 - so that every refusal has been defined
+import engine
+import webapp.app  # noqa: F401 - with its parts, so that their refusals are known
 from engine import errors
 from webapp.http.errors import PAGES
 from webapp.rendering.form_words import page_messages
@@ -17,7 +22,8 @@ _WAYS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 _OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 _CALLS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2), "N_": None}
 
-_SHOWN = ("engine.errors", "engine.domain", "engine.bpmn", "webapp.")
+_UNSEEN = ("engine.mail", "engine.worker", "engine.cli", "engine.settings")
+"""What fails there is met by the worker or on the command line, never by a page."""
 
 Message = str | tuple[str, str]
 """A text, or the two forms of one that counts something."""
@@ -31,6 +37,7 @@ def messages_of_the_web() -> dict[Message, str]:
         for kind in refusals()
         if kind.__doc__ and kind.__init__ is errors.Refusal.__init__
     }
+    found |= dict(_sentences_of_refusals())
     for page in PAGES.values():
         found |= dict.fromkeys((page.title, page.text), "webapp/http/errors.py")
     for file, line, message, _comments, _context in extract_from_dir(
@@ -42,10 +49,33 @@ def messages_of_the_web() -> dict[Message, str]:
 
 def refusals(kind: type[errors.Refusal] = errors.Refusal) -> Iterator[type[errors.Refusal]]:
     """All that a page may have to tell, by name: what only a worker or the command line meets is not among it."""
+    _define_all()
     for each in kind.__subclasses__():
-        if each.__module__.startswith(_SHOWN):
+        if not each.__module__.startswith(_UNSEEN):
             yield each
         yield from refusals(each)
+
+
+def _sentences_of_refusals() -> Iterator[tuple[str, str]]:
+    """Sentences that commands and queries give a refusal where they raise it."""
+    names = {kind.__name__ for kind in refusals()}
+    for file in [*(WEB.parent / "engine").rglob("*.py"), *WEB.rglob("*.py")]:
+        if {"migrations", "node_modules", "mail", "bpmn", "dmn", "feel", "xml.py"} & set(file.parts):
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Name):
+                continue
+            first = node.args[0]
+            if node.func.id in names and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value, str(file.relative_to(WEB.parent))
+
+
+@cache
+def _define_all() -> None:
+    """A refusal is known when its module has been read. Those of the web come with the application."""
+    for module in walk_packages(engine.__path__, "engine."):
+        if ".migrations." not in module.name and not module.name.endswith("__main__"):
+            import_module(module.name)
 
 
 def _plain(message: object) -> Message:

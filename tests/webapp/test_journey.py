@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.commands.keep_public_draft import DestroyPublicDraft
+from engine.domain.people import PUBLIC
 from tests.support.browsing import Page, Visitor
 from tests.support.world import World
 
@@ -91,6 +93,19 @@ def test_a_saved_form_is_gone_after_fourteen_days(browser: Visitor, world: World
     world.clock.passes(days=14, minutes=1)
 
     assert browser.submits(browser.get("/fi/code"), code=saved.code).status == 422
+
+
+def test_nothing_is_sent_once_the_answers_are_gone(browser: Visitor, world: World) -> None:
+    """A page left open for weeks must not send an application without its answers."""
+    check = to_the_end(browser, browser.get("/fi/own/questions"))
+    world.engine.perform(DestroyPublicDraft(check.tree.xpath("//input[@name='draft']/@value")[0]), PUBLIC)
+
+    answer = browser.submits(check, SEND)
+
+    assert answer.status == 409
+    assert "ei enää ole" in answer.text
+    with world.engine.database.view() as connection:
+        assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 0
 
 
 def test_change_leads_to_the_step_of_the_answer(browser: Visitor) -> None:

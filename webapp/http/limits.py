@@ -22,8 +22,9 @@ class Limit:
     window: timedelta
 
 
-SENDING = Limit("public sending", 20, timedelta(hours=1))
-TYPING = Limit("public draft", 400, timedelta(hours=1))
+SENDING = Limit("public sending", 60, timedelta(hours=1))
+"""A reception centre or an NGO helps many from one address on one day; a flood is more than that."""
+TYPING = Limit("public draft", 1000, timedelta(hours=1))
 CODES = Limit("public code", 20, timedelta(minutes=15))
 
 

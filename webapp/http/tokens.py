@@ -1,7 +1,7 @@
-"""Form tokens: proof that a form came from a page of ours, and the name of one act of sending.
+"""Form tokens: proof that a form came from a page of ours.
 
 Staff tokens belong to the session and end with it. The public side has no session to bind to and no cookie to abuse; its token
-is signed, dated and different on every page, so that the same form sent twice is recognised as one act.
+is signed and dated.
 """
 
 from __future__ import annotations
@@ -46,12 +46,6 @@ def guard(access: Access) -> None:
     genuine = hmac.compare_digest(sent.encode(), session.csrf.encode()) if session else _is_signed(sent)
     if not genuine:
         raise FormNotOurs
-
-
-def act() -> str:
-    """The name of this act of sending: the same when a button is pressed twice."""
-    sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    return hashlib.sha256(sent.encode()).hexdigest()
 
 
 def _require_same_site() -> None:

@@ -15,12 +15,16 @@ from engine.commands.keep_public_draft import (
     new_token,
 )
 from engine.domain.people import PUBLIC
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from webapp.http.current import engine
 from webapp.http.limits import TYPING, spend
 
 FIELD = "draft"
 CODE_LENGTH = 16
+
+
+class DraftGone(Conflict):
+    """Vastauksiasi ei enää ole: lomake oli auki niin kauan, että ne on hävitetty. Mitään ei lähetetty. Aloita uudelleen tai soita."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Draft:
     form_key: str
     typed: Mapping[str, list[str]] = field(default_factory=dict)
     step: int = 1
+    is_kept: bool = False
+    """Whether the server had it when this request came."""
 
     def keep(self, code: str | None = None) -> None:
         spend(TYPING)
@@ -77,4 +83,4 @@ def new_code() -> str:
 
 def _read(token: str, form_key: str, kept: Mapping[str, Any]) -> Draft:
     typed = {str(name): [str(text) for text in texts] for name, texts in kept.get("typed", {}).items()}
-    return Draft(token, form_key, typed, int(kept.get("step", 1)))
+    return Draft(token, form_key, typed, int(kept.get("step", 1)), is_kept=True)

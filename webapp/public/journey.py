@@ -140,6 +140,8 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
     try:
         receipt = _submit(door, draft)
     except EngineRejected as rejected:
+        if not draft.is_kept:
+            raise drafts.DraftGone from rejected
         step = step_of(definition, next(iter(rejected.problems)))
         return show_step(door, definition, draft.at(step), rejected.problems)
     except Invalid as invalid:
@@ -154,13 +156,13 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
 
 
 def _submit(door: str, draft: Draft) -> Receipt:
+    """What is no longer kept was either sent before, and then its receipt comes again, or destroyed: never send nothing."""
     language = current_language().code
+    sent = draft.typed if draft.is_kept else None
     if door == "ask":
-        return engine().perform(SubmitEnquiry(draft.token, sent=draft.typed, language=language), PUBLIC)
+        return engine().perform(SubmitEnquiry(draft.token, sent=sent, language=language), PUBLIC)
     channel = Channel.SELF if door == "own" else Channel.REFERRAL
-    return engine().perform(
-        SubmitApplication(channel, draft.token, sent=draft.typed, language=language), PUBLIC
-    )
+    return engine().perform(SubmitApplication(channel, draft.token, sent=sent, language=language), PUBLIC)
 
 
 def definition_of(door: str) -> FormDefinition:
