@@ -74,7 +74,7 @@ def _activity(element: Element, box: Box) -> str:
     bottom = box.y + box.height - 14
     if element.multiple:
         marker = "M-5 0v10M0 0v10M5 0v10" if element.multiple == "parallel" else "M-6 0h12M-6 5h12M-6 10h12"
-        drawn += _path("bpmn-type", marker, box.x + box.width / 2 - (12 if element.calls else 0), bottom)
+        drawn += _path("bpmn-type", marker, box.x + box.width / 2 - (16 if element.calls else 0), bottom)
     if element.calls:
         drawn += _path("bpmn-type", "M-6-1h12v12h-12zM0 1v8M-4 5h8", box.x + box.width / 2, bottom)
     return drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from random import Random
 
@@ -46,3 +47,10 @@ def test_the_stored_bundle_is_the_parsed_one() -> None:
     assert again.elements == shipped().elements
     assert again.flows == shipped().flows
     assert again.starts == shipped().starts
+
+
+def test_cases_in_several_threads_on_one_bundle_go_as_they_would_alone() -> None:
+    alone = [walked(seed).trace for seed in range(12)]
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        together = list(pool.map(lambda seed: walked(seed).trace, range(12)))
+    assert together == alone
