@@ -55,7 +55,6 @@ class EngineSettings:
     base_url: str
     mail: MailSettings | None
     authority: Authority
-    stalled_after_days: int
     worker_interval_seconds: int
     checkpoint_file: Path
     """Where signed checkpoints of the access log are appended, outside the database."""
@@ -96,7 +95,6 @@ class EngineSettings:
                     "VIREILLE_OTHER_HELP", "Rikosuhripäivystys\nPro-tukipiste\nMonika-Naiset liitto"
                 ),
             ),
-            stalled_after_days=reader.number("VIREILLE_STALLED_AFTER_DAYS", 7, 1, 90),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 5, 1, 3600),
             checkpoint_file=Path(env.get("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl")),
         )

@@ -101,7 +101,6 @@ def _engine(folder: Path, moment: list[datetime]) -> Engine:
             court_phone="0",
             other_help="Apu",
         ),
-        stalled_after_days=7,
         worker_interval_seconds=5,
         checkpoint_file=folder / "checkpoints.jsonl",
     )

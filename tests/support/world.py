@@ -72,7 +72,6 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
             court_phone="000 000 0001",
             other_help="Esimerkkijärjestö, puh. 000 000 0002",
         ),
-        stalled_after_days=7,
         worker_interval_seconds=5,
         checkpoint_file=folder / "checkpoints.jsonl",
     )
