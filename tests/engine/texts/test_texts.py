@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
+from engine.bpmn.sentences import SENTENCES
+from engine.executor.writing import ORGANISERS
+from engine.operations.papers import APPEAL_DOCUMENTS, AUTHORITIES, LEGAL_BASES, OUTCOMES
 from engine.texts import LANGUAGES, catalogue, day, text, weekday
 
 SOURCE = Path(engine.__file__).parent
@@ -44,6 +48,18 @@ def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
     translated = frozenset(catalogue(language))
     assert said() - translated == set()
     assert translated - written() == set()
+
+
+def chosen() -> frozenset[str]:
+    """Sentences that reach `text` through a table."""
+    tables = (KINDS, EVENTS, STATES, ORGANISERS, LEGAL_BASES, AUTHORITIES, OUTCOMES, APPEAL_DOCUMENTS)
+    sentences = {part for _, *both in SENTENCES.values() for part in both}
+    return frozenset(sentences | {word for table in tables for word in table.values()})
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
+def test_no_word_of_a_table_is_missing(language: str) -> None:
+    assert chosen() - frozenset(catalogue(language)) == set()
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
