@@ -14,7 +14,7 @@ from typing import Any
 from engine.feel import FeelProblem, Range, UnaryTests, Value, YearsMonths, syntax
 from engine.feel.expression import Expression
 from engine.feel.numbers import CONTEXT
-from engine.feel.order import ORDERED, equal, sorting_key
+from engine.feel.order import FAR, ORDERED, equal, sorting_key
 from engine.feel.problems import Unfit
 from engine.feel.run import Run
 from engine.feel.syntax import Node
@@ -177,7 +177,7 @@ def _points(column: Input, constants: list[Value]) -> Iterator[Value]:
     kind = column.type.name if isinstance(column.type, Kind) else None
     if kind is None:
         kind = next((kind_of(value) for value in constants if value is not None), None)
-    own = [value for value in constants if kind_of(value) == kind]
+    own = [value for value in constants if kind_of(value) == kind and not isinstance(value, FAR)]
     distinct: list[Value] = []
     for value in own:
         if not any(equal(Run({}), value, other) for other in distinct):

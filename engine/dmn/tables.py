@@ -10,7 +10,7 @@ from engine.feel import FeelProblem, Value
 from engine.feel.compiler import Binding, Code, Compiler, Frame, compiles
 from engine.feel.kinds import Type
 from engine.feel.operators import add
-from engine.feel.order import equal, sorting_key
+from engine.feel.order import equal, order_of
 from engine.feel.problems import Unfit
 from engine.feel.run import Run, Spot
 
@@ -195,9 +195,7 @@ def _sum(run: Run, values: list[Value]) -> Value:
 
 def _extreme(choose: Callable[..., Value]) -> Callable[[Run, list[Value]], Value]:
     def chosen(run: Run, values: list[Value]) -> Value:
-        if any(type(value) is not type(values[0]) for value in values):
-            raise Unfit("not_comparable", left="", right="")
-        return choose(values, key=sorting_key)
+        return choose(values, key=order_of(values))
 
     return chosen
 

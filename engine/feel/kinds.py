@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
+from .far import FarDate, FarMoment
 from .numbers import number
 from .problems import FeelProblem
 
@@ -70,7 +71,21 @@ class Settled(dict[str, Value]):
 
 
 PLAIN = frozenset(
-    {type(None), bool, Decimal, str, date, time, datetime, timedelta, YearsMonths, Range, Function}
+    {
+        type(None),
+        bool,
+        Decimal,
+        str,
+        date,
+        time,
+        datetime,
+        timedelta,
+        YearsMonths,
+        Range,
+        Function,
+        FarDate,
+        FarMoment,
+    }
 )
 MAX_DEPTH = 200
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from . import temporal_math as moments
+from .far import FarDate, FarMoment
 from .kinds import Range, Value, YearsMonths
 from .numbers import CONTEXT
 from .problems import Unfit
@@ -57,8 +58,17 @@ _CLOCK: dict[str, Getter] = {
     "time offset": moments.offset_of,
     "timezone": _timezone,
 }
+
+
+def _of_near(getter: Getter) -> Getter:
+    return lambda value: getter(value.near)
+
+
+_FAR_DAY = {name: _of_near(getter) for name, getter in _DAY.items()} | {"year": _DAY["year"]}
 MEMBERS: dict[type, dict[str, Getter]] = {
     date: _DAY,
+    FarDate: _FAR_DAY,
+    FarMoment: _FAR_DAY | {name: _of_near(getter) for name, getter in _CLOCK.items()},
     time: _CLOCK,
     datetime: _DAY | _CLOCK,
     timedelta: {

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from . import temporal_math as moments
+from .far import FarDate, FarMoment
 from .kinds import Value, YearsMonths
 from .numbers import CONTEXT
 from .problems import Unfit
@@ -29,9 +30,9 @@ def add(run: Run, left: Value, right: Value) -> Value:
         case str(), str():
             run.spend_text(len(left) + len(right))
             return left + right
-        case (date() | time(), timedelta() | YearsMonths()):
+        case (date() | time() | FarDate() | FarMoment(), timedelta() | YearsMonths()):
             return _later(left, right, 1)
-        case (timedelta() | YearsMonths(), date() | time()):
+        case (timedelta() | YearsMonths(), date() | time() | FarDate() | FarMoment()):
             return _later(right, left, 1)
     return _add_durations(left, right, 1)
 
@@ -40,9 +41,9 @@ def subtract(run: Run, left: Value, right: Value) -> Value:
     match left, right:
         case Decimal(), Decimal():
             return _number(CONTEXT.subtract, left, right)
-        case (date() | time(), timedelta() | YearsMonths()):
+        case (date() | time() | FarDate() | FarMoment(), timedelta() | YearsMonths()):
             return _later(left, right, -1)
-        case (date() | time(), date() | time()):
+        case (date() | time() | FarDate() | FarMoment(), date() | time() | FarDate() | FarMoment()):
             return moments.between(left, right)
     return _add_durations(left, right, -1)
 

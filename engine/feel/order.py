@@ -8,14 +8,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from . import temporal_math as moments
+from .far import FarDate, FarMoment
 from .kinds import Function, Range, Value, YearsMonths
 from .problems import Unfit
 from .run import Run
 from .types import kind_of
 
-SIMPLE = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})
+SIMPLE = frozenset({Decimal, str, bool, date, FarDate, timedelta, YearsMonths})
 """Kinds whose values Python compares as FEEL does."""
-ORDERED = frozenset({Decimal, str, date, timedelta, YearsMonths})
+ORDERED = frozenset({Decimal, str, date, FarDate, timedelta, YearsMonths})
+FAR = (FarDate, FarMoment)
 ORDERS: dict[str, Callable[[Value, Value], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -30,7 +32,8 @@ def equal(run: Run, left: Value, right: Value) -> bool | None:
     if left is None or right is None:
         return left is right
     if kind is not type(right):
-        return None
+        # A near date and a far one are two dates.
+        return False if kind_of(left) == kind_of(right) else None
     if kind in SIMPLE:
         return bool(left == right)
     return _EQUALS[kind](run, left, right)
@@ -68,6 +71,10 @@ def _equal_moments(run: Run, left: datetime, right: datetime) -> bool:
     return one == other
 
 
+def _equal_far_moments(run: Run, left: FarMoment, right: FarMoment) -> bool:
+    return moments.position(left) == moments.position(right)
+
+
 def _same(run: Run, left: Value, right: Value) -> bool:
     return left is right
 
@@ -78,6 +85,7 @@ _EQUALS: dict[type, Callable[[Run, Value, Value], bool]] = {
     Range: _equal_ranges,
     time: _equal_times,
     datetime: _equal_moments,
+    FarMoment: _equal_far_moments,
     Function: _same,
 }
 
@@ -92,6 +100,8 @@ def compared(sign: str, left: Value, right: Value) -> bool:
             return ORDERS[sign](*moments.moment_order(left, right))
         if kind is time:
             return ORDERS[sign](*moments.time_order(left, right))
+    if (isinstance(left, FAR) or isinstance(right, FAR)) and kind_of(left) == kind_of(right):
+        return ORDERS[sign](moments.position(left), moments.position(right))
     raise Unfit("not_comparable", left=kind_of(left), right=kind_of(right))
 
 
@@ -130,7 +140,7 @@ def _one_of(run: Run, value: Value, item: Value) -> bool:
 
 
 def sorting_key(value: Value) -> Value:
-    """What Python may sort by, for values of one ordered kind."""
+    """What Python may sort by, for near values of one ordered kind."""
     if type(value) is datetime:
         return moments.instant(value)
     if type(value) is time:
@@ -138,3 +148,12 @@ def sorting_key(value: Value) -> Value:
     if type(value) in ORDERED:
         return value
     raise Unfit("not_comparable", left=kind_of(value), right=kind_of(value))
+
+
+def order_of(values: list[Value]) -> Callable[[Value], Value]:
+    """The key that sorts these; Unfit unless all are of one ordered kind."""
+    kinds = {kind_of(value) for value in values}
+    if len(kinds) > 1:
+        left, right, *_ = sorted(kinds)
+        raise Unfit("not_comparable", left=left, right=right)
+    return moments.position if any(isinstance(value, FAR) for value in values) else sorting_key

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .far import Day, FarDate, FarMoment, day_of, joined, split
 from .kinds import YearsMonths
+from .problems import Unfit
 
 _DATE = r"(?P<year>-?(?:[1-9]\d{4,8}|\d{4}))-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"
@@ -22,10 +24,10 @@ _DAYS_TIME = re.compile(
 LONGEST_TEXT = 100
 FURTHEST_OFFSET = timedelta(hours=18)
 
-Temporal = date | time | datetime | timedelta | YearsMonths
+Temporal = Day | time | timedelta | YearsMonths
 
 
-def read_date(text: str) -> date | None:
+def read_date(text: str) -> date | FarDate | None:
     match = _matched(_DATE_ONLY, text)
     return _date(match) if match else None
 
@@ -40,26 +42,37 @@ def read_time(text: str) -> time | None:
     return found.replace(tzinfo=zone)
 
 
-def read_date_and_time(text: str) -> datetime | None:
+def read_date_and_time(text: str) -> datetime | FarMoment | None:
     """A date alone is its midnight."""
     if "T24:00:00" in text:
         return _end_of_day(text.replace("T24:", "T00:", 1))
     match = _matched(_BOTH, text)
     if not match:
         day = read_date(text)
-        return None if day is None else datetime.combine(day, time())
+        return None if day is None else at(day, time())
     day, clock, zone = _date(match), _time(match), zone_of(match["zone"])
     if day is None or clock is None or (match["zone"] and zone is None):
         return None
-    return datetime.combine(day, clock, zone)
+    return at(day, clock.replace(tzinfo=zone))
 
 
-def _end_of_day(text: str) -> datetime | None:
+def at(day: date | FarDate, clock: time) -> datetime | FarMoment:
+    """A day and a time, with its zone, as one."""
+    if isinstance(day, FarDate):
+        return FarMoment(day.cycles, datetime.combine(day.near, clock))
+    return datetime.combine(day, clock)
+
+
+def _end_of_day(text: str) -> datetime | FarMoment | None:
     midnight = read_date_and_time(text)
-    try:
-        return midnight and midnight + timedelta(days=1)
-    except OverflowError:
+    if midnight is None:
         return None
+    cycles, near = split(midnight)
+    try:
+        following = joined(cycles, near + timedelta(days=1))
+    except Unfit:
+        return None
+    return following if isinstance(following, datetime | FarMoment) else None
 
 
 def read_duration(text: str) -> timedelta | YearsMonths | None:
@@ -115,10 +128,10 @@ def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return pattern.fullmatch(text) if len(text) <= LONGEST_TEXT else None
 
 
-def _date(match: re.Match[str]) -> date | None:
+def _date(match: re.Match[str]) -> date | FarDate | None:
     try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
+        return day_of(int(match["year"]), int(match["month"]), int(match["day"]))
+    except (ValueError, Unfit):
         return None
 
 
@@ -132,17 +145,20 @@ def _time(match: re.Match[str]) -> time | None:
 
 def written(value: Temporal) -> str:
     """The canonical text, which the readers read back."""
-    if isinstance(value, datetime):
-        return f"{_written_date(value)}T{_written_time(value)}"
-    if isinstance(value, date):
+    if isinstance(value, datetime | FarMoment):
+        return (
+            f"{_written_date(value)}T{_written_time(value.near if isinstance(value, FarMoment) else value)}"
+        )
+    if isinstance(value, date | FarDate):
         return _written_date(value)
     if isinstance(value, time):
         return _written_time(value)
     return str(value) if isinstance(value, YearsMonths) else _written_days(value)
 
 
-def _written_date(value: date) -> str:
-    return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
+def _written_date(value: Day) -> str:
+    near, sign = split(value)[1], "-" if value.year < 0 else ""
+    return f"{sign}{abs(value.year):04d}-{near.month:02d}-{near.day:02d}"
 
 
 def _written_time(value: time | datetime) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from .far import CYCLE, CYCLE_MONTHS, Day, FarDate, FarMoment, joined, split
 from .kinds import YearsMonths
 from .numbers import CONTEXT
 from .problems import Unfit
@@ -56,8 +57,24 @@ def moment_order(left: datetime, right: datetime) -> tuple[datetime, datetime]:
     return instant(left), instant(right)
 
 
-def months_later(value: date, months: int) -> date:
+def position(value: Day) -> tuple[int, date]:
+    """Where a date or date-time lies, near or far, to compare with others of its kind."""
+    cycles, near = split(value)
+    if not isinstance(near, datetime):
+        return cycles, near
+    more, near = split(instant(near.replace(microsecond=0)))
+    return cycles + more, near
+
+
+def months_later(value: Day, months: int) -> Day:
     """The same day of another month, or that month's last. Keeps a date-time's clock and zone."""
+    if isinstance(value, FarDate | FarMoment):
+        more, rest = divmod(months, CYCLE_MONTHS)
+        return joined(value.cycles + more, _months_later(value.near, rest))
+    return _months_later(value, months)
+
+
+def _months_later(value: date, months: int) -> date:
     total = value.year * 12 + value.month - 1 + months
     year, month = divmod(total, 12)
     if not 1 <= year <= 9999:
@@ -66,8 +83,12 @@ def months_later(value: date, months: int) -> date:
     return value.replace(year=year, month=month + 1, day=day)
 
 
-def later(value: date | time, length: timedelta) -> date | time:
+def later(value: Day | time, length: timedelta) -> Day | time:
     """A date-time moves along the time line, a date by whole days, a time round the clock."""
+    if isinstance(value, FarDate | FarMoment):
+        more, rest = divmod(length, CYCLE)
+        moved = _moment_later(value.near, rest) if isinstance(value, FarMoment) else value.near + rest
+        return joined(value.cycles + more, moved)
     try:
         if isinstance(value, datetime):
             return _moment_later(value, length)
@@ -86,8 +107,10 @@ def _moment_later(value: datetime, length: timedelta) -> datetime:
     return (value.astimezone(UTC) + length).astimezone(zone)
 
 
-def between(end: date | time, start: date | time) -> timedelta:
+def between(end: Day | time, start: Day | time) -> timedelta:
     """How long from start to end. A date counts as its midnight in UTC."""
+    if isinstance(end, FarDate | FarMoment) or isinstance(start, FarDate | FarMoment):
+        return _far_between(end, start)
     if isinstance(end, time) and isinstance(start, time):
         upper, lower = time_order(end, start)
         return upper - lower
@@ -105,12 +128,23 @@ def between(end: date | time, start: date | time) -> timedelta:
     return instant(last) - instant(first) if last.tzinfo else last - first
 
 
-def months_between(start: date, end: date) -> YearsMonths:
+def _far_between(end: Day | time, start: Day | time) -> timedelta:
+    if isinstance(end, time) or isinstance(start, time):
+        raise Unfit("not_computable", operator="-", left="date", right="time")
+    (last, near_end), (first, near_start) = split(end), split(start)
+    try:
+        return CYCLE * (last - first) + between(near_end, near_start)
+    except OverflowError:
+        raise Unfit("out_of_range") from None
+
+
+def months_between(start: Day, end: Day) -> YearsMonths:
     """Whole months from start to end, rounded towards zero."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    if months > 0 and _clock(end) < _clock(start):
+    (first, begin), (last, finish) = split(start), split(end)
+    months = (last - first) * CYCLE_MONTHS + (finish.year - begin.year) * 12 + finish.month - begin.month
+    if months > 0 and _clock(finish) < _clock(begin):
         months -= 1
-    elif months < 0 and _clock(end) > _clock(start):
+    elif months < 0 and _clock(finish) > _clock(begin):
         months += 1
     return YearsMonths(months)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from .far import FarDate, FarMoment
 from .kinds import Function, Range, Type, Value, YearsMonths
 from .run import Run
 
@@ -37,7 +38,9 @@ def kind_of(value: Value) -> str:
     return _WORDS.get(type(value), "null")
 
 
-_WORDS = {kind: word for word, kind in KINDS.items()}
+FAR: dict[type, type] = {date: FarDate, datetime: FarMoment}
+"""Of the same type as far as FEEL is concerned."""
+_WORDS = {kind: word for word, kind in KINDS.items()} | {FarDate: "date", FarMoment: "date and time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Kind:
     python: type
 
     def admits(self, value: Value, run: Run) -> bool:
-        return type(value) is self.python
+        return type(value) is self.python or type(value) is FAR.get(self.python)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from .far import FarDate, FarMoment
 from .kinds import Function, Parameter, Range, Settled, Value, YearsMonths, settled
 from .numbers import number
 from .problems import FeelProblem
@@ -18,6 +19,8 @@ _TAGS: dict[type, str] = {
     date: "date",
     time: "time",
     datetime: "datetime",
+    FarDate: "date",
+    FarMoment: "datetime",
     timedelta: "duration",
     YearsMonths: "duration",
 }

@@ -12,7 +12,7 @@ from ..invocation import invoke
 from ..kinds import Function, Value
 from ..numbers import CONTEXT, ONE, ZERO
 from ..operators import add
-from ..order import equal, sorting_key
+from ..order import equal, order_of
 from ..problems import Unfit
 from ..run import Run
 from .registry import builtin
@@ -53,9 +53,7 @@ def _extreme(run: Run, items: Items, choose: Callable[..., Value]) -> Value:
     run.spend(len(items))
     if not items:
         return None
-    if any(type(item) is not type(items[0]) for item in items):
-        raise Unfit("not_comparable", left="", right="")
-    return choose(items, key=sorting_key)
+    return choose(items, key=order_of(items))
 
 
 @builtin("min", "list...: list")
@@ -268,9 +266,7 @@ def flatten(run: Run, items: Items) -> Items:
 def sort(run: Run, items: Items, precedes: Function | None) -> Items:
     run.spend(len(items))
     if precedes is None:
-        if any(type(item) is not type(items[0]) for item in items):
-            raise Unfit("not_comparable", left="", right="")
-        return sorted(items, key=sorting_key)
+        return sorted(items, key=order_of(items))
     before = precedes
 
     def compare(left: Value, right: Value) -> int:

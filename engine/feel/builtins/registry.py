@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ..far import FarDate, FarMoment
 from ..kinds import Type, Value
 from ..problems import Unfit
 from ..run import Run
 from ..types import KINDS, named
 
+_KINDS = KINDS | {"far date": FarDate, "far date and time": FarMoment}
 Code = Callable[[list[Any]], Value]
 Body = TypeVar("Body", bound=Callable[..., Value])
 BUILTINS: dict[str, Builtin] = {}
@@ -126,5 +128,5 @@ def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
 
 def _parameter(text: str) -> BuiltinParameter:
     name, _, kinds = text.partition(":")
-    found = frozenset(KINDS[kind.strip()] for kind in kinds.split("|")) if kinds else None
+    found = frozenset(_KINDS[kind.strip()] for kind in kinds.split("|")) if kinds else None
     return BuiltinParameter(name.rstrip("?."), found, name.endswith("?"), name.endswith("..."))

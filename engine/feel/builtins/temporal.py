@@ -6,15 +6,22 @@ import calendar
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
+from ..far import Day, FarDate, FarMoment, day_of, split
 from ..kinds import Value, YearsMonths
 from ..problems import Unfit
 from ..run import Run
-from ..temporal import FURTHEST_OFFSET, read_date, read_date_and_time, read_duration, read_time, zone_of
+from ..temporal import FURTHEST_OFFSET, at, read_date, read_date_and_time, read_duration, read_time, zone_of
 from ..temporal_math import LOCAL, months_between
 from .registry import builtin
 
 MONTHS = list(calendar.month_name)
 DAYS = list(calendar.day_name)
+DAY = "date | date and time | far date | far date and time"
+
+
+def _twin(day: Day) -> date:
+    """The date in a year Python knows, with the same weekday and leap day."""
+    return split(day)[1]
 
 
 def _found(value: Value, text: str) -> Value:
@@ -24,25 +31,22 @@ def _found(value: Value, text: str) -> Value:
 
 
 @builtin("date", "from: string")
-def date_from_text(run: Run, text: str) -> date:
-    day: date = _found(read_date(text), text)
+def date_from_text(run: Run, text: str) -> date | FarDate:
+    day: date | FarDate = _found(read_date(text), text)
     return day
 
 
-@builtin("date", "from: date and time")
-def date_from_moment(run: Run, moment: datetime) -> date:
-    return moment.date()
-
-
-@builtin("date", "from: date")
-def date_from_date(run: Run, day: date) -> date:
-    return day
+@builtin("date", f"from: {DAY}")
+def date_from_day(run: Run, day: Day) -> date | FarDate:
+    if isinstance(day, FarMoment):
+        return FarDate(day.cycles, day.near.date())
+    return day.date() if isinstance(day, datetime) else day
 
 
 @builtin("date", "year: number, month: number, day: number")
-def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
+def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date | FarDate:
     try:
-        return date(_whole(year), _whole(month), _whole(day))
+        return day_of(_whole(year), _whole(month), _whole(day))
     except (ValueError, OverflowError):
         raise Unfit("out_of_range") from None
 
@@ -56,7 +60,7 @@ def _whole(value: Decimal) -> int:
 @builtin("time", "from: string")
 def time_from_text(run: Run, text: str) -> time:
     moment = read_date_and_time(text)
-    clock: time = _found(moment.timetz() if moment else read_time(text), text)
+    clock: time = _found(time_from_moment(run, moment) if moment else read_time(text), text)
     return clock
 
 
@@ -65,13 +69,13 @@ def time_from_time(run: Run, clock: time) -> time:
     return clock
 
 
-@builtin("time", "from: date and time")
-def time_from_moment(run: Run, moment: datetime) -> time:
-    return moment.timetz()
+@builtin("time", "from: date and time | far date and time")
+def time_from_moment(run: Run, moment: datetime | FarMoment) -> time:
+    return (moment.near if isinstance(moment, FarMoment) else moment).timetz()
 
 
-@builtin("time", "from: date")
-def time_from_date(run: Run, day: date) -> time:
+@builtin("time", "from: date | far date")
+def time_from_date(run: Run, day: date | FarDate) -> time:
     return time(tzinfo=UTC)
 
 
@@ -90,20 +94,19 @@ def time_from_parts(
 
 
 @builtin("date and time", "from: string")
-def moment_from_text(run: Run, text: str) -> datetime:
-    moment: datetime = _found(read_date_and_time(text), text)
+def moment_from_text(run: Run, text: str) -> datetime | FarMoment:
+    moment: datetime | FarMoment = _found(read_date_and_time(text), text)
     return moment
 
 
-@builtin("date and time", "from: date and time")
-def moment_from_moment(run: Run, moment: datetime) -> datetime:
+@builtin("date and time", "from: date and time | far date and time")
+def moment_from_moment(run: Run, moment: datetime | FarMoment) -> datetime | FarMoment:
     return moment
 
 
-@builtin("date and time", "date: date | date and time, time: time")
-def moment_from_parts(run: Run, day: date, clock: time) -> datetime:
-    on = day.date() if isinstance(day, datetime) else day
-    return datetime.combine(on, clock)
+@builtin("date and time", f"date: {DAY}, time: time")
+def moment_from_parts(run: Run, day: Day, clock: time) -> datetime | FarMoment:
+    return at(date_from_day(run, day), clock)
 
 
 _PARTS = "year: number, month: number, day: number, hour: number, minute: number, second: number"
@@ -119,9 +122,9 @@ def moment_from_numbers(
     minute: Decimal,
     second: Decimal,
     offset: timedelta | None = None,
-) -> datetime:
+) -> datetime | FarMoment:
     on, clock = date_from_parts(run, year, month, day), time_from_parts(run, hour, minute, second, offset)
-    return datetime.combine(on, clock)
+    return at(on, clock)
 
 
 @builtin("date and time", f"{_PARTS}, timezone: string")
@@ -134,11 +137,12 @@ def moment_in_zone(
     minute: Decimal,
     second: Decimal,
     timezone: str,
-) -> datetime:
+) -> datetime | FarMoment:
     zone = zone_of(f"@{timezone}")
     if zone is None:
         raise Unfit("bad_value", value=timezone[:40])
-    return moment_from_numbers(run, year, month, day, hour, minute, second).replace(tzinfo=zone)
+    clock = time_from_parts(run, hour, minute, second, None).replace(tzinfo=zone)
+    return at(date_from_parts(run, year, month, day), clock)
 
 
 @builtin("duration", "from: string")
@@ -152,8 +156,8 @@ def duration_from_duration(run: Run, length: Value) -> Value:
     return length
 
 
-@builtin("years and months duration", "from: date | date and time, to: date | date and time")
-def years_and_months_duration(run: Run, start: date, end: date) -> YearsMonths:
+@builtin("years and months duration", f"from: {DAY}, to: {DAY}")
+def years_and_months_duration(run: Run, start: Day, end: Day) -> YearsMonths:
     return months_between(start, end)
 
 
@@ -168,27 +172,28 @@ def today(run: Run) -> date:
     return datetime.now(LOCAL).date()
 
 
-@builtin("day of year", "date: date | date and time")
-def day_of_year(run: Run, day: date) -> Decimal:
-    return Decimal(day.timetuple().tm_yday)
+@builtin("day of year", f"date: {DAY}")
+def day_of_year(run: Run, day: Day) -> Decimal:
+    return Decimal(_twin(day).timetuple().tm_yday)
 
 
-@builtin("day of week", "date: date | date and time")
-def day_of_week(run: Run, day: date) -> str:
-    return DAYS[day.weekday()]
+@builtin("day of week", f"date: {DAY}")
+def day_of_week(run: Run, day: Day) -> str:
+    return DAYS[_twin(day).weekday()]
 
 
-@builtin("month of year", "date: date | date and time")
-def month_of_year(run: Run, day: date) -> str:
-    return MONTHS[day.month]
+@builtin("month of year", f"date: {DAY}")
+def month_of_year(run: Run, day: Day) -> str:
+    return MONTHS[_twin(day).month]
 
 
-@builtin("week of year", "date: date | date and time")
-def week_of_year(run: Run, day: date) -> Decimal:
+@builtin("week of year", f"date: {DAY}")
+def week_of_year(run: Run, day: Day) -> Decimal:
     """ISO 8601: week one holds the year's first Thursday."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(_twin(day).isocalendar().week)
 
 
-@builtin("last day of month", "date: date | date and time")
-def last_day_of_month(run: Run, day: date) -> Decimal:
-    return Decimal(calendar.monthrange(day.year, day.month)[1])
+@builtin("last day of month", f"date: {DAY}")
+def last_day_of_month(run: Run, day: Day) -> Decimal:
+    twin = _twin(day)
+    return Decimal(calendar.monthrange(twin.year, twin.month)[1])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.feel import Range, YearsMonths, parse
+from engine.feel import FeelProblem, Range, YearsMonths, parse
 
 SCOPE: dict[str, Any] = {
     "amount": 1500,
@@ -211,6 +211,41 @@ def test_numbers(text: str, expected: Any) -> None:
 )  # fmt: skip
 def test_dates_and_durations(text: str, expected: Any) -> None:
     check(text, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('string(date("-2021-01-31") + duration("P1M"))', "-2021-02-28"),
+        ('string(@"-0001-12-31" + @"P1D")', "0000-01-01"),
+        ('string(@"0000-12-31" + @"P1D")', "0001-01-01"),
+        ('(@"0000-12-31" + @"P1D") instance of date', True),
+        ('string(@"10000-01-01" - @"P1D")', "9999-12-31"),
+        ('string(@"-2021-01-01T10:10:10+11:00" + @"PT1H")', "-2021-01-01T11:10:10+11:00"),
+        ('date and time("999999999-12-31T24:00:00")', None),
+        ("date(-2016, 2, 29).year", -2016),
+        ("date(-2015, 2, 29)", None),
+        ('@"-2021-01-01" < @"2021-01-01"', True),
+        ('@"12021-01-01" > @"2021-01-01"', True),
+        ('@"-2021-01-01" = @"2021-01-01"', False),
+        ('@"12021-01-01T10:00:00Z" = @"12021-01-01T12:00:00@Europe/Helsinki"', True),
+        ('@"-2021-01-01" in [@"-2022-01-01"..@"2022-01-01"]', True),
+        ('@"-0001-01-01" - @"-0002-01-01"', timedelta(days=365)),
+        ('years and months duration(@"-0001-01-01", @"2000-01-01")', YearsMonths(2001 * 12)),
+        ('day of week(@"12026-11-25")', "Wednesday"),
+        ('time(@"-2021-01-01T10:00:00Z") = @"10:00:00Z"', True),
+        ('date(@"-2021-01-01T10:00:00Z") = @"-2021-01-01"', True),
+        ('@"-2021-01-01T10:00:00".hour', 10),
+        ('string(min(@"2021-01-01", @"-2021-01-01"))', "-2021-01-01"),
+    ],
+)
+def test_far_dates(text: str, expected: Any) -> None:
+    check(text, expected)
+
+
+def test_a_year_beyond_the_standards_is_no_date() -> None:
+    with pytest.raises(FeelProblem):
+        parse('@"1000000000-01-01"')
 
 
 def test_a_time_without_a_zone_is_local_when_it_meets_one_with_a_zone() -> None:
