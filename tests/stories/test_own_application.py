@@ -14,7 +14,7 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
     receipt = story.applies()
     assert len(receipt.code) == 16
     assert story.status() == "received"
-    assert "Kirjaa asia vireille" in story.inbox_of("kirjaaja")
+    assert story.work_of("kirjaaja") == ["register"]
 
     story.does("kirjaaja", "register")
     assert story.status() == "examined"
@@ -105,7 +105,7 @@ def test_withdrawal_before_signature_lapses_by_a_signed_resolution(story: Story)
     assert "withdraw" in story.forms
     story.does("kasittelija", "withdraw")
     assert story.forms == ["prepare_resolution"]
-    story.does("kasittelija", "prepare_resolution", organiser=None)
+    story.does("kasittelija", "prepare_resolution")
     story.does("paattaja", "sign_resolution")
     assert story.case.outcome is Outcome.LAPSED
     story.does("kasittelija", "record_delivery")

@@ -16,8 +16,8 @@ from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.submit_application import Receipt, SubmitApplication
 from engine.commands.withdraw import CorrelateMessage, WithdrawByCode
-from engine.domain.cases import Case, Channel
-from engine.domain.people import PUBLIC, Actor
+from engine.domain.cases import Case, CaseState, Channel, Outcome
+from engine.domain.people import PUBLIC, Actor, Role
 from engine.domain.tasks import UserTask
 from engine.queries.case_file import CaseFile, OpenCaseFile, OpenTaskPage
 from engine.queries.inbox import OpenInbox, View
@@ -30,6 +30,16 @@ from engine.storage.tables.processes import TIMERS
 from engine.worker import Worker
 from tests.support import answers as plain
 from tests.support.world import MASTER_KEY, World
+
+USUAL: Mapping[Role, str] = {
+    Role.INTAKE: "kirjaaja",
+    Role.ON_CALL: "paivystaja",
+    Role.CASEWORKER: "kasittelija",
+    Role.DECISION_MAKER: "paattaja",
+    Role.MANAGER: "esihenkilo",
+    Role.APPLICANT: "kasittelija",
+}
+"""Who does a group's work when the story does not name anyone; what the applicant says is put down for them."""
 
 
 @dataclass
@@ -71,8 +81,42 @@ class Story:
         page = self.world.engine.answer(OpenTaskPage(task.id), actor)
         resolutions = [each for each in page.file.resolutions if each.state == "prepared"]
         seen = resolutions[-1].content_sha256 if form.startswith("sign_") and resolutions else None
-        data = plain.merged(plain.of(form, self.today, self.world), changes)
+        data = plain.merged(self._usual_answers(form, page.scope), changes)
         self.world.engine.perform(CompleteTask(task.id, data=data, seen=seen), actor)
+
+    def _usual_answers(self, form: str, scope: Mapping[str, Any]) -> plain.Answers:
+        """The plain answers; a letter that admits nobody names no organiser."""
+        usual = plain.of(form, self.today, self.world)
+        outcome = str(scope.get("outcome_proposed"))
+        if form == "prepare_resolution" and not outcome.startswith("admitted"):
+            del usual["organiser"]
+            if outcome == "not_examined":
+                usual["not_examined_ground"] = "Asia ei kuulu auttamisjärjestelmälle."
+        return usual
+
+    def until(self, form: str) -> None:
+        """The usual people do all that is open, in the usual way, until a task with that form opens."""
+        for _ in range(40):
+            tasks = self.file.tasks
+            if any(task.form_key == form for task in tasks):
+                return
+            assert tasks, f"nothing is open before {form}"
+            self.does(USUAL[tasks[0].candidate_group], tasks[0].form_key or "", tasks[0].business_key)
+        raise AssertionError(f"{form} never opens; open: {self.forms}")
+
+    def ends(self) -> Outcome:
+        """The usual people do the rest, days pass, and the case closes."""
+        for _ in range(60):
+            file = self.file
+            if file.case.state is CaseState.CLOSED:
+                assert file.case.outcome is not None
+                return file.case.outcome
+            if file.tasks:
+                task = file.tasks[0]
+                self.does(USUAL[task.candidate_group], task.form_key or "", task.business_key)
+            else:
+                self.passes(days=8)
+        raise AssertionError(f"the case never closes; open: {self.forms}")
 
     def task(self, form: str, key: str | None = None) -> UserTask:
         found = [t for t in self.file.tasks if t.form_key == form and key in (None, t.business_key)]
@@ -130,6 +174,14 @@ class Story:
 
     # ---------------------------------------------------------------- what is seen
 
+    def child(self, place: int = 0) -> Story:
+        """The case of a child of this case's person."""
+        return Story(self.world, self.file.children[place].reference, mails=self.mails)
+
+    def read_by(self, who: str) -> CaseFile:
+        """The case file as somebody else sees it."""
+        return self.world.engine.answer(OpenCaseFile(self.reference), self.world.actor(who))
+
     @property
     def file(self) -> CaseFile:
         return self.world.engine.answer(OpenCaseFile(self.reference), self.world.actor("johtaja"))
@@ -154,6 +206,11 @@ class Story:
     def inbox_of(self, who: str, view: View = View.TEAM) -> list[str]:
         inbox = self.world.engine.answer(OpenInbox(view), self.world.actor(who))
         return [item.name for item in inbox.items]
+
+    def work_of(self, who: str, view: View = View.TEAM) -> list[str]:
+        """Forms in somebody's inbox."""
+        inbox = self.world.engine.answer(OpenInbox(view), self.world.actor(who))
+        return [item.form_key or "" for item in inbox.items]
 
     def status(self) -> str | None:
         """What the sender is told for the code."""

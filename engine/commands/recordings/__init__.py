@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.commands.recordings.assessment import record_assessment
 from engine.commands.recordings.consent import record_consent
 from engine.commands.recordings.oral_decision import record_oral_decision
 from engine.commands.recordings.recording import Recording
@@ -26,6 +27,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
     "verify_consent": record_consent,
     "oral_decision": record_oral_decision,
+    "assessment": record_assessment,
     "information_reply": record_reply,
     "hearing_reply": record_reply,
     "prepare_resolution": record_preparation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.clock import day_of
 from engine.commands.recordings.recording import Recording
+from engine.domain.cases import Case, Outcome
 from engine.domain.people import Power, Role
 from engine.errors import Forbidden, Invalid
 from engine.executor import Work
@@ -11,6 +12,10 @@ from engine.executor import Work
 
 class NotAppointed(Forbidden):
     """Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."""
+
+
+class NotAsSpoken(Invalid):
+    """Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."""
 
 
 def record_oral_decision(work: Work, recording: Recording) -> None:
@@ -39,3 +44,19 @@ def require_power(work: Work, power: Power) -> None:
         return
     if not work.stores.people.holds_power(work.actor.person_id, power, work.today):
         raise NotAppointed
+
+
+def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:
+    """The written resolution states the outcome that was told (434/2003 43 §). A lapse by death says nothing against it.
+
+    It binds until a written one stands: what a court sends back is decided afresh.
+    """
+    spoken = work.stores.oral_decisions.of_case(case.id)
+    if not spoken or outcome in (spoken[-1].outcome, Outcome.LAPSED):
+        return
+    if any(
+        each.state == "signed" and each.kind == "admission"
+        for each in work.stores.resolutions.of_case(case.id)
+    ):
+        return
+    raise NotAsSpoken(field=field)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.commands.recordings.oral_decision import require_power
+from engine.commands.recordings.oral_decision import require_power, require_same_as_oral
 from engine.commands.recordings.recording import Recording
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadlines import ClockEntry, EntryKind
@@ -77,6 +77,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     if decision != "sign":
         _send_back(work, recording, resolution)
         return
+    require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
     _sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)

@@ -1,0 +1,171 @@
+"""Somebody is referred: never without their own consent, confirmed with them, and free to be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.domain.cases import CaseState, Outcome
+from engine.errors import AnswersRejected, Refusal
+from engine.queries.case_file import ReadDocument
+from tests.support.story import Story
+
+
+def until_consent(story: Story, **changes: Any) -> None:
+    story.is_referred(**changes)
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+
+
+@pytest.mark.databases
+def test_a_referral_with_consent_ends_in_a_letter_and_a_yes_to_the_referrer(story: Story) -> None:
+    until_consent(story)
+    assert story.forms == ["verify_consent"]
+    story.does("kasittelija", "verify_consent")
+    assert "consent_recorded" in story.milestones
+
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert story.milestones.index("consent_recorded") < story.milestones.index("assessed")
+    assert [(each.purpose, each.state) for each in story.file.consents] == [
+        ("referral", "given"),
+        ("referral", "given"),
+        ("tell_referrer_outcome", "given"),
+    ]
+    assert "referrer_told" in story.events
+    assert story.status() == "arrived", "the code of the referrer never tells the outcome"
+
+
+def test_the_referrer_hears_nothing_when_the_person_does_not_want_it(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", referrer_may_know="no")
+    story.ends()
+    assert "referrer_told" not in story.events
+
+
+def test_a_referral_without_consent_is_not_received(story: Story) -> None:
+    for answer in (None, False):
+        with pytest.raises((AnswersRejected, Refusal)):
+            story.is_referred(consent_given=answer)
+    assert story.work_of("kirjaaja") == []
+
+
+@pytest.mark.databases
+def test_refused_consent_lapses_by_a_signed_resolution_and_seals_the_content(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    assert story.case.content_sealed_at is not None
+    shown = story.read_by("kasittelija")
+    assert (shown.parties, shown.submissions, shown.requests, shown.documents) == ((), (), (), ())
+    assert "Ei halua" not in repr((shown.consents, shown.oral_decisions)), "not in a margin either"
+    assert story.forms == ["prepare_resolution"]
+
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
+    assert story.file.resolutions[-1].state == "signed"
+    assert story.ends() is Outcome.LAPSED
+    assert {"consent_refused", "lapse_established", "lapsed", "resolution_served"} <= set(story.milestones)
+    assert "assessed" not in story.milestones
+
+    entry = story.read_by("kasittelija")
+    assert entry.case.state is CaseState.CLOSED
+    assert entry.case.received_at is not None
+    assert entry.parties == entry.submissions == entry.documents == ()
+    assert entry.retention, "what is destroyed when has been planned"
+
+
+def test_the_letter_of_a_sealed_case_is_shut_too(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    story.until("record_delivery")
+    letter = story.file.resolutions[-1].document_id
+    assert letter is not None
+    with pytest.raises(Refusal):
+        story.world.engine.answer(ReadDocument(letter), story.world.actor("toinen"))
+
+
+def test_consent_not_reached_is_tried_again_and_then_given(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", **NOT_REACHED)
+    assert story.work_of("esihenkilo") == ["consent_not_reached"]
+    story.does("esihenkilo", "consent_not_reached", **try_again(story))
+    assert story.forms == ["verify_consent"]
+    story.does("kasittelija", "verify_consent")
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_the_decision_maker_lets_it_be_tried_once_more(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", **NOT_REACHED)
+    story.does("esihenkilo", "consent_not_reached")
+    story.does("paattaja", "consent_without_contact", consent_choice="try_again", reason="Uusi numero.")
+    assert story.forms == ["verify_consent"]
+    story.does("kasittelija", "verify_consent")
+    assert story.forms == ["sufficiency"]
+
+
+def test_the_decision_maker_accepts_what_the_referrer_recorded(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", **NOT_REACHED)
+    story.does("esihenkilo", "consent_not_reached")
+    story.does("paattaja", "consent_without_contact", consent_choice="accept_referrer", reason="Kirjallinen.")
+    assert "consent_recorded" in story.milestones
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_the_decision_maker_lets_it_lapse_when_nobody_reaches_the_person(story: Story) -> None:
+    until_consent(story)
+    story.does("kasittelija", "verify_consent", **NOT_REACHED)
+    story.does("esihenkilo", "consent_not_reached")
+    story.does("paattaja", "consent_without_contact")
+    assert story.case.content_sealed_at is not None
+    assert story.ends() is Outcome.LAPSED
+
+
+def test_consent_that_waits_reminds_in_three_days_and_reaches_the_manager_in_seven(story: Story) -> None:
+    until_consent(story)
+    story.passes(days=2, hours=23)
+    assert story.forms == ["verify_consent"]
+    reminded = story.events.count("assignee_notified")
+    story.passes(hours=2)
+    assert story.events.count("assignee_notified") == reminded + 1
+    story.passes(days=4)
+    assert story.forms == ["consent_not_reached"]
+    assert story.work_of("esihenkilo") == ["consent_not_reached"]
+
+
+REFUSED = {
+    "consent": "refused",
+    "consent_by": None,
+    "minor_maturity": None,
+    "consent_explained": None,
+    "referrer_may_know": None,
+    "refusal_notes": "Ei halua apua nyt.",
+}
+NOT_REACHED: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "alone",
+            "channel",
+            "channel_safe",
+            "consent_language",
+            "interpreter_used",
+            "consent_on",
+            "consent_by",
+            "minor_maturity",
+            "consent_explained",
+            "referrer_may_know",
+        )
+    ),
+    "consent": "not_reached",
+    "attempts": "Soitettu kolmesti turvalliseen aikaan.",
+}
+
+
+def try_again(story: Story) -> dict[str, Any]:
+    return {
+        "reaching": "try_again",
+        "next_person": str(story.world.people["toinen"].id),
+        "reason": "Yritetään toiseen aikaan.",
+    }

@@ -1,0 +1,208 @@
+"""Somebody calls in an emergency: help at once, a decision said aloud, and the same one in writing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.commands.manage_people import AddPerson, Appoint
+from engine.commands.recordings.oral_decision import NotAppointed, NotAsSpoken
+from engine.domain.cases import CaseClass, CaseState, Outcome
+from engine.domain.people import OPERATOR, Power, Role
+from engine.errors import AnswersRejected
+from tests.stories.test_referrals import REFUSED
+from tests.support.story import Story
+from tests.support.world import PASSWORD
+
+
+def until_oral_decision(story: Story) -> None:
+    story.calls()
+    story.does("paivystaja", "register", in_danger="yes", accommodation_needed="yes")
+
+
+@pytest.mark.databases
+def test_an_urgent_call_is_helped_decided_aloud_and_then_in_writing(story: Story) -> None:
+    story.calls()
+    assert story.forms == ["register", "urgent_measures"]
+    story.does("paivystaja", "urgent_measures")
+    story.does("paivystaja", "register", in_danger="yes", accommodation_needed="yes")
+    assert story.case.case_class is CaseClass.URGENT
+    assert story.forms == ["oral_decision", "sufficiency"]
+
+    story.does("paattaja", "oral_decision")
+    assert [each.outcome for each in story.file.oral_decisions] == ["admitted_35_1"]
+    assert story.case.outcome is None, "the written one is still owed"
+    assert story.forms == ["contact_client", "sufficiency"]
+    story.does("kasittelija", "contact_client")
+
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+    assert story.forms == ["record_delivery"], "who has been reached is not reached again"
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert story.milestones.index("oral_decision") < story.milestones.index("resolution_signed")
+
+
+def test_only_who_is_appointed_that_day_decides_aloud(story: Story) -> None:
+    until_oral_decision(story)
+    story.world.engine.perform(
+        AddPerson("uusi", "Ulla Uusi", PASSWORD, frozenset({Role.DECISION_MAKER})), OPERATOR
+    )
+    with pytest.raises(NotAppointed):
+        story.does("uusi", "oral_decision")
+    assert story.file.oral_decisions == ()
+    assert "oral_decision" not in story.milestones
+
+
+def test_an_appointment_that_has_ended_decides_nothing(story: Story) -> None:
+    until_oral_decision(story)
+    person = story.world.engine.perform(
+        AddPerson("uusi", "Ulla Uusi", PASSWORD, frozenset({Role.DECISION_MAKER})), OPERATOR
+    )
+    appointed = Appoint(person.id, Power.GIVE_ORAL_DECISIONS, date(2026, 1, 1), date(2026, 11, 1))
+    story.world.engine.perform(appointed, OPERATOR)
+    with pytest.raises(NotAppointed):
+        story.does("uusi", "oral_decision")
+    appointed = Appoint(person.id, Power.GIVE_ORAL_DECISIONS, date(2026, 11, 2), date(2026, 11, 2))
+    story.world.engine.perform(appointed, OPERATOR)
+    story.does("uusi", "oral_decision")
+    assert "oral_decision" in story.milestones
+
+
+def test_the_assessment_may_not_say_other_than_what_was_said_aloud(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("paattaja", "oral_decision")
+    story.until("assessment")
+    with pytest.raises(NotAsSpoken) as refused:
+        story.does("kasittelija", "assessment", **REFUSAL)
+    assert refused.value.field == "outcome_proposed"
+    story.does("kasittelija", "assessment")
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_what_was_prepared_before_is_not_signed_against_what_was_said(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("kasittelija", "sufficiency")
+    story.does("kasittelija", "assessment", **REFUSAL)
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "oral_decision")
+    with pytest.raises(NotAsSpoken):
+        story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is None
+
+    story.does("paattaja", "sign_resolution", **BACK_TO_ASSESSMENT)
+    assert "assessment" in story.forms
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_an_oral_decision_not_given_goes_on_in_writing(story: Story) -> None:
+    until_oral_decision(story)
+    story.does(
+        "paattaja",
+        "oral_decision",
+        oral_decision="not_given",
+        not_given_reason="Vaara on ohi.",
+        **dict.fromkeys(ONLY_WHEN_ADMITTED),
+    )
+    assert story.forms == ["sufficiency", "triage_override", "urgent_measures"]
+    story.does("kasittelija", "triage_override")
+    assert story.case.case_class is CaseClass.NORMAL
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_an_oral_decision_not_yet_given_lapses_with_the_written_signature(story: Story) -> None:
+    until_oral_decision(story)
+    for form in ("sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+    assert "oral_decision" in story.forms
+    story.does("paattaja", "sign_resolution")
+    assert "oral_decision" not in story.forms
+
+
+def test_urgent_measures_tell_the_manager_in_four_hours_and_are_joined_before_the_end(story: Story) -> None:
+    story.calls()
+    story.passes(hours=3, minutes=59)
+    assert "manager_notified" not in story.events
+    story.passes(minutes=2)
+    assert "manager_notified" in story.events
+
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("paattaja", "oral_decision")
+    for form in ("contact_client", "sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+    story.passes(days=60)
+    assert story.case.state is CaseState.PENDING, "urgent measures never lapse"
+    assert story.forms == ["urgent_measures"]
+    story.does("paivystaja", "urgent_measures")
+    assert story.case.state is CaseState.CLOSED
+
+
+def test_a_case_that_turns_out_urgent_gets_an_oral_decision(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Uhkailtu eilen.")
+    assert story.case.case_class is CaseClass.URGENT
+    assert story.forms == ["oral_decision", "sufficiency"]
+    story.does("paattaja", "oral_decision")
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_danger_told_in_an_application_is_urgent_before_it_is_registered(story: Story) -> None:
+    story.applies(in_danger="yes")
+    assert story.forms == ["register", "urgent_measures"]
+
+
+def test_after_an_oral_admission_a_wish_to_leave_is_no_withdrawal_but_death_ends_it(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("paattaja", "oral_decision")
+    assert story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw")
+    assert "sufficiency" in story.forms, "the written resolution is owed"
+
+    assert story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    assert story.ends() is Outcome.LAPSED
+
+
+def test_a_refused_consent_does_not_undo_what_was_decided_aloud(story: Story) -> None:
+    story.is_referred(in_danger="yes")
+    story.does("kirjaaja", "register", in_danger="yes")
+    story.does("paattaja", "oral_decision")
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    assert story.case.content_sealed_at is None
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_an_oral_decision_of_tomorrow_is_explained(story: Story) -> None:
+    until_oral_decision(story)
+    with pytest.raises(AnswersRejected) as rejected:
+        story.does("paattaja", "oral_decision", told_on="2026-11-03")
+    assert list(rejected.value.problems) == ["told_on"]
+
+
+REFUSAL = {
+    "needs_help": "no",
+    "outcome_proposed": "not_admitted",
+    "hearing": "unnecessary",
+    "hearing_unnecessary_reasons": "Henkilö on jo kertonut kantansa.",
+}
+BACK_TO_ASSESSMENT = {
+    "signature": "reassess",
+    "return_reason": "Suullinen päätös oli myönteinen.",
+    "delegation_confirmed": None,
+    "not_disqualified": None,
+    "letter_read": None,
+}
+ONLY_WHEN_ADMITTED = (
+    "oral_ground",
+    "test_reasons",
+    "need_reasons",
+    "consent_confirmed",
+    "consent_how",
+    "told_to",
+    "told_on",
+    "told_how",
+)
