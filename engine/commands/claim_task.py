@@ -9,7 +9,7 @@ from engine.domain.people import Role
 from engine.domain.tasks import FourEyes, TaskState, groups_of
 from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_case_staff, require_role
+from engine.executor.permissions import require_case_staff, require_role, require_scope
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class ClaimTask(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
-        case, task = work.task(self.task_id)
-        work.open_case(case, "claim_task")
+        require_scope(work, "tasks:complete")
+        work.open_task(self.task_id, "claim_task")
+        _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
 
@@ -44,8 +45,8 @@ class ReleaseTask(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
-        case, task = work.task(self.task_id)
-        work.open_case(case, "release_task")
+        work.open_task(self.task_id, "release_task")
+        _, task = work.task(self.task_id)
         task.require_open()
         if task.assignee_id != work.actor.person_id and not work.actor.has(Role.MANAGER):
             raise ClaimedByAnother
@@ -65,8 +66,8 @@ class AssignTask(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)
-        case, task = work.task(self.task_id)
-        work.open_case(case, "assign_task")
+        work.open_task(self.task_id, "assign_task")
+        _, task = work.task(self.task_id)
         task.require_open()
 
     def execute(self, work: Work) -> None:

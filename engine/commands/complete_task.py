@@ -31,8 +31,8 @@ class CompleteTask(Command[None]):
     def permit(self, work: Work) -> None:
         require_case_staff(work)
         require_scope(work, "tasks:complete")
-        case, task = work.task(self.task_id)
-        work.open_case(case, "complete_task")
+        work.open_task(self.task_id, "complete_task")
+        _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
 
@@ -72,6 +72,6 @@ def finish(work: Work, case: Case, task: UserTask, told: Mapping[str, Any]) -> N
     """Complete the task and run its instance on."""
     work.stores.tasks.save(task, task.completed(work.actor, work.now))
     work.record(case.id, "task_completed", task.element_id, form=task.form_key, key=task.business_key)
-    if work.actor.person_id is not None:
+    if work.actor.person_id is not None and work.has_draft(task.id):
         work.stores.task_drafts.discard(task.id, work.actor.person_id)
     work.instances.complete(case, task.instance_id, task.key, told)

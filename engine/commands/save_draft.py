@@ -24,8 +24,7 @@ class SaveDraft(Command[datetime]):
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
-        case, _ = work.task(self.task_id)
-        work.open_case(case, "save_draft")
+        work.open_task(self.task_id, "save_draft")
 
     def execute(self, work: Work) -> datetime:
         _, task = work.task(self.task_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from engine.errors import Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.answers import Sent, judge
 from engine.executor.permissions import require_role
-from engine.feel.values import to_json
+from engine.feel.values import from_json, to_json
 from engine.storage.enquiries import Enquiry
 
 ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
@@ -85,7 +85,7 @@ class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
     def execute(self, work: Work) -> tuple[Enquiry, ...]:
         found = work.stores.enquiries.unanswered()
         work.stores.access.listed((enquiry.id for enquiry in found), work.actor, "list_enquiries", work.now)
-        return found
+        return tuple(_with_values(each) for each in found)
 
 
 @dataclass(frozen=True)
@@ -97,4 +97,9 @@ class ReadEnquiry(Query[Enquiry]):
 
     def execute(self, work: Work) -> Enquiry:
         work.stores.access.listed([self.enquiry_id], work.actor, "read_enquiry", work.now)
-        return work.stores.enquiries.get(self.enquiry_id)
+        return _with_values(work.stores.enquiries.get(self.enquiry_id))
+
+
+def _with_values(enquiry: Enquiry) -> Enquiry:
+    """With what was asked as values: dates are dates again."""
+    return replace(enquiry, content=from_json(dict(enquiry.content)))

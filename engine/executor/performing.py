@@ -13,12 +13,13 @@ from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
-from engine.errors import Outdated
+from engine.errors import NotFound, Outdated
 from engine.instances import Deployed, DeployedModels, Instances, StepContext
 from engine.settings import EngineSettings
 from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
+from engine.storage.tasks import TaskInCase
 
 ATTEMPTS = 3
 R = TypeVar("R")
@@ -36,7 +37,7 @@ class Work:
         self.operations = engine.operations
         self._context = StepContext(stores, engine.models, self._operate, actor, now)
         self.instances = Instances(self._context)
-        self._tasks: dict[UUID, tuple[Case, UserTask]] = {}
+        self._tasks: dict[UUID, TaskInCase] = {}
 
     @property
     def today(self) -> date:
@@ -61,9 +62,26 @@ class Work:
 
     def task(self, task_id: UUID) -> tuple[Case, UserTask]:
         """The task with its case, read once a transaction."""
+        found = self._task(task_id)
+        return found.case, found.task
+
+    def open_task(self, task_id: UUID, action: str) -> None:
+        """As `open_case`, for the case that the task is in."""
+        found = self._task(task_id)
+        if not found.case.is_visible_to(
+            self.actor, assigned=found.is_assigned, disqualified=found.is_disqualified
+        ):
+            raise NotFound
+        self.stores.access.opened(found.case.id, self.actor, action, self.now)
+
+    def has_draft(self, task_id: UUID) -> bool:
+        """Whether the actor has a draft of the task's form."""
+        return self._task(task_id).has_draft
+
+    def _task(self, task_id: UUID) -> TaskInCase:
         found = self._tasks.get(task_id)
         if found is None:
-            found = self._tasks[task_id] = self.stores.tasks.with_case(task_id)
+            found = self._tasks[task_id] = self.stores.tasks.in_case(task_id, self.actor.person_id)
         return found
 
     def _operate(self, name: str, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:

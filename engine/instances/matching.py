@@ -23,10 +23,15 @@ class Matching:
         self._actor = actor
         self._now = now
 
-    def match(self, case: Case, instance_id: UUID, execution: Execution, before: WaitState) -> None:
-        """Difference of two wait states: new rows appear, gone ones are cancelled, moved dates follow."""
+    def match(
+        self, case: Case, instance_id: UUID, execution: Execution, before: WaitState, done: str | None
+    ) -> None:
+        """Difference of two wait states: new rows appear, gone ones are cancelled, moved dates follow.
+
+        `done` is the key of the task that was completed, whose row says so already.
+        """
         after = execution.wait_state()
-        self._match_tasks(case, instance_id, before, after)
+        self._match_tasks(case, instance_id, before, after, done)
         self._match_timers(case.id, instance_id, before, after)
         known = {message.key for message in before.messages}
         waiting = {message.key for message in after.messages}
@@ -46,10 +51,12 @@ class Matching:
                 key=milestone.business_key,
             )
 
-    def _match_tasks(self, case: Case, instance_id: UUID, before: WaitState, after: WaitState) -> None:
+    def _match_tasks(
+        self, case: Case, instance_id: UUID, before: WaitState, after: WaitState, done: str | None
+    ) -> None:
         known = {task.key: task for task in before.tasks}
         waiting = {task.key: task for task in after.tasks}
-        self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys(), self._now)
+        self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
         new = [self._born(case, instance_id, task) for key, task in waiting.items() if key not in known]
         self._stores.tasks.add(new)
         moved = {

@@ -78,7 +78,9 @@ class Instances:
         """Complete a user task with the variable answers of its form."""
         actor = self._context.actor
         told = {"id": None if actor.person_id is None else str(actor.person_id), "name": actor.name}
-        self._step(case, instance_id, lambda execution: execution.complete(task_key, answers, told))
+        self._step(
+            case, instance_id, lambda execution: execution.complete(task_key, answers, told), done=task_key
+        )
 
     def fire(self, case: Case, timer: StoredTimer) -> None:
         self._step(case, timer.instance_id, lambda execution: execution.fire(timer.key))
@@ -124,13 +126,15 @@ class Instances:
             self._loaded[instance_id] = found
         return found
 
-    def _step(self, case: Case, instance_id: UUID, act: Callable[[Execution], object]) -> None:
+    def _step(
+        self, case: Case, instance_id: UUID, act: Callable[[Execution], object], *, done: str | None = None
+    ) -> None:
         execution, row, deployed = self._load(case, instance_id)
         before = execution.wait_state()
         # Acted on once: a second step of the transaction reads what this one stored.
         self._loaded.pop(instance_id, None)
         act(execution)
-        self._finish(case, row, execution, before, deployed, is_new=False)
+        self._finish(case, row, execution, before, deployed, is_new=False, done=done)
 
     def _finish(
         self,
@@ -141,6 +145,7 @@ class Instances:
         deployed: Deployed,
         *,
         is_new: bool,
+        done: str | None = None,
     ) -> None:
         self._deliver_kept(case, execution, before)
         row = replace(
@@ -164,7 +169,7 @@ class Instances:
         else:
             self._stores.instances.save(row, ended_at)
         Matching(self._stores, self._context.actor, self._context.now).match(
-            current, row.id, execution, before
+            current, row.id, execution, before, done
         )
 
     def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,9 @@ from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.answers import choices_of
 from engine.executor.permissions import require_case_staff, require_role, require_scope
+from engine.feel.values import from_json
 from engine.instances import Deployed
+from engine.queries.prefilling import prefilled
 from engine.storage.documents import Document
 from engine.storage.parties import Consent, Party
 from engine.storage.requests import InformationRequest, answer_code
@@ -27,6 +29,7 @@ from engine.storage.retention import RetentionPlan
 from engine.storage.submissions import Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
+from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
 from engine.storage.timeline import CaseEvent
 
 
@@ -53,8 +56,16 @@ class CaseFile:
     element_runs: tuple[RowMapping, ...]
     evaluations: tuple[RowMapping, ...]
     retention: tuple[RetentionPlan, ...]
+    awaited: tuple[tuple[str, str | None], ...]
+    """Messages that something in the case waits for: name and business key."""
+    return_reasons: Mapping[UUID, str]
+    """By resolution: why it was sent back to its preparer."""
     people: Mapping[UUID, str]
     moment: datetime
+
+    @property
+    def applicant(self) -> Party | None:
+        return next((party for party in self.parties if party.kind == "applicant"), None)
 
 
 def read_case_file(work: Work, case: Case) -> CaseFile:
@@ -68,6 +79,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         .order_by(DECISION_EVALUATIONS.c.at)
     )
     is_open = case.content_sealed_at is None or work.actor.has(Role.DIRECTOR)
+    resolutions = stores.resolutions.of_case(case.id)
     return CaseFile(
         case=case,
         parent=stores.cases.get(case.parent_id) if case.parent_id else None,
@@ -82,18 +94,36 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             request.id: answer_code(stores.master, request.id) for request in requests if request.is_open
         },
         deadlines=stores.deadlines.of_case(case.id),
-        submissions=stores.submissions.of_case(case.id) if is_open else (),
+        submissions=_submissions(work, case) if is_open else (),
         oral_decisions=stores.oral_decisions.of_case(case.id),
-        resolutions=stores.resolutions.of_case(case.id),
+        resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),
         documents=stores.documents.of_case(case.id) if is_open else (),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
         evaluations=tuple(evaluations.mappings()),
         retention=stores.retention.of_case(case.id),
+        awaited=_awaited(work, case),
+        return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},
         moment=work.now,
     )
+
+
+def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:
+    """With their answers as values: dates are dates again."""
+    found = work.stores.submissions.of_case(case.id)
+    return tuple(replace(each, answers=from_json(dict(each.answers))) for each in found)
+
+
+def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
+    rows = work.stores.connection.execute(
+        select(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
+        .where(MESSAGE_SUBSCRIPTIONS.c.case_id == case.id)
+        .distinct()
+        .order_by(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
+    )
+    return tuple((row.name, row.business_key) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -124,6 +154,8 @@ class TaskPage:
     may_work: bool
     why_not: str | None
     choices: Mapping[str, Any]
+    prefilled: Mapping[str, Any]
+    """What was told earlier and stands in the form until someone writes in it."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +167,7 @@ class OpenTaskPage(Query[TaskPage]):
     def permit(self, work: Work) -> None:
         require_case_staff(work)
         require_scope(work, "tasks:read")
-        case, _ = work.task(self.task_id)
-        work.open_case(case, "task_page")
+        work.open_task(self.task_id, "task_page")
 
     def execute(self, work: Work) -> TaskPage:
         case, task = work.task(self.task_id)
@@ -160,6 +191,7 @@ class OpenTaskPage(Query[TaskPage]):
             may_work=why_not is None,
             why_not=why_not,
             choices=choices_of(work, definition, scope) if definition else {},
+            prefilled=prefilled(task, definition, file.submissions) if definition else {},
         )
 
 

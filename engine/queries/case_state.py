@@ -42,3 +42,19 @@ class ReadCaseStatus(Query[CaseStatus]):
             work.stores.deadlines.of_case(case.id),
             work.stores.subscriptions.names_in(case.id),
         )
+
+
+@dataclass(frozen=True)
+class ReadDeadlines(Query[tuple[Deadline, ...]]):
+    """The deadlines of a case with their whole ledgers."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "deadlines:read")
+        work.open_case(work.stores.cases.by_reference(self.reference), "deadlines")
+
+    def execute(self, work: Work) -> tuple[Deadline, ...]:
+        case = work.stores.cases.by_reference(self.reference)
+        return work.stores.deadlines.of_case(case.id)

@@ -61,6 +61,7 @@ class Inbox:
     next_after: str | None
     """Key of the next page; None on the last."""
     counts: dict[View, int]
+    moment: datetime
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class OpenInbox(Query[Inbox]):
         work.stores.access.listed(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )
-        return Inbox(self.view, items, more, counts)
+        return Inbox(self.view, items, more, counts, work.now)
 
 
 def _key(after: str | None) -> tuple[datetime, UUID] | None:
@@ -145,6 +146,9 @@ def _allowed(actor: Actor) -> ColumnElement[bool]:
     )
     if actor.has(Role.MANAGER, Role.DIRECTOR):
         return ~disqualified
+    if actor.person_id is None:
+        # A program is no person: what is nobody's is not the program's.
+        return CASES.c.is_restricted.is_(False)
     mine = or_(CASES.c.caseworker_id == actor.person_id, USER_TASKS.c.assignee_id == actor.person_id)
     return and_(~disqualified, or_(CASES.c.is_restricted.is_(False), mine))
 

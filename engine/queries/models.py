@@ -15,7 +15,7 @@ from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.gate import TABLE, check_files
-from engine.executor.permissions import require_role
+from engine.executor.permissions import require_role, require_scope
 from engine.storage.deployments import Deployment, Files, ModelDraft, ProcessDefinition
 
 READERS = (Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -68,6 +68,7 @@ class ListModels(Query[Studio]):
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
+        require_scope(work, "definitions:read")
 
     def execute(self, work: Work) -> Studio:
         open_cases = work.stores.deployments.open_cases()

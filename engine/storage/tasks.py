@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, delete, exists, insert, select, update
 
 from engine.domain.cases import Case
 from engine.domain.people import Role
@@ -16,7 +18,7 @@ from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.errors import NotFound, Outdated
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.sealing import SealingClass, Vault
-from engine.storage.tables.cases import CASES
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
 
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
@@ -50,24 +52,62 @@ def task_of(row: RowMapping) -> UserTask:
     )
 
 
+@lru_cache
+def _in_case() -> Select[Any]:
+    """Built once: putting together a statement of forty columns costs more than running it."""
+    own = USER_TASKS.alias()
+    person = bindparam("person", type_=Uuid)
+    assigned = exists().where(
+        own.c.case_id == USER_TASKS.c.case_id, own.c.assignee_id == person, own.c.state.in_(OPEN)
+    )
+    disqualified = exists().where(
+        DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person
+    )
+    drafted = exists().where(TASK_DRAFTS.c.task_id == USER_TASKS.c.id, TASK_DRAFTS.c.person_id == person)
+    return (
+        select(
+            *USER_TASKS.c,
+            *columns_with_prefix("case__").values(),
+            assigned.label("is_assigned"),
+            disqualified.label("is_disqualified"),
+            drafted.label("has_draft"),
+        )
+        .join_from(USER_TASKS, CASES, USER_TASKS.c.case_id == CASES.c.id)
+        .where(USER_TASKS.c.id == bindparam("task", type_=Uuid))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInCase:
+    """A task, its case, and what of both concerns one person."""
+
+    case: Case
+    task: UserTask
+    is_assigned: bool
+    is_disqualified: bool
+    has_draft: bool
+
+
 class UserTasks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def with_case(self, task_id: UUID) -> tuple[Case, UserTask]:
-        """The case first, then its task: one statement, so that no colleague's commit falls between the two."""
-        row = (
-            self._connection.execute(
-                select(*USER_TASKS.c, *columns_with_prefix("case__").values())
-                .join_from(USER_TASKS, CASES, USER_TASKS.c.case_id == CASES.c.id)
-                .where(USER_TASKS.c.id == task_id)
-            )
-            .mappings()
-            .one_or_none()
-        )
+    def in_case(self, task_id: UUID, person_id: UUID | None) -> TaskInCase:
+        """The task with its case and all that decides who may see it, in one statement.
+
+        One, so that no colleague's commit falls between the two; and one, because every page and completion begins here.
+        """
+        given = {"task": task_id, "person": person_id}
+        row = self._connection.execute(_in_case(), given).mappings().one_or_none()
         if row is None:
             raise NotFound
-        return case_of(row, "case__"), task_of(row)
+        return TaskInCase(
+            case_of(row, "case__"),
+            task_of(row),
+            is_assigned=row["is_assigned"],
+            is_disqualified=row["is_disqualified"],
+            has_draft=row["has_draft"],
+        )
 
     def open_in(self, case_id: UUID) -> tuple[UserTask, ...]:
         rows = self._connection.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -232,22 +233,23 @@ class ElementRuns:
         ]
         if not rows:
             return
-        dialect = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
-        statement = dialect(ELEMENT_RUNS)
-        # The first time it was seen stays: the engine forgets it as soon as the state changes.
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[ELEMENT_RUNS.c.instance_id, ELEMENT_RUNS.c.run_key],
-                set_={"state": statement.excluded.state, "ended_at": statement.excluded.ended_at},
-            ),
-            rows,
-        )
+        self._connection.execute(_record_runs(self._connection.dialect.name), rows)
 
     def of_case(self, case_id: UUID) -> tuple[RowMapping, ...]:
         rows = self._connection.execute(
             select(ELEMENT_RUNS).where(ELEMENT_RUNS.c.case_id == case_id).order_by(ELEMENT_RUNS.c.ready_at)
         )
         return tuple(rows.mappings())
+
+
+@lru_cache
+def _record_runs(dialect: str) -> Any:
+    """The first time an element was seen stays: the engine forgets it as soon as the state changes."""
+    statement = (pg_insert if dialect == "postgresql" else sqlite_insert)(ELEMENT_RUNS)
+    return statement.on_conflict_do_update(
+        index_elements=[ELEMENT_RUNS.c.instance_id, ELEMENT_RUNS.c.run_key],
+        set_={"state": statement.excluded.state, "ended_at": statement.excluded.ended_at},
+    )
 
 
 class InboxMessages:

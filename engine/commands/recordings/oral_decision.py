@@ -39,7 +39,9 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
 
 
 def require_power(work: Work, power: Power) -> None:
-    """A valid appointment on that day; the director needs none (746/2011 33 §)."""
+    """A valid appointment on that day; the director needs none (746/2011 33 §). A program holds no power."""
+    if work.actor.person_id is None:
+        raise NotAppointed
     if work.actor.has(Role.DIRECTOR):
         return
     if not work.stores.people.holds_power(work.actor.person_id, power, work.today):

@@ -1,0 +1,61 @@
+"""What stands in a task's form before anyone has written in it: facts that were told already, never a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.domain.tasks import UserTask
+from engine.storage.submissions import Submission
+from forms.definition import FormDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """From which earlier forms a form takes over, and which questions must be answered afresh each time."""
+
+    forms: tuple[str, ...]
+    afresh: frozenset[str] = frozenset()
+
+
+APPLICATIONS = ("application", "referral", "phone_intake")
+SOURCES: Mapping[str, Source] = {
+    "register": Source((*APPLICATIONS, "register")),
+    "sufficiency": Source(
+        ("register", "sufficiency"), frozenset({"enough", "missing", "still_missing", "reason"})
+    ),
+    "assessment": Source(("assessment",)),
+    "prepare_resolution": Source(("prepare_resolution",)),
+    "reflection_period": Source(("reflection_period",)),
+    "appeal_opinion": Source(("appeal_opinion",)),
+}
+"""Forms of a work that is taken up again keep what was written; registration checks what the application told."""
+
+
+def prefilled(
+    task: UserTask, definition: FormDefinition, submissions: tuple[Submission, ...]
+) -> Mapping[str, Any]:
+    """Answers of earlier forms to questions of the same name, the newest last word; only where the option still exists."""
+    source = SOURCES.get(definition.key)
+    if source is None:
+        return {}
+    known: dict[str, Any] = {}
+    for each in sorted(submissions, key=lambda one: one.sent_at):
+        if each.form_key in source.forms and each.business_key in (None, task.business_key):
+            known |= each.answers
+    return {
+        field.key: known[field.key]
+        for field in definition.fields
+        if field.key in known and field.key not in source.afresh and _fits(field, known[field.key])
+    }
+
+
+def _fits(field: Any, value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return bool(field.properties.get("skippable"))
+    if not field.options:
+        return True
+    offered = {option.value for option in field.options}
+    chosen = value if isinstance(value, list) else [value]
+    return all(one in offered for one in chosen)

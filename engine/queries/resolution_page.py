@@ -1,0 +1,202 @@
+"""A resolution's letter as a page: while it is prepared, before it is signed, and as it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.domain.tasks import UserTask
+from engine.domain.wording import Wording, missing_values
+from engine.errors import NotFound, Refusal
+from engine.executor import Query, Work
+from engine.executor.permissions import require_case_staff
+from engine.executor.writing import Draft, draft_of
+from engine.feel.values import from_json, to_json
+from engine.letters import Letter, render
+from engine.queries.prefilling import prefilled
+from engine.storage.resolutions import Resolution
+from forms.definition import FormDefinition
+from forms.submission import readable
+from forms.typed import as_typed
+
+PREPARING = {"prepare_resolution": "admission", "reflection_period": "reflection_period"}
+SIGNING = {"sign_resolution": "admission", "sign_reflection_period": "reflection_period"}
+FILLED_BY_SIGNING = frozenset(
+    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """The letter with what must be known beside it."""
+
+    reference: str
+    wording: Wording
+    content_sha256: str
+    """What a signature must carry back."""
+    is_as_prepared: bool
+    """False when something the letter is made of has changed since it was prepared: it can't be signed as it is."""
+    missing: tuple[str, ...]
+    """Names of values the letter still lacks."""
+    resolution: Resolution | None
+    """The round that was prepared; None while nothing has been handed in yet."""
+    prepared_by: str
+    return_reason: str
+    """Why the round before was sent back."""
+
+
+@dataclass(frozen=True)
+class ReadLetter(Query[LetterPage | None]):
+    """The letter of a task that prepares or signs one; None for other tasks, and while nothing can be shown."""
+
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        case, _ = work.task(self.task_id)
+        work.open_case(case, "read_letter")
+
+    def execute(self, work: Work) -> LetterPage | None:
+        case, task = work.task(self.task_id)
+        found = _letter_of(work, case, task)
+        return None if found is None else _page(work, case, *found)
+
+
+@dataclass(frozen=True)
+class DrawLetter(Query[bytes]):
+    """The letter of the same task as a PDF that says on every page that it is a draft."""
+
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        case, _ = work.task(self.task_id)
+        work.open_case(case, "draw_letter")
+
+    def execute(self, work: Work) -> bytes:
+        case, task = work.task(self.task_id)
+        found = _letter_of(work, case, task)
+        if found is None:
+            raise NotFound
+        return _drawn(work, case, found[0])
+
+
+@dataclass(frozen=True)
+class ReadResolution(Query[LetterPage]):
+    """A round of a case's resolution as it was prepared: for comparing, and after it was sent back."""
+
+    reference: str
+    resolution_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        case = work.stores.cases.by_reference(self.reference)
+        work.open_case(case, "read_resolution")
+        if case.content_sealed_at is not None and not work.actor.has(Role.DIRECTOR):
+            raise NotFound
+
+    def execute(self, work: Work) -> LetterPage:
+        case = work.stores.cases.by_reference(self.reference)
+        for each in work.stores.resolutions.of_case(case.id):
+            if each.id == self.resolution_id:
+                return _page(work, case, _as_prepared(work, case, each), each)
+        raise NotFound
+
+
+def _letter_of(work: Work, case: Case, task: UserTask) -> tuple[Draft, Resolution | None] | None:
+    if task.form_key in SIGNING:
+        prepared = work.stores.resolutions.latest(case.id, SIGNING[task.form_key])
+        return None if prepared is None else (_as_prepared(work, case, prepared), prepared)
+    if task.form_key in PREPARING:
+        kind = PREPARING[task.form_key]
+        return _being_prepared(work, case, task, kind), work.stores.resolutions.latest(case.id, kind)
+    return None
+
+
+def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
+    return draft_of(
+        work,
+        case,
+        work.instances.deployed(case.deployment_id),
+        kind=resolution.kind,
+        outcome=resolution.outcome,
+        language=resolution.language,
+        content=resolution.content,
+    )
+
+
+def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
+    """From what the preparer has typed so far, or from the round before."""
+    deployed = work.instances.deployed(case.deployment_id)
+    definition = deployed.form(task.form_key or "")
+    answers = _typed_so_far(work, case, task, definition)
+    scope = _scope(work, case, task)
+    outcome = str(scope.get("outcome_proposed") or "") if kind == "admission" else kind
+    language = (
+        str(answers.get("resolution_language") or case.language) if kind == "admission" else case.language
+    )
+    return draft_of(
+        work,
+        case,
+        deployed,
+        kind=kind,
+        outcome=outcome,
+        language=language if language in ("fi", "sv") else "fi",
+        content={
+            "answers": to_json(dict(answers)),
+            "texts": [str(key) for key in scope.get("texts") or ()],
+            "lapse_reason": scope.get("lapse_reason"),
+        },
+    )
+
+
+def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefinition) -> Mapping[str, Any]:
+    person = work.actor.person_id
+    draft = work.stores.task_drafts.find(task, person) if person else None
+    if draft is not None:
+        return readable(definition, draft[0])
+    earlier = work.stores.submissions.of_case(case.id, definition.key)
+    told: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
+    return readable(definition, as_typed(definition.fields, told))
+
+
+def _scope(work: Work, case: Case, task: UserTask) -> Mapping[str, Any]:
+    try:
+        return work.instances.scope_of(case, task.instance_id, task.key)
+    except Refusal:
+        # The task was done meanwhile: the letter is shown without what only the process knew.
+        return {}
+
+
+def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -> LetterPage:
+    prepared_by = resolution.prepared_by if resolution else None
+    parts = [draft.deployed.text(part) for part in draft.parts]
+    missing = missing_values(draft.deployed.text(draft.key), draft.values, parts)
+    return LetterPage(
+        reference=case.reference,
+        wording=draft.preview,
+        content_sha256=draft.sha256,
+        is_as_prepared=resolution is None or resolution.content_sha256 == draft.sha256,
+        missing=tuple(name for name in missing if name not in FILLED_BY_SIGNING),
+        resolution=resolution,
+        prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
+        return_reason=_return_reason(work, case, resolution),
+    )
+
+
+def _return_reason(work: Work, case: Case, resolution: Resolution | None) -> str:
+    if resolution is None:
+        return ""
+    rounds = [each for each in work.stores.resolutions.of_case(case.id) if each.kind == resolution.kind]
+    returned = [each for each in rounds if each.state == "returned" and each.round <= resolution.round]
+    return (work.stores.resolutions.return_reason(returned[-1]) or "") if returned else ""
+
+
+def _drawn(work: Work, case: Case, draft: Draft) -> bytes:
+    letter = Letter(draft.preview, reference=case.reference, number=case.reference)
+    return render(letter, drawn_on=day_of(work.now), signed=False)

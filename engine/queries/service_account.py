@@ -1,0 +1,28 @@
+"""Which program holds a token, and what it may do over the programming interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.domain.people import Actor
+from engine.executor import Query, Work
+
+LONGEST_TOKEN = 200
+
+
+@dataclass(frozen=True)
+class FindServiceAccount(Query[Actor | None]):
+    """None for a token that was never given or has been revoked. Reads no case, so it leaves no entry."""
+
+    token: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> Actor | None:
+        if not 0 < len(self.token) <= LONGEST_TOKEN:
+            return None
+        found = work.stores.service_accounts.find(self.token)
+        # No scopes would mean a person, who needs none: an account without any may do nothing.
+        return found if found is not None and found.scopes else None

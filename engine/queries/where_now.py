@@ -1,0 +1,67 @@
+"""Where a case is in the procedure: each diagram it runs through now, drawn, with a list that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.bpmn import Bundle, Line, Mark, as_list, draw
+from engine.queries.case_file import CaseFile
+
+MOST = 6
+"""Pictures on one page; what is deeper is still in the timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    process_id: str
+    name: str
+    svg: str
+    lines: tuple[Line, ...]
+    here: tuple[str, ...]
+    """Names of the elements where the case stands."""
+
+
+def pictures(file: CaseFile, language: str) -> tuple[Picture, ...]:
+    """From the whole procedure inwards; of a closed case the whole procedure alone."""
+    bundle = file.deployed.bundle
+    states = _states(file)
+    active = [key for key, found in states.items() if "ready" in found.values()]
+    wanted = active or list(states)[:1]
+    return tuple(_picture(bundle, key, states[key], language) for key in wanted[:MOST])
+
+
+def _states(file: CaseFile) -> dict[str, dict[str, str]]:
+    """By process and element the last thing that happened to it; standing there outweighs having been there."""
+    states: dict[str, dict[str, str]] = {}
+    for run in file.element_runs:
+        found = states.setdefault(run["process_id"], {})
+        known = found.get(run["element_id"])
+        if known != "ready":
+            found[run["element_id"]] = run["state"]
+    return states
+
+
+def _picture(bundle: Bundle, process_id: str, states: Mapping[str, str], language: str) -> Picture:
+    marks: dict[str, Mark] = {}
+    for element_id, state in states.items():
+        if state == "ready":
+            marks[element_id] = Mark("current")
+        elif state == "completed":
+            marks[element_id] = Mark("done")
+    for flow in bundle.flows.values():
+        source, target = states.get(flow.source), states.get(flow.target)
+        if flow.process_id == process_id and source == "completed" and target in ("completed", "ready"):
+            marks[flow.flow_id] = Mark("done")
+    here = tuple(
+        bundle.elements[process_id, key].name or key
+        for key, mark in marks.items()
+        if mark.state == "current" and (process_id, key) in bundle.elements
+    )
+    return Picture(
+        process_id,
+        bundle.processes[process_id],
+        draw(bundle, process_id, marks=marks, language=language),
+        as_list(bundle, process_id, marks, language),
+        here,
+    )
