@@ -118,7 +118,8 @@ class Deadline:
 
     @property
     def is_breached(self) -> bool:
-        return any(entry.kind is EntryKind.BREACHED for entry in self.entries)
+        """Recorded as late, and not extended since. An older breach stays among the entries."""
+        return _read(self, self.entries).reason is not None
 
     def status(self, at: datetime, soon: int = 3) -> Status:
         """What was known at the moment, from the entries made until then; `soon` is in the days it counts."""
@@ -163,8 +164,7 @@ class Deadline:
     def breached(self, entry: ClockEntry) -> Deadline:
         """Record that the day has passed, and why. Harmless when it is recorded already or no longer so."""
         _require(entry, EntryKind.BREACHED)
-        known = self.entries[-1].kind is EntryKind.BREACHED
-        if known or not self.is_open or self.status(entry.at).standing is not Standing.LATE:
+        if self.is_breached or not self.is_open or self.status(entry.at).standing is not Standing.LATE:
             return self
         return self._with(entry)
 

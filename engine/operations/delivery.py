@@ -12,6 +12,7 @@ from engine.executor import Work
 from engine.instances import Deployed
 from engine.operations.linked import age_on
 from engine.operations.messages import language_of, safe_email_of, send_to
+from engine.operations.papers import write_paper
 from engine.storage.parties import Party
 
 KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
@@ -98,6 +99,9 @@ def dispatch_resolution(work: Work, case: Case, deployed: Deployed, call: Operat
         moment=work.now,
         presumed_on=presumed_on,
     )
+    language = language_of(party, case)
+    if channel == "letter":
+        write_paper(work, case, deployed, "delivery_cover", {}, language=language)
     if channel == "electronic":
         send_to(
             work,
@@ -105,7 +109,7 @@ def dispatch_resolution(work: Work, case: Case, deployed: Deployed, call: Operat
             case.id,
             "mail_delivery",
             email=safe_email_of(party),
-            language=language_of(party, case),
+            language=language,
             values={"link": f"{work.settings.base_url}/"},
         )
     work.record(case.id, "resolution_dispatched", channel, key=recipient_id)

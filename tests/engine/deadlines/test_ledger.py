@@ -130,7 +130,10 @@ def test_an_extension_after_the_day_brings_it_back_to_time_but_the_breach_stays_
     extended = late.extended(entry(EntryKind.EXTENDED, 12, days=10))
     assert extended.status(at(12)).standing is Standing.ON_TIME
     assert extended.status(at(12)).reason is None
-    assert extended.is_breached
+    assert [each.kind for each in extended.entries].count(EntryKind.BREACHED) == 1
+    assert not extended.is_breached
+    again = extended.breached(entry(EntryKind.BREACHED, 30, "again"))
+    assert again.status(at(30)).reason == "again"
 
 
 def test_only_what_is_late_can_be_breached_and_only_once() -> None:

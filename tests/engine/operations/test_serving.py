@@ -63,6 +63,7 @@ def test_an_unsafe_guardian_is_never_served(operate: Any) -> None:
 def test_a_letter_is_presumed_received_on_the_seventh_day(operate: Any) -> None:
     result = operate("dispatch_resolution", recipient=RECIPIENT, channel_now="letter", document="resolution")
     assert result["presumed_on"] == date(2026, 11, 9)
+    assert operate.papers() == ["delivery_cover"]
     assert operate("record_presumed_service", recipient=RECIPIENT, presumed_on=date(2026, 11, 9)) == {
         "served_on": date(2026, 11, 9)
     }
