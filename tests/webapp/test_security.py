@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
+import time_machine
+from flask import Blueprint, Flask
 
-from engine.errors import Conflict, Refusal
+from engine.errors import Conflict, NotFound, Refusal
 from tests.support.browsing import EDITOR_POLICY, POLICY, SETTINGS, Visitor, signed_in
 from tests.support.messages import refusals
 from tests.support.world import PASSWORD, World
-from webapp.app import create_app
+from webapp.app import PARTS, Part, create_app
+from webapp.http.access import open_to_all
 from webapp.http.current import ENGINE
 from webapp.http.errors import STATUS, status_of
 
@@ -70,6 +73,26 @@ def test_a_public_token_is_ours_and_young(browser: Visitor) -> None:
 
     assert browser.post("/fi/code", {"form_token": token + "x", "code": "1" * 16}).status == 403
     assert browser.post("/fi/code", {"form_token": token, "code": "1" * 16}).status == 422
+
+
+def test_a_public_form_left_open_for_weeks_is_loaded_again_first(browser: Visitor) -> None:
+    token = browser.token(browser.get("/fi/code"))
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=8)):
+        assert browser.post("/fi/code", {"form_token": token, "code": "1" * 16}).status == 403
+
+
+def test_what_one_may_not_see_answers_as_what_is_not_there(world: World) -> None:
+    telling = Blueprint("telling", __name__)
+
+    @telling.get("/hidden")
+    @open_to_all
+    def _hidden() -> str:
+        raise NotFound("Asia 2026-000001 on rajoitettu.")
+
+    browser = Visitor(create_app(SETTINGS, world.engine, (*PARTS, Part(telling))))
+
+    assert browser.get("/hidden").response.data == browser.get("/nothing").response.data
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_a_public_page_takes_no_notice_of_who_has_signed_in(world: World) -> Non
     page = browser.get("/fi/")
 
     assert "Kerttu" not in page.response.text
+    assert browser.token(browser.get("/fi/code")) != browser.token(browser.get("/me"))
     assert browser.submits(browser.get("/fi/code"), code="1" * 16).status == 422
 
 
