@@ -1,0 +1,161 @@
+"""The answer is no, or no answer can be given: heard first, told how to appeal, told of other help."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.domain.cases import CaseState, Outcome
+from engine.errors import AnswersRejected
+from engine.queries.case_file import ReadDocument
+from tests.support.story import Story
+
+
+def until_assessment(story: Story) -> None:
+    story.applies()
+    story.until("assessment")
+
+
+def adverse(story: Story) -> dict[str, str]:
+    return {
+        "needs_help": "no",
+        "outcome_proposed": "not_admitted",
+        "hearing": "needed",
+        "hearing_due_on": (story.today + timedelta(days=14)).isoformat(),
+        "hearing_told": "Pidetään kielteistä päätöstä mahdollisena.",
+        "hearing_material": "Hakijan oma kertomus",
+    }
+
+
+UNHEARD = {
+    "needs_help": "no",
+    "outcome_proposed": "not_admitted",
+    "hearing": "unnecessary",
+    "hearing_unnecessary_reasons": "Henkilö on itse kertonut, ettei tarvitse apua.",
+}
+NOT_EXAMINED = {"needs_help": "no", "outcome_proposed": "not_examined"}
+
+
+@pytest.mark.databases
+def test_an_adverse_outcome_follows_a_hearing_and_can_be_appealed_for_thirty_days(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    hearing = story.file.requests[-1]
+    assert (hearing.kind, hearing.channel) == ("hearing", "in_person")
+    story.passes(minutes=1)
+    assert [mail.kind for mail in story.mails] == ["mail_receipt"], "what one is heard on never goes by link"
+
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    story.does("kasittelija", "review_reply", "HEAR-1")
+    assert "hearing_held" in story.milestones
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.NOT_ADMITTED
+    assert story.forms == ["other_help", "record_delivery"]
+    story.does("kasittelija", "other_help")
+    story.does("kasittelija", "record_delivery")
+
+    period = story.file.deadlines[-1]
+    assert (period.name, period.due_on) == ("appeal_period", story.today + timedelta(days=30))
+    story.passes(days=29)
+    assert story.case.state is CaseState.PENDING
+    story.passes(days=2)
+    assert story.case.state is CaseState.CLOSED
+    assert "final" in story.milestones
+    order = ("hearing_held", "adverse_resolution_signed", "resolution_served", "appeal_period_started")
+    assert sorted(order, key=story.milestones.index) == list(order)
+
+
+def test_a_hearing_may_be_unnecessary_when_it_is_reasoned(story: Story) -> None:
+    until_assessment(story)
+    with pytest.raises(AnswersRejected):
+        story.does("kasittelija", "assessment", **{**UNHEARD, "hearing_unnecessary_reasons": None})
+    story.does("kasittelija", "assessment", **UNHEARD)
+    assert story.file.requests == ()
+    assert story.ends() is Outcome.NOT_ADMITTED
+    assert "hearing_reasoned_unnecessary" in story.milestones
+
+
+def test_a_cancelled_hearing_leads_back_to_the_assessment(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.passes(days=15)
+    story.does(
+        "kasittelija", "request_follow_up", "HEAR-1", choice="cancel", reason="Arvio onkin myönteinen."
+    )
+    assert story.forms == ["assessment"]
+    assert story.file.requests[-1].closed_as == "cancelled"
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert "hearing_held" not in story.milestones
+
+
+def test_a_hearing_that_nobody_answers_was_still_an_opportunity(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.passes(days=15)
+    story.does("kasittelija", "request_follow_up", "HEAR-1")
+    assert story.forms == ["prepare_resolution"]
+    assert "hearing_held" in story.milestones
+
+
+def test_not_examined_is_a_written_resolution_too(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **NOT_EXAMINED)
+    assert story.ends() is Outcome.NOT_EXAMINED
+    assert "not_examined" in story.milestones
+    letter = story.file.resolutions[-1].document_id
+    assert letter is not None
+    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    assert content.startswith(b"%PDF-")
+
+
+def test_the_decision_maker_sends_it_back_to_be_assessed_anew(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    story.does("kasittelija", "prepare_resolution")
+    story.does(
+        "paattaja",
+        "sign_resolution",
+        signature="reassess",
+        return_reason="Avun tarvetta ei ole selvitetty.",
+        delegation_confirmed=None,
+        not_disqualified=None,
+        letter_read=None,
+    )
+    assert story.forms == ["assessment"]
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert [each.state for each in story.file.resolutions] == ["returned", "signed"]
+
+
+def test_a_matter_of_another_authority_is_transferred_and_the_sender_told(story: Story) -> None:
+    story.applies()
+    story.does(
+        "kirjaaja",
+        "register",
+        competence="transfer",
+        transfer_to="migri",
+        transfer_reason="Kyse on oleskeluluvasta.",
+    )
+    assert story.case.outcome is Outcome.TRANSFERRED
+    assert story.case.state is CaseState.CLOSED
+    assert story.status() == "closed"
+    story.passes(minutes=1)
+    assert [mail.kind for mail in story.mails] == ["mail_receipt", "mail_message_closed"]
+    assert "transferred" in story.milestones
+
+
+def test_an_urgent_matter_is_not_transferred_past_its_urgent_measures(story: Story) -> None:
+    story.calls()
+    story.does(
+        "paivystaja",
+        "register",
+        competence="transfer",
+        transfer_to="police",
+        transfer_reason="Kuuluu poliisille.",
+    )
+    assert story.case.state is CaseState.PENDING
+    assert story.forms == ["urgent_measures"]
+    story.does("paivystaja", "urgent_measures")
+    assert story.case.outcome is Outcome.TRANSFERRED
+    assert story.case.state is CaseState.CLOSED
