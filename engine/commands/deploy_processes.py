@@ -136,7 +136,7 @@ class RequestPublication(Command[None]):
             raise Conflict("Luonnos on jo lähetetty julkaistavaksi.")
         if not self.note.strip():
             raise Invalid("Kerro, mitä muuttui ja miksi.", field="note")
-        findings = check_files(work, draft.files)
+        findings = check_files(work, draft.files, apart=True)
         if any(finding.severity == "error" for finding in findings):
             raise ModelRejected(findings)
         work.stores.model_drafts.change(

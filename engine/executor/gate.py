@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from engine.bpmn import Finding
 from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import finding
+from engine.bpmn.gate import check_in_child
 from engine.bpmn.guardrails import load_rules
 from engine.dmn import check as check_tables
 from engine.dmn import parse_tables
@@ -16,7 +17,7 @@ from engine.domain.people import Role
 from engine.errors import Refusal
 from engine.executor.performing import Work
 from engine.feel import parse
-from engine.instances.deployed import Contents
+from engine.instances.deployed import Contents, names_read
 from engine.instances.running import FUNCTIONS
 from forms.errors import InvalidDefinition
 from forms.parsing import parse_form
@@ -59,19 +60,24 @@ def references_of(work: Work, files: Files) -> References:
         forms={key: frozenset(form.variable_names) for key, form in contents.forms.items()},
         roles=frozenset(role.value for role in Role),
         operations={name: OperationShape(each.outputs) for name, each in work.operations.items()},
-        tables={key: frozenset() for key in contents.tables},
+        tables={key: names_read(model) for key, model in contents.tables.items()},
         variables=START_VARIABLES,
         messages=MESSAGES,
         functions=frozenset(FUNCTIONS),
     )
 
 
-def check_files(work: Work, files: Files) -> tuple[Finding, ...]:
-    """Errors stand first: they block publication; warnings and advice do not."""
+def check_files(work: Work, files: Files, *, apart: bool = False) -> tuple[Finding, ...]:
+    """Errors stand first: they block publication; warnings and advice do not.
+
+    `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
+    """
     unreadable = tuple(_unreadable(files))
     if unreadable:
         return unreadable
-    found = (*check_bundle(files, references_of(work, files)), *_of_tables(files))
+    references = references_of(work, files)
+    drawn = check_in_child(files, references) if apart else check_bundle(files, references)
+    found = (*drawn, *_of_tables(files))
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
 

@@ -142,6 +142,11 @@ class DeployedModels:
         return deployed
 
 
+def names_read(model: DecisionModel) -> frozenset[str]:
+    """The names that the decisions of a file read from outside."""
+    return frozenset(name for each in model.compiled.values() for name in each.names)
+
+
 def model_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The diagrams among a deployment's files."""
     return {path: data for path, data in files.items() if path.endswith(".bpmn")}

@@ -17,7 +17,7 @@ from engine.domain.people import Actor
 from engine.domain.waiting import WaitState
 from engine.errors import NotWaiting
 from engine.feel.values import from_json, to_json
-from engine.instances.deployed import Deployed, DeployedModels
+from engine.instances.deployed import Deployed, DeployedModels, names_read
 from engine.instances.matching import Matching
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
@@ -224,12 +224,14 @@ class _Environment:
         return self._context.operate(name, self._case, self._deployed, call)
 
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
-        evaluation = self._deployed.table(table).evaluate(table, inputs)
+        model = self._deployed.table(table)
+        read = {name: inputs[name] for name in sorted(names_read(model)) if name in inputs}
+        evaluation = model.evaluate(table, read)
         self._context.stores.timeline.evaluated(
             self._case.id,
             table,
             self._deployed.id,
-            to_json(dict(evaluation.inputs)),
+            to_json(read),
             to_json(evaluation.result),
             list(evaluation.rules),
             self._context.now,

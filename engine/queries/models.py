@@ -186,7 +186,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
     def execute(self, work: Work) -> tuple[Finding, ...]:
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
-            found = check_files(work, draft.files)
+            found = check_files(work, draft.files, apart=True)
         except ModelRejected as rejected:
             found = rejected.findings
         return tuple(_in_language(each, self.language) for each in found)
