@@ -90,7 +90,7 @@ def draft_of(
     )
 
 
-def signed_letter(work: Work, draft: Draft, case: Case, prepared_by: UUID | None) -> bytes:
+def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | None) -> bytes:
     """The letter as an accessible PDF, signed by the actor today."""
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     presenter = work.stores.people.get(prepared_by) if prepared_by else None
@@ -102,7 +102,7 @@ def signed_letter(work: Work, draft: Draft, case: Case, prepared_by: UUID | None
         "presenter_title": presenter.title if presenter else "",
         "decided_on": on,
     }
-    return render(draft.signed({**values, "number": case.reference}), drawn_on=work.today)
+    return render(draft.signed({**values, "number": number}), drawn_on=work.today)
 
 
 def authority_values(work: Work, language: str) -> dict[str, str]:

@@ -18,6 +18,8 @@ from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
+NUMBER_ENDS = {ADMISSION: "", REFLECTION: "-H"}
+"""Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
 LONGEST_REFLECTION_DAYS = 184
 TARGET = "target"
 
@@ -58,7 +60,7 @@ def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language
     )
     work.stores.resolutions.prepare(
         case.id,
-        number=case.reference,
+        number=case.reference + NUMBER_ENDS[kind],
         kind=kind,
         outcome=outcome,
         language=language,
@@ -117,7 +119,7 @@ def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     if draft.sha256 != resolution.content_sha256:
         # What the letter is made of (a name, a deployment's text) has changed since it was prepared.
         raise SignedContentChanged
-    letter = signed_letter(work, draft, recording.case, resolution.prepared_by)
+    letter = signed_letter(work, draft, resolution.number, resolution.prepared_by)
     document_id = work.stores.documents.add(
         recording.case.id,
         kind="resolution",

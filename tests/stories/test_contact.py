@@ -1,0 +1,139 @@
+"""Whoever is admitted is contacted, helped as they wish, and given time to think."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.domain.cases import CaseState, Outcome
+from engine.domain.tasks import FourEyes
+from engine.errors import Invalid
+from tests.support.story import Story
+
+
+def admitted(story: Story) -> None:
+    """Signed and handed over; only contact is left."""
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+
+
+@pytest.mark.databases
+def test_contact_is_reminded_of_in_a_working_day_and_reaches_the_manager_in_three(story: Story) -> None:
+    admitted(story)
+    reminded = story.events.count("assignee_notified")
+    story.passes(days=2)
+    assert story.events.count("assignee_notified") == reminded + 1
+    assert story.forms == ["contact_client"]
+    story.passes(days=2)
+    assert story.forms == ["contact_client", "contact_overdue"]
+    assert story.work_of("esihenkilo") == ["contact_overdue"]
+
+    story.does("esihenkilo", "contact_overdue", **keep_trying(story, days=5))
+    assert story.forms == ["contact_client"]
+    story.passes(days=6)
+    assert story.forms == ["contact_client", "contact_overdue"]
+    story.does("kasittelija", "contact_client")
+    assert story.forms == [], "the manager's question has gone with the answer"
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_a_client_whom_nobody_reaches_is_recorded_so_by_the_manager(story: Story) -> None:
+    admitted(story)
+    story.passes(days=5)
+    story.does("esihenkilo", "contact_overdue")
+    assert "client_unreachable_recorded" in story.milestones
+    assert story.forms == []
+    story.passes(days=40)
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+
+
+def test_a_caseworker_may_record_it_too(story: Story) -> None:
+    admitted(story)
+    only_reached = ("first_needs", "stay_status", "service_organiser", "wants_crime_report_help")
+    story.does(
+        "kasittelija",
+        "contact_client",
+        contact_result="unreachable",
+        next_contact=None,
+        **dict.fromkeys(only_reached),
+    )
+    assert "client_unreachable_recorded" in story.milestones
+
+
+def test_help_with_a_crime_report_is_given_when_the_client_wants_it(story: Story) -> None:
+    admitted(story)
+    story.does("kasittelija", "contact_client", wants_crime_report_help="yes")
+    assert "service_needs_handed_over" in story.milestones, "help waits for no report"
+    story.does("kasittelija", "crime_report_support")
+    assert "crime_report_help_given" in story.milestones
+    assert "police_notified" not in story.milestones
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_a_reflection_period_is_a_decision_of_its_own_and_the_police_hear_of_it_alone(story: Story) -> None:
+    admitted(story)
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    story.does("kasittelija", "reflection_period")
+    assert "police_notified" not in story.milestones
+    story.does("paattaja", "sign_reflection_period")
+    assert [(each.kind, each.state) for each in story.file.resolutions] == [
+        ("admission", "signed"),
+        ("reflection_period", "signed"),
+    ]
+    order = ("reflection_period_prepared", "reflection_period_decided", "police_notified")
+    assert sorted(order, key=story.milestones.index) == list(order)
+    assert story.forms == ["record_delivery"]
+    story.does("kasittelija", "record_delivery")
+    assert "reflection_notice_served" in story.milestones
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_a_reflection_period_that_is_returned_or_not_given_tells_the_police_nothing(story: Story) -> None:
+    admitted(story)
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    story.does("kasittelija", "reflection_period")
+    story.does(
+        "paattaja",
+        "sign_reflection_period",
+        reflection_signature="return",
+        delegation_confirmed=None,
+        return_reason="Kerro, miten asia selitettiin.",
+    )
+    only_given = ("reflection_from", "reflection_until", "police_explained")
+    story.does(
+        "kasittelija", "reflection_period", reflection_proposal="not_given", **dict.fromkeys(only_given)
+    )
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert "police_notified" not in story.events
+
+
+@pytest.mark.parametrize("days", [29, 185])
+def test_a_reflection_period_is_a_month_at_least_and_half_a_year_at_most(story: Story, days: int) -> None:
+    admitted(story)
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    until = (story.today + timedelta(days=days)).isoformat()
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "reflection_period", reflection_until=until)
+    assert refused.value.field == "reflection_until"
+
+
+def test_who_prepared_the_reflection_period_does_not_sign_it(story: Story) -> None:
+    admitted(story)
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    story.does("kaksoisrooli", "reflection_period")
+    with pytest.raises(FourEyes):
+        story.does("kaksoisrooli", "sign_reflection_period")
+
+
+def keep_trying(story: Story, days: int) -> dict[str, Any]:
+    return {
+        "contact_choice": "keep_trying",
+        "next_person": str(story.world.people["toinen"].id),
+        "next_check_on": (story.today + timedelta(days=days)).isoformat(),
+        "reason": "Puhelin on ollut kiinni.",
+    }
