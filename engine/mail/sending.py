@@ -28,11 +28,9 @@ def send(settings: MailSettings, mail: Mail) -> None:
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _ in refused.recipients.values()]
         raise _classified(max(codes, default=PERMANENT)) from None
-    except smtplib.SMTPAuthenticationError as refused:
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused) as refused:
         # Our own settings are wrong, which says nothing about the message: it waits until they are mended.
-        raise MailUnavailable(
-            f"Kirjautuminen postipalvelimelle ei onnistunut ({refused.smtp_code})."
-        ) from None
+        raise MailUnavailable(f"Postipalvelin ei hyväksy asetuksia ({refused.smtp_code}).") from None
     except smtplib.SMTPResponseException as refused:
         raise _classified(refused.smtp_code) from None
     except (smtplib.SMTPException, ssl.SSLError, OSError) as failure:
