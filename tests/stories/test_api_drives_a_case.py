@@ -71,11 +71,12 @@ def test_a_program_takes_a_case_from_application_to_closing(story: Story) -> Non
     path = f"/cases/{driver.reference}/requests/{request['reference']}/reply"
     assert driver.robot.post(path, reply).status_code == 201
     assert driver.robot.post(path, reply).status_code == 409
+
+    driver.does("review_reply")
     ledger = driver.robot.get(f"/cases/{driver.reference}/deadlines").json["deadlines"]
     target = next(each for each in ledger if each["name"] == "target")
     assert [entry["kind"] for entry in target["entries"]] == ["started", "paused", "resumed"]
 
-    driver.does("review_reply")
     driver.does("sufficiency")
     driver.does("assessment")
     driver.does("prepare_resolution")

@@ -1,0 +1,178 @@
+"""A child of somebody who applies has a case of its own, and nobody unsafe speaks or is served for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.commands.fire_timer import DueTimers, FireTimer
+from engine.domain.cases import CaseClass, CaseState, Outcome
+from engine.domain.people import SYSTEM
+from tests.support.story import Story
+
+CHILD = {"given_names": "Eeli", "family_name": "Keksitty", "in_finland": "yes"}
+
+
+def family(story: Story, born_on: str = "2018-03-01", **register: Any) -> Story:
+    """A parent applies with a child; the parent's case is registered, and the child's has begun."""
+    story.applies(has_children="yes", children=[{**CHILD, "born_on": born_on}])
+    story.does("kirjaaja", "register", **{**PARENT, **register})
+    story.passes(minutes=1)
+    return story.child()
+
+
+def child_until_signature(child: Story, **register: Any) -> None:
+    child.does("kirjaaja", "register", **{**REGISTERED_CHILD, **register})
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    child.does("kasittelija", "assessment", **child_assessment(child))
+    child.does("kasittelija", "prepare_resolution")
+
+
+@pytest.mark.databases
+def test_a_childs_signature_waits_for_the_parents_outcome(story: Story) -> None:
+    child = family(story)
+    assert child.file.parent is not None
+    assert child.file.parent.reference == story.reference
+    child_until_signature(child)
+    assert child.case.case_class is CaseClass.CHILD
+    assert child.forms == [], "the parent's outcome is not known yet"
+
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert child.forms == ["sign_resolution"]
+    child.does("paattaja", "sign_resolution")
+    assert child.ends() is Outcome.ADMITTED_35_3
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_when_the_parent_was_signed_first_nothing_is_waited_for(story: Story) -> None:
+    child = family(story)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    assert child.forms == ["sign_resolution"]
+    assert child.ends() is Outcome.ADMITTED_35_3
+
+
+def test_a_child_whose_message_never_came_looks_for_itself_each_week(story: Story) -> None:
+    child = family(story)
+    child_until_signature(child)
+    story.passes(days=8)
+    assert child.forms == [], "looked, and the parent is still open"
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    fire_timers_only(story, days=8)
+    assert child.forms == ["sign_resolution"]
+
+
+def test_a_child_on_its_own_ground_waits_for_nobody(story: Story) -> None:
+    child = family(story)
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency")
+    child.does("kasittelija", "assessment", concerns_child="yes", **INTEREST)
+    child.does("kasittelija", "prepare_resolution")
+    assert child.forms == ["sign_resolution"]
+
+
+def test_a_parents_death_lapses_their_case_and_the_childs_goes_on(story: Story) -> None:
+    child = family(story)
+    story.does("kasittelija", "triage_override")
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
+    assert child.case.state is not CaseState.CLOSED
+    child_until_signature(child)
+    assert child.forms == ["sign_resolution"]
+
+
+@pytest.mark.parametrize(("born_on", "served"), [("2009-03-01", 2), ("2018-03-01", 1)])
+def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
+    story: Story, born_on: str, served: int
+) -> None:
+    child = family(story, born_on)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    handed = [task.business_key for task in child.file.tasks if task.form_key == "record_delivery"]
+    assert len(handed) == len(set(handed)) == served
+    for number, key in enumerate(handed, 1):
+        child.does("kasittelija", "record_delivery", key)
+        assert ("resolution_served" in child.milestones) == (number == served), "served when all are"
+
+
+def test_a_guardian_marked_unsafe_is_neither_told_nor_served(story: Story) -> None:
+    child = family(story)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    unsafe = [{"name": "Aino Keksitty", "part": "guardian", "reason": "Mahdollinen hyväksikäyttäjä"}]
+    child_until_signature(child, unsafe_parties=unsafe)
+    child.does("paattaja", "sign_resolution")
+    guardian = next(each for each in child.file.parties if each.kind == "guardian")
+    served = {each.party_id for each in child.file.deliveries}
+    assert guardian.is_unsafe
+    assert guardian.id not in served
+    assert len(served) == 1
+    before = len(story.mails)
+    child.ends()
+    assert not [mail for mail in story.mails[before:] if mail.case_id == child.case.id]
+
+
+def test_a_child_abroad_gets_no_case(story: Story) -> None:
+    story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01", "in_finland": "no"}])
+    story.does("kirjaaja", "register", **PARENT)
+    assert story.file.children == ()
+
+
+def test_a_child_named_only_at_registration_gets_a_case_once(story: Story) -> None:
+    story.applies()
+    named = [{**CHILD, "born_on": "2018-03-01"}]
+    story.does("kirjaaja", "register", **{**PARENT, "children": named})
+    story.passes(minutes=1)
+    assert len(story.file.children) == 1
+    assert story.child().forms == ["register"]
+
+
+def fire_timers_only(story: Story, days: int) -> None:
+    """As if the message to the child were lost: the worker's timers run, its starts do not."""
+    story.world.clock.passes(days=days)
+    for timer_id in story.world.engine.answer(DueTimers(), SYSTEM):
+        story.world.engine.perform(FireTimer(timer_id), SYSTEM)
+
+
+PARENT: dict[str, Any] = {
+    "has_children": "yes",
+    "child_welfare_considered": "not_needed",
+}
+REGISTERED_CHILD = {
+    "is_child": "yes",
+    "representative_state": "guardian",
+    "child_welfare_considered": "made",
+}
+INTEREST = {
+    "child_interest": "Lapsen etu puoltaa apua.",
+    "child_opinion": "Lapsi haluaa pysyä vanhemman luona.",
+    "child_heard": "under_12",
+}
+
+
+def child_assessment(child: Story) -> dict[str, Any]:
+    assert child.file.parent is not None
+    only_victims = ("may_be_victim", "still_in_danger", "victim_reasons", "needs_help", "help_reasons")
+    return {
+        "ground_assessed": "35_3",
+        "parent_reference": child.file.parent.reference,
+        "child_in_finland": "yes",
+        "child_needs_help": "yes",
+        "ground_reasons": "Lapsi tarvitsee apua vanhemman tilanteen vuoksi.",
+        "outcome_proposed": "admitted_35_3",
+        "concerns_child": "yes",
+        **INTEREST,
+        **dict.fromkeys(only_victims),
+    }
