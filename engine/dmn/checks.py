@@ -68,7 +68,11 @@ class _Table:
         if len(self.table.rules) > MOST_RULES:
             yield self._finding("warning", "unchecked")
             return
-        space = regions(self.table)
+        try:
+            space = regions(self.table)
+        except TooLarge:
+            yield self._finding("warning", "unchecked")
+            return
         yield from self._overlaps(space)
         yield from self._dead(space)
         yield from self._gaps(space)

@@ -225,6 +225,6 @@ def parse_tables(xml: bytes, imports: Iterable[bytes] = (), *, lenient: bool = F
     return model
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _parsed(xml: bytes, imports: tuple[bytes, ...]) -> DecisionModel:
     return DecisionModel(read(xml, {namespace_of(data): data for data in imports}))

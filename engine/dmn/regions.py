@@ -20,8 +20,11 @@ from engine.feel.run import Run
 from engine.feel.syntax import Node
 from engine.feel.types import Kind, kind_of
 
+from .cover import TooLarge
 from .model import Cell, Input, Table
 
+MOST_TRIES = 3_000_000
+"""Cells times points, in one column: a second or two."""
 OTHER_TEXT = "jokin muu"
 STEPS_A_CELL = 2_000
 
@@ -72,10 +75,11 @@ def _column(table: Table, text: str, indexes: list[int]) -> Column:
     allowed = [cell for index in indexes if (cell := table.inputs[index].allowed) is not None]
     constants = [value for cell in (*cells, *allowed) for value in _constants(cell.tests)]
     points = tuple(_points(first, constants))
-    possible = 0
-    for at, point in enumerate(points):
-        if point is not None and all(_takes(cell, point) for cell in allowed):
-            possible |= 1 << at
+    if len(points) * len(cells) > MOST_TRIES:
+        raise TooLarge
+    possible = sum(1 << at for at, point in enumerate(points) if point is not None)
+    for cell in allowed:
+        possible &= _taken(cell, points)
     return Column(text, first.label, tuple(indexes), points, possible)
 
 
@@ -86,18 +90,17 @@ def _region(rule: str, cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> 
         for index in column.indexes:
             cell = cells[index]
             exact = exact and _is_exact(cell)
-            mask &= sum(1 << at for at, point in enumerate(column.points) if _takes(cell, point))
+            mask &= _taken(cell, column.points)
         masks.append(mask)
     return Region(rule, tuple(masks), exact)
 
 
-def _takes(cell: Cell, value: Value) -> bool:
+def _taken(cell: Cell, points: tuple[Value, ...]) -> int:
+    """The mask of the points a cell takes."""
     if not cell.tests.tests:
-        return True
-    try:
-        return UnaryTests(cell.text, cell.tests).test(value, budget=STEPS_A_CELL)
-    except FeelProblem:
-        return False
+        return (1 << len(points)) - 1
+    passing = UnaryTests(cell.text, cell.tests).passing(points, STEPS_A_CELL)
+    return sum(1 << at for at, passes in enumerate(passing) if passes)
 
 
 # --- constants -----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ class Backtracking:
 
     def __init__(self, node: Node, groups: int, *, ignore_case: bool, multiline: bool) -> None:
         self.groups = groups
+        self.cost = 500
         self.ignore_case = ignore_case
         self.multiline = multiline
         self.match = self._matcher(node)

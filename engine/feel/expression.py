@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -92,6 +92,16 @@ class UnaryTests(Expression):
         """Does the value pass? What is unknown does not."""
         return self.run(Run(functions, budget, problems), scope, settled(value)) is True
 
+    def passing(self, values: Iterable[Value], budget: int = STEPS) -> Iterator[bool]:
+        """Which of many settled values pass, with no scope; each has the budget to itself, and fails beyond it."""
+        run = Run(NOTHING, budget)
+        for value in values:
+            run.left = budget
+            try:
+                yield self.run(run, NOTHING, value) is True
+            except FeelProblem:
+                yield False
+
 
 def parse(text: str, names: Iterable[str] = ()) -> Expression:
     """Compile an expression. `names` matter only where they hold operators or keywords, like `a-b`."""
@@ -108,11 +118,11 @@ def _telling(text: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({name for name in found if name.split(" ")[0] in text}))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _parsed(text: str, names: tuple[str, ...]) -> Expression:
     return Expression(text, Parser(text, names).whole())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _parsed_unary(text: str, names: tuple[str, ...]) -> UnaryTests:
     return UnaryTests(text, Parser(text, names).whole_tests())

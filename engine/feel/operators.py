@@ -94,7 +94,7 @@ def divide(run: Run, left: Value, right: Value) -> Value:
 def power(run: Run, left: Value, right: Value) -> Value:
     if type(left) is not Decimal or type(right) is not Decimal:
         raise _unfit("**", left, right)
-    run.spend(20)
+    run.spend(40)
     return _number(CONTEXT.power, left, right)
 
 

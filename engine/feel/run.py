@@ -24,7 +24,7 @@ class Spot(NamedTuple):
 
 
 class Run:
-    __slots__ = ("by_kind", "calls", "functions", "known", "left", "problems", "types")
+    __slots__ = ("by_kind", "calls", "functions", "known", "left", "patterns", "problems", "types")
 
     def __init__(
         self,
@@ -41,6 +41,9 @@ class Run:
         self.by_kind = False
         """Inside `instance of`, which asks for the kind only and leaves allowed values aside."""
         self.known: dict[str, Value] = {}
+        """Variables in their settled form."""
+        self.patterns: set[tuple[str, str]] = set()
+        """What this run has paid to compile."""
 
     def spend(self, steps: int) -> None:
         """Pay for work before doing it."""

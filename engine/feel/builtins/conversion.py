@@ -54,7 +54,7 @@ def number_from_text(run: Run, text: str, grouping: str | None, decimal: str | N
 def range_(run: Run, text: str) -> Range:
     """A range written as text, with literal ends only."""
     run.spend_text(len(text))
-    run.spend(len(text))
+    run.spend(20 + 4 * len(text))
     try:
         node = Parser(text).whole()
     except FeelProblem:

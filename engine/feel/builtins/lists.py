@@ -12,7 +12,7 @@ from ..invocation import invoke
 from ..kinds import Function, Value
 from ..numbers import CONTEXT, ONE, ZERO
 from ..operators import add
-from ..order import equal, order_of
+from ..order import SIMPLE, equal, order_of
 from ..problems import Unfit
 from ..run import Run
 from .registry import builtin
@@ -226,24 +226,37 @@ def union(run: Run, lists: Items) -> Items:
     return distinct_values(run, concatenate(run, lists))
 
 
+class _Seen:
+    """The values met so far. Simple ones are found by hash, the others by looking at each."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.simple: set[tuple[type, Value]] = set()
+        self.others: Items = []
+
+    def meets(self, item: Value) -> bool:
+        """Whether it was here before; now it has been."""
+        self.run.spend(1)
+        if type(item) in SIMPLE:
+            before = len(self.simple)
+            self.simple.add((type(item), item))
+            return len(self.simple) == before
+        if _one(self.run, self.others, item):
+            return True
+        self.others.append(item)
+        return False
+
+
 @builtin("distinct values", "list: list")
 def distinct_values(run: Run, items: Items) -> Items:
-    kept: Items = []
-    for item in items:
-        if not _one(run, kept, item):
-            kept.append(item)
-    return kept
+    seen = _Seen(run)
+    return [item for item in items if not seen.meets(item)]
 
 
 @builtin("duplicate values", "list: list")
 def duplicate_values(run: Run, items: Items) -> Items:
-    seen: Items = []
-    twice: Items = []
-    for item in items:
-        target = twice if _one(run, seen, item) else seen
-        if target is seen or not _one(run, twice, item):
-            target.append(item)
-    return twice
+    seen, told = _Seen(run), _Seen(run)
+    return [item for item in items if seen.meets(item) and not told.meets(item)]
 
 
 @builtin("flatten", "list: list")

@@ -76,6 +76,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
 def sqrt(run: Run, number: Decimal) -> Decimal:
     if number < 0:
         raise Unfit("out_of_range")
+    run.spend(10)
     return CONTEXT.sqrt(number)
 
 
@@ -83,13 +84,13 @@ def sqrt(run: Run, number: Decimal) -> Decimal:
 def log(run: Run, number: Decimal) -> Decimal:
     if number <= 0:
         raise Unfit("out_of_range")
-    run.spend(20)
+    run.spend(40)
     return CONTEXT.ln(number)
 
 
 @builtin("exp", "number: number")
 def exp(run: Run, number: Decimal) -> Decimal:
-    run.spend(20)
+    run.spend(40)
     try:
         return CONTEXT.exp(number)
     except decimal.Overflow:

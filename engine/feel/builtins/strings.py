@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..kinds import Value
-from ..patterns import compiled, replacement
+from ..patterns import pattern_of, replacement
 from ..problems import Unfit
 from ..run import Run
 from .registry import builtin
@@ -70,19 +70,19 @@ def ends_with(run: Run, string: str, match: str) -> bool:
 
 @builtin("matches", "input: string, pattern: string, flags?: string")
 def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:
-    return compiled(pattern, flags or "").found(run, text)
+    return pattern_of(run, pattern, flags or "").found(run, text)
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
 def replace(run: Run, text: str, pattern: str, replaced_by: str, flags: str | None) -> str:
-    found = compiled(pattern, flags or "")
+    found = pattern_of(run, pattern, flags or "")
     parts = replacement(replaced_by, found.engine.groups, literal="q" in (flags or ""))
     return found.replaced(run, text, parts)
 
 
 @builtin("split", "string: string, delimiter: string")
 def split(run: Run, string: str, delimiter: str) -> list[str]:
-    return compiled(delimiter, "").parts(run, string)
+    return pattern_of(run, delimiter, "").parts(run, string)
 
 
 @builtin("string join", "list: list, delimiter?: string")
