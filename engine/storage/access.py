@@ -98,7 +98,8 @@ class AccessLog:
             raise Outdated from raced
 
     def _digest(self, entry: Any) -> str:
-        told = {name: _plain(entry[name]) for name in sorted(entry) if name not in {"id", "digest"}}
+        # A row's names are SQLAlchemy's own kind of text, which orjson takes for no text at all.
+        told = {str(name): _plain(entry[name]) for name in sorted(entry) if name not in {"id", "digest"}}
         return hmac.new(self._key, orjson.dumps(told), hashlib.sha256).hexdigest()
 
     def heads(self) -> tuple[tuple[UUID, int, str], ...]:

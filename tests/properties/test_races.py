@@ -1,0 +1,160 @@
+"""Two at once: exactly one completes a task, a firing timer and a person do not trample each other, a link opens once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.commands.answer_request import AnswerRequest
+from engine.commands.complete_task import CompleteTask
+from engine.domain.people import PUBLIC
+from engine.domain.tasks import UserTask
+from engine.errors import Conflict, NotFound, Refusal, SignInRefused
+from engine.storage.tables.cases import CASE_EVENTS, SUBMISSIONS
+from engine.storage.tables.processes import USER_TASKS
+from engine.worker import Worker
+from tests.support import answers as plain
+from tests.support.soundness import faults
+from tests.support.story import Story
+from tests.support.world import World
+
+LOST = (Conflict, NotFound, SignInRefused)
+"""What the one who came second may be told. Anything else is an error of ours."""
+
+
+def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
+    """Each in a thread of its own, started together. Returns what each gave, or the refusal it met."""
+    together = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        together.wait(timeout=60)
+        try:
+            return act()
+        except Refusal as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def completing(world: World, story: Story, task: UserTask, who: str) -> Callable[[], None]:
+    command = CompleteTask(task.id, data=plain.of(task.form_key or "", story.today, world))
+    actor = world.actor(who)
+    return lambda: world.engine.perform(command, actor)
+
+
+def submissions_of(world: World, task: UserTask) -> int:
+    with world.engine.database.view() as connection:
+        return int(
+            connection.execute(
+                select(func.count()).select_from(SUBMISSIONS).where(SUBMISSIONS.c.task_id == task.id)
+            ).scalar_one()
+        )
+
+
+def fired(world: World) -> int:
+    with world.engine.database.view() as connection:
+        return int(
+            connection.execute(
+                select(func.count()).select_from(CASE_EVENTS).where(CASE_EVENTS.c.kind == "timer_fired")
+            ).scalar_one()
+        )
+
+
+def until_asked(story: Story) -> None:
+    """An application whose sender is asked one thing, with a date."""
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Ehdot")
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        requests=[plain.request("applicant", story.today + timedelta(days=14))],
+        round_reason="Ehdot puuttuvat.",
+    )
+
+
+@pytest.mark.databases
+def test_of_two_who_complete_a_task_exactly_one_wins(world: World) -> None:
+    """Ten of ten; unclaimed, so that nothing but the database stands between them."""
+    for _ in range(10):
+        story = Story(world)
+        story.applies()
+        task = story.task("register")
+        outcomes = at_once(
+            [completing(world, story, task, "kirjaaja"), completing(world, story, task, "paivystaja")]
+        )
+        assert outcomes.count(None) == 1, outcomes
+        (loser,) = (each for each in outcomes if each is not None)
+        assert isinstance(loser, LOST), loser
+        assert submissions_of(world, task) == 1
+        assert story.forms == ["triage_override"]
+    assert faults(world.engine) == []
+
+
+@pytest.mark.databases
+def test_a_person_and_a_firing_timer_on_one_case(world: World) -> None:
+    """Both want the same instance at the same moment: one waits or tries again, and neither act is lost or doubled."""
+    for _ in range(5):
+        story = Story(world)
+        until_asked(story)
+        (request,) = story.file.requests
+        answer = AnswerRequest(
+            story.link_of(request), story.file.answer_codes[request.id], data={"answer": "Tässä vastaus."}
+        )
+        task = story.task("information_reply")
+        moment = story._next_timer()
+        assert moment is not None
+        world.clock.moment = moment + timedelta(seconds=1)
+        before = fired(world)
+        worker = Worker(world.engine, send_mail=lambda *_: None)
+        told, done = at_once([partial(world.engine.perform, answer, PUBLIC), worker.fire_due_timers])
+        assert not isinstance(told, Refusal), told
+        assert isinstance(done, int)
+        assert submissions_of(world, task) == 1
+        worker.fire_due_timers()
+        assert fired(world) - before <= 1
+        assert story.forms == ["review_reply"]
+        assert faults(world.engine) == []
+        story.until("sign_resolution")
+
+
+@pytest.mark.databases
+def test_of_sixty_four_who_redeem_a_link_one_succeeds(world: World, story: Story) -> None:
+    until_asked(story)
+    (request,) = story.file.requests
+    task = story.task("information_reply")
+    link, code = story.link_of(request), story.file.answer_codes[request.id]
+
+    def redeem(number: int) -> Callable[[], object]:
+        command = AnswerRequest(link, code, data={"answer": f"Vastaus {number}."})
+        return lambda: world.engine.perform(command, PUBLIC)
+
+    outcomes = at_once([redeem(number) for number in range(64)])
+    winners = [each for each in outcomes if not isinstance(each, Refusal)]
+    assert len(winners) == 1, outcomes
+    assert all(isinstance(each, LOST) for each in outcomes if isinstance(each, Refusal)), outcomes
+    assert submissions_of(world, task) == 1
+    assert faults(world.engine) == []
+
+
+@pytest.mark.databases
+def test_two_workers_fire_a_timer_once(world: World, story: Story) -> None:
+    until_asked(story)
+    moment = story._next_timer()
+    assert moment is not None
+    world.clock.moment = moment + timedelta(seconds=1)
+    workers = [Worker(world.engine, send_mail=lambda *_: None) for _ in range(2)]
+    done = at_once([worker.fire_due_timers for worker in workers])
+    assert sum(each for each in done if isinstance(each, int)) == fired(world) >= 1
+    with world.engine.database.view() as connection:
+        keys = connection.execute(select(USER_TASKS.c.instance_id, USER_TASKS.c.task_key)).all()
+    assert len(keys) == len(set(keys))
+    assert faults(world.engine) == []
