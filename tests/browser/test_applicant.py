@@ -73,6 +73,21 @@ def test_shift_three_times_leaves_and_the_way_back_shows_nothing(visit: Visit) -
     assert page.url.endswith("/fi/")
 
 
+def test_enter_goes_on_and_the_language_can_change_on_the_way(visit: Visit) -> None:
+    page = visit(scripts=False)
+    page.goto("/fi/own/questions")
+    page.locator(".step-actions .button-primary").click()
+    page.get_by_label("Sukunimi").fill("Keksitty")
+
+    page.get_by_role("button", name="English").click()
+
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    page.get_by_label("Family name").press("Enter")
+    expect(page.get_by_role("heading", name="How can we reach you safely?")).to_be_visible()
+    page.get_by_role("button", name="Back").click()
+    expect(page.get_by_label("Family name")).to_have_value("Keksitty")
+
+
 def test_other_keys_between_do_not_leave(visit: Visit) -> None:
     page = visit(size=DESKTOP)
     page.goto("/fi/ask/questions")

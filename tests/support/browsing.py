@@ -114,13 +114,15 @@ class Visitor:
         sent = MultiDict((name, value) for name, value in form.form_values())
         for name, value in fields.items():
             sent.setlist(name.replace("__", "."), value if isinstance(value, list) else [value])
-        if not button:
-            first = form.xpath(".//button[@type='submit' and @name]")
-            button = f"{first[0].get('name')}={first[0].get('value')}" if first else ""
+        buttons = _buttons(form)
+        if not button and buttons:
+            button = f"{buttons[0].get('name')}={buttons[0].get('value')}"
         if button:
             name, _, value = button.partition("=")
-            assert form.xpath(f".//button[@name='{name}' and @value='{value}']"), f"no button {button}"
+            pressed = [each for each in buttons if (each.get("name"), each.get("value")) == (name, value)]
+            assert pressed, f"no button {button}"
             sent.setlist(name, [value])
+            return self.post(pressed[0].get("formaction") or form.get("action"), sent)
         return self.post(form.get("action"), sent)
 
     def token(self, page: Page) -> str:
@@ -129,6 +131,15 @@ class Visitor:
     def follows(self, page: Page) -> Page:
         assert page.status == 303, page.status
         return self.get(page.goes_to)
+
+
+def _buttons(form: HtmlElement) -> list[HtmlElement]:
+    """The named buttons of a form in the page's order, also those that stand outside of it."""
+    every = form.getroottree().xpath("//button[@type='submit' and @name]")
+    inside = set(form.iter("button"))
+    return [
+        each for each in every if each in inside or (each.get("form") and each.get("form") == form.get("id"))
+    ]
 
 
 def application(world: World) -> Flask:

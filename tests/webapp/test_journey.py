@@ -12,12 +12,13 @@ from tests.support.world import World
 SEND = "go=send"
 
 
-def to_the_end(browser: Visitor, page: Page) -> Page:
+def to_the_end(browser: Visitor, page: Page, **answers: str) -> Page:
     """Press on until all answers stand on one page."""
     for _ in range(12):
         if page.tree.xpath("//button[@value='send']"):
             return page
-        page = browser.submits(page)
+        here = {name: value for name, value in answers.items() if page.tree.xpath(f"//*[@name='{name}']")}
+        page = browser.submits(page, **here)
         assert page.status == 200, page.problems
     raise AssertionError(page.heading)
 
@@ -74,6 +75,38 @@ def test_a_mistake_is_said_beside_its_question_and_costs_nothing(browser: Visito
     assert field.get("value") == "32.1.2000"
     assert field.get("aria-invalid") == "true"
     assert wrong.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+
+
+def test_the_language_is_changed_in_the_middle_and_nothing_is_lost(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"))
+    typed = {**dict(page.form().form_values()), "given_names": "Keksitty", "born_on": "32.1.2000"}
+    other = page.tree.xpath("//button[@lang='sv']")[0]
+    assert other.get("form") == page.form().get("id")
+
+    same = browser.post(other.get("formaction"), {**typed, other.get("name"): other.get("value")})
+
+    assert same.status == 200
+    assert same.heading == "Vem är du?"
+    assert same.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    assert same.tree.xpath("//input[@name='born_on']/@value") == ["32.1.2000"]
+
+
+def test_enter_in_a_field_goes_on(browser: Visitor) -> None:
+    """The first button of the form in the page's order is what Enter presses."""
+    page = browser.submits(browser.get("/fi/own/questions"))
+
+    first = page.tree.xpath("//button[@type='submit' and (@form='steps' or ancestor::form[@id='steps'])]")[0]
+
+    assert (first.get("name"), first.get("value")) == ("go", "next")
+
+
+def test_the_page_of_all_answers_changes_its_language_too(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/fi/ask/questions"), question="Voinko hakea?", reply_by="code")
+
+    same = browser.post("/en/ask/questions", {**dict(check.form().form_values()), "go": "stay"})
+
+    assert same.heading == "Check your question"
+    assert "Voinko hakea?" in same.text
 
 
 def test_saved_and_opened_again_with_the_code(browser: Visitor) -> None:

@@ -59,6 +59,8 @@ def answered(door: str) -> Response:
         draft = typed_on(definition, draft, step)
     except AnswersRejected as too_large:
         return show_step(door, definition, draft.at(step or 1), too_large.problems)
+    if step is None and go == "stay":
+        return _check(door, definition, draft)
     return _go(door, definition, draft, go)
 
 
@@ -76,7 +78,8 @@ def typed_on(definition: FormDefinition, draft: Draft, step: int | None) -> Draf
 
 
 def _go(door: str, definition: FormDefinition, draft: Draft, go: str) -> Response:
-    if ADD_ROW in request.form or REMOVE_ROW in request.form:
+    # "stay" comes from the languages: the same step again, in another one, judged by nobody.
+    if go == "stay" or ADD_ROW in request.form or REMOVE_ROW in request.form:
         return show_step(door, definition, draft)
     if go == "save":
         return _saved(door, draft)
