@@ -16,7 +16,7 @@ from engine import worker as engine_worker
 from engine.bootstrap import build_engine, deploy_shipped, prepare_database
 from engine.cli import COMMANDS, opened_engine, tells_refusals
 from engine.clock import now
-from engine.demo.history import BEGINS_BEFORE, Clock, History, tell
+from engine.demo.history import Clock, History, first_morning, tell
 from engine.demo.people import PASSWORD, STAFF, add_staff
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
@@ -101,7 +101,7 @@ def demo(var: Path) -> None:
         create_master_key(key_file)
         click.echo(f"Avain: {key_file}")
     settings = EngineSettings.from_environment({"VIREILLE_VAR": str(var), **os.environ})
-    clock = Clock(now() - BEGINS_BEFORE)
+    clock = Clock(first_morning(now()))
     engine = build_engine(settings, now=clock)
     try:
         prepare_database(engine)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
+from engine.storage.deadlines import APPEAL_PERIOD
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,16 @@ class RecordBreaches(Command[int]):
         recorded = 0
         for case_id in work.stores.deadlines.passed(work.now, self.limit):
             for deadline in work.stores.deadlines.of_case(case_id):
-                if (
-                    deadline.is_breached
-                    or deadline.due_at is None
-                    or deadline.due_at >= work.now
-                    or not deadline.is_open
-                ):
+                if not _has_passed(deadline, work.now):
                     continue
                 entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
                 work.stores.deadlines.save(deadline, deadline.breached(entry))
                 work.record(case_id, "deadline_breached", deadline.name, key=deadline.business_key)
                 recorded += 1
         return recorded
+
+
+def _has_passed(deadline: Deadline, moment: datetime) -> bool:
+    if deadline.name == APPEAL_PERIOD or deadline.is_breached or not deadline.is_open:
+        return False
+    return deadline.due_at is not None and deadline.due_at < moment

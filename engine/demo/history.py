@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from engine.clock import day_of
+from engine.clock import HELSINKI, day_of
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.submit_application import SubmitApplication
@@ -39,6 +39,12 @@ NAMES = (
 )
 REGIONS = ("south", "west", "east", "north")
 EXAMINED = ("triage_override", "sufficiency", "assessment", "prepare_resolution")
+
+
+def first_morning(now: datetime) -> datetime:
+    """Nine o'clock in Finland on the day with which the history begins."""
+    day = day_of(now - BEGINS_BEFORE)
+    return datetime.combine(day, time(9), tzinfo=HELSINKI).astimezone(UTC)
 
 
 class Clock:
@@ -76,6 +82,7 @@ class History:
         return day_of(self._clock.moment)
 
     def opens(self, channel: Channel, **changes: Any) -> str:
+        self._clock.moment += timedelta(minutes=17)
         forms = {
             Channel.SELF: answers.application,
             Channel.REFERRAL: answers.referral,
@@ -106,6 +113,7 @@ class History:
         """Someone hands in the open tasks with these forms, one after another."""
         actor = actor_of(self._people[who])
         for form in forms:
+            self._clock.moment += timedelta(minutes=23)
             status = self._engine.answer(ReadCaseStatus(reference), actor_of(self._people["johtaja"]))
             task = next(task for task in status.tasks if task.form_key == form)
             if task.assignee_id is None and task.candidate_group.value not in (
@@ -246,7 +254,6 @@ def _of_this_week(history: History) -> None:
     history.does("kasittelija", assessed, "triage_override", "sufficiency")
     history.claims("kasittelija", assessed, "assessment")
 
-    history.day(45.5)
+    history.day(45.2)
     history.opens(Channel.SELF)
     history.asks("Kollegani on ehkä pakotettu työhön. Miten voin auttaa ilman, että kerron hänen nimeään?")
-    history.day(46)

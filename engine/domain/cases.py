@@ -74,7 +74,10 @@ class Case:
         """
         if disqualified or not actor.has(*CASE_STAFF):
             return False
-        if assigned or self.caseworker_id == actor.person_id or actor.has(Role.MANAGER, Role.DIRECTOR):
+        if actor.has(Role.MANAGER, Role.DIRECTOR):
+            return True
+        # A program is no person: that a case is nobody's does not make it the program's.
+        if actor.person_id is not None and (assigned or self.caseworker_id == actor.person_id):
             return True
         if self.is_restricted:
             return False

@@ -174,6 +174,7 @@ def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str
         "organiser": organiser,
         "organiser_name": told.get("organiser_name") or text(language, ORGANISERS.get(organiser, "")),
         "explanation": told.get("explanation", ""),
+        "explanation_code": told.get("explanation_language", ""),
         "explanation_language": _language_in_words(told.get("explanation_language"), language),
         "reflection_from": day(language, first) if isinstance(first, date) else "",
         "reflection_until": day(language, last) if isinstance(last, date) else "",

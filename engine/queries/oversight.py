@@ -13,6 +13,7 @@ from engine.domain.people import Person, Role
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.people import PEOPLE
@@ -139,7 +140,12 @@ def _deadlines(work: Work, condition: Any) -> tuple[RowMapping, ...]:
         )
         .join(CASES, CASES.c.id == DEADLINES.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
-        .where(DEADLINES.c.state.in_(("running", "breached")), CASES.c.state != "closed", condition)
+        .where(
+            DEADLINES.c.state.in_(("running", "breached")),
+            DEADLINES.c.name != APPEAL_PERIOD,
+            CASES.c.state != "closed",
+            condition,
+        )
         .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
         .limit(SHOWN)
     )

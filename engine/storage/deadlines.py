@@ -13,6 +13,9 @@ from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.storage.database import new_id
 from engine.storage.tables.cases import CLOCK_ENTRIES, DEADLINES
 
+APPEAL_PERIOD = "appeal_period"
+"""The person's own time: that it ends is no breach of anybody's."""
+
 
 class Deadlines:
     def __init__(self, connection: Connection) -> None:
@@ -94,7 +97,9 @@ class Deadlines:
         """Cases with a running deadline whose moment has gone by and whose breach is not in the ledger yet."""
         rows = self._connection.execute(
             select(DEADLINES.c.case_id)
-            .where(DEADLINES.c.state == "running", DEADLINES.c.due_at < moment)
+            .where(
+                DEADLINES.c.state == "running", DEADLINES.c.name != APPEAL_PERIOD, DEADLINES.c.due_at < moment
+            )
             .order_by(DEADLINES.c.due_at)
             .limit(limit)
         )
