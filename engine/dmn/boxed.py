@@ -11,6 +11,7 @@ from engine.feel.names import KnownNames
 from engine.feel.parser import Parser
 from engine.feel.syntax import Node
 from engine.feel.typeparser import TypeParser
+from engine.feel.types import ListType, NamedType
 
 from .model import Cell, Input, Output, OutputCell, Rule, Table
 from .problems import DmnProblem, DmnRefused
@@ -27,6 +28,8 @@ class Boxes:
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
         self.problems: list[DmnProblem] = []
+        self.asked_types: list[tuple[str, str | None]] = []
+        """Names of types that somebody must define, with the element that uses them."""
         self.depth = 0
 
     # --- texts -----------------------------------------------------------------------------------
@@ -70,6 +73,9 @@ class Boxes:
         except FeelProblem as problem:
             self.problems.append(DmnProblem.of_cell(problem, attribute(element, "id")))
             return None
+        plain = found.item if isinstance(found, ListType) else found
+        if isinstance(plain, NamedType):
+            self.asked_types.append((plain.name, attribute(element, "id") or attribute(element, "name")))
         return found
 
     # --- boxes -----------------------------------------------------------------------------------

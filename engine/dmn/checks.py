@@ -14,7 +14,7 @@ from engine.feel.types import Kind, kind_of
 
 from .cover import Masks, Search, TooLarge, common, corner
 from .evaluation import DecisionModel
-from .model import Cell, Decision, Output, Rule, Table
+from .model import Cell, Decision, Knowledge, Output, Rule, Table
 from .regions import Column, Regions, constant, ends, regions
 
 SINGLE_HIT = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY"})
@@ -48,15 +48,15 @@ class TableFinding:
 
 
 def check(model: DecisionModel) -> list[TableFinding]:
-    """All findings about the model's own tables, in the order of the file."""
-    return [
-        finding for decision in model.decisions if decision.table for finding in _Table(decision).findings()
-    ]
+    """All findings about the tables of the model's own decisions and functions, in the order of the file."""
+    own = (one for one in model.definitions.elements.values() if one.key[0] == model.definitions.namespace)
+    tables = (one for one in own if isinstance(one, Decision | Knowledge) and one.table)
+    return [finding for element in tables for finding in _Table(element).findings()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    decision: Decision
+    decision: Decision | Knowledge
 
     @property
     def table(self) -> Table:

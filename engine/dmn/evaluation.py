@@ -77,6 +77,24 @@ class DecisionModel:
             next((one for one in elements if one.name == name), None),
         )
 
+    def asked(self, decision: str) -> frozenset[str]:
+        """The names a decision reads that the model does not define: what a process must hand in."""
+        found = self.named(decision, Decision)
+        if found is None:
+            raise DmnRefused((DmnProblem("no_decision", name=decision),))
+        waiting, seen, names = [found.key], {found.key}, set[str]()
+        while waiting:
+            element = self.definitions.elements[waiting.pop()]
+            if isinstance(element, InputData):
+                names.add(element.name)
+            elif element.key in self.compiled:
+                defined = {one.path[0] for one in element.requirements}
+                names |= self.compiled[element.key].names - defined - {element.name}
+            needed = [] if isinstance(element, InputData) else [one.key for one in element.requirements]
+            waiting.extend(key for key in needed if key in self.definitions.elements and key not in seen)
+            seen.update(needed)
+        return frozenset(names)
+
     def evaluate(
         self,
         decision: str,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.feel.kinds import Type
-from engine.feel.syntax import Node, Tests
+from engine.feel.syntax import FunctionOf, Node, Tests
 
 from .problems import DmnProblem
 
@@ -114,6 +114,16 @@ class Knowledge:
     type: Type | None
     requirements: tuple[Requirement, ...]
     logic: Node | None
+
+    @property
+    def id(self) -> str:
+        return self.key[1]
+
+    @property
+    def table(self) -> Table | None:
+        """The table, where the function is one and nothing more."""
+        body = self.logic.body if isinstance(self.logic, FunctionOf) else None
+        return body if isinstance(body, Table) else None
 
 
 @dataclass(frozen=True, slots=True)

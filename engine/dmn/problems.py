@@ -41,6 +41,7 @@ SENTENCES = {
     "hit_policy": "Osumakäytäntöä {name} ei tunneta.",
     "cells": "Rivillä on {found} solua, mutta sarakkeita on {wanted}.",
     "no_output": "Taulussa ei ole tulossaraketta.",
+    "unknown_type": "Tyyppiä {name} ei ole määritelty.",
     "circle": "Päätös {name} tarvitsee itseään.",
     "language": "Lausekekieltä {name} ei tunneta: vain FEEL.",
     "too_deep": "Sisäkkäisiä lausekkeita on liian monta.",

@@ -30,6 +30,9 @@ ALIASES = {
     "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration",
     "any": "Any",
+    "integer": "number",
+    "long": "number",
+    "double": "number",
 }
 
 

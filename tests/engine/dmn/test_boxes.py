@@ -186,6 +186,7 @@ REFUSED = [
     (decision(literal("1"), requires=requires("e")) + decision(literal("1"), "e", "E", requires=requires("d")), "circle"),
     ('<decision id="d"/>', "no_name"),
     (decision(text("literalExpression", "1", expressionLanguage="https://groovy")), "language"),
+    (decision(literal("1"), kind="tGone"), "unknown_type"),
     (decision("<list>" * 50 + "</list>" * 50), "too_deep"),
     (decision(literal("1")) + decision(literal("2")), "same_id"),
 ]  # fmt: skip
@@ -205,6 +206,19 @@ def test_all_problems_come_at_once_each_with_its_cell() -> None:
         parse_tables(xml.replace(b"<inputEntry>", b'<inputEntry id="c">'))
 
     assert [problem.element for problem in refused.value.problems] == ["c", None]
+
+
+def test_a_model_tells_which_names_it_needs() -> None:
+    body = (
+        '<inputData id="i" name="salary"><variable name="salary"/></inputData>'
+        + decision(literal("salary * rate"), "y", "Yearly", requires=requires("i", as_="requiredInput"))
+        + decision(
+            table([column("Yearly"), column("kind")], [result("r")], [("> 1", '"a"', "bonus")]),
+            requires=requires("y"),
+        )
+    )
+
+    assert parse_tables(definitions(body)).asked("d") == {"salary", "rate", "kind", "bonus"}
 
 
 def test_something_else_than_dmn_is_refused() -> None:

@@ -151,5 +151,12 @@ def test_a_large_table_is_checked_without_hanging() -> None:
     assert findings(columns, rules, "FIRST")
 
 
+def test_a_table_that_is_a_function_is_checked_too() -> None:
+    drawn = table([FLAG], [result("r")], [("true", "1")])
+    body = f'<businessKnowledgeModel id="k" name="K"><encapsulatedLogic><formalParameter name="flag"/>{drawn}</encapsulatedLogic></businessKnowledgeModel>'
+
+    assert [(one.key, one.decision) for one in check(parse_tables(definitions(body)))] == [("gap", "k")]
+
+
 def test_only_tables_are_checked() -> None:
     assert check(parse_tables(definitions(decision(literal("1"))))) == []
