@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.answer_request import FindLink
 from engine.domain.cases import Outcome
+from engine.domain.people import PUBLIC
+from engine.errors import NotFound
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -124,8 +127,6 @@ def test_more_time_moves_the_date_and_the_form_stays_open(story: Story) -> None:
 
 
 def test_a_late_answer_to_a_closed_request_is_told_so(story: Story) -> None:
-    from engine.errors import NotFound
-
     until_requests(story)
     due = story.today + timedelta(days=14)
     story.does(
@@ -137,9 +138,6 @@ def test_a_late_answer_to_a_closed_request_is_told_so(story: Story) -> None:
     link = story.link_of(story.file.requests[0])
     assert story.hears("proceed_without_rest")
     assert story.forms == ["sufficiency"]
-    from engine.commands.answer_request import FindLink
-    from engine.domain.people import PUBLIC
-
     with pytest.raises(NotFound):
         story.world.engine.answer(FindLink(link), PUBLIC)
 
@@ -163,6 +161,92 @@ def test_an_answer_that_is_not_enough_is_asked_again_with_the_same_link(story: S
         new_due_on=(story.today + timedelta(days=10)).isoformat(),
     )
     assert story.file.requests[0].round == 2
+    story.answers("REQ-1")
+    story.does("kasittelija", "review_reply", "REQ-1")
+    assert story.forms == ["sufficiency"]
+
+
+def test_many_rounds_each_with_its_reason(story: Story) -> None:
+    until_requests(story)
+    for number in (1, 2, 3):
+        due = story.today + timedelta(days=10)
+        story.does(
+            "kasittelija",
+            "new_information_request",
+            requests=[request("referrer", due)],
+            round_reason=f"Kierros {number}.",
+        )
+        story.answers(f"REQ-{number}")
+        story.does("kasittelija", "review_reply", f"REQ-{number}")
+        assert story.forms == ["sufficiency"]
+        if number < 3:
+            story.does("kasittelija", "sufficiency", enough="ask", missing="Vielä yksi asia")
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert story.milestones.count("sufficiency_judged") == 4
+
+
+def test_a_request_that_is_no_longer_needed_is_cancelled_and_the_recipient_told(story: Story) -> None:
+    until_requests(story)
+    row = request("outside_authority", story.today + timedelta(days=5))
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Tarkistus.")
+    story.passes(days=9)
+    story.does("kasittelija", "request_follow_up", "REQ-1", choice="cancel", reason="Selvisi muuten.")
+    assert story.file.requests[0].closed_as == "cancelled"
+    assert "cancelled" in story.milestones
+    story.passes(minutes=1)
+    assert story.mails[-1].kind == "mail_message_closed"
+
+
+def test_nobody_is_reminded_who_has_no_time_for_it_or_wants_none(story: Story) -> None:
+    until_requests(story)
+    soon, later = story.today + timedelta(days=2), story.today + timedelta(days=20)
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        requests=[request("referrer", soon), request("applicant", later, person_prefers_no_reminders="yes")],
+        round_reason="Kaksi tahoa.",
+    )
+    story.passes(days=30)
+    assert "mail_reminder" not in [mail.kind for mail in story.mails]
+    assert "request_reminded" not in story.milestones
+
+
+def test_what_is_not_answered_by_link_is_asked_another_way_and_put_down(story: Story) -> None:
+    until_requests(story)
+    row = request("referrer", story.today + timedelta(days=7))
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    story.passes(days=11)
+    story.does(
+        "kasittelija",
+        "request_follow_up",
+        "REQ-1",
+        choice="other_channel",
+        new_channel="puhelin",
+        new_due_on=(story.today + timedelta(days=5)).isoformat(),
+        reason="Linkki ei aukea.",
+    )
+    assert story.file.requests[0].channel == "phone"
+    story.does("kasittelija", "information_reply", "REQ-1", answer="Kertoi puhelimessa.")
+    story.does("kasittelija", "review_reply", "REQ-1")
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_the_manager_gives_a_stalled_request_more_time(story: Story) -> None:
+    until_requests(story)
+    row = request("referrer", story.today + timedelta(days=7))
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    story.passes(days=22)
+    assert story.case.is_stalled
+    new_date = (story.today + timedelta(days=10)).isoformat()
+    story.does(
+        "esihenkilo",
+        "stalled_request",
+        "REQ-1",
+        choice="extend",
+        new_due_on=new_date,
+        reason="Vastaus on tulossa.",
+    )
+    assert not story.case.is_stalled
     story.answers("REQ-1")
     story.does("kasittelija", "review_reply", "REQ-1")
     assert story.forms == ["sufficiency"]
