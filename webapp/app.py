@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import account, public, studio
+from webapp import account, api, public, studio
 from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, SETTINGS
 from webapp.http.navigation import MenuItem
@@ -32,6 +32,7 @@ PARTS: tuple[Part, ...] = (
     Part(public.blueprint),
     Part(account.blueprint),
     Part(studio.blueprint, studio.MENU),
+    Part(api.blueprint),
 )
 """In the order of the main menu. A new part is a line here."""
 

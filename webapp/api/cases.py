@@ -1,0 +1,109 @@
+"""Cases: start one, ask how it stands, bring it what arrived from outside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from engine.commands.answer_request import DeliverReply
+from engine.commands.submit_application import SubmitApplication
+from engine.commands.withdraw import CorrelateMessage
+from engine.domain.cases import Channel
+from engine.domain.deadlines import Deadline
+from engine.errors import NotFound
+from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
+from webapp.api import schemas
+from webapp.api.document import Operation, Programs, describe
+from webapp.api.entrance import STARTED_CASES, program, spend
+from webapp.http.current import engine
+
+_REFERENCE = re.compile(r"\A[A-Za-z0-9_.:-]{1,60}\Z", re.ASCII)
+
+
+def register(blueprint: Programs) -> None:
+    start = Operation(
+        "/cases", "Start a case", schemas.ReceiptGiven, "cases:start", "POST", 201,
+        body=schemas.NewCase, headers=schemas.IdempotencyKey,
+    )  # fmt: skip
+    reply = Operation(
+        "/cases/<reference>/requests/<request>/reply", "Deliver a reply", schemas.ReplyReceived, "replies:deliver",
+        "POST", 201, body=schemas.Reply,
+    )  # fmt: skip
+    message = Operation(
+        "/cases/<reference>/messages", "Deliver a message", schemas.MessageTaken, "messages:deliver", "POST", 202,
+        body=schemas.Message,
+    )  # fmt: skip
+    describe(blueprint, start, start_case)
+    describe(
+        blueprint,
+        Operation("/cases/<reference>", "How a case stands", schemas.CaseTold, "cases:read"),
+        read_case,
+    )
+    deadlines = Operation(
+        "/cases/<reference>/deadlines", "Deadlines and their ledgers", schemas.DeadlineList, "deadlines:read"
+    )
+    describe(blueprint, deadlines, read_deadlines)
+    describe(blueprint, reply, deliver_reply)
+    describe(blueprint, message, deliver_message)
+
+
+def start_case(headers: Mapping[str, Any], body: Mapping[str, Any]) -> object:
+    """An application, a referral made with the person's consent, or an urgent call that someone has taken."""
+    spend(STARTED_CASES)
+    # Keys of two programs never meet, nor those of a program and a page.
+    name = f"{program().session_hash}|{headers['key']}"
+    key = hashlib.sha256(name.encode()).hexdigest()
+    return engine().perform(SubmitApplication(Channel(body["channel"]), key, data=body["answers"]), program())
+
+
+def read_case(reference: str) -> dict[str, Any]:
+    """Its state, open tasks, requests and deadlines. Nothing of what people have told."""
+    found = engine().answer(ReadCaseStatus(_known(reference)), program())
+    now = engine().now()
+    return {
+        **{name: getattr(found.case, name) for name in found.case.__slots__},
+        "tasks": found.tasks,
+        "requests": found.requests,
+        "deadlines": [_deadline(each, now) for each in found.deadlines],
+        "waits_for": found.messages,
+    }
+
+
+def read_deadlines(reference: str) -> dict[str, Any]:
+    """Every entry with its cause, its actor and the rule that allows it."""
+    found = engine().answer(ReadDeadlines(_known(reference)), program())
+    now = engine().now()
+    return {"deadlines": [{**_deadline(each, now), "entries": each.entries} for each in found]}
+
+
+def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, Any]:
+    """The answer of an information request, which came another way than the link."""
+    command = DeliverReply(_known(reference), _known(request), data=body["answers"])
+    return {"received_at": engine().perform(command, program())}
+
+
+def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, Any]:
+    """What happened outside the case: a withdrawal, an appeal, a new fact, mail that came back."""
+    command = CorrelateMessage(_known(reference), body["name"], body["key"])
+    return {"was_awaited": engine().perform(command, program())}
+
+
+def _deadline(deadline: Deadline, now: datetime) -> dict[str, Any]:
+    status = deadline.status(now)
+    return {
+        "name": deadline.name,
+        "business_key": deadline.business_key,
+        "days_left": status.days,
+        **asdict(status),
+    }
+
+
+def _known(reference: str) -> str:
+    """A reference as we make them; anything else is nobody's."""
+    if not _REFERENCE.match(reference):
+        raise NotFound
+    return reference

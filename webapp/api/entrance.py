@@ -1,0 +1,45 @@
+"""Who asks: the program whose token the request carries. No cookie is read, none is set."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from flask import g, request
+
+from engine.commands.sign_in import SpendAttempt
+from engine.domain.people import PUBLIC, Actor
+from engine.errors import TooManyAttempts
+from engine.queries.service_account import FindServiceAccount
+from webapp.api.problems import TokenNeeded
+from webapp.http import limits
+from webapp.http.current import engine
+from webapp.http.languages import preferred_language, speak
+
+WRONG_TOKENS = limits.Limit("api token", 60, timedelta(minutes=15))
+STARTED_CASES = limits.Limit("api start", 600, timedelta(hours=1))
+
+
+def authenticate() -> None:
+    """Before anything is read of the request. Only wrong tokens are counted, by where they come from."""
+    speak(preferred_language())
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not token or scheme.lower() != "bearer":
+        raise TokenNeeded
+    found = engine().answer(FindServiceAccount(token.strip()), PUBLIC)
+    if found is None:
+        limits.spend(WRONG_TOKENS)
+        raise TokenNeeded
+    g.program = found
+
+
+def program() -> Actor:
+    """The service account on whose behalf this request is made."""
+    return cast("Actor", g.program)
+
+
+def spend(limit: limits.Limit) -> None:
+    """Count one act of this program, wherever it runs."""
+    asked = SpendAttempt(limit.purpose, program().session_hash, limit.times, limit.window)
+    if not engine().perform(asked, PUBLIC):
+        raise TooManyAttempts

@@ -1,0 +1,110 @@
+"""What a program is told when something can't be done: problem documents (RFC 9457), a sentence for every field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, make_response
+from werkzeug.exceptions import HTTPException
+
+from engine import errors
+from forms.errors import SENTENCES, Problem
+from webapp.http.errors import PAGES, status_of
+from webapp.rendering.texts import gettext, marked
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Unreadable(errors.Refusal):
+    """Sisältöä ei voitu lukea JSONina."""
+
+
+class NotJson(errors.Refusal):
+    """Lähetä sisältö JSONina (Content-Type: application/json)."""
+
+
+class Unacceptable(errors.Invalid):
+    """Tiedoissa on virhe."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__()
+        self.problems = problems
+        """Finnish sentences by the path of the field, keys of the catalogues."""
+
+
+class TokenNeeded(errors.SignInRequired):
+    """Lähetä voimassa oleva tunniste otsakkeessa Authorization: Bearer."""
+
+
+_STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {
+    Unreadable: HTTPStatus.BAD_REQUEST,
+    NotJson: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+OTHERWISE = marked("Arvo ei ole sellainen kuin tähän kuuluu.")
+SAID_BY_MARSHMALLOW = {
+    "Missing data for required field.": marked("Tämä tieto puuttuu."),
+    "Field may not be null.": marked("Tämä tieto puuttuu."),
+    "Unknown field.": marked("Tällaista tietoa ei ole."),
+    "Not a valid string.": marked("Tähän kuuluu teksti."),
+    "Not a valid mapping type.": marked("Tähän kuuluu joukko nimettyjä tietoja."),
+    "Invalid input type.": marked("Tähän kuuluu joukko nimettyjä tietoja."),
+}
+"""What the library says in English, in our words."""
+
+
+def refused(refusal: errors.Refusal) -> Response:
+    status = _STATUS.get(type(refusal)) or status_of(refusal)
+    # A sentence of its own would tell a hidden case from one that does not exist.
+    detail = PAGES[status].title if status is HTTPStatus.NOT_FOUND else refusal.message
+    return document(status, gettext(detail), list(_told(refusal)))
+
+
+def http_error(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or 400)
+    page = PAGES.get(status, PAGES[HTTPStatus.BAD_REQUEST])
+    return document(status, gettext(page.text), [])
+
+
+def document(status: HTTPStatus, detail: str, problems: Sequence[Mapping[str, str]]) -> Response:
+    told: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+    }
+    if problems:
+        told["problems"] = problems
+    response = make_response(told, status.value)
+    response.mimetype = MEDIA_TYPE
+    if status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="vireille"'
+    return response
+
+
+def _told(refusal: errors.Refusal) -> Iterator[dict[str, str]]:
+    if isinstance(refusal, errors.AnswersRejected):
+        for path, found in refusal.problems.items():
+            for each in found:
+                yield {"field": f"answers.{path}".rstrip("."), "sentence": _sentence(each), "key": each.key}
+    elif isinstance(refusal, Unacceptable):
+        for path, sentence in refusal.problems.items():
+            yield {"field": path, "sentence": gettext(sentence)}
+    elif isinstance(refusal, errors.Invalid) and refusal.field:
+        yield {"field": f"answers.{refusal.field}", "sentence": gettext(refusal.message)}
+
+
+def _sentence(problem: Problem) -> str:
+    return problem.message or gettext(SENTENCES[problem.key]) % dict(problem.values)
+
+
+def by_path(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """What marshmallow found, as one Finnish sentence for each field."""
+    if isinstance(messages, Mapping):
+        for name, inside in messages.items():
+            here = path if name == "_schema" else f"{path}.{name}".lstrip(".")
+            yield from by_path(inside, here)
+    else:
+        first = messages[0] if isinstance(messages, list) and messages else messages
+        yield path, SAID_BY_MARSHMALLOW.get(str(first), OTHERWISE)

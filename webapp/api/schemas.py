@@ -1,0 +1,260 @@
+"""What goes in and comes out, as OpenAPI describes it."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from engine.commands.withdraw import FROM_STAFF
+from engine.domain.cases import CaseClass, CaseState, Channel, Outcome
+from engine.domain.deadlines import EntryKind, Standing
+from engine.domain.people import Role
+from engine.domain.tasks import TaskState
+from engine.queries.inbox import View
+from forms.definition import Kind
+
+VIEWS = (View.TEAM, View.UNASSIGNED, View.STALLED, View.THIS_WEEK)
+"""Nothing is any program's own: the view of one's own tasks is for people."""
+KEY = validate.Regexp(r"\A[A-Za-z0-9._:-]{16,200}\Z")
+
+
+def one_of(
+    kind: type[Channel | CaseState | CaseClass | Outcome | EntryKind | Standing | Role | TaskState | Kind],
+) -> validate.OneOf:
+    return validate.OneOf([each.value for each in kind])
+
+
+def word(**options: object) -> fields.String:
+    return fields.String(required=True, **options)  # type: ignore[arg-type]  # metadata and validate, as given
+
+
+def maybe_word(**options: object) -> fields.String:
+    return fields.String(required=True, allow_none=True, **options)  # type: ignore[arg-type]  # as above
+
+
+def moment() -> fields.AwareDateTime:
+    return fields.AwareDateTime(required=True, format="iso")
+
+
+def maybe_moment() -> fields.AwareDateTime:
+    return fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class FieldProblem(Schema):
+    field = word(metadata={"description": "Path of the field; `answers.` begins those of a form."})
+    sentence = word(metadata={"description": "In the language of Accept-Language."})
+    key = fields.String(metadata={"description": "What is wrong, for programs; only of answers."})
+
+
+class ProblemDocument(Schema):
+    """RFC 9457."""
+
+    type = word()
+    title = word()
+    status = fields.Integer(required=True)
+    detail = word(metadata={"description": "A sentence in the language of Accept-Language: fi, sv, en."})
+    problems = fields.List(fields.Nested(FieldProblem))
+
+
+class IdempotencyKey(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.String(
+        required=True,
+        data_key="Idempotency-Key",
+        validate=KEY,
+        metadata={"description": "Names this act. Sent again, it gives the same receipt and no second case."},
+    )
+
+
+class NewCase(Schema):
+    channel = word(
+        validate=one_of(Channel),
+        metadata={
+            "description": "`self`, `referral` or `urgent`: the form is application, referral, phone_intake."
+        },
+    )
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class ReceiptGiven(Schema):
+    reference = word()
+    code = word(metadata={"description": "Sixteen digits: the sender's only key to the state of the matter."})
+    received_at = moment()
+    expected_on = fields.Date(required=True)
+
+
+class OpenTask(Schema):
+    id = fields.UUID(required=True)
+    name = word()
+    form = maybe_word(attribute="form_key")
+    group = word(attribute="candidate_group", validate=one_of(Role))
+    due_at = maybe_moment()
+    due_reason = maybe_word()
+    created_at = moment()
+    priority = fields.Integer(required=True)
+    key = maybe_word(attribute="business_key", metadata={"description": "Of the request it belongs to."})
+
+
+class ListedTask(OpenTask):
+    id = fields.UUID(required=True, attribute="task_id")
+    case = word(attribute="reference")
+    case_class = fields.String(required=True, allow_none=True)
+    is_claimed = fields.Boolean(required=True)
+    is_stalled = fields.Boolean(required=True)
+
+
+class TaskQuery(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    view = fields.String(
+        load_default=View.TEAM.value, validate=validate.OneOf([view.value for view in VIEWS])
+    )
+    after = fields.String(load_default=None, metadata={"description": "`next_after` of the page before."})
+
+
+class TaskList(Schema):
+    tasks = fields.List(fields.Nested(ListedTask), required=True)
+    next_after = maybe_word(metadata={"description": "Key of the next page; null on the last."})
+
+
+class FieldOption(Schema):
+    value = word()
+    label = word()
+
+
+class FormField(Schema):
+    key = word()
+    kind = word(validate=one_of(Kind))
+    label = word()
+    hint = word()
+    required = fields.Boolean(required=True)
+    options = fields.List(fields.Nested(FieldOption), required=True)
+    skips = fields.List(fields.String(), required=True, metadata={"description": 'As {"skipped": …}.'})
+    hangs_on = fields.List(
+        fields.String(), required=True, metadata={"description": "What its condition reads."}
+    )
+    fields_ = fields.List(
+        fields.Nested(lambda: FormField()), required=True, data_key="fields", attribute="fields"
+    )
+
+
+class Form(Schema):
+    key = word()
+    title = word()
+    fields_ = fields.List(fields.Nested(FormField), required=True, data_key="fields", attribute="fields")
+
+
+class Task(OpenTask):
+    case = word()
+    state = word(validate=one_of(TaskState))
+    may_complete = fields.Boolean(required=True)
+    why_not = maybe_word()
+    form_definition = fields.Nested(Form, required=True, allow_none=True)
+    seen = maybe_word(metadata={"description": "Hash of the resolution that waits for a signature."})
+
+
+class Completion(Schema):
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
+    seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+
+
+class TaskDone(Schema):
+    id = fields.UUID(required=True)
+    state = word(validate=one_of(TaskState))
+
+
+class TaskTaken(TaskDone):
+    """A program holds nothing: that it may complete the task now is what it learns."""
+
+
+class RequestState(Schema):
+    reference = word()
+    kind = word()
+    recipient = word(attribute="recipient_role", validate=one_of(Role))
+    state = word()
+    due_on = fields.Date(required=True, allow_none=True)
+    sent_at = maybe_moment()
+    reminded_at = maybe_moment()
+    stalled_at = maybe_moment()
+    answered_at = maybe_moment()
+
+
+class ClockEntryTold(Schema):
+    kind = word(validate=one_of(EntryKind))
+    at = moment()
+    cause = word()
+    actor = word(attribute="actor_name")
+    rule = maybe_word()
+    days = fields.Integer(required=True, allow_none=True)
+    until = fields.Date(required=True, allow_none=True)
+
+
+class DeadlineTold(Schema):
+    name = word()
+    key = maybe_word(attribute="business_key")
+    standing = word(validate=one_of(Standing))
+    due_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "Null while it stands still."}
+    )
+    days_left = fields.Integer(required=True, metadata={"description": "Negative when past."})
+    age = fields.Integer(required=True, metadata={"description": "Calendar days since the start."})
+
+
+class DeadlineLedger(DeadlineTold):
+    entries = fields.List(fields.Nested(ClockEntryTold), required=True)
+
+
+class DeadlineList(Schema):
+    deadlines = fields.List(fields.Nested(DeadlineLedger), required=True)
+
+
+class CaseTold(Schema):
+    reference = word()
+    channel = word(validate=one_of(Channel))
+    state = word(validate=one_of(CaseState))
+    case_class = fields.String(required=True, allow_none=True)
+    outcome = fields.String(required=True, allow_none=True)
+    language = word()
+    unit = maybe_word()
+    received_at = moment()
+    pending_at = maybe_moment()
+    closed_at = maybe_moment()
+    is_stalled = fields.Boolean(required=True)
+    tasks = fields.List(fields.Nested(OpenTask), required=True)
+    requests = fields.List(fields.Nested(RequestState), required=True)
+    deadlines = fields.List(fields.Nested(DeadlineTold), required=True)
+    waits_for = fields.List(fields.String(), required=True, metadata={"description": "Names of messages."})
+
+
+class Reply(Schema):
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class ReplyReceived(Schema):
+    received_at = moment()
+
+
+class Message(Schema):
+    name = word(validate=validate.OneOf(FROM_STAFF))
+    key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
+
+
+class MessageTaken(Schema):
+    was_awaited = fields.Boolean(required=True, metadata={"description": "False: kept until it is awaited."})
+
+
+class Definition(Schema):
+    key = word(attribute="process_key")
+    name = word()
+    version = fields.Integer(required=True)
+    sha256 = word()
+
+
+class DefinitionList(Schema):
+    deployment = fields.Integer(required=True)
+    sha256 = word()
+    deployed_at = moment()
+    open_cases = fields.Integer(required=True)
+    definitions = fields.List(fields.Nested(Definition), required=True)
