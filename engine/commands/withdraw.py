@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.domain.cases import CaseState
+from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Work
@@ -14,6 +14,7 @@ from engine.executor.permissions import require_role, require_scope
 
 FROM_STAFF = ("application_withdrawn", "proceed_without_rest", "appeal_received", "new_fact", "mail_returned")
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
+WITHDRAWN = "application_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,20 @@ class WithdrawByCode(Command[bool]):
         case = work.stores.cases.get(application.case_id)
         if case.state is CaseState.CLOSED:
             return False
-        subscription = work.stores.subscriptions.find(case.id, "application_withdrawn")
-        if subscription is None:
+        if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not _is_early(work, case):
             return False
         work.record(case.id, "withdrawal_received", "code")
-        work.instances.deliver(case, subscription, {})
+        work.instances.correlate(case, WITHDRAWN, None, {})
         return True
+
+
+def _is_early(work: Work, case: Case) -> bool:
+    """Nothing waits for it before the examination begins, and the person is not turned away for that: it is kept.
+
+    Not while an earlier one is being confirmed or is kept already, and not once an outcome is signed.
+    """
+    asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
+    return not (asked or case.outcome or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,8 @@ class CorrelateMessage(Command[bool]):
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
-        if waiting is None and self.name not in KEPT_UNTIL_AWAITED:
+        is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and _is_early(work, case))
+        if waiting is None and not is_kept:
             raise NotWaiting
         work.record(case.id, "message_received", self.name, key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.cases import CaseState, Outcome
+from engine.commands.submit_application import SubmitApplication
+from engine.domain.cases import CaseState, Channel, Outcome
+from engine.domain.people import PUBLIC
+from engine.domain.tasks import FourEyes
 from engine.queries.case_file import ReadDocument
+from tests.support.answers import application
 from tests.support.story import Story
 
 
@@ -64,8 +68,6 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
 
 def test_who_prepared_can_not_sign(story: Story) -> None:
     """Four eyes: one person with both roles prepares, and is refused at the signature."""
-    from engine.domain.tasks import FourEyes
-
     story.applies()
     story.does("kirjaaja", "register")
     for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
@@ -127,3 +129,58 @@ def test_a_withdrawal_that_is_not_confirmed_changes_nothing(story: Story) -> Non
     )
     assert story.forms == ["sufficiency"]
     assert story.withdraws()
+
+
+def test_death_lapses_the_case_by_a_signed_resolution(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    assert not story.hears("application_withdrawn", "kirjaaja"), "kept until the class is confirmed"
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    assert story.ends() is Outcome.LAPSED
+    assert story.file.resolutions[-1].state == "signed"
+
+
+def test_a_lapse_that_is_not_signed_lets_the_case_be_examined_again(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.withdraws()
+    story.does("kasittelija", "withdraw")
+    story.does("kasittelija", "prepare_resolution")
+    story.does(
+        "paattaja",
+        "sign_resolution",
+        signature="reassess",
+        return_reason="Henkilö kertoi jatkavansa.",
+        delegation_confirmed=None,
+        not_disqualified=None,
+        letter_read=None,
+    )
+    assert story.forms == ["triage_override"]
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_a_withdrawal_on_the_first_day_is_not_turned_away(story: Story) -> None:
+    story.applies()
+    assert story.withdraws()
+    assert not story.withdraws(), "once is enough"
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    assert "withdraw" in story.forms
+    assert not story.withdraws(), "it is being confirmed"
+    story.does("kasittelija", "withdraw")
+    assert story.ends() is Outcome.LAPSED
+
+
+def test_the_window_for_withdrawal_closes_at_the_signature(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert not story.withdraws()
+
+
+def test_a_form_sent_twice_is_one_case_with_one_code(story: Story) -> None:
+    sent = SubmitApplication(Channel.SELF, "k" * 43, data=application(story.today))
+    receipts = {story.world.engine.perform(sent, PUBLIC) for _ in range(3)}
+    assert len(receipts) == 1
+    assert story.work_of("kirjaaja") == ["register"]
