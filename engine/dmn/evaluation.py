@@ -122,6 +122,7 @@ class _Evaluation:
     run: tables.TableRun
     inputs: Mapping[str, Value]
     known: dict[Key, Value] = field(default_factory=dict)
+    imported: dict[str, _Evaluation] = field(default_factory=dict)
 
     def asked(self, element: Element) -> Value:
         if isinstance(element, Service):
@@ -151,16 +152,26 @@ class _Evaluation:
 
     def _scope(self, element: Decision | Knowledge) -> Settled:
         """What the element requires, and what was given under names the model does not define."""
-        defined = self.model.definitions.elements.values()
-        names = {one.name for one in defined}
+        names = {one.name for one in self.model.definitions.elements.values()}
+        names |= {requirement.path[0] for requirement in element.requirements}
         scope = Settled({name: value for name, value in self.inputs.items() if name not in names})
         for requirement in element.requirements:
             *outer, name = requirement.path
+            evaluation = self
             target: dict[str, Value] = scope
             for alias in outer:
-                target = target.setdefault(alias, {})
-            target[name] = self.value(requirement.key)
+                evaluation, target = evaluation._within(alias), target.setdefault(alias, {})
+            target[name] = evaluation.value(requirement.key)
         return scope
+
+    def _within(self, alias: str) -> _Evaluation:
+        """Where an import's own elements are evaluated: with the inputs given under its name, if any were."""
+        given = self.inputs.get(alias)
+        if not isinstance(given, dict):
+            return self
+        if alias not in self.imported:
+            self.imported[alias] = _Evaluation(self.model, self.run, given)
+        return self.imported[alias]
 
     def _function(self, element: Knowledge | Service) -> Value:
         if isinstance(element, Service):

@@ -132,6 +132,27 @@ _ESCAPED_CLASSES = {
     "c": _members(_NAME),
     "C": _members(_complement(_NAME)),
 }
+# The blocks of Unicode that people ask for by name; there are three hundred more.
+BLOCKS: dict[str, Ranges] = {
+    "IsBasicLatin": ((0x0, 0x7F),),
+    "IsLatin-1Supplement": ((0x80, 0xFF),),
+    "IsLatinExtended-A": ((0x100, 0x17F),),
+    "IsLatinExtended-B": ((0x180, 0x24F),),
+    "IsCombiningDiacriticalMarks": ((0x300, 0x36F),),
+    "IsGreek": ((0x370, 0x3FF),),
+    "IsGreekandCoptic": ((0x370, 0x3FF),),
+    "IsCyrillic": ((0x400, 0x4FF),),
+    "IsHebrew": ((0x590, 0x5FF),),
+    "IsArabic": ((0x600, 0x6FF),),
+    "IsThai": ((0xE00, 0xE7F),),
+    "IsGeneralPunctuation": ((0x2000, 0x206F),),
+    "IsCurrencySymbols": ((0x20A0, 0x20CF),),
+    "IsArrows": ((0x2190, 0x21FF),),
+    "IsMathematicalOperators": ((0x2200, 0x22FF),),
+    "IsHiragana": ((0x3040, 0x309F),),
+    "IsKatakana": ((0x30A0, 0x30FF),),
+    "IsCJKUnifiedIdeographs": ((0x4E00, 0x9FFF),),
+}
 _ESCAPED_CHARS = {"n": "\n", "r": "\r", "t": "\t"} | {char: char for char in "\\|.?*+(){}-[]^$"}
 _SPECIAL = frozenset(".\\?*+{}()[]|^$")
 
@@ -270,6 +291,9 @@ class RegexParser:
             raise self.wrong()
         end = self.text.find("}", self.at)
         name = self.text[self.at : max(self.at, end)]
+        if name in BLOCKS:
+            self.at = end + 1
+            return _members(BLOCKS[name] if char == "p" else _complement(BLOCKS[name]))
         if not 0 < len(name) < 3 or not name.isalpha():
             raise self.wrong()
         self.at = end + 1

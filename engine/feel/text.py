@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .kinds import Function, Range, Value
+from .names import needs_telling
 from .numbers import plain
 from .run import Run
 from .temporal import written
@@ -26,11 +27,11 @@ def _inner(run: Run, value: Value) -> str:
         case Decimal():
             return plain(value)
         case str():
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            return _quoted(value)
         case list():
             return "[" + ", ".join(_inner(run, item) for item in value) + "]"
         case dict():
-            return "{" + ", ".join(f"{key}: {_inner(run, item)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{_key(key)}: {_inner(run, item)}" for key, item in value.items()) + "}"
         case Range():
             return _range(run, value)
     return _written(value)
@@ -40,6 +41,14 @@ def _written(value: Value) -> str:
     if isinstance(value, Function):
         return "function(" + ", ".join(parameter.name for parameter in value.parameters) + ")"
     return written(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _key(name: str) -> str:
+    return _quoted(name) if not name or needs_telling(name) else name
 
 
 def _range(run: Run, value: Range) -> str:

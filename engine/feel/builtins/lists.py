@@ -156,13 +156,13 @@ def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None) -> I
     return items[first:last]
 
 
-@builtin("append", "list: list, item...: list")
+@builtin("append", "list: list, item...")
 def append(run: Run, items: Items, more: Items) -> Items:
     run.spend(len(items) + len(more))
     return [*items, *more]
 
 
-@builtin("concatenate", "list...: list")
+@builtin("concatenate", "list...")
 def concatenate(run: Run, lists: Items) -> Items:
     joined: Items = []
     for one in lists:
@@ -221,7 +221,7 @@ def index_of(run: Run, items: Items, match: Value) -> Items:
     return [Decimal(at) for at, item in enumerate(items, 1) if equal(run, item, match) is True]
 
 
-@builtin("union", "list...: list")
+@builtin("union", "list...")
 def union(run: Run, lists: Items) -> Items:
     return distinct_values(run, concatenate(run, lists))
 

@@ -64,13 +64,13 @@ class Signature:
         missing = (one for one, index in zip(parameters, order, strict=True) if index < 0)
         return order if all(one.optional for one in missing) else None
 
-    def fitted(self, arguments: list[Value], order: list[int]) -> list[Value] | None:
+    def fitted(self, arguments: list[Value], order: list[int], *, named: bool) -> list[Value] | None:
         """The values for the body, or None if one is of the wrong kind."""
         values = []
         for parameter, index in zip(self.parameters, order, strict=True):
             value = arguments[index] if index >= 0 else None
-            if parameter.variadic and len(arguments) > len(self.parameters):
-                value = arguments[index:]
+            if parameter.variadic and (parameter.kinds is None or len(arguments) > len(self.parameters)):
+                value = arguments[index : index + 1] if named else arguments[index:]
             fits, value = parameter.takes(value)
             if not fits:
                 return None
@@ -87,27 +87,29 @@ class Builtin:
 
     def prepared(self, arguments: tuple[Code, ...], names: tuple[str, ...] | None) -> Code:
         """The call as a closure; which signatures can fit is settled here, not at each call."""
-        possible = self._possible(len(arguments), names)
+        possible, named = self._possible(len(arguments), names), names is not None
 
         def code(frame: list[Any]) -> Value:
-            return self._apply(frame[1], possible, [argument(frame) for argument in arguments])
+            return self._apply(frame[1], possible, [argument(frame) for argument in arguments], named=named)
 
         return code
 
     def call(self, run: Run, arguments: tuple[Value, ...]) -> Value:
-        return self._apply(run, self._possible(len(arguments), None), list(arguments))
+        return self._apply(run, self._possible(len(arguments), None), list(arguments), named=False)
 
     def call_by_name(self, run: Run, arguments: Mapping[str, Value]) -> Value:
         possible = self._possible(len(arguments), tuple(arguments))
-        return self._apply(run, possible, list(arguments.values()))
+        return self._apply(run, possible, list(arguments.values()), named=True)
 
     def _possible(self, count: int, names: tuple[str, ...] | None) -> list[tuple[Signature, list[int]]]:
         pairs = ((signature, signature.order(count, names)) for signature in self.signatures)
         return [(signature, order) for signature, order in pairs if order is not None]
 
-    def _apply(self, run: Run, possible: list[tuple[Signature, list[int]]], arguments: list[Value]) -> Value:
+    def _apply(
+        self, run: Run, possible: list[tuple[Signature, list[int]]], arguments: list[Value], *, named: bool
+    ) -> Value:
         for signature, order in possible:
-            values = signature.fitted(arguments, order)
+            values = signature.fitted(arguments, order, named=named)
             if values is not None:
                 return signature.body(run, *values)
         raise Unfit("wrong_arguments", name=self.name)
@@ -116,7 +118,8 @@ class Builtin:
 def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:
     """Declare `name(parameters)`, e.g. `"string: string, start position: number, length?: number"`.
 
-    `?` marks an optional parameter, `...` a variadic one, `|` alternatives; without a type anything goes."""
+    `?` marks an optional parameter, `...` a variadic one, `|` alternatives; without a type anything goes. A variadic
+    parameter of type list takes one list or several items; one without a type takes whatever arguments there are."""
     signature = tuple(_parameter(part.strip()) for part in parameters.split(",") if part.strip())
 
     def register(body: Body) -> Body:

@@ -171,6 +171,20 @@ def test_what_was_imported_is_seen_under_the_imports_name() -> None:
     assert parse_tables(definitions(body), (LIBRARY,)).evaluate("d", {}).result == "Hei Ainotrue"
 
 
+def test_an_imported_models_inputs_may_be_given_under_the_imports_name() -> None:
+    inner = definitions(
+        '<inputData id="i" name="who"><variable name="who"/></inputData>'
+        + decision(literal('"Hei " + who'), "hello", "Hello", requires=requires("i", as_="requiredInput")),
+        "inner",
+    )
+    imports = '<import namespace="inner" name="one" importType="x"/>'
+    body = imports + decision(literal("one.Hello"), requires=requires("inner#hello"))
+    model = parse_tables(definitions(body), (inner,))
+
+    assert model.evaluate("d", {"one": {"who": "Aino"}}).result == "Hei Aino"
+    assert model.evaluate("d", {"who": "Eino"}).result == "Hei Eino"
+
+
 @pytest.mark.parametrize("namespace", sorted(NAMESPACES))
 def test_every_version_is_read(namespace: str) -> None:
     assert parse_tables(definitions(decision(literal("1")), dmn=namespace)).evaluate("d", {}).result == 1
