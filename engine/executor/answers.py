@@ -8,7 +8,6 @@ from typing import Any
 from engine.errors import AnswersRejected
 from engine.executor.performing import Work
 from engine.feel.values import to_json
-from engine.instances import Deployed
 from forms import errors as form_errors
 from forms.definition import FormDefinition
 from forms.submission import accept, accept_json
@@ -56,6 +55,3 @@ def sealed_by_class(definition: FormDefinition, answers: Mapping[str, Any]) -> d
     """Answers cut by sealing class, as JSON."""
     return {name: dict(to_json(dict(part))) for name, part in by_class(definition, answers).items() if part}
 
-
-def form_of(deployed: Deployed, key: str) -> FormDefinition:
-    return deployed.form(key)
