@@ -43,7 +43,8 @@ def test_no_name_in_our_code_uses_a_word_the_glossary_replaces():
 
 
 def test_nothing_is_left_undone():
-    undone = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b")
+    # In two halves, so that this line is not what others find when they look for the same.
+    undone = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|NotImplemented" r"Error)\b")
 
     assert {
         shown(path) for path in ours(".py", ".js", ".mjs", ".html", ".css") if undone.search(path.read_text())

@@ -46,6 +46,16 @@ class Cluster:
             )
         return name
 
+    def replace_database(self, name: str, template: str) -> None:
+        """The same name, a copy of another database: nobody may be connected to either."""
+        self.drop_database(name)
+        with self._administration() as connection:
+            connection.execute(
+                sql.SQL("create database {} template {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+
     def drop_database(self, name: str) -> None:
         with self._administration() as connection:
             connection.execute(

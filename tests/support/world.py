@@ -14,8 +14,8 @@ from engine.commands.manage_people import AddPerson, Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
 from engine.executor import Engine
 from engine.settings import Authority, EngineSettings, MailSettings
-from engine.storage.database import Database
 from engine.storage.migrating import migrate
+from tests.support.postgres import Cluster
 
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
@@ -128,32 +128,37 @@ def populate(engine: Engine) -> None:
 
 
 class Template:
-    """A populated database, made once a run and copied for each test."""
+    """A populated database, made once a run of either kind and copied for each test."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "template.db"
-        settings = settings_for(f"sqlite:///{self._file}", folder)
-        engine = build_engine(settings, now=Clock())
+        self._folder = folder
+        self._made: dict[str, str] = {}
+
+    def copy(self, file: Path) -> None:
+        """On SQLite: closed cleanly, everything is in the one file and no WAL is left beside it."""
+        template = self._folder / "template.db"
+        if not template.exists():
+            self._populate(f"sqlite:///{template}")
+        shutil.copyfile(template, file)
+
+    def copy_over(self, database: str, cluster: Cluster) -> None:
+        """On PostgreSQL."""
+        if "template" not in self._made:
+            self._made["template"] = cluster.new_database()
+            self._populate(cluster.url(self._made["template"]))
+        cluster.replace_database(database, self._made["template"])
+
+    def _populate(self, database_url: str) -> None:
+        engine = build_engine(settings_for(database_url, self._folder), now=Clock())
         populate(engine)
         engine.close()
-        # Closed cleanly, everything is in the one file: no WAL is left beside it.
-        Database(settings.database_url).close()
-
-    def copy(self, target: Path) -> None:
-        shutil.copyfile(self._file, target)
 
 
 @contextmanager
-def world_on(
-    database_url: str, folder: Path, template: Template, mail: MailSettings | None = None
-) -> Iterator[World]:
-    """A world on SQLite from the template, or on PostgreSQL populated afresh."""
+def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) -> Iterator[World]:
+    """A world on a database that is populated already."""
     clock = Clock()
-    if database_url.startswith("sqlite"):
-        template.copy(Path(database_url.removeprefix("sqlite:///")))
     engine = build_engine(settings_for(database_url, folder, mail), now=clock)
-    if not database_url.startswith("sqlite"):
-        populate(engine)
     try:
         yield World(engine, clock)
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from engine.settings import MailSettings
 from tests.support.story import Story
@@ -21,8 +22,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture
-def world(database_url: str, tmp_path: Path, template: Template) -> Iterator[World]:
-    with world_on(database_url, tmp_path, template, MAIL) as made:
+def world(
+    database_url: str, tmp_path: Path, template: Template, request: pytest.FixtureRequest
+) -> Iterator[World]:
+    url = make_url(database_url)
+    assert url.database is not None
+    if url.get_backend_name() == "sqlite":
+        template.copy(Path(url.database))
+    else:
+        template.copy_over(url.database, request.getfixturevalue("postgres"))
+    with world_on(database_url, tmp_path, MAIL) as made:
         yield made
 
 
