@@ -37,10 +37,8 @@ class Boxes:
     def expression_text(self, text: str, place: str | None) -> Node:
         return self._parsed(text, place, lambda: Parser(text, self.names).whole())
 
-    def tests(self, element: Xml | None) -> Cell | None:
+    def tests(self, element: Xml) -> Cell:
         """The unary tests in an element's text; an empty cell is a dash."""
-        if element is None:
-            return None
         text, place = text_in(element), attribute(element, "id")
         node = self._parsed(text or "-", place, lambda: Parser(text or "-", self.names).whole_tests())
         return Cell(place, text, node if isinstance(node, syntax.Tests) else syntax.Tests((node,)))
@@ -199,7 +197,7 @@ class Boxes:
         return Input(attribute(element, "id"), label, text, node, self.type_of(expression), allowed)
 
     def _allowed(self, element: Xml | None) -> Cell | None:
-        return self.tests(element) if text_in(element) else None
+        return self.tests(element) if element is not None and text_in(element) else None
 
     def _output(self, element: Xml) -> Output:
         name = attribute(element, "name")
@@ -225,7 +223,10 @@ class Boxes:
         for found, wanted in ((len(cells), inputs), (len(results), outputs)):
             if found != wanted:
                 self.problems.append(DmnProblem("cells", rule, found=found, wanted=wanted))
-        return Rule(rule, tuple(cell for cell in cells if cell is not None), tuple(results))
+        # A lenient reading goes on with dashes and nulls for the cells that are not there.
+        cells += [Cell(None, "", syntax.Tests(()))] * (inputs - len(cells))
+        results += [OutputCell(None, "", syntax.Literal(None))] * (outputs - len(results))
+        return Rule(rule, tuple(cells[:inputs]), tuple(results[:outputs]))
 
 
 def child_text(element: Xml, name: str) -> Iterable[str]:

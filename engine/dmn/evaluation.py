@@ -156,6 +156,8 @@ class _Evaluation:
         names |= {requirement.path[0] for requirement in element.requirements}
         scope = Settled({name: value for name, value in self.inputs.items() if name not in names})
         for requirement in element.requirements:
+            if requirement.key not in self.model.definitions.elements:
+                continue  # a lenient reading let it pass
             *outer, name = requirement.path
             evaluation = self
             target: dict[str, Value] = scope
@@ -207,7 +209,7 @@ class _Evaluation:
         """Its output decisions, computed from nothing but its inputs."""
         elements = self.model.definitions.elements
         for key in service.input_decisions:
-            if key not in inner.known:
+            if key in elements and key not in inner.known:
                 inner.known[key] = inner.inputs.get(elements[key].name)
         values = {elements[key].name: inner.value(key) for key in service.outputs if key in elements}
         value = next(iter(values.values())) if len(values) == 1 else values

@@ -184,5 +184,5 @@ class _Reader:
         return self._constrained(base, child(element, "typeConstraint"))
 
     def _constrained(self, base: Type, element: Xml | None) -> Type:
-        cell = self.boxes.tests(element) if text_in(element) else None
+        cell = self.boxes.tests(element) if element is not None and text_in(element) else None
         return Constrained(base, UnaryTests(cell.text, cell.tests)) if cell else base

@@ -9,7 +9,7 @@ from .compiler import Binding, Code, Compiler, Frame, compiles
 from .kinds import PLAIN, Function, Range, Settled, Value, settled
 from .members import member
 from .order import compared
-from .problems import Unfit, did_you_mean
+from .problems import Unfit
 from .run import Spot
 
 
@@ -69,8 +69,7 @@ def _not_in_scope(frame: Frame, name: str, spot: Spot) -> Value:
     builtin = BUILTINS.get(name)
     if builtin is not None:
         return as_function(builtin)
-    if run.problems is not None:
-        run.note(spot, "unknown_name", did_you_mean(name, frame[0]), name=name)
+    run.note(spot, "unknown_name", run.hint(name, frame[0]), name=name)
     return None
 
 
@@ -85,9 +84,8 @@ def path(compiler: Compiler, node: syntax.Path) -> Code:
         try:
             return member(frame[1], value, name)
         except Unfit as unfit:
-            if frame[1].problems is not None:
-                hint = did_you_mean(name, value) if type(value) is dict else None
-                frame[1].note(spot, unfit.key, hint, **unfit.values)
+            hint = frame[1].hint(name, value) if type(value) is dict else None
+            frame[1].note(spot, unfit.key, hint, **unfit.values)
             return None
 
     return code

@@ -12,7 +12,7 @@ from .compiler import Binding, Code, Compiler, Frame, compiles
 from .invocation import invoke, invoke_by_name
 from .kinds import Function, Parameter, Type, Value, settled
 from .members import member_or_none
-from .problems import Unfit, did_you_mean
+from .problems import Unfit
 from .run import Run, Spot
 from .types import coerced
 
@@ -83,9 +83,8 @@ def _call_by_name(compiler: Compiler, node: syntax.Call, arguments: tuple[Code, 
 
 
 def _unknown(run: Run, name: str, spot: Spot) -> None:
-    if run.problems is not None:
-        hint = did_you_mean(name, (*BUILTINS, *run.functions))
-        run.note(spot, "unknown_function", hint, name=name)
+    hint = run.hint(name, (*BUILTINS, *run.functions)) if run.hints else None
+    run.note(spot, "unknown_function", hint, name=name)
 
 
 def _called(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from .kinds import Type, Value
-from .problems import FeelProblem, Unfit, problem_at
+from .problems import FeelProblem, Unfit, did_you_mean, problem_at
 
 STEPS = 20_000
 """About a microsecond and a few hundred bytes each: a round of a loop costs what its body holds, copying what is copied."""
+MOST_NAMES = 500
 MAX_CALLS = 60
 """How deep functions may call functions."""
 
@@ -24,7 +26,7 @@ class Spot(NamedTuple):
 
 
 class Run:
-    __slots__ = ("by_kind", "calls", "functions", "known", "left", "patterns", "problems", "types")
+    __slots__ = ("by_kind", "calls", "functions", "hints", "known", "left", "patterns", "problems", "types")
 
     def __init__(
         self,
@@ -38,6 +40,7 @@ class Run:
         self.problems = problems
         self.types = types or {}
         self.calls = 0
+        self.hints = 3
         self.by_kind = False
         """Inside `instance of`, which asks for the kind only and leaves allowed values aside."""
         self.known: dict[str, Value] = {}
@@ -63,6 +66,13 @@ class Run:
             problem = problem_at(spot.text, spot.at, key, hint, **values)
             problem.place = spot.place
             self.problems.append(problem)
+
+    def hint(self, name: str, known: Iterable[str]) -> str | None:
+        """The nearest known name, where somebody listens; for the first few, since looking for it takes long."""
+        if self.problems is None or self.hints == 0:
+            return None
+        self.hints -= 1
+        return did_you_mean(name, islice(known, MOST_NAMES))
 
     def unfit(self, spot: Spot, unfit: Unfit) -> None:
         self.note(spot, unfit.key, None, **unfit.values)

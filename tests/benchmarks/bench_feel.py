@@ -149,9 +149,9 @@ def fuzz(count: int, seed: int) -> int:
         started = time.process_time()
         try:
             if number % 4 == 0:
-                parse_unary(text).test(5, scope)
+                parse_unary(text).test(5, scope, problems=[])
             else:
-                parse(text).evaluate(scope)
+                parse(text).evaluate(scope, problems=[])
             parsed += 1
         except FeelProblem:
             pass
