@@ -1,0 +1,186 @@
+"""A process that works through one case, with a worker beside it, and tells after each commit what it did.
+
+It keeps nothing: whatever it knows it reads from the database, so it may be killed anywhere and started again.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Semaphore, Thread
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine.commands.answer_request import AnswerRequest
+from engine.commands.claim_task import ClaimTask
+from engine.commands.complete_task import CompleteTask
+from engine.commands.fire_timer import FireTimer
+from engine.commands.send_outbox import MarkSent
+from engine.commands.submit_application import SubmitApplication
+from engine.domain.cases import CaseState, Channel
+from engine.domain.people import PUBLIC, Actor
+from engine.domain.tasks import UserTask
+from engine.executor import Command, Engine
+from engine.operations import OPERATIONS
+from engine.queries.case_file import CaseFile
+from engine.storage.database import Database
+from engine.storage.sealing import MasterKey
+from engine.storage.tables.cases import CASE_EVENTS, CASES
+from engine.storage.tasks import UserTasks
+from engine.worker import Worker
+from tests.support import answers as plain
+from tests.support.story import USUAL, Story
+from tests.support.world import BEGINNING, MASTER_KEY, Clock, World, settings_for
+from tests.support.worlds import MAIL
+
+KEY = "the case of whoever is killed"
+DONE = "Done -"
+FAILED = "Failed"
+IDS: dict[type[Command[Any]], Callable[[Any], object]] = {
+    SubmitApplication: lambda command: command.idempotency_key,
+    ClaimTask: lambda command: command.task_id.hex,
+    CompleteTask: lambda command: command.task_id.hex,
+    AnswerRequest: lambda command: MasterKey(MASTER_KEY).digest("link token", command.token),
+    FireTimer: lambda command: command.timer_id.hex,
+    MarkSent: lambda command: command.message_id.hex,
+}
+"""What is told of a command: by this its trace is found in the database."""
+
+
+class Telling(Engine):
+    """Says on a pipe what has been committed. A line is shorter than PIPE_BUF, so the kernel writes it whole or not."""
+
+    pipe = -1
+
+    def perform(self, command: Command[Any], actor: Actor) -> Any:
+        result = super().perform(command, actor)
+        told = IDS.get(type(command))
+        if told is not None and result is not False:
+            os.write(self.pipe, f"{type(command).__name__} {told(command)}\n".encode())
+        return result
+
+
+def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
+    """The whole life of the process. It ends by itself only when the case has ended."""
+    if spoiled:
+        spoil()
+    try:
+        settings = settings_for(url, Path(folder), MAIL)
+        clock = Clock()
+        engine = Telling(Database(url), settings, OPERATIONS, clock)
+        engine.pipe = pipe.fileno()
+        Script(engine, clock).run()
+        os.write(engine.pipe, f"{DONE}\n".encode())
+    except Exception:  # noqa: BLE001 - told to the parent, which fails the test with it
+        fails(pipe.fileno())
+
+
+def fails(pipe: int) -> None:
+    os.write(pipe, f"{FAILED} {traceback.format_exc()[-3000:]!r}\n".encode())
+    os._exit(1)
+
+
+def spoil() -> None:
+    """Commit in the middle of a completion: the fault that the killing must find."""
+    whole = UserTasks.save
+
+    def save(self: UserTasks, before: UserTask, after: UserTask) -> None:
+        whole(self, before, after)
+        connection = self._connection
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN")
+
+    UserTasks.save = save  # type: ignore[method-assign] # only in this process, which is about to die
+
+
+class Script:
+    """What is done next is decided by what the case shows, never by what was done before in this process."""
+
+    def __init__(self, engine: Telling, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._story = Story(World(engine, clock))
+        self._knocks: SimpleQueue[None] = SimpleQueue()
+        self._rounds = Semaphore(0)
+        clock.moment = max(self._last_event() or BEGINNING, BEGINNING)
+
+    def run(self) -> None:
+        Thread(target=self._work, daemon=True).start()
+        self._knock_and_wait()
+        self._story.reference = self._reference() or self._begin()
+        while (file := self._story.file).case.state is not CaseState.CLOSED:
+            task = next((each for each in file.tasks if not self._is_left(each, file)), None)
+            if task is None:
+                self._pass_time()
+            else:
+                self._do(task, file)
+                self._knocks.put(None)
+
+    def _begin(self) -> str:
+        data = plain.merged(
+            plain.referral(self._story.today),
+            {"safe_channels": ["email"], "phone": None, "email": "bela@example.invalid"},
+        )
+        receipt = self._engine.perform(SubmitApplication(Channel.REFERRAL, KEY, data=data), PUBLIC)
+        return str(receipt.reference)
+
+    def _is_left(self, task: UserTask, file: CaseFile) -> bool:
+        """One request is answered at once, one when it has been reminded, one never; nobody follows up."""
+        if task.form_key == "request_follow_up":
+            return True
+        request = next((each for each in file.requests if each.reference == task.business_key), None)
+        if task.form_key != "information_reply" or request is None:
+            return False
+        return request.reference == "REQ-3" or (request.reference == "REQ-2" and request.reminded_at is None)
+
+    def _do(self, task: UserTask, file: CaseFile) -> None:
+        form = task.form_key or ""
+        if form == "information_reply":
+            self._story.answers(task.business_key or "")
+            return
+        changes: dict[str, Any] = {}
+        if form == "sufficiency" and not file.requests:
+            changes = {"enough": "ask", "reason": "Työn ehdot puuttuvat.", "missing": "Työn ehdot"}
+        elif form == "new_information_request":
+            due = self._story.today + timedelta(days=14)
+            asked = [plain.request(each, due) for each in ("applicant", "referrer", "outside_authority")]
+            changes = {"requests": asked, "round_reason": "Kolme tahoa tietää eri asiat."}
+        self._story.does(USUAL[task.candidate_group], form, task.business_key, **changes)
+
+    def _pass_time(self) -> None:
+        due = self._story._next_timer()
+        later = self._clock.moment + timedelta(minutes=11)
+        self._clock.moment = later if due is None else max(due + timedelta(seconds=1), later)
+        self._knock_and_wait()
+
+    def _knock_and_wait(self) -> None:
+        self._knocks.put(None)
+        while True:
+            self._rounds.acquire()
+            if self._knocks.empty():
+                return
+
+    def _work(self) -> None:
+        worker = Worker(self._engine, send_mail=lambda *_: None)
+        try:
+            while True:
+                self._knocks.get()
+                worker.round()
+                self._rounds.release()
+        except Exception:  # noqa: BLE001 - as above
+            fails(self._engine.pipe)
+
+    def _reference(self) -> str | None:
+        with self._engine.database.view() as connection:
+            found: str | None = connection.execute(select(CASES.c.reference)).scalar_one_or_none()
+        return found
+
+    def _last_event(self) -> datetime | None:
+        with self._engine.database.view() as connection:
+            found: datetime | None = connection.execute(select(func.max(CASE_EVENTS.c.at))).scalar_one()
+        return found
