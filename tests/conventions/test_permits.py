@@ -1,0 +1,235 @@
+"""Who may do what: a table of every command and query by role. Whatever is new fails here until it has a row.
+
+The last test takes every `permit` away in turn and looks whether the table notices.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.commands.answer_request import AnswerRequest
+from engine.domain.people import Actor
+from engine.errors import Refusal
+from engine.executor import Command, Work
+from engine.queries.case_file import ReadDocument
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from tests.support.use_cases import Sample, UseCase, actors, all_of_them, samples
+from tests.support.world import MASTER_KEY, Template, World, world_on
+
+INTAKE = "intake on_call"
+OFFICE = "intake on_call caseworker"
+CASE_STAFF = "intake on_call caseworker decision_maker director manager"
+STAFF = f"{CASE_STAFF} process_owner auditor administrator"
+HEADS = "director manager"
+SIGNERS = "decision_maker director"
+MODELS = "manager process_owner auditor administrator"
+OUTSIDE = "applicant referrer outside_authority anyone"
+EVERYONE = f"{STAFF} {OUTSIDE} system barred program"
+
+# `barred` is a caseworker disqualified from every case here; `program` has a caseworker's role and the scope to read
+# definitions only. Where a list shows no case of theirs, both may ask for it.
+MAY: dict[str, str] = {
+    # cases
+    "ClaimTask (to register)": INTAKE,
+    "ClaimTask (what the applicant answers)": "caseworker",
+    "ClaimTask (to sign)": SIGNERS,
+    "ReleaseTask": "manager program",  # nobody has claimed it
+    "AssignTask": HEADS,
+    "AssignCase": HEADS,
+    "CompleteTask (to register)": INTAKE,
+    "CompleteTask (to sign)": SIGNERS,
+    "SaveDraft": f"{CASE_STAFF} program",
+    "ExtendDeadline": HEADS,
+    "DeliverReply": CASE_STAFF,
+    "CorrelateMessage (news)": CASE_STAFF,
+    "CorrelateMessage (of the engine's own)": "",
+    "OpenCaseFile": CASE_STAFF,
+    "OpenTaskPage": CASE_STAFF,
+    "ReadDocument": f"{CASE_STAFF} barred program",  # which case it is of is known once it is found: see below
+    "FindCases": f"{CASE_STAFF} barred program",
+    "WhoLooked": f"{HEADS} auditor",
+    "ReadCaseStatus": CASE_STAFF,
+    "ReadDeadlines": CASE_STAFF,
+    "OpenInbox": f"{CASE_STAFF} barred",
+    "MyCases": f"{CASE_STAFF} barred program",
+    "SearchAccessLog": "auditor",
+    "WhoMayLook": "auditor",
+    "WatchOver": HEADS,
+    "WhereTimeGoes": HEADS,
+    "DrawWaits": HEADS,
+    "WhatIsCarried": HEADS,
+    "OpenReassignment": HEADS,
+    "ReadLetter": f"{CASE_STAFF} program",
+    "DrawLetter": f"{CASE_STAFF} program",
+    "ReadResolution": f"{CASE_STAFF} program",
+    "AnswerEnquiry": f"{OFFICE} barred program",
+    "UnansweredEnquiries": f"{OFFICE} barred program",
+    "ReadEnquiry": f"{OFFICE} barred program",
+    "SubmitApplication (an urgent call)": f"{OFFICE} barred",
+    # people
+    "AddPerson": "administrator",
+    "Appoint": "director administrator",
+    "AddServiceAccount": "administrator",
+    "ListPeople": f"{STAFF} barred program",
+    # models
+    "DeployProcesses": "system",
+    "CreateModelDraft": "process_owner",
+    "SaveModelDraft": "process_owner",
+    "RequestPublication": "process_owner",
+    "ApprovePublication": "process_owner",
+    "ReturnToEditing": "process_owner",
+    "ListModels": MODELS,
+    "OpenDeployment": MODELS,
+    "OpenModel": MODELS,
+    "OpenModelDraft": MODELS,
+    "CheckModelDraft": MODELS,
+    "CheckFiles": MODELS,
+    "ReadModelFile": MODELS,
+    "ReadModelFiles": MODELS,
+    # the worker
+    "EraseDue": "system",
+    "DueTimers": "system",
+    "FireTimer": "system",
+    "PostponeTimer": "system",
+    "RetryIncident": f"{HEADS} administrator",
+    "DestroyExpired": "system",
+    "RecordBreaches": "system",
+    "DueMessages": "system",
+    "TakeMessage": "system",
+    "MarkSent": "system",
+    "PostponeMessage": "system",
+    "GiveUpMessage": "system",
+    "SignCheckpoint": "system",
+    "VerifyAccessLog": "auditor system",
+    "DueStarts": "system",
+    "StartDue": "system",
+    "PostponeStart": "system",
+    "NextTimer": "system",
+    # whoever holds a token or a code, or wants to begin
+    "SubmitApplication (one's own)": f"{STAFF} {OUTSIDE} system barred",
+    "SubmitEnquiry": EVERYONE,
+    "FindLink": EVERYONE,
+    "OpenRequest": EVERYONE,
+    "AnswerRequest (with the code)": EVERYONE,
+    "AnswerRequest (without)": "",
+    "WithdrawByCode": EVERYONE,
+    "KeepPublicDraft": EVERYONE,
+    "ReadPublicDraft": EVERYONE,
+    "FindPublicDraft": EVERYONE,
+    "DestroyPublicDraft": EVERYONE,
+    "CountSignIn": EVERYONE,
+    "SpendAttempt": EVERYONE,
+    "SignIn": EVERYONE,
+    "CurrentSession": EVERYONE,
+    "SignOut": EVERYONE,
+    "ChooseLanguage": f"{STAFF} barred program",
+    "PublicForm (a public one)": EVERYONE,
+    "PublicForm (any)": f"{STAFF} barred program",
+    "FindServiceAccount": EVERYONE,
+    "StatusByCode": EVERYONE,
+}
+
+
+class Office:
+    """A world, one sample of everything that can be asked, and one of everyone who might ask."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.samples = samples(world)
+        self.actors = actors()
+
+    def admits(self, use_case: UseCase, actor: Actor) -> bool:
+        """What `permit` says, in a transaction that leaves nothing."""
+        with self.world.engine.database.engine.connect() as connection:
+            stores = Stores(connection, MasterKey(MASTER_KEY))
+            try:
+                use_case.permit(Work(self.world.engine, stores, actor, self.world.clock()))
+            except Refusal:
+                return False
+            finally:
+                connection.rollback()
+        return True
+
+    def row(self, sample: Sample) -> frozenset[str]:
+        return frozenset(name for name, actor in self.actors.items() if self.admits(sample.use_case, actor))
+
+
+@pytest.fixture(scope="module")
+def office(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder: Path = tmp_path_factory.mktemp("office")
+    template.copy(folder / "vireille.db")
+    with world_on(f"sqlite:///{folder / 'vireille.db'}", folder) as world:
+        yield Office(world)
+
+
+def expected(sample: Sample) -> frozenset[str]:
+    return frozenset(MAY[sample.name].split())
+
+
+def test_everything_that_can_be_asked_has_a_row(office: Office) -> None:
+    assert set(all_of_them()) - {sample.kind for sample in office.samples} == set(), "needs a sample"
+    assert {sample.name for sample in office.samples} == set(MAY)
+    assert len(office.samples) == len(MAY)
+
+
+def test_who_may_do_what(office: Office) -> None:
+    wrong = {
+        sample.name: sorted(found ^ expected(sample))
+        for sample in office.samples
+        if (found := office.row(sample)) != expected(sample)
+    }
+
+    assert wrong == {}
+
+
+def test_the_engine_asks_before_it_does_anything(office: Office) -> None:
+    """Through the door that everyone uses: whoever the table refuses is refused there."""
+    engine = office.world.engine
+    admitted = []
+    for sample in office.samples:
+        for name in office.actors.keys() - expected(sample):
+            try:
+                if isinstance(sample.use_case, Command):
+                    engine.perform(sample.use_case, office.actors[name])
+                else:
+                    engine.answer(sample.use_case, office.actors[name])
+            except Refusal:
+                continue
+            admitted.append((sample.name, name))
+
+    assert admitted == []
+
+
+def test_a_document_is_not_shown_to_the_disqualified(office: Office) -> None:
+    (sample,) = (each for each in office.samples if each.kind is ReadDocument)
+    assert isinstance(sample.use_case, ReadDocument)
+    with pytest.raises(Refusal):
+        office.world.engine.answer(sample.use_case, office.actors["barred"])
+
+
+def test_the_table_notices_when_a_permission_goes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each `permit` in turn admits everybody. What stays unseen must be open to everybody by its own words."""
+    unseen = set()
+    for kind in {sample.kind for sample in office.samples}:
+        own = [sample for sample in office.samples if sample.kind is kind]
+        with monkeypatch.context() as patch:
+            patch.setattr(kind, "permit", lambda self, work: None)
+            if all(office.row(sample) == expected(sample) for sample in own):
+                unseen.add(kind)
+
+    assert {kind for kind in unseen if not is_open(kind)} == set()
+    assert AnswerRequest not in unseen
+
+
+def is_open(kind: type[UseCase]) -> bool:
+    """`permit` is nothing but a sentence that says who: holding the token is what is asked of them."""
+    (permit,) = ast.parse(textwrap.dedent(inspect.getsource(kind.permit))).body
+    assert isinstance(permit, ast.FunctionDef)
+    return len(permit.body) == 1 and ast.get_docstring(permit) is not None

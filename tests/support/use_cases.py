@@ -1,0 +1,251 @@
+"""Every command and query there is, and one of each to be asked for: with real cases, tasks, links and drafts in it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+
+import engine.commands
+import engine.queries
+from engine.commands import (
+    answer_request,
+    claim_task,
+    complete_task,
+    deploy_processes,
+    erase_due,
+    extend_deadline,
+    fire_timer,
+    keep_public_draft,
+    manage_people,
+    record_breaches,
+    save_draft,
+    send_outbox,
+    sign_checkpoint,
+    sign_in,
+    start_due,
+    submit_application,
+    submit_enquiry,
+    withdraw,
+)
+from engine.domain.cases import Channel
+from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
+from engine.executor import Command, Query
+from engine.queries import (
+    access_log,
+    case_file,
+    case_state,
+    inbox,
+    insight,
+    models,
+    my_cases,
+    oversight,
+    public_form,
+    reassignment,
+    resolution_page,
+    service_account,
+    status,
+    waiting,
+)
+from engine.storage.tables.cases import DISQUALIFICATIONS
+from tests.support import answers as plain
+from tests.support.story import Story
+from tests.support.world import World
+
+UseCase = Command[Any] | Query[Any]
+BARRED = UUID(int=77)
+"""A caseworker who is disqualified from every case here."""
+
+
+def all_of_them() -> Iterator[type[UseCase]]:
+    """Found where they are written, so that a new one can't be forgotten."""
+    for package in (engine.commands, engine.queries):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            for _, found in inspect.getmembers(import_module(module.name), inspect.isclass):
+                if issubclass(found, Command | Query) and found.__module__ == module.name:
+                    yield found
+
+
+def actors() -> dict[str, Actor]:
+    """One of each role, and four who are special."""
+    told = {
+        role.value: Actor(role.value, frozenset({role}), uuid4() if role in STAFF else None) for role in Role
+    }
+    caseworker = frozenset({Role.CASEWORKER})
+    return {
+        **told,
+        "anyone": PUBLIC,
+        "barred": Actor("barred", caseworker, BARRED),
+        "program": Actor("program", caseworker, scopes=frozenset({"definitions:read"})),
+    }
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One of a kind, and what is special about it where there are several."""
+
+    use_case: UseCase
+    note: str = ""
+
+    @property
+    def kind(self) -> type[UseCase]:
+        return type(self.use_case)
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind.__name__} {self.note}".strip()
+
+
+def samples(world: World) -> tuple[Sample, ...]:
+    """Four cases: to be registered, waiting for an answer, for the signature, and for the letter to be delivered."""
+    new, asked, written, signed = stories = tuple(Story(world) for _ in range(4))
+    new.applies()
+    asked.applies()
+    asked.until("sufficiency")
+    asked.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    request = plain.request("applicant", asked.today + timedelta(days=14))
+    asked.does("kasittelija", "new_information_request", requests=[request], round_reason="Ehdot puuttuvat.")
+    written.applies()
+    written.until("sign_resolution")
+    signed.applies()
+    signed.until("record_delivery")
+    cases = [each.case.id for each in stories]
+    barred = {"person_id": BARRED, "reason": "", "recorded_at": world.clock()}
+    with world.engine.database.transaction() as connection:
+        connection.execute(insert(DISQUALIFICATIONS), [{**barred, "case_id": each} for each in cases])
+    return tuple(
+        each if isinstance(each, Sample) else Sample(each)
+        for each in _samples(world, new, asked, written, signed)
+    )
+
+
+def _samples(
+    world: World, new: Story, asked: Story, written: Story, signed: Story
+) -> Iterator[UseCase | Sample]:
+    yield from _of_cases(world, new, asked, written, signed)
+    yield from _of_models(world)
+    yield from _of_the_worker()
+    yield from _of_anyone(asked)
+
+
+def _of_cases(
+    world: World, new: Story, asked: Story, written: Story, signed: Story
+) -> Iterator[UseCase | Sample]:
+    register, review = new.task("register").id, asked.task("information_reply").id
+    sign = written.task("sign_resolution").id
+    person, today = world.people["kasittelija"].id, new.today
+    yield Sample(claim_task.ClaimTask(register), "(to register)")
+    yield Sample(claim_task.ClaimTask(review), "(what the applicant answers)")
+    yield Sample(claim_task.ClaimTask(sign), "(to sign)")
+    yield claim_task.ReleaseTask(register)
+    yield claim_task.AssignTask(register, person)
+    yield claim_task.AssignCase(new.reference, person)
+    yield Sample(complete_task.CompleteTask(register), "(to register)")
+    yield Sample(complete_task.CompleteTask(sign), "(to sign)")
+    yield save_draft.SaveDraft(register, {})
+    yield extend_deadline.ExtendDeadline(new.reference, "target", today, "")
+    yield answer_request.DeliverReply(asked.reference, "REQ-1")
+    yield Sample(withdraw.CorrelateMessage(new.reference, "new_fact"), "(news)")
+    yield Sample(withdraw.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
+    yield case_file.OpenCaseFile(new.reference)
+    yield case_file.OpenTaskPage(register)
+    yield case_file.ReadDocument(signed.file.documents[0].id)
+    yield case_file.FindCases(new.reference)
+    yield case_file.WhoLooked(new.reference)
+    yield case_state.ReadCaseStatus(new.reference)
+    yield case_state.ReadDeadlines(new.reference)
+    yield inbox.OpenInbox()
+    yield my_cases.MyCases()
+    yield access_log.SearchAccessLog()
+    yield access_log.WhoMayLook()
+    yield oversight.WatchOver()
+    yield insight.WhereTimeGoes()
+    yield insight.DrawWaits("intake_to_decision", ())
+    yield reassignment.WhatIsCarried(person)
+    yield reassignment.OpenReassignment(register)
+    yield resolution_page.ReadLetter(sign)
+    yield resolution_page.DrawLetter(sign)
+    yield resolution_page.ReadResolution(written.reference, written.file.resolutions[0].id)
+    yield submit_enquiry.AnswerEnquiry(uuid4(), "")
+    yield submit_enquiry.UnansweredEnquiries()
+    yield submit_enquiry.ReadEnquiry(uuid4())
+    yield manage_people.AddPerson("", "", "", frozenset())
+    yield manage_people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
+    yield manage_people.AddServiceAccount("", frozenset(), frozenset())
+    yield manage_people.ListPeople()
+    yield Sample(submit_application.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_models(world: World) -> Iterator[UseCase | Sample]:
+    owner = world.actor("omistaja")
+    draft = world.engine.perform(deploy_processes.CreateModelDraft("Luonnos"), owner)
+    deployment = world.engine.answer(models.ListModels(), owner).deployments[0].deployment.id
+    yield deploy_processes.DeployProcesses({}, "")
+    yield deploy_processes.CreateModelDraft("")
+    yield deploy_processes.SaveModelDraft(draft, "", b"", 1)
+    yield deploy_processes.RequestPublication(draft, "")
+    yield deploy_processes.ApprovePublication(draft, 1)
+    yield deploy_processes.ReturnToEditing(draft, "")
+    yield models.ListModels()
+    yield models.OpenDeployment(deployment)
+    yield models.OpenModel(deployment, "intake_to_decision")
+    yield models.OpenModelDraft(draft)
+    yield models.CheckModelDraft(draft)
+    yield models.CheckFiles({})
+    yield models.ReadModelFile("", deployment)
+    yield models.ReadModelFiles(deployment)
+
+
+def _of_the_worker() -> Iterator[UseCase | Sample]:
+    nothing = uuid4()
+    yield erase_due.EraseDue()
+    yield fire_timer.DueTimers()
+    yield fire_timer.FireTimer(nothing)
+    yield fire_timer.PostponeTimer(nothing, "")
+    yield fire_timer.RetryIncident(nothing)
+    yield keep_public_draft.DestroyExpired()
+    yield record_breaches.RecordBreaches()
+    yield send_outbox.DueMessages()
+    yield send_outbox.TakeMessage(nothing)
+    yield send_outbox.MarkSent(nothing)
+    yield send_outbox.PostponeMessage(nothing, "")
+    yield send_outbox.GiveUpMessage(nothing, "")
+    yield sign_checkpoint.SignCheckpoint()
+    yield sign_checkpoint.VerifyAccessLog()
+    yield start_due.DueStarts()
+    yield start_due.StartDue(nothing)
+    yield start_due.PostponeStart(nothing, "")
+    yield waiting.NextTimer()
+
+
+def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
+    (request,) = asked.file.requests
+    link, code = asked.link_of(request), asked.file.answer_codes[request.id]
+    yield Sample(submit_application.SubmitApplication(Channel.SELF, "k" * 32), "(one's own)")
+    yield submit_enquiry.SubmitEnquiry("k" * 32)
+    yield answer_request.FindLink(link)
+    yield answer_request.OpenRequest(link, code)
+    yield Sample(answer_request.AnswerRequest(link, code), "(with the code)")
+    yield Sample(answer_request.AnswerRequest(link, "000000x"), "(without)")
+    yield withdraw.WithdrawByCode("1" * 16)
+    yield keep_public_draft.KeepPublicDraft("k" * 32, "application", {})
+    yield keep_public_draft.ReadPublicDraft("k" * 32)
+    yield keep_public_draft.FindPublicDraft("1" * 16)
+    yield keep_public_draft.DestroyPublicDraft("k" * 32)
+    yield sign_in.CountSignIn("", "")
+    yield sign_in.SpendAttempt("", "", 1, timedelta(minutes=1))
+    yield sign_in.SignIn("", "")
+    yield sign_in.CurrentSession("")
+    yield sign_in.SignOut("")
+    yield sign_in.ChooseLanguage("", "fi")
+    yield Sample(public_form.PublicForm("application"), "(a public one)")
+    yield Sample(public_form.PublicForm("phone_intake", any_form=True), "(any)")
+    yield service_account.FindServiceAccount("")
+    yield status.StatusByCode("1" * 16)
