@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event
-from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -18,7 +17,7 @@ from engine.commands.send_outbox import DueMessages, GiveUpMessage, MarkSent, Po
 from engine.commands.sign_checkpoint import SignCheckpoint
 from engine.commands.start_due import DueStarts, PostponeStart, StartDue
 from engine.domain.people import SYSTEM
-from engine.errors import Outdated
+from engine.errors import Outdated, Refusal
 from engine.executor import Engine
 from engine.mail import MailRefused, MailUnavailable, send
 from engine.storage.outbox import OutboxMessage
@@ -94,8 +93,8 @@ class Worker:
 
 
 def _told(failure: Exception) -> str:
-    """What an incident says: kind and sentence, never values of a case."""
-    return f"{type(failure).__name__}: {failure}"[:1000]
+    """What an incident says: a refusal's sentence, else only what kind of failure it was. Never values of a case."""
+    return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
 
 
 def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> None:
@@ -129,8 +128,3 @@ def _round(worker: Worker) -> None:
     except Exception:
         # The outermost loop: whatever it was, the next round is tried. Without values: they may be a person's.
         log.exception("a round failed")
-
-
-def due_ids(engine: Engine) -> tuple[UUID, ...]:
-    """Timers due now: for those who watch the worker."""
-    return engine.answer(DueTimers(), SYSTEM)

@@ -29,5 +29,9 @@ class ExpressionFailed(StepRefused):
     """Kaavion lauseketta ei voitu laskea. Mitään ei tallennettu."""
 
 
+class OperationFailed(StepRefused):
+    """Palvelutehtävä ei saanut tietoja, joita se tarvitsee. Mitään ei tallennettu."""
+
+
 class NoSuchStart(NotFound):
     """Mikään prosessi ei ala tästä viestistä."""

@@ -11,6 +11,9 @@ from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
 
+REASONS = ("clarification", "hearing", "interpreter", "persons_wish", "workload")
+"""Why a target is moved. A word and no text: the ledger is not sealed."""
+
 
 @dataclass(frozen=True)
 class ExtendDeadline(Command[date | None]):
@@ -26,8 +29,8 @@ class ExtendDeadline(Command[date | None]):
         work.open_case(work.stores.cases.by_reference(self.reference), "extend_deadline")
 
     def execute(self, work: Work) -> date | None:
-        if not self.reason.strip():
-            raise Invalid("Kerro, miksi määräaikaa pidennetään.", field="reason")
+        if self.reason not in REASONS:
+            raise Invalid("Valitse, miksi määräaikaa pidennetään.", field="reason")
         if self.until <= work.today:
             raise Invalid("Uuden määräpäivän pitää olla tulevaisuudessa.", field="until")
         case = work.stores.cases.by_reference(self.reference)
@@ -37,7 +40,7 @@ class ExtendDeadline(Command[date | None]):
         entry = ClockEntry(
             EntryKind.EXTENDED,
             work.now,
-            self.reason.strip()[:1000],
+            self.reason,
             work.actor.name,
             work.actor.person_id,
             until=self.until,

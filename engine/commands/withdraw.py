@@ -12,7 +12,8 @@ from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role, require_scope
 
-FROM_STAFF = ("application_withdrawn", "proceed_without_rest", "appeal_received", "new_fact", "mail_returned")
+WITHDRAWN = "application_withdrawn"
+FROM_STAFF = (WITHDRAWN, "proceed_without_rest", "appeal_received", "new_fact", "mail_returned")
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 WITHDRAWN = "application_withdrawn"
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
+from engine.bpmn.errors import OperationFailed
 from engine.bpmn.guardrails import Monitor
 from engine.clock import day_of
 from engine.domain.calendar import working_days_later
@@ -221,7 +222,11 @@ class _Environment:
         return self._context.now
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
-        return self._context.operate(name, self._case, self._deployed, call)
+        """What a redrawn diagram left out is a refused step with the element's name, not a fault of the program."""
+        try:
+            return self._context.operate(name, self._case, self._deployed, call)
+        except (LookupError, TypeError, ValueError) as broken:
+            raise OperationFailed(operation=name, element=call.element_id) from broken
 
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         model = self._deployed.table(table)

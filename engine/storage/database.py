@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
+
+from engine.errors import Outdated
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -35,16 +39,37 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
-        self.engine: Engine = create_engine(self.url, pool_size=10, max_overflow=20, **options)
+        self.engine: Engine = create_engine(
+            # What is bound may be a name or a key: it never stands in an error that somebody logs.
+            self.url,
+            pool_size=10,
+            max_overflow=20,
+            hide_parameters=True,
+            **options,
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Everything inside is committed together or leaves no trace."""
-        with self.engine.begin() as connection:
-            yield connection
+        """Everything inside is committed together or leaves no trace.
+
+        Outdated when somebody else was faster: the same key inserted twice, or two transactions waiting for each other.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except IntegrityError as raced:
+            if not _is_duplicate(raced):
+                raise
+            raise Outdated from raced
+        except OperationalError as raced:
+            if not isinstance(
+                raced.orig, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+            ):
+                raise
+            raise Outdated from raced
 
     @contextmanager
     def view(self) -> Iterator[Connection]:
@@ -64,6 +89,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _is_duplicate(refused: IntegrityError) -> bool:
+    return isinstance(refused.orig, psycopg.errors.UniqueViolation) or str(refused.orig).startswith("UNIQUE")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Integer, Table, Text, UniqueConstraint
 
-from engine.storage.tables.metadata import METADATA, case_id, key, moment, reference, sealed, text, word
+from engine.storage.tables.metadata import METADATA, case_id, key, moment, reference, sealed, word
 
 INFORMATION_REQUESTS = Table(
     "information_requests",
@@ -29,7 +29,6 @@ INFORMATION_REQUESTS = Table(
     moment("answered_at"),
     moment("closed_at"),
     word("closed_as", nullable=True),
-    text("reply_note"),
     sealed("recipient"),
     sealed("questions"),
     UniqueConstraint("case_id", "reference"),

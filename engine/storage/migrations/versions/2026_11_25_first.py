@@ -649,7 +649,6 @@ def upgrade() -> None:
         sa.Column("answered_at", Instant(), nullable=True),
         sa.Column("closed_at", Instant(), nullable=True),
         sa.Column("closed_as", sa.String(length=200), nullable=True),
-        sa.Column("reply_note", sa.Text(), nullable=True),
         sa.Column("recipient", sa.LargeBinary(), nullable=True),
         sa.Column("questions", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_information_requests_case_id")),
