@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.errors import NotFound, Refusal
+from engine.errors import Conflict, NotFound
 
 
-class StepRefused(Refusal):
+class StepRefused(Conflict):
     """Prosessin askel ei onnistunut. Mitään ei tallennettu."""
 
 
