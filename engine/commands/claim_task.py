@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.domain.people import Role
-from engine.domain.tasks import FourEyes, TaskState, groups_of
+from engine.domain.tasks import FourEyes, TaskState
 from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import require_case_staff, require_role, require_scope
@@ -76,7 +76,7 @@ class AssignTask(Command[None]):
         if str(person.id) in task.not_by:
             raise FourEyes
         candidate = replace(work.actor, roles=person.roles, person_id=person.id)
-        if not person.is_active or task.candidate_group not in groups_of(candidate):
+        if not person.is_active or not task.is_for(candidate):
             raise Invalid("Henkilöllä ei ole tämän tehtävän vaatimaa roolia.", field="person_id")
         work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
         work.record(case.id, "task_assigned", task.element_id, person=str(person.id))

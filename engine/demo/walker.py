@@ -25,7 +25,7 @@ from engine.commands.withdraw import FROM_STAFF, CorrelateMessage
 from engine.domain.cases import CaseState, Channel
 from engine.domain.people import OPERATOR, PUBLIC, STAFF, SYSTEM, Actor, Power, Role
 from engine.domain.tasks import UserTask
-from engine.errors import AlreadyCompleted, AnswersRejected, NotFound, NotWaiting, Refusal
+from engine.errors import AlreadyCompleted, AnswersRejected, Invalid, NotFound, NotWaiting, Refusal
 from engine.executor import Engine
 from engine.operations import OPERATIONS
 from engine.queries.case_file import OpenTaskPage
@@ -225,6 +225,9 @@ def _work(walk: _Walk, task: UserTask) -> None:
         pass
     except AnswersRejected as rejected:
         raise ValueError(f"{form.key}: {rejected}") from rejected
+    except Invalid:
+        # Well formed, and refused by what the case already holds: a person is told why and answers otherwise.
+        walk.trace.append("refused")
 
 
 def _worker_of(walk: _Walk, task: UserTask) -> Actor:

@@ -51,6 +51,11 @@ class UserTask:
     completed_at: datetime | None
     completed_by: UUID | None
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether it waits for someone outside the authority."""
+        return self.candidate_group in OUTSIDE
+
     def require_open(self) -> None:
         if self.state not in OPEN:
             raise AlreadyCompleted
@@ -59,10 +64,14 @@ class UserTask:
         """A candidate or the one who claimed it; never one who did the step it must be independent of."""
         if actor.person_id is not None and str(actor.person_id) in self.not_by:
             raise FourEyes
-        if not (actor.has(self.candidate_group) or self._stands_in(actor)):
+        if not self.is_for(actor):
             raise Forbidden
         if self.assignee_id is not None and self.assignee_id != actor.person_id:
             raise ClaimedByAnother
+
+    def is_for(self, actor: Actor) -> bool:
+        """One of the group, or who may do its work for it."""
+        return actor.has(self.candidate_group) or self._stands_in(actor)
 
     def _stands_in(self, actor: Actor) -> bool:
         """The director may decide what an appointed decision-maker may; on-call workers do intake.

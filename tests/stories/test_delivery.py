@@ -129,6 +129,16 @@ def test_a_new_fact_before_dispatch_recalls_the_signed_resolution(story: Story) 
     assert [each.state for each in story.file.resolutions] == ["recalled", "signed"]
 
 
+def test_who_has_consented_is_not_asked_again_after_a_recall(story: Story) -> None:
+    story.is_referred()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=3)).isoformat())
+    story.hears("new_fact")
+    story.does("paattaja", "recall_resolution")
+    story.does("kasittelija", "triage_override")
+    assert story.forms == ["sufficiency"]
+
+
 def test_a_new_fact_that_changes_nothing_lets_it_go_out(story: Story) -> None:
     held(story)
     story.hears("new_fact")

@@ -1,0 +1,51 @@
+"""The stories go over every arrow of every shipped diagram: what nobody tells of, nobody has tried."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conventions.tracked import ROOT
+from tests.stories.conftest import FILE, TAKEN
+from tests.support.flows import FlowKey, missing, shipped
+
+STORIES = ROOT / "tests" / "stories"
+LOOKS_ELSEWHERE = {"test_redrawn.py", "test_walks.py"}
+"""Not of the shipped diagrams, or by chance."""
+
+
+def test_stories_go_over_every_flow(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    taken = request.config.stash.get(TAKEN, set()) if _all_told(request.session) else _told_now(tmp_path)
+    assert shipped().flows
+    assert missing(taken) == []
+
+
+def _all_told(session: pytest.Session) -> bool:
+    """Every file of stories was collected into this run; one left out would leave its arrows out."""
+    collected = {item.path for item in session.items}
+    return not session.config.option.keyword and _files() <= collected
+
+
+def _files() -> set[Path]:
+    return {path for path in STORIES.glob("test_*.py") if path.name not in LOOKS_ELSEWHERE}
+
+
+def _told_now(folder: Path) -> set[FlowKey]:
+    """On its own, this test has them told by a run of their own."""
+    file = folder / "flows.json"
+    files = [str(path) for path in sorted(_files())]
+    told = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-m", "not databases", "-p", "no:cacheprovider", *files],
+        cwd=ROOT,
+        env={**os.environ, FILE: str(file)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout[-4000:]
+    return {(process, flow) for process, flow in json.loads(file.read_text())}
