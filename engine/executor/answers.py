@@ -54,4 +54,3 @@ def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any])
 def sealed_by_class(definition: FormDefinition, answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Answers cut by sealing class, as JSON."""
     return {name: dict(to_json(dict(part))) for name, part in by_class(definition, answers).items() if part}
-
