@@ -1,0 +1,298 @@
+"""One canary for each question of every shipped form goes through everything, and is then nowhere in clear.
+
+Not in the database's files, its log, our log, or a letter in the post. That the search finds what is there is shown
+each time by words that stand in clear, and by a canary let out on purpose.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import insert, select, text
+
+from engine.clock import day_of
+from engine.commands.keep_public_draft import PUBLIC_FORMS, KeepPublicDraft, new_token
+from engine.commands.save_draft import SaveDraft
+from engine.commands.submit_enquiry import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.demo import walker
+from engine.domain.people import PUBLIC, SYSTEM
+from engine.executor import Command, Engine, Work
+from engine.executor.answers import sealed_by_class
+from engine.mail import send
+from engine.settings import MailSettings
+from engine.storage.tables import METADATA
+from engine.storage.tables.cases import CASE_EVENTS, CASES
+from engine.worker import Worker
+from forms.definition import Field, FormDefinition, Kind
+from forms.random_answers import random_answers
+from forms.submission import accept
+from tests.support.postgres import Cluster
+from tests.support.story import Story
+from tests.support.world import World
+
+WALKS = 8
+TRIES = 60
+TEXTS = {Kind.TEXTFIELD, Kind.TEXTAREA}
+
+
+@dataclass
+class Canaries:
+    """All of a run's carry one mark, in letters and in digits, so that one search finds any of them."""
+
+    letters: str = field(
+        default_factory=lambda: "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(9))
+    )
+    digits: str = field(default_factory=lambda: f"4{secrets.randbelow(10**7):07d}")
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
+    sent: set[tuple[str, str]] = field(default_factory=set)
+
+    def of(self, form: str, asked: Field) -> str:
+        number = len(self.known)
+        made = self.known.setdefault((form, asked.key), f"{self.letters}{number}")
+        if asked.limits.text_type == "email":
+            return f"{made}@example.invalid"
+        if asked.limits.text_type == "phone":
+            return f"+358 {self.digits}{list(self.known).index((form, asked.key)):03d}"
+        longest = asked.limits.max_length
+        assert longest >= len(self.letters), f"{form}.{asked.key} is too short for a canary"
+        return " ".join([made] * max(1, -(-(asked.limits.min_length or 1) // (len(made) + 1))))[:longest]
+
+    def put_in(self, definition: FormDefinition, sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Every text that is answered becomes the canary of its question."""
+        questions = dict(texts_of(definition))
+        changed = dict(sent)
+        for name in sent:
+            asked = questions.get(re.sub(r"\.\d+\.", ".", re.sub(r"\[\d+\]\.", ".", name)))
+            if asked is not None:
+                changed[name] = [self.of(definition.key, asked)]
+                self.sent.add((definition.key, asked.key))
+        return changed
+
+    def found_in(self, data: bytes) -> list[str]:
+        pattern = f"[^\\x00-\\x1f]{{0,30}}(?:{self.letters}|{self.digits})[0-9]{{0,4}}".encode()
+        return [each.decode(errors="replace") for each in re.findall(pattern, data, re.IGNORECASE)[:5]]
+
+
+def texts_of(definition: FormDefinition) -> Iterator[tuple[str, Field]]:
+    """Questions that are answered in one's own words, by the name they are sent under, without the row's number."""
+    for key, asked in definition.by_key.items():
+        if asked.kind in TEXTS and asked.limits.pattern is None:
+            yield key, asked
+        for column in asked.fields:
+            if column.kind in TEXTS and column.limits.pattern is None:
+                yield f"{key}.{column.key}", column
+
+
+@dataclass
+class Post:
+    """Takes mail as it comes over the wire."""
+
+    received: list[bytes] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.received.append(envelope.content)
+        return "250 OK"
+
+    def read(self) -> Iterator[bytes]:
+        """As sent and as read, without the address: a letter must have that."""
+        for content in self.received:
+            parsed = message_from_bytes(content, policy=policy.default)
+            assert isinstance(parsed, EmailMessage)
+            del parsed["To"]
+            yield parsed.as_bytes()
+            yield str(parsed["Subject"]).encode() + parsed.get_content().encode()
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[Post, MailSettings]]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    taking = Post()
+    controller = Controller(taking, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield taking, MailSettings("127.0.0.1", port, "", "", "none", "viesti@example.invalid")
+    controller.stop()
+
+
+@dataclass(frozen=True)
+class HandIn(Command[None]):
+    """Accepted answers of any form, stored as every command stores them."""
+
+    reference: str
+    form_key: str
+    canaries: Canaries
+    rng: Random
+
+    def permit(self, work: Work) -> None:
+        """A test may do what it must."""
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        definition = work.instances.deployed(case.deployment_id).form(self.form_key)
+        people = {str(each.id): each.name for each in work.stores.people.all()}
+        choices = dict.fromkeys(definition.option_sources, people)
+        sent = random_answers(definition, self.rng, today=work.today, choices=choices)
+        answers = accept(
+            definition, self.canaries.put_in(definition, sent), today=work.today, choices=choices
+        )
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key=definition.key,
+            deployment_id=case.deployment_id,
+            by_class=sealed_by_class(definition, answers),
+            sent_at=work.now,
+        )
+
+
+def walk(world: World, canaries: Canaries, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random cases from beginning to end, with every text a canary: requests, letters, timeline, mail."""
+
+    def answers(definition: FormDefinition, rng: Random, **options: Any) -> dict[str, list[str]]:
+        return canaries.put_in(definition, random_answers(definition, rng, **options))
+
+    monkeypatch.setattr(walker, "random_answers", answers)
+    staff = walker._staff(world.engine)
+    moment = [world.clock.moment]
+    monkeypatch.setattr(world.engine, "_now", lambda: moment[0])
+    walked = walker.Walked()
+    for number in range(WALKS):
+        walker._one(walker._Walk(world.engine, staff, Random(number), moment), number, walked)
+    assert walked.problems == []
+    assert walked.ended > WALKS / 2
+
+
+def write_everywhere(world: World, story: Story, canaries: Canaries) -> None:
+    """What the walks left out: every form handed in and kept as a draft, by staff and by anyone."""
+    rng = Random(1)
+    definitions = story.file.deployed.contents.forms
+    task, clerk = story.file.tasks[0], world.actor("kirjaaja")
+    for key, definition in definitions.items():
+        wanted = {(key, asked.key) for _, asked in texts_of(definition)}
+        for _ in range(TRIES):
+            world.engine.perform(HandIn(story.reference, key, canaries, rng), SYSTEM)
+            if wanted <= canaries.sent:
+                break
+        never_asked = wanted - canaries.sent
+        assert len(never_asked) <= len(wanted) / 2, f"{TRIES} random answers never reach {never_asked}"
+        typed = {name: [canaries.of(key, asked)] for name, asked in texts_of(definition)}
+        canaries.sent |= wanted
+        world.engine.perform(SaveDraft(task.id, typed), clerk)
+        if key in PUBLIC_FORMS:
+            world.engine.perform(KeepPublicDraft(new_token(), key, typed), PUBLIC)
+    question = canaries.put_in(
+        definitions["enquiry"],
+        random_answers(definitions["enquiry"], rng, today=day_of(world.engine.now())),
+    )
+    world.engine.perform(SubmitEnquiry(new_token(), sent=question), PUBLIC)
+    (enquiry,) = world.engine.answer(UnansweredEnquiries(), clerk)
+    world.engine.perform(AnswerEnquiry(enquiry.id, f"Neuvo {canaries.letters}"), clerk)
+
+
+def files_of(engine: Engine, folder: Path, cluster: Cluster | None) -> dict[str, bytes]:
+    """The database as a thief of the disk would have it."""
+    if cluster is None:
+        return {path.name: path.read_bytes() for path in folder.glob("vireille.db*")}
+    with engine.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("checkpoint"))
+        oid = connection.execute(text("select oid from pg_database where datname = current_database()"))
+        own = cluster.folder / "data" / "base" / str(oid.scalar_one())
+    log = cluster.folder / "data" / "pg_wal"
+    return {
+        **{str(path): path.read_bytes() for path in own.iterdir() if path.is_file()},
+        **{str(path): path.read_bytes() for path in log.iterdir() if path.is_file()},
+        "log": (cluster.folder / "log").read_bytes(),
+    }
+
+
+def rows_of(engine: Engine) -> Iterator[tuple[str, bytes]]:
+    """Every row of every table as read: what a server compresses on disk is in the open here."""
+    with engine.database.view() as connection:
+        for table in METADATA.sorted_tables:
+            if table.name in {"deployments", "model_drafts"}:
+                continue
+            for row in connection.execute(select(table)):
+                yield (
+                    table.name,
+                    b" ".join(each if isinstance(each, bytes) else str(each).encode() for each in row),
+                )
+
+
+def leaks(places: Mapping[str, bytes], canaries: Canaries) -> dict[str, list[str]]:
+    return {place: found for place, data in places.items() if (found := canaries.found_in(data))}
+
+
+@pytest.mark.databases
+@pytest.mark.slow
+def test_no_canary_is_found_anywhere(
+    world: World,
+    database_kind: str,
+    tmp_path: Path,
+    post: tuple[Post, MailSettings],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("mail").setLevel(logging.WARNING)
+    cluster = request.getfixturevalue("postgres") if database_kind == "postgresql" else None
+    engine, canaries, (taken, settings) = world.engine, Canaries(), post
+    story = Story(world)
+    story.applies()
+    write_everywhere(world, story, canaries)
+    walk(world, canaries, monkeypatch)
+    worker = Worker(engine, send_mail=lambda _, message: send(settings, message))
+    while worker.send_due_mail():
+        pass
+    logging.getLogger("vireille.worker").warning("the end of %s", story.reference)
+
+    forms = story.file.deployed.contents.forms
+    assert {(key, asked.key) for key, form in forms.items() for _, asked in texts_of(form)} == canaries.sent
+    assert len(canaries.sent) > 100
+
+    files = files_of(engine, tmp_path, cluster)
+    assert leaks(files, canaries) == {}
+    rows: dict[str, bytes] = {}
+    for table, row in rows_of(engine):
+        rows[table] = rows.get(table, b"") + row + b"\n"
+    assert leaks(rows, canaries) == {}
+    letters = {f"letter {number}": content for number, content in enumerate(taken.read())}
+    assert leaks(letters, canaries) == {}
+    log = "\n".join(record.getMessage() + (record.exc_text or "") for record in caplog.records).encode()
+    assert leaks({"log": log}, canaries) == {}
+
+    # The search sees: what may stand in clear is found in each of the four places, and so is a canary let out.
+    reference = story.reference.encode()
+    assert any(reference in data for data in files.values())
+    assert reference in rows["cases"]
+    assert any(b"http" in content for content in letters.values())
+    assert reference in log
+    let_out(engine, canaries.letters + "9999")
+    assert leaks(files_of(engine, tmp_path, cluster), canaries) != {}
+
+
+def let_out(engine: Engine, canary: str) -> None:
+    with engine.database.transaction() as connection:
+        (case_id,) = connection.execute(select(CASES.c.id).limit(1)).scalars()
+        connection.execute(
+            insert(CASE_EVENTS).values(
+                id=case_id,
+                case_id=case_id,
+                kind="escaped",
+                subject=canary,
+                facts={},
+                actor_name="",
+                at=engine.now(),
+            )
+        )
