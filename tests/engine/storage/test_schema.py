@@ -1,0 +1,148 @@
+"""Migrations make exactly the mapped tables, and the tables keep to their conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Date, PrimaryKeyConstraint, Table, UniqueConstraint, inspect
+
+from engine.storage.database import Database
+from engine.storage.migrating import differences, downgrade, migrate
+from engine.storage.tables import METADATA
+from engine.storage.tables.metadata import Instant
+
+PLURAL_WITHOUT_S = {"people"}
+AT = {
+    ("access_entries", "at"),
+    ("case_events", "at"),
+    ("clock_entries", "at"),
+    ("decision_evaluations", "at"),
+    ("outbox_messages", "send_after"),
+}
+"""Rows that are an event have one moment and need no word before it; a message has an earliest one."""
+ON = {
+    ("appointments", "valid_from"),
+    ("appointments", "valid_until"),
+    ("clock_entries", "until"),
+    ("people", "away_until"),
+}
+"""The ends of a time, named as such."""
+UNINDEXED = {
+    ("appointments", "appointed_by"),
+    ("applications", "submission_id"),
+    ("case_events", "actor_id"),
+    ("clock_entries", "actor_id"),
+    ("consents", "recorded_by"),
+    ("decision_evaluations", "deployment_id"),
+    ("deliveries", "document_id"),
+    ("deliveries", "party_id"),
+    ("documents", "author_id"),
+    ("enquiries", "answered_by"),
+    ("incidents", "resolved_by"),
+    ("information_requests", "party_id"),
+    ("oral_decisions", "given_by"),
+    ("resolutions", "document_id"),
+    ("resolutions", "prepared_by"),
+    ("resolutions", "signed_by"),
+    ("submissions", "deployment_id"),
+    ("submissions", "sent_by"),
+    ("user_tasks", "completed_by"),
+}
+"""Who did it, and what it led to: read along with the row, never searched by, and people and deployments are never deleted."""
+UNTIED = {
+    ("access_entries", "case_id"),
+    ("access_entries", "chain_id"),
+    ("access_entries", "person_id"),
+    ("disqualifications", "person_id"),
+    ("element_runs", "element_id"),
+    ("element_runs", "instance_id"),
+    ("element_runs", "process_id"),
+    ("incidents", "element_id"),
+    ("incidents", "subject_id"),
+    ("message_subscriptions", "element_id"),
+    ("message_subscriptions", "process_id"),
+    ("person_roles", "person_id"),
+    ("submissions", "task_id"),
+    ("task_drafts", "person_id"),
+    ("task_drafts", "task_id"),
+    ("timers", "element_id"),
+    ("timers", "process_id"),
+    ("user_tasks", "element_id"),
+    ("user_tasks", "process_id"),
+}
+"""Names of a model's own; the log, which outlives what it tells of; and rows that are written on every step."""
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
+    yield made
+    made.close()
+
+
+def tables_in(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
+
+
+@pytest.mark.databases
+def test_an_empty_database_gets_exactly_the_mapped_tables(database: Database) -> None:
+    assert differences(database) != [], "the comparison sees what is missing"
+    migrate(database)
+    assert differences(database) == []
+    assert tables_in(database) == {*METADATA.tables, "alembic_version"}
+    migrate(database)
+    assert differences(database) == []
+
+
+@pytest.mark.databases
+def test_down_and_up_again_leaves_nothing_over(database: Database) -> None:
+    migrate(database)
+    downgrade(database, "base")
+    assert tables_in(database) == {"alembic_version"}
+    migrate(database)
+    assert differences(database) == []
+
+
+def of_every_table() -> Iterator[Table]:
+    yield from METADATA.sorted_tables
+
+
+def test_tables_are_named_in_the_plural() -> None:
+    singular = {table.name for table in of_every_table() if not table.name.endswith("s")}
+    assert singular == PLURAL_WITHOUT_S
+
+
+def test_moments_end_in_at_and_dates_in_on() -> None:
+    moments = {(c.table.name, c.name) for t in of_every_table() for c in t.c if isinstance(c.type, Instant)}
+    dates = {(c.table.name, c.name) for t in of_every_table() for c in t.c if isinstance(c.type, Date)}
+    assert {each for each in moments if not each[1].endswith("_at")} == AT
+    assert {each for each in dates if not each[1].endswith("_on")} == ON
+    others = {(c.table.name, c.name) for t in of_every_table() for c in t.c} - moments - dates
+    assert {each for each in others if each[1].endswith(("_at", "_on"))} == {("model_drafts", "based_on")}
+
+
+def test_every_foreign_key_is_indexed_but_these() -> None:
+    bare = {
+        (table.name, key.parent.name)
+        for table in of_every_table()
+        for key in table.foreign_keys
+        if key.parent.name not in leading(table)
+    }
+    assert bare == UNINDEXED
+
+
+def leading(table: Table) -> set[str]:
+    """Columns that an index begins with."""
+    keys = [each for each in table.constraints if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)]
+    return {next(iter(each.columns)).name for each in [*table.indexes, *keys]}
+
+
+def test_every_id_of_another_row_is_a_foreign_key_but_these() -> None:
+    untied = {
+        (table.name, column.name)
+        for table in of_every_table()
+        for column in table.c
+        if column.name.endswith("_id") and not column.foreign_keys
+    }
+    assert untied == UNTIED
