@@ -20,6 +20,7 @@ def open_new_case(
     deployment_id: UUID,
     parent_id: UUID | None = None,
     unit: str | None = None,
+    is_restricted: bool = False,
 ) -> Case:
     """Insert the case and create its data keys. Its reference is the next of the year's running series."""
     year = day_of(received_at).year
@@ -38,7 +39,7 @@ def open_new_case(
         deployment_id=deployment_id,
         parent_id=parent_id,
         caseworker_id=None,
-        is_restricted=False,
+        is_restricted=is_restricted,
         is_stalled=False,
         content_sealed_at=None,
         version=1,

@@ -48,6 +48,12 @@ class StepContext:
     case_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     """Facts of cases that operations changed in this step, stored together with the case's next version."""
 
+    def current(self, case: Case) -> Case:
+        """The case with what this step has changed in it so far."""
+        facts = self.case_changes.get(case.id, {})
+        known = {name: value for name, value in facts.items() if name in Case.__dataclass_fields__}
+        return replace(case, **known) if known else case
+
 
 class Instances:
     def __init__(self, context: StepContext) -> None:
@@ -159,9 +165,7 @@ class Instances:
         facts = self._context.case_changes.setdefault(case.id, {})
         if execution.ended and not self._runs_elsewhere(case, row):
             self._close(case, execution, facts)
-        current = replace(
-            case, **{name: value for name, value in facts.items() if name in Case.__dataclass_fields__}
-        )
+        current = self._context.current(case)
         # The version is taken before anything else is stored: whoever comes second stops here and has changed nothing.
         self._stores.cases.advance(case, **facts)
         self._context.case_changes.pop(case.id, None)
@@ -224,7 +228,7 @@ class _Environment:
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
         """What a redrawn diagram left out is a refused step with the element's name, not a fault of the program."""
         try:
-            return self._context.operate(name, self._case, self._deployed, call)
+            return self._context.operate(name, self._context.current(self._case), self._deployed, call)
         except (LookupError, TypeError, ValueError) as broken:
             raise OperationFailed(operation=name, element=call.element_id) from broken
 

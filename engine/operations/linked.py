@@ -58,7 +58,10 @@ def start_child_cases(work: Work, case: Case, deployed: Deployed, call: Operatio
             deployment_id=case.deployment_id,
             parent_id=case.id,
             unit=case.unit,
+            is_restricted=case.is_restricted,
         )
+        # The child's file names the parent: whoever is kept from the one is kept from the other.
+        work.stores.cases.keep_the_same_away(case.id, child.id, work.now)
         _copy_parties(work, case, child, party.identity)
         variables = {
             **_inherited(call.variables),

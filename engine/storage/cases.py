@@ -85,6 +85,16 @@ class Cases:
             )
         )
 
+    def keep_the_same_away(self, from_case: UUID, to_case: UUID, moment: datetime) -> None:
+        """Whoever is disqualified in one case is so in another that belongs to it."""
+        rows = self._connection.execute(
+            select(DISQUALIFICATIONS.c.person_id, DISQUALIFICATIONS.c.reason).where(
+                DISQUALIFICATIONS.c.case_id == from_case
+            )
+        ).all()
+        for row in rows:
+            self.disqualify(to_case, row.person_id, row.reason, moment)
+
     def change(self, case: Case, **values: Any) -> None:
         """Store changed facts of a case without touching its version; the step that follows does."""
         self._connection.execute(update(CASES).where(CASES.c.id == case.id).values(values))
