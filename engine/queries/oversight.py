@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, select
 
-from engine.domain.people import Person, Role
+from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
-from engine.storage.tables.cases import CASES, DEADLINES
+from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import ELEMENT_RUNS, INSTANCES, USER_TASKS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
@@ -71,8 +71,10 @@ class WatchOver(Query[Oversight]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Oversight:
-        late = _tasks(work, USER_TASKS.c.due_at < work.now)
-        soon = _tasks(work, and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON))
+        late = watched_tasks(work, USER_TASKS.c.due_at < work.now)
+        soon = watched_tasks(
+            work, and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON)
+        )
         late_deadlines = _deadlines(work, DEADLINES.c.due_at < work.now)
         soon_deadlines = _deadlines(
             work, and_(DEADLINES.c.due_at >= work.now, DEADLINES.c.due_at < work.now + SOON)
@@ -88,7 +90,9 @@ class WatchOver(Query[Oversight]):
             late_deadlines=late_deadlines,
             soon_deadlines=soon_deadlines,
             stalled=stalled,
-            unassigned=_count(work, USER_TASKS.c.state.in_(OPEN) & USER_TASKS.c.assignee_id.is_(None)),
+            unassigned=_count(
+                work, and_(USER_TASKS.c.state.in_(OPEN), OURS, USER_TASKS.c.assignee_id.is_(None))
+            ),
             incidents=work.stores.incidents.unresolved(),
             load=_load(work),
             waiting=_waiting(work),
@@ -99,7 +103,19 @@ class WatchOver(Query[Oversight]):
         )
 
 
-def _tasks(work: Work, condition: Any) -> tuple[RowMapping, ...]:
+OURS = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
+"""What someone outside answers is watched as a request, not as anyone's task."""
+
+
+def not_kept_from(work: Work) -> ColumnElement[bool]:
+    """The disqualified see nothing of a case, in lists either (434/2003 27-30 §)."""
+    return ~exists().where(
+        DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
+    )
+
+
+def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[RowMapping, ...]:
+    """Open tasks of ours with their cases, the longest overdue first."""
     rows = work.stores.connection.execute(
         select(
             USER_TASKS.c.id.label("task_id"),
@@ -108,6 +124,7 @@ def _tasks(work: Work, condition: Any) -> tuple[RowMapping, ...]:
             USER_TASKS.c.candidate_group,
             USER_TASKS.c.due_at,
             USER_TASKS.c.due_reason,
+            USER_TASKS.c.created_at,
             USER_TASKS.c.assignee_id,
             CASES.c.reference,
             CASES.c.case_class,
@@ -117,7 +134,7 @@ def _tasks(work: Work, condition: Any) -> tuple[RowMapping, ...]:
         )
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
-        .where(USER_TASKS.c.state.in_(OPEN), condition)
+        .where(USER_TASKS.c.state.in_(OPEN), OURS, condition, not_kept_from(work))
         .order_by(USER_TASKS.c.due_at, USER_TASKS.c.id)
         .limit(SHOWN)
     )
@@ -145,6 +162,7 @@ def _deadlines(work: Work, condition: Any) -> tuple[RowMapping, ...]:
             DEADLINES.c.name != APPEAL_PERIOD,
             CASES.c.state != "closed",
             condition,
+            not_kept_from(work),
         )
         .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
         .limit(SHOWN)
@@ -170,7 +188,7 @@ def _stalled(work: Work) -> tuple[RowMapping, ...]:
         )
         .join(CASES, CASES.c.id == INFORMATION_REQUESTS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
-        .where(or_(INFORMATION_REQUESTS.c.state == "stalled", INFORMATION_REQUESTS.c.state == "overdue"))
+        .where(INFORMATION_REQUESTS.c.state.in_(("stalled", "overdue")), not_kept_from(work))
         .order_by(INFORMATION_REQUESTS.c.stalled_at, INFORMATION_REQUESTS.c.due_on)
         .limit(SHOWN)
     )

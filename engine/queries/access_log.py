@@ -1,0 +1,178 @@
+"""The access log, searched: by case, by person, by time. It shows who looked at what and when, never what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+
+from engine.clock import HELSINKI
+from engine.domain.people import Person, Role
+from engine.errors import Invalid
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.tables.cases import CASES
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One entry of the log."""
+
+    at: datetime
+    actor_name: str
+    roles: tuple[str, ...]
+    action: str
+    purpose: str | None
+    reference: str | None
+    """Of the case that was opened; None for a list."""
+    shown: int
+    """How many cases a list showed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Someone who has looked at the case, and how often."""
+
+    name: str
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    entries: tuple[Looked, ...]
+    readers: tuple[Reader, ...]
+    """Of the one case asked about; empty otherwise."""
+    next_after: str | None
+    """Key of the next page; None on the last."""
+
+
+@dataclass(frozen=True)
+class SearchAccessLog(Query[Found]):
+    """Newest first, a page at a time. The search is an entry of its own: in the case's chain where one case is asked about.
+
+    A reference that no case has finds nothing and says nothing.
+    """
+
+    reference: str = ""
+    person_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    after: str | None = None
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.AUDITOR)
+
+    def execute(self, work: Work) -> Found:
+        if self.since and self.until and self.until < self.since:
+            raise Invalid("Viimeinen päivä on ennen ensimmäistä.", field="until")
+        case_id = self._case(work)
+        if case_id is not None:
+            work.stores.access.opened(case_id, work.actor, "search_access_log", work.now)
+        else:
+            subjects = [self.person_id] if self.person_id else []
+            work.stores.access.listed(subjects, work.actor, "search_access_log", work.now)
+        if self.reference and case_id is None:
+            return Found((), (), None)
+        conditions = self._conditions(case_id)
+        rows = (
+            work.stores.connection.execute(
+                select(ACCESS_ENTRIES, CASES.c.reference)
+                .outerjoin(CASES, CASES.c.id == ACCESS_ENTRIES.c.case_id)
+                .where(*conditions, *_beyond(self.after))
+                .order_by(ACCESS_ENTRIES.c.at.desc(), ACCESS_ENTRIES.c.id.desc())
+                .limit(PAGE + 1)
+            )
+            .mappings()
+            .all()
+        )
+        last = rows[PAGE - 1] if len(rows) > PAGE else None
+        return Found(
+            tuple(_looked(row) for row in rows[:PAGE]),
+            _readers(work, conditions) if case_id is not None else (),
+            f"{last['at'].isoformat()}_{last['id']}" if last else None,
+        )
+
+    def _case(self, work: Work) -> UUID | None:
+        if not self.reference:
+            return None
+        found: UUID | None = work.stores.connection.execute(
+            select(CASES.c.id).where(CASES.c.reference == self.reference)
+        ).scalar_one_or_none()
+        return found
+
+    def _conditions(self, case_id: UUID | None) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if case_id is not None:
+            found.append(ACCESS_ENTRIES.c.case_id == case_id)
+        if self.person_id is not None:
+            found.append(ACCESS_ENTRIES.c.person_id == self.person_id)
+        if self.since is not None:
+            found.append(ACCESS_ENTRIES.c.at >= _begins(self.since))
+        if self.until is not None:
+            found.append(ACCESS_ENTRIES.c.at < _begins(self.until + timedelta(days=1)))
+        return found
+
+
+@dataclass(frozen=True)
+class WhoMayLook(Query[tuple[Person, ...]]):
+    """The people whose entries there may be: everyone who has or had an account."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.AUDITOR)
+
+    def execute(self, work: Work) -> tuple[Person, ...]:
+        return work.stores.people.all()
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=HELSINKI).astimezone(UTC)
+
+
+def _beyond(after: str | None) -> list[ColumnElement[bool]]:
+    if not after:
+        return []
+    moment, _, entry_id = after.partition("_")
+    try:
+        at, key = datetime.fromisoformat(moment).astimezone(UTC), UUID(entry_id)
+    except (ValueError, OverflowError):
+        return []
+    return [
+        or_(
+            ACCESS_ENTRIES.c.at < at,
+            and_(ACCESS_ENTRIES.c.at == at, ACCESS_ENTRIES.c.id < key),
+        )
+    ]
+
+
+def _looked(row: RowMapping) -> Looked:
+    return Looked(
+        row["at"],
+        row["actor_name"],
+        tuple(row["roles"]),
+        row["action"],
+        row["purpose"],
+        row["reference"],
+        0 if row["case_id"] else len(row["subjects"]),
+    )
+
+
+def _readers(work: Work, conditions: list[ColumnElement[bool]]) -> tuple[Reader, ...]:
+    rows = work.stores.connection.execute(
+        select(
+            ACCESS_ENTRIES.c.actor_name,
+            func.count().label("times"),
+            func.max(ACCESS_ENTRIES.c.at).label("last_at"),
+        )
+        .where(*conditions)
+        .group_by(ACCESS_ENTRIES.c.actor_name)
+        .order_by(func.max(ACCESS_ENTRIES.c.at).desc())
+    )
+    return tuple(Reader(row.actor_name, row.times, row.last_at) for row in rows)

@@ -1,0 +1,213 @@
+"""Where time goes: how long each phase takes, ours and theirs, and where cases wait. Numbers; no case is shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean, median, quantiles
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from engine.bpmn import Bundle
+from engine.bpmn.diagram import Mark, draw
+from engine.bpmn.guardrails import Rule
+from engine.domain.people import OUTSIDE, Role
+from engine.errors import NotFound
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.storage.tables.cases import CASES
+from engine.storage.tables.processes import ELEMENT_RUNS
+
+WINDOW = timedelta(days=90)
+MOST = 50_000
+"""Runs read for one page; older ones are left out beyond it."""
+TASKS = ("userTask", "manualTask")
+WATCHED = (*TASKS, "callActivity")
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A process of the bundle, as a phase of the matter. Times are per case."""
+
+    process_id: str
+    name: str
+    cases: int
+    ours: timedelta
+    """Mean time in tasks of the authority."""
+    theirs: timedelta
+    """Mean time in which someone outside had the next word."""
+    median: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One element of a diagram."""
+
+    element_id: str
+    name: str
+    now: int
+    since: datetime | None
+    """When the one that has waited longest came there."""
+    mean: timedelta
+    nine_of_ten: timedelta
+    """Nine of ten are through in this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    phases: tuple[Phase, ...]
+    """In the order in which cases come to them."""
+    waits: Mapping[str, tuple[Wait, ...]]
+    """By process, the longest first."""
+    names: Mapping[str, str]
+    promises: Mapping[str, str]
+    """Sentence of each promise by its key, in the reader's language."""
+
+
+@dataclass(frozen=True)
+class WhereTimeGoes(Query[Insight]):
+    """From the last ninety days and whatever still waits."""
+
+    language: str = "fi"
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+
+    def execute(self, work: Work) -> Insight:
+        deployed = work.instances.deployed(work.stores.deployments.current().id)
+        bundle = deployed.bundle
+        runs = [run for run in _runs(work) if (run.process_id, run.element_id) in bundle.elements]
+        rules = deployed.guardrails
+        return Insight(
+            _phases(bundle, runs, work.now),
+            _waits(bundle, runs, work.now),
+            dict(bundle.processes),
+            _promises(rules.rules, self.language) if rules else {},
+        )
+
+
+@dataclass(frozen=True)
+class DrawWaits(Query[str]):
+    """The diagram of one process with a mark on each element: heat from one to five, a badge, the same in words."""
+
+    process_id: str
+    marks: tuple[tuple[str, int, str, str], ...]
+    """Element, heat, badge, words."""
+    language: str = "fi"
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+
+    def execute(self, work: Work) -> str:
+        bundle = work.instances.deployed(work.stores.deployments.current().id).bundle
+        if self.process_id not in bundle.processes:
+            raise NotFound
+        marks = {
+            element_id: Mark(heat=heat, badge=badge, title=title)
+            for element_id, heat, badge, title in self.marks
+        }
+        return draw(bundle, self.process_id, marks=marks, language=self.language)
+
+
+def _promises(rules: Iterable[Rule], language: str) -> dict[str, str]:
+    return {rule.key: rule.sentences.get(language) or rule.sentences.get("fi", rule.key) for rule in rules}
+
+
+def _runs(work: Work) -> Iterable[Any]:
+    return work.stores.connection.execute(
+        select(
+            ELEMENT_RUNS.c.process_id,
+            ELEMENT_RUNS.c.element_id,
+            ELEMENT_RUNS.c.kind,
+            ELEMENT_RUNS.c.role,
+            ELEMENT_RUNS.c.state,
+            ELEMENT_RUNS.c.case_id,
+            ELEMENT_RUNS.c.ready_at,
+            ELEMENT_RUNS.c.ended_at,
+            CASES.c.received_at,
+        )
+        .join(CASES, CASES.c.id == ELEMENT_RUNS.c.case_id)
+        .where(
+            ELEMENT_RUNS.c.kind.in_(WATCHED),
+            or_(ELEMENT_RUNS.c.ended_at.is_(None), ELEMENT_RUNS.c.ended_at >= work.now - WINDOW),
+        )
+        .order_by(ELEMENT_RUNS.c.ready_at.desc())
+        .limit(MOST)
+    ).all()
+
+
+def _length(run: Any, now: datetime) -> timedelta:
+    began: datetime = run.ready_at
+    ended: datetime = run.ended_at or now
+    return max(timedelta(0), ended - began)
+
+
+def _mean(lengths: Iterable[timedelta]) -> timedelta:
+    seconds = [each.total_seconds() for each in lengths]
+    return timedelta(seconds=fmean(seconds)) if seconds else timedelta(0)
+
+
+def _median(lengths: Iterable[timedelta]) -> timedelta:
+    return timedelta(seconds=median(each.total_seconds() for each in lengths))
+
+
+def _phases(bundle: Bundle, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
+    ours: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
+    theirs: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
+    begins: dict[str, list[timedelta]] = defaultdict(list)
+    for run in runs:
+        if run.kind not in TASKS:
+            continue
+        side = theirs if run.role in OUTSIDE else ours
+        side[run.process_id][run.case_id] += _length(run, now)
+        begins[run.process_id].append(run.ready_at - run.received_at)
+    found = []
+    for process_id in sorted(begins, key=lambda each: _median(begins[each])):
+        cases = {*ours[process_id], *theirs[process_id]}
+        nothing = timedelta(0)
+        whole = [ours[process_id].get(c, nothing) + theirs[process_id].get(c, nothing) for c in cases]
+        found.append(
+            Phase(
+                process_id,
+                bundle.processes[process_id],
+                len(cases),
+                _mean(ours[process_id].get(case, nothing) for case in cases),
+                _mean(theirs[process_id].get(case, nothing) for case in cases),
+                _median(whole),
+            )
+        )
+    return tuple(found)
+
+
+def _waits(bundle: Bundle, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
+    by_element: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for run in runs:
+        by_element[run.process_id, run.element_id].append(run)
+    found: dict[str, list[Wait]] = defaultdict(list)
+    for (process_id, element_id), here in by_element.items():
+        waiting = [run for run in here if run.ended_at is None]
+        lengths = sorted(_length(run, now) for run in here)
+        found[process_id].append(
+            Wait(
+                element_id,
+                bundle.elements[process_id, element_id].name or element_id,
+                len(waiting),
+                min((run.ready_at for run in waiting), default=None),
+                _mean(lengths),
+                _nine_of_ten(lengths),
+            )
+        )
+    return {key: tuple(sorted(waits, key=lambda w: (-w.mean, w.name))) for key, waits in found.items()}
+
+
+def _nine_of_ten(lengths: list[timedelta]) -> timedelta:
+    if len(lengths) < 2:
+        return lengths[-1]
+    seconds = [each.total_seconds() for each in lengths]
+    return timedelta(seconds=quantiles(seconds, n=10, method="inclusive")[-1])

@@ -1,0 +1,117 @@
+"""Moving work: what someone carries, what nobody has taken, and who could take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import RowMapping, func, select
+
+from engine.domain.cases import Case
+from engine.domain.people import Person, Role
+from engine.domain.tasks import OPEN, UserTask, groups_of
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.queries.oversight import watched_tasks
+from engine.storage.tables.processes import USER_TASKS
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    person: Person | None
+    """None: what nobody has taken."""
+    tasks: tuple[RowMapping, ...]
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class WhatIsCarried(Query[Carried]):
+    """The open tasks of one person, or of nobody, the longest overdue first."""
+
+    person_id: UUID | None
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+
+    def execute(self, work: Work) -> Carried:
+        person = work.stores.people.get(self.person_id) if self.person_id else None
+        tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id)
+        work.stores.access.listed((row["case_id"] for row in tasks), work.actor, "carried", work.now)
+        return Carried(person, tasks, work.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    person: Person
+    open_tasks: int
+    is_away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    task: UserTask
+    case: Case
+    assignee: Person | None
+    caseworker: Person | None
+    for_task: tuple[Candidate, ...]
+    """Who may do it, those with the least to do first and the absent last."""
+    for_case: tuple[Candidate, ...]
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class OpenReassignment(Query[Reassignment]):
+    """A task and the people who could do it, or carry its whole case."""
+
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+        work.open_task(self.task_id, "reassignment")
+
+    def execute(self, work: Work) -> Reassignment:
+        case, task = work.task(self.task_id)
+        people = {person.id: person for person in work.stores.people.all()}
+        carried = _carried(work)
+        found = [
+            Candidate(
+                person,
+                carried.get(person.id, 0),
+                person.away_until is not None and person.away_until >= work.today,
+            )
+            for person in people.values()
+            if person.is_active
+        ]
+        found.sort(key=lambda each: (each.is_away, each.open_tasks, each.person.name))
+        return Reassignment(
+            task,
+            case,
+            people.get(task.assignee_id) if task.assignee_id else None,
+            people.get(case.caseworker_id) if case.caseworker_id else None,
+            tuple(
+                each
+                for each in found
+                if _may_do(work, task, each.person) and each.person.id != task.assignee_id
+            ),
+            tuple(
+                each
+                for each in found
+                if Role.CASEWORKER in each.person.roles and each.person.id != case.caseworker_id
+            ),
+            work.now,
+        )
+
+
+def _may_do(work: Work, task: UserTask, person: Person) -> bool:
+    candidate = replace(work.actor, roles=person.roles, person_id=person.id)
+    return task.candidate_group in groups_of(candidate) and str(person.id) not in task.not_by
+
+
+def _carried(work: Work) -> dict[UUID, int]:
+    rows = work.stores.connection.execute(
+        select(USER_TASKS.c.assignee_id, func.count())
+        .where(USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.assignee_id.is_not(None))
+        .group_by(USER_TASKS.c.assignee_id)
+    )
+    return {person_id: int(count) for person_id, count in rows}
