@@ -75,8 +75,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Start a server and stop it again, whatever happened between."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start a server and stop it again, whatever happened between. A durable one commits as in earnest."""
     binaries = needed("PostgreSQL's server", "postgresql", _binaries)
     owner = _owner()
     # /tmp, not pytest's own folder: a socket's path may have 107 characters, and the owner must reach it.
@@ -104,7 +104,7 @@ def cluster() -> Iterator[Cluster]:
 
     try:
         run("initdb", "-D", str(data), "-U", owner, "--auth=trust", "--encoding=UTF8", "--no-sync")
-        options = "".join(f" -c {name}={value}" for name, value in FAST.items())
+        options = "".join(f" -c {name}={value}" for name, value in FAST.items() if not durable)
         log = str(folder / "log")
         run(
             "pg_ctl",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from flask import Flask
 from waitress.server import create_server
 
 from engine.executor import Engine
@@ -17,11 +18,18 @@ from webapp.settings import WebSettings
 @contextmanager
 def serving(engine: Engine) -> Iterator[str]:
     """The address people would open."""
-    with socket.socket() as listening:
+    with listening(lambda address: create_app(_settings(address), engine)) as address:
+        yield address
+
+
+@contextmanager
+def listening(make: Callable[[str], Flask]) -> Iterator[str]:
+    """Any application, made once it is known where it will stand."""
+    with socket.socket() as bound:
         # Bound before the application is made: the port the system chose is part of the application's settings.
-        listening.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = create_server(create_app(_settings(address), engine), sockets=[listening], threads=4)
+        bound.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        server = create_server(make(address), sockets=[bound], threads=4)
         loop = threading.Thread(target=server.run, name="waitress", daemon=True)
         loop.start()
         try:
