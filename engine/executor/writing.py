@@ -199,4 +199,4 @@ def _contact(work: Work, person_id: str | None) -> dict[str, str]:
 def _language_in_words(code: str | None, language: str) -> str:
     if not code:
         return ""
-    return Locale(language).get_language_name(code) or code
+    return str(Locale(language).languages.get(code, code))

@@ -54,9 +54,11 @@ def _picture(bundle: Bundle, process_id: str, states: Mapping[str, str], languag
         if flow.process_id == process_id and source == "completed" and target in ("completed", "ready"):
             marks[flow.flow_id] = Mark("done")
     here = tuple(
-        bundle.elements[process_id, key].name or key
+        bundle.elements[process_id, key].name
         for key, mark in marks.items()
-        if mark.state == "current" and (process_id, key) in bundle.elements
+        if mark.state == "current"
+        and (process_id, key) in bundle.elements
+        and bundle.elements[process_id, key].name
     )
     return Picture(
         process_id,

@@ -1,0 +1,40 @@
+"""The open cases that one caseworker carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+
+from engine.domain.cases import Case, CaseState
+from engine.executor import Query, Work
+from engine.executor.permissions import require_case_staff
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class MyCases(Query[tuple[Case, ...]]):
+    """Oldest first: whoever has waited longest stands at the top."""
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+
+    def execute(self, work: Work) -> tuple[Case, ...]:
+        disqualified = exists().where(
+            DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
+        )
+        ids = work.stores.connection.execute(
+            select(CASES.c.id)
+            .where(
+                CASES.c.caseworker_id == work.actor.person_id,
+                CASES.c.state != CaseState.CLOSED.value,
+                ~disqualified,
+            )
+            .order_by(CASES.c.received_at)
+            .limit(MOST)
+        ).scalars()
+        found = tuple(work.stores.cases.get(case_id) for case_id in ids)
+        work.stores.access.listed((case.id for case in found), work.actor, "my_cases", work.now)
+        return found

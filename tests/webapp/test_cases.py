@@ -1,0 +1,192 @@
+"""The case file: what it tells, to whom, and what can be told to the case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.support import answers as plain
+from tests.support.browsing import Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+
+@pytest.fixture
+def caseworker(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kasittelija", app)
+
+
+@pytest.fixture
+def asked(story: Story) -> Story:
+    """A case that waits for the applicant's and an authority's answers."""
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency", enough="ask", missing="Työpaikka", account_known="no")
+    due = story.today + timedelta(days=14)
+    rows = [plain.request("applicant", due), plain.request("outside_authority", due)]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Siksi.")
+    story.passes(minutes=5)
+    return story
+
+
+@pytest.fixture
+def signed(story: Story) -> Story:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    for who, form in (
+        ("kasittelija", "sufficiency"),
+        ("kasittelija", "assessment"),
+        ("kasittelija", "prepare_resolution"),
+        ("paattaja", "sign_resolution"),
+    ):
+        story.does(who, form)
+    return story
+
+
+def test_the_state_is_said_in_words(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+
+    assert "Odotamme vastausta: hakija, muu viranomainen." in page.text
+    assert page.heading == "Aino Esimerkki Keksitty"
+
+
+def test_requests_come_with_the_code_that_is_told_by_phone(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+
+    codes = {each.text_content() for each in page.tree.find_class("answer-code")}
+
+    assert codes == set(asked.file.answer_codes.values())
+    assert "Mitä tiedät työn ehdoista?" in page.text
+
+
+def test_every_section_has_its_address(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+
+    wanted = [link[1:] for link in page.links() if link.startswith("#") and link != "#content"]
+
+    assert len(wanted) == 10
+    assert all(page.tree.get_element_by_id(name) is not None for name in wanted)
+
+
+def test_forms_are_told_in_words(caseworker: Visitor, asked: Story) -> None:
+    text = caseworker.get(f"/cases/{asked.reference}").text
+
+    assert "Minut pakotettiin tekemään työtä ilman palkkaa." in text
+    assert "Pyydetään lisää tietoa" in text
+
+
+def test_the_deadline_shows_its_entries(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+
+    ledger = " ".join(page.tree.get_element_by_id("deadlines").text_content().split())
+
+    assert "tauolla, jäljellä 30 työpäivää" in ledger
+    assert "odotetaan hakijan omaa vastausta" in ledger
+
+
+def test_the_diagram_and_the_list_say_where_the_case_is(caseworker: Visitor, asked: Story) -> None:
+    section = caseworker.get(f"/cases/{asked.reference}").tree.get_element_by_id("procedure")
+
+    assert section.xpath(".//*[local-name()='svg' and contains(@class, 'bpmn')]")
+    assert "asia on tässä" in section.text_content()
+    assert "Vastauksen odottaminen: Vastaa kysymyksiin" in section.text_content()
+
+
+def test_the_timeline_is_cut_by_thread(caseworker: Visitor, asked: Story) -> None:
+    def events(thread: str) -> str:
+        page = caseworker.get(f"/cases/{asked.reference}?events={thread}")
+        return str(page.tree.get_element_by_id("timeline").text_content())
+
+    assert "Tietopyyntö lähti: hakija" in events("contact")
+    assert "Tietopyyntö lähti" not in events("decisions")
+    assert "Teki tehtävän: Kirjaa asia vireille" in events("work")
+    assert "Teki tehtävän" not in events("story")
+    assert "Vaihe saavutettiin: vireillä" in events("all")
+
+
+def test_going_on_without_the_rest_is_offered_while_it_is_awaited(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+    sent = {"form_token": caseworker.token(page), "name": "proceed_without_rest"}
+
+    told = caseworker.post(f"/cases/{asked.reference}/messages", sent)
+
+    assert told.goes_to == f"/cases/{asked.reference}"
+    after = caseworker.follows(told)
+    assert "Jatka ilman loppuja vastauksia" not in after.text
+    assert "jatkettiin ilman vastausta" in after.text
+
+
+def test_a_message_that_nothing_waits_for_is_refused(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+    sent = {"form_token": caseworker.token(page), "name": "appeal_received"}
+
+    assert caseworker.post(f"/cases/{asked.reference}/messages", sent).status == 409
+
+
+def test_a_signed_resolution_is_downloaded_and_never_shown_in_the_page(
+    caseworker: Visitor, signed: Story
+) -> None:
+    page = caseworker.get(f"/cases/{signed.reference}")
+    [link] = {each for each in page.links() if each.startswith("/cases/documents/")}
+
+    answer = caseworker.client.get(link)
+
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_restricted_case_is_not_there_for_others(world: World, app: Flask, story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes", caseworker=str(world.people["kasittelija"].id))
+
+    hidden = signed_in(world, "toinen", app).get(f"/cases/{story.reference}")
+    missing = signed_in(world, "toinen", app).get("/cases/2026-999999")
+    seen = signed_in(world, "kasittelija", app).get(f"/cases/{story.reference}")
+
+    assert (hidden.status, hidden.text) == (missing.status, missing.text) == (404, missing.text)
+    assert "Rajoitettu" in seen.text
+
+
+def test_a_search_for_a_name_stands_in_no_address(caseworker: Visitor, story: Story) -> None:
+    story.applies()
+    page = caseworker.get("/cases/")
+
+    found = caseworker.submits(page, q="Keksitty")
+
+    assert found.status == 200
+    assert story.reference in found.text
+
+
+def test_a_search_by_reference_leads_to_the_case(caseworker: Visitor, story: Story) -> None:
+    story.applies()
+
+    assert caseworker.submits(caseworker.get("/cases/"), q=story.reference).goes_to == (
+        f"/cases/{story.reference}"
+    )
+
+
+def test_who_looked_is_told_to_managers_and_auditors(world: World, app: Flask, asked: Story) -> None:
+    signed_in(world, "kasittelija", app).get(f"/cases/{asked.reference}")
+
+    for who in ("esihenkilo", "tarkastaja"):
+        page = signed_in(world, who, app).get(f"/cases/{asked.reference}/readers")
+        assert "Kerttu Käsittelijä" in page.text
+        assert "luki asian" in page.text
+
+    assert signed_in(world, "kasittelija", app).get(f"/cases/{asked.reference}/readers").status == 403
+
+
+def test_an_unsafe_party_is_marked_in_words(caseworker: Visitor, story: Story) -> None:
+    story.is_referred()
+    unsafe = [{"name": "Raimo", "part": "referrer", "reason": "Epäily"}]
+    story.does("kirjaaja", "register", unsafe_parties=unsafe)
+
+    text = caseworker.get(f"/cases/{story.reference}").text
+
+    assert "Vaarallinen osapuoli: Ohjaaja. Älä ota yhteyttä hänen kauttaan." in text
+    assert "vaarallinen, älä ota yhteyttä" in text

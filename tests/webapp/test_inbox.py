@@ -1,0 +1,253 @@
+"""The inbox and the task page, as staff use them without any script."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from engine.commands.claim_task import ClaimTask
+from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.domain.people import PUBLIC
+from tests.support import answers as plain
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+KEY = "a key of forty characters and three more ab"
+
+
+@pytest.fixture
+def caseworker(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kasittelija", app)
+
+
+@pytest.fixture
+def registrar(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kirjaaja", app)
+
+
+@pytest.fixture
+def registered(story: Story) -> Story:
+    """A case that waits for the caseworker to say whether enough is known."""
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    return story
+
+
+def task_page(browser: Visitor, story: Story, form: str) -> Page:
+    return browser.get(f"/tasks/{story.task(form).id}")
+
+
+def form_of_task(page: Page) -> int:
+    """Which form of the page is the task's own."""
+    actions = [form.get("action") for form in page.tree.xpath("//main//form")]
+    return next(place for place, action in enumerate(actions) if action.endswith("/complete"))
+
+
+def field(page: Page, name: str) -> str:
+    [found] = page.tree.xpath(f"//textarea[@name='{name}']")
+    return str(found.text_content()).strip()
+
+
+ENOUGH = {"enough": "yes", "reason": "Tiedot riittävät arviointiin."}
+
+
+def test_an_empty_inbox_says_what_will_come_and_where_to_look(caseworker: Visitor) -> None:
+    page = caseworker.get("/tasks/")
+
+    assert page.heading == "Omat tehtävät"
+    assert "Tähän tulevat tehtävät" in page.text
+    assert "/tasks/?view=unassigned" in page.links()
+
+
+def test_a_row_tells_task_case_class_due_and_who_has_it(caseworker: Visitor, registered: Story) -> None:
+    page = caseworker.get("/tasks/?view=team")
+
+    assert "Riittävätkö tiedot?" in page.text
+    assert registered.reference in page.text
+    assert "Tavallinen" in page.text
+    assert "työpäivää" in page.text
+    assert "päätöksen tavoiteaika" in page.text
+    assert "Ei kenelläkään" in page.text
+
+
+def test_taking_a_task_puts_it_among_ones_own(caseworker: Visitor, registered: Story) -> None:
+    team = caseworker.get("/tasks/?view=unassigned")
+    taken = caseworker.post(
+        f"/tasks/{registered.task('sufficiency').id}/claim", {"form_token": caseworker.token(team)}
+    )
+
+    assert taken.goes_to == f"/tasks/{registered.task('sufficiency').id}"
+    assert "Riittävätkö tiedot?" in caseworker.get("/tasks/").text
+
+
+def test_giving_a_task_back_leaves_it_to_the_team(caseworker: Visitor, registered: Story) -> None:
+    task = registered.task("sufficiency")
+    registered.world.engine.perform(ClaimTask(task.id), registered.world.actor("kasittelija"))
+    page = caseworker.get(f"/tasks/{task.id}")
+
+    caseworker.post(f"/tasks/{task.id}/release", {"form_token": caseworker.token(page)})
+
+    assert registered.task("sufficiency").assignee_id is None
+    assert "Tehtävä on vapautettu" in caseworker.get("/tasks/").tree.text_content()
+
+
+def test_registration_begins_with_what_the_application_told(registrar: Visitor, story: Story) -> None:
+    story.applies(given_names="Oiva", family_name="Olematon")
+
+    page = task_page(registrar, story, "register")
+
+    assert page.tree.xpath("//input[@name='given_names']/@value") == ["Oiva"]
+    assert page.tree.xpath("//input[@name='family_name']/@value") == ["Olematon"]
+
+
+def test_safe_contact_stands_first_beside_the_form(caseworker: Visitor, story: Story) -> None:
+    story.applies(safe_channels=["phone"], phone="000 000 0009", email=None)
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+
+    aside = task_page(caseworker, story, "sufficiency").tree.xpath("//aside")[0]
+
+    assert aside.getchildren()[0].get("class") == "safe-contact"
+    assert "000 000 0009" in aside.text_content()
+    assert "Ei tekstiviestejä" in aside.text_content()
+
+
+def test_a_task_handed_in_says_what_happened_and_what_follows(caseworker: Visitor, registered: Story) -> None:
+    page = task_page(caseworker, registered, "sufficiency")
+
+    done = caseworker.follows(
+        caseworker.submits(page, "go=complete", form_of_task(page), **ENOUGH, stay_status="resident")
+    )
+
+    assert "Tehtävä on tehty" in done.text
+    assert "Arvioi asia" in done.text
+    assert "käsittelijä" in done.text
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
+    caseworker: Visitor, registered: Story
+) -> None:
+    page = task_page(caseworker, registered, "sufficiency")
+
+    again = caseworker.submits(page, "go=complete", form_of_task(page), reason="Kirjoitin tämän.")
+
+    assert again.status == 422
+    assert any("Miten jatketaan?" in problem for problem in again.problems)
+    assert field(again, "reason") == "Kirjoitin tämän."
+    assert field(task_page(caseworker, registered, "sufficiency"), "reason") == "Kirjoitin tämän."
+
+
+def test_a_draft_is_kept_for_its_writer_alone(
+    world: World, app: Flask, caseworker: Visitor, registered: Story
+) -> None:
+    page = task_page(caseworker, registered, "sufficiency")
+
+    saved = caseworker.submits(page, "go=save", form_of_task(page), reason="Kesken.")
+
+    assert saved.goes_to == f"/tasks/{registered.task('sufficiency').id}"
+    assert field(task_page(caseworker, registered, "sufficiency"), "reason") == "Kesken."
+    assert field(task_page(signed_in(world, "toinen", app), registered, "sufficiency"), "reason") == ""
+
+
+def test_a_script_keeps_a_draft_quietly(caseworker: Visitor, registered: Story) -> None:
+    page = task_page(caseworker, registered, "sufficiency")
+    task = registered.task("sufficiency")
+    sent = {"form_token": caseworker.token(page), "go": "quietly", "reason": "Itsestään."}
+
+    answer = caseworker.client.post(f"/tasks/{task.id}/draft", data=sent)
+
+    assert answer.status_code == 204
+    assert field(task_page(caseworker, registered, "sufficiency"), "reason") == "Itsestään."
+
+
+def test_whoever_comes_second_is_told_and_loses_nothing(caseworker: Visitor, registered: Story) -> None:
+    page = task_page(caseworker, registered, "sufficiency")
+    registered.does("toinen", "sufficiency")
+
+    late = caseworker.submits(page, "go=complete", form_of_task(page), **ENOUGH)
+
+    assert late.status == 409
+    assert "tallessa luonnoksena" in late.text
+    [back] = [link for link in late.links() if link.startswith("/tasks/") and link != "/tasks/"]
+    assert "Tiedot riittävät arviointiin." in caseworker.get(back).text
+
+
+def test_a_task_of_another_shows_the_case_and_who_has_it(caseworker: Visitor, registered: Story) -> None:
+    task = registered.task("sufficiency")
+    registered.world.engine.perform(ClaimTask(task.id), registered.world.actor("toinen"))
+
+    page = caseworker.get(f"/tasks/{task.id}")
+
+    assert "Tehtävä on toisella käsittelijällä." in page.text
+    assert "Tuomas Toinen" in page.text
+    assert not page.tree.xpath("//form[contains(@action, '/complete')]")
+
+
+def test_rows_are_added_and_taken_away_without_losing_text(caseworker: Visitor, registered: Story) -> None:
+    registered.does("kasittelija", "sufficiency", enough="ask", missing="Työpaikka", account_known="no")
+    page = task_page(caseworker, registered, "new_information_request")
+
+    one = caseworker.submits(page, "add_row=requests", form_of_task(page), round_reason="Siksi.")
+    two = caseworker.submits(
+        one, "add_row=requests", form_of_task(one), requests__0__questions="Missä työ oli?"
+    )
+    back = caseworker.submits(two, "remove_row=requests.1", form_of_task(two))
+
+    rows = [len(each.tree.find_class("row")) for each in (one, two, back)]
+    assert rows == [rows[0], rows[0] + 1, rows[0]]
+    assert field(back, "requests.0.questions") == "Missä työ oli?"
+    assert field(back, "round_reason") == "Siksi."
+
+
+def test_a_task_that_does_not_exist_is_not_there(caseworker: Visitor) -> None:
+    assert caseworker.get("/tasks/019b0000-0000-7000-8000-000000000000").status == 404
+
+
+def test_a_made_up_position_is_no_page(caseworker: Visitor) -> None:
+    assert caseworker.get("/tasks/?after=nonsense").status == 404
+
+
+def test_an_enquiry_is_answered_from_its_own_list(world: World, caseworker: Visitor) -> None:
+    asked = {**plain.enquiry(world.clock().date()), "question": "Saako apua ilman poliisia?"}
+    world.engine.perform(SubmitEnquiry(KEY, data=asked), PUBLIC)
+    listed = caseworker.get("/tasks/enquiries/")
+    [link] = [each for each in listed.links() if each.startswith("/tasks/enquiries/") and each[-1] != "/"]
+    page = caseworker.get(link)
+    assert "Saako apua ilman poliisia?" in page.text
+
+    empty = caseworker.submits(page, answer="  ")
+    answered = caseworker.submits(page, answer="Kyllä saa.")
+
+    assert empty.status == 422
+    assert answered.goes_to == "/tasks/enquiries/"
+    assert "Kaikkiin kysymyksiin on vastattu" in caseworker.get("/tasks/enquiries/").text
+
+
+def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, app: Flask) -> None:
+    on_call = signed_in(world, "paivystaja", app)
+    page = on_call.get("/tasks/urgent")
+    refused = on_call.submits(page, "go=send", given_names="Cai")
+    assert refused.status == 422
+    assert refused.tree.xpath("//input[@name='given_names']/@value") == ["Cai"]
+
+    told = _as_typed(world)
+    first = on_call.submits(refused, "go=send", **told)
+    second = on_call.submits(refused, "go=send", **told)
+
+    assert first.status == 303
+    assert first.goes_to == second.goes_to
+    assert "Kiireellinen" in on_call.get(first.goes_to).text
+
+
+def _as_typed(world: World) -> dict[str, str | list[str]]:
+    told: dict[str, str | list[str]] = {}
+    for name, value in plain.phone_intake(world.clock().date()).items():
+        if value is True:
+            told[name] = "true"
+        elif name == "consent_on":
+            told[name] = world.clock().date().strftime("%d.%m.%Y")
+        else:
+            told[name] = value
+    return told

@@ -1,0 +1,149 @@
+"""The letter beside the work: previewed while it is written, read before it is signed, signed only as it was read."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+SIGN = {
+    "signature": "sign",
+    "delegation_confirmed": "true",
+    "not_disqualified": "true",
+    "letter_read": "true",
+}
+
+
+@pytest.fixture
+def assessed(story: Story) -> Story:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency")
+    story.does("kasittelija", "assessment")
+    return story
+
+
+@pytest.fixture
+def prepared(assessed: Story) -> Story:
+    assessed.does("kasittelija", "prepare_resolution")
+    return assessed
+
+
+@pytest.fixture
+def caseworker(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kasittelija", app)
+
+
+@pytest.fixture
+def signer(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "paattaja", app)
+
+
+def page_of(browser: Visitor, story: Story, form: str) -> Page:
+    return browser.get(f"/tasks/{story.task(form).id}")
+
+
+def form_of_task(page: Page) -> int:
+    actions = [form.get("action") for form in page.tree.xpath("//main//form")]
+    return next(place for place, action in enumerate(actions) if action.endswith("/complete"))
+
+
+def letter(page: Page) -> str:
+    return " ".join(page.tree.find_class("letter-scroll")[0].text_content().split())
+
+
+def test_the_letter_follows_what_is_typed(caseworker: Visitor, assessed: Story) -> None:
+    page = page_of(caseworker, assessed, "prepare_resolution")
+
+    shown = caseworker.follows(
+        caseworker.submits(page, "go=preview", form_of_task(page), reasons="Passisi otettiin pois.")
+    )
+
+    assert "Passisi otettiin pois." in letter(shown)
+    assert "Passisi otettiin pois." not in letter(page)
+
+
+def test_a_letter_that_lacks_something_says_so(caseworker: Visitor, assessed: Story) -> None:
+    page = page_of(caseworker, assessed, "prepare_resolution")
+
+    assert "Kirjeestä puuttuu" in page.text
+    assert page.tree.find_class("letter-gap")
+
+
+def test_the_draft_is_a_pdf_to_download(caseworker: Visitor, assessed: Story) -> None:
+    task = assessed.task("prepare_resolution")
+
+    answer = caseworker.client.get(f"/resolutions/tasks/{task.id}/letter.pdf")
+
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_letter_is_signed_as_it_was_read(signer: Visitor, prepared: Story) -> None:
+    page = page_of(signer, prepared, "sign_resolution")
+    [seen] = page.tree.xpath("//input[@name='seen']/@value")
+    assert seen == prepared.file.resolutions[-1].content_sha256
+
+    signed = signer.submits(page, "go=complete", form_of_task(page), **SIGN)
+
+    assert signed.status == 303
+    assert prepared.file.resolutions[-1].state == "signed"
+
+
+def test_another_letter_than_was_read_is_not_signed(signer: Visitor, prepared: Story) -> None:
+    page = page_of(signer, prepared, "sign_resolution")
+
+    refused = signer.submits(page, "go=complete", form_of_task(page), **SIGN, seen="0" * 64)
+
+    assert refused.status == 409
+    assert "Lue se uudelleen" in refused.text
+    assert prepared.file.resolutions[-1].state == "prepared"
+
+
+def test_a_signature_without_what_was_read_is_refused(signer: Visitor, prepared: Story) -> None:
+    page = page_of(signer, prepared, "sign_resolution")
+
+    refused = signer.submits(page, "go=complete", form_of_task(page), **SIGN, seen="")
+
+    assert refused.status == 409
+
+
+def test_whoever_prepared_reads_but_does_not_sign(world: World, app: Flask, assessed: Story) -> None:
+    both = signed_in(world, "kaksoisrooli", app)
+    assessed.does("kaksoisrooli", "prepare_resolution")
+
+    page = page_of(both, assessed, "sign_resolution")
+
+    assert "valmistelija ei voi allekirjoittaa" in page.text
+    assert not page.tree.xpath("//form[contains(@action, '/complete')]")
+    assert "Sinut otetaan" in letter(page)
+
+
+def test_a_returned_letter_comes_back_with_its_words_and_the_reason(
+    caseworker: Visitor, signer: Visitor, prepared: Story
+) -> None:
+    page = page_of(signer, prepared, "sign_resolution")
+    signer.submits(
+        page, "go=complete", form_of_task(page), signature="return", return_reason="Lisää perusteluja."
+    )
+
+    again = page_of(caseworker, prepared, "prepare_resolution")
+
+    assert "Palautettu korjattavaksi" in again.text
+    assert "Lisää perusteluja." in again.text
+    assert "Olosuhteet viittaavat ihmiskaupan uhriksi joutumiseen." in letter(again)
+
+
+def test_a_round_can_be_read_later(caseworker: Visitor, prepared: Story) -> None:
+    found = prepared.file.resolutions[-1]
+
+    page = caseworker.get(f"/resolutions/{prepared.reference}/{found.id}")
+
+    assert page.heading == "Päätös, kierros 1"
+    assert "Sinut otetaan auttamisjärjestelmän asiakkaaksi" in letter(page)
+    other = caseworker.get(f"/resolutions/{prepared.reference}/019b0000-0000-7000-8000-000000000000")
+    assert other.status == 404

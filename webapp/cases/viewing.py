@@ -1,0 +1,116 @@
+"""The case file on one page, section by section, each with an address of its own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+
+from engine.commands.withdraw import FROM_STAFF
+from engine.domain.people import CASE_STAFF, Role
+from engine.domain.tasks import UserTask
+from engine.errors import Refusal
+from engine.queries.case_file import CaseFile, OpenCaseFile
+from engine.queries.where_now import pictures
+from webapp.cases.answers import told_in, worded_submissions
+from webapp.cases.standing import standing_of
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.languages import current_language
+from webapp.rendering.due import deadline_in_words, due_in_words, waited
+from webapp.rendering.events import THREADS, story
+from webapp.rendering.safe_contact import safe_contact
+from webapp.rendering.texts import marked
+
+READERS = frozenset({Role.AUDITOR, Role.MANAGER, Role.DIRECTOR})
+THREAD_NAMES = {
+    "story": marked("Tarina"),
+    "contact": marked("Yhteydenpito"),
+    "decisions": marked("Ratkaisut"),
+    "deadlines": marked("Määräajat"),
+    "work": marked("Työ"),
+    "all": marked("Kaikki"),
+}
+MESSAGES = {
+    "application_withdrawn": (
+        marked("Hakija peruu hakemuksen"),
+        marked("Käsittelijä varmistaa perumisen henkilöltä itseltään ennen kuin se tulee voimaan."),
+    ),
+    "proceed_without_rest": (
+        marked("Jatka ilman loppuja vastauksia"),
+        marked("Avoimet pyynnöt suljetaan ja asia etenee arviointiin."),
+    ),
+    "new_fact": (
+        marked("Uusi seikka ennen lähettämistä"),
+        marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
+    ),
+    "appeal_received": (
+        marked("Valitus on saapunut"),
+        marked("Valitusaika päättyy ja lausunnon kirjoittaminen alkaa."),
+    ),
+    "mail_returned": (
+        marked("Posti palautui"),
+        marked("Katsottu tiedoksianto peruuntuu ja päätös annetaan tiedoksi toisella tavalla."),
+    ),
+}
+"""What staff can tell the case from outside: the button's words, and what follows."""
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/<reference>", view_func=case, methods=["GET"])
+
+
+@for_staff(*CASE_STAFF)
+def case(reference: str) -> str:
+    file = engine().answer(OpenCaseFile(reference), sessions.actor())
+    thread = request.args.get("events", "")
+    thread = thread if thread in THREADS else "story"
+    now = file.moment
+    doable = _doable(file.tasks)
+    return render_template(
+        "cases/case.html",
+        file=file,
+        case=file.case,
+        standing=standing_of(file),
+        waited=waited(file.case.received_at, now),
+        contact=safe_contact(file),
+        doable=doable,
+        first=_first(file.tasks, doable),
+        messages=[(name, key, *MESSAGES[name]) for name, key in file.awaited if name in FROM_STAFF],
+        tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
+        deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
+        person=told_in(file),
+        submissions=worded_submissions(file),
+        events=story(file, thread),
+        thread=thread,
+        threads=THREAD_NAMES,
+        pictures=_pictures(file),
+        reads_readers=sessions.actor().has(*READERS),
+        people={str(key): name for key, name in file.people.items()},
+    )
+
+
+def _pictures(file: CaseFile) -> list[tuple[object, Markup]]:
+    found = pictures(file, current_language().code)
+    return [(each, Markup(each.svg)) for each in found]  # noqa: S704 - drawn by us from numbers and escaped names
+
+
+def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:
+    """Which of the open tasks this person may do."""
+    return frozenset(each.id for each in tasks if _may_do(each))
+
+
+def _first(tasks: tuple[UserTask, ...], doable: frozenset[UUID]) -> UserTask | None:
+    """The one thing to do now: work of ours before an answer put down for someone else."""
+    mine = sorted((each for each in tasks if each.id in doable), key=lambda each: each.is_outside)
+    return mine[0] if mine else None
+
+
+def _may_do(task: UserTask) -> bool:
+    try:
+        task.require_worker(sessions.actor())
+    except Refusal:
+        return False
+    return True

@@ -1,0 +1,7 @@
+"""The blueprint of the inbox."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("inbox", __name__, url_prefix="/tasks")

@@ -1,0 +1,160 @@
+"""One task on a page: its form, and the case at a glance beside it; what was done and what follows once it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+
+from engine.commands.claim_task import ClaimTask, ReleaseTask
+from engine.domain.people import CASE_STAFF
+from engine.domain.tasks import OPEN, TaskState
+from engine.queries.case_file import OpenTaskPage, TaskPage
+from engine.queries.resolution_page import PREPARING, SIGNING, LetterPage, ReadLetter
+from forms.definition import FormDefinition
+from forms.submission import readable
+from forms.typed import as_typed
+from forms.views import ShownStep, shown
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.languages import current_language
+from webapp.http.notices import notify
+from webapp.rendering.due import deadline_in_words, due_in_words
+from webapp.rendering.events import story
+from webapp.rendering.forms import Problems, form_page
+from webapp.rendering.safe_contact import safe_contact
+from webapp.rendering.texts import gettext as _
+
+LATEST = 4
+"""Events in the glance; the rest is in the case file."""
+Typed = Mapping[str, Sequence[str]]
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/<uuid:task_id>", view_func=task, methods=["GET"])
+    blueprint.add_url_rule("/<uuid:task_id>/claim", view_func=claim, methods=["POST"])
+    blueprint.add_url_rule("/<uuid:task_id>/release", view_func=release, methods=["POST"])
+
+
+@for_staff(*CASE_STAFF)
+def task(task_id: UUID) -> Response:
+    page = opened(task_id)
+    return show_task(page) if page.task.state in OPEN else _done(page)
+
+
+@for_staff(*CASE_STAFF)
+def claim(task_id: UUID) -> Response:
+    engine().perform(ClaimTask(task_id), sessions.actor())
+    return to_task(task_id)
+
+
+@for_staff(*CASE_STAFF)
+def release(task_id: UUID) -> Response:
+    engine().perform(ReleaseTask(task_id), sessions.actor())
+    notify(_("Tehtävä on vapautettu. Luonnoksesi säilyy."))
+    return make_response(redirect(url_for("inbox.index"), code=303))
+
+
+def opened(task_id: UUID) -> TaskPage:
+    return engine().answer(OpenTaskPage(task_id), sessions.actor())
+
+
+def to_task(task_id: UUID) -> Response:
+    return make_response(redirect(url_for("inbox.task", task_id=task_id), code=303))
+
+
+def worded(page: TaskPage) -> FormDefinition | None:
+    """The task's form in the reader's language."""
+    key = page.task.form_key
+    return page.file.deployed.form_in(key, current_language().code) if key else None
+
+
+def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:
+    if page.draft is not None:
+        return page.draft
+    return as_typed(definition.fields, page.prefilled)
+
+
+def show_task(
+    page: TaskPage, typed: Typed | None = None, problems: Problems | None = None, status: int = 200
+) -> Response:
+    """The page with what was typed and, in 422, what is wrong with it."""
+    definition = worded(page)
+    form = None
+    if definition is not None and page.may_work:
+        form = form_page(
+            definition,
+            say=_,
+            typed=typed if typed is not None else typed_so_far(page, definition),
+            problems=problems or {},
+            given=page.scope,
+            choices=page.choices,
+        )
+    letter = _letter(page)
+    html = render_template(
+        "inbox/letter_task.html" if letter else "inbox/task.html",
+        page=page,
+        form=form,
+        letter=letter,
+        is_signing=page.task.form_key in SIGNING,
+        **around(page),
+    )
+    return make_response(html, status)
+
+
+def around(page: TaskPage) -> dict[str, Any]:
+    """What stands beside every task: due, safe contact, facts, latest events, deadlines."""
+    now = page.file.moment
+    return {
+        "due": due_in_words(page.task.due_at, now),
+        "contact": safe_contact(page.file),
+        "latest": story(page.file)[:LATEST],
+        "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
+        "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
+        "asked": [each for each in page.file.requests if each.reference == page.task.business_key],
+    }
+
+
+def _letter(page: TaskPage) -> LetterPage | None:
+    if page.task.form_key not in PREPARING and page.task.form_key not in SIGNING:
+        return None
+    return engine().answer(ReadLetter(page.task.id), sessions.actor())
+
+
+def _done(page: TaskPage) -> Response:
+    """What happened, and what follows: who has it and by when."""
+    definition = worded(page)
+    answers: tuple[ShownStep, ...] = ()
+    draft: tuple[ShownStep, ...] = ()
+    if definition is not None:
+        sent = [each for each in page.file.submissions if each.task_id == page.task.id]
+        if sent:
+            answers = _in_words(definition, sent[-1].answers, page)
+        if page.draft:
+            draft = _in_words(definition, readable(definition, page.draft), page)
+    now = page.file.moment
+    html = render_template(
+        "inbox/done.html",
+        page=page,
+        answers=answers,
+        draft=draft,
+        was_cancelled=page.task.state is TaskState.CANCELLED,
+        by_me=page.task.completed_by is not None and page.task.completed_by == sessions.actor().person_id,
+        following=[(each, due_in_words(each.due_at, now)) for each in page.file.tasks],
+        **around(page),
+    )
+    return make_response(html)
+
+
+def _in_words(
+    definition: FormDefinition, answers: Mapping[str, Any], page: TaskPage
+) -> tuple[ShownStep, ...]:
+    steps = shown(definition, answers, definition.language, say=_, given=page.scope, choices=page.choices)
+    told = [
+        ShownStep(step.number, step.name, tuple(a for a in step.answers if a.state != "unanswered"))
+        for step in steps
+    ]
+    return tuple(step for step in told if step.answers)

@@ -1,0 +1,213 @@
+"""What the enumerated words of the engine are called on staff pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from babel import Locale
+
+from webapp.http.languages import current_language
+from webapp.rendering.texts import gettext, marked
+
+CLASSES = {"urgent": marked("Kiireellinen"), "child": marked("Lapsi"), "normal": marked("Tavallinen")}
+REGIONS = {
+    "south": marked("Etelä"),
+    "west": marked("Länsi"),
+    "east": marked("Itä"),
+    "north": marked("Pohjoinen"),
+    "aland": marked("Ahvenanmaa"),
+    "unknown": marked("ei tiedossa"),
+}
+CHANNELS = {
+    "self": marked("oma hakemus"),
+    "referral": marked("ohjattu suostumuksella"),
+    "urgent": marked("kiireellinen puhelu"),
+}
+STATES = {
+    "submitted": marked("Saapunut, ei vielä kirjattu vireille"),
+    "pending": marked("Vireillä"),
+    "closed": marked("Päättynyt"),
+}
+OUTCOMES = {
+    "admitted_35_1": marked("Otettu auttamisjärjestelmään, 35 § 1 momentti"),
+    "admitted_35_2": marked("Otettu auttamisjärjestelmään, 35 § 2 momentti"),
+    "admitted_35_3": marked("Otettu auttamisjärjestelmään, 35 § 3 momentti"),
+    "not_admitted": marked("Ei otettu auttamisjärjestelmään"),
+    "not_examined": marked("Jätetty tutkimatta"),
+    "lapsed": marked("Rauennut"),
+    "transferred": marked("Siirretty toiselle viranomaiselle"),
+    "reflection_period": marked("Harkinta-aika"),
+}
+PARTIES = {
+    "applicant": marked("Hakija"),
+    "child": marked("Lapsi"),
+    "guardian": marked("Huoltaja"),
+    "representative": marked("Edustaja"),
+    "agent": marked("Asiamies tai avustaja"),
+    "referrer": marked("Ohjaaja"),
+    "interpreter": marked("Tulkki"),
+    "outside_authority": marked("Muu viranomainen"),
+    "other": marked("Muu henkilö"),
+}
+PURPOSES = {
+    "referral": marked("Ohjaaminen auttamisjärjestelmään"),
+    "tell_referrer_outcome": marked("Ratkaisun kertominen ohjaajalle"),
+}
+CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
+REQUESTS = {
+    "created": marked("lähdössä"),
+    "sent": marked("odottaa vastausta"),
+    "reminded": marked("muistutettu, odottaa vastausta"),
+    "overdue": marked("määräpäivä ohi"),
+    "stalled": marked("jumissa"),
+    "answered": marked("vastaus saapunut"),
+    "closed": marked("päättynyt"),
+}
+CLOSINGS = {
+    "answered": marked("vastaus riitti"),
+    "proceeded_without": marked("jatkettiin ilman vastausta"),
+    "cancelled": marked("pyyntö peruttiin"),
+}
+KINDS = {"information": marked("Tietopyyntö"), "hearing": marked("Kuuleminen")}
+BASES = {
+    "admin_31": marked("hallintolaki 22, 31 ja 33 §"),
+    "consent": marked("henkilön suostumus"),
+    "l615_11": marked("615/2020 11 § 1 mom. 2 kohta"),
+    "l615_13_1": marked("615/2020 13 § 1 mom."),
+    "l615_13_4_3": marked("615/2020 13 § 4 mom. 3 kohta"),
+    "l746_58": marked("746/2011 58 §"),
+}
+WAYS = {
+    "link": marked("suojattu linkki"),
+    "letter": marked("kirje"),
+    "phone": marked("puhelin"),
+    "sms": marked("tekstiviesti"),
+    "email": marked("sähköposti"),
+    "post": marked("kirje"),
+    "via_person": marked("toisen ihmisen kautta"),
+    "in_person": marked("kasvotusten"),
+    "interpreter": marked("tulkin kanssa"),
+    "writing": marked("kirjallisesti"),
+    "electronic": marked("sähköisesti"),
+    "acknowledgement": marked("saantitodistuksella"),
+    "agent": marked("asiamiehelle"),
+    "code": marked("koodilla verkossa"),
+    "web": marked("verkkolomake"),
+    "video": marked("videopuhelu"),
+}
+RESOLUTIONS = {
+    "prepared": marked("odottaa allekirjoitusta"),
+    "returned": marked("palautettu valmisteltavaksi"),
+    "signed": marked("allekirjoitettu"),
+    "recalled": marked("peruttu ennen lähettämistä"),
+}
+RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
+DELIVERIES = {
+    "dispatched": marked("lähetetty"),
+    "served": marked("tiedoksi annettu"),
+    "returned": marked("posti palautui"),
+    "replaced": marked("vaihdettu toiseen tapaan"),
+}
+PROOFS = {
+    "certificate": marked("tiedoksiantotodistus"),
+    "acknowledgement": marked("saantitodistus"),
+    "opened": marked("avattu verkossa"),
+    "electronic": marked("avattu verkossa"),
+    "presumed": marked("katsotaan saaduksi"),
+    "receipt": marked("saantitodistus"),
+    "told": marked("henkilö vahvisti saaneensa"),
+}
+DOCUMENTS = {
+    "resolution": marked("Päätös"),
+    "receipt": marked("Vastaanottoilmoitus"),
+    "letter": marked("Kirje"),
+    "attachment": marked("Liite"),
+}
+DEADLINES = {
+    "target": marked("Päätöksen tavoiteaika"),
+    "target_on": marked("päätöksen tavoiteaika"),
+    "due_at": marked("vastauksen määräpäivä"),
+    "measures_due_at": marked("kiireelliset toimet neljässä tunnissa"),
+    "register_due_on": marked("kirjaaminen työpäivän aikana"),
+    "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
+    "hold_until": marked("odotus ennen lähettämistä"),
+}
+CLOCK_ENTRIES = {
+    "started": marked("alkoi"),
+    "paused": marked("pysähtyi"),
+    "resumed": marked("jatkui"),
+    "extended": marked("piteni"),
+    "breached": marked("ylittyi"),
+    "met": marked("täyttyi"),
+    "cancelled": marked("peruttiin"),
+}
+CAUSES = {
+    "received": marked("asia saapui"),
+    "class_changed": marked("luokka muuttui"),
+    "waiting_for_applicant": marked("odotetaan hakijan omaa vastausta"),
+    "resolution_signed": marked("päätös allekirjoitettiin"),
+    "due_passed": marked("määräpäivä meni ohi"),
+}
+ACTIONS = {
+    "case_file": marked("luki asian"),
+    "task_page": marked("avasi tehtävän"),
+    "claim_task": marked("otti tehtävän"),
+    "release_task": marked("vapautti tehtävän"),
+    "assign_task": marked("siirsi tehtävän"),
+    "assign_case": marked("siirsi asian"),
+    "complete_task": marked("teki tehtävän"),
+    "save_draft": marked("tallensi luonnoksen"),
+    "read_document": marked("avasi asiakirjan"),
+    "read_letter": marked("luki kirjeen luonnoksen"),
+    "draw_letter": marked("latasi kirjeen luonnoksen"),
+    "read_resolution": marked("luki valmistellun päätöksen"),
+    "correlate_message": marked("kirjasi tiedon asiaan"),
+    "deliver_reply": marked("kirjasi vastauksen"),
+    "open_request": marked("avasi pyynnön linkistä"),
+    "status_by_code": marked("katsoi tilanteen koodilla"),
+    "who_looked": marked("katsoi lukijat"),
+}
+LAPSES = {
+    "withdrawn": marked("hakija perui"),
+    "consent_refused": marked("suostumusta ei annettu"),
+    "death": marked("henkilö on kuollut"),
+}
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "class": CLASSES,
+    "region": REGIONS,
+    "channel": CHANNELS,
+    "state": STATES,
+    "outcome": OUTCOMES,
+    "party": PARTIES,
+    "purpose": PURPOSES,
+    "consent": CONSENTS,
+    "request": REQUESTS,
+    "closing": CLOSINGS,
+    "kind": KINDS,
+    "basis": BASES,
+    "way": WAYS,
+    "resolution": RESOLUTIONS,
+    "resolution_kind": RESOLUTION_KINDS,
+    "delivery": DELIVERIES,
+    "proof": PROOFS,
+    "document": DOCUMENTS,
+    "deadline": DEADLINES,
+    "clock": CLOCK_ENTRIES,
+    "cause": CAUSES,
+    "action": ACTIONS,
+    "lapse": LAPSES,
+}
+
+
+def word(value: object, table: str) -> str:
+    """The word for an enumerated value; the value itself where a process owner has added one of their own."""
+    text = str(getattr(value, "value", value) or "")
+    known = TABLES[table]
+    return gettext(known[text]) if text in known else text.replace("_", " ")
+
+
+def language_name(code: object) -> str:
+    """The language's name in the reader's language."""
+    text = code if isinstance(code, str) else ""
+    return str(Locale(current_language().code).languages.get(text, text))
