@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -16,3 +16,8 @@ def now() -> datetime:
 def day_of(moment: datetime) -> date:
     """The calendar day in Finland at that moment."""
     return moment.astimezone(HELSINKI).date()
+
+
+def noon_of(day: date) -> datetime:
+    """The moment for what is known only by its day."""
+    return datetime.combine(day, time(12), tzinfo=HELSINKI).astimezone(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import FourEyes, TaskState
 from engine.errors import ClaimedByAnother, Invalid
@@ -75,6 +76,7 @@ class AssignTask(Command[None]):
         person = work.stores.people.get(self.person_id)
         if str(person.id) in task.not_by:
             raise FourEyes
+        _require_qualified(work, case, person.id)
         candidate = replace(work.actor, roles=person.roles, person_id=person.id)
         if not person.is_active or not task.is_for(candidate):
             raise Invalid("Henkilöllä ei ole tämän tehtävän vaatimaa roolia.", field="person_id")
@@ -98,9 +100,16 @@ class AssignCase(Command[None]):
         person = work.stores.people.get(self.person_id)
         if not person.is_active or Role.CASEWORKER not in person.roles:
             raise Invalid("Henkilöllä ei ole käsittelijän roolia.", field="person_id")
+        _require_qualified(work, case, person.id)
         work.change_case(case.id, caseworker_id=person.id)
         work.save_case(case)
         for task in work.stores.tasks.open_in(case.id):
             if task.candidate_group is Role.CASEWORKER and str(person.id) not in task.not_by:
                 work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
         work.record(case.id, "case_assigned", str(person.id))
+
+
+def _require_qualified(work: Work, case: Case, person_id: UUID) -> None:
+    """Nobody is given what they must be kept from (434/2003 27-30 §)."""
+    if work.stores.cases.is_disqualified(case.id, person_id):
+        raise Invalid("Henkilö on esteellinen tässä asiassa.", field="person_id")

@@ -46,6 +46,7 @@ class ExtendDeadline(Command[date | None]):
             until=self.until,
         )
         extended = deadline.extended(entry)
+        work.save_case(case)
         work.stores.deadlines.save(deadline, extended)
         work.record(case.id, "deadline_extended", self.name, until=self.until.isoformat())
         return extended.due_on

@@ -21,9 +21,11 @@ class RecordBreaches(Command[int]):
     def execute(self, work: Work) -> int:
         recorded = 0
         for case_id in work.stores.deadlines.passed(work.now, self.limit):
-            for deadline in work.stores.deadlines.of_case(case_id):
-                if not _has_passed(deadline, work.now):
-                    continue
+            case = work.stores.cases.get(case_id)
+            late = [each for each in work.stores.deadlines.of_case(case_id) if _has_passed(each, work.now)]
+            # The ledger belongs to the case: a step that pauses or ends a deadline meanwhile goes first or second.
+            work.save_case(case)
+            for deadline in late:
                 entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
                 work.stores.deadlines.save(deadline, deadline.breached(entry))
                 work.record(case_id, "deadline_breached", deadline.name, key=deadline.business_key)

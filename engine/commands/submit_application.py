@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from engine.clock import day_of
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
 from engine.errors import Invalid
@@ -146,7 +147,7 @@ def code_for(work: Work, idempotency_key: str) -> str:
 
 def _receipt(code: str, case: Case) -> Receipt:
     expected = case.received_at + timedelta(days=3)
-    return Receipt(code, case.received_at, expected.date(), case.reference)
+    return Receipt(code, case.received_at, day_of(expected), case.reference)
 
 
 def decision_language(answers: Mapping[str, Any]) -> str:

@@ -102,6 +102,8 @@ class Instances:
         """Deliver now if something waits, else keep it in the case's inbox. True when delivered."""
         subscription = self._stores.subscriptions.find(case.id, name, business_key)
         if subscription is None:
+            # A step that begins to wait meanwhile would not see what is kept here: one of the two goes second.
+            self._stores.cases.advance(case)
             self._stores.inbox_messages.keep(
                 case.id, name, business_key, to_json(dict(payload)), self._context.now
             )

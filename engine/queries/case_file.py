@@ -79,7 +79,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         .order_by(DECISION_EVALUATIONS.c.at)
     )
     is_open = case.content_sealed_at is None or work.actor.has(Role.DIRECTOR)
-    resolutions = stores.resolutions.of_case(case.id)
+    resolutions = stores.resolutions.of_case(case.id) if is_open else ()
     return CaseFile(
         case=case,
         parent=stores.cases.get(case.parent_id) if case.parent_id else None,
@@ -91,11 +91,13 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
         answer_codes={
-            request.id: answer_code(stores.master, request.id) for request in requests if request.is_open
+            request.id: answer_code(stores.master, request.id)
+            for request in requests
+            if request.is_open and is_open
         },
         deadlines=stores.deadlines.of_case(case.id),
         submissions=_submissions(work, case) if is_open else (),
-        oral_decisions=stores.oral_decisions.of_case(case.id),
+        oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),
         documents=stores.documents.of_case(case.id) if is_open else (),

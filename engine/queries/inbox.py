@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, or_, select, union_all
 
 from engine.domain.people import Actor, Role
 from engine.domain.tasks import OPEN, groups_of
@@ -95,7 +95,7 @@ def _key(after: str | None) -> tuple[datetime, UUID] | None:
     moment, _, task_id = after.partition("_")
     try:
         return datetime.fromisoformat(moment).astimezone(UTC), UUID(task_id)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -124,6 +124,9 @@ def _page(actor: Actor, view: View, now: datetime, key: tuple[datetime, UUID] | 
 
 
 def _ranges(actor: Actor, view: View) -> list[ColumnElement[bool]]:
+    if view is View.MINE and actor.person_id is None:
+        # A program holds no task; "nobody's" must not read as "its own".
+        return [false()]
     if view is View.MINE:
         return [USER_TASKS.c.assignee_id == actor.person_id]
     found: list[ColumnElement[bool]] = []

@@ -59,7 +59,7 @@ class ReadLetter(Query[LetterPage | None]):
     def permit(self, work: Work) -> None:
         require_case_staff(work)
         case, _ = work.task(self.task_id)
-        work.open_case(case, "read_letter")
+        _open(work, case, "read_letter")
 
     def execute(self, work: Work) -> LetterPage | None:
         case, task = work.task(self.task_id)
@@ -76,7 +76,7 @@ class DrawLetter(Query[bytes]):
     def permit(self, work: Work) -> None:
         require_case_staff(work)
         case, _ = work.task(self.task_id)
-        work.open_case(case, "draw_letter")
+        _open(work, case, "draw_letter")
 
     def execute(self, work: Work) -> bytes:
         case, task = work.task(self.task_id)
@@ -96,15 +96,20 @@ class ReadResolution(Query[LetterPage]):
     def permit(self, work: Work) -> None:
         require_case_staff(work)
         case = work.stores.cases.by_reference(self.reference)
-        work.open_case(case, "read_resolution")
-        if case.content_sealed_at is not None and not work.actor.has(Role.DIRECTOR):
-            raise NotFound
+        _open(work, case, "read_resolution")
 
     def execute(self, work: Work) -> LetterPage:
         case = work.stores.cases.by_reference(self.reference)
         for each in work.stores.resolutions.of_case(case.id):
             if each.id == self.resolution_id:
                 return _page(work, case, _as_prepared(work, case, each), each)
+        raise NotFound
+
+
+def _open(work: Work, case: Case, action: str) -> None:
+    """A letter is content: once that is sealed away, only the director reads it."""
+    work.open_case(case, action)
+    if case.content_sealed_at is not None and not work.actor.has(Role.DIRECTOR):
         raise NotFound
 
 

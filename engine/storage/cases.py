@@ -85,6 +85,17 @@ class Cases:
             )
         )
 
+    def is_disqualified(self, case_id: UUID, person_id: UUID) -> bool:
+        return bool(
+            self._connection.execute(
+                select(
+                    exists().where(
+                        DISQUALIFICATIONS.c.case_id == case_id, DISQUALIFICATIONS.c.person_id == person_id
+                    )
+                )
+            ).scalar_one()
+        )
+
     def keep_the_same_away(self, from_case: UUID, to_case: UUID, moment: datetime) -> None:
         """Whoever is disqualified in one case is so in another that belongs to it."""
         rows = self._connection.execute(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.clock import day_of
+from datetime import date
+
+from engine.clock import day_of, noon_of
 from engine.commands.recordings.recording import Recording
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Power, Role
@@ -25,26 +27,26 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     if recording.text("oral_decision") != "admitted":
         work.record(recording.case.id, "oral_decision_not_given")
         return
-    require_power(work, Power.GIVE_ORAL_DECISIONS)
+    require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
     ground = recording.text("oral_ground") or "35_1"
     work.stores.oral_decisions.record(
         recording.case.id,
         outcome=f"admitted_{ground}",
         given_by=work.actor.person_id,
-        given_at=work.now,
+        given_at=work.now if given_on == work.today else noon_of(given_on),
         reasons="\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons")))),
         moment=work.now,
     )
     work.record(recording.case.id, "oral_decision_given", f"admitted_{ground}")
 
 
-def require_power(work: Work, power: Power) -> None:
-    """A valid appointment on that day; the director needs none (746/2011 33 §). A program holds no power."""
+def require_power(work: Work, power: Power, day: date | None = None) -> None:
+    """A valid appointment on that day, today unless said; the director needs none (746/2011 33 §). A program holds no power."""
     if work.actor.person_id is None:
         raise NotAppointed
     if work.actor.has(Role.DIRECTOR):
         return
-    if not work.stores.people.holds_power(work.actor.person_id, power, work.today):
+    if not work.stores.people.holds_power(work.actor.person_id, power, day or work.today):
         raise NotAppointed
 
 

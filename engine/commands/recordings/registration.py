@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from engine.clock import HELSINKI
+from engine.clock import noon_of
 from engine.commands.recordings.recording import Recording
 from engine.commands.submit_application import PERSON_CONTACT, PERSON_IDENTITY, index_person, plain
 from engine.domain.cases import CaseState
@@ -24,7 +23,7 @@ def record_registration(work: Work, recording: Recording) -> None:
         raise Invalid("Vireilletulon päivä ei voi olla tulevaisuudessa.", field="pending_on")
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
-        "pending_at": _moment(pending_on) if pending_on != work.today else work.now,
+        "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
         "is_restricted": recording.text("restricted") == "yes",
         "unit": UNITS.get(recording.text("region")),
     }
@@ -38,10 +37,6 @@ def record_registration(work: Work, recording: Recording) -> None:
     _add_children(work, recording)
     _record_disqualification(work, recording)
     work.record(case.id, "registered", pending_on=pending_on.isoformat())
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(12), tzinfo=HELSINKI).astimezone(UTC)
 
 
 def _correct_person(work: Work, recording: Recording) -> None:

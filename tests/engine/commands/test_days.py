@@ -1,0 +1,34 @@
+"""Days are Finnish days, whatever the hour; what was said on a day was decided on that day."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from engine.clock import day_of
+from engine.commands.recordings.oral_decision import NotAppointed
+from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.domain.people import PUBLIC
+from tests.support import answers as plain
+from tests.support.story import Story
+
+
+def test_at_night_the_day_of_first_contact_is_counted_from_the_finnish_day(story: Story) -> None:
+    story.world.clock.moment = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)  # half past midnight in Helsinki
+    assert story.applies().expected_on == date(2026, 11, 6)
+    key = secrets.token_urlsafe(32)
+    for _ in ("sent", "sent again"):
+        receipt = story.world.engine.perform(SubmitEnquiry(key, data=plain.enquiry(story.today)), PUBLIC)
+        assert receipt.expected_on == date(2026, 11, 6)
+
+
+def test_an_oral_decision_stands_on_the_day_it_was_told(story: Story) -> None:
+    story.calls()
+    story.until("oral_decision")
+    yesterday = story.today - timedelta(days=1)
+    with pytest.raises(NotAppointed):
+        story.does("paattaja", "oral_decision", told_on="2025-12-31")
+    story.does("paattaja", "oral_decision", told_on=yesterday.isoformat())
+    assert [day_of(each.given_at) for each in story.file.oral_decisions] == [yesterday]

@@ -1,0 +1,32 @@
+"""The inbox shows each their own, and takes any key that somebody makes up."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from engine.commands.manage_people import AddServiceAccount
+from engine.domain.people import OPERATOR, Role
+from engine.queries.inbox import OpenInbox, View
+from engine.queries.service_account import FindServiceAccount
+from tests.support.story import Story
+
+
+def test_what_is_nobodys_is_not_a_programs_own(story: Story) -> None:
+    story.applies()
+    engine = story.world.engine
+    command = AddServiceAccount(
+        "ohjelma", frozenset({"tasks:read"}), frozenset({Role.AUDITOR, Role.CASEWORKER})
+    )
+    program = engine.answer(FindServiceAccount(engine.perform(command, OPERATOR)), OPERATOR)
+    assert program is not None
+    assert engine.answer(OpenInbox(View.MINE), program).items == ()
+    assert engine.answer(OpenInbox(View.TEAM), story.world.actor("kirjaaja")).items
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "", "kesä"])
+def test_a_key_that_is_none_begins_at_the_beginning(story: Story, moment: str) -> None:
+    story.applies()
+    inbox = OpenInbox(View.TEAM, after=f"{moment}_{uuid4()}")
+    assert story.world.engine.answer(inbox, story.world.actor("kirjaaja")).items
