@@ -41,7 +41,9 @@ class Authority:
     court_phone: str = ""
     deadline_note: str = ""
     """How the last day of the appeal period is counted (law 150/1930): empty until the authority's lawyers confirm it."""
-    reflection_appeal_note: str = "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä."
+    reflection_appeal_note: str = (
+        "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä."
+    )
     """How a reflection-period decision is appealed: to be confirmed by the authority's lawyers."""
     other_help: str = ""
     """Other sources of help, one a line: named in an adverse resolution."""
