@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import account, api, cases, inbox, public, resolutions, studio
+from webapp import account, api, audit, cases, inbox, oversight, public, resolutions, studio
 from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, SETTINGS
 from webapp.http.navigation import MenuItem
@@ -34,6 +34,8 @@ PARTS: tuple[Part, ...] = (
     Part(inbox.blueprint, inbox.MENU),
     Part(cases.blueprint, cases.MENU),
     Part(resolutions.blueprint),
+    Part(oversight.blueprint, oversight.MENU),
+    Part(audit.blueprint, audit.MENU),
     Part(studio.blueprint, studio.MENU),
     Part(api.blueprint),
 )

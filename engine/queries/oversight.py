@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, select
 
+from engine.bpmn.guardrails import Value
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
@@ -22,6 +23,7 @@ from engine.storage.tables.requests import INFORMATION_REQUESTS
 
 SOON = timedelta(days=5)
 SHOWN = 100
+MOST_RUNNING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,18 +254,28 @@ def _waiting(work: Work) -> tuple[Waiting, ...]:
 
 
 def _owed(work: Work) -> tuple[tuple[str, str], ...]:
-    """Rules that have begun to owe something in running cases, e.g. signed and not yet served."""
+    """Promises that something in a running case has set going, e.g. signed and not yet served.
+
+    What every case owes from its beginning, such as an outcome, is no news and left out.
+    """
     rows = work.stores.connection.execute(
-        select(CASES.c.reference, INSTANCES.c.guardrails)
+        select(CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
         .join(CASES, CASES.c.id == INSTANCES.c.case_id)
-        .where(INSTANCES.c.state == "running")
+        .where(INSTANCES.c.state == "running", not_kept_from(work))
         .order_by(CASES.c.reference)
-        .limit(1000)
+        .limit(MOST_RUNNING)
     )
-    return tuple(
-        (reference, rule)
-        for reference, states in rows
-        for rules in (states or {}).values()
-        for rule, state in rules.items()
-        if state == "owing"
-    )
+    found: dict[tuple[str, str], None] = {}
+    for reference, deployment_id, states in rows:
+        rules = work.instances.deployed(deployment_id).guardrails
+        automata = {rule.key: rule.automaton for rule in rules.rules} if rules else {}
+        for by_rule in (states or {}).values():
+            for key, state in by_rule.items():
+                automaton = automata.get(key)
+                if (
+                    automaton is not None
+                    and state != automaton.start
+                    and automaton.value(state) is Value.OWED
+                ):
+                    found[reference, key] = None
+    return tuple(found)

@@ -14,6 +14,7 @@ from engine.domain.tasks import OPEN, UserTask, groups_of
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.queries.oversight import watched_tasks
+from engine.storage.tables.cases import DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 
 
@@ -73,7 +74,7 @@ class OpenReassignment(Query[Reassignment]):
     def execute(self, work: Work) -> Reassignment:
         case, task = work.task(self.task_id)
         people = {person.id: person for person in work.stores.people.all()}
-        carried = _carried(work)
+        carried, kept_away = _carried(work), _kept_away(work, case.id)
         found = [
             Candidate(
                 person,
@@ -81,7 +82,7 @@ class OpenReassignment(Query[Reassignment]):
                 person.away_until is not None and person.away_until >= work.today,
             )
             for person in people.values()
-            if person.is_active
+            if person.is_active and person.id not in kept_away
         ]
         found.sort(key=lambda each: (each.is_away, each.open_tasks, each.person.name))
         return Reassignment(
@@ -115,3 +116,11 @@ def _carried(work: Work) -> dict[UUID, int]:
         .group_by(USER_TASKS.c.assignee_id)
     )
     return {person_id: int(count) for person_id, count in rows}
+
+
+def _kept_away(work: Work, case_id: UUID) -> frozenset[UUID]:
+    """The disqualified (434/2003 27-30 §): nobody is given what they must be kept from."""
+    rows = work.stores.connection.execute(
+        select(DISQUALIFICATIONS.c.person_id).where(DISQUALIFICATIONS.c.case_id == case_id)
+    )
+    return frozenset(rows.scalars())

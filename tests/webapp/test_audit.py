@@ -1,0 +1,113 @@
+"""The auditor's pages: who looked at what, and whether the log is whole. Looking leaves its own entry."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from engine.queries.case_file import OpenCaseFile
+from engine.storage.tables.access import ACCESS_ENTRIES
+from tests.support import answers
+from tests.support.browsing import Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+
+@pytest.fixture
+def tarja(world: World, app) -> Visitor:
+    return signed_in(world, "tarkastaja", app)
+
+
+@pytest.fixture
+def looked_at(story: Story) -> Story:
+    """A case that two people have looked at."""
+    story.applies()
+    for username in ("kasittelija", "toinen"):
+        story.world.engine.answer(OpenCaseFile(story.reference), story.world.actor(username))
+    return story
+
+
+def test_nothing_is_shown_before_something_is_asked(tarja: Visitor, looked_at: Story) -> None:
+    page = tarja.get("/audit/")
+
+    assert looked_at.reference not in page.text
+    assert "Hae asiatunnuksella" in page.text
+
+
+def test_who_looked_at_a_case_is_told_without_what_they_saw(tarja: Visitor, looked_at: Story) -> None:
+    page = tarja.get(f"/audit/?reference={looked_at.reference}")
+
+    assert "Kerttu Käsittelijä" in page.text
+    assert "Tuomas Toinen" in page.text
+    assert "luki asian" in page.text
+    for value in answers.application(looked_at.today).values():
+        if isinstance(value, str) and len(value) > 8:
+            assert value not in page.text
+
+
+def test_the_search_is_itself_in_the_log(tarja: Visitor, looked_at: Story) -> None:
+    address = f"/audit/?reference={looked_at.reference}"
+    tarja.get(address)
+    page = tarja.get(address)
+
+    assert "Tarja Tarkastaja" in page.text
+    assert "haki käyttölokista" in page.text
+
+
+def test_a_person_and_a_time_narrow_the_search(world: World, tarja: Visitor, looked_at: Story) -> None:
+    person = world.people["toinen"].id
+    page = tarja.get(f"/audit/?person={person}&since=2026-11-02&until=2026-11-02")
+    rows = page.tree.xpath("//table//tbody//th")
+
+    assert rows
+    assert all("Tuomas Toinen" in row.text_content() for row in rows)
+    assert "Haulla ei löytynyt" in tarja.get(f"/audit/?person={person}&since=2026-11-03").text
+    assert "Haulla ei löytynyt" in tarja.get("/audit/?reference=2026-999999").text
+
+
+@pytest.mark.parametrize(
+    "query, problem",
+    [
+        ("since=x", "Anna päivä muodossa"),
+        ("until=0001-01-01", "Anna päivä muodossa"),
+        ("person=x", "Valitse henkilö luettelosta."),
+        ("since=2026-11-03&until=2026-11-02", "Viimeinen päivä on ennen ensimmäistä."),
+    ],
+)
+def test_a_search_that_makes_no_sense_is_explained(tarja: Visitor, query: str, problem: str) -> None:
+    page = tarja.get(f"/audit/?{query}")
+
+    assert page.status == 422
+    assert problem in page.text
+
+
+def test_older_entries_come_on_the_next_page(world: World, tarja: Visitor, looked_at: Story) -> None:
+    for _ in range(60):
+        world.engine.answer(OpenCaseFile(looked_at.reference), world.actor("kasittelija"))
+        world.clock.passes(seconds=1)
+    first = tarja.get(f"/audit/?reference={looked_at.reference}")
+    following = next(link for link in first.links() if "after=" in link)
+    second = tarja.get(following)
+
+    assert len(first.tree.xpath("//section[3]//tbody/tr")) == 50
+    assert 10 <= len(second.tree.xpath("//section[3]//tbody/tr")) <= 20
+    assert tarja.get(f"/audit/?reference={looked_at.reference}&after=xx").status == 404
+
+
+def test_a_whole_log_is_called_whole(tarja: Visitor, looked_at: Story) -> None:
+    page = tarja.submits(tarja.get("/audit/chain"))
+
+    assert "Loki on ehjä" in page.text
+
+
+def test_a_changed_entry_is_found_and_named(world: World, tarja: Visitor, looked_at: Story) -> None:
+    with world.engine.database.transaction() as connection:
+        connection.execute(
+            update(ACCESS_ENTRIES)
+            .where(ACCESS_ENTRIES.c.actor_name == "Tuomas Toinen")
+            .values(actor_name="Joku Muu")
+        )
+    page = tarja.submits(tarja.get("/audit/chain"))
+
+    assert "Loki ei ole ehjä" in page.text
+    assert "merkintää on muutettu" in page.text

@@ -1,0 +1,230 @@
+"""Oversight without a browser: what is late is seen, what is seen can be moved, who may not see sees nothing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from tests.support.answers import request
+from tests.support.browsing import Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import MASTER_KEY, World
+
+
+@pytest.fixture
+def eero(world: World, app) -> Visitor:
+    """The manager. Sessions last ten hours: signed in anew whenever time has passed."""
+    return signed_in(world, "esihenkilo", app)
+
+
+def later(world: World, app) -> Visitor:
+    with world.engine.database.transaction() as connection:
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores.sessions.begin("x" * 43, world.people["esihenkilo"], "c" * 43, world.clock())
+    visitor = Visitor(app)
+    visitor.client.set_cookie("session", "x" * 43)
+    return visitor
+
+
+def registered(story: Story) -> Story:
+    story.applies()
+    story.does("kirjaaja", "register")
+    return story
+
+
+def numbers(page) -> list[str]:
+    """Of the top line: late, soon, stalled, unassigned, incidents."""
+    return [each.text_content() for each in page.tree.find_class("signal-number")]
+
+
+def moving_link(page) -> str:
+    return next(link for link in page.links() if "/oversight/tasks/" in link)
+
+
+def test_an_office_without_cases_has_a_calm_page(eero: Visitor) -> None:
+    page = eero.get("/oversight/")
+
+    assert numbers(page) == ["0"] * 5
+    assert "Mikään ei odota sinua" in page.text
+    for link in ("late", "soon", "stalled", "unassigned", "incidents"):
+        assert eero.get(f"/oversight/{link}").status == 200
+
+
+def test_what_nobody_has_taken_is_counted_listed_and_shared_out(story: Story, eero: Visitor) -> None:
+    registered(story)
+    page = eero.get("/oversight/")
+
+    assert numbers(page)[3] == "1"
+    assert "Yksi tehtävä ilman tekijää" in page.text
+    listed = eero.get("/oversight/unassigned")
+    assert story.reference in listed.text
+    move = eero.get(moving_link(listed))
+    assert "Kerttu Käsittelijä" in move.text
+    assert "Päivi Päättäjä" not in move.text, "has not the role"
+
+    done = eero.submits(move, place=0, person_id=str(story.world.people["toinen"].id))
+    assert done.goes_to == "/oversight/"
+    assert story.task("triage_override").assignee_id == story.world.people["toinen"].id
+    assert numbers(eero.get("/oversight/"))[3] == "0"
+
+
+def test_moving_to_nobody_or_to_someone_without_the_role_is_explained(story: Story, eero: Visitor) -> None:
+    registered(story)
+    move = eero.get(moving_link(eero.get("/oversight/unassigned")))
+
+    nobody = eero.submits(move)
+    assert (nobody.status, "Valitse, kenelle tehtävä siirtyy." in nobody.text) == (422, True)
+    wrong = eero.submits(move, person_id=str(story.world.people["tarkastaja"].id))
+    assert (wrong.status, "ei ole tämän tehtävän vaatimaa roolia" in wrong.text) == (422, True)
+    assert eero.submits(move, person_id="x").status == 404
+
+
+def test_a_case_moves_with_the_tasks_of_its_caseworker(story: Story, eero: Visitor) -> None:
+    registered(story)
+    story.does("kasittelija", "triage_override")
+    move = eero.get(moving_link(eero.get("/oversight/unassigned")))
+    eero.submits(move, place=1, person_id=str(story.world.people["toinen"].id))
+
+    assert story.case.caseworker_id == story.world.people["toinen"].id
+    assert {task.assignee_id for task in story.file.tasks} == {story.world.people["toinen"].id}
+
+
+def test_what_is_late_stands_first_with_its_reason(world: World, app, story: Story) -> None:
+    registered(story)
+    story.does("kasittelija", "triage_override")
+    story.passes(days=60)
+    page = later(world, app).get("/oversight/")
+
+    assert int(numbers(page)[0]) >= 1
+    first = page.tree.xpath("//ol[@class='ranked']/li")[0].text_content()
+    assert story.reference in first
+    assert "Hakija on odottanut 60 päivää" in first
+    assert story.reference in later_list(world, app, "late")
+
+
+def later_list(world: World, app, kind: str) -> str:
+    visitor = Visitor(app)
+    visitor.client.set_cookie("session", "x" * 43)
+    return visitor.get(f"/oversight/{kind}").text
+
+
+def test_a_stalled_request_is_seen_with_whom_it_waits_for(world: World, app, story: Story) -> None:
+    story.applies(safe_channels=["email"], phone=None, email="bela@example.invalid")
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Tieto puuttuu.", missing="Tieto")
+    asked = request("outside_authority", story.today + timedelta(days=7))
+    story.does("kasittelija", "new_information_request", requests=[asked], round_reason="Tieto puuttuu.")
+    story.passes(days=25)
+
+    page = later(world, app).get("/oversight/")
+    assert numbers(page)[2] == "1"
+    assert "REQ-1" in later_list(world, app, "stalled")
+
+
+def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eero: Visitor) -> None:
+    registered(story)
+    case_id = story.case.id
+    with world.engine.database.transaction() as connection:
+        Stores(connection, MasterKey(MASTER_KEY)).incidents.open(
+            "outbox", case_id=case_id, subject_id=None, element_id=None, message="Ei lähtenyt.", moment=world.clock()
+        )  # fmt: skip
+    assert numbers(eero.get("/oversight/"))[4] == "1"
+    page = eero.get("/oversight/incidents")
+    assert "Viestiä ei saatu lähetettyä" in page.text
+
+    after = eero.follows(eero.submits(page))
+    assert "yritetään nyt uudelleen" in after.text
+    assert numbers(eero.get("/oversight/"))[4] == "0"
+
+
+def test_who_is_away_is_said_and_what_they_carry_can_be_moved(
+    world: World, story: Story, eero: Visitor
+) -> None:
+    registered(story)
+    story.does("kasittelija", "triage_override")
+    person = world.people["kasittelija"]
+    with world.engine.database.transaction() as connection:
+        Stores(connection, MasterKey(MASTER_KEY)).people.change(person.id, away_until=date(2026, 11, 30))
+    move = eero.get(moving_link(eero.get("/oversight/unassigned")))
+    eero.submits(move, person_id=str(person.id))
+    page = eero.get("/oversight/")
+
+    assert "poissa 30.11.2026 asti" in page.text
+    carried = eero.get(f"/oversight/people/{person.id}")
+    assert story.reference in carried.text
+    assert "Poissa 30.11.2026 asti." in carried.text
+
+
+def test_where_cases_wait_is_drawn_and_said_in_a_table(story: Story, eero: Visitor) -> None:
+    registered(story)
+    story.world.clock.passes(hours=5)
+    story.does("kasittelija", "triage_override")
+    page = eero.get("/oversight/")
+
+    names = [
+        " ".join(row.text_content().split())
+        for row in page.tree.xpath("//table[contains(@class, 'heat-table')]//th[@scope='row']")
+    ]
+    assert names
+    drawn = page.tree.xpath(
+        "//div[@class='canvas']//*[local-name()='g'][contains(@class, 'heat-')]/@data-element"
+    )
+    assert len(drawn) == len(names)
+    assert page.tree.xpath("//div[@class='canvas']//*[@class='bpmn-step-number']"), (
+        "the number is always written"
+    )
+    other = next(link for link in page.links() if "process=" in link)
+    assert eero.get(other.partition("#")[0]).status == 200
+    assert eero.get("/oversight/?process=no-such").status == 200
+
+
+def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: Story, eero: Visitor) -> None:
+    registered(story)
+    link = moving_link(eero.get("/oversight/unassigned"))
+    case_id, person_id = story.case.id, world.people["esihenkilo"].id
+    with world.engine.database.transaction() as connection:
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores.cases.disqualify(case_id, person_id, "esteellinen", world.clock())
+
+    assert story.reference not in eero.get("/oversight/unassigned").text
+    assert eero.get(link).status == 404
+
+
+def test_the_page_speaks_the_managers_language(world: World, app, story: Story) -> None:
+    registered(story)
+    with world.engine.database.transaction() as connection:
+        Stores(connection, MasterKey(MASTER_KEY)).people.change(world.people["esihenkilo"].id, language="en")
+    page = signed_in(world, "esihenkilo", app).get("/oversight/")
+
+    assert page.heading == "Oversight"
+    assert "What to act on first" in page.text
+
+
+def test_work_is_not_offered_to_whoever_must_be_kept_from_it(
+    world: World, story: Story, eero: Visitor
+) -> None:
+    registered(story)
+    case_id, person_id = story.case.id, world.people["toinen"].id
+    with world.engine.database.transaction() as connection:
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores.cases.disqualify(case_id, person_id, "esteellinen", world.clock())
+    move = eero.get(moving_link(eero.get("/oversight/unassigned")))
+
+    assert "Tuomas Toinen" not in move.text
+    assert "Kerttu Käsittelijä" in move.text
+
+
+def test_what_a_signature_has_promised_is_owed_until_it_is_served(story: Story, eero: Visitor) -> None:
+    registered(story)
+    for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+    before = eero.get("/oversight/").tree.xpath("//ul[@class='owed']/li")
+    story.does("paattaja", "sign_resolution")
+    owed = eero.get("/oversight/").tree.xpath("//ul[@class='owed']/li")
+
+    assert len(owed) > len(before)
+    assert any(story.reference in each.text_content() for each in owed)

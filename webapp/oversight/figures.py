@@ -1,0 +1,108 @@
+"""Numbers as pages show them: bars in a box a hundred wide, days with one decimal, heat in five steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from babel.numbers import format_decimal
+
+from engine.domain.people import Person
+from engine.queries.insight import Phase, Wait
+from engine.queries.oversight import Load
+from webapp.http.languages import current_language
+from webapp.rendering.texts import gettext as _
+from webapp.rendering.texts import ngettext
+
+WIDTH = 100
+HOTTEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Two parts of one bar, as widths."""
+
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    person: Person
+    bar: Bar
+    """What is late, and the rest."""
+    open_tasks: int
+    late_tasks: int
+    cases: int
+    is_away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    phase: Phase
+    bar: Bar
+    """Ours, and theirs."""
+
+
+def carriers(load: Sequence[Load], away: frozenset[object]) -> tuple[Carrier, ...]:
+    most = max((each.open_tasks for each in load), default=0) or 1
+    return tuple(
+        Carrier(
+            each.person,
+            Bar(_part(each.late_tasks, most), _part(each.open_tasks - each.late_tasks, most)),
+            each.open_tasks,
+            each.late_tasks,
+            each.cases,
+            each.person.id in away,
+        )
+        for each in load
+    )
+
+
+def phase_rows(phases: Iterable[Phase]) -> tuple[PhaseRow, ...]:
+    shown = tuple(phases)
+    longest = max((each.ours + each.theirs for each in shown), default=timedelta(0)).total_seconds() or 1
+    return tuple(
+        PhaseRow(
+            each,
+            Bar(_part(each.ours.total_seconds(), longest), _part(each.theirs.total_seconds(), longest)),
+        )
+        for each in shown
+    )
+
+
+def _part(value: float, whole: float) -> int:
+    """At least one, so that something never looks like nothing."""
+    return 0 if value <= 0 else max(1, round(WIDTH * value / whole))
+
+
+def days(length: timedelta) -> str:
+    """8,1 pv; less than an hour is nothing worth a number."""
+    value = length / timedelta(days=1)
+    if value == 0:
+        return _("0 pv")
+    if length < timedelta(hours=1):
+        return _("alle tunti")
+    if value < 1:
+        return _("%(hours)s t", hours=max(1, round(length / timedelta(hours=1))))
+    pattern = "#,##0.0" if value < 10 else "#,##0"
+    return _("%(days)s pv", days=format_decimal(value, format=pattern, locale=current_language().code))
+
+
+def marks(waits: Sequence[Wait]) -> tuple[tuple[str, int, str, str], ...]:
+    """Heat by mean length, against the longest of the same diagram; the number always stands beside the colour."""
+    longest = max((each.mean for each in waits), default=timedelta(0)).total_seconds() or 1
+    return tuple(
+        (
+            each.element_id,
+            1 + min(HOTTEST - 1, int(HOTTEST * each.mean.total_seconds() / longest)),
+            days(each.mean),
+            _("keskimäärin %(mean)s, nyt %(now)s", mean=days(each.mean), now=cases(each.now)),
+        )
+        for each in waits
+    )
+
+
+def cases(number: int) -> str:
+    return ngettext("yksi asia", "%(num)d asiaa", number)
