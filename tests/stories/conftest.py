@@ -9,12 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.flows import FlowKey, flows_run_over
+from tests.support.flows import FILE, TAKEN, flows_run_over
 from tests.support.world import World
-
-TAKEN = pytest.StashKey[set[FlowKey]]()
-FILE = "VIREILLE_TEST_FLOWS_FILE"
-"""Where another test run wants the flows written."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -142,7 +142,7 @@ def test_a_late_answer_to_a_closed_request_is_told_so(story: Story) -> None:
         story.world.engine.answer(FindLink(link), PUBLIC)
 
 
-def test_an_answer_that_is_not_enough_is_asked_again_with_the_same_link(story: Story) -> None:
+def test_an_answer_that_is_not_enough_is_asked_again(story: Story) -> None:
     until_requests(story)
     due = story.today + timedelta(days=14)
     story.does(

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+import pytest
 from sqlalchemy import select
 
 from engine.bootstrap import shipped_files
@@ -17,6 +18,10 @@ from tests.support.world import World
 
 FlowKey = tuple[str, str]
 """Process and flow."""
+TAKEN = pytest.StashKey[set[FlowKey]]()
+"""In a run's stash: what its stories went over so far."""
+FILE = "VIREILLE_TEST_FLOWS_FILE"
+"""Where another run wants them written."""
 RACE = "eventBasedGateway"
 CHOOSES = frozenset({"exclusiveGateway", RACE})
 
