@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import secrets
+import socket
 import statistics
 import subprocess
 import sys
@@ -313,11 +314,15 @@ def started(url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str
         "VIREILLE_VAR": str(folder),
     }
     environment.pop("VIREILLE_BASE_URL", None)
-    command = [sys.executable, "-u", "-m", "webapp.cli", "serve", "--port", "8931", "--no-worker"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-u", "-m", "webapp.cli", "serve", "--port", port, "--no-worker"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         address = process.stdout.readline().partition(": ")[2].strip()
+        if not address:
+            raise RuntimeError("the server does not start: see what it said above")
         yield process, address
     finally:
         process.terminate()
