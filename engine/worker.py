@@ -6,6 +6,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event
+from traceback import format_tb
+from typing import Any
+from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -18,7 +21,7 @@ from engine.commands.sign_checkpoint import SignCheckpoint
 from engine.commands.start_due import DueStarts, PostponeStart, StartDue
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated, Refusal
-from engine.executor import Engine
+from engine.executor import Command, Engine
 from engine.mail import MailRefused, MailUnavailable, send
 from engine.storage.outbox import OutboxMessage
 
@@ -37,12 +40,19 @@ class Worker:
         """Everything that is due now, once. Returns how much was done."""
         self._rounds += 1
         done = self.start_due() + self.fire_due_timers() + self.send_due_mail()
-        self._engine.perform(RecordBreaches(), SYSTEM)
+        housekeeping: list[Command[Any]] = [RecordBreaches()]
         if self._rounds % CHECKPOINT_EVERY == 1:
-            self._engine.perform(DestroyExpired(), SYSTEM)
-            self._engine.perform(EraseDue(), SYSTEM)
-            self._engine.perform(SignCheckpoint(), SYSTEM)
+            housekeeping += [DestroyExpired(), EraseDue(), SignCheckpoint()]
+        for command in housekeeping:
+            self._keep_house(command)
         return done
+
+    def _keep_house(self, command: Command[Any]) -> None:
+        """What is owed by law (erasure, the log's checkpoints) does not wait for what goes wrong beside it."""
+        try:
+            self._engine.perform(command, SYSTEM)
+        except Exception as failure:  # noqa: BLE001 - last resort: told, and tried again in its next turn
+            log.error("%s failed: %s", type(command).__name__, _where(failure))  # noqa: TRY400 - without its words
 
     def fire_due_timers(self) -> int:
         fired = 0
@@ -63,6 +73,8 @@ class Worker:
         for start_id in self._engine.answer(DueStarts(), SYSTEM):
             try:
                 started += self._engine.perform(StartDue(start_id), SYSTEM)
+            except Outdated:
+                log.info("the case is in use; the next round starts it", extra={"start": str(start_id)})
             except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
                 log.warning("a start failed: %s", type(failure).__name__, extra={"start": str(start_id)})
                 self._engine.perform(PostponeStart(start_id, _told(failure)), SYSTEM)
@@ -74,10 +86,19 @@ class Worker:
             return 0
         sent = 0
         for message_id in self._engine.answer(DueMessages(), SYSTEM):
-            message = self._engine.perform(TakeMessage(message_id), SYSTEM)
+            message = self._take(message_id)
             if message is not None:
                 sent += self._send(message)
         return sent
+
+    def _take(self, message_id: UUID) -> OutboxMessage | None:
+        """A message that can't be opened becomes an incident; those behind it go out."""
+        try:
+            return self._engine.perform(TakeMessage(message_id), SYSTEM)
+        except Exception as failure:  # noqa: BLE001 - last resort: an incident
+            log.warning("a message can't be opened: %s", type(failure).__name__)
+            self._engine.perform(GiveUpMessage(message_id, _told(failure)), SYSTEM)
+            return None
 
     def _send(self, message: OutboxMessage) -> bool:
         try:
@@ -85,6 +106,9 @@ class Worker:
         except MailUnavailable as failure:
             self._engine.perform(PostponeMessage(message.id, _told(failure)), SYSTEM)
         except MailRefused as failure:
+            self._engine.perform(GiveUpMessage(message.id, _told(failure)), SYSTEM)
+        except Exception as failure:  # noqa: BLE001 - last resort: an incident, and the others go out
+            log.warning("a message failed: %s", type(failure).__name__, extra={"message_id": str(message.id)})
             self._engine.perform(GiveUpMessage(message.id, _told(failure)), SYSTEM)
         else:
             self._engine.perform(MarkSent(message.id), SYSTEM)
@@ -95,6 +119,11 @@ class Worker:
 def _told(failure: Exception) -> str:
     """What an incident says: a refusal's sentence, else only what kind of failure it was. Never values of a case."""
     return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
+
+
+def _where(failure: Exception) -> str:
+    """Kind and place. Not the failure's own words: they may hold what a person wrote."""
+    return f"{type(failure).__name__}\n{''.join(format_tb(failure.__traceback__))}"
 
 
 def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> None:
@@ -125,6 +154,5 @@ def begin(engine: Engine) -> BackgroundScheduler:
 def _round(worker: Worker) -> None:
     try:
         worker.round()
-    except Exception:
-        # The outermost loop: whatever it was, the next round is tried. Without values: they may be a person's.
-        log.exception("a round failed")
+    except Exception as failure:  # noqa: BLE001 - the outermost loop: whatever it was, the next round is tried
+        log.error("a round failed: %s", _where(failure))  # noqa: TRY400 - without its words

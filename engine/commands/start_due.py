@@ -56,11 +56,11 @@ class PostponeStart(Command[None]):
         require_system(work)
 
     def execute(self, work: Work) -> None:
-        attempts = work.stores.starts.postpone(self.start_id, work.now + timedelta(minutes=5))
+        case_id, attempts = work.stores.starts.postpone(self.start_id, work.now + timedelta(minutes=5))
         if attempts == TRIES:
             work.stores.incidents.open(
                 "start",
-                case_id=None,
+                case_id=case_id,
                 subject_id=str(self.start_id),
                 element_id=None,
                 message=self.message,

@@ -96,6 +96,7 @@ class Outbox:
                 .where(
                     OUTBOX_MESSAGES.c.id == message_id,
                     OUTBOX_MESSAGES.c.sent_at.is_(None),
+                    OUTBOX_MESSAGES.c.given_up_at.is_(None),
                     OUTBOX_MESSAGES.c.next_attempt_at <= moment,
                 )
                 .values(
@@ -265,12 +266,12 @@ class Starts:
         )
         return row["case_id"], row["message"], variables
 
-    def postpone(self, start_id: UUID, due_at: datetime) -> int:
-        """Count a failed attempt and return how many there have been."""
-        attempts = self._connection.execute(
+    def postpone(self, start_id: UUID, due_at: datetime) -> tuple[UUID | None, int]:
+        """Count a failed attempt; returns whose start it is and how many attempts there have been."""
+        row = self._connection.execute(
             update(STARTS)
             .where(STARTS.c.id == start_id)
             .values(attempts=STARTS.c.attempts + 1, due_at=due_at)
-            .returning(STARTS.c.attempts)
-        ).scalar_one_or_none()
-        return int(attempts or 0)
+            .returning(STARTS.c.case_id, STARTS.c.attempts)
+        ).one_or_none()
+        return (None, 0) if row is None else (row.case_id, row.attempts)

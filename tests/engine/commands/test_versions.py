@@ -11,6 +11,7 @@ from engine.commands.extend_deadline import ExtendDeadline
 from engine.commands.record_breaches import RecordBreaches
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated
+from engine.storage.cases import Cases
 from tests.support.story import Story
 
 
@@ -20,9 +21,7 @@ def test_news_kept_for_later_is_a_version_of_the_case(story: Story) -> None:
     before = story.case
     assert not story.hears("new_fact"), "nothing waits for it yet"
     assert story.case.version == before.version + 1
-    with pytest.raises(Outdated), story.world.engine.database.transaction() as connection:
-        from engine.storage.cases import Cases
-
+    with story.world.engine.database.transaction() as connection, pytest.raises(Outdated):
         Cases(connection).advance(before)
 
 
