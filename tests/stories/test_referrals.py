@@ -43,6 +43,16 @@ def test_the_referrer_hears_nothing_when_the_person_does_not_want_it(story: Stor
     assert "referrer_told" not in story.events
 
 
+def test_a_referrer_marked_unsafe_hears_nothing_even_with_consent(story: Story) -> None:
+    story.is_referred()
+    unsafe = [{"name": "Raimo Ohjaaja", "part": "referrer", "reason": "Mahdollinen hyväksikäyttäjä"}]
+    story.does("kirjaaja", "register", unsafe_parties=unsafe)
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert "referrer_told" not in story.events
+    told = [mail.kind for mail in story.mails if mail.recipient["email"] == "raimo@example.invalid"]
+    assert told == ["mail_receipt"], "from before anybody knew"
+
+
 def test_a_referral_without_consent_is_not_received(story: Story) -> None:
     for answer in (None, False):
         with pytest.raises((AnswersRejected, Refusal)):
