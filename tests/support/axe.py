@@ -6,18 +6,29 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+from tests.support.chromium import DESKTOP, PHONE
 
 BUILT = Path(__file__).resolve().parents[2] / "build" / "tests" / "axe.js"
 # Drawn by others, and said again by our list of steps beside it.
 NOT_OURS = (".djs-container", ".bio-properties-panel", ".dmn-js-parent", ".fjs-container", ".bjs-powered-by")
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter(element => element.getBoundingClientRect().right > width + 1)
+    .slice(-3).map(element => "wider than the window: " + element.outerHTML.slice(0, 120));
+}"""
 
 
 def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """Rule, and the element that breaks it. Empty is the promise."""
-    page.evaluate(_script())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_script())
     found = page.evaluate(
-        "exclude => axe.run(exclude.length ? {exclude} : document)", [[selector] for selector in without]
+        "exclude => axe.run(exclude.length ? {exclude} : document, {resultTypes: ['violations']})",
+        [[selector] for selector in without],
     )
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]]
 
@@ -27,3 +38,15 @@ def _script() -> str:
     if not BUILT.exists():
         pytest.fail("The front end is not built: make front")
     return BUILT.read_text("utf-8")
+
+
+def faults(
+    page: Page, *, without: tuple[str, ...] = (), sizes: tuple[ViewportSize, ...] = (DESKTOP, PHONE)
+) -> list[str]:
+    """Violations, and what is wider than the window, in each of the sizes."""
+    found = []
+    for size in sizes:
+        page.set_viewport_size(size)
+        wide = page.evaluate(TOO_WIDE) if size["width"] <= PHONE["width"] else []
+        found += [f"{size['width']}: {line}" for line in violations(page, without=without) + wide]
+    return found

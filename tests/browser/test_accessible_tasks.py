@@ -1,0 +1,177 @@
+"""The page of every kind of task, untouched and full of mistakes, wide and narrow: axe finds nothing, nothing sticks out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from engine.commands.claim_task import ClaimTask
+from engine.domain.tasks import UserTask
+from tests.stories.test_referrals import NOT_REACHED
+from tests.support import answers as plain
+from tests.support.axe import TOO_WIDE, faults
+from tests.support.chromium import DESKTOP, PHONE
+from tests.support.story import Story
+
+FORMS = Path(__file__).resolve().parents[2] / "forms" / "definitions"
+NO_TASKS = {"application", "referral", "phone_intake", "enquiry"}
+"""They begin a case; their pages are looked at elsewhere."""
+ADVERSE = {
+    "needs_help": "no",
+    "outcome_proposed": "not_admitted",
+    "hearing": "needed",
+    "hearing_told": "Pidetään kielteistä päätöstä mahdollisena.",
+    "hearing_material": "Hakijan oma kertomus",
+}
+TAKES_NOTHING = {"information_reply"}
+"""Answered by silence too: nothing in it is a mistake."""
+EMPTIED = """() => document.querySelectorAll("main input, main select, main textarea").forEach(field => {
+  if (field.type === "radio" || field.type === "checkbox") field.checked = false;
+  else if (field.type !== "hidden") field.value = "";
+})"""
+BY_MAIL = {"electronic_delivery": "yes"}
+
+
+@dataclass
+class Looked(Story):
+    """A story whose tasks are looked at before they are done: one page for each form."""
+
+    open_as: Callable[[str], Page] | None = None
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def does(self, who: str, form: str, key: str | None = None, **changes: Any) -> None:
+        if form not in self.found and self.open_as is not None:
+            task = self.task(form, key)
+            self.world.engine.perform(ClaimTask(task.id), self.world.actor(who))
+            self.found[form] = look(self.open_as(who), task)
+        super().does(who, form, key, **changes)
+
+
+def look(page: Page, task: UserTask) -> list[str]:
+    page.goto(f"/tasks/{task.id}")
+    untouched = faults(page, sizes=(PHONE,))
+    if task.form_key in TAKES_NOTHING:
+        return untouched
+    page.evaluate(EMPTIED)
+    page.get_by_role("button", name="Valmis, lähetä eteenpäin").click()
+    assert page.title().startswith("Virhe: "), f"{task.form_key} takes no answer for an answer"
+    # Wide, and measured in the narrow window too: the mistakes add words to what was looked at there.
+    mistaken = faults(page, sizes=(DESKTOP,))
+    page.set_viewport_size(PHONE)
+    return untouched + mistaken + page.evaluate(TOO_WIDE)
+
+
+def test_the_page_of_every_task_is_accessible(world, sign_in):
+    people: dict[tuple[str, datetime], Page] = {}
+
+    def open_as(who: str) -> Page:
+        """Days pass in these stories, and nobody stays signed in for days."""
+        known = (who, world.clock.moment)
+        if known not in people:
+            people[known] = sign_in(who)
+        return people[known]
+
+    found: dict[str, list[str]] = {}
+    for tell in (
+        an_answer_and_a_silence,
+        a_hearing_and_an_appeal,
+        a_consent_that_nobody_gives,
+        a_call,
+        contacts_of_every_kind,
+        withdrawn,
+        recalled,
+    ):
+        tell(Looked(world, open_as=open_as, found=found))
+
+    assert {key: lines for key, lines in found.items() if lines} == {}
+    assert set(found) == {file.stem for file in FORMS.glob("*.form")} - NO_TASKS
+
+
+def an_answer_and_a_silence(story: Story) -> None:
+    story.is_referred()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", missing="Työn ehdot", reason="Ei voi arvioida.")
+    due = story.today + timedelta(days=14)
+    rows = [plain.request("applicant", due), plain.request("referrer", due)]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Kumpikin tietää.")
+    story.does("kasittelija", "information_reply", "REQ-1")
+    story.does("kasittelija", "review_reply", "REQ-1")
+    story.passes(days=16)
+    more = (story.today + timedelta(days=7)).isoformat()
+    story.does("kasittelija", "request_follow_up", "REQ-2", choice="extend", new_due_on=more)
+    story.passes(days=20)
+    story.does("esihenkilo", "stalled_request", "REQ-2")
+
+
+def a_hearing_and_an_appeal(story: Story) -> None:
+    story.applies()
+    story.until("assessment")
+    due = (story.today + timedelta(days=14)).isoformat()
+    story.does("kasittelija", "assessment", **ADVERSE, hearing_due_on=due)
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "other_help")
+    story.does("kasittelija", "record_delivery")
+    story.hears("appeal_received")
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    story.does("kasittelija", "court_decision")
+
+
+def a_consent_that_nobody_gives(story: Story) -> None:
+    story.is_referred()
+    story.until("verify_consent")
+    story.does("kasittelija", "verify_consent", **NOT_REACHED)
+    story.does("esihenkilo", "consent_not_reached")
+    story.does("paattaja", "consent_without_contact")
+
+
+def a_call(story: Story) -> None:
+    story.calls()
+    story.does("paivystaja", "urgent_measures")
+    story.does("paivystaja", "register", in_danger="yes", accommodation_needed="yes")
+    story.does("paattaja", "oral_decision")
+
+
+def contacts_of_every_kind(story: Story) -> None:
+    story.applies(**BY_MAIL)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "open_resolution")
+    story.passes(days=5)
+    story.does("esihenkilo", "contact_overdue", **keep_trying(story))
+    story.does("kasittelija", "contact_client", wants_crime_report_help="yes", stay_status="no_right")
+    story.does("kasittelija", "crime_report_support")
+    story.does("kasittelija", "reflection_period")
+    story.does("paattaja", "sign_reflection_period")
+
+
+def keep_trying(story: Story) -> dict[str, str]:
+    return {
+        "contact_choice": "keep_trying",
+        "next_person": str(story.world.people["toinen"].id),
+        "next_check_on": (story.today + timedelta(days=5)).isoformat(),
+        "reason": "Puhelin on ollut kiinni.",
+    }
+
+
+def withdrawn(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.withdraws()
+    story.does("kasittelija", "withdraw")
+
+
+def recalled(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    later = (story.today + timedelta(days=3)).isoformat()
+    story.does("paattaja", "sign_resolution", hold_until=later)
+    story.hears("new_fact")
+    story.does("paattaja", "recall_resolution")
