@@ -34,6 +34,7 @@ PARTS: tuple[Part, ...] = (
     Part(inbox.blueprint, inbox.MENU),
     Part(cases.blueprint, cases.MENU),
     Part(resolutions.blueprint),
+    Part(inbox.calls, inbox.CALLS_MENU),
     Part(oversight.blueprint, oversight.MENU),
     Part(audit.blueprint, audit.MENU),
     Part(studio.blueprint, studio.MENU),

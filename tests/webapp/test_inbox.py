@@ -227,7 +227,7 @@ def test_an_enquiry_is_answered_from_its_own_list(world: World, caseworker: Visi
 
 def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, app: Flask) -> None:
     on_call = signed_in(world, "paivystaja", app)
-    page = on_call.get("/tasks/urgent")
+    page = on_call.get("/tasks/urgent/")
     refused = on_call.submits(page, "go=send", given_names="Cai")
     assert refused.status == 422
     assert refused.tree.xpath("//input[@name='given_names']/@value") == ["Cai"]

@@ -1,14 +1,16 @@
 """The work: tasks in the order in which they are due, one task a page, enquiries beside them, the urgent call."""
 
-from engine.domain.people import CASE_STAFF
+from engine.domain.people import CASE_STAFF, Role
 from webapp.http.navigation import MenuItem
-from webapp.inbox import enquiries, lists, tasks, urgent, writing
+from webapp.inbox import enquiries, lists, tasks, writing
 from webapp.inbox.parts import blueprint
+from webapp.inbox.urgent import calls
 from webapp.rendering.texts import marked
 
-__all__ = ["MENU", "blueprint"]
+__all__ = ["CALLS_MENU", "MENU", "blueprint", "calls"]
 
-for _part in (lists, tasks, writing, enquiries, urgent):
+for _part in (lists, tasks, writing, enquiries):
     _part.register(blueprint)
 
 MENU = (MenuItem(marked("Tehtävät"), "inbox.index", CASE_STAFF),)
+CALLS_MENU = (MenuItem(marked("Kiireellinen puhelu"), "urgent.call", frozenset({Role.INTAKE, Role.ON_CALL})),)

@@ -53,7 +53,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "task_completed": ("work", marked("Teki tehtävän: %(about)s")),
     "assignee_notified": ("machinery", marked("Käsittelijälle ilmoitettiin")),
     "manager_notified": ("deadlines", marked("Esihenkilölle ilmoitettiin")),
-    "timer_fired": ("deadlines", marked("Määräaika laukesi: %(about)s")),
+    "timer_fired": ("timers", marked("Määräaika laukesi: %(about)s")),
     "incident_opened": ("machinery", marked("Häiriö: %(about)s")),
     "incident_retried": ("machinery", marked("Häiriötä yritettiin korjata")),
     "milestone_reached": ("machinery", marked("Vaihe saavutettiin: %(about)s")),

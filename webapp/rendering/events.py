@@ -27,13 +27,14 @@ class Told:
 
 
 def story(file: CaseFile, thread: str = "story") -> list[Told]:
-    """Newest first. The story leaves out what only the machinery did; `all` has every entry."""
+    """Newest first. The story leaves out what only the machinery did, a timer among it: what the timer brought about is told; `all` has every entry."""
     told = [_told(event, file) for event in reversed(file.timeline)]
     if thread == "all":
         return told
     if thread == "story":
-        return [each for each in told if each.thread not in ("work", "machinery")]
-    return [each for each in told if each.thread == thread]
+        return [each for each in told if each.thread not in ("work", "machinery", "timers")]
+    wanted = ("deadlines", "timers") if thread == "deadlines" else (thread,)
+    return [each for each in told if each.thread in wanted]
 
 
 def _told(event: Any, file: CaseFile) -> Told:
