@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
+from engine.commands.extend_deadline import REASONS
 from engine.commands.withdraw import FROM_STAFF
 from engine.domain.people import CASE_STAFF, Role
 from engine.domain.tasks import UserTask
@@ -24,6 +26,7 @@ from webapp.rendering.events import THREADS, story
 from webapp.rendering.safe_contact import safe_contact
 from webapp.rendering.texts import marked
 
+EXTENDERS = frozenset({Role.MANAGER, Role.DIRECTOR})
 READERS = frozenset({Role.AUDITOR, Role.MANAGER, Role.DIRECTOR})
 THREAD_NAMES = {
     "story": marked("Tarina"),
@@ -58,12 +61,28 @@ MESSAGES = {
 """What staff can tell the case from outside: the button's words, and what follows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """What was typed to give a deadline more time, and the sentence that refused it."""
+
+    name: str = ""
+    until: str = ""
+    reason: str = ""
+    field: str = ""
+    problem: str = ""
+
+
 def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/<reference>", view_func=case, methods=["GET"])
 
 
 @for_staff(*CASE_STAFF)
 def case(reference: str) -> str:
+    return shown(reference)
+
+
+def shown(reference: str, extension: Extension | None = None) -> str:
+    """The whole page; with `extension`, what was typed to extend a deadline and what is wrong with it."""
     file = engine().answer(OpenCaseFile(reference), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
@@ -88,6 +107,9 @@ def case(reference: str) -> str:
         threads=THREAD_NAMES,
         pictures=_pictures(file),
         reads_readers=sessions.actor().has(*READERS),
+        extends=sessions.actor().has(*EXTENDERS),
+        extension=extension or Extension(),
+        extension_reasons=REASONS,
         people={str(key): name for key, name in file.people.items()},
     )
 

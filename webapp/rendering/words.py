@@ -147,6 +147,11 @@ CAUSES = {
     "waiting_for_applicant": marked("odotetaan hakijan omaa vastausta"),
     "resolution_signed": marked("päätös allekirjoitettiin"),
     "due_passed": marked("määräpäivä meni ohi"),
+    "clarification": marked("odotetaan lisäselvitystä"),
+    "hearing": marked("kuuleminen on kesken"),
+    "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
+    "persons_wish": marked("henkilö on pyytänyt aikaa"),
+    "workload": marked("asioita on ruuhkaksi asti"),
 }
 ACTIONS = {
     "case_file": marked("luki asian"),

@@ -1,0 +1,63 @@
+"""A manager gives a deadline more time: refused beside the field, kept in the ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+
+
+def registered(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+
+
+def extends(manager: Visitor, file: Page, **typed: str) -> Page:
+    form = next(
+        each
+        for each in file.tree.xpath("//main//form")
+        if each.get("action").endswith("/deadlines#deadlines")
+    )
+    return manager.post(form.get("action").partition("#")[0], {**dict(form.form_values()), **typed})
+
+
+def test_the_new_day_and_its_reason_stand_in_the_ledger(story: Story, app: Flask) -> None:
+    registered(story)
+    manager = signed_in(story.world, "esihenkilo", app)
+    until = story.today + timedelta(days=88)
+    file = manager.get(f"/cases/{story.reference}")
+    page = extends(manager, file, until=f"{until:%d.%m.%Y}", reason="interpreter")
+    assert page.status == 303
+    target = story.file.deadlines[0]
+    assert target.due_on == until
+    assert [entry.kind for entry in target.entries] == ["started", "extended"]
+    assert "sopivaa tulkkia ei ole vielä saatu" in manager.get(f"/cases/{story.reference}").text
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(story: Story, app: Flask) -> None:
+    registered(story)
+    manager = signed_in(story.world, "esihenkilo", app)
+    file = manager.get(f"/cases/{story.reference}")
+    for typed, sentence in (
+        ("joskus", "Kirjoita päivä muodossa"),
+        ("1.1.2026", "pitää olla tulevaisuudessa"),
+    ):
+        page = extends(manager, file, until=typed, reason="workload")
+        assert page.status == 422
+        assert sentence in page.text
+        assert page.tree.xpath("//input[@name='until']/@value") == [typed]
+    assert len(story.file.deadlines[0].entries) == 1
+
+
+def test_a_caseworker_can_not(story: Story, app: Flask) -> None:
+    registered(story)
+    caseworker = signed_in(story.world, "kasittelija", app)
+    assert "Pidennä määräaikaa" not in caseworker.get(f"/cases/{story.reference}").text
+    page = caseworker.post(
+        f"/cases/{story.reference}/deadlines", {"name": "target", "until": "1.1.2030", "reason": "workload"}
+    )
+    assert page.status in (403, 404)
