@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.bpmn.errors import OperationFailed
 from engine.commands.recordings import RECORDINGS, Recording
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
@@ -61,11 +62,19 @@ class CompleteTask(Command[None]):
             )
             recording = RECORDINGS.get(task.form_key)
             if recording is not None:
-                recording(work, Recording(case, task, deployed, answers, submission_id, self.seen))
+                _record(work, recording, Recording(case, task, deployed, answers, submission_id, self.seen))
             told = variables(definition, answers)
         else:
             told = {}
         finish(work, case, task, told)
+
+
+def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:
+    """A form or diagram redrawn so that it no longer tells what the registers need is refused, not a fault of ours."""
+    try:
+        recording(work, given)
+    except (LookupError, TypeError, ValueError) as broken:
+        raise OperationFailed(form=given.task.form_key, element=given.task.element_id) from broken
 
 
 def finish(work: Work, case: Case, task: UserTask, told: Mapping[str, Any]) -> None:

@@ -99,7 +99,7 @@ class SaveModelDraft(Command[int]):
             raise Invalid("Tiedosto on liian suuri.", field="content")
         if self.path not in draft.files and not _is_new_model(self.path):
             raise NotFound
-        self.content.decode()
+        _require_text(self.content)
         editors = sorted({*draft.editors, str(work.actor.person_id)})
         return work.stores.model_drafts.change(
             draft,
@@ -109,6 +109,13 @@ class SaveModelDraft(Command[int]):
             edited_by=work.actor.person_id,
             edited_at=work.now,
         )
+
+
+def _require_text(content: bytes) -> None:
+    try:
+        content.decode()
+    except UnicodeDecodeError as broken:
+        raise Invalid("Tiedosto ei ole UTF-8-tekstiä.", field="content") from broken
 
 
 def _is_new_model(path: str) -> bool:

@@ -108,6 +108,8 @@ class AddServiceAccount(Command[str]):
         unknown = self.scopes - set(SCOPES)
         if unknown or not self.scopes:
             raise Invalid(f"Tuntemattomia oikeuksia: {', '.join(sorted(unknown))}.", field="scopes")
+        if not self.roles or not self.roles <= STAFF:
+            raise Invalid("Anna vähintään yksi henkilökunnan rooli.", field="roles")
         token = secrets.token_urlsafe(32)
         work.stores.service_accounts.add(self.name, token, self.scopes, self.roles, self.unit, work.now)
         return token

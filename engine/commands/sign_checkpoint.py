@@ -45,26 +45,38 @@ class VerifyAccessLog(Query[tuple[ChainFault, ...]]):
 
     def execute(self, work: Work) -> tuple[ChainFault, ...]:
         work.stores.access.listed([], work.actor, "verify_access_log", work.now)
-        heads = {chain: (seq, digest) for chain, seq, digest in work.stores.access.heads()}
-        return work.stores.access.faults() + _cut_tails(work, work.settings.checkpoint_file, heads)
+        return work.stores.access.faults() + _cut_tails(work, work.settings.checkpoint_file)
 
 
-def _cut_tails(work: Work, file: Path, heads: dict[UUID, tuple[int, str]]) -> tuple[ChainFault, ...]:
+def _cut_tails(work: Work, file: Path) -> tuple[ChainFault, ...]:
+    """Against the last signed head of each chain: gone, or another entry in its place since the log was cut and grew on."""
     if not file.exists():
         return ()
     faults: list[ChainFault] = []
-    last: dict[UUID, int] = {}
+    last: dict[UUID, tuple[int, str]] = {}
     for line in file.read_bytes().splitlines():
-        told = orjson.loads(line)
-        signature = told.pop("signature")
-        if not hmac.compare_digest(signature, _signature(work.stores.master, told)):
+        heads = _signed_heads(work.stores.master, line)
+        if heads is None:
             faults.append(ChainFault(UUID(int=0), 0, "checkpoint"))
-            continue
-        last.update({UUID(chain): seq for chain, seq, _ in told["heads"]})
+        else:
+            last.update(heads)
+    stored = work.stores.access.digests({chain: seq for chain, (seq, _) in last.items()})
     faults += [
-        ChainFault(chain, seq, "cut") for chain, seq in last.items() if heads.get(chain, (0, ""))[0] < seq
+        ChainFault(chain, seq, "cut") for chain, (seq, digest) in last.items() if stored.get(chain) != digest
     ]
     return tuple(faults)
+
+
+def _signed_heads(master: MasterKey, line: bytes) -> dict[UUID, tuple[int, str]] | None:
+    """None for a line that is broken off or not ours."""
+    try:
+        told = orjson.loads(line)
+        signature = told.pop("signature")
+        if not hmac.compare_digest(signature, _signature(master, told)):
+            return None
+        return {UUID(chain): (seq, digest) for chain, seq, digest in told["heads"]}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _signature(master: MasterKey, told: Mapping[str, object]) -> str:

@@ -210,6 +210,8 @@ class Instances:
         facts["closed_at"] = self._context.now
         outcome = execution.outcome or execution.variables.get("outcome")
         if outcome is not None:
+            if outcome not in list(Outcome):
+                raise OperationFailed(operation="outcome")
             facts["outcome"] = Outcome(outcome)
         self._stores.timeline.record(case.id, "case_closed", self._context.actor, self._context.now, outcome)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,6 +118,13 @@ class AccessLog:
             .order_by(ACCESS_ENTRIES.c.chain_id)
         )
         return tuple((row.chain_id, row.seq, row.digest) for row in rows)
+
+    def digests(self, places: Mapping[UUID, int]) -> dict[UUID, str]:
+        """What stands at one place in each of these chains."""
+        rows = self._connection.execute(
+            select(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
+        )
+        return {row.chain_id: row.digest for row in rows if places.get(row.chain_id) == row.seq}
 
     def faults(self) -> tuple[ChainFault, ...]:
         """Every place where an entry was changed, moved or taken out. A cut tail shows only against a checkpoint."""
