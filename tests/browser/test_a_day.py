@@ -104,6 +104,8 @@ def test_a_day_from_a_phone_to_a_letter_that_has_reached_the_person(visit, sign_
     look_up(phone, code)
     expect(phone.get_by_role("heading", name="Päätös on tehty")).to_be_visible()
 
+    eero = sign_in("esihenkilo")
+    watched(eero, story.reference)
     do(kerttu, "contact_client")
     do(kerttu, "record_delivery")
     expect(kerttu.get_by_text("Asiassa ei ole nyt tehtäviä kenelläkään")).to_be_visible()
@@ -150,10 +152,19 @@ def sign(page: Page, story: Story, definition: FormDefinition) -> None:
     hand_in(page)
 
 
+def watched(page: Page, reference: str) -> None:
+    """The manager sees what nobody has taken yet."""
+    page.get_by_role("link", name="Seuranta").click()
+    page.get_by_role("link", name=re.compile("ilman tekijää", re.IGNORECASE)).first.click()
+    expect(page.get_by_role("main").get_by_text(reference).first).to_be_visible()
+
+
 def who_looked(page: Page, reference: str) -> None:
-    page.goto(f"/cases/{reference}/readers")
+    page.get_by_role("link", name="Käyttöloki").click()
+    page.get_by_label("Asiatunnus").fill(reference)
+    page.get_by_role("button", name="Hae", exact=True).click()
     for name in ("Kaisa Kirjaaja", "Kerttu Käsittelijä", "Päivi Päättäjä"):
-        expect(page.get_by_role("rowheader", name=name).first).to_be_visible()
+        expect(page.get_by_role("main").get_by_role("table").get_by_text(name).first).to_be_visible()
 
 
 @pytest.fixture
