@@ -34,9 +34,12 @@ REFUSED = 1
 
 
 @contextmanager
-def opened_engine() -> Iterator[Engine]:
+def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
+    """`prepared`: refuses with what to run when the tables are not there yet."""
     engine = build_engine(EngineSettings.from_environment())
     try:
+        if prepared and not engine.database.is_prepared():
+            raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
         yield engine
     finally:
         engine.close()
@@ -77,7 +80,7 @@ def key(file: Path) -> None:
 @tells_refusals
 def migrate() -> None:
     """Bring the database to the tables this version needs."""
-    with opened_engine() as engine:
+    with opened_engine(prepared=False) as engine:
         migrate_database(engine.database)
         click.echo("Tietokanta on ajan tasalla.")
 
@@ -113,7 +116,7 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
 @tells_refusals
 def check(folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click gives a flag
     """Run the publish gate over FOLDER laid over the shipped bundle. Exit code 1 when it finds an error."""
-    with opened_engine() as engine:
+    with opened_engine(prepared=False) as engine:
         findings = engine.answer(CheckFiles(_files(folder)), OPERATOR)
     if as_json:
         click.echo(json.dumps([_plain(each) for each in findings], ensure_ascii=False, indent=1))

@@ -117,7 +117,7 @@ class _Reader:
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         raw = self._env.get(name, str(default))
-        if not raw.isdigit() or not least <= int(raw) <= most:
+        if not raw.isdecimal() or not least <= int(raw) <= most:
             self._problems.append(f"{name} on {raw!r}; sen pitää olla kokonaisluku väliltä {least}-{most}.")
             return default
         return int(raw)

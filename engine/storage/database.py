@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
-from engine.errors import Outdated
+from engine.errors import Outdated, Refusal
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -22,6 +22,10 @@ _SQLITE_PRAGMAS = (
     "secure_delete=ON",
     "busy_timeout=15000",
 )
+
+
+class Unreachable(Refusal):
+    """Tietokantaan ei saada yhteyttä. Tarkista VIREILLE_DATABASE_URL."""
 
 
 def new_id() -> UUID:
@@ -71,6 +75,13 @@ class Database:
                 raise
             raise Outdated from raced
 
+    def is_prepared(self) -> bool:
+        """Whether the tables are there. Raises Unreachable when the database does not answer."""
+        try:
+            return inspect(self.engine).has_table("alembic_version")
+        except OperationalError as failure:
+            raise Unreachable from failure
+
     @contextmanager
     def view(self) -> Iterator[Connection]:
         """Read without taking the writer's lock. Nothing is committed."""
@@ -82,10 +93,11 @@ class Database:
     def backup_to(self, target: Path) -> None:
         """A consistent copy of an SQLite database while it is in use (copying the file itself loses the WAL)."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        with self.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
-                text("VACUUM INTO :target"), {"target": str(target)}
-            )
+        # Nobody but its owner reads it, from its first byte.
+        target.touch(mode=0o600, exist_ok=False)
+        # By the driver itself: SQLAlchemy's connection would begin a transaction, in which VACUUM is refused.
+        with closing(self.engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM INTO ?", (str(target),))
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,0 +1,181 @@
+"""The command line as somebody at a terminal meets it: sentences, exit codes, help; never a traceback."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from engine import cli
+from engine.bootstrap import shipped_files
+from engine.settings import create_master_key
+from tests.support.world import MASTER_KEY, Template
+from webapp.cli import main
+
+Names = tuple[str, ...]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, and no settings from the machine it runs on."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIREILLE_VAR", str(tmp_path))
+    for name in ("VIREILLE_DATABASE_URL", "VIREILLE_MASTER_KEY", "VIREILLE_MASTER_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def populated(place: Path, template: Template, monkeypatch: pytest.MonkeyPatch) -> Path:
+    template.copy(place / "vireille.db")
+    monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
+    return place
+
+
+def run(*arguments: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, input=typed)
+
+
+def refused(result: Result, sentence: str) -> None:
+    """Exit code 1, one sentence on the error stream, no fault of the program."""
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+
+
+def commands(group: click.Command, path: Names = ()) -> Iterator[Names]:
+    yield path
+    if isinstance(group, click.Group):
+        for name, command in group.commands.items():
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
+def test_every_command_explains_itself(path: Names) -> None:
+    result = run(*path, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: ")
+    explained = result.stdout.split("\n\n")[1].strip()
+    assert len(explained) > 15, "more than its name"
+
+
+def test_every_command_of_the_engine_is_mounted() -> None:
+    assert {command.name for command in cli.COMMANDS} <= set(main.commands)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("people", "add"), ("process", "walk", "--cases", "many"), ("nothing",), ("backup",)],
+    ids=" ".join,
+)
+def test_a_call_that_makes_no_sense_is_exit_code_two(place: Path, arguments: Names) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("migrate",),
+        ("process", "list"),
+        ("process", "deploy"),
+        ("access-log", "verify"),
+        ("backup", "copy.db"),
+    ],
+    ids=" ".join,
+)
+def test_without_a_key_it_says_how_to_get_one(place: Path, arguments: Names) -> None:
+    refused(run(*arguments), "vireille key")
+
+
+def test_every_error_of_the_settings_is_told_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIREILLE_MASTER_KEY", "not base64!")
+    monkeypatch.setenv("VIREILLE_WORKER_INTERVAL", "²")
+    result = run("process", "list")
+    refused(result, "VIREILLE_MASTER_KEY")
+    assert "VIREILLE_WORKER_INTERVAL" in result.stderr
+
+
+def test_a_key_is_made_once_and_never_replaced(place: Path) -> None:
+    file = place / "keys" / "master.key"
+    assert run("key", str(file)).exit_code == 0
+    made = file.read_bytes()
+    assert file.stat().st_mode & 0o077 == 0
+    refused(run("key", str(file)), "jo olemassa")
+    assert file.read_bytes() == made
+
+
+def test_an_empty_database_says_what_to_run(place: Path) -> None:
+    create_master_key(place / "master.key")
+    for arguments in (("process", "list"), ("access-log", "verify"), ("access-log", "checkpoint")):
+        refused(run(*arguments), "vireille migrate")
+
+
+def test_from_nothing_to_a_deployed_version(place: Path) -> None:
+    create_master_key(place / "master.key")
+    assert run("migrate").exit_code == 0
+    assert run("migrate").exit_code == 0
+    assert run("process", "deploy").stdout.startswith("Versio 1,")
+    assert run("process", "deploy").stdout.startswith("Versio 1,"), "the same files change nothing"
+    assert "0 avointa (uudet asiat)" in run("process", "list").stdout
+
+
+def test_a_model_with_an_error_is_told_and_not_deployed(populated: Path) -> None:
+    broken = populated / "models" / "intake_to_decision"
+    broken.mkdir(parents=True)
+    (broken / "process.bpmn").write_bytes(b"<not-bpmn/>")
+    checked = run("process", "check", str(populated / "models"))
+    assert checked.exit_code == 1
+    assert "error:" in checked.stdout
+    told = run("process", "check", str(populated / "models"), "--json")
+    assert told.exit_code == 1
+    assert {"error"} <= {each["severity"] for each in json.loads(told.stdout)}
+    refused(run("process", "deploy", str(populated / "models")), "ei voi julkaista")
+    assert run("process", "list").stdout.count("\n") == 1
+    refused(run("process", "check", str(populated / "nowhere")), "ei ole")
+
+
+def test_the_shipped_bundle_passes_its_own_gate(populated: Path) -> None:
+    assert shipped_files()
+    assert run("process", "check").exit_code == 0
+
+
+def test_people_are_added_and_refused(populated: Path) -> None:
+    arguments = ("people", "add", "uusi", "--name", "Uusi Ihminen", "--role", "auditor", "--password")
+    assert run(*arguments, "correct horse battery").stdout == "uusi\n"
+    refused(run(*arguments, "correct horse battery"), "jo käytössä")
+    refused(
+        run("people", "add", "toinen.uusi", "--name", "U", "--role", "auditor", "--password", "short"), "12"
+    )
+    asked = run(
+        "people", "add", "kolmas", "--name", "K", "--role", "auditor", typed="correct horse\ncorrect horse\n"
+    )
+    assert asked.exit_code == 0
+    assert "correct horse" not in asked.output
+    service = run("people", "add-service", "ohjelma", "--scope", "cases:read", "--role", "caseworker")
+    assert len(service.stdout.strip()) >= 43
+
+
+def test_a_copy_is_whole_private_and_replaces_nothing(populated: Path) -> None:
+    target = populated / "copies" / "copy.db"
+    assert run("backup", str(target)).exit_code == 0
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("select count(*) from people").fetchone() == (13,)
+    assert target.stat().st_mode & 0o077 == 0
+    refused(run("backup", str(target)), "jo olemassa")
+
+
+def test_the_access_log_is_signed_and_proved(populated: Path) -> None:
+    assert run("access-log", "checkpoint").exit_code == 0
+    assert "Loki on ehjä." in run("access-log", "verify").stdout
+    (populated / "access-checkpoints.jsonl").write_text("{}\n")
+    broken = run("access-log", "verify")
+    assert broken.exit_code == 1
+    assert "1 vikaa." in broken.stdout
