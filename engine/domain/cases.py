@@ -82,3 +82,13 @@ class Case:
         if self.is_restricted:
             return False
         return self.unit is None or actor.unit is None or self.unit == actor.unit
+
+    def is_shut_to(self, actor: Actor, written_at: datetime) -> bool:
+        """Content sealed away is read by the director alone.
+
+        What is written after the seal, the lapse's own resolution, is still prepared, signed and handed over by those
+        who have the case; when it closes that is shut too.
+        """
+        if self.content_sealed_at is None or actor.has(Role.DIRECTOR):
+            return False
+        return self.state is CaseState.CLOSED or written_at <= self.content_sealed_at

@@ -79,7 +79,11 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         .order_by(DECISION_EVALUATIONS.c.at)
     )
     is_open = case.content_sealed_at is None or work.actor.has(Role.DIRECTOR)
-    resolutions = stores.resolutions.of_case(case.id) if is_open else ()
+    resolutions = tuple(
+        each
+        for each in stores.resolutions.of_case(case.id)
+        if not case.is_shut_to(work.actor, each.prepared_at)
+    )
     return CaseFile(
         case=case,
         parent=stores.cases.get(case.parent_id) if case.parent_id else None,
@@ -96,14 +100,20 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             if request.is_open and is_open
         },
         deadlines=stores.deadlines.of_case(case.id),
-        submissions=_submissions(work, case) if is_open else (),
+        submissions=tuple(
+            each for each in _submissions(work, case) if not case.is_shut_to(work.actor, each.sent_at)
+        ),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),
-        documents=stores.documents.of_case(case.id) if is_open else (),
+        documents=tuple(
+            each
+            for each in stores.documents.of_case(case.id)
+            if not case.is_shut_to(work.actor, each.created_at)
+        ),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
-        evaluations=tuple(evaluations.mappings()),
+        evaluations=tuple(evaluations.mappings()) if is_open else (),
         retention=stores.retention.of_case(case.id),
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
@@ -210,7 +220,7 @@ class ReadDocument(Query[tuple[Document, bytes]]):
         document, content = work.stores.documents.read(self.document_id)
         case = work.stores.cases.get(document.case_id)
         work.open_case(case, "read_document")
-        if case.content_sealed_at is not None and not work.actor.has(Role.DIRECTOR):
+        if case.is_shut_to(work.actor, document.created_at):
             raise NotFound
         return document, content
 

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, func, select
 
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
-from engine.domain.tasks import OPEN, UserTask, groups_of
+from engine.domain.tasks import OPEN, UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.queries.oversight import watched_tasks
@@ -106,7 +106,7 @@ class OpenReassignment(Query[Reassignment]):
 
 def _may_do(work: Work, task: UserTask, person: Person) -> bool:
     candidate = replace(work.actor, roles=person.roles, person_id=person.id)
-    return task.candidate_group in groups_of(candidate) and str(person.id) not in task.not_by
+    return task.is_for(candidate) and str(person.id) not in task.not_by
 
 
 def _carried(work: Work) -> dict[UUID, int]:

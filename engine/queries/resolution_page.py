@@ -9,7 +9,6 @@ from uuid import UUID
 
 from engine.clock import day_of
 from engine.domain.cases import Case
-from engine.domain.people import Role
 from engine.domain.tasks import UserTask
 from engine.domain.wording import Wording, missing_values
 from engine.errors import NotFound, Refusal
@@ -101,15 +100,15 @@ class ReadResolution(Query[LetterPage]):
     def execute(self, work: Work) -> LetterPage:
         case = work.stores.cases.by_reference(self.reference)
         for each in work.stores.resolutions.of_case(case.id):
-            if each.id == self.resolution_id:
+            if each.id == self.resolution_id and not case.is_shut_to(work.actor, each.prepared_at):
                 return _page(work, case, _as_prepared(work, case, each), each)
         raise NotFound
 
 
 def _open(work: Work, case: Case, action: str) -> None:
-    """A letter is content: once that is sealed away, only the director reads it."""
+    """A letter is content: that of a closed and sealed case only the director reads."""
     work.open_case(case, action)
-    if case.content_sealed_at is not None and not work.actor.has(Role.DIRECTOR):
+    if case.is_shut_to(work.actor, work.now):
         raise NotFound
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected, Refusal
-from engine.queries.case_file import ReadDocument
+from engine.queries.case_file import OpenTaskPage, ReadDocument
 from tests.support.story import Story
 
 
@@ -85,14 +85,25 @@ def test_refused_consent_lapses_by_a_signed_resolution_and_seals_the_content(sto
     assert entry.retention, "what is destroyed when has been planned"
 
 
-def test_the_letter_of_a_sealed_case_is_shut_too(story: Story) -> None:
+def test_the_lapse_of_a_sealed_case_is_readable_until_it_is_served_and_then_shut(story: Story) -> None:
     until_consent(story)
     story.does("kasittelija", "verify_consent", **REFUSED)
+    story.passes(minutes=1)
+    story.until("sign_resolution")
+    signer = story.world.actor("paattaja")
+    page = story.world.engine.answer(OpenTaskPage(story.task("sign_resolution").id), signer)
+    assert [each.state for each in page.file.resolutions] == ["prepared"], "nobody signs blind"
+    assert page.file.parties == ()
+    assert page.file.requests == ()
     story.until("record_delivery")
     letter = story.file.resolutions[-1].document_id
     assert letter is not None
+    caseworker = story.world.actor("kasittelija")
+    _, content = story.world.engine.answer(ReadDocument(letter), caseworker)
+    assert content.startswith(b"%PDF-"), "it must be handed over"
+    story.ends()
     with pytest.raises(Refusal):
-        story.world.engine.answer(ReadDocument(letter), story.world.actor("toinen"))
+        story.world.engine.answer(ReadDocument(letter), caseworker)
 
 
 def test_consent_not_reached_is_tried_again_and_then_given(story: Story) -> None:
