@@ -1,0 +1,162 @@
+"""Staff pages in the states that work brings them to: full, empty, mistaken, refused; wide, narrow, in three languages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from engine.commands.claim_task import ClaimTask
+from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.domain.people import PUBLIC
+from engine.queries.inbox import View
+from tests.support import answers as plain
+from tests.support.axe import faults
+from tests.support.story import Story
+from tests.support.world import World
+
+VIEWS = tuple(f"/tasks/?view={view.value}" for view in View)
+WATCHED = ("", "late", "soon", "stalled", "unassigned", "incidents")
+
+Found = dict[str, list[str]]
+OpenAs = Callable[[str], Page]
+
+
+@pytest.fixture
+def open_as(sign_in: Callable[..., Page]) -> OpenAs:
+    """A browser a person, signed in once."""
+    people: dict[str, Page] = {}
+
+    def opened(who: str) -> Page:
+        if who not in people:
+            people[who] = sign_in(who)
+        return people[who]
+
+    return opened
+
+
+@pytest.fixture
+def found() -> Iterator[Found]:
+    """What is wrong, by page. The test ends well when nothing is."""
+    found: Found = {}
+    yield found
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def stalled(world: World) -> Story:
+    """Asked, reminded, stalled, and given to somebody."""
+    story = Story(world)
+    story.is_referred()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", missing="Työn ehdot", reason="Ei voi arvioida.")
+    rows = [plain.request("referrer", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ohjaaja tietää.")
+    story.passes(days=30)
+    return story
+
+
+def signed(world: World) -> Story:
+    story = Story(world)
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    return story
+
+
+def look(open_as: OpenAs, who: str, paths: tuple[str, ...], found: Found, status: int = 200) -> None:
+    page = open_as(who)
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status}"
+        assert page.url.endswith(path), f"{path} led to {page.url}"
+        found[f"{who} {path}"] = faults(page)
+
+
+def test_full_pages_are_accessible(world, open_as, found):
+    stuck, done = stalled(world), signed(world)
+    waiting = Story(world)
+    waiting.applies()
+    waiting.until("sign_resolution")
+    mine = stuck.task("stalled_request")
+    contact = done.task("contact_client")
+    world.engine.perform(ClaimTask(mine.id), world.actor("esihenkilo"))
+    letter = f"/resolutions/{done.reference}/{done.file.resolutions[-1].id}"
+    case = f"/cases/{stuck.reference}"
+    by = world.people["kasittelija"].id
+    old = next(each for each in waiting.file.submissions if each.form_key == "assessment").task_id
+
+    look(open_as, "kasittelija", (*VIEWS, case, f"/cases/{done.reference}", letter), found)
+    look(open_as, "kasittelija", (f"/tasks/{mine.id}", f"/tasks/{old}", "/cases/"), found)
+    look(open_as, "esihenkilo", tuple(f"/oversight/{each}" for each in WATCHED), found)
+    moving = (f"/oversight/people/{by}", f"/oversight/tasks/{contact.id}", f"{case}/readers")
+    look(open_as, "esihenkilo", (*moving, f"{case}?events=all", f"/tasks/{mine.id}"), found)
+    look(open_as, "tarkastaja", (f"/audit/?reference={stuck.reference}", "/audit/chain"), found)
+
+    page = open_as("kasittelija")
+    page.goto("/cases/")
+    page.get_by_label("Hae asiaa", exact=True).fill("Keksitty")
+    page.get_by_label("Hae asiaa", exact=True).press("Enter")
+    page.get_by_role("link", name=done.reference).wait_for()
+    found["search"] = faults(page)
+
+
+def test_empty_pages_are_accessible(world, open_as, found):
+    look(open_as, "kasittelija", (*VIEWS, "/tasks/enquiries/", "/cases/", "/me"), found)
+    look(open_as, "esihenkilo", tuple(f"/oversight/{each}" for each in WATCHED), found)
+    look(open_as, "tarkastaja", ("/audit/?reference=2026-000001", "/audit/chain"), found)
+
+
+def test_mistakes_and_refusals_are_accessible(world, open_as, found):
+    asked = world.engine.perform(
+        SubmitEnquiry(secrets.token_urlsafe(32), data=plain.enquiry(world.clock().date())), PUBLIC
+    )
+    assert asked
+    story = Story(world)
+    story.applies()
+    story.until("triage_override")
+    task = story.task("triage_override")
+
+    look(open_as, "tarkastaja", ("/tasks/",), found, 403)
+    look(open_as, "kasittelija", ("/oversight/",), found, 403)
+    look(open_as, "kasittelija", ("/cases/2026-999999", "/nothing"), found, 404)
+
+    page = open_as("kasittelija")
+    page.goto("/tasks/urgent/")
+    page.get_by_role("button", name="Avaa asia").click()
+    found["urgent 422"] = faults(page)
+    page.goto("/tasks/enquiries/")
+    found["enquiries"] = faults(page)
+    page.get_by_role("link", name="Miten hakemus tehdään?").click()
+    found["enquiry"] = faults(page)
+    page.get_by_label("Vastaus").last.fill("")
+    page.get_by_role("main").get_by_role("button").first.click()
+    found["enquiry 422"] = faults(page)
+
+    page.goto(f"/tasks/{task.id}")
+    page.get_by_role("button", name="Ota itsellesi").click()
+    story.does("kasittelija", "triage_override")
+    page.get_by_role("button", name="Valmis, lähetä eteenpäin").click()
+    page.get_by_role("link", name="Katso, mitä on tehty").wait_for()
+    found["conflict"] = faults(page)
+
+    manager = open_as("esihenkilo")
+    manager.goto(f"/oversight/tasks/{story.task('sufficiency').id}")
+    manager.get_by_role("main").get_by_role("button").first.click()
+    found["move 422"] = faults(manager)
+
+
+@pytest.mark.parametrize("language", ["Svenska", "English"])
+def test_other_languages_fit_too(world, open_as, found, language):
+    story = stalled(world)
+    signed(world)
+    page = open_as("kasittelija")
+    page.goto("/me")
+    page.get_by_label(language).check()
+    page.get_by_role("button", name="Vaihda kieli").click()
+    task = story.file.tasks[0]
+    look(open_as, "kasittelija", (VIEWS[1], f"/cases/{story.reference}", "/tasks/urgent/"), found)
+    look(open_as, "kasittelija", (f"/tasks/{task.id}", "/tasks/enquiries/", "/me"), found)
