@@ -13,8 +13,8 @@ from tests.support.story import Story
 def test_a_log_that_was_cut_and_grew_past_the_checkpoint_shows(story: Story) -> None:
     story.applies()
     engine = story.world.engine
-    assert story.file
-    assert story.file
+    assert story.file.tasks
+    assert story.file.tasks
     engine.perform(SignCheckpoint(), SYSTEM)
     chain = story.case.id
     with engine.database.transaction() as connection:
@@ -26,7 +26,7 @@ def test_a_log_that_was_cut_and_grew_past_the_checkpoint_shows(story: Story) -> 
         )
     for _ in range(4):
         story.world.clock.passes(minutes=1)
-        assert story.file
+        assert story.file.tasks
     faults = engine.answer(VerifyAccessLog(), story.world.actor("tarkastaja"))
     assert [(each.chain_id, each.fault) for each in faults] == [(chain, "cut")]
 

@@ -18,10 +18,10 @@ from tests.support.world import World
 
 def test_what_a_recording_lacks_is_a_refusal(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     def lacks(*_: Any) -> None:
-        _ = {"some": "answer"}["outcome_proposed"]
+        raise KeyError("outcome_proposed")
 
     story.applies()
-    monkeypatch.setitem(complete_task.RECORDINGS, "register", lacks)  # type: ignore[misc, arg-type]
+    monkeypatch.setattr(complete_task, "RECORDINGS", {"register": lacks})
     with pytest.raises(OperationFailed):
         story.does("kirjaaja", "register")
     assert story.forms == ["register"]
