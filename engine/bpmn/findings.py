@@ -11,8 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.elements import Element
+from engine.bpmn.proof_sentences import PROOF_SENTENCES
 from engine.bpmn.sentences import SENTENCES, Severity
 from engine.texts import text
+
+ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES}
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One step of a way through the diagrams, as people see it."""
+
+    element_id: str
+    process_id: str
+    name: str
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +37,18 @@ class Finding:
     sentence: str
     way_out: str
     values: Mapping[str, str] = field(default_factory=dict)
+    path: tuple[PathStep, ...] = ()
+    """A shortest way to what is found, where one was followed."""
 
 
 def finding(
-    code: str, *, process_id: str | None = None, element_id: str | None = None, **values: Any
+    code: str,
+    *,
+    process_id: str | None = None,
+    element_id: str | None = None,
+    **values: Any,
 ) -> Finding:
-    severity, sentence, way_out = SENTENCES[code]
+    severity, sentence, way_out = ALL_SENTENCES[code]
     said = {name: str(value) for name, value in values.items()} | {"element": element_id or "–"}
     said.setdefault("name", said["element"])
     return Finding(
@@ -52,7 +71,13 @@ def at(element: Element, code: str, **values: Any) -> Finding:
 def in_language(found: Finding, language: str) -> tuple[str, str]:
     """The sentence and the way out in another language; Finnish where the catalogue has none, or where
     another package found it and said it whole."""
-    if found.code not in SENTENCES:
+    if found.code not in ALL_SENTENCES:
         return found.sentence, found.way_out
-    _, sentence, way_out = SENTENCES[found.code]
-    return text(language, sentence, **found.values).strip(), text(language, way_out, **found.values).strip()
+    _, sentence, way_out = ALL_SENTENCES[found.code]
+    own = {
+        name: found.values[f"{name}_{language}"]
+        for name in found.values
+        if f"{name}_{language}" in found.values
+    }
+    values = {**found.values, **own}
+    return text(language, sentence, **values).strip(), text(language, way_out, **values).strip()

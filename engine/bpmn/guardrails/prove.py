@@ -1,0 +1,384 @@
+"""Proves the promises over every path, and that every case can always still end. What was not proved is never called so.
+
+Every called process is explored by itself once. Where it can always end, says nothing that a rule listens to and
+writes no fact, those who call it take it as one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from time import perf_counter
+from typing import Final, Literal
+
+from lxml.etree import _Element
+
+from engine import xml
+from engine.bpmn import catalogue
+from engine.bpmn.findings import Finding, PathStep, finding
+from engine.bpmn.guardrails import facts as reading
+from engine.bpmn.guardrails import structure
+from engine.bpmn.guardrails.automata import Sweep, able_to_end, witness
+from engine.bpmn.guardrails.compiling import Compiler
+from engine.bpmn.guardrails.explore import Graph, Limit, Trail, explore
+from engine.bpmn.guardrails.net import Passed
+from engine.bpmn.guardrails.places import Drawn, Surroundings, Unfoldable
+from engine.bpmn.guardrails.rules import Rule, Rules
+
+TWO: Final = frozenset({"at_most_once", "alternate_precedence", "not_coexistence", "not_succession"})
+"""Two copies of a multi-instance can break these together; the others break by one, or not at all."""
+ENDING: Final = frozenset({"existence", "response", "responded_existence"})
+"""What these demand can come later: they hold only of cases that can end."""
+DEMANDED: Final = {
+    "precedence": "b",
+    "alternate_precedence": "b",
+    "response": "a",
+    "responded_existence": "a",
+    "at_most_once": "a",
+    "not_coexistence": "ab",
+    "not_succession": "ab",
+}
+"""Where one of these sets is never reached, the rule holds of nothing."""
+MOST_STEPS: Final = 14
+
+
+class Verdict(StrEnum):
+    PROVEN = "proven"
+    BROKEN = "broken"
+    NOT_PROVEN = "not_proven"
+    HOLDS_EMPTILY = "holds_emptily"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    verdicts: Mapping[str, Verdict]
+    """By rule key."""
+    findings: tuple[Finding, ...]
+    states: int
+    milliseconds: int
+    complete: bool
+    """Whether everything was explored."""
+
+
+def prove_bundle(
+    bundle: Drawn | Mapping[str, bytes],
+    rules: Rules,
+    *,
+    limit: Limit = Limit(),  # noqa: B008 - frozen
+    surroundings: Surroundings = Surroundings(),  # noqa: B008 - frozen
+) -> Report:
+    """The diagrams have passed the gate: what it refuses is not understood here."""
+    drawn = catalogue.read(_roots(bundle)) if isinstance(bundle, Mapping) else bundle
+    return _Prover(drawn, rules, limit, surroundings).report()
+
+
+def _roots(files: Mapping[str, bytes]) -> dict[str, _Element]:
+    return {path: xml.parse(files[path]) for path in sorted(files) if path.endswith(".bpmn")}
+
+
+class _Prover:
+    def __init__(self, drawn: Drawn, rules: Rules, limit: Limit, surroundings: Surroundings) -> None:
+        self._drawn = drawn
+        self._rules = rules
+        self._limit = limit
+        self._around = surroundings
+        self._began = perf_counter()
+        self._found: list[Finding] = []
+        self._verdicts: dict[str, Verdict] = {}
+        self._sound: dict[str, bool] = {}
+        self._states = 0
+        self._complete = True
+
+    def report(self) -> Report:
+        self._unlisted()
+        for process_id in self._inner_first():
+            self._prove(process_id)
+        for structural in self._rules.structures:
+            broken = tuple(structure.broken(self._drawn, structural, self._around.tables))
+            self._found += broken
+            empty = not broken and structure.is_empty(self._drawn, structural)
+            self._verdicts[structural.key] = (
+                Verdict.BROKEN if broken else Verdict.HOLDS_EMPTILY if empty else Verdict.PROVEN
+            )
+            if empty:
+                self._found.append(finding("promise_empty", **_said(structural.key, structural.sentences)))
+        for rule in self._rules.rules:
+            if rule.scope not in self._drawn.processes:
+                self._verdicts[rule.key] = Verdict.NOT_PROVEN
+                self._found.append(
+                    finding("promise_scope", scope=rule.scope, **_said(rule.key, rule.sentences))
+                )
+        spent = round((perf_counter() - self._began) * 1000)
+        return Report(self._verdicts, tuple(self._found), self._states, spent, self._complete)
+
+    def _inner_first(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for process_id in self._drawn.processes:
+            for each in reversed(structure.called_from(self._drawn, process_id)):
+                if each not in found and set(structure.called_from(self._drawn, each)) <= {*found, each}:
+                    found.append(each)
+        return tuple(found)
+
+    def _unlisted(self) -> None:
+        """A value that the facts do not list would make a choice look impossible."""
+        listed = self._rules.facts
+        for element in self._drawn.elements.values():
+            texts = [element.properties.get("output"), element.properties.get("input")]
+            texts.append(element.expression if element.kind == "scriptTask" else None)
+            flows = [self._drawn.flows[element.process_id, flow].condition for flow in element.outgoing]
+            for fact, value in [pair for each in (*texts, *flows) for pair in reading.unlisted(each, listed)]:
+                name = element.name or element.element_id
+                self._found.append(
+                    finding(
+                        "fact_unlisted",
+                        process_id=element.process_id,
+                        element_id=element.element_id,
+                        name=name,
+                        fact=fact,
+                        value=value,
+                    )
+                )
+
+    # one process
+
+    def _prove(self, process_id: str) -> None:
+        rules = self._rules.of(process_id)
+        twofold = tuple(rule for rule in rules if rule.template in TWO)
+        once = tuple(rule for rule in rules if rule.template not in TWO)
+        try:
+            graph = self._explored(process_id, once, copies=1)
+            self._soundness(process_id, graph)
+            self._judge(process_id, graph, once)
+            if twofold:
+                self._judge(process_id, self._explored(process_id, twofold, copies=2), twofold)
+        except Unfoldable as stuck:
+            self._sound[process_id] = False
+            element = stuck.element
+            self._found.append(
+                finding(
+                    "engine_loop",
+                    process_id=element.process_id,
+                    element_id=element.element_id,
+                    name=element.name or element.element_id,
+                )
+            )
+            self._verdicts.update({rule.key: Verdict.NOT_PROVEN for rule in rules})
+
+    def _explored(self, process_id: str, rules: tuple[Rule, ...], *, copies: int) -> Graph:
+        net = Compiler(
+            self._drawn,
+            process_id,
+            rules,
+            self._rules.facts,
+            cuts=self._cuts(process_id, rules),
+            copies=copies,
+            surroundings=self._around,
+        ).net()
+        graph = explore(net, self._left())
+        self._states += len(graph.markings)
+        if not graph.complete and self._complete:
+            self._complete = False
+            self._found.append(
+                finding(
+                    "not_explored",
+                    process_id=process_id,
+                    name=self._drawn.processes[process_id],
+                    states=self._limit.states,
+                    widest=", ".join(_widest(graph)),
+                )
+            )
+        return graph
+
+    def _left(self) -> Limit:
+        spent = round((perf_counter() - self._began) * 1000)
+        return Limit(self._limit.states - self._states, self._limit.milliseconds - spent)
+
+    def _cuts(self, process_id: str, rules: tuple[Rule, ...]) -> dict[str, Literal["waits", "passes"]]:
+        listened: frozenset[str] = frozenset().union(*(rule.a | rule.b | rule.unless for rule in rules))
+        found: dict[str, Literal["waits", "passes"]] = {}
+        for called in structure.called_from(self._drawn, process_id)[1:]:
+            inside = set(structure.called_from(self._drawn, called))
+            elements = [each for each in self._drawn.elements.values() if each.process_id in inside]
+            silent = not any(listened & set(each.milestones) for each in elements)
+            if silent and all(self._sound.get(each) for each in inside) and not self._hands_back(called):
+                waits = any(self._waits(each.kind, each.properties) for each in elements)
+                found[called] = "waits" if waits else "passes"
+        return found
+
+    def _waits(self, kind: str, properties: Mapping[str, str]) -> bool:
+        if kind == "serviceTask":
+            return properties.get("operation") in self._around.waiting
+        return kind in {"userTask", "manualTask", "intermediateCatchEvent"}
+
+    def _hands_back(self, called: str) -> bool:
+        return any(
+            reading.writes(element.properties.get("output", ""), self._rules.facts)
+            for element in self._drawn.elements.values()
+            if element.calls == called
+        )
+
+    # what the graph says
+
+    def _soundness(self, process_id: str, graph: Graph) -> None:
+        inside = structure.called_from(self._drawn, process_id)[1:]
+        sound = graph.complete and all(self._sound.get(each) for each in inside)
+        own = [(place, found) for place, found in graph.many.items() if self._is_own(graph, place)]
+        for place, (at, trail) in own:
+            code = "many" if place & graph.net.plain else "many_at_join"
+            before = graph.trail_to(at) if at >= 0 else ()
+            step = graph.net.steps[graph.net.names[place]]
+            self._found.append(_at(step, code, _path(graph, before + trail)))
+        sound = sound and not any(not place & graph.net.plain for place in graph.many)
+        for step_number in graph.net.uncaught:
+            step = graph.net.steps[step_number]
+            sound = False
+            if step.element.process_id == process_id:
+                self._found.append(_at(step, "error_uncaught", (), error=step.element.error or "–"))
+        if graph.complete:
+            sound = self._can_end(graph, tell=sound) and sound
+            self._dead(process_id, graph)
+        self._sound[process_id] = sound
+
+    def _is_own(self, graph: Graph, place: int) -> bool:
+        step = graph.net.steps[graph.net.names[place]]
+        return step.element.process_id == graph.net.process_id
+
+    def _can_end(self, graph: Graph, *, tell: bool) -> bool:
+        able = able_to_end(graph)
+        trap = next((place for place in range(len(graph.markings)) if place not in able), None)
+        if trap is None:
+            return True
+        if tell:
+            halted = next(
+                (p for p in range(trap, len(graph.rows)) if not graph.rows[p] and p not in able), trap
+            )
+            path = _path(graph, graph.trail_to(halted))
+            standing = [
+                graph.net.names[bit] for bit in _bits(graph.markings[halted]) if bit in graph.net.names
+            ]
+            joins = [n for n in standing if graph.net.steps[n].element.kind.endswith("Gateway")]
+            step = graph.net.steps[(joins or standing or [0])[0]]
+            self._found.append(_at(step, "stuck_at_join" if joins else "stuck", path))
+        return False
+
+    def _dead(self, process_id: str, graph: Graph) -> None:
+        fired = {graph.net.steps[number].element.element_id for number in graph.fired}
+        reported = {(each.code, each.element_id) for each in self._found}
+        for element in self._drawn.elements.values():
+            own = element.process_id == process_id and element.element_id not in fired
+            if own and ("unreachable", element.element_id) not in reported:
+                self._found.append(
+                    _at(Passed(element, element.element_id, element.role, waits=False), "dead", ())
+                )
+
+    def _judge(self, process_id: str, graph: Graph, rules: tuple[Rule, ...]) -> None:
+        if not rules:
+            return
+        sweep = Sweep(graph, rules)
+        sweep.run()
+        whole = graph
+        if any(sweep.is_broken(rule) for rule in rules):
+            # Now the shortest way is wanted, so all orders are looked at; as far as the limit goes.
+            whole = explore(graph.net, self._left(), every_order=True)
+        reached = {
+            graph.net.letters[letter].milestone for row in graph.rows for _, label in row for letter in label
+        }
+        for rule in rules:
+            self._verdicts[rule.key] = self._verdict(process_id, sweep, rule, reached, whole)
+
+    def _verdict(self, process_id: str, sweep: Sweep, rule: Rule, reached: set[str], whole: Graph) -> Verdict:
+        graph, said = sweep.graph, _said(rule.key, rule.sentences)
+        if sweep.is_broken(rule):
+            self._found.append(self._broken(graph, whole, rule))
+            return Verdict.BROKEN
+        hard = any(not place & graph.net.plain for place in graph.many)
+        if (
+            not graph.complete
+            or hard
+            or graph.net.uncaught
+            or (rule.template in ENDING and not self._sound[process_id])
+        ):
+            self._found.append(finding("promise_not_proven", process_id=process_id, **said))
+            return Verdict.NOT_PROVEN
+        sets = {"a": rule.a, "b": rule.b}
+        if any(not sets[name] & reached for name in DEMANDED.get(rule.template, "")):
+            self._found.append(finding("promise_empty", process_id=process_id, **said))
+            return Verdict.HOLDS_EMPTILY
+        return Verdict.PROVEN
+
+    def _broken(self, graph: Graph, whole: Graph, rule: Rule) -> Finding:
+        trail = witness(whole, rule) or witness(graph, rule)
+        listened = rule.a | rule.b | rule.unless
+        culprits = [n for n in trail if listened & set(graph.net.steps[n].element.milestones)]
+        if rule.template in ENDING or not culprits:
+            step = graph.net.steps[trail[-1]] if not culprits else graph.net.steps[culprits[-1]]
+        else:
+            last = len(trail) - 1 - trail[::-1].index(culprits[-1])
+            trail, step = trail[: last + 1], graph.net.steps[culprits[-1]]
+        code = "promise_" + _KINDS.get(rule.template, "order")
+        found = _at(step, code, _path(graph, trail, listened), **_said(rule.key, rule.sentences))
+        if any(place for place in graph.many):
+            return replace(found, values={**found.values, "possible": "yes"})
+        return found
+
+
+_KINDS: Final = {
+    "existence": "missing",
+    "absence": "never",
+    "at_most_once": "twice",
+    "response": "owed",
+    "responded_existence": "owed",
+    "not_coexistence": "together",
+    "not_succession": "together",
+}
+
+
+def _said(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
+    found = {f"promise_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
+    return {"rule": key, "promise": found.get("promise_fi", key), **found}
+
+
+def _path(graph: Graph, trail: Trail, listened: frozenset[str] = frozenset()) -> tuple[PathStep, ...]:
+    steps = [graph.net.steps[number] for number in trail]
+    return tuple(
+        PathStep(
+            each.element.element_id,
+            each.element.process_id,
+            each.element.name or each.element.element_id,
+            each.role,
+        )
+        for each in steps
+        if each.waits or listened & set(each.element.milestones)
+    )
+
+
+def _at(step: Passed, code: str, path: tuple[PathStep, ...], **values: str) -> Finding:
+    element = step.element
+    shown = (
+        path if len(path) <= MOST_STEPS else (*path[:3], PathStep("", "", "…"), *path[-(MOST_STEPS - 4) :])
+    )
+    first = max(len(path) - len(shown), 0)
+    numbers = [n if n < 4 else n + first for n in range(1, len(shown) + 1)]
+    steps = " ".join(
+        f"{number}. {each.name}" if each.element_id else each.name
+        for number, each in zip(numbers, shown, strict=True)
+    )
+    said = {"name": element.name or element.element_id, "steps": steps, **values}
+    found = finding(code, process_id=element.process_id, element_id=element.element_id, **said)
+    return replace(found, path=path)
+
+
+def _bits(marking: int) -> Iterator[int]:
+    while marking > 0:
+        bit = marking & -marking
+        yield bit
+        marking ^= bit
+
+
+def _widest(graph: Graph) -> list[str]:
+    """The names of what stands side by side in the widest situation seen."""
+    names = graph.net.names
+    widest = max(graph.markings, key=lambda m: (m & graph.net.tokens).bit_count() if m > 0 else 0)
+    found = [graph.net.steps[names[bit]] for bit in _bits(widest) if bit in names]
+    return list(dict.fromkeys(each.element.name for each in found if each.element.name))[:6]

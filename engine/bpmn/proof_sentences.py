@@ -1,0 +1,125 @@
+"""The prover's sentences in Finnish: what was promised, how it could be broken, a way out. Never a technical word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.bpmn.sentences import Severity
+
+PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
+    "promise_order": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu aina. Vaiheeseen ”{name}” pääsee ilman sitä, mitä ennen sitä luvataan: {steps}",
+        "Lisää luvattu vaihe tälle reitille tai sulje reitti.",
+    ),
+    "promise_owed": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu aina. Asia voi päättyä niin, että ”{name}” on tehty mutta luvattu jatko puuttuu: {steps}",
+        "Lisää puuttuva vaihe tälle reitille ennen loppua.",
+    ),
+    "promise_missing": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu aina. Asia voi päättyä ilman luvattua vaihetta: {steps}",
+        "Lisää vaihe tälle reitille tai tarkista, minkä alkujen ja keskeytysten jälkeen se luvataan.",
+    ),
+    "promise_never": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu aina. Vaiheeseen ”{name}” pääsee näin: {steps}",
+        "Poista vaihe tältä reitiltä.",
+    ),
+    "promise_twice": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu aina. Vaihe ”{name}” voi tapahtua kahdesti: {steps}",
+        "Estä paluu vaiheeseen tai toinen samanaikainen reitti siihen.",
+    ),
+    "promise_together": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu aina. Samassa asiassa voi tapahtua molemmat, viimeksi ”{name}”: {steps}",
+        "Erota reitit valinnalla niin, että vain toinen toteutuu.",
+    ),
+    "promise_not_proven": (
+        "error",
+        "Lupausta ”{promise}” ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken. Julkaiseminen on estetty.",
+        "Korjaa ensin muut löydökset ja tarkista uudelleen.",
+    ),
+    "promise_empty": (
+        "warning",
+        "Lupaus ”{promise}” pitää vain siksi, että vaihetta, josta se puhuu, ei ole kaaviossa tai siihen ei pääse.",
+        "Tarkista, onko virstanpylväs poistettu vahingossa.",
+    ),
+    "promise_scope": (
+        "error",
+        "Lupauksen ”{promise}” prosessia {scope} ei ole.",
+        "Korjaa lupauksen prosessi tai palauta prosessi.",
+    ),
+    "promise_role": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: kohdan ”{name}” läpi pääsee ilman, että sen tekee rooli {role}.",
+        "Siirrä vaihe oikealle uimaradalle tai lisää sitä ennen tehtävä, jonka rooli tekee.",
+    ),
+    "promise_same_person": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: tehtävän ”{name}” voi tehdä sama ihminen.",
+        "Lisää tehtävään ominaisuus not_by, jossa on {variable}.",
+    ),
+    "promise_who_unsaid": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: tehtävä ”{name}” ei merkitse tekijäänsä muuttujaan {variable}.",
+        "Lisää tehtävän tuloksiin {variable}: actor.id.",
+    ),
+    "promise_timer": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: odotuksella ”{name}” ei ole ajastinta ({timer}).",
+        "Lisää ajastin odotuksen rinnalle.",
+    ),
+    "promise_escalation": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: ajastimen ”{name}” jälkeen ei ole tehtävää roolille {role}.",
+        "Lisää ajastimen jälkeen tehtävä, jonka rooli tekee.",
+    ),
+    "promise_reads": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: kohta ”{name}” lukee tietoa {variable}.",
+        "Poista tieto ehdosta, ajastimesta, luettelosta tai taulusta.",
+    ),
+    "fact_unlisted": (
+        "error",
+        "Kohdassa ”{name}” tosiseikalla {fact} on arvo {value}, jota lupausten luettelo ei tunne.",
+        "Lisää arvo lupausten tosiseikkoihin tai korjaa ehto.",
+    ),
+    "stuck": (
+        "error",
+        "Asia voi jäädä kesken kohtaan ”{name}” eikä pääse enää loppuun: {steps}",
+        "Lisää reitti, jota pitkin asia pääsee loppuun.",
+    ),
+    "stuck_at_join": (
+        "error",
+        "Asia voi jäädä tähän ikuisesti: ”{name}” odottaa haaraa, joka ei koskaan tule. {steps}",
+        "Tarkoititko valintaa etkä rinnakkaista yhdistämistä?",
+    ),
+    "dead": (
+        "error",
+        "Vaiheeseen ”{name}” ei pääse mitään reittiä.",
+        "Poista vaihe tai korjaa ehto, joka sulkee reitin siihen.",
+    ),
+    "many": (
+        "warning",
+        "Kohta ”{name}” voi olla auki kahteen kertaan yhtä aikaa: {steps}",
+        "Keskeytä edellinen, kun sama vaihe alkaa uudelleen.",
+    ),
+    "many_at_join": (
+        "error",
+        "Kohtaan ”{name}” voi tulla kaksi kulkijaa yhtä aikaa, ja toinen katoaa: {steps}",
+        "Varmista, että kohtaan tullaan kerran, tai tee rinnakkaisesta osuudesta aliprosessi.",
+    ),
+    "error_uncaught": (
+        "error",
+        "Virhettä {error}, jonka ”{name}” aiheuttaa, ei oteta vastaan missään.",
+        "Liitä virheen vastaanottava tapahtuma sen aliprosessin reunaan, jossa virhe syntyy.",
+    ),
+    "not_explored": (
+        "error",
+        "Prosessissa ”{name}” on liikaa rinnakkaisia osia tarkistettavaksi (yli {states} tilannetta). Julkaiseminen on estetty. Yhtä aikaa auki voivat olla: {widest}",
+        "Vähennä rinnakkaisia haaroja tai siirrä osa niistä kutsuttuun prosessiin.",
+    ),
+}

@@ -1,0 +1,200 @@
+"""Edits of the shipped diagrams, each as a process owner might make it by mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from tests.engine.bpmn.shipped import processes
+
+Edit = Callable[[dict[str, str]], None]
+
+
+def edited(edit: Edit) -> dict[str, bytes]:
+    texts = {path: data.decode() for path, data in processes().items()}
+    edit(texts)
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def _file(process: str) -> str:
+    return f"{process}/process.bpmn"
+
+
+def replaced(process: str, old: str, new: str) -> Edit:
+    def edit(texts: dict[str, str]) -> None:
+        text = texts[_file(process)]
+        assert old in text, old
+        texts[_file(process)] = text.replace(old, new)
+
+    return edit
+
+
+def led(process: str, flow: str, target: str) -> Edit:
+    """The arrow ends elsewhere."""
+
+    def edit(texts: dict[str, str]) -> None:
+        text = texts[_file(process)]
+        pattern = rf'(<bpmn:sequenceFlow id="{flow}"[^>]*targetRef=")[^"]*"'
+        assert re.search(pattern, text), flow
+        texts[_file(process)] = re.sub(pattern, rf'\g<1>{target}"', text)
+
+    return edit
+
+
+def without(process: str, *ids: str) -> Edit:
+    """Elements and arrows are deleted, with the arrows of the elements."""
+
+    def edit(texts: dict[str, str]) -> None:
+        text = texts[_file(process)]
+        for each in ids:
+            tag = re.search(rf'<bpmn:(\w+) id="{each}"', text)
+            assert tag, each
+            kind = tag.group(1)
+            text = re.sub(
+                rf'<bpmn:{kind} id="{each}"(?:[^>]*/>|[^>]*>.*?</bpmn:{kind}>)', "", text, flags=re.DOTALL
+            )
+            for end in ("sourceRef", "targetRef"):
+                text = re.sub(
+                    rf'<bpmn:sequenceFlow [^>]*{end}="{each}"(?:[^>]*/>|[^>]*[^/]>.*?</bpmn:sequenceFlow>)',
+                    "",
+                    text,
+                    flags=re.DOTALL,
+                )
+        texts[_file(process)] = text
+
+    return edit
+
+
+def without_text(process: str, pattern: str) -> Edit:
+    """Only the group is kept of what matches."""
+
+    def edit(texts: dict[str, str]) -> None:
+        text, count = re.subn(pattern, r"\1", texts[_file(process)])
+        assert count == 1, pattern
+        texts[_file(process)] = text
+
+    return edit
+
+
+def kind(process: str, element: str, tag: str) -> Edit:
+    """The element becomes one of another kind."""
+
+    def edit(texts: dict[str, str]) -> None:
+        text = texts[_file(process)]
+        pattern = rf'<bpmn:(\w+) (id="{element}"[^>]*>.*?)</bpmn:\1>'
+        text, count = re.subn(pattern, rf"<bpmn:{tag} \2</bpmn:{tag}>", text, count=1, flags=re.DOTALL)
+        assert count == 1, element
+        texts[_file(process)] = text
+
+    return edit
+
+
+def milestone_off(process: str, name: str) -> Edit:
+    return replaced(process, f'<spiffworkflow:property name="milestone" value="{name}" />', "")
+
+
+EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
+    "consent is not asked": (
+        led("examination", "is_referral__is_consent_known", "gather"),
+        "consent_before_assessment",
+        "promise_order",
+    ),
+    "a way past the consent": (
+        led("verify_consent", "how_to_reach__decide_without_contact", "consent_end"),
+        "consent_before_assessment",
+        "promise_order",
+    ),
+    "the milestone is taken off": (
+        milestone_off("verify_consent", "consent_recorded"),
+        "consent_before_assessment",
+        "promise_order",
+    ),
+    "delivery says nothing": (
+        milestone_off("after_decision", "resolution_served"),
+        "served_after_signed",
+        "promise_owed",
+    ),
+    "a lapse is no outcome": (
+        milestone_off("resolution", "lapsed"),
+        "outcome_for_every_case",
+        "promise_missing",
+    ),
+    "the hearing is skipped": (
+        led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"),
+        "heard_before_adverse",
+        "promise_order",
+    ),
+    "contact is optional": (
+        led("after_decision", "admitted__contact_client", "contact_over"),
+        "client_contacted_after_admission",
+        "promise_owed",
+    ),
+    "the police are told without a decision": (
+        led("reflection_period", "is_reflection_signed__reflection_decided", "notify_police"),
+        "police_only_lawfully",
+        "promise_order",
+    ),
+    "no receipt": (
+        led("intake_to_decision", "start_referral__any_start", "triage_first"),
+        "receipt_on_every_start",
+        "promise_missing",
+    ),
+    "no escalation timer": (
+        without("wait_for_reply", "stalled"),
+        "requests_remind_and_escalate",
+        "promise_timer",
+    ),
+    "no manager after the timer": (
+        replaced("wait_for_reply", 'value="manager"', 'value="caseworker"'),
+        "requests_remind_and_escalate",
+        "promise_escalation",
+    ),
+    "the outcome is decided elsewhere": (
+        replaced(
+            "assess_and_resolve",
+            '<spiffworkflow:property name="milestone" value="assessed" />',
+            '<spiffworkflow:property name="milestone" value="assessed outcome_decided" />',
+        ),
+        "outcome_by_decision_maker",
+        "promise_role",
+    ),
+    "assessment is bypassed": (
+        led("gather_information", "gather_start__list_missing_facts", "gather_end"),
+        "",
+        "dead",
+    ),
+    "preparation is bypassed": (
+        led("resolution", "resolution_start__choose_texts", "sign_resolution"),
+        "prepared_before_signed",
+        "promise_order",
+    ),
+    "a choice reads gender": (
+        replaced("urgency", 'case_class = "urgent" and', 'gender = "female" and'),
+        "nobody_is_judged_by_who_they_are",
+        "promise_reads",
+    ),
+    "the signer may be the preparer": (
+        replaced("resolution", 'name="not_by"', 'name="documentation"'),
+        "signer_is_not_preparer",
+        "promise_same_person",
+    ),
+    "a merge is turned into a join": (
+        kind("assess_and_resolve", "ready_to_resolve", "parallelGateway"),
+        "",
+        "stuck_at_join",
+    ),
+    "the consent reminder interrupts": (
+        without_text(
+            "verify_consent", r'(<bpmn:boundaryEvent id="consent_remind"[^>]*) cancelActivity="false"'
+        ),
+        "consent_before_assessment",
+        "promise_order",
+    ),
+    "the withdrawal is not said": (
+        milestone_off("examination", "withdrawn"),
+        "assessed_before_prepared",
+        "promise_order",
+    ),
+}
+__all__ = ["EDITS", "edited"]
