@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.people import Role
-from tests.support.axe import NOT_OURS, violations
+from tests.support.axe import NOT_OURS, faults
 from tests.support.browsing import SETTINGS
 from tests.support.chromium import DESKTOP, PHONE
 from tests.support.world import STAFF
@@ -42,7 +42,7 @@ def test_every_page_with_an_address_is_accessible(world, visit, sign_in, size):
         page = people[who]
         answer = page.goto(rule.rule)
         if answer is not None and "text/html" in answer.headers.get("content-type", ""):
-            found |= {rule.rule: lines} if (lines := violations(page)) else {}
+            found |= {rule.rule: lines} if (lines := faults(page, sizes=(size,))) else {}
 
     assert found == {}
 
@@ -54,17 +54,17 @@ def test_the_studio_is_accessible(sign_in, size):
     page.get_by_label("Uuden luonnoksen nimi").fill("Kokeilu")
     page.get_by_role("button", name="Aloita muutos").click()
     draft = page.url
-    assert violations(page) == []
+    assert faults(page, sizes=(size,)) == []
 
     page.goto(f"{draft}/findings")
-    assert violations(page) == []
+    assert faults(page, sizes=(size,)) == []
 
     page.goto(f"{draft}/edit/information_request/process.bpmn")
     page.locator("#canvas[data-ready]").wait_for()
-    assert violations(page, without=NOT_OURS) == []
+    assert faults(page, without=NOT_OURS, sizes=(size,)) == []
 
     page.goto("/models/")
     page.get_by_role("link", name="Versio 1").first.click()
-    assert violations(page) == []
+    assert faults(page, sizes=(size,)) == []
     page.get_by_role("link", name="Tietopyyntö").click()
-    assert violations(page) == []
+    assert faults(page, sizes=(size,)) == []

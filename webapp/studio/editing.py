@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
-from engine import clock
 from engine.commands.deploy_processes import SaveModelDraft
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound, Refusal
@@ -63,7 +62,7 @@ def save(draft_id: UUID, path: str) -> Response:
         version = engine().perform(command, sessions.actor())
     except Refusal as refusal:
         return make_response(jsonify(message=_(refusal.message)), status_of(refusal).value)
-    return make_response(jsonify(version=version, saved_at=dates.clock(clock.now())))
+    return make_response(jsonify(version=version, saved_at=dates.clock(engine().now())))
 
 
 def _encoded(content: str) -> bytes:
