@@ -14,6 +14,7 @@ from engine.domain.tasks import UserTask
 from engine.errors import NotFound, RequestClosed, SignInRefused
 from engine.executor import Command, Query, Work
 from engine.executor.answers import Sent, judge, sealed_by_class
+from engine.executor.permissions import require_scope
 from engine.storage.requests import InformationRequest, Link, answer_code
 from forms.definition import FormDefinition
 from forms.views import variables
@@ -132,8 +133,7 @@ class DeliverReply(Command[datetime]):
     sent: Sent | None = None
 
     def permit(self, work: Work) -> None:
-        if work.actor.scopes and "replies:deliver" not in work.actor.scopes:
-            raise NotFound
+        require_scope(work, "replies:deliver")
         work.open_case(work.stores.cases.by_reference(self.case_reference), "deliver_reply")
 
     def execute(self, work: Work) -> datetime:

@@ -13,7 +13,7 @@ from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
-from engine.errors import NotFound, Outdated
+from engine.errors import Forbidden, NotFound, Outdated
 from engine.instances import Deployed, DeployedModels, Instances, StepContext
 from engine.settings import EngineSettings
 from engine.storage.database import Database
@@ -38,6 +38,8 @@ class Work:
         self._context = StepContext(stores, engine.models, self._operate, actor, now)
         self.instances = Instances(self._context)
         self._tasks: dict[UUID, TaskInCase] = {}
+        self.is_in_scope = False
+        """Whether the permission asked for a scope that the program has."""
 
     @property
     def today(self) -> date:
@@ -150,7 +152,7 @@ class Engine:
         if not query.shows_cases:
             with self.database.view() as connection:
                 work = Work(self, Stores(connection, self._master), actor, self._now())
-                query.permit(work)
+                self._admit(query, work)
                 return query.execute(work)
         return self._run(query, actor)
 
@@ -160,7 +162,7 @@ class Engine:
                 with self.database.transaction() as connection:
                     stores = Stores(connection, self._master)
                     work = Work(self, stores, actor, self._now())
-                    use_case.permit(work)
+                    self._admit(use_case, work)
                     result = use_case.execute(work)
                     stores.flush()
                     return result
@@ -168,6 +170,12 @@ class Engine:
                 if attempt == ATTEMPTS:
                     raise
         raise Outdated
+
+    def _admit(self, use_case: Command[Any] | Query[Any], work: Work) -> None:
+        """A program does only what names one of its scopes: what names none is for people."""
+        use_case.permit(work)
+        if work.actor.scopes and not work.is_in_scope:
+            raise Forbidden
 
     def close(self) -> None:
         self.database.close()

@@ -31,3 +31,4 @@ def require_scope(work: Work, scope: str) -> None:
     """A service account needs the scope; people need none."""
     if work.actor.scopes and scope not in work.actor.scopes:
         raise Forbidden
+    work.is_in_scope = True

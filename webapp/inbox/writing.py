@@ -50,39 +50,44 @@ def draft(task_id: UUID) -> Response:
 @for_staff(*CASE_STAFF, body_limit=BODY_LIMIT)
 def complete(task_id: UUID) -> Response:
     """Hand in the form. Nothing that was typed is lost, whatever the answer is."""
+    go = request.form.get("go", "complete")
+    if go == "complete" and ADD_ROW not in request.form and REMOVE_ROW not in request.form:
+        return _hand_in(task_id)
     page = opened(task_id)
     try:
         typed = typed_now(page)
     except TooLarge as too_large:
         return show_task(page, _sent(), too_large.problems, 422)
-    if ADD_ROW in request.form or REMOVE_ROW in request.form:
-        keep(page, typed)
-        return show_task(page, typed)
-    go = request.form.get("go", "complete")
+    keep(page, typed)
     if go in ("save", "preview"):
-        keep(page, typed)
         place = "letter" if go == "preview" else None
         return make_response(redirect(url_for("inbox.task", task_id=task_id, _anchor=place), code=303))
-    return _hand_in(page, typed)
+    return show_task(page, typed)
 
 
-def _hand_in(page: TaskPage, typed: Draft) -> Response:
+def _hand_in(task_id: UUID) -> Response:
+    """In one transaction when all is well; the page is opened only to show what is not."""
     try:
-        engine().perform(
-            CompleteTask(page.task.id, sent=typed, seen=request.form.get("seen", "")), sessions.actor()
-        )
-    except AnswersRejected as rejected:
-        keep(page, typed)
-        return show_task(page, typed, rejected.problems, 422)
-    except Invalid as invalid:
-        keep(page, typed)
-        field = invalid.field or ""
-        return show_task(page, typed, {field: (Problem(field, message=_(invalid.message)),)}, 422)
-    except Conflict as conflict:
-        keep(page, typed)
-        html = render_template("inbox/conflict.html", page=page, message=_(conflict.message))
-        return make_response(html, status_of(conflict))
-    return to_task(page.task.id)
+        command = CompleteTask(task_id, sent=_sent(), seen=request.form.get("seen", ""))
+        engine().perform(command, sessions.actor())
+    except (Invalid, Conflict) as refused:
+        return _refused(opened(task_id), refused)
+    return to_task(task_id)
+
+
+def _refused(page: TaskPage, refused: Invalid | Conflict) -> Response:
+    try:
+        typed = typed_now(page)
+    except TooLarge as too_large:
+        return show_task(page, _sent(), too_large.problems, 422)
+    keep(page, typed)
+    if isinstance(refused, AnswersRejected):
+        return show_task(page, typed, refused.problems, 422)
+    if isinstance(refused, Invalid):
+        field = refused.field or ""
+        return show_task(page, typed, {field: (Problem(field, message=_(refused.message)),)}, 422)
+    html = render_template("inbox/conflict.html", page=page, message=_(refused.message))
+    return make_response(html, status_of(refused))
 
 
 def typed_now(page: TaskPage) -> Draft:

@@ -81,9 +81,6 @@ def test_a_program_completes_a_task_within_the_budget(world: World) -> None:
     assert len(asked.statements) <= MOST_STATEMENTS, asked
 
 
-@pytest.mark.xfail(
-    reason="the page reads the whole case, with an entry and a commit of its own, before it hands in"
-)
 @pytest.mark.databases
 def test_a_person_completes_a_task_within_the_budget(world: World) -> None:
     story = until_sufficiency(world)

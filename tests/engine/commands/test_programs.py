@@ -1,0 +1,36 @@
+"""A program does only what names one of its scopes: what names none is for people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.commands.claim_task import ReleaseTask
+from engine.domain.people import Actor, Role
+from engine.errors import Forbidden
+from engine.queries.case_file import FindCases
+from engine.queries.case_state import ReadCaseStatus
+from tests.support.story import Story
+
+
+def test_what_names_no_scope_is_refused_whatever_roles_the_program_has(story: Story) -> None:
+    story.applies()
+    task = story.task("register")
+    program = Actor("ohjelma", frozenset({Role.INTAKE, Role.CASEWORKER}), scopes=frozenset({"cases:read"}))
+    assert (
+        story.world.engine.answer(ReadCaseStatus(story.reference), program).case.reference == story.reference
+    )
+    for forbidden in (
+        lambda: story.world.engine.answer(FindCases(story.reference), program),
+        lambda: story.world.engine.perform(ReleaseTask(task.id), program),
+    ):
+        with pytest.raises(Forbidden):
+            forbidden()
+
+
+def test_a_scope_opens_nothing_that_the_role_does_not(story: Story) -> None:
+    story.applies()
+    program = Actor("ohjelma", frozenset({Role.AUDITOR}), scopes=frozenset({"cases:read"}))
+    with pytest.raises(Forbidden):
+        story.world.engine.answer(ReadCaseStatus(story.reference), replace(program))
