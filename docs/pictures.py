@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -25,6 +25,7 @@ from webapp.cli import main as vireille
 HERE = Path(__file__).resolve().parent
 SIZE = ViewportSize(width=1280, height=800)
 COLOURS = 128
+Colour = tuple[int, ...]
 LIMIT = 150_000
 """Bytes: a reader of the README waits for all of them at once."""
 
@@ -72,11 +73,22 @@ def keep(shot: bytes, file: Path) -> None:
     counted = sorted(picture.getcolors(picture.width * picture.height) or (), reverse=True)
     common = [colour for _, colour in counted[:COLOURS]]
     rest = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*(part for colour in common for part in colour), *rest])
-    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
+    palette = common + [tuple(rest[at : at + 3]) for at in range(0, len(rest), 3)]
+    # Pillow's own way to a palette is only nearly right: white comes out as grey.
+    nearest = {colour: _nearest(palette, colour) for _, colour in counted}
+    few = Image.new("P", picture.size)
+    few.putpalette([part for colour in palette for part in colour])
+    few.putdata([nearest[colour] for colour in picture.get_flattened_data()])
+    few.save(file, optimize=True)
     if file.stat().st_size > LIMIT:
         raise SystemExit(f"{file.name}: {file.stat().st_size} bytes")
+
+
+def _nearest(palette: Sequence[Colour], colour: Colour) -> int:
+    def distance(at: int) -> int:
+        return sum((ours - theirs) ** 2 for ours, theirs in zip(palette[at], colour, strict=True))
+
+    return min(range(len(palette)), key=distance)
 
 
 def task(opened: Page) -> None:
