@@ -15,6 +15,7 @@ import click
 
 from engine.bootstrap import build_engine, shipped_files
 from engine.bpmn import Finding
+from engine.bpmn.gate import THOROUGH
 from engine.commands.deploy_processes import DeployProcesses
 from engine.commands.manage_people import SCOPES, AddPerson, AddServiceAccount
 from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
@@ -117,7 +118,7 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
 def check(folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click gives a flag
     """Run the publish gate over FOLDER laid over the shipped bundle. Exit code 1 when it finds an error."""
     with opened_engine(prepared=False) as engine:
-        findings = engine.answer(CheckFiles(_files(folder)), OPERATOR)
+        findings = engine.answer(CheckFiles(_files(folder), THOROUGH), OPERATOR)
     if as_json:
         click.echo(json.dumps([_plain(each) for each in findings], ensure_ascii=False, indent=1))
     else:

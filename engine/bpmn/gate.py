@@ -16,19 +16,43 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.bpmn.checks import OperationShape, References, check_bundle
-from engine.bpmn.findings import Finding, finding
+from engine.bpmn.findings import Finding, PathStep, finding
+from engine.bpmn.guardrails import load_rules
+from engine.bpmn.guardrails.explore import Limit
+from engine.bpmn.guardrails.places import Surroundings
+from engine.bpmn.guardrails.prove import prove_bundle
 
 MEMORY: Final = 512 * 1024 * 1024
 """Bytes of address space."""
+PUBLISHING: Final = Limit(states=200_000, milliseconds=8_000)
+THOROUGH: Final = Limit(states=1_000_000, milliseconds=120_000)
+"""For whoever asks on the command line and can wait."""
+
+
+def checked_and_proved(
+    files: Mapping[str, bytes], references: References, rules: bytes | None, limit: Limit = PUBLISHING
+) -> list[Finding]:
+    """What is wrong with the drawing and, where nothing is, with its promises: `rules` is the text of guardrails.json."""
+    found = check_bundle(files, references)
+    if rules is None or any(each.severity == "error" for each in found):
+        return found
+    waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
+    around = Surroundings(waiting, references.messages, references.tables)
+    return [*found, *prove_bundle(files, load_rules(rules), limit=limit, surroundings=around).findings]
 
 
 def check_in_child(
-    files: Mapping[str, bytes], references: References, *, seconds: float = 10.0
+    files: Mapping[str, bytes],
+    references: References,
+    rules: bytes | None = None,
+    *,
+    seconds: float = 20.0,
 ) -> list[Finding]:
     """The findings, or the one that checking took too much."""
     asked = {
         "files": {path: b64encode(data).decode() for path, data in files.items() if path.endswith(".bpmn")},
         "references": _packed(references),
+        "rules": None if rules is None else b64encode(rules).decode(),
     }
     root = str(Path(__file__).resolve().parents[2])
     command = [sys.executable, "-P", "-m", "engine.bpmn.gate", str(int(seconds) + 1)]
@@ -45,7 +69,11 @@ def check_in_child(
         return [finding("too_costly", seconds=int(seconds))]
     if done.returncode != 0:
         return [finding("too_costly", seconds=int(seconds))]
-    return [Finding(**each) for each in json.loads(done.stdout)]
+    return [_finding(each) for each in json.loads(done.stdout)]
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    return Finding(**{**data, "path": tuple(PathStep(**step) for step in data["path"])})
 
 
 def _packed(references: References) -> dict[str, Any]:
@@ -85,7 +113,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     asked = json.load(sys.stdin)
     files = {path: b64decode(data) for path, data in asked["files"].items()}
-    found = check_bundle(files, _unpacked(asked["references"]))
+    rules = None if asked["rules"] is None else b64decode(asked["rules"])
+    found = checked_and_proved(files, _unpacked(asked["references"]), rules)
     json.dump([asdict(each) for each in found], sys.stdout)
 
 

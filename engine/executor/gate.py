@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from engine.bpmn import Finding
-from engine.bpmn.checks import OperationShape, References, check_bundle
+from engine.bpmn.checks import OperationShape, References
 from engine.bpmn.findings import finding
-from engine.bpmn.gate import check_in_child
+from engine.bpmn.gate import PUBLISHING, check_in_child, checked_and_proved
 from engine.bpmn.guardrails import load_rules
+from engine.bpmn.guardrails.explore import Limit
 from engine.dmn import check as check_tables
 from engine.dmn import parse_tables
 from engine.domain.people import Role
@@ -67,8 +68,10 @@ def references_of(work: Work, files: Files) -> References:
     )
 
 
-def check_files(work: Work, files: Files, *, apart: bool = False) -> tuple[Finding, ...]:
-    """Errors stand first: they block publication; warnings and advice do not.
+def check_files(
+    work: Work, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
+) -> tuple[Finding, ...]:
+    """Errors stand first: they block publication; warnings and advice do not. What is drawn without errors is proved.
 
     `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
     """
@@ -76,7 +79,11 @@ def check_files(work: Work, files: Files, *, apart: bool = False) -> tuple[Findi
     if unreadable:
         return unreadable
     references = references_of(work, files)
-    drawn = check_in_child(files, references) if apart else check_bundle(files, references)
+    rules = next((data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None)
+    if apart:
+        drawn = check_in_child(files, references, rules)
+    else:
+        drawn = checked_and_proved(files, references, rules, limit)
     found = (*drawn, *_of_tables(files))
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 

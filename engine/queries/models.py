@@ -10,6 +10,8 @@ from uuid import UUID
 
 from engine import xml
 from engine.bpmn import Element, Finding, Line, as_list, draw, in_language
+from engine.bpmn.gate import PUBLISHING
+from engine.bpmn.guardrails.explore import Limit
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound, Refusal
@@ -197,12 +199,14 @@ class CheckFiles(Query[tuple[Finding, ...]]):
     """What the publish gate says of files that are nowhere yet."""
 
     files: Files
+    limit: Limit = PUBLISHING
+    """How much may be explored before the promises count as not proven."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> tuple[Finding, ...]:
-        return check_files(work, self.files)
+        return check_files(work, self.files, limit=self.limit)
 
 
 @dataclass(frozen=True)
