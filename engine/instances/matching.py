@@ -24,13 +24,18 @@ class Matching:
         self._now = now
 
     def match(
-        self, case: Case, instance_id: UUID, execution: Execution, before: WaitState, done: str | None
+        self,
+        case: Case,
+        instance_id: UUID,
+        execution: Execution,
+        before: WaitState,
+        after: WaitState,
+        done: str | None,
     ) -> None:
         """Difference of two wait states: new rows appear, gone ones are cancelled, moved dates follow.
 
         `done` is the key of the task that was completed, whose row says so already.
         """
-        after = execution.wait_state()
         self._match_tasks(case, instance_id, before, after, done)
         self._match_timers(case.id, instance_id, before, after)
         known = {message.key for message in before.messages}

@@ -156,7 +156,7 @@ class Instances:
         is_new: bool,
         done: str | None = None,
     ) -> None:
-        self._deliver_kept(case, execution, before)
+        after = self._deliver_kept(case, execution, before)
         row = replace(
             row,
             state="ended" if execution.ended else "running",
@@ -176,20 +176,21 @@ class Instances:
         else:
             self._stores.instances.save(row, ended_at)
         Matching(self._stores, self._context.actor, self._context.now).match(
-            current, row.id, execution, before, done
+            current, row.id, execution, before, after, done
         )
 
-    def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> None:
-        """News that came too early is delivered as soon as something begins to wait for it."""
+    def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> WaitState:
+        """News that came too early is delivered as soon as something begins to wait for it. Returns what waits then."""
         known = {message.key for message in before.messages}
         for _ in range(MOST_MESSAGES):
-            new = [message for message in execution.wait_state().messages if message.key not in known]
+            after = execution.wait_state()
+            new = [message for message in after.messages if message.key not in known]
             kept = self._stores.inbox_messages.undelivered(case.id, {m.name for m in new}) if new else ()
             found = next(
                 ((k, m) for k in kept for m in new if m.name == k[1] and k[2] in (None, m.business_key)), None
             )
             if found is None:
-                return
+                return after
             (message_id, _, _, payload), target = found
             execution.deliver(target.key, from_json(payload))
             self._stores.inbox_messages.delivered(message_id, self._context.now)

@@ -7,11 +7,12 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.domain.people import Actor
@@ -32,6 +33,16 @@ class ChainFault:
     chain_id: UUID
     seq: int
     fault: str
+
+
+@lru_cache
+def _last() -> Select[Any]:
+    return (
+        select(ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
+        .where(ACCESS_ENTRIES.c.chain_id == bindparam("chain"))
+        .order_by(ACCESS_ENTRIES.c.seq.desc())
+        .limit(1)
+    )
 
 
 class AccessLog:
@@ -68,12 +79,7 @@ class AccessLog:
         purpose: str,
         subjects: list[str],
     ) -> None:
-        last = self._connection.execute(
-            select(ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
-            .where(ACCESS_ENTRIES.c.chain_id == chain_id)
-            .order_by(ACCESS_ENTRIES.c.seq.desc())
-            .limit(1)
-        ).one_or_none()
+        last = self._connection.execute(_last(), {"chain": chain_id}).one_or_none()
         seq, previous = (last.seq + 1, last.digest) if last else (1, GENESIS)
         entry: dict[str, Any] = {
             "id": new_id(),
@@ -92,7 +98,7 @@ class AccessLog:
         }
         entry["digest"] = self._digest(entry)
         try:
-            self._connection.execute(insert(ACCESS_ENTRIES).values(entry))
+            self._connection.execute(insert(ACCESS_ENTRIES), entry)
         except IntegrityError as raced:
             # Another reader of the same case took this place in the chain. The whole reading is done again.
             raise Outdated from raced

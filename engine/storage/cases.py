@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.domain.cases import Case, CaseClass, CaseState, Channel, Outcome
 from engine.domain.people import Actor
@@ -112,11 +114,9 @@ class Cases:
 
     def advance(self, case: Case, **values: Any) -> None:
         """Take the next version of the case, or lose politely: someone else changed it since it was read."""
+        facts = {**values, "version": case.version + 1}
         taken = self._connection.execute(
-            update(CASES)
-            .where(CASES.c.id == case.id, CASES.c.version == case.version)
-            .values({**values, "version": case.version + 1})
-            .returning(CASES.c.id)
+            _advance(tuple(sorted(facts))), {**facts, "wanted": case.id, "seen": case.version}
         ).one_or_none()
         if taken is None:
             raise Outdated
@@ -139,3 +139,14 @@ class Cases:
 def columns_with_prefix(prefix: str) -> Mapping[str, Any]:
     """The case's columns, labelled, for reading it in one statement together with what belongs to it."""
     return {prefix + name: CASES.c[name].label(prefix + name) for name in _FIELDS}
+
+
+@lru_cache(maxsize=64)
+def _advance(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+    """Built once for the facts that change together."""
+    return (
+        update(CASES)
+        .where(CASES.c.id == bindparam("wanted"), CASES.c.version == bindparam("seen"))
+        .values({name: bindparam(name) for name in names})
+        .returning(CASES.c.id)
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.errors import NotFound, Outdated
 from engine.storage.sealing import SealingClass, Vault
@@ -25,6 +27,23 @@ class StoredInstance:
     snapshot: bytes
     guardrails: Any
     version: int
+
+
+@lru_cache
+def _get() -> Select[Any]:
+    return select(INSTANCES).where(INSTANCES.c.id == bindparam("wanted"))
+
+
+@lru_cache
+def _save() -> ReturningUpdate[Any]:
+    """Built once, as all that every step runs: putting a statement together costs as much as running it."""
+    columns = ("state", "snapshot", "guardrails", "version", "ended_at", "deployment_id")
+    return (
+        update(INSTANCES)
+        .where(INSTANCES.c.id == bindparam("wanted"), INSTANCES.c.version == bindparam("seen"))
+        .values({name: bindparam(name) for name in columns})
+        .returning(INSTANCES.c.id)
+    )
 
 
 class InstanceRows:
@@ -74,17 +93,17 @@ class InstanceRows:
     def save(self, instance: StoredInstance, ended_at: datetime | None) -> None:
         """Store the next snapshot; Outdated when another step was stored since this one was read."""
         stored = self._connection.execute(
-            update(INSTANCES)
-            .where(INSTANCES.c.id == instance.id, INSTANCES.c.version == instance.version)
-            .values(
-                state=instance.state,
-                snapshot=self._sealed(instance),
-                guardrails=instance.guardrails,
-                version=instance.version + 1,
-                ended_at=ended_at,
-                deployment_id=instance.deployment_id,
-            )
-            .returning(INSTANCES.c.id)
+            _save(),
+            {
+                "wanted": instance.id,
+                "seen": instance.version,
+                "state": instance.state,
+                "snapshot": self._sealed(instance),
+                "guardrails": instance.guardrails,
+                "version": instance.version + 1,
+                "ended_at": ended_at,
+                "deployment_id": instance.deployment_id,
+            },
         ).one_or_none()
         if stored is None:
             raise Outdated

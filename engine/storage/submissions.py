@@ -59,7 +59,8 @@ class Submissions:
             if by_class.get(each.value)
         }
         self._connection.execute(
-            insert(SUBMISSIONS).values(
+            insert(SUBMISSIONS),
+            dict(
                 id=submission_id,
                 case_id=case_id,
                 form_key=form_key,
@@ -70,7 +71,7 @@ class Submissions:
                 sent_by_role=sent_by_role,
                 sent_at=sent_at,
                 **sealed,
-            )
+            ),
         )
         return submission_id
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, delete, exists, insert, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.domain.cases import Case
 from engine.domain.people import Role
@@ -49,6 +50,34 @@ def task_of(row: RowMapping) -> UserTask:
         priority=row["priority"],
         completed_at=row["completed_at"],
         completed_by=row["completed_by"],
+    )
+
+
+SAVED = (
+    "state",
+    "assignee_id",
+    "due_at",
+    "due_reason",
+    "follow_up_at",
+    "priority",
+    "sort_at",
+    "completed_at",
+    "completed_by",
+)
+
+
+@lru_cache
+def _save(nobody_had_it: bool) -> ReturningUpdate[Any]:  # noqa: FBT001 - one of two statements
+    had = USER_TASKS.c.assignee_id
+    return (
+        update(USER_TASKS)
+        .where(
+            USER_TASKS.c.id == bindparam("wanted"),
+            USER_TASKS.c.state == bindparam("was"),
+            had.is_(None) if nobody_had_it else had == bindparam("had"),
+        )
+        .values({name: bindparam(name) for name in SAVED})
+        .returning(USER_TASKS.c.id)
     )
 
 
@@ -123,24 +152,21 @@ class UserTasks:
     def save(self, before: UserTask, after: UserTask) -> None:
         """Store a step of the task's life; Outdated when it isn't where it was when read."""
         stored = self._connection.execute(
-            update(USER_TASKS)
-            .where(
-                USER_TASKS.c.id == before.id,
-                USER_TASKS.c.state == before.state,
-                USER_TASKS.c.assignee_id.is_not_distinct_from(before.assignee_id),
-            )
-            .values(
-                state=after.state,
-                assignee_id=after.assignee_id,
-                due_at=after.due_at,
-                due_reason=after.due_reason,
-                follow_up_at=after.follow_up_at,
-                priority=after.priority,
-                sort_at=after.due_at or NO_DUE,
-                completed_at=after.completed_at,
-                completed_by=after.completed_by,
-            )
-            .returning(USER_TASKS.c.id)
+            _save(before.assignee_id is None),
+            {
+                "wanted": before.id,
+                "was": before.state,
+                **({} if before.assignee_id is None else {"had": before.assignee_id}),
+                "state": after.state,
+                "assignee_id": after.assignee_id,
+                "due_at": after.due_at,
+                "due_reason": after.due_reason,
+                "follow_up_at": after.follow_up_at,
+                "priority": after.priority,
+                "sort_at": after.due_at or NO_DUE,
+                "completed_at": after.completed_at,
+                "completed_by": after.completed_by,
+            },
         ).one_or_none()
         if stored is None:
             raise Outdated
