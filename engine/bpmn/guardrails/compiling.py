@@ -91,7 +91,7 @@ class Compiler(Folding):
     def _one_over(self, scope: Scope, element: Element) -> Outcomes:
         """One copy is done: perhaps the last, perhaps, where a condition says so, the last that is waited for."""
         check, stop = scope.shells[element.element_id]
-        found: Outcomes = (Outcome(add=check),)
+        found: Outcomes = (Outcome(add=check, stirs=True),)
         return (*found, Outcome(add=stop, stops=True)) if element.expression else found
 
     def _build(self) -> None:

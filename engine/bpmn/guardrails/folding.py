@@ -6,7 +6,18 @@ from itertools import combinations
 
 from engine.bpmn.elements import Element, Flow
 from engine.bpmn.guardrails import facts as reading
-from engine.bpmn.guardrails.net import FRESH, PENDING, PUT, Automatic, Letter, Op, Outcome, Outcomes, together
+from engine.bpmn.guardrails.net import (
+    FRESH,
+    PENDING,
+    PUT,
+    Automatic,
+    Letter,
+    Op,
+    Outcome,
+    Outcomes,
+    together,
+    visible,
+)
 from engine.bpmn.guardrails.places import Places, Scope, Unfoldable
 
 
@@ -20,11 +31,15 @@ class Folding(Places):
         bit = 1 << self._bit()
         scope.pending |= bit
         self._net.automatic[bit] = Automatic(PENDING, bit, bit, bit, outcomes, quiet=False)
-        return (Outcome(add=bit),)
+        return (Outcome(add=bit, stirs=True),)
 
     def _leave(self, scope: Scope, element: Element, held: Scope | None = None) -> Outcomes:
         """What follows when an element is done: what it writes, its milestones, its ways on."""
-        return self._joined(self._done(scope, element, held), self._onward(scope, element))
+        done, onward = self._done(scope, element, held), self._onward(scope, element)
+        if visible(done) and visible(onward):
+            # Something that runs beside it may come between the two.
+            onward = self._pend(scope, onward)
+        return self._joined(done, onward)
 
     def _done(self, scope: Scope, element: Element, held: Scope | None) -> Outcomes:
         payload = self._around.messages.get(element.message or "", frozenset())
@@ -93,7 +108,7 @@ class Folding(Places):
             return (Outcome(add=scope.stop, stops=True),)
         if kind == "error":
             return (Outcome(add=scope.place[element.element_id], stops=True),)
-        return (Outcome(add=scope.check),)
+        return (Outcome(add=scope.check, stirs=True),)
 
     def _choice(self, scope: Scope, element: Element, flow: Flow, flows: list[Flow]) -> Outcomes:
         """Narrows facts by the condition; the default takes what the others leave."""
@@ -127,7 +142,7 @@ class Folding(Places):
     def _follow(self, scope: Scope, flow: Flow) -> Outcomes:
         element = scope.nodes[flow.target]
         if flow.flow_id in scope.inputs:
-            return (Outcome(add=scope.inputs[flow.flow_id]),)
+            return (Outcome(add=scope.inputs[flow.flow_id], stirs=True),)
         key = id(scope), element.element_id
         if key not in self._folded:
             if key in self._folding:
@@ -144,7 +159,8 @@ class Folding(Places):
         if held:
             return self._enter_scope(scope, element, held[0])
         if element.element_id in scope.place and element.kind != "endEvent":
-            return (Outcome(add=scope.place[element.element_id] | self._arms(scope, element)),)
+            add = scope.place[element.element_id] | self._arms(scope, element)
+            return (Outcome(add=add, stirs=element.kind == "inclusiveGateway"),)
         return self._leave(scope, element)
 
     def _arms(self, scope: Scope, element: Element) -> int:

@@ -39,6 +39,8 @@ class Outcome:
     trail: tuple[int, ...] = ()
     stops: bool = False
     """Whether it calls off what runs beside it."""
+    stirs: bool = False
+    """Whether a token comes to a join or to the end of a scope: what follows there may be seen."""
 
     def then(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -47,6 +49,7 @@ class Outcome:
             self.label + other.label,
             self.trail + other.trail,
             self.stops or other.stops,
+            self.stirs or other.stirs,
         )
 
     @property
@@ -182,8 +185,9 @@ def visible(outcomes: Iterable[Outcome]) -> bool:
 
 def together(branches: Sequence[Outcomes], pend: Callable[[Outcomes], Outcomes]) -> Outcomes:
     """All branches at once. Where more than one can be told from the others, they wait for their turn in any order."""
-    if sum(visible(each) for each in branches) > 1:
-        branches = [pend(each) if visible(each) else each for each in branches]
+    telling = [visible(each) or any(outcome.stirs for outcome in each) for each in branches]
+    if sum(telling) > 1 and any(visible(each) for each in branches):
+        branches = [pend(each) if tells else each for each, tells in zip(branches, telling, strict=True)]
     found: list[Outcome] = []
     for combination in product(*branches):
         whole = Outcome()
