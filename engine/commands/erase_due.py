@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
+from engine.storage.sealing import SealingClass
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class EraseDue(Command[int]):
         due = work.stores.retention.due(work.today, self.limit)
         for plan in due:
             work.stores.vault.destroy(plan.case_id, (plan.sealing_class,), work.now)
+            if plan.sealing_class == SealingClass.CONTACT:
+                # Addresses of messages still unsent are sealed under a key of their own, which stays.
+                work.stores.outbox.forget_recipients(plan.case_id, work.now)
             work.stores.retention.destroyed(plan, work.now)
             work.record(plan.case_id, "content_erased", plan.sealing_class, rule=plan.rule)
         return len(due)

@@ -131,6 +131,14 @@ class Outbox:
             update(OUTBOX_MESSAGES).where(OUTBOX_MESSAGES.c.id == message_id).values(given_up_at=moment)
         )
 
+    def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
+        """Nobody of the case is written to any more: what has not gone out is given up, and the address goes."""
+        self._connection.execute(
+            update(OUTBOX_MESSAGES)
+            .where(OUTBOX_MESSAGES.c.case_id == case_id, OUTBOX_MESSAGES.c.sent_at.is_(None))
+            .values(recipient=None, given_up_at=moment)
+        )
+
     def attempts(self, message_id: UUID) -> int:
         found = select(OUTBOX_MESSAGES.c.attempts).where(OUTBOX_MESSAGES.c.id == message_id)
         return int(self._connection.execute(found).scalar_one())

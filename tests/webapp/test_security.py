@@ -189,3 +189,20 @@ def test_the_subject_of_a_refusal_reaches_the_page_only_as_text(browser: Visitor
 
     assert page.status == 404
     assert "alert" not in page.text
+
+
+def test_what_is_logged_of_a_fault_is_where_it_was_and_none_of_its_words(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Gone:
+        def __getattr__(self, name: str) -> object:
+            raise RuntimeError("Aino Keksitty, salainen osoite")
+
+    app.extensions[ENGINE] = Gone()
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    Visitor(app).get("/fi/own/questions")
+
+    told = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
+    assert "RuntimeError" in told
+    assert "Keksitty" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -103,11 +104,17 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _fault(_error: Exception) -> Response:
+def _fault(error: Exception) -> Response:
     """A fault of ours. What is logged is where it happened, not with what: values may hold what people wrote."""
     name = secrets.token_hex(4)
-    log.error("request failed", extra={"fault": name, "endpoint": request.endpoint}, exc_info=True)
+    log.error("request failed: %s", _where(error), extra={"fault": name, "endpoint": request.endpoint})
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, fault=name)
+
+
+def _where(error: Exception) -> str:
+    """Its kind and the places it came through, without its words."""
+    places = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
+    return " < ".join([type(error).__name__, *reversed(list(places))])
 
 
 def answer(status: HTTPStatus, message: str | None, fault: str | None = None) -> Response:

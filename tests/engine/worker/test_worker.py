@@ -13,6 +13,7 @@ import orjson
 import pytest
 from sqlalchemy import select, update
 
+from engine.commands.erase_due import EraseDue
 from engine.commands.fire_timer import DueTimers, RetryIncident
 from engine.commands.keep_public_draft import KeepPublicDraft, ReadPublicDraft, new_token
 from engine.commands.send_outbox import PAUSES
@@ -277,6 +278,22 @@ def test_what_is_kept_no_longer_can_be_read_by_nobody(story: Story) -> None:
 
     with pytest.raises(Unsealable):
         world.engine.perform(Doing(open_it), SYSTEM)
+
+
+def test_nobody_is_written_to_once_the_contact_data_has_gone(story: Story) -> None:
+    story.applies()
+    today = story.today
+
+    def plan(work: Work) -> None:
+        case = work.stores.cases.by_reference(story.reference)
+        work.stores.retention.set(case.id, {SealingClass.CONTACT.value: ("15 §", today)}, work.now)
+
+    story.world.engine.perform(Doing(plan), SYSTEM)
+    story.world.engine.perform(EraseDue(), SYSTEM)
+
+    story.passes(minutes=5)
+
+    assert story.mails == []
 
 
 def test_the_first_round_signs_a_checkpoint_and_then_one_a_minute(story: Story) -> None:
