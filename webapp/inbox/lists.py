@@ -28,7 +28,7 @@ VIEWS = {
 }
 """The word in the list of views, and the heading."""
 GROUPS = {"now": marked("Nyt"), "week": marked("Seitsemän päivän sisällä"), "later": marked("Myöhemmin")}
-MOST_COUNTED = 200
+MOST_COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)

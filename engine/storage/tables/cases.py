@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, text, word
 
@@ -28,6 +29,7 @@ CASES = Table(
     moment("content_sealed_at"),
     Column("version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("reference"),
+    Index("ix_cases_stalled", "id", sqlite_where=sql("is_stalled"), postgresql_where=sql("is_stalled")),
 )
 
 CASE_KEYS = Table(

@@ -132,6 +132,14 @@ USER_TASKS = Table(
         postgresql_where=sql("state in ('created', 'claimed')"),
     ),
     Index(
+        "ix_user_tasks_free",
+        "candidate_group",
+        "sort_at",
+        "id",
+        sqlite_where=sql("state in ('created', 'claimed') and assignee_id is null"),
+        postgresql_where=sql("state in ('created', 'claimed') and assignee_id is null"),
+    ),
+    Index(
         "ix_user_tasks_assignee",
         "assignee_id",
         "sort_at",

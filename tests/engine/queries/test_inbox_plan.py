@@ -12,7 +12,7 @@ from tests.support.story import Story
 from tests.support.world import World
 
 
-@pytest.mark.parametrize("view", [View.TEAM, View.MINE, View.UNASSIGNED])
+@pytest.mark.parametrize("view", [View.TEAM, View.MINE, View.UNASSIGNED, View.STALLED])
 @pytest.mark.parametrize("who", ["kasittelija", "pohjoinen"])
 def test_no_page_reads_all_that_is_open(world: World, story: Story, view: View, who: str) -> None:
     story.applies()

@@ -163,6 +163,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cases_deployment_id"), ["deployment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_received_at"), ["received_at"], unique=False)
+        batch_op.create_index(
+            "ix_cases_stalled",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("is_stalled"),
+            postgresql_where=sa.text("is_stalled"),
+        )
 
     op.create_table(
         "enquiries",
@@ -790,6 +797,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state in ('created', 'claimed')"),
         )
         batch_op.create_index(
+            "ix_user_tasks_free",
+            ["candidate_group", "sort_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state in ('created', 'claimed') and assignee_id is null"),
+            postgresql_where=sa.text("state in ('created', 'claimed') and assignee_id is null"),
+        )
+        batch_op.create_index(
             "ix_user_tasks_group",
             ["candidate_group", "unit", "sort_at", "id"],
             unique=False,
@@ -885,6 +899,11 @@ def downgrade() -> None:
             "ix_user_tasks_group",
             sqlite_where=sa.text("state in ('created', 'claimed')"),
             postgresql_where=sa.text("state in ('created', 'claimed')"),
+        )
+        batch_op.drop_index(
+            "ix_user_tasks_free",
+            sqlite_where=sa.text("state in ('created', 'claimed') and assignee_id is null"),
+            postgresql_where=sa.text("state in ('created', 'claimed') and assignee_id is null"),
         )
         batch_op.drop_index(
             "ix_user_tasks_due",
@@ -1023,6 +1042,9 @@ def downgrade() -> None:
     op.drop_table("model_drafts")
     op.drop_table("enquiries")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_cases_stalled", sqlite_where=sa.text("is_stalled"), postgresql_where=sa.text("is_stalled")
+        )
         batch_op.drop_index(batch_op.f("ix_cases_received_at"))
         batch_op.drop_index(batch_op.f("ix_cases_parent_id"))
         batch_op.drop_index(batch_op.f("ix_cases_deployment_id"))
