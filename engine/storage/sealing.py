@@ -10,6 +10,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from engine.errors import Unsealable
 from engine.storage.tables.cases import CASE_KEYS
@@ -85,6 +86,13 @@ def _unpad(padded: bytes) -> bytes:
     return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
 
 
+@lru_cache
+def _keys() -> Select[Any]:
+    return select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
+        CASE_KEYS.c.case_id == bindparam("wanted"), CASE_KEYS.c.wrapped.is_not(None)
+    )
+
+
 class Vault:
     """Seals and opens within one transaction; the keys it has unwrapped are forgotten with it."""
 
@@ -113,11 +121,7 @@ class Vault:
         keys = self._keys.get(case_id)
         if keys is None:
             wrapping = self.master.derive("wrap case keys")
-            rows = self._connection.execute(
-                select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
-                    CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.wrapped.is_not(None)
-                )
-            )
+            rows = self._connection.execute(_keys(), {"wanted": case_id})
             keys = {name: _decrypt(wrapping, wrapped, f"{case_id}|{name}") for name, wrapped in rows}
             self._keys[case_id] = keys
         try:

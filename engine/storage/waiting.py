@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -88,13 +88,8 @@ class Timers:
 
     def take(self, timer_id: UUID, moment: datetime) -> tuple[Case, StoredTimer] | None:
         """The timer with its case, locked until the transaction ends; None if it has gone or another worker has it."""
-        statement = (
-            select(*TIMERS.c, *columns_with_prefix("case__").values())
-            .join_from(TIMERS, CASES, TIMERS.c.case_id == CASES.c.id)
-            .where(TIMERS.c.id == timer_id, TIMERS.c.next_attempt_at < moment)
-            .with_for_update(of=TIMERS, skip_locked=True)
-        )
-        row = self._connection.execute(statement).mappings().one_or_none()
+        given = {"wanted": timer_id, "moment": moment}
+        row = self._connection.execute(_take(), given).mappings().one_or_none()
         return None if row is None else (case_of(row, "case__"), _timer(row))
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
@@ -130,6 +125,16 @@ class Timers:
     def find(self, timer_id: UUID) -> StoredTimer | None:
         row = self._connection.execute(select(TIMERS).where(TIMERS.c.id == timer_id)).mappings().one_or_none()
         return None if row is None else _timer(row)
+
+
+@lru_cache
+def _take() -> Select[Any]:
+    return (
+        select(*TIMERS.c, *columns_with_prefix("case__").values())
+        .join_from(TIMERS, CASES, TIMERS.c.case_id == CASES.c.id)
+        .where(TIMERS.c.id == bindparam("wanted"), TIMERS.c.next_attempt_at < bindparam("moment"))
+        .with_for_update(of=TIMERS, skip_locked=True)
+    )
 
 
 def _timer(row: RowMapping) -> StoredTimer:
