@@ -41,6 +41,8 @@ from forms.random_answers import random_answers
 MOST_STEPS = 200
 LONGEST_WAIT_DAYS = 40
 BEGINNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+LONG_AGO = date(1900, 1, 1)
+"""An oral decision may be told on any earlier day that chance answers, and the appointment must cover it."""
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ def _staff(engine: Engine) -> Mapping[Role, tuple[Actor, ...]]:
             )
             if role is Role.DECISION_MAKER:
                 for power in Power:
-                    engine.perform(Appoint(person.id, power, date(2026, 1, 1)), OPERATOR)
+                    engine.perform(Appoint(person.id, power, LONG_AGO), OPERATOR)
             actors.append(Actor(person.name, person.roles, person.id))
         found[role] = tuple(actors)
     return found
