@@ -27,7 +27,7 @@ INPUTS = click.option(
 )
 
 
-@click.command("feel")
+@click.command("feel", context_settings={"ignore_unknown_options": True})
 @click.argument("expression")
 @INPUTS
 @click.option(

@@ -33,6 +33,11 @@ def test_an_expression_is_computed_with_a_context(tmp_path: Path) -> None:
     assert run(feel, 'string(due + duration("P1D"))', "--context", file).output == '"2026-03-02"\n'
 
 
+def test_an_expression_may_begin_with_a_minus(tmp_path: Path) -> None:
+    assert run(feel, "-amount + 2 ** 3", "--context", context(tmp_path, '{"amount": 1}')).output == "7\n"
+    assert run(feel, "1", "--contxt", "x").exit_code == 2
+
+
 def test_a_cell_is_tried_on_a_value() -> None:
     assert run(feel, "[1..5]", "--unary", "5").output == "true\n"
     assert run(feel, "[1..5]", "--unary", "6").output == "false\n"
