@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.commands.recordings.delivery import PostNotSafe
 from engine.domain.cases import CaseState, Outcome
 from engine.queries.case_file import ReadDocument
 from tests.support.story import Story
@@ -94,6 +95,27 @@ def test_a_handover_that_fails_is_tried_another_way(story: Story) -> None:
     story.passes(days=8)
     assert attempts(story)[-1] == ("letter", "served")
     assert story.ends() is Outcome.ADMITTED_35_1
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        {"safe_channels": ["phone"], "phone": "+358 00 0000000", "email": None},
+        {"safe_channels": ["phone"], "phone": "+358 00 0000000", "email": None, "electronic_delivery": "yes"},
+    ],
+)
+def test_no_letter_goes_to_who_has_not_called_post_safe(story: Story, contact: dict[str, Any]) -> None:
+    signed(story, **contact)
+    story.passes(days=8)
+    before = attempts(story)
+
+    with pytest.raises(PostNotSafe) as refused:
+        story.does("kasittelija", "record_delivery", **failed("letter"))
+
+    assert refused.value.field == "next_channel"
+    assert attempts(story) == before
+    story.does("kasittelija", "record_delivery", **failed("in_person"))
+    assert attempts(story)[-1] == ("in_person", "dispatched")
 
 
 def test_failed_service_never_delays_contact(story: Story) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from engine.commands.recordings.assessment import record_assessment
 from engine.commands.recordings.consent import record_consent
+from engine.commands.recordings.delivery import record_delivery
 from engine.commands.recordings.oral_decision import record_oral_decision
 from engine.commands.recordings.recording import Recording
 from engine.commands.recordings.registration import record_registration
@@ -32,6 +33,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "hearing_reply": record_reply,
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
+    "record_delivery": record_delivery,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
 }
