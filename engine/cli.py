@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -19,14 +19,17 @@ from engine.bpmn.gate import THOROUGH
 from engine.commands.deploy_processes import DeployProcesses
 from engine.commands.manage_people import SCOPES, AddPerson, AddServiceAccount
 from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
+from engine.comparing.telling import plain, told
 from engine.demo.walker import walk_bundle
 from engine.dmn.commandline import dmn, feel
 from engine.domain.people import OPERATOR, STAFF, SYSTEM, Role
 from engine.errors import ModelRejected, Refusal
 from engine.executor import Engine
-from engine.queries.models import CheckFiles, ListModels
+from engine.queries.comparing import CompareFiles
+from engine.queries.models import CheckFiles, ListModels, ReadModelFiles
 from engine.settings import EngineSettings, create_master_key
 from engine.storage.migrating import migrate as migrate_database
+from engine.texts import LANGUAGES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -131,6 +134,37 @@ def check(folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click g
 def _plain(finding: Finding) -> dict[str, Any]:
     names = ("code", "severity", "process_id", "element_id", "sentence", "way_out")
     return {name: getattr(finding, name) for name in names}
+
+
+@process.command("compare")
+@click.argument("before")
+@click.argument("after")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list instead of sentences.")
+@click.option("--language", default="fi", show_default=True, type=click.Choice(LANGUAGES))
+@tells_refusals
+def compare_versions(before: str, after: str, as_json: bool, language: str) -> None:  # noqa: FBT001 - click gives a flag
+    """Name what differs between BEFORE and AFTER: a version's number, `shipped`, or a folder of files."""
+    stored = any(each.isdecimal() for each in (before, after))
+    with opened_engine(prepared=stored) as engine:
+        query = CompareFiles(_version(engine, before), _version(engine, after), language)
+        comparison = engine.answer(query, OPERATOR)
+    if as_json:
+        click.echo(json.dumps(plain(comparison), ensure_ascii=False, indent=1))
+        return
+    for line in told(comparison):
+        click.echo(line)
+    click.echo(f"{len(comparison.parts)} tiedostoa on toisin." if comparison.parts else "Eroja ei ole.")
+
+
+def _version(engine: Engine, name: str) -> Mapping[str, bytes]:
+    if name == "shipped":
+        return dict(shipped_files())
+    if not name.isdecimal():
+        return _files(Path(name))
+    for each in engine.answer(ListModels(), OPERATOR).deployments:
+        if each.deployment.number == int(name):
+            return engine.answer(ReadModelFiles(each.deployment.id), OPERATOR)
+    raise Refusal(f"Versiota {name} ei ole.")
 
 
 @process.command()

@@ -28,9 +28,14 @@ def catalogue(language: str) -> Mapping[str, str]:
     """Finnish sentence to its translation. Empty for Finnish and for languages we do not have."""
     if language not in LANGUAGES or language == "fi":
         return {}
-    source = resources.files("engine").joinpath("translations", f"{language}.po").read_text(encoding="utf-8")
+    # A part may have a file of its own beside the common one, so that two people never write in the same.
+    files = resources.files("engine").joinpath("translations").iterdir()
     return {
-        entry.msgid: entry.msgstr for entry in polib.pofile(source) if entry.msgstr and not entry.obsolete
+        entry.msgid: entry.msgstr
+        for file in sorted(files, key=lambda each: each.name)
+        if file.name == f"{language}.po" or file.name.endswith(f".{language}.po")
+        for entry in polib.pofile(file.read_text(encoding="utf-8"))
+        if entry.msgstr and not entry.obsolete
     }
 
 

@@ -93,6 +93,8 @@ MAY: dict[str, str] = {
     "CheckFiles": MODELS,
     "ReadModelFile": MODELS,
     "ReadModelFiles": MODELS,
+    "CompareModels": MODELS,
+    "CompareFiles": MODELS,
     # the worker
     "EraseDue": "system",
     "DueTimers": "system",

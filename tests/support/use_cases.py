@@ -42,6 +42,7 @@ from engine.queries import (
     access_log,
     case_file,
     case_state,
+    comparing,
     inbox,
     insight,
     models,
@@ -201,6 +202,8 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield models.CheckFiles({})
     yield models.ReadModelFile("", deployment)
     yield models.ReadModelFiles(deployment)
+    yield comparing.CompareModels(deployment, draft)
+    yield comparing.CompareFiles({}, {})
 
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from math import hypot
 
 from engine import xml
-from engine.bpmn.bundle import Bundle
 from engine.bpmn.diagram import layout
 from engine.bpmn.diagram.layout import Box, Layout, Named, Point
 from engine.bpmn.diagram.lettering import broken, number, texts, width
 from engine.bpmn.diagram.listing import summary
 from engine.bpmn.diagram.marks import Mark
 from engine.bpmn.diagram.shapes import CLASSES, shape
+from engine.bpmn.drawings import Drawn
 from engine.bpmn.elements import Element, Flow
 
 NOTHING = Mark()
 
 
 def draw(
-    bundle: Bundle, process_id: str, *, marks: Mapping[str, Mark] | None = None, language: str = "fi"
+    bundle: Drawn, process_id: str, *, marks: Mapping[str, Mark] | None = None, language: str = "fi"
 ) -> str:
     """The SVG of a process; marks are by element or flow id."""
     marks = marks or {}
@@ -36,7 +37,7 @@ def draw(
     parts += [_flow(bundle, flow, drawn, marks) for flow in flows if flow.flow_id in drawn.ways]
     parts += [_note(note) for note in drawn.notes]
     parts += [_node(each, drawn, marks) for each in elements if each.kind != "subProcess"]
-    parts += [_badge(key, mark, drawn) for key, mark in marks.items() if mark.badge and key in drawn.boxes]
+    parts += [_badge(key, mark, drawn) for key, mark in marks.items() if mark.badge]
     frame = drawn.frame
     view = " ".join(number(each) for each in (frame.x, frame.y, frame.width, frame.height))
     label = escape(summary(bundle, process_id, marks, language))
@@ -100,7 +101,7 @@ def _note(note: Named) -> str:
     )
 
 
-def _flow(bundle: Bundle, flow: Flow, drawn: Layout, marks: Mapping[str, Mark]) -> str:
+def _flow(bundle: Drawn, flow: Flow, drawn: Layout, marks: Mapping[str, Mark]) -> str:
     way = drawn.ways[flow.flow_id]
     if len(way) < 2:
         return ""
@@ -141,6 +142,14 @@ def _arrow(way: tuple[Point, ...]) -> str:
     return f"M{_at(tip)}L{_at((back[0] - dy, back[1] + dx))}L{_at((back[0] + dy, back[1] - dx))}z"
 
 
+def _halfway(way: tuple[Point, ...]) -> Point:
+    """The middle of its longest piece, where there is room."""
+    start, end = max(
+        pairwise(way), key=lambda piece: hypot(piece[1][0] - piece[0][0], piece[1][1] - piece[0][1])
+    )
+    return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+
+
 def _slash(way: tuple[Point, ...]) -> str:
     """The small stroke across a default flow."""
     x, y = _towards(way[0], way[1], 10)
@@ -156,8 +165,15 @@ def _beside(way: tuple[Point, ...], name: str) -> Box:
 
 
 def _badge(key: str, mark: Mark, drawn: Layout) -> str:
-    box = drawn.boxes[key]
-    x, y = box.x + box.width - 2, box.y + 2
+    """At the upper right corner of an element; half-way along a flow."""
+    if key in drawn.boxes:
+        box = drawn.boxes[key]
+        x, y = box.x + box.width - 2, box.y + 2
+    elif len(drawn.ways.get(key, ())) > 1:
+        x, y = _halfway(drawn.ways[key])
+        y += 16
+    else:
+        return ""
     half = max(11.0, width(mark.badge, 13) / 2 + 7)
     return (
         f'<g class="bpmn-badge {mark.classes}"><rect class="bpmn-step" x="{number(x - half)}" y="{number(y - 11)}"'

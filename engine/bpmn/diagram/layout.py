@@ -51,6 +51,8 @@ class Layout:
         corners = [(box.x, box.y) for box in self._all()]
         corners += [(box.x + box.width, box.y + box.height) for box in self._all()]
         corners += [point for way in self.ways.values() for point in way]
+        if not corners:
+            return Box(0, 0, 0, 0)
         left, top = min(x for x, _ in corners) - 8, min(y for _, y in corners) - 8
         return Box(left, top, max(x for x, _ in corners) - left + 8, max(y for _, y in corners) - top + 8)
 

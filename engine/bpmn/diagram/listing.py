@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.bpmn.bundle import Bundle
 from engine.bpmn.diagram.marks import Mark
+from engine.bpmn.drawings import Drawn
 from engine.bpmn.elements import Element
 from engine.texts import text
 
@@ -33,6 +33,10 @@ STATES: Final = {
     "broken": "lupaus rikkoutuu tässä",
     "skipped": "ohitettiin",
     "selected": "valittu",
+    "added": "lisätty",
+    "removed": "poistettu",
+    "changed": "muutettu",
+    "moved": "siirretty",
 }
 
 
@@ -50,7 +54,7 @@ class Line:
 
 
 def as_list(
-    bundle: Bundle, process_id: str, marks: Mapping[str, Mark] | None = None, language: str = "fi"
+    bundle: Drawn, process_id: str, marks: Mapping[str, Mark] | None = None, language: str = "fi"
 ) -> tuple[Line, ...]:
     """Every element in the order of its ways from the start. Joins without a name are passed over."""
     marks = marks or {}
@@ -62,7 +66,7 @@ def as_list(
     )
 
 
-def summary(bundle: Bundle, process_id: str, marks: Mapping[str, Mark], language: str) -> str:
+def summary(bundle: Drawn, process_id: str, marks: Mapping[str, Mark], language: str) -> str:
     """One sentence for the whole picture."""
     name = bundle.processes[process_id]
     here = [
@@ -76,7 +80,7 @@ def summary(bundle: Bundle, process_id: str, marks: Mapping[str, Mark], language
 
 
 def _line(
-    bundle: Bundle, elements: Mapping[str, Element], element: Element, mark: Mark | None, language: str
+    bundle: Drawn, elements: Mapping[str, Element], element: Element, mark: Mark | None, language: str
 ) -> Line:
     event = next(iter(element.events), None)
     word = KINDS.get(element.kind) or EVENTS.get(event or "", "tapahtuma")
@@ -96,7 +100,7 @@ def _line(
 
 
 def _ways(
-    bundle: Bundle, elements: Mapping[str, Element], element: Element, language: str
+    bundle: Drawn, elements: Mapping[str, Element], element: Element, language: str
 ) -> list[tuple[str, str]]:
     found = []
     for flow_id in element.outgoing:
@@ -112,7 +116,7 @@ def _ways(
     return found
 
 
-def _in_order(bundle: Bundle, elements: Mapping[str, Element]) -> list[Element]:
+def _in_order(bundle: Drawn, elements: Mapping[str, Element]) -> list[Element]:
     """Depth first from the starts, so that what follows is read next; then what no way reaches."""
     found: dict[str, Element] = {}
     waiting = [e for e in elements.values() if e.kind == "startEvent" and e.scope == e.process_id][::-1]

@@ -8,7 +8,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    state: Literal["current", "done", "broken", "skipped", "selected"] | None = None
+    state: (
+        Literal["current", "done", "broken", "skipped", "selected", "added", "removed", "changed", "moved"]
+        | None
+    ) = None
     heat: int | None = None
     """One to five."""
     badge: str = ""

@@ -179,3 +179,24 @@ def test_the_access_log_is_signed_and_proved(populated: Path) -> None:
     broken = run("access-log", "verify")
     assert broken.exit_code == 1
     assert "1 vikaa." in broken.stdout
+
+
+def test_two_versions_are_compared_in_words_and_in_json(populated: Path) -> None:
+    folder = populated / "models" / "information_request"
+    folder.mkdir(parents=True)
+    drawn = shipped_files()["information_request/process.bpmn"]
+    (folder / "process.bpmn").write_bytes(drawn.replace("Lähetä pyyntö".encode(), "Lähetä kirje".encode()))
+
+    words = run("process", "compare", "1", str(folder.parent))
+    data = run("process", "compare", "shipped", str(folder.parent), "--json", "--language", "en")
+
+    assert "Nimi: Lähetä pyyntö → Lähetä kirje" in words.stdout
+    assert "1 tiedostoa on toisin." in words.stdout
+    (part,) = json.loads(data.stdout)
+    assert part["changes"][0]["details"][0]["label"] == "Name"
+    assert "Eroja ei ole." in run("process", "compare", "1", "shipped").stdout
+
+
+def test_comparing_with_what_is_not_there_is_refused(populated: Path) -> None:
+    refused(run("process", "compare", "1", "9"), "Versiota 9 ei ole.")
+    refused(run("process", "compare", "1", "nowhere"), "Kansiota nowhere ei ole.")

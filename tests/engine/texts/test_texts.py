@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import engine
 from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
+from engine.bpmn.guardrails.wording import MEANINGS
 from engine.bpmn.sentences import SENTENCES
+from engine.comparing.diagrams import ANSWERS, LABELS, MOMENTS, MULTIPLES
+from engine.comparing.forms import FIELD_LABELS, FIELD_TYPES
+from engine.comparing.letters import HEAD_LABELS
+from engine.comparing.letters import LANGUAGES as LETTER_LANGUAGES
+from engine.comparing.promises import PROMISE_LABELS
+from engine.comparing.tables import COLUMN_LABELS, POLICIES, TABLE_LABELS
 from engine.executor.writing import ORGANISERS
 from engine.operations.papers import APPEAL_DOCUMENTS, AUTHORITIES, LEGAL_BASES, OUTCOMES
 from engine.texts import LANGUAGES, catalogue, day, text, weekday
@@ -35,6 +43,11 @@ def said() -> frozenset[str]:
         if len(node.args) > 1
         and isinstance(node.args[1], ast.Constant)
         and isinstance(node.args[1].value, str)
+    ) | frozenset(
+        node.args[0].value
+        for node in nodes()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say"
+        if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
     )
 
 
@@ -52,7 +65,11 @@ def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
 
 def chosen() -> frozenset[str]:
     """Sentences that reach `text` through a table."""
-    tables = (KINDS, EVENTS, STATES, ORGANISERS, LEGAL_BASES, AUTHORITIES, OUTCOMES, APPEAL_DOCUMENTS)
+    tables: tuple[Mapping[Any, str], ...] = (
+        KINDS, EVENTS, STATES, ORGANISERS, LEGAL_BASES, AUTHORITIES, OUTCOMES, APPEAL_DOCUMENTS,
+        LABELS, MULTIPLES, MOMENTS, ANSWERS, FIELD_LABELS, FIELD_TYPES, HEAD_LABELS, LETTER_LANGUAGES,
+        PROMISE_LABELS, TABLE_LABELS, COLUMN_LABELS, POLICIES, MEANINGS,
+    )  # fmt: skip
     sentences = {part for _, *both in SENTENCES.values() for part in both}
     return frozenset(sentences | {word for table in tables for word in table.values()})
 

@@ -1,0 +1,138 @@
+"""What two versions differ in, as plain values in the words of one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from engine.texts import text
+
+State = Literal["added", "removed", "changed", "moved"]
+_PIECES: Final = re.compile(r"\s+|\w+|[^\w\s]")
+_MOST_PIECES: Final = 3000
+"""Longer texts are shown whole, one after the other: pairing their words would take longer than reading them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text: in both, only in the newer, or only in the older."""
+
+    state: Literal["same", "added", "removed"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One thing about what was changed."""
+
+    key: str
+    label: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Before and after as one text, word by word."""
+        old, new = _PIECES.findall(self.before), _PIECES.findall(self.after)
+        if len(old) + len(new) > _MOST_PIECES:
+            return (Span("removed", self.before), Span("added", self.after))
+        found: list[Span] = []
+        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if kind == "equal":
+                found.append(Span("same", "".join(old[a:b])))
+                continue
+            found += [Span("removed", "".join(old[a:b]))] if b > a else []
+            found += [Span("added", "".join(new[c:d]))] if d > c else []
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is not as it was: an element, a field, a rule, a paragraph, a promise."""
+
+    state: State
+    what: str
+    """Its kind, in words."""
+    name: str
+    details: tuple[Detail, ...] = ()
+    element_id: str = ""
+    """Of what is drawn; or the key of a field, a rule, a promise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file that is not as it was."""
+
+    path: str
+    kind: str
+    """diagram, table, form, texts, promises, translations, other."""
+    name: str
+    state: State
+    """`moved`: only the layout is another."""
+    changes: tuple[Change, ...] = ()
+    problem: str = ""
+    """Why it can't be compared in detail."""
+
+    @property
+    def real(self) -> tuple[Change, ...]:
+        return tuple(each for each in self.changes if each.state != "moved")
+
+    @property
+    def moved(self) -> tuple[Change, ...]:
+        return tuple(each for each in self.changes if each.state == "moved")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    parts: tuple[Part, ...]
+
+    @property
+    def only_layout(self) -> bool:
+        """Nothing will run, read or print otherwise than before."""
+        return all(part.state == "moved" for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The language, and what people call things that files know by key."""
+
+    language: str = "fi"
+    milestones: Mapping[str, str] | None = None
+    forms: Mapping[str, str] | None = None
+
+    def say(self, sentence: str) -> str:
+        return text(self.language, sentence) if sentence else ""
+
+    def milestone(self, key: str) -> str:
+        return (self.milestones or {}).get(key, key)
+
+    def form(self, key: str) -> str:
+        return (self.forms or {}).get(key, key)
+
+
+def details(
+    labels: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str], words: Words
+) -> Iterable[Detail]:
+    """What differs, in the order of the labels; what has none is called by its key."""
+    order = {name: place for place, name in enumerate(labels)}
+    for key in sorted({*before, *after}, key=lambda name: (order.get(name, len(order)), name)):
+        old, new = before.get(key, ""), after.get(key, "")
+        if old != new:
+            yield Detail(key, words.say(labels.get(key, "")) or key, old, new)
+
+
+def places(before: Iterable[str], after: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """What stands elsewhere among what both have: key to its place then and now, counted from one.
+
+    The fewest that have to be moved are named, not everything that has shifted because of them.
+    """
+    old = list(before)
+    new = [key for key in after if key in set(old)]
+    kept = [key for key in old if key in set(new)]
+    staying: set[str] = set()
+    for block in SequenceMatcher(None, kept, new, autojunk=False).get_matching_blocks():
+        staying.update(kept[block.a : block.a + block.size])
+    return {key: (kept.index(key) + 1, new.index(key) + 1) for key in new if key not in staying}

@@ -1,0 +1,150 @@
+"""Two versions of the models side by side: a version and a draft, two versions, two drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from engine.bpmn import Mark, draw
+from engine.bpmn.drawings import Drawings, read_drawings
+from engine.comparing import Comparison, Part, Words, compare
+from engine.errors import NotFound, Refusal
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.queries.models import READERS, files_of
+from engine.storage.deployments import Deployment, Files, ModelDraft
+from engine.texts import text
+
+BADGES = {"added": "lisätty", "removed": "poistettu", "changed": "muutettu", "moved": "siirretty"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that can be compared: a deployment by its number, or a draft by its name."""
+
+    id: UUID
+    number: int | None
+    name: str
+    is_open: bool = True
+    """Of a draft: whether it may still become a version."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPair:
+    """One process as it was and as it is; empty where it is not drawn."""
+
+    path: str
+    process_key: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedModels:
+    before: Source
+    after: Source
+    comparison: Comparison
+    drawings: tuple[DrawnPair, ...]
+    sources: tuple[Source, ...]
+    """What else could be chosen."""
+
+
+@dataclass(frozen=True)
+class CompareModels(Query[ComparedModels]):
+    """What differs, as drawings and as a list. Reads no case."""
+
+    before: UUID
+    after: UUID
+    language: str = "fi"
+    milestones: Mapping[str, str] = field(default_factory=dict)
+    """What people call them."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> ComparedModels:
+        sources = sources_of(work)
+        (before, old), (after, new) = _opened(work, self.before), _opened(work, self.after)
+        names = {each.path: each.name for each in (*files_of(old), *files_of(new))}
+        comparison = compare(old, new, Words(self.language, self.milestones), names)
+        drawings = tuple(_pairs(comparison, old, new, self.language))
+        return ComparedModels(before, after, comparison, drawings, sources)
+
+
+@dataclass(frozen=True)
+class CompareFiles(Query[Comparison]):
+    """The same of files that are nowhere yet."""
+
+    before: Files
+    after: Files
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> Comparison:
+        names = {each.path: each.name for each in (*files_of(self.before), *files_of(self.after))}
+        return compare(self.before, self.after, Words(self.language), names)
+
+
+def sources_of(work: Work) -> tuple[Source, ...]:
+    """Every version, the newest first, and the drafts that are still open."""
+    drafts = [each for each in work.stores.model_drafts.all() if each.state in {"editing", "requested"}]
+    return (*map(_of_draft, drafts), *map(_of_version, work.stores.deployments.all()))
+
+
+def _of_version(deployment: Deployment) -> Source:
+    return Source(deployment.id, deployment.number, "")
+
+
+def _of_draft(draft: ModelDraft) -> Source:
+    return Source(draft.id, None, draft.name, draft.state in {"editing", "requested"})
+
+
+def _opened(work: Work, source_id: UUID) -> tuple[Source, Files]:
+    try:
+        draft = work.stores.model_drafts.get(source_id)
+    except NotFound:
+        files, _ = work.stores.deployments.content(source_id)
+        return _of_version(work.stores.deployments.get(source_id)), files
+    return _of_draft(draft), draft.files
+
+
+def _pairs(comparison: Comparison, before: Files, after: Files, language: str) -> Iterator[DrawnPair]:
+    for part in comparison.parts:
+        if part.kind != "diagram":
+            continue
+        old, new = _read(part.path, before), _read(part.path, after)
+        processes = {**(new.processes if new else {}), **(old.processes if old else {})}
+        for key, name in processes.items():
+            yield DrawnPair(
+                part.path,
+                key,
+                name,
+                _drawn(old, key, part, {"removed", "changed", "moved"}, language),
+                _drawn(new, key, part, {"added", "changed", "moved"}, language),
+            )
+
+
+def _read(path: str, files: Files) -> Drawings | None:
+    if path not in files:
+        return None
+    try:
+        return read_drawings({path: files[path]})
+    except Refusal:
+        # A draft may hold a file that is no diagram yet: the list says so.
+        return None
+
+
+def _drawn(drawings: Drawings | None, key: str, part: Part, states: set[str], language: str) -> str:
+    if drawings is None or key not in drawings.processes:
+        return ""
+    marks = {
+        each.element_id: Mark(each.state, badge=word if each.state != "moved" else "", title=word)
+        for each in part.changes
+        if each.state in states
+        for word in (text(language, BADGES[each.state]),)
+    }
+    return draw(drawings, key, marks=marks, language=language)
