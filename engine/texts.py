@@ -12,21 +12,36 @@ import polib
 from babel.dates import format_date
 
 from engine.clock import HELSINKI
+from forms.translations import THROUGH_ENGLISH
 
 LANGUAGES: Final = ("fi", "sv", "en")
+"""In which everything can be said: letters, mails, findings."""
+MAIL_LANGUAGES: Final = frozenset(LANGUAGES) | THROUGH_ENGLISH
+"""In which a neutral message can be written. Their catalogues hold those sentences only."""
+TO_PEOPLE: Final = (
+    "Viesti sinulle",
+    "Sinulle on viesti.",
+    "Voit lukea sen täältä: {link}",
+    "Vastaa viimeistään {due_on}.",
+    "Tähän viestiin ei voi vastata.",
+)
+"""The sentences of a neutral message, which every language of the public side has."""
 _LOCALES: Final = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 
 
 def text(language: str, msgid: str, /, **values: Any) -> str:
-    """The sentence in the language, Finnish where it has no translation, with `{names}` filled in."""
-    sentence = catalogue(language).get(msgid, msgid)
+    """The sentence in the language, with `{names}` filled in. Where it has no translation: English or Finnish."""
+    known = catalogue(language).get(msgid)
+    if known is None and language in THROUGH_ENGLISH:
+        known = catalogue("en").get(msgid)
+    sentence = msgid if known is None else known
     return sentence.format_map(values) if values else sentence
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(MAIL_LANGUAGES))
 def catalogue(language: str) -> Mapping[str, str]:
     """Finnish sentence to its translation. Empty for Finnish and for languages we do not have."""
-    if language not in LANGUAGES or language == "fi":
+    if language not in MAIL_LANGUAGES or language == "fi":
         return {}
     # A part may have a file of its own beside the common one, so that two people never write in the same.
     files = resources.files("engine").joinpath("translations").iterdir()

@@ -13,6 +13,8 @@ from forms.definition import Component, Disclosure, Field, FormDefinition, Group
 
 DIRECTORY = Path(__file__).with_name("translations")
 SOURCE = "fi"
+THROUGH_ENGLISH = frozenset({"ar", "es", "fa", "fr", "ru", "so", "uk", "vi"})
+"""Languages whose missing texts are shown in English: more of their readers know it than Finnish."""
 
 _TEXT_PROPERTIES = frozenset({"example", "row_label", "add_label", "required_message", "pattern_message"})
 
@@ -30,6 +32,17 @@ def shipped(language: str) -> Catalogue:
     """The translations that come with the program; none for a language without them."""
     path = DIRECTORY / f"{language}.po"
     return read_translations(path.read_bytes()) if path.is_file() else {}
+
+
+def with_fallback(language: str, catalogues: Mapping[str, Catalogue]) -> Catalogue:
+    """What there is to say in the language; what is in none of the catalogues stays Finnish."""
+    own = catalogues.get(language, {})
+    return {**catalogues.get("en", {}), **own} if language in THROUGH_ENGLISH else own
+
+
+def locale_of(language: str) -> str:
+    """For dates and numbers: easy Finnish has none of its own."""
+    return SOURCE if language == "selko" else language
 
 
 def translated(

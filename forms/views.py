@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 from forms.circumstances import NO_CHOICES, Choices
 from forms.conditions import NOTHING, Evaluate, as_read, plainly, shown_fields
 from forms.definition import CLASSES, Field, FormDefinition, Kind
-from forms.translations import translated
+from forms.translations import locale_of, translated
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -140,10 +140,12 @@ class _Words:
             return self.say(WORDS["yes" if value else "no"])
         if isinstance(value, date):
             return format_date(
-                value, "d MMMM yyyy" if self.language == "en" else "d.M.yyyy", locale=self.language
+                value,
+                "d MMMM yyyy" if self.language == "en" else "d.M.yyyy",
+                locale=locale_of(self.language),
             )
         if isinstance(value, Decimal):
-            return str(format_decimal(value, locale=self.language, decimal_quantization=False))
+            return str(format_decimal(value, locale=locale_of(self.language), decimal_quantization=False))
         labels = {option.value: option.label for option in field.options}
         labels |= self.choices.get(field.options_from or "", {})
         return labels.get(str(value), str(value))

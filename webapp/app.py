@@ -9,8 +9,10 @@ from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import account, api, audit, cases, inbox, oversight, public, resolutions, studio
+from webapp.catalogues.files import is_reviewed
 from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, SETTINGS
+from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
 from webapp.rendering import environment, texts
 from webapp.settings import WebSettings
@@ -48,12 +50,14 @@ def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = 
     app.extensions[SETTINGS] = settings
     app.extensions[ENGINE] = engine
     app.extensions[MENU] = tuple(item for part in parts for item in part.menu)
+    app.url_map.converters["language"] = PublicLanguage
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # Flask's way
     for part in parts:
         app.register_blueprint(part.blueprint)
     texts.load_all()
     environment.register(app)
+    app.jinja_env.globals["is_reviewed"] = is_reviewed
     errors.register(app)
     access.require_declarations(app)
     _guard(app)

@@ -23,6 +23,7 @@ from engine.errors import Refusal
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key
 from webapp.app import create_app
+from webapp.catalogues.commands import texts
 from webapp.wsgi import read_settings
 
 THREADS = 8
@@ -135,7 +136,7 @@ def _show_people() -> None:
         click.echo(f"  {each.username:<12} {each.name:<20} {each.minute}")
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, texts):
     main.add_command(command)
 
 

@@ -20,7 +20,7 @@ from engine.feel import parse
 from engine.storage.deployments import Deployments
 from forms.definition import FormDefinition
 from forms.parsing import parse_form
-from forms.translations import read_translations, translated
+from forms.translations import read_translations, translated, with_fallback
 
 FORMS = "forms/"
 """Where forms and their translations stand among a deployment's files."""
@@ -59,7 +59,7 @@ class Contents:
         """Translated once and kept: compiled schemas hang on a definition's identity."""
         found = self._translated.get((form.key, language))
         if found is None:
-            found = translated(form, language, self.translations.get(language, {}))
+            found = translated(form, language, with_fallback(language, self.translations))
             self._translated[form.key, language] = found
         return found
 

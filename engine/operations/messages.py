@@ -12,7 +12,7 @@ from engine.domain.wording import sketch
 from engine.executor import Work
 from engine.instances import Deployed
 from engine.storage.parties import Party
-from engine.texts import LANGUAGES
+from engine.texts import MAIL_LANGUAGES
 
 
 def safe_email_of(party: Party | None) -> str | None:
@@ -33,7 +33,7 @@ def language_of(party: Party | None, case: Case) -> str:
     told = party.identity.get("contact_language") if party else None
     if not isinstance(told, str) or not told:
         return case.language
-    return told if told in LANGUAGES else "en"
+    return told if told in MAIL_LANGUAGES else "en"
 
 
 def neutral_values(deployed: Deployed, key: str, language: str, values: Mapping[str, str]) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def send_to(
     work.stores.outbox.add(
         kind,
         recipient={"email": email},
-        language=language if language in LANGUAGES else "en",
+        language=language if language in MAIL_LANGUAGES else "en",
         template_values=neutral_values(deployed, kind, language, values),
         moment=work.now,
         case_id=case_id,

@@ -20,6 +20,7 @@ from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from tests.support.world import MASTER_KEY, World
 from webapp.app import create_app
+from webapp.http.languages import PUBLIC_LANGUAGES
 from webapp.settings import WebSettings
 
 SETTINGS = WebSettings(
@@ -183,7 +184,7 @@ def _read(page: Page) -> None:
     tree = page.tree
     assert page.title, "no title"
     assert len(tree.xpath("//h1")) == 1, "not one h1"
-    assert tree.get("lang") in {"fi", "sv", "en"}
+    assert tree.get("lang") in {language.html for language in PUBLIC_LANGUAGES.values()}
     assert len(tree.xpath("//main[@id='content']")) == 1
     assert tree.xpath("//a[@class='skip-link' and @href='#content']")
     _reads_well(page, tree)

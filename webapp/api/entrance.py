@@ -14,7 +14,7 @@ from engine.queries.service_account import FindServiceAccount
 from webapp.api.problems import TokenNeeded
 from webapp.http import limits
 from webapp.http.current import engine
-from webapp.http.languages import preferred_language, speak
+from webapp.http.languages import LANGUAGES, preferred_language, speak
 
 WRONG_TOKENS = limits.Limit("api token", 60, timedelta(minutes=15))
 STARTED_CASES = limits.Limit("api start", 600, timedelta(hours=1))
@@ -22,7 +22,7 @@ STARTED_CASES = limits.Limit("api start", 600, timedelta(hours=1))
 
 def authenticate() -> None:
     """Before anything is read of the request. Only wrong tokens are counted, by where they come from."""
-    speak(preferred_language())
+    speak(preferred_language(LANGUAGES))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token or scheme.lower() != "bearer":
         raise TokenNeeded

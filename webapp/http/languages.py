@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import g, request
+from werkzeug.routing import AnyConverter, Map
 
 from webapp.http import sessions
 
@@ -16,40 +17,77 @@ class Language:
     name: str
     """In its own words, as the person who needs it reads it."""
     direction: str = "ltr"
+    tag: str = ""
+    """What browsers and screen readers are told; the code where it is empty."""
+    falls_back_to: str = "fi"
+    """Where a text is missing. English reaches more of those who know neither Finnish nor Swedish."""
+
+    @property
+    def locale(self) -> str:
+        """For dates, numbers and plurals: easy Finnish has none of its own."""
+        return self.tag.partition("-")[0] or self.code
+
+    @property
+    def html(self) -> str:
+        return self.tag or self.code
 
 
-LANGUAGES = {
-    language.code: language
-    for language in (Language("fi", "Suomi"), Language("sv", "Svenska"), Language("en", "English"))
-}
+def _by_code(*languages: Language) -> dict[str, Language]:
+    return {language.code: language for language in languages}
+
+
+LANGUAGES = _by_code(Language("fi", "Suomi"), Language("sv", "Svenska"), Language("en", "English"))
+"""Of the whole service, staff pages too."""
+PUBLIC_LANGUAGES = _by_code(
+    LANGUAGES["fi"],
+    # No registered subtag says easy language; a private one is what BCP 47 leaves for it.
+    Language("selko", "Selkosuomi", tag="fi-x-selko"),
+    LANGUAGES["sv"],
+    LANGUAGES["en"],
+    Language("ru", "Русский", falls_back_to="en"),
+    Language("uk", "Українська", falls_back_to="en"),
+    Language("ar", "العربية", "rtl", falls_back_to="en"),
+    Language("fa", "فارسی", "rtl", falls_back_to="en"),
+    Language("so", "Soomaali", falls_back_to="en"),
+    Language("vi", "Tiếng Việt", falls_back_to="en"),
+    Language("fr", "Français", falls_back_to="en"),
+    Language("es", "Español", falls_back_to="en"),
+)
 SOURCE = "fi"
 """Messages are written in Finnish; the other languages are catalogues."""
+
+
+class PublicLanguage(AnyConverter):
+    """`<language:…>` in an address of the public side."""
+
+    def __init__(self, rules: Map) -> None:
+        super().__init__(rules, *PUBLIC_LANGUAGES)
 
 
 def current_language() -> Language:
     """Chosen once a request, so that a page never mixes two."""
     if "language" not in g:
-        g.language = LANGUAGES[_chosen()]
+        g.language = PUBLIC_LANGUAGES[_chosen()]
     return cast("Language", g.language)
 
 
 def speak(code: str) -> None:
     """From here on, what this request says is in that language."""
-    if code in LANGUAGES:
-        g.language = LANGUAGES[code]
+    if code in PUBLIC_LANGUAGES:
+        g.language = PUBLIC_LANGUAGES[code]
 
 
-def preferred_language() -> str:
+def preferred_language(among: dict[str, Language] = PUBLIC_LANGUAGES) -> str:
     """What the browser asks for, when nothing else has been said."""
     asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    return next((code for code in asked if code in LANGUAGES), SOURCE)
+    return next((code for code in asked if code in among), SOURCE)
 
 
 def _chosen() -> str:
     first_part = request.path.strip("/").split("/", 1)[0]
-    if first_part in LANGUAGES:
+    if first_part in PUBLIC_LANGUAGES:
         return first_part
     session = sessions.current_session()
     if session is not None and session.actor.language in LANGUAGES:
         return session.actor.language
-    return preferred_language()
+    return preferred_language(LANGUAGES)

@@ -6,12 +6,10 @@ from typing import Any
 
 from flask import Blueprint
 
-from webapp.http.languages import LANGUAGES, current_language
-
-_LANGUAGE = ",".join(LANGUAGES)
+from webapp.http.languages import current_language
 
 entrance = Blueprint("entrance", __name__)
-blueprint = Blueprint("public", __name__, url_prefix=f"/<any({_LANGUAGE}):language>")
+blueprint = Blueprint("public", __name__, url_prefix="/<language:language>")
 
 
 @blueprint.url_value_preprocessor

@@ -9,32 +9,50 @@ from babel.dates import format_date
 from engine.clock import HELSINKI, day_of
 from webapp.http.languages import current_language
 
-_DAY = {"fi": "EEE d.M.yyyy", "sv": "EEE d.M.yyyy", "en": "EEE d MMM yyyy"}
-_SHORT = {"fi": "d.M.yyyy", "sv": "d.M.yyyy", "en": "d MMM yyyy"}
-_AT = {"fi": "klo", "sv": "kl.", "en": "at"}
-_CLOCK = {"fi": "%H.%M", "sv": "%H.%M", "en": "%H:%M"}
+_NUMBERS = "d.M.yyyy"
+"""As every letter and office in Finland writes a day, so in every language but English, which reads 4.11. as April."""
+_NAMED = {"en": "d MMM yyyy"}
+_AT = {
+    "fi": "klo",
+    "selko": "kello",
+    "sv": "kl.",
+    "en": "at",
+    "ru": "в",
+    "uk": "о",
+    "ar": "الساعة",
+    "fa": "ساعت",
+    "so": "saacadda",
+    "vi": "lúc",
+    "fr": "à",
+    "es": "a las",
+}
+_DOTTED = frozenset({"fi", "selko", "sv"})
+"""Who writes 14.05; the others write 14:05."""
 
 
 def day(value: date | datetime) -> str:
     """ti 24.11.2026"""
-    return _formatted(value, _DAY)
+    on = _on(value)
+    # Some versions of CLDR put a full stop behind a shortened weekday; we never do.
+    weekday = format_date(on, "EEE", locale=current_language().locale).rstrip(".")
+    return f"{weekday} {short_day(on)}"
 
 
 def short_day(value: date | datetime) -> str:
     """24.11.2026"""
-    return _formatted(value, _SHORT)
+    language = current_language()
+    return format_date(_on(value), _NAMED.get(language.code, _NUMBERS), locale=language.locale)
 
 
 def moment(value: datetime) -> str:
     """ti 24.11.2026 klo 14.05"""
-    code = current_language().code
-    return f"{day(value)} {_AT[code]} {clock(value)}"
+    return f"{day(value)} {_AT[current_language().code]} {clock(value)}"
 
 
 def clock(value: datetime) -> str:
     """14.05; midnight is 0.00"""
-    text = value.astimezone(HELSINKI).strftime(_CLOCK[current_language().code])
-    return text.removeprefix("0") if text.startswith("0") else text
+    at = value.astimezone(HELSINKI)
+    return f"{at.hour}{'.' if current_language().code in _DOTTED else ':'}{at.minute:02}"
 
 
 def machine(value: date | datetime) -> str:
@@ -46,9 +64,5 @@ def machine(value: date | datetime) -> str:
     )
 
 
-def _formatted(value: date | datetime, patterns: dict[str, str]) -> str:
-    code = current_language().code
-    on = day_of(value) if isinstance(value, datetime) else value
-    weekday = format_date(on, "EEE", locale=code)
-    # Some versions of CLDR put a full stop behind a shortened weekday; we never do.
-    return format_date(on, patterns[code], locale=code).replace(weekday, weekday.rstrip("."), 1)
+def _on(value: date | datetime) -> date:
+    return day_of(value) if isinstance(value, datetime) else value

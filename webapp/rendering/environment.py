@@ -9,7 +9,7 @@ from markupsafe import Markup
 from webapp.http import sessions, tokens
 from webapp.http.access import EVERYONE, current_access
 from webapp.http.current import menu, settings
-from webapp.http.languages import LANGUAGES, current_language
+from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
 from webapp.rendering import components, dates, texts, words
@@ -46,7 +46,7 @@ def register(app: Flask) -> None:
         session = None if current_access() == EVERYONE else sessions.current_session()
         return {
             "language": current_language(),
-            "languages": tuple(LANGUAGES.values()),
+            "languages": tuple((PUBLIC_LANGUAGES if current_access() == EVERYONE else LANGUAGES).values()),
             "help_line": settings().help_line,
             "signed_in": session.actor if session else None,
             "menu": menu_of(session.actor, menu()) if session else (),

@@ -2,6 +2,8 @@
 
 Catalogues are read from their .po files when the application starts; nothing compiled is kept. Every part of the
 application may have a file of its own beside messages.po, so that two people never write in the same one.
+The languages of the public side alone have one file, public.po. A text marked fuzzy is one nobody has reviewed: it is
+shown, for it is better than a language one cannot read, and the page says so (webapp/catalogues).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from webapp.http.languages import LANGUAGES, current_language
+from webapp.http.languages import PUBLIC_LANGUAGES, SOURCE, current_language
 
 DIRECTORY = Path(__file__).parent.parent / "translations"
 
@@ -41,19 +43,24 @@ def plural_form(singular: str, plural: str, number: int) -> str:
 
 def load_all() -> None:
     """Read every catalogue now: a broken one should stop the application, not a page."""
-    for code in LANGUAGES:
+    for code in PUBLIC_LANGUAGES:
         _translations(code)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(PUBLIC_LANGUAGES))
 def _translations(code: str) -> library.NullTranslations:
-    whole = Catalog(locale=code)
+    language = PUBLIC_LANGUAGES[code]
+    whole = Catalog(locale=language.locale)
     for file in sorted((DIRECTORY / code / "LC_MESSAGES").glob("*.po")):
         with file.open("rb") as opened:
-            for message in read_po(opened, locale=code):
-                if message.id and not message.fuzzy:
+            for message in read_po(opened, locale=language.locale):
+                if message.id and message.string:
+                    message.flags.discard("fuzzy")
                     whole[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, whole)
     compiled.seek(0)
-    return library.GNUTranslations(compiled)
+    translations = library.GNUTranslations(compiled)
+    if code != SOURCE:
+        translations.add_fallback(_translations(language.falls_back_to))
+    return translations

@@ -215,4 +215,6 @@ def word(value: object, table: str) -> str:
 def language_name(code: object) -> str:
     """The language's name in the reader's language."""
     text = code if isinstance(code, str) else ""
-    return str(Locale(current_language().code).languages.get(text, text))
+    if text == "selko":
+        return gettext("selkosuomi")
+    return str(Locale(current_language().locale).languages.get(text, text))
