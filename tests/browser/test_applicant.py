@@ -79,7 +79,8 @@ def test_enter_goes_on_and_the_language_can_change_on_the_way(visit: Visit) -> N
     page.locator(".step-actions .button-primary").click()
     page.get_by_label("Sukunimi").fill("Keksitty")
 
-    page.get_by_role("button", name="English").click()
+    page.locator(".language-menu summary").click()
+    page.locator(".language-menu").get_by_role("button", name="English").click()
 
     expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
     page.get_by_label("Family name").press("Enter")
