@@ -139,7 +139,9 @@ def arithmetic(compiler: Compiler, node: syntax.Arithmetic) -> Code:
             return general(run, one, other)
         except Unfit as unfit:
             run.unfit(spot, unfit)
-            return None
+        except ArithmeticError:
+            run.note(spot, "out_of_range")
+        return None
 
     return numbers if numeric else any_kind
 

@@ -96,7 +96,7 @@ def settled(value: Value, depth: int = 0) -> Value:
     if kind in PLAIN:
         return value
     if kind is int or kind is float:
-        return number(value)
+        return _number(value)
     if depth > MAX_DEPTH:
         raise FeelProblem("too_deep")
     if isinstance(value, Mapping):
@@ -112,5 +112,12 @@ def _relative(value: Value) -> Value:
         if isinstance(value, kind):
             return value
     if isinstance(value, int | float):
-        return number(value)
+        return _number(value)
     raise FeelProblem("bad_value", value=type(value).__name__)
+
+
+def _number(value: int | float) -> Decimal:
+    try:
+        return number(value)
+    except ArithmeticError:
+        raise FeelProblem("out_of_range") from None

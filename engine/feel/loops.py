@@ -9,6 +9,7 @@ from decimal import Decimal
 from . import syntax
 from .compiler import Binding, Code, Compiler, Frame, compiles
 from .kinds import Range, Value
+from .numbers import CONTEXT
 from .problems import Unfit
 from .run import Run
 from .types import kind_of
@@ -161,17 +162,22 @@ def _within(span: Range) -> Iterator[Value]:
 def _steps(low: Value, high: Value) -> Iterator[Value]:
     """Whole numbers or days from one end to the other, backwards if need be."""
     if type(low) is Decimal and type(high) is Decimal:
-        return _walk(low, high, Decimal(1 if low <= high else -1))
+        one = Decimal(1 if low <= high else -1)
+        return _walk(low, high, lambda value: CONTEXT.add(value, one))
     if type(low) is date and type(high) is date:
-        return _walk(low, high, timedelta(days=1 if low <= high else -1))
+        day = timedelta(days=1 if low <= high else -1)
+        return _walk(low, high, lambda value: value + day)
     raise Unfit("not_iterable")
 
 
-def _walk(low: Value, high: Value, step: Value) -> Iterator[Value]:
+def _walk(low: Value, high: Value, following: Callable[[Value], Value]) -> Iterator[Value]:
     upwards = low <= high
     while (low <= high) if upwards else (low >= high):
         yield low
+        reached = low
         try:
-            low += step
+            low = following(low)
         except OverflowError:
             return  # the last day of the calendar
+        if low == reached:
+            raise Unfit("out_of_range")  # past 34 digits one more is the same number: it would go on for ever

@@ -17,8 +17,11 @@ MAX_SCALE, MIN_SCALE = 6176, -6111
 
 
 def number(value: int | float | str | Decimal) -> Decimal:
-    """A number of FEEL from one of Python's; floats as they print."""
-    return CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value)
+    """A number of FEEL from one of Python's; floats as they print. ArithmeticError for what is none, or too large."""
+    found = CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value)
+    if not found.is_finite():
+        raise decimal.InvalidOperation
+    return found
 
 
 def plain(value: Decimal) -> str:

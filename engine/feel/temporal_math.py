@@ -18,11 +18,16 @@ LOCAL: Final = ZoneInfo("Europe/Helsinki")
 _A_DAY: Final = timedelta(days=1)
 _MICRO: Final = timedelta(microseconds=1)
 _SOME_DAY: Final = date(2000, 1, 1)
+_FIRST_MIDNIGHT: Final = datetime.combine(date.min, time())
 
 
-def instant(value: datetime) -> datetime:
-    """The same moment in UTC."""
-    return (value if value.tzinfo else value.replace(tzinfo=LOCAL)).astimezone(UTC)
+def instant(value: datetime) -> timedelta:
+    """How long after the first midnight of the calendar, in UTC: a zone may put it before that or after the last."""
+    return value.replace(tzinfo=None) - _FIRST_MIDNIGHT - (_zoned(value).utcoffset() or timedelta())
+
+
+def _zoned(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=LOCAL)
 
 
 def since_midnight(value: time) -> timedelta:
@@ -51,9 +56,10 @@ def _in_utc(value: time) -> timedelta:
     )
 
 
-def moment_order(left: datetime, right: datetime) -> tuple[datetime, datetime]:
+def moment_order(left: datetime, right: datetime) -> tuple[timedelta, timedelta]:
+    """Two moments as lengths that compare as they do: on the local clock, or in UTC where one has a zone."""
     if left.tzinfo is None and right.tzinfo is None:
-        return left, right
+        return left - _FIRST_MIDNIGHT, right - _FIRST_MIDNIGHT
     return instant(left), instant(right)
 
 
@@ -62,7 +68,7 @@ def position(value: Day) -> tuple[int, date]:
     cycles, near = split(value)
     if not isinstance(near, datetime):
         return cycles, near
-    more, near = split(instant(near.replace(microsecond=0)))
+    more, near = split(_zoned(near.replace(microsecond=0)).astimezone(UTC))
     return cycles + more, near
 
 

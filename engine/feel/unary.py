@@ -155,7 +155,7 @@ def _between(node: syntax.RangeOf, slot: int, otherwise: Probe) -> Probe | None:
 
 def _literal(node: syntax.Node) -> Value:
     if isinstance(node, syntax.Negation) and type(number := _literal(node.operand)) is Decimal:
-        return -number
+        return number.copy_negate()
     return node.value if isinstance(node, syntax.Literal) else None
 
 

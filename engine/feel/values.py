@@ -15,6 +15,14 @@ from .numbers import number
 from .problems import FeelProblem
 from .temporal import read_date, read_date_and_time, read_duration, read_time, written
 
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return number(text)
+    except ArithmeticError:
+        return None
+
+
 _TAGS: dict[type, str] = {
     date: "date",
     time: "time",
@@ -25,12 +33,14 @@ _TAGS: dict[type, str] = {
     YearsMonths: "duration",
 }
 _READERS: dict[str, Callable[[str], Value]] = {
-    "decimal": number,
+    "decimal": _decimal,
     "date": read_date,
     "time": read_time,
     "datetime": read_date_and_time,
     "duration": read_duration,
 }
+
+_RANGE_PARTS = frozenset({"start_included", "low", "high", "end_included", "sign"})
 
 
 def to_json(value: Value) -> Any:
@@ -72,7 +82,7 @@ def from_json(data: Any) -> Value:
     if isinstance(data, list):
         return [from_json(item) for item in data]
     if isinstance(data, Mapping):
-        return _untagged(data["$"], data["v"]) if "$" in data else _entries(data)
+        return _untagged(data["$"], data.get("v")) if "$" in data else _entries(data)
     return settled(data)
 
 
@@ -80,13 +90,19 @@ def _entries(data: Mapping[str, Any]) -> dict[str, Value]:
     return {str(key): from_json(item) for key, item in data.items()}
 
 
-def _untagged(tag: str, data: Any) -> Value:
-    if tag == "context":
+def _range_of(data: Any) -> Range:
+    if not isinstance(data, Mapping) or data.keys() != _RANGE_PARTS:
+        raise FeelProblem("bad_value", value="range")
+    return Range(**{key: from_json(item) for key, item in data.items()})
+
+
+def _untagged(tag: Any, data: Any) -> Value:
+    if tag == "context" and isinstance(data, Mapping):
         return _entries(data)
     if tag == "range":
-        return Range(**{key: from_json(item) for key, item in data.items()})
-    reader = _READERS.get(tag)
-    value = reader(data) if reader else None
+        return _range_of(data)
+    reader = _READERS.get(str(tag))
+    value = reader(data) if reader and isinstance(data, str) else None
     if value is None:
         raise FeelProblem("bad_value", value=str(tag))
     return value

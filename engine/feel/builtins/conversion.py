@@ -44,10 +44,7 @@ def number_from_text(run: Run, text: str, grouping: str | None, decimal: str | N
     digits = digits.replace(decimal, ".") if decimal else digits
     if len(digits) > 10_000 or not _NUMBER.fullmatch(digits):
         raise Unfit("bad_value", value=text[:40])
-    try:
-        return number(digits)
-    except ArithmeticError:
-        raise Unfit("out_of_range") from None
+    return number(digits)
 
 
 @builtin("range", "from: string")
@@ -72,7 +69,7 @@ def _end(node: syntax.Node) -> Value:
         case syntax.Literal(value):
             return value
         case syntax.Negation(syntax.Literal(Decimal() as value)):
-            return -value
+            return value.copy_negate()
         case syntax.Call(syntax.Name(name), (syntax.Literal(str() as text),)) if name in _CONSTRUCTORS:
             found = _CONSTRUCTORS[name](text)
             if found is not None:

@@ -95,11 +95,8 @@ def _total(items: Items) -> Decimal:
 @builtin("product", "list...: list")
 def product(run: Run, items: Items) -> Decimal | None:
     result = ONE
-    try:
-        for item in _numbers(run, items):
-            result = CONTEXT.multiply(result, item)
-    except ArithmeticError:
-        raise Unfit("out_of_range") from None
+    for item in _numbers(run, items):
+        result = CONTEXT.multiply(result, item)
     return result if items else None
 
 

@@ -51,7 +51,7 @@ for _name, _rounding in (("floor", decimal.ROUND_FLOOR), ("ceiling", decimal.ROU
 
 @builtin("abs", "n: number")
 def abs_(run: Run, n: Decimal) -> Decimal:
-    return abs(n)
+    return n.copy_abs()
 
 
 @builtin("abs", "n: days and time duration | years and months duration")
@@ -65,10 +65,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
     """The sign is the divisor's."""
     if divisor == 0:
         raise Unfit("division_by_zero")
-    try:
-        rest = CONTEXT.remainder(dividend, divisor)
-    except decimal.InvalidOperation:
-        raise Unfit("out_of_range") from None
+    rest = CONTEXT.remainder(dividend, divisor)
     return CONTEXT.add(rest, divisor) if rest != 0 and (rest < 0) != (divisor < 0) else rest
 
 
@@ -91,10 +88,7 @@ def log(run: Run, number: Decimal) -> Decimal:
 @builtin("exp", "number: number")
 def exp(run: Run, number: Decimal) -> Decimal:
     run.spend(40)
-    try:
-        return CONTEXT.exp(number)
-    except decimal.Overflow:
-        raise Unfit("out_of_range") from None
+    return CONTEXT.exp(number)
 
 
 @builtin("odd", "number: number")

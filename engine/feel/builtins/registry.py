@@ -111,8 +111,15 @@ class Builtin:
         for signature, order in possible:
             values = signature.fitted(arguments, order, named=named)
             if values is not None:
-                return signature.body(run, *values)
+                return _worked_out(run, signature, values)
         raise Unfit("wrong_arguments", name=self.name)
+
+
+def _worked_out(run: Run, signature: Signature, values: list[Value]) -> Value:
+    try:
+        return signature.body(run, *values)
+    except ArithmeticError:
+        raise Unfit("out_of_range") from None
 
 
 def builtin(name: str, parameters: str = "") -> Callable[[Body], Body]:

@@ -47,7 +47,7 @@ def date_from_day(run: Run, day: Day) -> date | FarDate:
 def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> date | FarDate:
     try:
         return day_of(_whole(year), _whole(month), _whole(day))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Unfit("out_of_range") from None
 
 
@@ -83,13 +83,13 @@ def time_from_date(run: Run, day: date | FarDate) -> time:
 def time_from_parts(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None
 ) -> time:
-    whole, fraction = divmod(second, 1)
     if offset is not None and abs(offset) > FURTHEST_OFFSET:
         raise Unfit("out_of_range")
     zone = None if offset is None else timezone(offset) if offset else UTC
     try:
+        whole, fraction = divmod(second, 1)
         return time(_whole(hour), _whole(minute), int(whole), int(fraction * 1_000_000), zone)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Unfit("out_of_range") from None
 
 

@@ -41,7 +41,19 @@ def test_a_function_has_no_json() -> None:
         to_json(parse("function(a) a").evaluate())
 
 
-@pytest.mark.parametrize("data", [{"$": "date", "v": "x"}, {"$": "nonsense", "v": 1}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"$": "date", "v": "x"}, {"$": "nonsense", "v": 1}, {"$": "date", "v": 5}, {"$": "date"}, {"$": ["date"], "v": "x"},
+        {"$": "decimal", "v": "x"}, {"$": "decimal", "v": "NaN"}, {"$": "decimal", "v": "1e99999"}, {"$": "context", "v": 1},
+        {"$": "range", "v": {}}, {"$": "range", "v": 1}, float("nan"), float("inf"),
+    ],
+)  # fmt: skip
 def test_a_tag_that_means_nothing_is_refused(data: Any) -> None:
     with pytest.raises(FeelProblem):
         from_json(data)
+
+
+def test_a_number_past_all_digits_is_refused() -> None:
+    with pytest.raises(FeelProblem):
+        from_json(10**7000)
