@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.bpmn import parse_bundle
+from engine.comparing import changed_promises
 from engine.domain.people import Role
 from engine.errors import Conflict, Forbidden, Invalid, ModelRejected, NotFound
 from engine.executor import Command, Work
 from engine.executor.gate import Files, check_files
 from engine.executor.permissions import require_role
 from engine.instances.deployed import model_files
-from engine.storage.deployments import Deployment, digest_of
+from engine.storage.deployments import Deployment, ModelDraft, digest_of
 
 MOST_BYTES = 1_000_000
+GUARDRAILS = "guardrails.json"
 
 
 def deploy(work: Work, files: Files, *, note: str, prepared_by: str, approved_by: str) -> Deployment:
@@ -71,9 +73,15 @@ class CreateModelDraft(Command[UUID]):
             raise Invalid("Anna luonnokselle nimi.", field="name")
         based_on = self.based_on or work.stores.deployments.current().id
         files, _ = work.stores.deployments.content(based_on)
-        return work.stores.model_drafts.add(
-            self.name.strip()[:200], based_on, files, work.actor.person_id, work.now
-        )
+        return begin_draft(work, self.name, based_on, files)
+
+
+def begin_draft(work: Work, name: str, based_on: UUID, files: Files, note: str = "") -> UUID:
+    """Store a new draft, and begin its history."""
+    drafts, person = work.stores.model_drafts, work.actor.person_id
+    draft_id = drafts.add(name.strip()[:200], based_on, files, person, work.now)
+    drafts.record(draft_id, "created", person, work.now, note)
+    return draft_id
 
 
 @dataclass(frozen=True)
@@ -155,10 +163,17 @@ class RequestPublication(Command[None]):
             requested_by=work.actor.person_id,
             editors=sorted({*draft.editors, str(work.actor.person_id)}),
         )
+        work.stores.model_drafts.record(
+            draft.id, "requested", work.actor.person_id, work.now, self.note.strip()
+        )
 
 
 class OwnWork(Forbidden):
     """Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."""
+
+
+class PromisesUnconfirmed(Invalid):
+    """Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +182,8 @@ class ApprovePublication(Command[Deployment]):
 
     draft_id: UUID
     seen_version: int
+    confirmed: frozenset[str] = frozenset()
+    """Keys of the changed promises that the second person read and accepted, one by one."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
@@ -177,6 +194,9 @@ class ApprovePublication(Command[Deployment]):
         draft = work.stores.model_drafts.get(self.draft_id)
         if draft.state != "requested":
             raise Conflict("Julkaisua ei ole pyydetty, tai se on jo tehty.")
+        promises = promises_to_confirm(work, draft)
+        if missing := set(promises) - self.confirmed:
+            raise PromisesUnconfirmed(missing=sorted(missing))
         requested_by = draft.requested_by and work.stores.people.get(draft.requested_by).name
         deployment = deploy(
             work, draft.files, note=draft.note, prepared_by=requested_by or "", approved_by=work.actor.name
@@ -184,7 +204,16 @@ class ApprovePublication(Command[Deployment]):
         work.stores.model_drafts.change(
             draft, self.seen_version, state="published", published_as=deployment.id
         )
+        work.stores.model_drafts.record(
+            draft.id, "published", work.actor.person_id, work.now, ", ".join(promises)
+        )
         return deployment
+
+
+def promises_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
+    """Promises that would not be what they are in the version in use, whatever the draft was based on."""
+    files, _ = work.stores.deployments.content(work.stores.deployments.current().id)
+    return changed_promises(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
 
 
 @dataclass(frozen=True)
@@ -201,4 +230,7 @@ class ReturnToEditing(Command[None]):
         draft = work.stores.model_drafts.get(self.draft_id)
         if draft.state != "requested":
             raise Conflict
-        work.stores.model_drafts.change(draft, draft.version, state="editing", note=self.reason.strip())
+        work.stores.model_drafts.change(draft, draft.version, state="editing")
+        work.stores.model_drafts.record(
+            draft.id, "returned", work.actor.person_id, work.now, self.reason.strip()
+        )

@@ -10,12 +10,22 @@ from typing import Final
 from engine.comparing.diagrams import compare_diagrams
 from engine.comparing.forms import compare_forms
 from engine.comparing.letters import compare_letters, compare_translations
-from engine.comparing.promises import changed_promises, compare_promises
+from engine.comparing.promises import NO_PROMISES, changed_promises, compare_promises
 from engine.comparing.tables import compare_tables
 from engine.comparing.values import Change, Comparison, Detail, Part, Span, Words
 from engine.errors import Refusal
 
-__all__ = ["Change", "Comparison", "Detail", "Part", "Span", "Words", "changed_promises", "compare"]
+__all__ = [
+    "NO_PROMISES",
+    "Change",
+    "Comparison",
+    "Detail",
+    "Part",
+    "Span",
+    "Words",
+    "changed_promises",
+    "compare",
+]
 
 ORDER: Final = ("diagram", "promises", "form", "table", "texts", "translations", "other")
 KINDS: Final = {

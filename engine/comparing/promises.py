@@ -20,6 +20,9 @@ PROMISE_LABELS: Final = {
     "version": "Lupausten versio",
     "settings": "Asetukset",
 }
+GROUNDS: Final = "*"
+"""Stands for what all promises rest on, where a promise is named by its key."""
+NO_PROMISES: Final = b'{"rules": []}'
 _SHOWN: Final = ("fi", "sv", "en", "law", "scope")
 
 
@@ -35,15 +38,22 @@ def rules_of(promises: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def changed_promises(before: bytes | None, after: bytes | None) -> tuple[str, ...]:
     """Keys of the promises that a second person must confirm one by one: new, gone or not the same."""
-    old = rules_of(json.loads(before)) if before else {}
-    new = rules_of(json.loads(after)) if after else {}
-    return tuple(key for key in {**new, **old} if old.get(key) != new.get(key))
+    then, now = (json.loads(each) if each else json.loads(NO_PROMISES) for each in (before, after))
+    old, new = rules_of(then), rules_of(now)
+    changed = tuple(key for key in {**new, **old} if old.get(key) != new.get(key))
+    return changed if _grounds(then) == _grounds(now) else (GROUNDS, *changed)
+
+
+def _grounds(promises: Mapping[str, Any]) -> object:
+    """What all of them stand on: which facts the proof may take as known, and since when they bind."""
+    return promises.get("facts", {}), promises.get("effective_from")
 
 
 def _of_the_list(old: Any, new: Any, words: Words) -> Iterator[Change]:
     found = tuple(details(PROMISE_LABELS, _about(old), _about(new), words))
     if found:
-        yield Change("changed", words.say("lupaukset"), words.say("Kaikki lupaukset"), found)
+        key = "" if _grounds(old) == _grounds(new) else GROUNDS
+        yield Change("changed", words.say("lupaukset"), words.say("Kaikki lupaukset"), found, key)
 
 
 def _about(promises: Mapping[str, Any]) -> dict[str, str]:

@@ -12,15 +12,17 @@ from engine import xml
 from engine.bpmn import Element, Finding, Line, as_list, draw, in_language
 from engine.bpmn.gate import PUBLISHING
 from engine.bpmn.guardrails.explore import Limit
+from engine.comparing import NO_PROMISES, Change, Words, compare
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.gate import TABLE, check_files
 from engine.executor.permissions import require_role, require_scope
-from engine.storage.deployments import Deployment, Files, ModelDraft, ProcessDefinition
+from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
 
 READERS = (Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
+GUARDRAILS = "guardrails.json"
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
@@ -60,6 +62,8 @@ class DraftSummary:
 class Studio:
     deployments: tuple[DeploymentSummary, ...]
     drafts: tuple[DraftSummary, ...]
+    discarded: tuple[ModelDraft, ...]
+    """What may be taken up again, the newest first."""
     definitions: tuple[ProcessDefinition, ...]
     """Of the current deployment."""
 
@@ -76,16 +80,14 @@ class ListModels(Query[Studio]):
         open_cases = work.stores.deployments.open_cases()
         deployments = work.stores.deployments.all()
         current = deployments[0].id if deployments else None
+        drafts = work.stores.model_drafts.all()
         return Studio(
             tuple(
                 DeploymentSummary(each, open_cases.get(each.id, 0), each.id == current)
                 for each in deployments
             ),
-            tuple(
-                _summary(work, draft)
-                for draft in work.stores.model_drafts.all()
-                if draft.state in {"editing", "requested"}
-            ),
+            tuple(_summary(work, draft) for draft in drafts if draft.state in {"editing", "requested"}),
+            tuple(draft for draft in drafts if draft.state == "discarded"),
             work.stores.deployments.definitions(current) if current else (),
         )
 
@@ -154,11 +156,24 @@ class OpenModel(Query[ModelPage]):
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """A line of a draft's history."""
+
+    event: DraftEvent
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     summary: DraftSummary
     files: tuple[ModelFile, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     """What the editor offers to choose from: value and name."""
+    history: tuple[Happened, ...]
+    current: Deployment
+    """The version in use now: another than the draft is based on when somebody published meanwhile."""
+    promises: tuple[Change, ...]
+    """Promises that would not be what they are in the version in use: each is confirmed by the second person."""
 
 
 @dataclass(frozen=True)
@@ -166,13 +181,26 @@ class OpenModelDraft(Query[DraftPage]):
     """A draft as its editors see it; its contents are not yet in use anywhere."""
 
     draft_id: UUID
+    words: Words = Words()  # noqa: RUF009 - frozen
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> DraftPage:
         draft = work.stores.model_drafts.get(self.draft_id)
-        return DraftPage(_summary(work, draft), files_of(draft.files), _choices(work, draft.files))
+        people = {person.id: person.name for person in work.stores.people.all()}
+        current = work.stores.deployments.current()
+        return DraftPage(
+            _summary(work, draft),
+            files_of(draft.files),
+            _choices(work, draft.files),
+            tuple(
+                Happened(event, people.get(event.person_id, "") if event.person_id else "")
+                for event in work.stores.model_drafts.history(draft.id)
+            ),
+            current,
+            _promises(work, draft, current, self.words),
+        )
 
 
 @dataclass(frozen=True)
@@ -293,6 +321,14 @@ def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]
         "operations": tuple((name, name) for name in sorted(work.operations)),
         "outcomes": tuple((outcome.value, outcome.value) for outcome in Outcome),
     }
+
+
+def _promises(work: Work, draft: ModelDraft, current: Deployment, words: Words) -> tuple[Change, ...]:
+    before, _ = work.stores.deployments.content(current.id)
+    old, new = ({GUARDRAILS: files.get(GUARDRAILS, NO_PROMISES)} for files in (before, draft.files))
+    return tuple(
+        change for part in compare(old, new, words).parts for change in part.changes if change.element_id
+    )
 
 
 def _files(work: Work, source_id: UUID) -> Files:

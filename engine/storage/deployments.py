@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +17,12 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from engine.errors import NotFound, Outdated
 from engine.storage.database import new_id
 from engine.storage.tables.cases import CASES
-from engine.storage.tables.processes import DEPLOYMENTS, MODEL_DRAFTS, PROCESS_DEFINITIONS
+from engine.storage.tables.processes import (
+    DEPLOYMENTS,
+    MODEL_DRAFT_EVENTS,
+    MODEL_DRAFTS,
+    PROCESS_DEFINITIONS,
+)
 
 Files = Mapping[str, bytes]
 """Path inside ``processes/`` or ``forms/`` to content."""
@@ -62,6 +67,20 @@ class ModelDraft:
     requested_at: datetime | None
     requested_by: UUID | None
     published_as: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEvent:
+    """One line of a draft's history."""
+
+    id: UUID
+    kind: str
+    """created, imported, put_back, requested, returned, discarded, recovered, published."""
+    note: str
+    person_id: UUID | None
+    at: datetime
+    can_be_undone: bool
+    """Whether the draft as it was before is kept."""
 
 
 def digest_of(files: Files) -> str:
@@ -251,13 +270,55 @@ class ModelDrafts:
             raise Outdated
         return int(stored)
 
+    def record(
+        self,
+        draft_id: UUID,
+        kind: str,
+        person_id: UUID | None,
+        moment: datetime,
+        note: str = "",
+        *,
+        before: Files | None = None,
+    ) -> None:
+        """A line of the draft's history, in the transaction of what it tells."""
+        self._connection.execute(
+            insert(MODEL_DRAFT_EVENTS).values(
+                id=new_id(),
+                draft_id=draft_id,
+                kind=kind,
+                note=note,
+                files=pack(before) if before is not None else None,
+                person_id=person_id,
+                at=moment,
+            )
+        )
+
+    def history(self, draft_id: UUID) -> tuple[DraftEvent, ...]:
+        """The newest first."""
+        events = MODEL_DRAFT_EVENTS.c
+        rows = self._connection.execute(
+            select(
+                events.id, events.kind, events.note, events.person_id, events.at, events.files.is_not(None)
+            )
+            .where(events.draft_id == draft_id)
+            .order_by(events.at.desc(), events.id.desc())
+        )
+        return tuple(DraftEvent(*row) for row in rows)
+
+    def files_before(self, draft_id: UUID, event_id: UUID) -> Files:
+        """The draft as it was before that event. NotFound when it was not kept."""
+        packed = self._connection.execute(
+            select(MODEL_DRAFT_EVENTS.c.files).where(
+                MODEL_DRAFT_EVENTS.c.id == event_id, MODEL_DRAFT_EVENTS.c.draft_id == draft_id
+            )
+        ).scalar_one_or_none()
+        if packed is None:
+            raise NotFound
+        return unpack(packed)
+
 
 def _draft(row: RowMapping) -> ModelDraft:
     values: dict[str, Any] = {name: row[name] for name in ModelDraft.__dataclass_fields__}
     values["files"] = unpack(row["files"])
     values["editors"] = tuple(row["editors"])
     return ModelDraft(**values)
-
-
-def editors_with(draft: ModelDraft, person_id: UUID | None) -> Iterable[str]:
-    return sorted({*draft.editors, str(person_id)}) if person_id else draft.editors

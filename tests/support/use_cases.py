@@ -17,6 +17,7 @@ import engine.commands
 import engine.queries
 from engine.commands import (
     answer_request,
+    change_drafts,
     claim_task,
     complete_task,
     deploy_processes,
@@ -194,6 +195,11 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield deploy_processes.RequestPublication(draft, "")
     yield deploy_processes.ApprovePublication(draft, 1)
     yield deploy_processes.ReturnToEditing(draft, "")
+    yield change_drafts.DiscardModelDraft(draft, "")
+    yield change_drafts.RecoverModelDraft(draft)
+    yield change_drafts.ImportBundle(draft, b"", 1)
+    yield change_drafts.PutBackModelDraft(draft, uuid4(), 1)
+    yield change_drafts.RollBack(deployment)
     yield models.ListModels()
     yield models.OpenDeployment(deployment)
     yield models.OpenModel(deployment, "intake_to_decision")

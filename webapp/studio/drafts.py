@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from engine.commands.change_drafts import ImportBundle
 from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
+from engine.comparing import Words
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound
 from engine.queries.models import CheckModelDraft, DraftPage, OpenModelDraft
@@ -17,10 +20,14 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
+from webapp.studio.comparing import milestone_names, shown
 from webapp.studio.versions import READERS
+from webapp.studio.words import happening
 
 FILE_LIMIT = 1_500_000
 """A megabyte of diagram and its wrapping."""
+BUNDLE_LIMIT = 5_000_000
+"""A whole bundle, packed: the shipped one is a tenth of a megabyte."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -28,6 +35,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/drafts/<uuid:draft_id>", view_func=draft, methods=["GET"])
     blueprint.add_url_rule("/drafts/<uuid:draft_id>/findings", view_func=findings, methods=["GET"])
     blueprint.add_url_rule("/drafts/<uuid:draft_id>/import", view_func=import_file, methods=["POST"])
+    blueprint.add_url_rule("/drafts/<uuid:draft_id>/bundle", view_func=import_bundle, methods=["POST"])
 
 
 @for_staff(Role.PROCESS_OWNER)
@@ -40,14 +48,29 @@ def create() -> Response:
 
 @for_staff(*READERS)
 def draft(draft_id: UUID) -> str:
-    return render_template("studio/draft.html", page=opened(draft_id), findings=None, problem="")
+    return draft_page(opened(draft_id))
+
+
+def draft_page(
+    page: DraftPage, *, findings: Sequence[object] | None = None, problem: str = "", at: str = ""
+) -> str:
+    """`problem`: what was refused; `at`: the field beside which it stands, or the top of the page."""
+    return render_template(
+        "studio/draft.html",
+        page=page,
+        findings=findings,
+        problem=problem,
+        at=at,
+        shown=shown,
+        happening=happening,
+    )
 
 
 @for_staff(*READERS)
 def findings(draft_id: UUID) -> str:
     """The gate's verdict, on the draft's page; the editor takes the list out of it."""
     found = engine().answer(CheckModelDraft(draft_id, current_language().code), sessions.actor())
-    return render_template("studio/draft.html", page=opened(draft_id), findings=found, problem="")
+    return draft_page(opened(draft_id), findings=found)
 
 
 @for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)
@@ -68,8 +91,29 @@ def import_file(draft_id: UUID) -> Response:
     return to_draft(draft_id)
 
 
+@for_staff(Role.PROCESS_OWNER, body_limit=BUNDLE_LIMIT)
+def import_bundle(draft_id: UUID) -> Response:
+    """A whole archive, laid over the draft. Refused whole, or brought in with what was left out named in the history."""
+    page = opened(draft_id)
+    sent = request.files.get("bundle")
+    seen = request.form.get("version", "")
+    try:
+        if sent is None or not sent.filename:
+            raise Invalid(_("Valitse tiedosto."), field="bundle")
+        version = int(seen) if seen.isdecimal() else page.summary.draft.version
+        found = engine().perform(ImportBundle(draft_id, sent.read(), version), sessions.actor())
+    except Invalid as invalid:
+        return make_response(draft_page(page, problem=_(invalid.message), at="bundle"), 422)
+    if found.left_out:
+        notify(_("Paketti on tuotu. Osa tiedostoista ei kuulu malliin: katso historiasta, mitkä."))
+    else:
+        notify(_("Paketti on tuotu luonnokseen."))
+    return to_draft(draft_id)
+
+
 def opened(draft_id: UUID) -> DraftPage:
-    return engine().answer(OpenModelDraft(draft_id), sessions.actor())
+    words = Words(current_language().code, milestone_names())
+    return engine().answer(OpenModelDraft(draft_id, words), sessions.actor())
 
 
 def to_draft(draft_id: UUID) -> Response:

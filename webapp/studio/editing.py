@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from engine.commands.deploy_processes import SaveModelDraft
 from engine.domain.people import Role
-from engine.errors import Invalid, NotFound, Refusal
+from engine.errors import Conflict, Invalid, NotFound, Refusal
 from engine.queries.models import DraftPage, ReadModelFile
 from webapp.http import sessions, tokens
 from webapp.http.access import for_staff
@@ -34,6 +34,8 @@ def register(blueprint: Blueprint) -> None:
 @for_staff(Role.PROCESS_OWNER, editor=True)
 def edit(draft_id: UUID, path: str) -> str:
     page = opened(draft_id)
+    if page.summary.draft.state != "editing":
+        raise Conflict("Luonnos on jo lähetetty julkaistavaksi. Tee muutokset uuteen luonnokseen.")
     script = EDITORS.get(PurePosixPath(path).suffix)
     current = next((each for each in page.files if each.path == path), None)
     if script is None or current is None:

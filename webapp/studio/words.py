@@ -1,4 +1,4 @@
-"""What the studio calls the outcomes of a case."""
+"""What the studio calls the outcomes of a case, and what happens to a draft."""
 
 from __future__ import annotations
 
@@ -17,3 +17,19 @@ _OUTCOMES = {
 
 def outcome_name(outcome: str) -> str:
     return gettext(_OUTCOMES[outcome]) if outcome in _OUTCOMES else outcome
+
+
+_HAPPENED = {
+    "created": marked("Luonnos aloitettiin"),
+    "imported": marked("Paketti tuotiin"),
+    "put_back": marked("Palattiin tilanteeseen ennen tuontia"),
+    "requested": marked("Julkaisua pyydettiin"),
+    "returned": marked("Palautettiin muokattavaksi"),
+    "discarded": marked("Luonnos hylättiin"),
+    "recovered": marked("Luonnos otettiin uudelleen työn alle"),
+    "published": marked("Otettiin käyttöön"),
+}
+
+
+def happening(kind: str) -> str:
+    return gettext(_HAPPENED[kind]) if kind in _HAPPENED else kind

@@ -54,6 +54,19 @@ MODEL_DRAFTS = Table(
     reference("published_as", "deployments.id"),
 )
 
+MODEL_DRAFT_EVENTS = Table(
+    "model_draft_events",
+    METADATA,
+    key(),
+    reference("draft_id", "model_drafts.id", nullable=False),
+    word("kind"),
+    text("note"),
+    Column("files", LargeBinary),
+    reference("person_id", "people.id"),
+    moment("at", nullable=False),
+)
+"""What was done to a draft, by whom and why. `files`: the whole draft as it was before, where many files changed at once."""
+
 INSTANCES = Table(
     "instances",
     METADATA,

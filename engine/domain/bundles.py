@@ -1,0 +1,121 @@
+"""A whole bundle of models in one archive, from any tool and anybody: read within limits, and what does not belong is named."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+from engine.errors import Invalid
+
+MOST_FILES: Final = 1_000
+MOST_BYTES: Final = 20_000_000
+"""Unpacked, all together. The shipped bundle is under one megabyte."""
+MOST_OF_ONE: Final = 1_000_000
+_KNOWN: Final = re.compile(
+    r"""(?:forms/[a-z][a-z0-9_]*\.form
+    |forms/[a-z]{2}\.po
+    |guardrails\.json
+    |[a-z][a-z0-9_]*/process\.bpmn
+    |[a-z][a-z0-9_]*/[a-z][a-z0-9_]*\.dmn
+    |[a-z][a-z0-9_]*/texts/[a-z][a-z0-9_]*\.toml)\Z""",
+    re.VERBOSE,
+)
+_IN_REPOSITORY: Final = (
+    (re.compile(r"forms/definitions/"), "forms/"),
+    (re.compile(r"forms/translations/"), "forms/"),
+    (re.compile(r"processes/"), ""),
+)
+"""Where files stand in version control and in our own export, and where a draft keeps them."""
+
+
+class BundleRefused(Invalid):
+    """Pakettia ei voi lukea turvallisesti. Luonnosta ei muutettu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    files: dict[str, bytes]
+    left_out: tuple[str, ...]
+    """Names of what is no part of a bundle: never an error, always told."""
+
+
+def unpacked(packed: bytes) -> Unpacked:
+    """Refuses the whole when anything in it is dangerous; leaves out what is only unknown."""
+    try:
+        with zipfile.ZipFile(BytesIO(packed)) as archive:
+            return _read(archive)
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError) as broken:
+        raise BundleRefused("Tiedosto ei ole ehjä zip-paketti. Luonnosta ei muutettu.") from broken
+
+
+def _read(archive: zipfile.ZipFile) -> Unpacked:
+    entries = [each for each in archive.infolist() if not each.is_dir()]
+    if len(entries) > MOST_FILES:
+        raise BundleRefused("Paketissa on liikaa tiedostoja. Luonnosta ei muutettu.")
+    top = _common_folder([each.filename for each in entries])
+    files: dict[str, bytes] = {}
+    left_out: list[str] = []
+    total = 0
+    for entry in entries:
+        _refuse_outside(entry.filename)
+        path = _place(entry.filename.removeprefix(top))
+        content = _content(archive, entry) if path else None
+        if content is None:
+            left_out.append(entry.filename[:200])
+            continue
+        if path in files:
+            raise BundleRefused("Paketissa on sama tiedosto kahteen kertaan. Luonnosta ei muutettu.")
+        total += len(content)
+        if total > MOST_BYTES:
+            raise BundleRefused("Paketti on purettuna liian suuri. Luonnosta ei muutettu.")
+        files[path] = content
+    return Unpacked(files, tuple(left_out))
+
+
+def _refuse_outside(name: str) -> None:
+    parts = name.replace("\\", "/").split("/")
+    if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
+        raise BundleRefused("Paketissa on polku, joka osoittaa sen ulkopuolelle. Luonnosta ei muutettu.")
+
+
+def _common_folder(names: list[str]) -> str:
+    """The folder that a tool wraps everything in; empty when there is none, or when it is one of ours."""
+    first = {name.partition("/")[0] for name in names}
+    if len(first) != 1 or not all("/" in name for name in names):
+        return ""
+    (only,) = first
+    return "" if only in {"processes", "forms"} or any(_KNOWN.match(name) for name in names) else f"{only}/"
+
+
+def _place(name: str) -> str:
+    """The path in a draft; empty for what is no part of a bundle."""
+    for stands, kept in _IN_REPOSITORY:
+        found = stands.match(name)
+        if found:
+            name = kept + name[found.end() :]
+            break
+    return name if _KNOWN.match(name) else ""
+
+
+def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
+    """None when it is no text of ours. Reads one byte more than may be, because a header can say anything."""
+    with archive.open(entry) as opened:
+        content = opened.read(MOST_OF_ONE + 1)
+    if len(content) > MOST_OF_ONE:
+        raise BundleRefused("Paketissa on liian suuri tiedosto. Luonnosta ei muutettu.")
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return None
+    return content
+
+
+def in_lines(names: tuple[str, ...], most: int = 20) -> Iterator[str]:
+    """For a sentence: not more than anyone reads."""
+    yield from names[:most]
+    if len(names) > most:
+        yield "…"

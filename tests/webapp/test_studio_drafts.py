@@ -1,0 +1,133 @@
+"""A draft's page: its history, a whole archive, the second person's confirmation of each promise, a way back."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from tests.engine.commands.test_model_drafts import archive
+from tests.support.browsing import Visitor, signed_in
+from tests.webapp.test_studio import _given, _place, _put, _save
+
+REQUEST = "information_request/process.bpmn"
+
+
+@pytest.fixture
+def outi(world, app) -> Visitor:
+    return signed_in(world, "omistaja", app)
+
+
+@pytest.fixture
+def olli(world, app) -> Visitor:
+    return signed_in(world, "omistaja2", app)
+
+
+@pytest.fixture
+def draft(outi) -> str:
+    return outi.submits(outi.get("/models/"), name="Kirje ensin").goes_to
+
+
+def _publish(outi, olli, draft):
+    opened = outi.get(draft)
+    outi.follows(outi.submits(opened, note="Muutin.", place=_place(opened, "/ask")))
+    waiting = olli.get(draft)
+    return olli.submits(waiting, place=_place(waiting, "/approve"))
+
+
+def test_discarding_needs_a_reason_and_keeps_it(outi, olli, draft):
+    page = outi.get(draft)
+    empty = outi.submits(page, discard_reason=" ", place=_place(page, "/discard"))
+    assert empty.status == 422
+    assert empty.problems == ["Kerro, miksi luonnos hylätään."]
+
+    gone = outi.follows(outi.submits(page, discard_reason="Ei tarvita.", place=_place(page, "/discard")))
+    assert "Ei tarvita." in gone.text
+    assert outi.get(f"{draft}/edit/{REQUEST}").status == 409
+    assert "Yksi hylätty luonnos" in olli.get("/models/").text
+
+    back = olli.follows(
+        olli.submits(gone, place=_place(gone, "/recover"), form_token=olli.token(olli.get("/models/")))
+    )
+    assert "Muokattavana" in back.text
+
+
+def test_an_archive_is_brought_in_and_what_was_left_out_is_named(outi, draft):
+    given = _given(outi, draft)
+    changed = given["xml"].replace("Lähetä pyyntö", "Lähetä kirje")
+    packed = archive({f"processes/{REQUEST}": changed, "README.md": "#"})
+    data = {
+        "form_token": outi.token(outi.get(draft)),
+        "bundle": (io.BytesIO(packed), "x.zip"),
+        "version": "1",
+    }
+
+    answer = outi.client.post(f"{draft}/bundle", data=data)
+
+    assert answer.status_code == 303
+    page = outi.get(draft)
+    assert "README.md" in page.text
+    assert "Lähetä kirje" in _given(outi, draft)["xml"]
+    outi.follows(outi.submits(page, place=_place(page, "/put-back")))
+    assert _given(outi, draft)["xml"] == given["xml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("", b""), ("x.zip", b"ei zip"), ("x.zip", archive({"../x/process.bpmn": "x"}))]
+)
+def test_an_archive_that_is_none_is_refused_beside_its_field(outi, draft, name, content):
+    data = {"form_token": outi.token(outi.get(draft)), "bundle": (io.BytesIO(content), name), "version": "1"}
+
+    answer = outi.client.post(f"{draft}/bundle", data=data)
+
+    assert answer.status_code == 422
+    assert 'id="bundle-error"' in answer.text
+    assert _given(outi, draft)["version"] == 1
+
+
+def test_the_approver_confirms_each_changed_promise(outi, olli, draft):
+    body = outi.client.get(f"/models/sources/{draft.rpartition('/')[2]}/file/guardrails.json").text
+    promises = json.loads(body)
+    promises["rules"][0]["fi"] = "Jokainen hakemus kuitataan samana päivänä."
+    content = json.dumps({"content": json.dumps(promises), "version": 1})
+    assert _put(outi, outi.get(draft), f"{draft}/file/guardrails.json", content).status_code == 200
+    opened = outi.get(draft)
+    outi.follows(outi.submits(opened, note="Lupaus tarkentui.", place=_place(opened, "/ask")))
+
+    waiting = olli.get(draft)
+    assert "Tämä muuttaa yhden lupauksen" in waiting.text
+    assert waiting.tree.xpath("//ins[contains(., 'samana päivänä')]")
+    refused = olli.submits(waiting, place=_place(waiting, "/approve"))
+    assert refused.status == 422
+    assert refused.problems == [
+        "Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."
+    ]
+
+    published = olli.submits(waiting, promise="receipt_on_every_start", place=_place(waiting, "/approve"))
+    assert olli.follows(published).heading == "Versio 2"
+
+
+def test_an_older_version_comes_back_as_a_draft(outi, olli, draft):
+    given = _given(outi, draft)
+    _save(
+        outi, outi.get(draft), draft, given["xml"].replace("Lähetä pyyntö", "Lähetä kirje"), given["version"]
+    )
+    _publish(outi, olli, draft)
+    first = outi.get(next(link for link in outi.get("/models/").links()[::-1] if "/models/versions/" in link))
+    assert first.heading == "Versio 1"
+
+    rolled = outi.follows(outi.submits(first))
+
+    assert rolled.heading == "Paluu versioon 1"
+    assert "Tiedostot otettiin versiosta 1." in rolled.text
+    assert olli.follows(_publish(outi, olli, rolled.response.request.path)).heading == "Versio 3"
+
+
+def test_a_draft_that_was_overtaken_says_so(outi, olli, draft):
+    other = outi.submits(outi.get("/models/"), name="Nopeampi").goes_to
+    given = _given(outi, other)
+    _save(outi, outi.get(other), other, given["xml"] + "\n", given["version"])
+    _publish(outi, olli, other)
+
+    assert "Versio 2 on otettu käyttöön sen jälkeen" in outi.get(draft).text
