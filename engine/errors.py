@@ -56,6 +56,10 @@ class AnswersRejected(Invalid):
         return f"{self.message} {'; '.join(told)}"
 
 
+class FileRefused(Refusal):
+    """Tiedostoa ei voitu ottaa vastaan."""
+
+
 class Conflict(Refusal):
     """Tilanne on muuttunut."""
 

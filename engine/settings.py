@@ -25,6 +25,15 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """Where clamd listens: a socket in the file system, or host and port."""
+
+    path: str = ""
+    host: str = ""
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """Who decides, as it stands in letters. Configuration, because offices move and courts are assigned."""
 
@@ -60,6 +69,8 @@ class EngineSettings:
     worker_interval_seconds: int
     checkpoint_file: Path
     """Where signed checkpoints of the access log are appended, outside the database."""
+    scanner: ScannerSettings | None = None
+    """ClamAV. Without it files are made harmless but not looked up in a virus list."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
@@ -99,6 +110,7 @@ class EngineSettings:
             ),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 5, 1, 3600),
             checkpoint_file=Path(env.get("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl")),
+            scanner=reader.scanner(),
         )
         reader.finish()
         return settings
@@ -156,6 +168,20 @@ class _Reader:
             security=self.choice("VIREILLE_SMTP_SECURITY", "starttls", ("none", "starttls", "tls")),
             sender=self.text("VIREILLE_SMTP_SENDER", "viesti@example.invalid"),
         )
+
+    def scanner(self) -> ScannerSettings | None:
+        told = self._env.get("VIREILLE_CLAMD", "").strip()
+        if not told:
+            return None
+        if told.startswith("/"):
+            return ScannerSettings(path=told)
+        host, _, port = told.rpartition(":")
+        if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
+            self._problems.append(
+                f"VIREILLE_CLAMD on {told!r}; sen pitää olla polku (/run/clamav/clamd.ctl) tai osoite ja portti (127.0.0.1:3310)."
+            )
+            return None
+        return ScannerSettings(host=host.strip("[]"), port=int(port))
 
     def finish(self) -> None:
         if self._problems:

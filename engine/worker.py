@@ -16,6 +16,7 @@ from engine.commands.erase_due import EraseDue
 from engine.commands.fire_timer import DueTimers, FireTimer, PostponeTimer
 from engine.commands.keep_public_draft import DestroyExpired
 from engine.commands.record_breaches import RecordBreaches
+from engine.commands.scan_quarantined import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.send_outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.sign_checkpoint import SignCheckpoint
 from engine.commands.start_due import DueStarts, PostponeStart, StartDue
@@ -24,6 +25,7 @@ from engine.errors import Outdated, Refusal
 from engine.executor import Command, Engine
 from engine.mail import MailRefused, MailUnavailable, send
 from engine.storage.outbox import OutboxMessage
+from engine.uploads import ScannerUnreachable, is_infected
 
 log = logging.getLogger("vireille.worker")
 CHECKPOINT_EVERY = 12
@@ -39,7 +41,7 @@ class Worker:
     def round(self) -> int:
         """Everything that is due now, once. Returns how much was done."""
         self._rounds += 1
-        done = self.start_due() + self.fire_due_timers() + self.send_due_mail()
+        done = self.start_due() + self.fire_due_timers() + self.send_due_mail() + self.scan_quarantined()
         housekeeping: list[Command[Any]] = [RecordBreaches()]
         if self._rounds % CHECKPOINT_EVERY == 1:
             housekeeping += [DestroyExpired(), EraseDue(), SignCheckpoint()]
@@ -90,6 +92,24 @@ class Worker:
             if message is not None:
                 sent += self._send(message)
         return sent
+
+    def scan_quarantined(self) -> int:
+        """Files that came while the scanner was silent. Nothing is taken while it still is, or is not configured."""
+        scanner = self._engine.settings.scanner
+        if scanner is None:
+            return 0
+        scanned = 0
+        for attachment_id in self._engine.answer(QuarantinedFiles(), SYSTEM):
+            content = self._engine.answer(TakeQuarantined(attachment_id), SYSTEM)
+            if content is None:
+                continue
+            try:
+                infected = is_infected(scanner, content)
+            except ScannerUnreachable:
+                log.warning("the virus scanner can't be reached; files wait in quarantine")
+                return scanned
+            scanned += self._engine.perform(MarkScanned(attachment_id, infected), SYSTEM)
+        return scanned
 
     def _take(self, message_id: UUID) -> OutboxMessage | None:
         """A message that can't be opened becomes an incident; those behind it go out."""

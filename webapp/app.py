@@ -14,6 +14,7 @@ from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, SETTINGS
 from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
+from webapp.http.uploads import RequestInMemory
 from webapp.rendering import environment, texts
 from webapp.settings import WebSettings
 
@@ -47,6 +48,7 @@ PARTS: tuple[Part, ...] = (
 
 def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = PARTS) -> Flask:
     app = Flask(__name__)
+    app.request_class = RequestInMemory
     app.extensions[SETTINGS] = settings
     app.extensions[ENGINE] = engine
     app.extensions[MENU] = tuple(item for part in parts for item in part.menu)

@@ -24,6 +24,7 @@ from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key
 from webapp.app import create_app
 from webapp.catalogues.commands import texts
+from webapp.http.uploads import BODY_LIMIT
 from webapp.wsgi import read_settings
 
 THREADS = 8
@@ -61,7 +62,13 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     if with_worker or (with_worker is None and engine.database.is_sqlite):
         scheduler = engine_worker.begin(engine)
     server = waitress.create_server(
-        create_app(web_settings, engine), host=host, port=port, threads=THREADS, ident=None
+        create_app(web_settings, engine),
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        # What people send stays in memory until it is sealed: beyond this comes only what is refused.
+        inbuf_overflow=BODY_LIMIT + 1024 * 1024,
     )
     # A second signal still kills at once; the first lets running answers finish.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

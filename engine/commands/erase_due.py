@@ -23,6 +23,8 @@ class EraseDue(Command[int]):
             if plan.sealing_class == SealingClass.CONTACT:
                 # Addresses of messages still unsent are sealed under a key of their own, which stays.
                 work.stores.outbox.forget_recipients(plan.case_id, work.now)
+            if plan.sealing_class == SealingClass.NARRATIVE:
+                work.stores.attachments.forget_contents(plan.case_id)
             work.stores.retention.destroyed(plan, work.now)
             work.record(plan.case_id, "content_erased", plan.sealing_class, rule=plan.rule)
         return len(due)

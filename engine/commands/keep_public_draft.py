@@ -72,6 +72,31 @@ class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
 
 
 @dataclass(frozen=True)
+class TakeUpPublicDraft(Command[tuple[str, dict[str, Any]] | None]):
+    """Go on by the code that was written down, under a new token: the old one is known only to a page long gone.
+
+    One transaction, so that nothing written is ever between two names; files that came with the draft follow it.
+    """
+
+    code: str
+    token: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the code."""
+
+    def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
+        drafts = work.stores.public_drafts
+        found = drafts.find_by_code(self.code, work.now)
+        if found is None or found[0] == "information_reply":
+            return None
+        old = drafts.place_of_code(self.code)
+        drafts.destroy_by_code(self.code)
+        drafts.save(self.token, *found, work.now, work.now + KEPT_FOR, code=self.code)
+        work.stores.attachments.follow(old, self.token)
+        return found
+
+
+@dataclass(frozen=True)
 class DestroyPublicDraft(Command[None]):
     """The person left, wants nothing kept, or goes on under a new token."""
 
@@ -86,15 +111,18 @@ class DestroyPublicDraft(Command[None]):
             work.stores.public_drafts.destroy(self.token)
         if self.code:
             work.stores.public_drafts.destroy_by_code(self.code)
+        work.stores.attachments.destroy_orphans()
 
 
 @dataclass(frozen=True)
 class DestroyExpired(Command[int]):
-    """Housekeeping of the worker: expired drafts and sessions go."""
+    """Housekeeping of the worker: expired drafts, their files, sessions and counts of attempts go."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
     def execute(self, work: Work) -> int:
         work.stores.sessions.forget_expired(work.now)
-        return work.stores.public_drafts.destroy_expired(work.now)
+        work.stores.rate_limits.forget_past(work.now)
+        destroyed = work.stores.public_drafts.destroy_expired(work.now)
+        return destroyed + work.stores.attachments.destroy_orphans()

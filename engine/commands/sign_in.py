@@ -77,7 +77,7 @@ class SignIn(Command[tuple[str, Session]]):
             raise SignInRefused
         token = secrets.token_urlsafe(32)
         work.stores.sessions.begin(token, person, secrets.token_urlsafe(32), work.now)
-        work.stores.rate_limits.forgive("sign-in name", self.username.lower())
+        work.stores.rate_limits.forgive("sign-in name", self.username.lower(), work.now)
         session = work.stores.sessions.find(token, work.now)
         if session is None:
             raise SignInRefused

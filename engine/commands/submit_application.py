@@ -107,6 +107,7 @@ class SubmitApplication(Command[Receipt]):
             deployment_id=deployment.id,
         )
         self._register(work, case, definition, answers, code)
+        work.stores.attachments.adopt(self.idempotency_key, case.id)
         work.instances.start(case, MESSAGES[self.channel], start_variables(case, answers, work.today))
         work.stores.public_drafts.destroy(self.idempotency_key)
         return _receipt(code, case)

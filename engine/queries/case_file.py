@@ -21,6 +21,7 @@ from engine.executor.permissions import require_case_staff, require_role, requir
 from engine.feel.values import from_json
 from engine.instances import Deployed
 from engine.queries.prefilling import prefilled
+from engine.storage.attachments import Attachment
 from engine.storage.documents import Document
 from engine.storage.parties import Consent, Party
 from engine.storage.requests import InformationRequest, answer_code
@@ -52,6 +53,7 @@ class CaseFile:
     resolutions: tuple[Resolution, ...]
     deliveries: tuple[Delivery, ...]
     documents: tuple[Document, ...]
+    attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
     evaluations: tuple[RowMapping, ...]
@@ -109,6 +111,11 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         documents=tuple(
             each
             for each in stores.documents.of_case(case.id)
+            if not case.is_shut_to(work.actor, each.created_at)
+        ),
+        attachments=tuple(
+            each
+            for each in stores.attachments.of_case(case.id)
             if not case.is_shut_to(work.actor, each.created_at)
         ),
         timeline=stores.timeline.of_case(case.id),

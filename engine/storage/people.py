@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.domain.people import Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
@@ -20,7 +18,6 @@ from engine.storage.tables.people import (
     APPOINTMENTS,
     PEOPLE,
     PERSON_ROLES,
-    RATE_BUCKETS,
     SERVICE_ACCOUNTS,
     SESSIONS,
 )
@@ -285,32 +282,3 @@ class ServiceAccounts:
         self._connection.execute(
             update(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.name == name).values(revoked_at=moment)
         )
-
-
-class RateLimits:
-    """Attempts in a window, counted in the database so that every process counts the same."""
-
-    def __init__(self, connection: Connection, master: MasterKey) -> None:
-        self._connection = connection
-        self._master = master
-
-    def spend(self, purpose: str, source: str, moment: datetime, *, limit: int, window: timedelta) -> bool:
-        """Count one attempt; False when the window's limit is passed."""
-        bucket = self._master.digest("rate limit", f"{purpose}|{source}")
-        dialect = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
-        self._connection.execute(
-            delete(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == bucket, RATE_BUCKETS.c.resets_at <= moment)
-        )
-        spent = self._connection.execute(
-            dialect(RATE_BUCKETS)
-            .values(bucket=bucket, spent=1, resets_at=moment + window)
-            .on_conflict_do_update(
-                index_elements=[RATE_BUCKETS.c.bucket], set_={"spent": RATE_BUCKETS.c.spent + 1}
-            )
-            .returning(RATE_BUCKETS.c.spent)
-        ).scalar_one()
-        return int(spent) <= limit
-
-    def forgive(self, purpose: str, source: str) -> None:
-        bucket = self._master.digest("rate limit", f"{purpose}|{source}")
-        self._connection.execute(delete(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == bucket))

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from engine.errors import Unsealable
 from engine.storage.tables.cases import CASE_KEYS
 
+DRAFT_KEY = "wrap draft keys"
 _NONCE = 12
 _VERSION = b"\x01"
 
@@ -58,6 +59,13 @@ class MasterKey:
     def digest(self, purpose: str, value: str) -> str:
         """A keyed digest: equal values look equal, and nobody without the key can try all of them."""
         return hmac.new(self.derive(purpose), value.encode(), hashlib.sha256).hexdigest()
+
+    def new_wrapped_key(self, purpose: str, place: str) -> bytes:
+        """A random key, wrapped. Whoever deletes the row it stands in has destroyed it."""
+        return _encrypt(self.derive(purpose), os.urandom(32), place)
+
+    def unwrapped(self, purpose: str, place: str, wrapped: bytes) -> bytes:
+        return _decrypt(self.derive(purpose), wrapped, place)
 
 
 def _encrypt(key: bytes, plain: bytes, bound_to: str) -> bytes:
@@ -165,6 +173,18 @@ class Vault:
             if sealed is None
             else orjson.loads(_unpad(_decrypt(self.master.derive(purpose), sealed, place)))
         )
+
+    def rewrap(self, wrapped: bytes, old_place: str, new_place: str) -> bytes:
+        """The same key for a draft that goes on under another name."""
+        key = self.master.unwrapped(DRAFT_KEY, old_place, wrapped)
+        return _encrypt(self.master.derive(DRAFT_KEY), key, new_place)
+
+    def seal_under(self, wrapped: bytes, key_place: str, place: str, plain: bytes) -> bytes:
+        """Under the key of a draft, for what has no case yet."""
+        return _encrypt(self.master.unwrapped(DRAFT_KEY, key_place, wrapped), _pad(plain), place)
+
+    def open_under(self, wrapped: bytes, key_place: str, place: str, sealed: bytes) -> bytes:
+        return _unpad(_decrypt(self.master.unwrapped(DRAFT_KEY, key_place, wrapped), sealed, place))
 
     def destroy(
         self, case_id: UUID, classes: Mapping[str, Any] | frozenset[str] | tuple[str, ...], moment: Any

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from engine.storage.access import AccessLog
+from engine.storage.attachments import Attachments
 from engine.storage.cases import Cases
 from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
@@ -15,7 +16,8 @@ from engine.storage.enquiries import Enquiries
 from engine.storage.instances import InstanceRows
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.parties import BlindIndexes, Consents, Parties
-from engine.storage.people import People, RateLimits, ServiceAccounts, Sessions
+from engine.storage.people import People, ServiceAccounts, Sessions
+from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests, Links
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.retention import RetentionPlans
@@ -107,6 +109,10 @@ class Stores:
     @cached_property
     def documents(self) -> Documents:
         return Documents(self.connection, self.vault)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self.connection, self.vault)
 
     @cached_property
     def requests(self) -> InformationRequests:

@@ -249,6 +249,15 @@ class PublicDrafts:
     def find_by_code(self, code: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
         return self._read(PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code), moment)
 
+    def place_of_code(self, code: str) -> str:
+        """Under which digest of a token it is kept; empty when it is not."""
+        found = self._connection.execute(
+            select(PUBLIC_DRAFTS.c.token_hash).where(
+                PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code)
+            )
+        ).scalar_one_or_none()
+        return found or ""
+
     def _read(self, condition: Any, moment: datetime) -> tuple[str, dict[str, Any]] | None:
         row = self._connection.execute(
             select(PUBLIC_DRAFTS).where(condition, PUBLIC_DRAFTS.c.expires_at > moment)

@@ -35,6 +35,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 EDITOR_POLICY = f"{POLICY}; style-src-attr 'unsafe-inline'"
+DOWNLOAD_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -106,7 +107,7 @@ class Visitor:
     def get(self, path: str, **options: Any) -> Page:
         return look_at(self.client.get(path, buffered=True, **options))
 
-    def post(self, path: str, data: Mapping[str, Any] | None = None, **options: Any) -> Page:
+    def post(self, path: str, data: Mapping[str, Any] | bytes | None = None, **options: Any) -> Page:
         return look_at(self.client.post(path, data=data or {}, **options))
 
     def submits(self, page: Page, button: str = "", place: int = 0, **fields: str | list[str]) -> Page:
@@ -167,7 +168,7 @@ def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
 def look_at(response: TestResponse) -> Page:
     """Refuse a page that breaks what is promised of every page."""
     policy = response.headers.get("Content-Security-Policy")
-    assert policy in {POLICY, EDITOR_POLICY}, policy
+    assert policy in {POLICY, EDITOR_POLICY, DOWNLOAD_POLICY}, policy
     for name, value in HEADERS.items():
         assert response.headers.get(name) == value, name
     assert "Permissions-Policy" in response.headers

@@ -17,6 +17,7 @@ import engine.commands
 import engine.queries
 from engine.commands import (
     answer_request,
+    attach,
     change_drafts,
     claim_task,
     complete_task,
@@ -28,6 +29,7 @@ from engine.commands import (
     manage_people,
     record_breaches,
     save_draft,
+    scan_quarantined,
     send_outbox,
     sign_checkpoint,
     sign_in,
@@ -39,8 +41,10 @@ from engine.commands import (
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.executor import Command, Query
+from engine.executor.files import ExaminedFile
 from engine.queries import (
     access_log,
+    attachment,
     case_file,
     case_state,
     comparing,
@@ -159,6 +163,10 @@ def _of_cases(
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
+    file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
+    yield attach.AttachToCase(new.reference, file)
+    world.engine.perform(attach.AttachToCase(new.reference, file), world.actor("johtaja"))
+    yield attachment.ReadAttachment(new.file.attachments[0].id)
     yield case_file.FindCases(new.reference)
     yield case_file.WhoLooked(new.reference)
     yield case_state.ReadCaseStatus(new.reference)
@@ -221,6 +229,9 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield fire_timer.RetryIncident(nothing)
     yield keep_public_draft.DestroyExpired()
     yield record_breaches.RecordBreaches()
+    yield scan_quarantined.QuarantinedFiles()
+    yield scan_quarantined.TakeQuarantined(nothing)
+    yield scan_quarantined.MarkScanned(nothing, infected=False)
     yield send_outbox.DueMessages()
     yield send_outbox.TakeMessage(nothing)
     yield send_outbox.MarkSent(nothing)
@@ -247,6 +258,8 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield keep_public_draft.KeepPublicDraft("k" * 32, "application", {})
     yield keep_public_draft.ReadPublicDraft("k" * 32)
     yield keep_public_draft.FindPublicDraft("1" * 16)
+    yield keep_public_draft.TakeUpPublicDraft("1" * 16, "k" * 32)
+    yield from _of_a_draft(asked.world)
     yield keep_public_draft.DestroyPublicDraft("k" * 32)
     yield sign_in.CountSignIn("", "")
     yield sign_in.SpendAttempt("", "", 1, timedelta(minutes=1))
@@ -258,3 +271,14 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield Sample(public_form.PublicForm("phone_intake", any_form=True), "(any)")
     yield service_account.FindServiceAccount("")
     yield status.StatusByCode("1" * 16)
+
+
+def _of_a_draft(world: World) -> Iterator[UseCase | Sample]:
+    token = "d" * 32
+    file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
+    world.engine.perform(keep_public_draft.KeepPublicDraft(token, "application", {}), PUBLIC)
+    yield Sample(attach.AttachToDraft(token, file), "(of a draft that is there)")
+    yield Sample(attach.AttachToDraft("e" * 32, file), "(of none)")
+    yield attach.DraftFiles(token)
+    yield attach.DescribeDraftFile(token, uuid4(), "")
+    yield attach.RemoveDraftFile(token, uuid4())

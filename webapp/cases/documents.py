@@ -20,7 +20,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/documents/<uuid:document_id>", view_func=document, methods=["GET"])
 
 
-@for_staff(*CASE_STAFF)
+@for_staff(*CASE_STAFF, download=True)
 def document(document_id: UUID) -> Response:
     found, content = engine().answer(ReadDocument(document_id), sessions.actor())
     known = found.media_type in ENDINGS

@@ -72,6 +72,14 @@ class Extension:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What was typed about a file that could not be added, and the sentence that says why."""
+
+    about: str = ""
+    problem: str = ""
+
+
 def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/<reference>", view_func=case, methods=["GET"])
 
@@ -81,8 +89,8 @@ def case(reference: str) -> str:
     return shown(reference)
 
 
-def shown(reference: str, extension: Extension | None = None) -> str:
-    """The whole page; with `extension`, what was typed to extend a deadline and what is wrong with it."""
+def shown(reference: str, extension: Extension | None = None, *, adding: Adding | None = None) -> str:
+    """The whole page; with `extension` or `adding`, what was typed there and what is wrong with it."""
     file = engine().answer(OpenCaseFile(reference), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
@@ -110,6 +118,7 @@ def shown(reference: str, extension: Extension | None = None) -> str:
         extends=sessions.actor().has(*EXTENDERS),
         extension=extension or Extension(),
         extension_reasons=REASONS,
+        adding=adding or Adding(),
         people={str(key): name for key, name in file.people.items()},
     )
 

@@ -15,6 +15,7 @@ from flask import Flask, current_app, request
 from engine.domain.people import STAFF, Role
 from engine.errors import Forbidden, SignInRequired
 from webapp.http import sessions
+from webapp.http.uploads import BODY_LIMIT
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,6 +28,13 @@ class Access:
     body_limit: int | None = None
     editor: bool = False
     """The page holds a diagram or table editor, which sets style attributes (see security.py)."""
+    takes_files: bool = False
+    download: bool = False
+    """It answers with a file from outside, which no browser may open inside our pages."""
+
+    @property
+    def is_public(self) -> bool:
+        return self.audience == "everyone"
 
 
 _DECLARED: dict[Callable[..., Any], Access] = {}
@@ -40,11 +48,24 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def for_staff(*roles: Role, body_limit: int | None = None, editor: bool = False) -> Callable[[View], View]:
+def open_to_all_with_files(view: View) -> View:
+    """As `open_to_all`, for a form that files may come with."""
+    _DECLARED[view] = Access(EVERYONE.audience, body_limit=BODY_LIMIT, takes_files=True)
+    return view
+
+
+def for_staff(
+    *roles: Role,
+    body_limit: int | None = None,
+    editor: bool = False,
+    takes_files: bool = False,
+    download: bool = False,
+) -> Callable[[View], View]:
     """A page of staff with one of these roles; without any, of everyone signed in."""
+    limit = BODY_LIMIT if takes_files else body_limit
 
     def declare(view: View) -> View:
-        _DECLARED[view] = Access("staff", frozenset(roles) or STAFF, body_limit, editor)
+        _DECLARED[view] = Access("staff", frozenset(roles) or STAFF, limit, editor, takes_files, download)
         return view
 
     return declare
@@ -77,6 +98,11 @@ def require_declarations(app: Flask) -> None:
 def current_access() -> Access | None:
     """What the route of this request declares; None where no route fits."""
     return access_of(current_app, request.endpoint) if request.endpoint else None
+
+
+def is_public_page() -> bool:
+    access = current_access()
+    return access is not None and access.is_public
 
 
 def enforce(access: Access) -> None:

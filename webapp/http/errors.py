@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from webapp.http import sessions
-from webapp.http.access import EVERYONE, current_access
+from webapp.http.access import is_public_page
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
     (errors.SignInRefused, HTTPStatus.FORBIDDEN),
     (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.FileRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Conflict, HTTPStatus.CONFLICT),
     (errors.Unsealable, HTTPStatus.INTERNAL_SERVER_ERROR),
     (errors.MisconfiguredEnvironment, HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -141,4 +142,4 @@ def _is_for_programs() -> bool:
 
 def _is_for_staff() -> bool:
     """Signed in, and not on a public page: those set no cookie and show no names."""
-    return current_access() != EVERYONE and sessions.current_session() is not None
+    return not is_public_page() and sessions.current_session() is not None

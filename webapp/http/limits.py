@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from flask import request
 
 from engine.commands.sign_in import SpendAttempt
 from engine.domain.people import PUBLIC
 from engine.errors import TooManyAttempts
-from webapp.http.current import engine, settings
+from webapp.http.current import engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +24,26 @@ class Limit:
 SENDING = Limit("public sending", 60, timedelta(hours=1))
 """A reception centre or an NGO helps many from one address on one day; a flood is more than that."""
 TYPING = Limit("public draft", 1000, timedelta(hours=1))
+FILES = Limit("public file", 60, timedelta(hours=1))
+ALL_FILES = Limit("public file of all", 3000, timedelta(hours=1))
+"""Of everyone together: a flood from many addresses fills no disk. The rest of the form goes on without files."""
 CODES = Limit("public code", 20, timedelta(minutes=15))
 
 
 def source() -> str:
-    """Who asks, as a keyed digest of the address that changes daily: enough to count by, useless to look up with."""
-    day = engine().now().date().isoformat()
-    address = request.remote_addr or ""
-    return hmac.new(settings().secret, f"source|{day}|{address}".encode(), hashlib.sha256).hexdigest()
+    """Who asks. The engine counts it under a key of the day and stores no address; a household's IPv6 is one source."""
+    told = request.remote_addr or ""
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return told
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def spend(limit: Limit) -> None:
-    if not engine().perform(SpendAttempt(limit.purpose, source(), limit.times, limit.window), PUBLIC):
+    if not is_within(limit, source()):
         raise TooManyAttempts
+
+
+def is_within(limit: Limit, source_of: str) -> bool:
+    return engine().perform(SpendAttempt(limit.purpose, source_of, limit.times, limit.window), PUBLIC)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Response, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from webapp.http import uploads
 from webapp.http.access import Access, current_access
 from webapp.http.current import settings
 
@@ -17,6 +18,8 @@ _POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _EDITOR_POLICY = f"{_POLICY}; style-src-attr 'unsafe-inline'"
+_DOWNLOAD_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+"""Of a file from outside: should a browser ever show it in spite of all, it runs nothing and reaches nothing."""
 _FEATURES = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), "
     "gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), "
@@ -38,7 +41,7 @@ _MOST_FIELDS = 1000
 
 def add_headers(response: Response) -> Response:
     access = current_access()
-    response.headers["Content-Security-Policy"] = _EDITOR_POLICY if access and access.editor else _POLICY
+    response.headers["Content-Security-Policy"] = _policy(access, response)
     for name, value in _FIXED.items():
         response.headers[name] = value
     if settings().is_https:
@@ -49,13 +52,21 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def _policy(access: Access | None, response: Response) -> str:
+    if access and access.download and response.mimetype != "text/html":
+        return _DOWNLOAD_POLICY
+    return _EDITOR_POLICY if access and access.editor else _POLICY
+
+
 def guard_body(access: Access) -> None:
     """Refuse what is too large or not text, before any of it is read."""
     limit = access.body_limit or settings().body_limit
     request.max_content_length = limit
     request.max_form_memory_size = limit
     if (request.content_length or 0) > limit:
-        raise RequestEntityTooLarge
+        if not access.takes_files:
+            raise RequestEntityTooLarge
+        uploads.read_beginning()
     if not (request.mimetype or "").startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         return
     fields = list(request.form.items(multi=True))

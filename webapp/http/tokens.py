@@ -16,7 +16,7 @@ from itsdangerous import BadSignature, TimestampSigner
 from engine.commands.sign_in import Session
 from engine.errors import Forbidden
 from webapp.http import sessions
-from webapp.http.access import EVERYONE, Access, current_access
+from webapp.http.access import Access, current_access
 from webapp.http.current import settings
 
 FIELD = "form_token"
@@ -64,7 +64,7 @@ def _require_same_site() -> None:
 def _bound_session() -> Session | None:
     """Public pages take no notice of a session, so that someone signed in can use them like anyone."""
     access = current_access()
-    return None if access is None or access == EVERYONE else sessions.current_session()
+    return None if access is None or access.is_public else sessions.current_session()
 
 
 def _signer() -> TimestampSigner:

@@ -2,6 +2,7 @@
 
 from webapp.public import before as before
 from webapp.public import codes as codes
+from webapp.public import files as files
 from webapp.public import journey as journey
 from webapp.public import pages as pages
 from webapp.public import replies as replies

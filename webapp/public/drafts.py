@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.commands.keep_public_draft import (
-    DestroyPublicDraft,
-    FindPublicDraft,
     KeepPublicDraft,
     ReadPublicDraft,
+    TakeUpPublicDraft,
     new_token,
 )
 from engine.domain.people import PUBLIC
@@ -67,13 +66,9 @@ def resume(token: str, form_key: str) -> Draft:
 
 def resume_by_code(code: str) -> Draft | None:
     """By the code the person wrote down. It goes on under a new token, for the old one is known only to a page long gone."""
-    found = engine().answer(FindPublicDraft(code), PUBLIC)
-    if found is None:
-        return None
-    draft = _read(new_token(), *found)
-    engine().perform(DestroyPublicDraft(code=code), PUBLIC)
-    draft.keep(code)
-    return draft
+    token = new_token()
+    found = engine().perform(TakeUpPublicDraft(code, token), PUBLIC)
+    return None if found is None else _read(token, *found)
 
 
 def new_code() -> str:

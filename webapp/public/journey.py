@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
+from engine.commands.attach import TAKE_FILES, DraftFiles
 from engine.commands.submit_application import Receipt, SubmitApplication
 from engine.commands.submit_enquiry import SubmitEnquiry
 from engine.domain.cases import Channel
@@ -60,7 +61,7 @@ def answered(door: str) -> Response:
     except AnswersRejected as too_large:
         return show_step(door, definition, draft.at(step or 1), too_large.problems)
     if step is None and go == "stay":
-        return _check(door, definition, draft)
+        return show_check(door, definition, draft)
     return _go(door, definition, draft, go)
 
 
@@ -96,7 +97,7 @@ def _go(door: str, definition: FormDefinition, draft: Draft, go: str) -> Respons
     except AnswersRejected as rejected:
         return show_step(door, definition, draft, rejected.problems)
     later = [number for number in asked if number > draft.step]
-    return show_step(door, definition, draft.at(later[0])) if later else _check(door, definition, draft)
+    return show_step(door, definition, draft.at(later[0])) if later else show_check(door, definition, draft)
 
 
 def show_step(
@@ -115,7 +116,7 @@ def show_step(
     return make_response(page, 422 if problems else 200)
 
 
-def _check(door: str, definition: FormDefinition, draft: Draft) -> Response:
+def show_check(door: str, definition: FormDefinition, draft: Draft) -> Response:
     steps = shown(definition, readable(definition, draft.typed), definition.language, say=gettext)
     page = render_template(
         "public/check.html",
@@ -125,6 +126,8 @@ def _check(door: str, definition: FormDefinition, draft: Draft) -> Response:
         places=len(steps_asked(definition, draft.typed)) + 1,
         steps=steps,
         unanswered=sum(answer.state == "unanswered" for step in steps for answer in step.answers),
+        takes_files=definition.key in TAKE_FILES,
+        files=engine().answer(DraftFiles(draft.token), PUBLIC),
     )
     return make_response(page)
 

@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from webapp.http import sessions, tokens
-from webapp.http.access import EVERYONE, current_access
+from webapp.http.access import is_public_page
 from webapp.http.current import menu, settings
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
@@ -43,10 +43,10 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def _page() -> dict[str, object]:
-        session = None if current_access() == EVERYONE else sessions.current_session()
+        session = None if is_public_page() else sessions.current_session()
         return {
             "language": current_language(),
-            "languages": tuple((PUBLIC_LANGUAGES if current_access() == EVERYONE else LANGUAGES).values()),
+            "languages": tuple((PUBLIC_LANGUAGES if is_public_page() else LANGUAGES).values()),
             "help_line": settings().help_line,
             "signed_in": session.actor if session else None,
             "menu": menu_of(session.actor, menu()) if session else (),

@@ -53,7 +53,12 @@ def _subject(event: Any, file: CaseFile) -> str:
         return _(TIMERS.get(subject, TIMERS["timer"]))
     if event.kind.startswith("task_"):
         return _element_name(file, subject)
-    if event.kind in ("request_sent", "request_reminded", "request_stalled", "reply_received"):
+    if event.kind.startswith("request_link_") or event.kind in (
+        "request_sent",
+        "request_reminded",
+        "request_stalled",
+        "reply_received",
+    ):
         return _role(subject)
     if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned"):
         return word(subject, "resolution_kind")

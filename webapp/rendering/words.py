@@ -163,6 +163,9 @@ ACTIONS = {
     "complete_task": marked("teki tehtävän"),
     "save_draft": marked("tallensi luonnoksen"),
     "read_document": marked("avasi asiakirjan"),
+    "read_attachment": marked("latasi liitteen"),
+    "attach_file": marked("lisäsi liitteen"),
+    "manage_link": marked("uusi tai mitätöi vastauslinkin"),
     "read_letter": marked("luki kirjeen luonnoksen"),
     "draw_letter": marked("latasi kirjeen luonnoksen"),
     "read_resolution": marked("luki valmistellun päätöksen"),
@@ -178,6 +181,11 @@ LAPSES = {
     "death": marked("henkilö on kuollut"),
 }
 
+ATTACHMENTS = {
+    "application": marked("hakemuksen mukana"),
+    "reply": marked("vastauksen mukana"),
+    "staff": marked("työntekijä lisäsi"),
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "class": CLASSES,
     "region": REGIONS,
@@ -189,6 +197,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "consent": CONSENTS,
     "request": REQUESTS,
     "closing": CLOSINGS,
+    "attachment": ATTACHMENTS,
     "kind": KINDS,
     "basis": BASES,
     "way": WAYS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Integer, Table, Text, UniqueConstraint, true
 
-from engine.storage.tables.metadata import METADATA, json, key, moment, reference, text, word
+from engine.storage.tables.metadata import METADATA, json, key, moment, reference, sealed, text, word
 
 PEOPLE = Table(
     "people",
@@ -84,3 +84,11 @@ COUNTERS = Table(
     Column("name", Text, primary_key=True),
     Column("value", Integer, nullable=False),
 )
+
+SOURCE_KEYS = Table(
+    "source_keys",
+    METADATA,
+    Column("valid_on", Date, primary_key=True),
+    sealed("wrapped", nullable=False),
+)
+"""A random key a day, under which addresses are counted: when it is deleted nobody can say whose a count was."""

@@ -32,6 +32,7 @@ ON = {
 UNINDEXED = {
     ("appointments", "appointed_by"),
     ("applications", "submission_id"),
+    ("attachments", "author_id"),
     ("case_events", "actor_id"),
     ("clock_entries", "actor_id"),
     ("consents", "recorded_by"),

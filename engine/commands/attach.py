@@ -1,0 +1,136 @@
+"""Files with a form that is being filled in, and files that staff add to a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.errors import FileRefused, Invalid, NotFound
+from engine.executor import Command, Query, Work
+from engine.executor.files import ExaminedFile
+from engine.executor.permissions import require_case_staff
+from engine.storage.attachments import Attachment as Attachment
+
+TAKE_FILES = {"application": "application", "referral": "application", "information_reply": "reply"}
+"""Public forms that files may go with, and what the files are then called."""
+MOST_FILES = 10
+MOST_BYTES = 40 * 1024 * 1024
+LONGEST_DESCRIPTION = 500
+
+
+class TooManyFiles(FileRefused):
+    """Tiedostoja on jo kymmenen. Poista jokin niistä tai lähetä loput myöhemmin."""
+
+
+class TooMuchInAll(FileRefused):
+    """Tiedostot ovat yhteensä yli 40 megatavua. Poista jokin niistä tai lähetä loput myöhemmin."""
+
+
+@dataclass(frozen=True)
+class AttachToDraft(Command[None]):
+    token: str
+    file: ExaminedFile
+    description: str = ""
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token of a draft that is there."""
+        self._origin(work)
+
+    def execute(self, work: Work) -> None:
+        number, size = work.stores.attachments.room_of_draft(self.token)
+        if number >= MOST_FILES:
+            raise TooManyFiles
+        if size + len(self.file.content) > MOST_BYTES:
+            raise TooMuchInAll
+        work.stores.attachments.add_to_draft(
+            self.token,
+            work.now,
+            origin=self._origin(work),
+            state=self.file.state,
+            media_type=self.file.media_type,
+            name=self.file.name,
+            description=self.description[:LONGEST_DESCRIPTION],
+            content=self.file.content,
+        )
+
+    def _origin(self, work: Work) -> str:
+        found = work.stores.public_drafts.find(self.token, work.now)
+        if found is None or found[0] not in TAKE_FILES:
+            raise NotFound
+        return TAKE_FILES[found[0]]
+
+
+@dataclass(frozen=True)
+class DraftFiles(Query[tuple[Attachment, ...]]):
+    """What has arrived with a draft, and what became of each."""
+
+    token: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> tuple[Attachment, ...]:
+        return work.stores.attachments.of_draft(self.token)
+
+
+@dataclass(frozen=True)
+class DescribeDraftFile(Command[None]):
+    token: str
+    attachment_id: UUID
+    description: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        known = {each.id for each in work.stores.attachments.of_draft(self.token)}
+        if self.attachment_id not in known:
+            raise NotFound
+        work.stores.attachments.describe(
+            self.token, self.attachment_id, self.description[:LONGEST_DESCRIPTION]
+        )
+
+
+@dataclass(frozen=True)
+class RemoveDraftFile(Command[None]):
+    """Harmless when it is gone already."""
+
+    token: str
+    attachment_id: UUID
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        work.stores.attachments.remove(self.token, self.attachment_id)
+
+
+@dataclass(frozen=True)
+class AttachToCase(Command[None]):
+    """A file that came another way, added by those whose work the case is."""
+
+    reference: str
+    file: ExaminedFile
+    description: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        work.open_case(work.stores.cases.by_reference(self.reference), "attach_file")
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        if case.is_shut_to(work.actor, work.now):
+            raise Invalid("Asian sisältö on suljettu. Siihen ei lisätä tiedostoja.")
+        work.stores.attachments.add_to_case(
+            case.id,
+            work.now,
+            origin="staff",
+            state=self.file.state,
+            media_type=self.file.media_type,
+            name=self.file.name,
+            description=self.description[:LONGEST_DESCRIPTION],
+            content=self.file.content,
+            author_id=work.actor.person_id,
+        )
+        work.record(case.id, "attachment_added")

@@ -1,0 +1,15 @@
+"""Files from outside: looked at, made harmless and scanned before anything of ours keeps them."""
+
+from engine.uploads.child import LARGEST, CleanedFile, cleaned
+from engine.uploads.refusals import FileInfected, FileTooLarge
+from engine.uploads.scanning import ScannerUnreachable, is_infected
+
+__all__ = [
+    "LARGEST",
+    "CleanedFile",
+    "FileInfected",
+    "FileTooLarge",
+    "ScannerUnreachable",
+    "cleaned",
+    "is_infected",
+]

@@ -1,0 +1,147 @@
+"""ClamAV, really running, with a signature of our own; and what happens while it is silent."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from uuid import UUID
+
+import pytest
+
+from engine.commands.attach import AttachToCase, AttachToDraft, DraftFiles
+from engine.commands.keep_public_draft import KeepPublicDraft, new_token
+from engine.commands.submit_application import SubmitApplication
+from engine.domain.cases import Channel
+from engine.domain.people import PUBLIC
+from engine.errors import NotFound
+from engine.executor.files import examine
+from engine.queries.attachment import NotYetScanned, ReadAttachment
+from engine.settings import ScannerSettings
+from engine.uploads import ScannerUnreachable, is_infected
+from engine.uploads.refusals import FileInfected
+from engine.worker import Worker
+from tests.support import answers as plain
+from tests.support.clamd import running
+from tests.support.story import Story
+from tests.support.uploads import EICAR, paper, picture
+from tests.support.world import World
+
+pytestmark = pytest.mark.clamav
+
+
+@pytest.fixture(scope="module")
+def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScannerSettings]:
+    # A path of a socket holds some hundred characters, fewer than a test's own folder may have.
+    with running(tmp_path_factory.mktemp("c")) as listening:
+        yield listening
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> ScannerSettings:
+    return ScannerSettings(path=str(tmp_path / "nobody"))
+
+
+def with_eicar() -> bytes:
+    """A picture that is one, with the scanners' test text in its comment."""
+    return picture(comment=EICAR)
+
+
+def test_the_scanner_finds_what_it_should_and_nothing_else(scanner: ScannerSettings) -> None:
+    assert is_infected(scanner, EICAR)
+    assert is_infected(scanner, with_eicar())
+    assert not is_infected(scanner, picture())
+    assert not is_infected(scanner, paper())
+
+
+def test_an_infected_file_is_refused_though_the_picture_made_of_it_would_be_clean(
+    scanner: ScannerSettings, world: World
+) -> None:
+    settings = replace(world.engine.settings, scanner=scanner)
+
+    with pytest.raises(FileInfected):
+        examine(settings, "kuva.jpg", with_eicar())
+    assert examine(settings, "kuva.jpg", picture()).state == "clean"
+
+
+def test_more_than_the_scanner_takes_is_no_clean_file(scanner: ScannerSettings) -> None:
+    with pytest.raises(ScannerUnreachable):
+        is_infected(scanner, bytes(13 * 1024 * 1024))
+
+
+def test_a_scanner_that_answers_nonsense_is_not_believed(tmp_path: Path) -> None:
+    place = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(place))
+        listening.listen()
+        answering = Thread(target=_answers_nonsense, args=(listening,))
+        answering.start()
+        with pytest.raises(ScannerUnreachable):
+            is_infected(ScannerSettings(path=str(place)), b"x")
+        answering.join()
+
+
+def _answers_nonsense(listening: socket.socket) -> None:
+    connection, _ = listening.accept()
+    with connection:
+        while not connection.recv(65536).endswith(bytes(4)):
+            continue
+        connection.sendall(b"OK\0")
+
+
+@pytest.mark.databases
+def test_while_the_scanner_is_silent_nothing_is_lost_and_nothing_is_opened(
+    scanner: ScannerSettings, silent: ScannerSettings, world: World, story: Story
+) -> None:
+    """Kept sealed in quarantine, listed as such; the worker asks again and lets it out."""
+    world.engine.settings = replace(world.engine.settings, scanner=silent)
+    story.applies()
+    worker, reader = world.actor("kasittelija"), world.actor("johtaja")
+    file = examine(world.engine.settings, "kuva.jpg", picture())
+    world.engine.perform(AttachToCase(story.reference, file), worker)
+    (waiting,) = story.file.attachments
+    assert waiting.state == "quarantined"
+
+    with pytest.raises(NotYetScanned):
+        world.engine.answer(ReadAttachment(waiting.id), reader)
+    Worker(world.engine).scan_quarantined()
+    assert story.file.attachments[0].state == "quarantined"
+
+    world.engine.settings = replace(world.engine.settings, scanner=scanner)
+    assert Worker(world.engine).scan_quarantined() == 1
+    assert world.engine.answer(ReadAttachment(waiting.id), reader)[1] == file.content
+
+
+@pytest.mark.databases
+def test_what_turns_out_infected_is_destroyed_and_the_case_says_so(
+    scanner: ScannerSettings, silent: ScannerSettings, world: World, story: Story
+) -> None:
+    """A PDF is not drawn anew: what the scanner would find in it is there still when it speaks again."""
+    world.engine.settings = replace(world.engine.settings, scanner=silent)
+    token = new_token()
+    world.engine.perform(KeepPublicDraft(token, "application", {"typed": {}}), PUBLIC)
+    infected = paper(lambda pdf: setattr(pdf.pages[0].obj, "Contents", pdf.make_stream(EICAR)))
+    world.engine.perform(AttachToDraft(token, examine(world.engine.settings, "kirje.pdf", infected)), PUBLIC)
+    assert [each.state for each in world.engine.answer(DraftFiles(token), PUBLIC)] == ["quarantined"]
+    receipt = world.engine.perform(
+        SubmitApplication(Channel.SELF, token, data=plain.application(story.today)), PUBLIC
+    )
+    story.reference = receipt.reference
+
+    world.engine.settings = replace(world.engine.settings, scanner=scanner)
+    Worker(world.engine).scan_quarantined()
+
+    (found,) = story.file.attachments
+    assert found.state == "infected"
+    assert "attachment_destroyed" in story.events
+    assert _unreadable(world, found.id)
+
+
+def _unreadable(world: World, attachment_id: UUID) -> bool:
+    try:
+        world.engine.answer(ReadAttachment(attachment_id), world.actor("johtaja"))
+    except NotFound:
+        return True
+    return False

@@ -1,0 +1,115 @@
+"""Files to send, with much in them that tells of their maker."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64decode
+from collections.abc import Callable
+
+from pikepdf import Array, Dictionary, Name, Pdf, String
+from PIL import Image, PngImagePlugin
+
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+"""The harmless text that every scanner reports, by agreement."""
+PLACE = b"60.1699N24.9384E"
+"""Where a picture was taken, as the tests write it into every corner that can hold text."""
+HEIC = b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAb5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "ADRpbG9jAAAAAERAAAIAAQAAAAAB4gABAAAAAAAAADIAAgAAAAACFAABAAAAAAAAAL4AAAA4aWluZgAAAAAAAgAAABVpbmZlAgAA"
+    "AAABAABodmMxAAAAABVpbmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAA"
+    "kAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq"
+    "5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xh"
+    "cAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAA"
+    "ABppcmVmAAAAAAAAAA5jZHNjAAIAAQABAAAA+G1kYXQAAAAuKAGvWPkS3f+y7kbVH/Z4y8cw1P3aP15Ned3ramU7H1/+Ud/75qd+"
+    "3u2hExy09wAAAAZFeGlmAABNTQAqAAAACAADAQ8AAgAAAAcAAAAyATIAAgAAABQAAAA6iCUABAAAAAEAAABOAAAAAEthbWVyYQAA"
+    "MjAyNjoxMTowMSAxMDowMDowMAAABAABAAIAAAACTgAAAAACAAUAAAADAAAAhAADAAIAAAACRQAAAAAEAAUAAAADAAAAnAAAAAAA"
+    "AAA8AAAAAQAAAAoAAAABAAAAAAAAAAEAAAAYAAAAAQAAADgAAAABAAAAAAAAAAE="
+)
+"""Sixty-four by forty-eight, with a camera's name and a place in its EXIF."""
+
+
+def picture(image_format: str = "JPEG", size: tuple[int, int] = (64, 48), **options: object) -> bytes:
+    made = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(made, image_format, **options)
+    return made.getvalue()
+
+
+def telling_jpeg() -> bytes:
+    """EXIF with a place, an XMP packet, a comment and a colour profile that all tell; held sideways."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = PLACE.decode(), 6
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[3], gps[4] = "N", (60.0, 10.0, 11.0), "E", (24.0, 56.0, 18.0)
+    exif[0x8825] = gps
+    return picture(
+        "JPEG",
+        exif=exif.tobytes(),
+        xmp=b"<x:xmpmeta>" + PLACE + b"</x:xmpmeta>",
+        comment=PLACE,
+        icc_profile=PLACE * 9,
+    )
+
+
+def telling_png() -> bytes:
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Location", PLACE.decode())
+    told.add_itxt("XML:com.adobe.xmp", PLACE.decode())
+    exif = Image.Exif()
+    exif[0x010F] = PLACE.decode()
+    return picture("PNG", pnginfo=told, exif=exif.tobytes(), icc_profile=PLACE * 9)
+
+
+def paper(change: Callable[[Pdf], object] | None = None, pages: int = 1, **options: object) -> bytes:
+    """A PDF, changed."""
+    made = io.BytesIO()
+    with Pdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+        if change is not None:
+            change(pdf)
+        pdf.save(made, **options)
+    return made.getvalue()
+
+
+def telling_paper() -> bytes:
+    """Its maker's name, an XMP packet, a link, and a photograph that kept its camera's data."""
+
+    def tell(pdf: Pdf) -> None:
+        pdf.trailer.Info = Dictionary(Author=String(PLACE.decode()))
+        pdf.Root.Metadata = pdf.make_stream(b"<x:xmpmeta>" + PLACE + b"</x:xmpmeta>")
+        photograph = pdf.make_stream(telling_jpeg())
+        photograph.update({"/Type": Name.XObject, "/Subtype": Name.Image, "/Width": 64, "/Height": 48})
+        photograph.update({"/ColorSpace": Name.DeviceRGB, "/BitsPerComponent": 8, "/Filter": Name.DCTDecode})
+        page = pdf.pages[0]
+        page.obj.Resources = Dictionary(XObject=Dictionary(Photo=pdf.make_indirect(photograph)))
+        page.obj.Contents = pdf.make_stream(b"q 64 0 0 48 0 0 cm /Photo Do Q")
+        link = Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Link,
+            Rect=[0, 0, 9, 9],
+            A=Dictionary(S=Name.URI, URI=String(f"https://example.invalid/{PLACE.decode()}")),
+        )
+        page.obj.Annots = Array([pdf.make_indirect(link)])
+
+    return paper(tell)
+
+
+ONE_PAGE = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
+
+
+def by_hand(pages: bytes, *more: bytes) -> bytes:
+    """What pikepdf would put right while writing."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        pages,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+        *more,
+    ]
+    made, places = b"%PDF-1.7\n", []
+    for number, each in enumerate(parts, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%b\nendobj\n" % (number, each)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(parts) + 1, rows)
+    trailer = b"trailer\n<</Size %d/Root 1 0 R>>\n" % (len(parts) + 1)
+    return made + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(made)

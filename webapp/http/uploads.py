@@ -1,0 +1,68 @@
+"""Bodies with files: kept in memory, never in a temporary file, and answered kindly when they are too large."""
+
+from __future__ import annotations
+
+import io
+from typing import IO
+
+from flask import Request, g, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
+
+BODY_LIMIT = 24 * 1024 * 1024
+"""Two of the largest files and what is typed beside them."""
+_HEAD = 64 * 1024
+_MOST_FIELDS_BEFORE = 100
+
+
+class RequestInMemory(Request):
+    """What somebody sends must not lie on a disk in clear, not even for the moment it takes to look at it."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return io.BytesIO()
+
+
+def is_too_large() -> bool:
+    """Whether only the fields before the files were read, because the whole is more than anyone may send."""
+    return bool(g.get("body_too_large"))
+
+
+def read_beginning() -> None:
+    """Of a body that is too large, the fields that stand before its first file: enough to show the same page again.
+
+    A film picked by mistake then costs a sentence beside the field and nothing that was written.
+    """
+    boundary = request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary:
+        raise RequestEntityTooLarge
+    head = request.environ["wsgi.input"].read(_HEAD)
+    request.__dict__["form"] = ImmutableMultiDict(_fields_in(head, boundary.encode()))
+    request.__dict__["files"] = ImmutableMultiDict[str, object]()
+    g.body_too_large = True
+
+
+def _fields_in(head: bytes, boundary: bytes) -> MultiDict[str, str]:
+    decoder = MultipartDecoder(boundary, max_form_memory_size=_HEAD, max_parts=_MOST_FIELDS_BEFORE)
+    found: MultiDict[str, str] = MultiDict()
+    try:
+        decoder.receive_data(head)
+        name, value = "", b""
+        while True:
+            event = decoder.next_event()
+            if isinstance(event, Field):
+                name, value = event.name, b""
+            elif isinstance(event, Data):
+                value += event.data
+                if not event.more_data:
+                    found.add(name, value.decode(errors="replace"))
+            elif isinstance(event, File | NeedData | Epilogue):
+                return found
+    except (ValueError, RequestEntityTooLarge):
+        return found
