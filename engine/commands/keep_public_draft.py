@@ -13,6 +13,9 @@ from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 
 KEPT_FOR = timedelta(days=14)
+"""From the last time anything was typed, for who has a code to come back with."""
+KEPT_WITHOUT_CODE = timedelta(days=1)
+"""As long as a page may lie open. Nobody can come back to it once the page is closed."""
 MOST_CHARACTERS = 300_000
 PUBLIC_FORMS = ("application", "referral", "enquiry", "information_reply")
 
@@ -38,9 +41,9 @@ class KeepPublicDraft(Command[None]):
             raise Invalid
         if sum(len(str(key)) + len(str(value)) for key, value in self.typed.items()) > MOST_CHARACTERS:
             raise Invalid("Teksti on liian pitkä tallennettavaksi.")
-        work.stores.public_drafts.save(
-            self.token, self.form_key, self.typed, work.now, work.now + KEPT_FOR, code=self.code
-        )
+        drafts = work.stores.public_drafts
+        lasts = KEPT_FOR if self.code or drafts.has_code(self.token) else KEPT_WITHOUT_CODE
+        drafts.save(self.token, self.form_key, self.typed, work.now, work.now + lasts, code=self.code)
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,20 @@ class DestroyPublicDraft(Command[None]):
         if self.code:
             work.stores.public_drafts.destroy_by_code(self.code)
         work.stores.attachments.destroy_orphans()
+
+
+@dataclass(frozen=True)
+class LeavePublicDraft(Command[None]):
+    """Someone left in a hurry: what has no code can never be reached again, so it goes at once. The rest was promised to stay."""
+
+    token: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        if not work.stores.public_drafts.has_code(self.token):
+            work.stores.public_drafts.destroy(self.token)
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,12 @@ class PublicDrafts:
             return None
         return row.form_key, self._vault.open_apart(self._PURPOSE, row.token_hash, row.typed)
 
+    def has_code(self, token: str) -> bool:
+        """Whether somebody can come back to it without its page."""
+        digest = self._vault.master.digest(self._PURPOSE, token)
+        found = select(PUBLIC_DRAFTS.c.code_hash).where(PUBLIC_DRAFTS.c.token_hash == digest)
+        return self._connection.execute(found).scalar_one_or_none() is not None
+
     def destroy(self, token: str) -> None:
         digest = self._vault.master.digest(self._PURPOSE, token)
         self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash == digest))

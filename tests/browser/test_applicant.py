@@ -105,7 +105,7 @@ def test_the_button_leaves_without_script(visit: Visit) -> None:
     page.route("**/exit", _weather)
     page.goto("/fi/own/questions")
 
-    page.locator("a.leave").click()
+    page.locator(".leave").click()
 
     page.wait_for_url("**/exit")
 

@@ -142,6 +142,7 @@ MAY: dict[str, str] = {
     "DescribeDraftFile": EVERYONE,
     "RemoveDraftFile": EVERYONE,
     "DestroyPublicDraft": EVERYONE,
+    "LeavePublicDraft": EVERYONE,
     "CountSignIn": EVERYONE,
     "SpendAttempt": EVERYONE,
     "SignIn": EVERYONE,

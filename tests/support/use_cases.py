@@ -261,6 +261,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield keep_public_draft.TakeUpPublicDraft("1" * 16, "k" * 32)
     yield from _of_a_draft(asked.world)
     yield keep_public_draft.DestroyPublicDraft("k" * 32)
+    yield keep_public_draft.LeavePublicDraft("k" * 32)
     yield sign_in.CountSignIn("", "")
     yield sign_in.SpendAttempt("", "", 1, timedelta(minutes=1))
     yield sign_in.SignIn("", "")

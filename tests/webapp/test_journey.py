@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.keep_public_draft import DestroyPublicDraft
-from engine.domain.people import PUBLIC
+from engine.commands.keep_public_draft import DestroyExpired, DestroyPublicDraft
+from engine.domain.people import PUBLIC, SYSTEM
 from tests.support.browsing import Page, Visitor
 from tests.support.world import World
 
@@ -231,3 +231,51 @@ def test_a_text_too_long_for_its_question_is_explained_and_kept(browser: Visitor
     assert answer.status == 422
     assert "60000" in answer.problems[0].replace(" ", "").replace("\xa0", "")
     assert len(answer.tree.xpath("//textarea[@name='danger_notes']")[0].text.strip()) == 60_000
+
+
+def test_leaving_in_the_middle_destroys_what_has_no_code(browser: Visitor) -> None:
+    step = browser.submits(browser.get("/fi/own/questions"), "go=next")
+    (way,) = step.tree.xpath("//header//form[@action='/exit']")
+
+    left = browser.post("/exit", dict(way.form_values()))
+
+    assert left.status == 303
+    assert "storage" in left.response.headers["Clear-Site-Data"]
+    after = browser.submits(step, "go=back")
+    assert after.tree.xpath("//input[@type='radio' and @checked]") == []
+
+
+def test_leaving_after_saving_keeps_what_the_code_was_given_for(browser: Visitor) -> None:
+    saved = browser.submits(browser.get("/fi/own/questions"), "go=save", in_danger="yes")
+    again = browser.submits(browser.get("/fi/code"), code=saved.code)
+    (way,) = again.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way.form_values()))
+
+    later = browser.submits(browser.get("/fi/code"), code=saved.code)
+    assert later.tree.xpath("//input[@name='in_danger' and @checked]/@value") == ["yes"]
+
+
+def test_a_page_left_open_without_a_code_is_forgotten_in_a_day_and_a_saved_one_is_not(
+    browser: Visitor, world: World
+) -> None:
+    browser.submits(browser.get("/fi/own/questions"), "go=next", in_danger="yes")
+    saved = browser.submits(browser.get("/fi/own/questions"), "go=save", in_danger="yes")
+    gone_on = browser.submits(saved, place=0)
+    assert gone_on.status == 200
+
+    world.clock.passes(days=1, minutes=1)
+    world.engine.perform(DestroyExpired(), SYSTEM)
+
+    with world.engine.database.view() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM public_drafts").scalar() == 1
+    assert browser.submits(browser.get("/fi/code"), code=saved.code).status == 200
+
+
+def test_a_code_written_down_as_a_shopping_list_opens_the_form(browser: Visitor) -> None:
+    saved = browser.submits(browser.get("/ar/own/questions"), "go=save", in_danger="yes")
+    (shopping,) = saved.tree.find_class("shopping-list")
+
+    again = browser.submits(browser.get("/fi/code"), code=shopping.text_content())
+
+    assert again.tree.xpath("//input[@name='in_danger' and @checked]/@value") == ["yes"]

@@ -14,6 +14,7 @@ from webapp.public import drafts
 from webapp.public.doors import FORM_DOORS
 from webapp.public.journey import definition_of, show_step
 from webapp.public.parts import blueprint
+from webapp.rendering.disguise import code_in
 from webapp.rendering.texts import gettext as _
 
 _STAGES = ("received", "examined", "waiting_for_you", "decided", "closed")
@@ -55,7 +56,7 @@ def withdraw() -> Response:
 
 
 def _digits() -> str:
-    return "".join(character for character in request.form.get("code", "")[:60] if character in "0123456789")
+    return code_in(request.form.get("code", "")[:400])
 
 
 def _shown(status: Status, digits: str) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.commands.keep_public_draft import (
     KeepPublicDraft,
+    LeavePublicDraft,
     ReadPublicDraft,
     TakeUpPublicDraft,
     new_token,
@@ -71,8 +72,13 @@ def resume_by_code(code: str) -> Draft | None:
     return None if found is None else _read(token, *found)
 
 
+def leave(token: str) -> None:
+    """The page is gone from the screen. Only what has a code stays."""
+    engine().perform(LeavePublicDraft(token), PUBLIC)
+
+
 def new_code() -> str:
-    """Sixteen digits that look like a telephone number; not all zeros in front, so that none gets lost."""
+    """Sixteen digits, 53 bits: a million guesses at ten thousand drafts find one once in a million times. No zero in front."""
     return str(secrets.randbelow(9 * 10 ** (CODE_LENGTH - 1)) + 10 ** (CODE_LENGTH - 1))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from webapp.http.access import open_to_all
 from webapp.http.current import settings
 from webapp.http.languages import preferred_language
+from webapp.public import drafts
 from webapp.public.parts import blueprint, entrance
 
 
@@ -17,6 +18,14 @@ def choose() -> Response:
     response = make_response(redirect(url_for("public.start", language=preferred_language()), code=303))
     response.headers["Vary"] = "Accept-Language"
     return response
+
+
+@entrance.post("/exit")
+@open_to_all
+def leave_form() -> Response:
+    """From the middle of a form: what was typed and has no code is destroyed with the page."""
+    drafts.leave(request.form.get(drafts.FIELD, "")[:100])
+    return leave()
 
 
 @entrance.get("/exit")

@@ -12,7 +12,7 @@ from webapp.http.current import menu, settings
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
-from webapp.rendering import components, dates, texts, words
+from webapp.rendering import components, dates, disguise, texts, words
 from webapp.rendering.assets import asset
 from webapp.rendering.icons import icon
 from webapp.rendering.menu import role_name
@@ -36,6 +36,8 @@ def register(app: Flask) -> None:
         machine=dates.machine,
         digits=components.digits,
         telephone=components.telephone,
+        telephone_numbers=disguise.as_telephone_numbers,
+        groceries=disguise.as_groceries,
         word=words.word,
         language_name=words.language_name,
     )

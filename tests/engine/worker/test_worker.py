@@ -243,7 +243,7 @@ def test_expired_drafts_are_destroyed(world: World) -> None:
     world.engine.perform(KeepPublicDraft(token, "application", {"help_needed": "apua"}), PUBLIC)
     Worker(world.engine, Post()).round()
     assert world.engine.answer(ReadPublicDraft(token), PUBLIC)
-    world.clock.passes(days=14, minutes=1)
+    world.clock.passes(days=1, minutes=1)
     Worker(world.engine, Post()).round()
     left = world.engine.perform(
         Doing(lambda work: work.stores.public_drafts.destroy_expired(work.now)), SYSTEM

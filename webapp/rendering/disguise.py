@@ -1,0 +1,88 @@
+"""A code that does not look like one: two telephone numbers, or a shopping list of eight things.
+
+Sixteen digits on a slip of paper raise a question; a shopping list does not. Whatever way it was written down, the
+same field takes it back: with or without spaces, commas, line breaks or numbers in front, in the digits of any script.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from webapp.http.languages import current_language
+
+LENGTH = 16
+_FILE = Path(__file__).with_name("groceries.toml")
+# Letters that keyboards of one language write in two ways.
+_SAME = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ё": "е"})
+
+
+def as_telephone_numbers(code: str) -> tuple[str, ...]:
+    """Two of eight digits each."""
+    halves = (code[: LENGTH // 2], code[LENGTH // 2 :])
+    return tuple(f"{half[:3]} {half[3:]}" for half in halves)
+
+
+def as_groceries(code: str) -> tuple[str, ...]:
+    """Eight words in the reader's language. Their order is part of the code."""
+    words = _groceries()[_language(current_language().code)]
+    return tuple(words[int(code[place : place + 2])] for place in range(0, len(code), 2))
+
+
+def code_in(typed: str) -> str:
+    """The digits somebody meant; empty when there are none. Words of the page's own language go first."""
+    letters = _plain(typed)
+    if letters:
+        own = _language(current_language().code)
+        for language in (own, *(each for each in _groceries() if each != own)):
+            readings = list(_readings(letters, _places(language), LENGTH // 2))
+            if len(readings) == 1:
+                return readings[0]
+    return "".join(
+        str(unicodedata.digit(each)) for each in typed if unicodedata.digit(each, None) is not None
+    )
+
+
+def _readings(letters: str, places: Mapping[str, str], left: int) -> Iterator[str]:
+    """Every way to cut the letters into that many words."""
+    if left == 0 or not letters:
+        if left == 0 and not letters:
+            yield ""
+        return
+    for end in range(1, min(len(letters), _longest(places)) + 1):
+        digits = places.get(letters[:end])
+        if digits is not None:
+            for rest in _readings(letters[end:], places, left - 1):
+                yield digits + rest
+
+
+def _longest(places: Mapping[str, str]) -> int:
+    return max(map(len, places))
+
+
+def _language(code: str) -> str:
+    return code if code in _groceries() else "fi"
+
+
+@cache
+def _groceries() -> Mapping[str, tuple[str, ...]]:
+    written = tomllib.loads(_FILE.read_text("utf-8"))
+    return {
+        language: tuple(" ".join(word.split()) for word in words.replace("،", ",").split(","))
+        for language, words in written.items()
+    }
+
+
+@cache
+def _places(language: str) -> Mapping[str, str]:
+    """What each word stands for, by its plain letters."""
+    return {_plain(word): f"{place:02}" for place, word in enumerate(_groceries()[language])}
+
+
+def _plain(text: str) -> str:
+    """Letters only, without case and accents: a hurried hand leaves those out."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_SAME))
+    return "".join(each for each in apart if each.isalpha()).translate(_SAME)
