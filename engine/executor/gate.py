@@ -20,6 +20,8 @@ from engine.executor.performing import Work
 from engine.feel import parse
 from engine.instances.deployed import Contents, names_read
 from engine.instances.running import FUNCTIONS
+from engine.letters.checking import problems_of
+from engine.letters.files import read_text
 from forms.errors import InvalidDefinition
 from forms.parsing import parse_form
 from forms.translations import read_translations
@@ -28,6 +30,8 @@ Files = Mapping[str, bytes]
 SEVERITIES = ("error", "warning", "advice")
 TABLE = "table"
 """The code of a finding about a decision table: its sentence comes whole from `engine.dmn`."""
+LETTER = "letter"
+"""The code of a finding about a letter's text: its sentence comes from `engine.letters`."""
 
 START_VARIABLES = frozenset(
     {
@@ -84,7 +88,7 @@ def check_files(
         drawn = check_in_child(files, references, rules)
     else:
         drawn = checked_and_proved(files, references, rules, limit)
-    found = (*drawn, *_of_tables(files))
+    found = (*drawn, *_of_tables(files), *_of_letters(files))
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
 
@@ -109,6 +113,15 @@ def _of_tables(files: Files) -> Iterator[Finding]:
         for each in check_tables(parse_tables(data)):
             sentence = f"{each.decision}: {each.sentence}"
             yield Finding(TABLE, each.severity, None, each.rule, sentence, "", {"file": path})
+
+
+def _of_letters(files: Files) -> Iterator[Finding]:
+    for path, data in sorted(files.items()):
+        if not path.endswith(".toml"):
+            continue
+        for each in problems_of(read_text(data)):
+            values = {"file": path, "sentence": each.sentence, **each.values}
+            yield Finding(LETTER, each.severity, None, each.place, each.said("fi"), "", values)
 
 
 _READERS: Mapping[str, Callable[[str, bytes], object]] = {

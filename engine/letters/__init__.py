@@ -2,6 +2,6 @@
 
 from engine.letters.assembling import Letter, TextMissing, assemble
 from engine.letters.fonts import unprintable
-from engine.letters.typesetting import NotTypeset, render
+from engine.letters.typesetting import NotTypeset, pictures, render
 
-__all__ = ["Letter", "NotTypeset", "TextMissing", "assemble", "render", "unprintable"]
+__all__ = ["Letter", "NotTypeset", "TextMissing", "assemble", "pictures", "render", "unprintable"]

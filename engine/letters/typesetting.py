@@ -39,20 +39,28 @@ def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:
 
     An unsigned one says on every page that it is a draft.
     """
-    data = json.dumps(_data(letter, drawn_on, signed=signed), ensure_ascii=False)
     noon = datetime.combine(drawn_on, time(12), tzinfo=UTC)
-    try:
-        # A compiler keeps its inputs between calls and is shared, so one letter is set at a time.
-        with _typesetting:
-            made = _compiler().compile(
-                format="pdf", sys_inputs={"letter": data}, pdf_standards=STANDARDS, timestamp=noon
-            )
-    except typst.TypstError:
-        # Without Typst's own words: they may repeat the letter's.
-        raise NotTypeset(f"Kirjettä ei voitu latoa ({len(data)} merkkiä).") from None
+    made = _set(letter, drawn_on, signed=signed, format="pdf", pdf_standards=STANDARDS, timestamp=noon)
     if not isinstance(made, bytes):
         raise NotTypeset
     return made
+
+
+def pictures(letter: Letter, *, drawn_on: date) -> tuple[bytes, ...]:
+    """Each page of an unsigned letter as a PNG, to be looked at while its text is written."""
+    made = _set(letter, drawn_on, signed=False, format="png", ppi=96)
+    return (made,) if isinstance(made, bytes) else tuple(page for page in made or () if page)
+
+
+def _set(letter: Letter, drawn_on: date, *, signed: bool, **how: Any) -> Any:
+    data = json.dumps(_data(letter, drawn_on, signed=signed), ensure_ascii=False)
+    try:
+        # A compiler keeps its inputs between calls and is shared, so one letter is set at a time.
+        with _typesetting:
+            return _compiler().compile(sys_inputs={"letter": data}, **how)
+    except typst.TypstError:
+        # Without Typst's own words: they may repeat the letter's.
+        raise NotTypeset(f"Kirjettä ei voitu latoa ({len(data)} merkkiä).") from None
 
 
 @cache

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import UUID
 
 from engine import xml
@@ -17,9 +19,10 @@ from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
-from engine.executor.gate import TABLE, check_files
+from engine.executor.gate import LETTER, TABLE, check_files
 from engine.executor.permissions import require_role, require_scope
 from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
+from engine.texts import text
 
 READERS = (Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
 GUARDRAILS = "guardrails.json"
@@ -270,6 +273,9 @@ class ReadModelFiles(Query[Mapping[str, bytes]]):
 def _in_language(found: Finding, language: str) -> Finding:
     if found.code == TABLE:
         return found
+    if found.code == LETTER:
+        values = {name: value for name, value in found.values.items() if name not in {"file", "sentence"}}
+        return replace(found, sentence=text(language, found.values["sentence"], **values))
     sentence, way_out = in_language(found, language)
     return replace(found, sentence=sentence, way_out=way_out)
 
@@ -301,10 +307,19 @@ def _name(kind: str, data: bytes) -> str:
         if kind == "form":
             read = json.loads(data)
             return str(read["properties"]["title"])
+        if kind == "texts":
+            return _title(tomllib.loads(data.decode()))
     except (Refusal, ValueError, KeyError, TypeError):
         # A draft may be broken; it is still listed, by its key.
         return ""
     return ""
+
+
+def _title(text: Mapping[str, Any]) -> str:
+    """The title of a letter, or the first heading of a part of one."""
+    words = text.get("fi", {})
+    headings = (each["heading"] for each in words.get("sections", ()) if each.get("heading"))
+    return str(words.get("title") or words.get("document") or next(headings, ""))
 
 
 def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -101,6 +101,8 @@ MAY: dict[str, str] = {
     "ReadModelFile": MODELS,
     "ReadModelFiles": MODELS,
     "CompareModels": MODELS,
+    "PreviewLetter": MODELS,
+    "PrintLetter": MODELS,
     "CompareFiles": MODELS,
     # the worker
     "EraseDue": "system",

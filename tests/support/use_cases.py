@@ -50,6 +50,7 @@ from engine.queries import (
     comparing,
     inbox,
     insight,
+    letter_preview,
     models,
     my_cases,
     oversight,
@@ -218,6 +219,9 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield models.ReadModelFiles(deployment)
     yield comparing.CompareModels(deployment, draft)
     yield comparing.CompareFiles({}, {})
+    typed = letter_preview.Typed(draft, "", b"", "fi", {})
+    yield letter_preview.PreviewLetter(typed)
+    yield letter_preview.PrintLetter(typed)
 
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:

@@ -22,6 +22,7 @@ from engine.comparing.letters import LANGUAGES as LETTER_LANGUAGES
 from engine.comparing.promises import PROMISE_LABELS
 from engine.comparing.tables import COLUMN_LABELS, POLICIES, TABLE_LABELS
 from engine.executor.writing import ORGANISERS
+from engine.letters.checking import SENTENCES as LETTER_SENTENCES
 from engine.operations.papers import APPEAL_DOCUMENTS, AUTHORITIES, LEGAL_BASES, OUTCOMES
 from engine.texts import LANGUAGES, catalogue, day, text, weekday
 
@@ -71,6 +72,7 @@ def chosen() -> frozenset[str]:
         PROMISE_LABELS, TABLE_LABELS, COLUMN_LABELS, POLICIES, MEANINGS,
     )  # fmt: skip
     sentences = {part for _, *both in SENTENCES.values() for part in both}
+    sentences |= set(LETTER_SENTENCES)
     return frozenset(sentences | {word for table in tables for word in table.values()})
 
 

@@ -1,0 +1,62 @@
+"""A prepared text as its file holds it, read and written: what is written reads as the same, in the order it was in."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.domain.wording import Text
+from engine.errors import Invalid
+
+
+class TextUnreadable(Invalid):
+    """Tekstitiedostoa ei voi lukea. Tuo se uudelleen tai korjaa se tekstinä."""
+
+
+def read_text(data: bytes) -> Text:
+    try:
+        return tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
+        raise TextUnreadable from broken
+
+
+def write_text(text: Text) -> bytes:
+    plain = {name: value for name, value in text.items() if not isinstance(value, Mapping)}
+    tables = {name: value for name, value in text.items() if isinstance(value, Mapping)}
+    parts = [
+        "\n".join(_lines(plain)),
+        *(part for name, each in tables.items() for part in _table(name, each)),
+    ]
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def _table(name: str, table: Mapping[str, Any]) -> Iterator[str]:
+    """The table, then what is repeated inside it."""
+    plain = {key: value for key, value in table.items() if not _is_repeated(value)}
+    yield "\n".join([f"[{name}]", *_lines(plain)])
+    for key, value in table.items():
+        if _is_repeated(value):
+            for each in value:
+                yield "\n".join([f"[[{name}.{key}]]", *_lines(each)])
+
+
+def _is_repeated(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def _lines(values: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in values.items():
+        yield f"{name} = {_list(value) if isinstance(value, Sequence) and not isinstance(value, str) else _plain(value)}"
+
+
+def _list(values: Sequence[Any]) -> str:
+    if len(values) < 2:
+        return f"[{', '.join(map(_plain, values))}]"
+    return "[\n" + "".join(f"  {_plain(each)},\n" for each in values) + "]"
+
+
+def _plain(value: Any) -> str:
+    """A JSON string is a TOML string, but for the one control character that JSON lets through."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

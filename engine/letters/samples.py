@@ -1,0 +1,130 @@
+"""Invented people and matters for previews. Nobody here exists, and no case is read to show a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.domain.wording import Text
+
+_LANGUAGES: Final = ("fi", "sv", "en")
+_ANY: Final[Mapping[str, str]] = {
+    "admitted": "yes",
+    "appeal_arrived_on": "4.1.2027",
+    "code": "1234 5678 9012",
+    "contact_email": "kerttu.kasittelija@example.invalid",
+    "contact_name": "Kerttu Käsittelijä",
+    "contact_phone": "000 000 0003",
+    "decided_on": "25.11.2026",
+    "decision_target": "22.12.2026",
+    "due_on": "9.12.2026",
+    "explanation_code": "en",
+    "handed_by": "Kerttu Käsittelijä",
+    "handed_to": "Maija Esimerkki",
+    "link": "https://example.invalid/q/abcd",
+    "may_contact": "yes",
+    "number": "P-2026-000123",
+    "oral_decision_on": "20.11.2026",
+    "organiser": "nas",
+    "pending_on": "24.11.2026",
+    "person_born_on": "1.2.1990",
+    "person_name": "Maija Esimerkki",
+    "presenter_name": "Kerttu Käsittelijä",
+    "read_by": "27.11.2026",
+    "recipient_name": "Maija Esimerkki",
+    "reference": "2026-000123",
+    "reflection_from": "25.11.2026",
+    "reflection_until": "25.12.2026",
+    "sent_on": "25.11.2026",
+    "served_on": "2.12.2026",
+    "signer_name": "Päivi Päättäjä",
+    "transferred_on": "25.11.2026",
+    "transfer_to_contact": "Esimerkkikatu 3, 00000 Esimerkkilä",
+    "representative_name": "Eino Edustaja",
+}
+_IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "children": ("Aino Esimerkki, s. 3.4.2018", "Aino Esimerkki, f. 3.4.2018", "Aino Esimerkki, born 3 April 2018"),
+    "clarifications": (
+        "Henkilön oma kertomus 24.11.2026\nVastaanottokeskuksen lausunto 25.11.2026",
+        "Personens egen berättelse 24.11.2026\nFörläggningens utlåtande 25.11.2026",
+        "The person's own account, 24 November 2026\nThe reception centre's statement, 25 November 2026",
+    ),
+    "document_name": ("Päätös", "Beslut", "Decision"),
+    "documents": ("Päätös\nValitusosoitus", "Beslut\nBesvärsanvisning", "Decision\nAppeal instructions"),
+    "entitlement_notes": (
+        "Sinulla on tulkki jokaisessa tapaamisessa.",
+        "Du har tolk vid varje möte.",
+        "You have an interpreter at every meeting.",
+    ),
+    "explanation": (
+        "You have been admitted. This letter tells why and what help you get.",
+        "You have been admitted. This letter tells why and what help you get.",
+        "You have been admitted. This letter tells why and what help you get.",
+    ),
+    "explanation_language": ("englanti", "engelska", "English"),
+    "handed_where": ("Esimerkkitie 1, Esimerkkilä", "Exempelvägen 1, Exempelby", "Esimerkkitie 1, Esimerkkilä"),
+    "hearing_material": (
+        "Muistio tapaamisesta 24.11.2026",
+        "Promemoria från mötet 24.11.2026",
+        "Note of the meeting of 24 November 2026",
+    ),
+    "hearing_subject": (
+        "Oletko työskennellyt ilman, että sait palkkaa?",
+        "Har du arbetat utan att få lön?",
+        "Did you work without being paid?",
+    ),
+    "legal_basis": ("746/2011 52 §", "746/2011 52 §", "Act 746/2011, section 52"),
+    "necessity": (
+        "Ilman tietoa asiaa ei voi ratkaista.",
+        "Utan uppgiften kan ärendet inte avgöras.",
+        "The matter can't be decided without it.",
+    ),
+    "not_examined_ground": (
+        "Asia ei kuulu tämän viranomaisen ratkaistavaksi.",
+        "Ärendet hör inte till denna myndighet.",
+        "The matter is not for this authority to decide.",
+    ),
+    "opinion": (
+        "Päätös perustuu siihen, mitä hakija kertoi.\n\nValituksessa ei ole uutta selvitystä.",
+        "Beslutet grundar sig på det som sökanden berättade.\n\nBesväret innehåller ingen ny utredning.",
+        "The decision rests on what the applicant told.\n\nThe appeal brings nothing new.",
+    ),
+    "organiser_name": (
+        "ihmiskaupan uhrien auttamisjärjestelmä",
+        "hjälpsystemet för offer för människohandel",
+        "the assistance system for victims of human trafficking",
+    ),
+    "presenter_title": ("erityisasiantuntija", "specialsakkunnig", "senior specialist"),
+    "proposed_outcome": ("hakijaa ei oteta auttamisjärjestelmään", "sökanden tas inte in i hjälpsystemet", "not admitted"),
+    "purpose": ("Hakemuksen arvioimiseen.", "För att bedöma ansökan.", "To assess the application."),
+    "questions": (
+        "Milloin työ alkoi?\nKuka säilytti asiakirjojasi?",
+        "När började arbetet?\nVem förvarade dina handlingar?",
+        "When did the work begin?\nWho kept your documents?",
+    ),
+    "reasons": (
+        "Kerroit, että asiakirjasi otettiin sinulta ja että teit työtä ilman palkkaa.\n\nTämä esimerkki on keksitty.",
+        "Du berättade att dina handlingar togs från dig och att du arbetade utan lön.\n\nDetta exempel är påhittat.",
+        "You told that your documents were taken from you and that you worked without pay.\n\nThis example is invented.",
+    ),
+    "received_at": ("24.11.2026 klo 14.05", "24.11.2026 kl. 14.05", "24 November 2026 at 14.05"),
+    "signer_title": ("johtaja", "direktör", "director"),
+    "transfer_reason": (
+        "Asia kuuluu hyvinvointialueelle.",
+        "Ärendet hör till välfärdsområdet.",
+        "The matter belongs to the wellbeing services county.",
+    ),
+    "transfer_to_name": ("Esimerkin hyvinvointialue", "Exempels välfärdsområde", "Example county"),
+}  # fmt: skip
+
+
+def invented(text: Text, language: str, given: Mapping[str, str]) -> dict[str, str]:
+    """A value for everything the text has a place for; what nobody invented shows what belongs there."""
+    told: Mapping[str, Any] = text.get("values", {})
+    return {name: given.get(name) or _sample(name, language) or f"«{what}»" for name, what in told.items()}
+
+
+def _sample(name: str, language: str) -> str:
+    if name in _IN_WORDS:
+        return _IN_WORDS[name][_LANGUAGES.index(language) if language in _LANGUAGES else 0]
+    return _ANY.get(name, "")

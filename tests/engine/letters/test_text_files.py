@@ -1,0 +1,97 @@
+"""A letter's text read, written and checked: the shipped ones come back byte for byte, and a mistake is named in its field."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.bootstrap import shipped_files
+from engine.domain.wording import compose
+from engine.letters.checking import problems_of
+from engine.letters.files import TextUnreadable, read_text, write_text
+from engine.letters.samples import invented
+
+TEXTS = {path: data for path, data in shipped_files().items() if path.endswith(".toml")}
+HEARING = "assess_and_resolve/texts/hearing.toml"
+
+
+@pytest.mark.parametrize("path", sorted(TEXTS))
+def test_a_shipped_text_is_written_as_it_was_read(path):
+    assert write_text(read_text(TEXTS[path])) == TEXTS[path]
+
+
+@pytest.mark.parametrize("path", sorted(TEXTS))
+def test_a_shipped_text_has_no_mistakes_and_an_invented_value_for_everything(path):
+    text = read_text(TEXTS[path])
+
+    assert problems_of(text) == ()
+    given = {name: "asetus" for name, what in text.get("values", {}).items() if "asetus" in what}
+    for language in (each for each in ("fi", "sv", "en") if each in text):
+        values = invented(text, language, given)
+        assert [name for name, value in values.items() if value.startswith("«")] == []
+        compose(text, language, values)
+
+
+@pytest.mark.parametrize("said", ['"', "\\", "\x7f", "\t", "ä “x” ■", "{a}", "'''", "#"])
+def test_whatever_is_written_is_read_again(said):
+    text = {
+        "key": "x",
+        "fi": {"title": said, "sections": [{"key": "a", "paragraphs": [said, said], "when": []}]},
+    }
+
+    assert read_text(write_text(text)) == text
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"a = ", b"[x"])
+def test_what_is_no_text_is_refused(data):
+    with pytest.raises(TextUnreadable):
+        read_text(data)
+
+
+def _hearing(words: str, *, place: int = 1, part: str = "paragraphs", language: str = "fi"):
+    text = read_text(TEXTS[HEARING])
+    text[language]["sections"][place][part] = words if part == "heading" else [words]
+    return [(each.severity, each.language, each.place, each.said("fi")) for each in problems_of(text)]
+
+
+def test_a_misspelt_value_is_named_with_the_one_that_was_meant():
+    found = _hearing("Asia {referense}, {proposed_outcome}, {reference}")
+
+    assert found == [("error", "fi", "1.paragraphs", "Tietoa {referense} ei ole. Tarkoititko {reference}?")]
+
+
+def test_a_value_that_is_nothing_like_any_is_named():
+    assert _hearing("{xyzzy} {reference} {proposed_outcome}")[0][3] == (
+        "Tietoa {xyzzy} ei ole. Käytä jotain luettelon tiedoista."
+    )
+
+
+@pytest.mark.parametrize("words", ["{", "a } b", "{Reference}", "{}"])
+def test_a_brace_alone_is_a_mistake(words):
+    assert "yksinäinen aaltosulje" in _hearing(words)[0][3]
+
+
+def test_a_translation_that_forgot_a_value_is_asked_about_and_not_refused():
+    found = _hearing("Vi överväger {proposed_outcome}.", language="sv")
+
+    assert found == [
+        (
+            "warning",
+            "sv",
+            "1.paragraphs",
+            "Tästä puuttuu tieto {reference}, joka on suomenkielisessä kohdassa.",
+        )
+    ]
+
+
+def test_a_character_that_no_font_has_is_named():
+    assert "𓀀" in _hearing("𓀀", part="heading")[0][3]
+
+
+def test_a_condition_on_what_is_not_there_and_an_empty_section_are_mistakes():
+    text = read_text(TEXTS[HEARING])
+    text["fi"]["sections"][1] |= {"when": ["!nothing", "reference=x"], "paragraphs": []}
+
+    assert [each.place for each in problems_of(text) if each.severity == "error"] == [
+        "1.when",
+        "1.paragraphs",
+    ]
