@@ -19,7 +19,7 @@ from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.bpmn.guardrails import load_rules
 from engine.bpmn.guardrails.explore import Limit
-from engine.bpmn.guardrails.places import Surroundings
+from engine.bpmn.guardrails.ground import Surroundings
 from engine.bpmn.guardrails.prove import prove_bundle
 
 MEMORY: Final = 512 * 1024 * 1024

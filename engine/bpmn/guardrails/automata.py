@@ -1,11 +1,13 @@
-"""All rules at once over a graph: each automaton has its own bits, a set of states of all of them is one integer."""
+"""The rules over a graph: all at once and roughly, then each that may be broken by itself and exactly."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
 
-from engine.bpmn.guardrails.explore import Graph, Label, Trail
+from engine.bpmn.guardrails.explore import Graph, is_met, nearest, single_bits
+from engine.bpmn.guardrails.firing import Label, Trail
+from engine.bpmn.guardrails.moves import Move
 from engine.bpmn.guardrails.net import Letter
 from engine.bpmn.guardrails.rules import DEAD, Rule
 
@@ -19,33 +21,35 @@ def moved(rule: Rule, state: str, letter: Letter) -> str:
 
 @dataclass(slots=True)
 class Sweep:
-    """For each situation the states in which every rule can be there."""
+    """For each standing the states in which every rule can be there, whatever is known of the facts.
+
+    Forgetting what is known adds ways and takes none away: what is not broken here is not broken. Each automaton has
+    its own bits, so a set of states of all of them is one integer.
+    """
 
     graph: Graph
     rules: tuple[Rule, ...]
     bits: dict[tuple[str, str], int] = field(default_factory=dict)
-    sets: list[int] = field(default_factory=list)
+    sets: dict[int, int] = field(default_factory=dict)
     _moves: list[dict[int, int]] = field(default_factory=list)
     _memo: dict[tuple[Label, int], int] = field(default_factory=dict)
 
     def run(self) -> None:
         self._number()
-        graph = self.graph
-        self.sets = [0] * len(graph.markings)
+        ways: dict[int, set[tuple[int, Label]]] = {}
+        for place, moves in self.graph.ways.items():
+            ways[place] = {(move.target, move.step.label) for move in moves}
+        self.sets = dict.fromkeys(self.graph.reached, 0)
         self.sets[0] = sum(self.bits[rule.key, rule.automaton.start] for rule in self.rules)
         waiting: deque[int] = deque([0])
-        queued = {0}
         while waiting:
             place = waiting.popleft()
-            queued.discard(place)
             states = self.sets[place]
-            for target, label in graph.rows[place]:
+            for target, label in ways[place]:
                 after = self._after(label, states) if label else states
                 if after | self.sets[target] != self.sets[target]:
                     self.sets[target] |= after
-                    if target not in queued:
-                        queued.add(target)
-                        waiting.append(target)
+                    waiting.append(target)
 
     def _number(self) -> None:
         states = [(rule, state) for rule in self.rules for state in (*rule.automaton.moves, DEAD)]
@@ -74,69 +78,103 @@ class Sweep:
             self._memo[key] = found
         return found
 
-    def is_broken(self, rule: Rule) -> bool:
+    def may_be_broken(self, rule: Rule) -> bool:
         dead = self.bits[rule.key, DEAD]
-        if any(states & dead for states in self.sets):
+        if any(states & dead for states in self.sets.values()):
             return True
         return any(
-            self.sets[place] & self.bits[rule.key, state]
+            self.sets[place] & self.bits[rule.key, state] and failing(self.graph, rule, place, state)
             for place in self.graph.finished
             for state in rule.automaton.moves
-            if fails_at_end(self.graph, rule, place, state)
         )
 
 
-def fails_at_end(graph: Graph, rule: Rule, place: int, state: str) -> bool:
-    """Whether a case that ends there has not kept the rule."""
+def failing(graph: Graph, rule: Rule, place: int, state: str) -> int:
+    """With what knowledge a case that ends there has not kept the rule."""
+    reached = graph.reached[place]
     if state in rule.automaton.accepting:
-        return False
-    if rule.when is None or rule.automaton.demanding:
-        return True
-    if rule.when.fact not in graph.net.groups:
-        return True
-    return bool(graph.net.possible(graph.markings[place], rule.when.fact) & rule.when.values)
+        return 0
+    fact = rule.when.fact if rule.when is not None and not rule.automaton.demanding else None
+    if fact is None or rule.when is None or fact not in graph.net.groups:
+        return reached
+    values = graph.moves.known.values
+    return sum(
+        bit
+        for bit in single_bits(reached)
+        if graph.net.possible(values[bit.bit_length() - 1], fact) & rule.when.values
+    )
 
 
-def witness(graph: Graph, rule: Rule) -> Trail:
-    """The elements on a shortest way to break the rule; the rule is known to be broken."""
-    start = (0, rule.automaton.start)
-    came: dict[tuple[int, str], tuple[tuple[int, str], Trail] | None] = {start: None}
-    waiting = deque([start])
-    finished = set(graph.finished)
-    while waiting:
-        at = waiting.popleft()
-        place, state = at
-        if state == DEAD or (place in finished and fails_at_end(graph, rule, place, state)):
-            return _trail(came, at)
-        for (target, label), trail in graph.rows[place].items():
-            after = state
+def witness(graph: Graph, rule: Rule) -> Trail | None:
+    """The elements on a shortest way to break the rule; None when there is none."""
+    return _Product(graph, rule).witness()
+
+
+def is_broken(graph: Graph, rule: Rule) -> bool:
+    return _Product(graph, rule).is_broken()
+
+
+class _Product:
+    """Situations once more, each with a state of one rule."""
+
+    def __init__(self, graph: Graph, rule: Rule) -> None:
+        self._graph = graph
+        self._rule = rule
+        self._states = (*rule.automaton.moves, DEAD)
+        self._memo: dict[tuple[Label, int], int] = {}
+        self._ways: dict[int, list[tuple[int, Move]]] = {}
+        count = len(self._states)
+        self._fails = {place * count + count - 1: bits for place, bits in graph.reached.items()}
+        for place in graph.finished:
+            for number, state in enumerate(rule.automaton.moves):
+                self._fails[place * count + number] = failing(graph, rule, place, state)
+
+    def is_broken(self) -> bool:
+        return is_met(self._graph, self._fails, self._ways_on)
+
+    def witness(self) -> Trail | None:
+        found = nearest(self._graph, self._fails, self._ways_on)
+        return None if found is None else found[2]
+
+    def _ways_on(self, node: int) -> list[tuple[int, Move]]:
+        found = self._ways.get(node)
+        if found is None:
+            count = len(self._states)
+            place, state = divmod(node, count)
+            found = self._ways[node] = [
+                (
+                    move.target * count + (self._after(move.step.label, state) if move.step.label else state),
+                    move,
+                )
+                for move in self._graph.ways[place]
+            ]
+        return found
+
+    def _after(self, label: Label, state: int) -> int:
+        found = self._memo.get((label, state))
+        if found is None:
+            name = self._states[state]
             for letter in label:
-                after = DEAD if after == DEAD else moved(rule, after, graph.net.letters[letter])
-            if (target, after) not in came:
-                came[target, after] = at, trail
-                waiting.append((target, after))
-    return ()
+                name = DEAD if name == DEAD else moved(self._rule, name, self._graph.net.letters[letter])
+            found = self._memo[label, state] = self._states.index(name)
+        return found
 
 
-def _trail(came: dict[tuple[int, str], tuple[tuple[int, str], Trail] | None], end: tuple[int, str]) -> Trail:
-    parts: list[Trail] = []
-    before = came[end]
-    while before is not None:
-        parts.append(before[1])
-        before = came[before[0]]
-    return tuple(step for part in reversed(parts) for step in part)
-
-
-def able_to_end(graph: Graph) -> set[int]:
-    """The situations from which the case can still come to its end."""
-    before: dict[int, list[int]] = {}
-    for source, row in enumerate(graph.rows):
-        for target, _ in row:
-            before.setdefault(target, []).append(source)
-    found, waiting = set(graph.finished), list(graph.finished)
+def unable_to_end(graph: Graph) -> dict[int, int]:
+    """For each standing the knowledge with which the case can no longer come to its end, where there is any."""
+    before: dict[int, list[tuple[int, Move]]] = {}
+    for source, moves in graph.ways.items():
+        for move in moves:
+            before.setdefault(move.target, []).append((source, move))
+    able = {place: graph.reached[place] for place in graph.finished}
+    waiting = deque(able)
     while waiting:
-        for source in before.get(waiting.pop(), ()):
-            if source not in found:
-                found.add(source)
+        place = waiting.popleft()
+        for source, move in before.get(place, ()):
+            missing = graph.reached[source] & ~able.get(source, 0)
+            more = move.effect.leading_to(missing, able[place]) if missing else 0
+            if more:
+                able[source] = able.get(source, 0) | more
                 waiting.append(source)
-    return found
+    left = {place: bits & ~able.get(place, 0) for place, bits in graph.reached.items()}
+    return {place: bits for place, bits in left.items() if bits}

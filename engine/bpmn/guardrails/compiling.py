@@ -41,6 +41,7 @@ class Compiler(Folding):
         self._find_alone()
         ends = [rule.when.fact for rule in self._rules if rule.when and not rule.automaton.demanding]
         kept = sum(self._all(fact) << root.frame[fact] for fact in set(ends) if fact in root.frame)
+        net.facts = sum(self._groups)
         net.unread = find_unread(net, self._groups, kept)
         return net
 

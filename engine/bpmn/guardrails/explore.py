@@ -1,19 +1,27 @@
-"""Every situation a net can be in, breadth first, so that each path is the shortest in what people wait for."""
+"""Every situation a net can be in.
+
+A situation is a standing (`moves`) and what is known of the facts there. What is known travels in sets: all of it that
+has come to a standing goes on together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from time import perf_counter
 from typing import Final, TypeAlias
 
-from engine.bpmn.guardrails.net import CHECK, JOIN, MERGE, Automatic, Net, Outcome, Wait, applied
+from engine.bpmn.guardrails.firing import Label, Trail
+from engine.bpmn.guardrails.moves import Move, Moves
+from engine.bpmn.guardrails.net import Net
 
-Label: TypeAlias = tuple[int, ...]
-Trail: TypeAlias = tuple[int, ...]
-Edge: TypeAlias = tuple[int, Label]
-EVERY: Final = 256
-"""Situations between two looks at the clock."""
+Layer: TypeAlias = dict[int, int]
+"""Standing (or standing and state of an automaton) to the knowledge that is new there."""
+WaysOn: TypeAlias = Callable[[int], Iterable[tuple[int, Move]]]
+"""From a node to the next. A node is a standing, or a standing and a state of an automaton."""
+EVERY: Final = 64
+"""Standings between two looks at the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +34,113 @@ class Limit:
 
 @dataclass(slots=True)
 class Graph:
-    """Situations and what leads from one to the next. The first is the beginning, before any start event."""
+    """All that was visited: for each standing the set of what can be known there."""
 
     net: Net
-    markings: list[int] = field(default_factory=list)
-    rows: list[dict[Edge, Trail]] = field(default_factory=list)
-    parents: list[tuple[int, Trail] | None] = field(default_factory=list)
-    fired: set[int] = field(default_factory=set)
-    finished: list[int] = field(default_factory=list)
-    many: dict[int, tuple[int, Trail]] = field(default_factory=dict)
-    """Place to where a second token first came to it: the situation before and the way there."""
+    moves: Moves
+    reached: dict[int, int] = field(default_factory=dict)
+    many: dict[int, Trail] = field(default_factory=dict)
+    """Place to a way on which a second token came to it."""
+    states: int = 0
     complete: bool = True
+    ways: dict[int, list[Move]] = field(default_factory=dict)
+    """For each standing the moves that were followed."""
 
-    def trail_to(self, place: int) -> Trail:
-        """Every element passed on the shortest way to a situation."""
-        parts: list[Trail] = []
-        at = self.parents[place]
-        while at is not None:
-            parts.append(at[1])
-            at = self.parents[at[0]]
-        return tuple(step for part in reversed(parts) for step in part)
+    @property
+    def finished(self) -> list[int]:
+        """Standings in which the case has ended."""
+        return [
+            place for place in self.reached if place and not self.moves.standings[place] & self.net.tokens
+        ]
+
+    @property
+    def fired(self) -> set[int]:
+        """Every element that was passed on some way."""
+        steps = {id(move.step): move.step.passed for moves in self.ways.values() for move in moves}
+        passed = 0
+        for each in steps.values():
+            passed |= each
+        return {number for number in range(len(self.net.steps)) if passed >> number & 1}
+
+    def following(self, place: int, bit: int) -> Iterator[tuple[int, int, Label, Trail]]:
+        """The situations after one, with the milestones and elements on the way."""
+        for move in self.ways[place]:
+            after = move.effect.of_one(bit)
+            if after & self.reached[move.target]:
+                yield move.target, after, move.step.label, move.step.trail
+
+    def trail_to(self, wanted: Mapping[int, int]) -> tuple[int, int, Trail]:
+        """The nearest of these situations, and every element passed on a shortest way there."""
+        found = nearest(self, wanted, self.ways_on)
+        if found is None:
+            raise LookupError
+        return found
+
+    def ways_on(self, place: int) -> Iterable[tuple[int, Move]]:
+        return [(move.target, move) for move in self.ways[place]]
+
+
+def is_met(graph: Graph, wanted: Mapping[int, int], ways_on: WaysOn) -> bool:
+    """Whether any of these situations is; each node waits until most of what comes to it has come."""
+    waiting, queue = {0: graph.reached[0]}, [0]
+    seen = dict(waiting)
+    while queue:
+        node = heappop(queue)
+        bits = waiting.pop(node)
+        if bits & wanted.get(node, 0):
+            return True
+        for target, move in ways_on(node):
+            new = move.effect.of(bits) & graph.reached[move.target] & ~seen.get(target, 0)
+            if new:
+                seen[target] = seen.get(target, 0) | new
+                if target not in waiting:
+                    heappush(queue, target)
+                waiting[target] = waiting.get(target, 0) | new
+    return False
+
+
+def nearest(graph: Graph, wanted: Mapping[int, int], ways_on: WaysOn) -> tuple[int, int, Trail] | None:
+    """Breadth first to the first node wanted, so that the way is the shortest in what people wait for."""
+    layer = {0: graph.reached[0]}
+    seen, layers = dict(layer), [layer]
+    while layer:
+        for node, bits in layer.items():
+            here = bits & wanted.get(node, 0)
+            if here:
+                bit = here & -here
+                return node, bit, _way_back(layers, node, bit, ways_on)
+        layer = {}
+        for node, bits in layers[-1].items():
+            for target, move in ways_on(node):
+                new = move.effect.of(bits) & graph.reached[move.target] & ~seen.get(target, 0)
+                if new:
+                    seen[target] = seen.get(target, 0) | new
+                    layer[target] = layer.get(target, 0) | new
+        layers.append(layer)
+    return None
+
+
+def _way_back(layers: list[Layer], node: int, bit: int, ways_on: WaysOn) -> Trail:
+    """From a situation of the last layer back to the beginning, by the first that leads there in each layer before."""
+    parts: list[Trail] = []
+    for layer in reversed(layers[:-1]):
+        node, bit, trail = next(
+            (source, each, move.step.trail)
+            for source, bits in layer.items()
+            for target, move in ways_on(source)
+            if target == node
+            for each in single_bits(bits)
+            if move.effect.of_one(each) == bit
+        )
+        parts.append(trail)
+    return tuple(step for part in reversed(parts) for step in part)
+
+
+def single_bits(bits: int) -> Iterator[int]:
+    while bits > 0:
+        bit = bits & -bits
+        yield bit
+        bits ^= bit
 
 
 def explore(net: Net, limit: Limit, *, every_order: bool = False) -> Graph:
@@ -55,172 +150,90 @@ def explore(net: Net, limit: Limit, *, every_order: bool = False) -> Graph:
     milestones, but paths that may be longer than need be.
     """
     began = perf_counter()
-    met: dict[int, tuple[int, Trail]] = {}
+    met: dict[int, Trail] = {}
     while True:
-        graph = _Explorer(net, frozenset(met), limit, began, every_order=every_order).run()
-        new = {place: found for place, found in graph.many.items() if place not in met}
+        graph = _Explorer(net, sum(met), limit, began, every_order=every_order).run()
+        new = {place: trail for place, trail in graph.many.items() if place not in met}
         if not new or not graph.complete or any(not place & net.plain for place in new):
             graph.many = met | new
             return graph
-        # Ways found before are kept, but as steps only: situations are numbered anew.
-        met |= {place: (-1, graph.trail_to(at) + trail) for place, (at, trail) in new.items()}
+        met |= new
 
 
 class _Explorer:
-    def __init__(
-        self, net: Net, many: frozenset[int], limit: Limit, began: float, *, every_order: bool
-    ) -> None:
-        self._net = net
-        self._graph = Graph(net)
-        self._many = sum(many)
+    def __init__(self, net: Net, many: int, limit: Limit, began: float, *, every_order: bool) -> None:
+        self._graph = Graph(net, Moves(net, many))
         self._limit = limit
         self._began = began
-        self._index: dict[int, int] = {}
-        self._automatic = sum(net.automatic)
-        self._waiting = sum(net.waits)
         self._every_order = every_order
-        self._at = 0
-        self._used: set[Outcome] = set()
+        self._twice = 0
+        self._queue: list[int] = []
+        self._waiting: Layer = {}
 
     def run(self) -> Graph:
-        graph, net = self._graph, self._net
-        graph.markings.append(-1)
-        graph.rows.append({})
-        graph.parents.append(None)
-        for start in net.starts:
-            for edge in self._fire(net.start_facts, start):
-                self._note(0, *edge)
-        place = 1
-        while place < len(graph.markings):
-            if place % EVERY == 0 and self._spent():
-                graph.complete = False
-                break
-            self._at = place
-            marking = graph.markings[place]
-            if not marking & net.tokens:
-                graph.finished.append(place)
-            for edge in self._following(marking):
-                self._note(place, *edge)
-            place += 1
-        graph.fired = {step for outcome in self._used for step in outcome.trail}
+        graph = self._graph
+        self._note(0, graph.moves.known.bit(graph.net.start_facts))
+        visited = 0
+        while self._queue and graph.complete:
+            # The lowest number first: most of what will be known there has come by then.
+            place = heappop(self._queue)
+            self._visit(place, self._waiting.pop(place))
+            visited += 1
+            if visited % EVERY == 0:
+                graph.complete = not self._spent()
+        for place in graph.reached:
+            graph.ways[place] = [move for move in graph.moves.of(place).moves if move.used]
+        graph.many = {place: self._way_to_second(place) for place in single_bits(self._twice)}
         return graph
 
+    def _way_to_second(self, place: int) -> Trail:
+        """The shortest way on which a second token comes to a place."""
+        graph = self._graph
+        moves = [
+            (source, move)
+            for source, moves in graph.ways.items()
+            for move in moves
+            if move.step.twice & place
+        ]
+        before: Layer = {}
+        for source, move in moves:
+            before[source] = before.get(source, 0) | move.effect.leading_to(graph.reached[source], -1)
+        at, bit, trail = graph.trail_to(before)
+        last = next(move for source, move in moves if source == at and move.effect.of_one(bit))
+        return trail + last.step.trail
+
+    def _note(self, place: int, new: int) -> None:
+        graph = self._graph
+        graph.reached[place] = graph.reached.get(place, 0) | new
+        graph.states += new.bit_count()
+        if place in self._waiting:
+            self._waiting[place] |= new
+        else:
+            self._waiting[place] = new
+            heappush(self._queue, place)
+
     def _spent(self) -> bool:
-        over = len(self._graph.markings) > self._limit.states
+        over = self._graph.states > self._limit.states
         return over or (perf_counter() - self._began) * 1000 > self._limit.milliseconds
 
-    def _following(self, marking: int) -> list[tuple[int, Label, Trail]]:
-        found: list[tuple[int, Label, Trail]] = []
-        for wait in self._open(marking):
-            edges = list(self._fire(marking, wait))
-            if wait.alone and not self._every_order and not any(edge[0] in self._index for edge in edges):
-                # All the other orders lead to the same words; that it leads somewhere new keeps rings from closing.
-                return edges
-            found += edges
-        return found
-
-    def _open(self, marking: int) -> Iterator[Wait]:
-        left = marking & self._waiting
-        while left:
-            bit = left & -left
-            left ^= bit
-            for wait in self._net.waits[bit]:
-                if marking & wait.needs == wait.needs:
-                    yield wait
-
-    def _note(self, source: int, marking: int, label: Label, trail: Trail) -> None:
-        graph = self._graph
-        target = self._index.get(marking)
-        if target is None:
-            target = self._index[marking] = len(graph.markings)
-            graph.markings.append(marking)
-            graph.rows.append({})
-            graph.parents.append((source, trail))
-        row = graph.rows[source]
-        if (target, label) not in row:
-            row[target, label] = trail
-
-    def _fire(self, marking: int, wait: Wait) -> Iterator[tuple[int, Label, Trail]]:
-        rests = [marking & ~wait.clears]
-        if wait.needs & self._many:
-            rests.append(marking)
-        for rest in rests:
-            for outcome in wait.outcomes:
-                reached = self._put(rest, outcome, outcome.trail, ignored=rest & wait.needs)
-                if reached < 0:
-                    continue
-                if reached & self._automatic:
-                    yield from self._settled(reached, outcome.label, outcome.trail)
-                else:
-                    yield self._alike(reached), outcome.label, outcome.trail
-
-    def _put(self, marking: int, outcome: Outcome, trail: Trail, ignored: int = 0) -> int:
-        again = marking & outcome.add & self._net.counted & ~ignored
-        if again:
-            self._twice(again, trail)
-        reached = marking | outcome.add
-        if outcome.ops:
-            reached = applied(reached, outcome.ops)
-        if reached >= 0:
-            self._used.add(outcome)
-        return reached
-
-    def _twice(self, places: int, trail: Trail) -> None:
-        while places:
-            bit = places & -places
-            places ^= bit
-            self._graph.many.setdefault(bit, (self._at, trail))
-
-    def _settled(self, marking: int, label: Label, trail: Trail) -> Iterator[tuple[int, Label, Trail]]:
-        """Run what runs by itself. What can be seen of it happens in every order, the rest at once."""
-        waiting = [(marking, label, trail)]
-        seen = {(marking, label)}
-        while waiting:
-            marking, label, trail = waiting.pop()
-            turns = self._turns(marking)
-            if not turns:
-                yield self._alike(marking), label, trail
-            for turn in turns:
-                rest = marking & ~turn.clears
-                if turn.kind == CHECK and marking & turn.mask:
-                    following = [(marking & ~turn.bit, label, trail)]
-                else:
-                    following = [
-                        (self._put(rest, outcome, trail), label + outcome.label, trail + outcome.trail)
-                        for outcome in turn.outcomes
-                    ]
-                for each in following:
-                    if each[0] >= 0 and each[:2] not in seen:
-                        seen.add(each[:2])
-                        waiting.append(each)
-
-    def _turns(self, marking: int) -> list[Automatic]:
-        """The first that nobody can tell, or all that can be told."""
-        found: list[Automatic] = []
-        left = marking & self._automatic
-        while left:
-            bit = left & -left
-            left ^= bit
-            each = self._net.automatic[bit]
-            if each.kind == JOIN:
-                if marking & each.mask != each.mask or each.mask & -each.mask != bit:
-                    continue
-            elif each.kind == MERGE and marking & each.mask:
+    def _visit(self, place: int, bits: int) -> None:
+        reached = self._graph.reached
+        for move in self._chosen(place, bits):
+            after = move.effect.of(bits)
+            if not after:
                 continue
-            if each.quiet or (each.kind == CHECK and marking & each.mask):
-                return [each]
-            found.append(each)
-        return found
+            move.used = True
+            self._twice |= move.step.twice
+            new = after & ~reached.get(move.target, 0)
+            if new:
+                self._note(move.target, new)
 
-    def _alike(self, marking: int) -> int:
-        """One marking for all that differ only in what nobody reads, and in which copy of an activity is which."""
-        for group, read_from in self._net.unread:
-            if not marking & read_from and marking & group:
-                marking |= group
-        for begins, bits in self._net.twins:
-            blocks = [marking >> first & bits for first in begins]
-            ordered = sorted(blocks, reverse=True)
-            if ordered != blocks:
-                for first, block in zip(begins, ordered, strict=True):
-                    marking = marking & ~(bits << first) | block << first
-        return marking
+    def _chosen(self, place: int, bits: int) -> tuple[Move, ...]:
+        row = self._graph.moves.of(place)
+        if row.alone and not self._every_order:
+            reached = self._graph.reached
+            for moves in row.alone:
+                if not any(move.effect.of(bits) & reached.get(move.target, 0) for move in moves):
+                    # All the other orders lead to the same words; that it leads somewhere new keeps rings from closing.
+                    return moves
+        return row.moves

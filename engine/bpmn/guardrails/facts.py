@@ -106,7 +106,7 @@ def _of_one(node: Any, facts: Mapping[str, tuple[str, ...]]) -> Narrowing | None
 
 def unlisted(text: str | None, facts: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
     """Values that a condition or a mapping names though `facts` does not list them."""
-    if not text:
+    if not text or not any(fact in text for fact in facts):
         return ()
     named = [
         (write.fact, write.values) for write in writes(text, facts) if isinstance(write.values, frozenset)

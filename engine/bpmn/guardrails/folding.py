@@ -42,8 +42,7 @@ class Folding(Places):
         return self._joined(done, onward)
 
     def _done(self, scope: Scope, element: Element, held: Scope | None) -> Outcomes:
-        payload = self._around.messages.get(element.message or "", frozenset())
-        writes = list(reading.writes_of(element, self._facts, payload))
+        writes = self._writes(element)
         if element.calls and held is None:
             # Taken as one step: what it would hand back is not known.
             writes = [reading.Write(w.fact, reading.ANY) if w.values == reading.COPY else w for w in writes]
@@ -115,13 +114,13 @@ class Folding(Places):
         ops: list[Op] = []
         if flow.flow_id == element.default:
             for other in flows:
-                asked, alone = reading.asked(other.condition, self._facts)
-                if other is not flow and alone and len(asked) == 1:
+                asked, alone = self._ground.asked(other.condition)
+                if other is not flow and alone and len(asked) == 1 and asked[0][0] in self._facts:
                     fact, values = asked[0]
                     ops.append(self._narrowing(scope, fact, set(self._facts[fact]) - values))
         else:
-            asked, _ = reading.asked(flow.condition, self._facts)
-            ops = [self._narrowing(scope, fact, values) for fact, values in asked]
+            asked, _ = self._ground.asked(flow.condition)
+            ops = [self._narrowing(scope, fact, values) for fact, values in asked if fact in self._facts]
         return (Outcome(ops=tuple(ops)),)
 
     def _some(self, scope: Scope, element: Element, flows: list[Flow]) -> Outcomes:

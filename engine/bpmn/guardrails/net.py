@@ -14,8 +14,8 @@ from typing import Literal
 from engine.bpmn.elements import Element
 
 Op = tuple[int, int, int, int]
-"""Kind and three numbers; see `Net.applied`."""
-NARROW, PUT, COPY_BITS, FRESH = range(4)
+"""Kind and three numbers; see `applied`."""
+NARROW, PUT, COPY_BITS, FRESH, SWAP = range(5)
 JOIN, MERGE, CHECK, STOP, PENDING = range(5)
 
 
@@ -116,6 +116,8 @@ class Net:
     """Where the copies of a multi-instance begin, and the bits of one: copies are alike."""
     unread: list[tuple[int, int]] = field(default_factory=list)
     """Bits of a fact, and the places from which it is read before it is written again."""
+    facts: int = 0
+    """Every bit that is a value of a fact; all others are places."""
     start_facts: int = 0
     groups: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     """Facts of the outermost process: first bit and values."""
@@ -136,9 +138,39 @@ def applied(marking: int, ops: Sequence[Op]) -> int:
                 return -1
         elif kind == COPY_BITS:
             marking = marking & ~(c << b) | (marking >> a & c) << b
+        elif kind == SWAP:
+            first, second = marking >> a & c, marking >> b & c
+            marking = marking & ~(c << a | c << b) | second << a | first << b
         else:
             marking = marking & ~a | b
     return marking
+
+
+def merged(ops: Sequence[Op]) -> tuple[Op, ...]:
+    """The same in fewer: writings that follow each other are one."""
+    found: list[Op] = []
+    for kind, a, b, c in ops:
+        if kind in {PUT, FRESH} and found and found[-1][0] == PUT:
+            _, before, values, _ = found[-1]
+            found[-1] = PUT, before | a, values & ~a | b, 0
+        else:
+            found.append((PUT if kind == FRESH else kind, a, b, c))
+    return tuple(found)
+
+
+def touched(ops: Sequence[Op]) -> int:
+    """The bits that may be others afterwards."""
+    found = 0
+    for kind, a, b, c in ops:
+        if kind == NARROW:
+            found |= b
+        elif kind == COPY_BITS:
+            found |= c << b
+        elif kind == SWAP:
+            found |= c << a | c << b
+        else:
+            found |= a
+    return found
 
 
 def find_unread(net: Net, groups: Iterable[int], kept: int) -> list[tuple[int, int]]:

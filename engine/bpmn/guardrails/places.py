@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from engine.bpmn.elements import Element, Flow
+from engine.bpmn.elements import Element
 from engine.bpmn.guardrails import facts as reading
+from engine.bpmn.guardrails.ground import Ground
 from engine.bpmn.guardrails.net import (
     COPY_BITS,
     NARROW,
@@ -21,29 +21,6 @@ from engine.bpmn.guardrails.net import (
 from engine.bpmn.guardrails.rules import Rule
 
 EVENTS_WAITED_FOR = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
-
-
-class Drawn(Protocol):
-    """A bundle, or the catalogue of one."""
-
-    @property
-    def processes(self) -> Mapping[str, str]: ...
-    @property
-    def elements(self) -> Mapping[tuple[str, str], Element]: ...
-    @property
-    def flows(self) -> Mapping[tuple[str, str], Flow]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What diagrams don't say of themselves."""
-
-    waiting: frozenset[str] = frozenset()
-    """Operations that are done later: their elements wait."""
-    messages: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Message to the variables it carries."""
-    tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Decision table to the names it reads."""
 
 
 class Unfoldable(Exception):
@@ -90,36 +67,37 @@ class Places:
 
     def __init__(
         self,
-        drawn: Drawn,
+        ground: Ground,
         process_id: str,
         rules: tuple[Rule, ...],
-        facts: Mapping[str, tuple[str, ...]],
         *,
         cuts: Cuts,
         copies: int,
-        surroundings: Surroundings,
     ) -> None:
-        self._drawn = drawn
+        self._ground = ground
+        self._drawn = ground.drawn
         self._rules = rules
         self._cuts = cuts
         self._copies = copies
-        self._around = surroundings
         self._net = Net(process_id)
         self._bits = 0
         self._letters: dict[Letter, int] = {}
         self._steps: dict[tuple[str, str], int] = {}
         self._folding: set[tuple[int, str]] = set()
         self._folded: dict[tuple[int, str], Outcomes] = {}
-        self._by_scope: dict[str, list[Element]] = {}
         self._groups: list[int] = []
         self._over: list[tuple[Scope, Outcomes]] = []
         self._tasks: list[tuple[Scope, Scope, Element, Outcomes]] = []
         self._events: list[tuple[Scope, Element, Element, Outcomes]] = []
         self._alone: list[tuple[Scope, Element, Outcomes]] = []
         self._milestones = frozenset().union(*(rule.a | rule.b | rule.unless for rule in rules))
-        for element in drawn.elements.values():
-            self._by_scope.setdefault(element.scope, []).append(element)
-        self._facts = self._asked(facts)
+        read = ground.chosen_by | {rule.when.fact for rule in rules if rule.when}
+        # Only facts whose value the outermost process can know.
+        self._facts = {
+            fact: values
+            for fact, values in ground.facts.items()
+            if fact in read and ground.knows(process_id, fact)
+        }
 
     # bits
 
@@ -149,7 +127,7 @@ class Places:
             for fact in self._frame(process_id, host):
                 scope.frame[fact] = self._bit(len(self._facts[fact]))
                 self._groups.append(self._all(fact) << scope.frame[fact])
-        for element in self._by_scope.get(scope_id, ()):
+        for element in self._ground.by_scope.get(scope_id, ()):
             scope.nodes[element.element_id] = element
         for element in scope.nodes.values():
             self._allocate_node(scope, element)
@@ -207,7 +185,7 @@ class Places:
 
     def _rests(self, element: Element) -> bool:
         if element.kind == "serviceTask":
-            return element.properties.get("operation") in self._around.waiting
+            return element.properties.get("operation") in self._ground.around.waiting
         if element.kind == "callActivity":
             return bool(element.multiple) or self._cuts.get(element.calls or "") != "passes"
         if element.kind == "intermediateCatchEvent":
@@ -239,11 +217,7 @@ class Places:
         return False
 
     def _shows(self, element: Element) -> bool:
-        payload = self._around.messages.get(element.message or "", frozenset())
-        return bool(
-            self._milestones & set(element.milestones)
-            or any(True for _ in reading.writes_of(element, self._facts, payload))
-        )
+        return bool(self._milestones & set(element.milestones) or self._writes(element))
 
     def _step(self, scope: Scope, element: Element) -> int:
         key = scope.path, element.element_id
@@ -258,37 +232,15 @@ class Places:
 
     # facts
 
-    def _asked(self, facts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        """Only facts that a choice or a rule reads, and whose value the outermost process can know."""
-        read = {rule.when.fact for rule in self._rules if rule.when}
-        for flow in self._drawn.flows.values():
-            read |= {fact for fact, _ in reading.asked(flow.condition, facts)[0]}
-        return {fact: values for fact, values in facts.items() if fact in read and self._knows(fact, facts)}
-
-    def _knows(self, fact: str, facts: Mapping[str, tuple[str, ...]]) -> bool:
-        process = self._net.process_id
-        callers = [e for e in self._drawn.elements.values() if e.calls == process]
-        if not callers or fact in self._written(process, facts):
-            return True
-        if all(fact in reading.entries(e.properties.get("input", "")) for e in callers):
-            return True
-        return all(fact not in self._written(each, facts) for each in self._drawn.processes)
-
-    def _written(self, process_id: str, facts: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-        return frozenset(
-            write.fact
-            for element in self._drawn.elements.values()
-            if element.process_id == process_id
-            for write in reading.writes_of(
-                element, facts, self._around.messages.get(element.message or "", frozenset())
-            )
-        )
+    def _writes(self, element: Element) -> list[reading.Write]:
+        writes = self._ground.writes[element.process_id, element.element_id]
+        return [each for each in writes if each.fact in self._facts]
 
     def _frame(self, process_id: str, host: Element | None) -> Iterable[str]:
         if host is None:
             return self._facts
         given = reading.entries(host.properties.get("input", ""))
-        return [f for f in self._facts if f in given or f in self._written(process_id, self._facts)]
+        return [f for f in self._facts if f in given or f in self._ground.written[process_id]]
 
     def _home(self, scope: Scope, fact: str) -> int:
         at: Scope | None = scope

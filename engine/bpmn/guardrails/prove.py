@@ -6,7 +6,7 @@ writes no fact, those who call it take it as one step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import perf_counter
@@ -19,11 +19,13 @@ from engine.bpmn import catalogue
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.bpmn.guardrails import facts as reading
 from engine.bpmn.guardrails import structure
-from engine.bpmn.guardrails.automata import Sweep, able_to_end, witness
+from engine.bpmn.guardrails.automata import Sweep, is_broken, unable_to_end, witness
 from engine.bpmn.guardrails.compiling import Compiler
-from engine.bpmn.guardrails.explore import Graph, Limit, Trail, explore
+from engine.bpmn.guardrails.explore import Graph, Limit, explore, single_bits
+from engine.bpmn.guardrails.firing import Trail
+from engine.bpmn.guardrails.ground import Drawn, Ground, Surroundings
 from engine.bpmn.guardrails.net import Passed
-from engine.bpmn.guardrails.places import Drawn, Surroundings, Unfoldable
+from engine.bpmn.guardrails.places import Unfoldable
 from engine.bpmn.guardrails.rules import Rule, Rules
 
 TWO: Final = frozenset({"at_most_once", "alternate_precedence", "not_coexistence", "not_succession"})
@@ -83,12 +85,14 @@ class _Prover:
         self._rules = rules
         self._limit = limit
         self._around = surroundings
+        self._ground = Ground(drawn, rules.facts, surroundings)
         self._began = perf_counter()
         self._found: list[Finding] = []
         self._verdicts: dict[str, Verdict] = {}
         self._sound: dict[str, bool] = {}
         self._states = 0
         self._complete = True
+        self._full: Graph | None = None
 
     def report(self) -> Report:
         self._unlisted()
@@ -115,8 +119,8 @@ class _Prover:
     def _inner_first(self) -> tuple[str, ...]:
         found: list[str] = []
         for process_id in self._drawn.processes:
-            for each in reversed(structure.called_from(self._drawn, process_id)):
-                if each not in found and set(structure.called_from(self._drawn, each)) <= {*found, each}:
+            for each in reversed(self._ground.called_from(process_id)):
+                if each not in found and set(self._ground.called_from(each)) <= {*found, each}:
                     found.append(each)
         return tuple(found)
 
@@ -166,17 +170,10 @@ class _Prover:
             self._verdicts.update({rule.key: Verdict.NOT_PROVEN for rule in rules})
 
     def _explored(self, process_id: str, rules: tuple[Rule, ...], *, copies: int) -> Graph:
-        net = Compiler(
-            self._drawn,
-            process_id,
-            rules,
-            self._rules.facts,
-            cuts=self._cuts(process_id, rules),
-            copies=copies,
-            surroundings=self._around,
-        ).net()
+        cuts = self._cuts(process_id, rules)
+        net = Compiler(self._ground, process_id, rules, cuts=cuts, copies=copies).net()
         graph = explore(net, self._left())
-        self._states += len(graph.markings)
+        self._states += graph.states
         if not graph.complete and self._complete:
             self._complete = False
             self._found.append(
@@ -190,6 +187,12 @@ class _Prover:
             )
         return graph
 
+    def _in_full(self, graph: Graph) -> Graph:
+        """The same in every order, where the shortest way is wanted; as far as the limit goes."""
+        if self._full is None or self._full.net is not graph.net:
+            self._full = explore(graph.net, self._left(), every_order=True)
+        return self._full
+
     def _left(self) -> Limit:
         spent = round((perf_counter() - self._began) * 1000)
         return Limit(self._limit.states - self._states, self._limit.milliseconds - spent)
@@ -197,9 +200,9 @@ class _Prover:
     def _cuts(self, process_id: str, rules: tuple[Rule, ...]) -> dict[str, Literal["waits", "passes"]]:
         listened: frozenset[str] = frozenset().union(*(rule.a | rule.b | rule.unless for rule in rules))
         found: dict[str, Literal["waits", "passes"]] = {}
-        for called in structure.called_from(self._drawn, process_id)[1:]:
-            inside = set(structure.called_from(self._drawn, called))
-            elements = [each for each in self._drawn.elements.values() if each.process_id in inside]
+        for called in self._ground.called_from(process_id)[1:]:
+            inside = set(self._ground.called_from(called))
+            elements = [each for process in inside for each in self._ground.by_process[process]]
             silent = not any(listened & set(each.milestones) for each in elements)
             if silent and all(self._sound.get(each) for each in inside) and not self._hands_back(called):
                 waits = any(self._waits(each.kind, each.properties) for each in elements)
@@ -214,21 +217,20 @@ class _Prover:
     def _hands_back(self, called: str) -> bool:
         return any(
             reading.writes(element.properties.get("output", ""), self._rules.facts)
-            for element in self._drawn.elements.values()
-            if element.calls == called
+            for element in self._ground.callers.get(called, ())
         )
 
     # what the graph says
 
     def _soundness(self, process_id: str, graph: Graph) -> None:
-        inside = structure.called_from(self._drawn, process_id)[1:]
+        inside = self._ground.called_from(process_id)[1:]
         sound = graph.complete and all(self._sound.get(each) for each in inside)
-        own = [(place, found) for place, found in graph.many.items() if self._is_own(graph, place)]
-        for place, (at, trail) in own:
+        many = self._in_full(graph).many if graph.many else {}
+        own = [(place, trail) for place, trail in many.items() if self._is_own(graph, place)]
+        for place, trail in own:
             code = "many" if place & graph.net.plain else "many_at_join"
-            before = graph.trail_to(at) if at >= 0 else ()
             step = graph.net.steps[graph.net.names[place]]
-            self._found.append(_at(step, code, _path(graph, before + trail)))
+            self._found.append(_at(step, code, _path(graph, trail)))
         sound = sound and not any(not place & graph.net.plain for place in graph.many)
         for step_number in graph.net.uncaught:
             step = graph.net.steps[step_number]
@@ -245,29 +247,32 @@ class _Prover:
         return step.element.process_id == graph.net.process_id
 
     def _can_end(self, graph: Graph, *, tell: bool) -> bool:
-        able = able_to_end(graph)
-        trap = next((place for place in range(len(graph.markings)) if place not in able), None)
-        if trap is None:
-            return True
-        if tell:
-            halted = next(
-                (p for p in range(trap, len(graph.rows)) if not graph.rows[p] and p not in able), trap
-            )
-            path = _path(graph, graph.trail_to(halted))
-            standing = [
-                graph.net.names[bit] for bit in _bits(graph.markings[halted]) if bit in graph.net.names
-            ]
-            joins = [n for n in standing if graph.net.steps[n].element.kind.endswith("Gateway")]
-            step = graph.net.steps[(joins or standing or [0])[0]]
-            self._found.append(_at(step, "stuck_at_join" if joins else "stuck", path))
-        return False
+        trapped = unable_to_end(graph)
+        if trapped and tell:
+            full = self._in_full(graph)
+            self._tell_trap(full if full.complete else graph)
+        return not trapped
+
+    def _tell_trap(self, graph: Graph) -> None:
+        """The nearest standstill, or where none is, the nearest situation that leads nowhere."""
+        trapped = unable_to_end(graph)
+        still = {place: bits for place, bits in trapped.items() if not graph.moves.of(place).moves}
+        place, _, trail = graph.trail_to(still or trapped)
+        path = _path(graph, trail)
+        standing = [
+            graph.net.names[bit]
+            for bit in single_bits(graph.moves.standings[place])
+            if bit in graph.net.names
+        ]
+        joins = [n for n in standing if graph.net.steps[n].element.kind.endswith("Gateway")]
+        step = graph.net.steps[(joins or standing or [0])[0]]
+        self._found.append(_at(step, "stuck_at_join" if joins else "stuck", path))
 
     def _dead(self, process_id: str, graph: Graph) -> None:
         fired = {graph.net.steps[number].element.element_id for number in graph.fired}
         reported = {(each.code, each.element_id) for each in self._found}
-        for element in self._drawn.elements.values():
-            own = element.process_id == process_id and element.element_id not in fired
-            if own and ("unreachable", element.element_id) not in reported:
+        for element in self._ground.by_process[process_id]:
+            if element.element_id not in fired and ("unreachable", element.element_id) not in reported:
                 self._found.append(
                     _at(Passed(element, element.element_id, element.role, waits=False), "dead", ())
                 )
@@ -277,21 +282,19 @@ class _Prover:
             return
         sweep = Sweep(graph, rules)
         sweep.run()
-        whole = graph
-        if any(sweep.is_broken(rule) for rule in rules):
-            # Now the shortest way is wanted, so all orders are looked at; as far as the limit goes.
-            whole = explore(graph.net, self._left(), every_order=True)
-        reached = {
-            graph.net.letters[letter].milestone for row in graph.rows for _, label in row for letter in label
-        }
+        broken = [rule for rule in rules if sweep.may_be_broken(rule) and is_broken(graph, rule)]
+        labels = {move.step.label for moves in graph.ways.values() for move in moves}
+        reached = {graph.net.letters[letter].milestone for label in labels for letter in label}
         for rule in rules:
-            self._verdicts[rule.key] = self._verdict(process_id, sweep, rule, reached, whole)
+            if rule in broken:
+                self._found.append(self._broken(graph, rule))
+                self._verdicts[rule.key] = Verdict.BROKEN
+            else:
+                self._verdicts[rule.key] = self._verdict(process_id, graph, rule, reached)
 
-    def _verdict(self, process_id: str, sweep: Sweep, rule: Rule, reached: set[str], whole: Graph) -> Verdict:
-        graph, said = sweep.graph, _said(rule.key, rule.sentences)
-        if sweep.is_broken(rule):
-            self._found.append(self._broken(graph, whole, rule))
-            return Verdict.BROKEN
+    def _verdict(self, process_id: str, graph: Graph, rule: Rule, reached: set[str]) -> Verdict:
+        """Of a rule that nothing breaks."""
+        said = _said(rule.key, rule.sentences)
         hard = any(not place & graph.net.plain for place in graph.many)
         if (
             not graph.complete
@@ -307,8 +310,8 @@ class _Prover:
             return Verdict.HOLDS_EMPTILY
         return Verdict.PROVEN
 
-    def _broken(self, graph: Graph, whole: Graph, rule: Rule) -> Finding:
-        trail = witness(whole, rule) or witness(graph, rule)
+    def _broken(self, graph: Graph, rule: Rule) -> Finding:
+        trail = witness(self._in_full(graph), rule) or witness(graph, rule) or ()
         listened = rule.a | rule.b | rule.unless
         culprits = [n for n in trail if listened & set(graph.net.steps[n].element.milestones)]
         if rule.template in ENDING or not culprits:
@@ -369,16 +372,10 @@ def _at(step: Passed, code: str, path: tuple[PathStep, ...], **values: str) -> F
     return replace(found, path=path)
 
 
-def _bits(marking: int) -> Iterator[int]:
-    while marking > 0:
-        bit = marking & -marking
-        yield bit
-        marking ^= bit
-
-
 def _widest(graph: Graph) -> list[str]:
     """The names of what stands side by side in the widest situation seen."""
     names = graph.net.names
-    widest = max(graph.markings, key=lambda m: (m & graph.net.tokens).bit_count() if m > 0 else 0)
-    found = [graph.net.steps[names[bit]] for bit in _bits(widest) if bit in names]
+    standings = [graph.moves.standings[place] for place in graph.reached if place]
+    widest = max(standings, key=lambda standing: (standing & graph.net.tokens).bit_count(), default=0)
+    found = [graph.net.steps[names[bit]] for bit in single_bits(widest) if bit in names]
     return list(dict.fromkeys(each.element.name for each in found if each.element.name))[:6]

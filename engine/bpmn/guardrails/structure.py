@@ -8,7 +8,7 @@ from typing import Any
 from engine.bpmn.checks.naming import reading_of
 from engine.bpmn.elements import GATEWAYS, Element
 from engine.bpmn.findings import Finding, at
-from engine.bpmn.guardrails.places import Drawn
+from engine.bpmn.guardrails.ground import Drawn
 from engine.bpmn.guardrails.rules import StructureRule
 from engine.feel import syntax
 from engine.feel.parser import Parser

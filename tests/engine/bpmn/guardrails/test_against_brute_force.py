@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from engine import xml
 from engine.bpmn import catalogue
 from engine.bpmn.guardrails.compiling import Compiler
-from engine.bpmn.guardrails.explore import Graph, Limit, explore
-from engine.bpmn.guardrails.places import Surroundings
+from engine.bpmn.guardrails.explore import Graph, Limit, explore, single_bits
+from engine.bpmn.guardrails.ground import Ground
 from engine.bpmn.guardrails.prove import Verdict, prove_bundle
 from engine.bpmn.guardrails.rules import DEAD, TEMPLATES, Rule, Rules
 from tests.engine.bpmn.guardrails.little_models import Term, drawn, scope_steps, settled, terms
@@ -36,21 +36,21 @@ RULES = tuple(
 
 def graph_of(term: Term, *, every_order: bool) -> Graph:
     found = catalogue.read({"p.bpmn": xml.parse(drawn(term))})
-    net = Compiler(found, "p", RULES, {}, cuts={}, copies=1, surroundings=Surroundings()).net()
+    net = Compiler(Ground(found, {}), "p", RULES, cuts={}, copies=1).net()
     return explore(net, LIMIT, every_order=every_order)
 
 
 def words_of_graph(graph: Graph) -> set[tuple[tuple[str, ...], bool]]:
-    at = {(0, ())}
+    at = {(0, bit, ()) for bit in single_bits(graph.reached[0])}
     found: set[tuple[tuple[str, ...], bool]] = set()
     finished = set(graph.finished)
     for _ in range(WAITS + 1):
         at = {
-            (target, word + tuple(graph.net.letters[letter].milestone for letter in label))
-            for place, word in at
-            for target, label in graph.rows[place]
+            (target, after, word + tuple(graph.net.letters[letter].milestone for letter in label))
+            for place, bit, word in at
+            for target, after, label, _ in graph.following(place, bit)
         }
-        found |= {(word, place in finished) for place, word in at}
+        found |= {(word, place in finished) for place, _, word in at}
     return found
 
 
