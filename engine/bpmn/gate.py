@@ -1,20 +1,13 @@
-"""The gate in a process of its own, with limits: a diagram that is made to cost is stopped, not suffered.
-
-``python -m engine.bpmn.gate`` reads one JSON document and writes one; `check_in_child` is the way to call it.
-"""
+"""The whole gate: the drawing, and where nothing is wrong with it, its promises. Here, or in a process of its own."""
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
 
+from engine.bpmn import apart
 from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.bpmn.guardrails import load_rules
@@ -22,8 +15,8 @@ from engine.bpmn.guardrails.explore import Limit
 from engine.bpmn.guardrails.ground import Surroundings
 from engine.bpmn.guardrails.prove import prove_bundle
 
-MEMORY: Final = 512 * 1024 * 1024
-"""Bytes of address space."""
+SECONDS: Final = 20
+"""Of a processor, for one check in a child."""
 PUBLISHING: Final = Limit(states=200_000, milliseconds=8_000)
 THOROUGH: Final = Limit(states=1_000_000, milliseconds=120_000)
 """For whoever asks on the command line and can wait."""
@@ -46,7 +39,7 @@ def check_in_child(
     references: References,
     rules: bytes | None = None,
     *,
-    seconds: float = 20.0,
+    seconds: float = SECONDS,
 ) -> list[Finding]:
     """The findings, or the one that checking took too much."""
     asked = {
@@ -54,22 +47,11 @@ def check_in_child(
         "references": _packed(references),
         "rules": None if rules is None else b64encode(rules).decode(),
     }
-    root = str(Path(__file__).resolve().parents[2])
-    command = [sys.executable, "-P", "-m", "engine.bpmn.gate", str(int(seconds) + 1)]
     try:
-        done = subprocess.run(  # noqa: S603 - our own module, data only through the pipe
-            command,
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env={"PYTHONPATH": root, "LC_ALL": "C.UTF-8"},
-        )
-    except subprocess.TimeoutExpired:
+        found = apart.ask(__spec__.name, asked, seconds)
+    except apart.TookTooMuch:
         return [finding("too_costly", seconds=int(seconds))]
-    if done.returncode != 0:
-        return [finding("too_costly", seconds=int(seconds))]
-    return [_finding(each) for each in json.loads(done.stdout)]
+    return [_finding(each) for each in found]
 
 
 def _finding(data: dict[str, Any]) -> Finding:
@@ -106,17 +88,12 @@ def _unpacked(data: Mapping[str, Any]) -> References:
     )
 
 
-def main() -> None:
-    seconds = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    asked = json.load(sys.stdin)
+def _answer(asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     files = {path: b64decode(data) for path, data in asked["files"].items()}
     rules = None if asked["rules"] is None else b64decode(asked["rules"])
     found = checked_and_proved(files, _unpacked(asked["references"]), rules)
-    json.dump([asdict(each) for each in found], sys.stdout)
+    return [asdict(each) for each in found]
 
 
 if __name__ == "__main__":
-    main()
+    apart.serve(_answer, SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from engine.bpmn import Finding
@@ -95,24 +96,40 @@ def check_files(
 def _unreadable(files: Files) -> Iterator[Finding]:
     """Diagrams are read by the checks themselves; whatever else can't be read is said here, by file."""
     for path, data in sorted(files.items()):
-        read = _READERS.get(PurePosixPath(path).suffix)
-        if read is None:
-            continue
-        try:
-            read(path, data)
-        except InvalidDefinition as broken:
-            yield finding("unreadable", file=path, reason=f"{broken.where}: {broken.sentence}")
-        except (Refusal, ValueError, KeyError, TypeError) as broken:
-            yield finding("unreadable", file=path, reason=str(broken) or type(broken).__name__)
+        reason = _problem(path, data)
+        if reason is not None:
+            yield finding("unreadable", file=path, reason=reason)
+
+
+@lru_cache(maxsize=1_000)
+def _problem(path: str, data: bytes) -> str | None:
+    """Kept: a draft is checked again and again, and all but one of its files are as they were."""
+    read = _READERS.get(PurePosixPath(path).suffix)
+    if read is None:
+        return None
+    try:
+        read(path, data)
+    except InvalidDefinition as broken:
+        return f"{broken.where}: {broken.sentence}"
+    except (Refusal, ValueError, KeyError, TypeError) as broken:
+        return str(broken) or type(broken).__name__
+    return None
 
 
 def _of_tables(files: Files) -> Iterator[Finding]:
     for path, data in sorted(files.items()):
-        if not path.endswith(".dmn"):
-            continue
-        for each in check_tables(parse_tables(data)):
-            sentence = f"{each.decision}: {each.sentence}"
-            yield Finding(TABLE, each.severity, None, each.rule, sentence, "", {"file": path})
+        if path.endswith(".dmn"):
+            yield from _of_table(path, data)
+
+
+@lru_cache(maxsize=200)
+def _of_table(path: str, data: bytes) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            TABLE, each.severity, None, each.rule, f"{each.decision}: {each.sentence}", "", {"file": path}
+        )
+        for each in check_tables(parse_tables(data))
+    )
 
 
 def _of_letters(files: Files) -> Iterator[Finding]:

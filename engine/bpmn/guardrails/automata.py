@@ -9,7 +9,7 @@ from engine.bpmn.guardrails.explore import Graph, is_met, nearest, single_bits
 from engine.bpmn.guardrails.firing import Label, Trail
 from engine.bpmn.guardrails.moves import Move
 from engine.bpmn.guardrails.net import Letter
-from engine.bpmn.guardrails.rules import DEAD, Rule
+from engine.bpmn.guardrails.rules import DEAD, Rule, Value
 
 
 def moved(rule: Rule, state: str, letter: Letter) -> str:
@@ -123,6 +123,12 @@ class _Product:
         self._states = (*rule.automaton.moves, DEAD)
         self._memo: dict[tuple[Label, int], int] = {}
         self._ways: dict[int, list[tuple[int, Move]]] = {}
+        automaton = rule.automaton
+        self._safe = {
+            number
+            for number, state in enumerate(automaton.moves)
+            if automaton.value(state) is Value.KEPT_FOR_GOOD
+        }
         count = len(self._states)
         self._fails = {place * count + count - 1: bits for place, bits in graph.reached.items()}
         for place in graph.finished:
@@ -141,13 +147,12 @@ class _Product:
         if found is None:
             count = len(self._states)
             place, state = divmod(node, count)
-            found = self._ways[node] = [
-                (
-                    move.target * count + (self._after(move.step.label, state) if move.step.label else state),
-                    move,
-                )
-                for move in self._graph.ways[place]
-            ]
+            found = self._ways[node] = []
+            for move in self._graph.ways[place]:
+                label = move.step.label
+                after = self._after(label, state) if label else state
+                if after not in self._safe:
+                    found.append((move.target * count + after, move))
         return found
 
     def _after(self, label: Label, state: int) -> int:

@@ -53,9 +53,12 @@ class Firing:
         self._net = net
         self._many = many
         self._automatic = sum(net.automatic)
+        self._merges = sum(bit for bit, each in net.automatic.items() if each.kind == MERGE)
+        """An inclusive join goes on when nothing more can come to it: whatever goes away may be what it waits for."""
+        self._joins = {each.mask for each in net.automatic.values() if each.kind == JOIN}
         self._fired: dict[int, dict[int, dict[int, tuple[Step, ...]]]] = {}
         self._looked = 0
-        self._passed: dict[int, int] = {}
+        self._outcomes: dict[int, tuple[int, int]] = {}
 
     def steps(self, marking: int, wait: Wait) -> tuple[Step, ...]:
         memos = self._fired.setdefault(id(wait), {})
@@ -63,8 +66,7 @@ class Firing:
             found = memo.get(marking & looked)
             if found is not None:
                 return found
-        # Joins that are waited at, anywhere, may be what this firing completes.
-        self._looked = wait.needs | self._automatic
+        self._looked = wait.needs | self._merges
         found = self._worked_out(marking, wait)
         memos.setdefault(self._looked, {})[marking & self._looked] = found
         return found
@@ -114,7 +116,8 @@ class Firing:
                 return None
         add = outcome.add
         counted = add & self._net.counted & ~ignored
-        self._looked |= counted
+        passed_by, joins = self._about(outcome)
+        self._looked |= counted | joins
         return _Run(
             marking | add,
             gone,
@@ -123,17 +126,21 @@ class Firing:
             ops + outcome.ops,
             label + outcome.label,
             trail + outcome.trail,
-            passed | self._passed_by(outcome),
+            passed | passed_by,
             twice | marking & counted,
         )
 
-    def _passed_by(self, outcome: Outcome) -> int:
-        found = self._passed.get(id(outcome))
+    def _about(self, outcome: Outcome) -> tuple[int, int]:
+        """The elements it passes, as bits, and all ways into the joins it comes to."""
+        found = self._outcomes.get(id(outcome))
         if found is None:
-            found = 0
+            passed = joins = 0
             for step in outcome.trail:
-                found |= 1 << step
-            self._passed[id(outcome)] = found
+                passed |= 1 << step
+            for mask in self._joins:
+                if mask & outcome.add:
+                    joins |= mask
+            found = self._outcomes[id(outcome)] = passed, joins
         return found
 
     def _settled(self, run: _Run) -> Iterator[_Run]:
