@@ -17,7 +17,7 @@ KEPT_FOR = timedelta(days=14)
 KEPT_WITHOUT_CODE = timedelta(days=1)
 """As long as a page may lie open. Nobody can come back to it once the page is closed."""
 MOST_CHARACTERS = 300_000
-PUBLIC_FORMS = ("application", "referral", "enquiry", "information_reply")
+PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "information_reply")
 
 
 def new_token() -> str:

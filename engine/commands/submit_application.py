@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from engine.clock import day_of
+from engine.commands.application_parties import register_parties
+from engine.domain.applications import told_of_person
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.answers import Sent, judge, sealed_by_class
 from engine.executor.permissions import require_role, require_scope
+from engine.executor.receipts import code_for, read_by
 from engine.instances.opening import open_new_case
 from forms.definition import FormDefinition
 
-FORMS = {Channel.SELF: "application", Channel.REFERRAL: "referral", Channel.URGENT: "phone_intake"}
+FORMS = {
+    Channel.SELF: ("application", "child_application"),
+    Channel.REFERRAL: ("referral",),
+    Channel.URGENT: ("phone_intake",),
+}
+"""What may open a case through each channel; the first is meant when no form is named."""
 MESSAGES = {
     Channel.SELF: "application_received",
     Channel.REFERRAL: "referral_received",
@@ -26,33 +32,6 @@ MESSAGES = {
 }
 CONSENT_TEXT = "1"
 """Version of the consent text that the forms show."""
-
-PERSON_IDENTITY = (
-    "given_names",
-    "family_name",
-    "born_on",
-    "mother_tongue",
-    "contact_language",
-    "interpreter_needed",
-)
-PERSON_CONTACT = (
-    "phone",
-    "sms_phone",
-    "email",
-    "postal_address",
-    "safe_channels",
-    "safe_times",
-    "if_other_answers",
-    "safe_words",
-    "may_leave_message",
-    "contact_person_name",
-    "contact_person_phone",
-    "contact_person_relationship",
-    "interpreter_wishes",
-    "electronic_delivery",
-)
-REFERRER_IDENTITY = ("referrer_name", "referrer_organisation", "referrer_kind")
-REFERRER_CONTACT = ("referrer_phone", "referrer_email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +58,7 @@ class SubmitApplication(Command[Receipt]):
     sent: Sent | None = None
     data: Any = None
     language: str = "fi"
+    form_key: str = ""
 
     def permit(self, work: Work) -> None:
         require_scope(work, "cases:start")
@@ -89,10 +69,10 @@ class SubmitApplication(Command[Receipt]):
         code = code_for(work, self.idempotency_key)
         known = work.stores.applications.by_idempotency_key(self.idempotency_key)
         if known is not None:
-            return _receipt(code, work.stores.cases.get(known.case_id))
+            return _receipt(work, code, work.stores.cases.get(known.case_id))
         deployment = work.stores.deployments.current()
         deployed = work.instances.deployed(deployment.id)
-        definition = deployed.form(FORMS[self.channel])
+        definition = deployed.form(form_for(self.channel, self.form_key))
         answers = judge(work, definition, self.sent, self.data)
         if self.channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
             raise Invalid(
@@ -108,9 +88,10 @@ class SubmitApplication(Command[Receipt]):
         )
         self._register(work, case, definition, answers, code)
         work.stores.attachments.adopt(self.idempotency_key, case.id)
-        work.instances.start(case, MESSAGES[self.channel], start_variables(case, answers, work.today))
+        told = told_of_person(definition.key, answers)
+        work.instances.start(case, MESSAGES[self.channel], start_variables(case, told, work.today))
         work.stores.public_drafts.destroy(self.idempotency_key)
-        return _receipt(code, case)
+        return _receipt(work, code, case)
 
     def _register(
         self, work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, Any], code: str
@@ -134,71 +115,28 @@ class SubmitApplication(Command[Receipt]):
             referrer_code=code if is_referral else None,
             idempotency_key=self.idempotency_key,
         )
-        register_parties(work, case, answers)
+        register_parties(work, case, definition.key, told_of_person(definition.key, answers))
         if is_referral:
             _record_consent(work, case, answers)
         work.record(case.id, "application_received", self.channel.value)
 
 
-def code_for(work: Work, idempotency_key: str) -> str:
-    """Sixteen digits (53 bits) derived from the sender's key, so that a repeated sending shows the same ones."""
-    digest = work.stores.master.digest("receipt code", idempotency_key)
-    return str(int(hashlib.sha256(digest.encode()).hexdigest(), 16) % 10**16).zfill(16)
+def form_for(channel: Channel, form_key: str) -> str:
+    """The form by which a case is opened; NotFound for one that does not belong to the channel."""
+    offered = FORMS[channel]
+    if form_key and form_key not in offered:
+        raise NotFound
+    return form_key or offered[0]
 
 
-def _receipt(code: str, case: Case) -> Receipt:
-    expected = case.received_at + timedelta(days=3)
-    return Receipt(code, case.received_at, day_of(expected), case.reference)
+def _receipt(work: Work, code: str, case: Case) -> Receipt:
+    return Receipt(code, case.received_at, read_by(work, case), case.reference)
 
 
 def decision_language(answers: Mapping[str, Any]) -> str:
     """Resolutions are given in Finnish or Swedish (423/2003 10, 19 §)."""
     wanted = answers.get("decision_language") or answers.get("contact_language")
     return "sv" if wanted == "sv" else "fi"
-
-
-def _picked(answers: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(answers[name]) for name in names if name in answers}
-
-
-def plain(value: Any) -> Any:
-    """An answer as JSON holds it in a party's register: dates as ISO text."""
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def register_parties(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
-    """The person, their children, and the referrer, each as a party of the case."""
-    identity = _picked(answers, PERSON_IDENTITY)
-    is_minor = answers.get("is_under_18") in ("yes", True)
-    parties = work.stores.parties
-    parties.add(
-        case.id,
-        "applicant",
-        identity,
-        _picked(answers, PERSON_CONTACT),
-        work.now,
-        is_minor=is_minor,
-        is_recipient=True,
-    )
-    for child in answers.get("children") or ():
-        if isinstance(child, Mapping):
-            told = {name: plain(value) for name, value in child.items()}
-            parties.add(case.id, "child", told, {}, work.now, is_minor=True)
-    referrer = _picked(answers, REFERRER_IDENTITY)
-    if referrer:
-        parties.add(case.id, "referrer", referrer, _picked(answers, REFERRER_CONTACT), work.now)
-    index_person(work, case, identity)
-
-
-def index_person(work: Work, case: Case, identity: Mapping[str, Any]) -> None:
-    """Keyed digests by which the person can be found and likely duplicates noticed."""
-    names = " ".join(
-        str(identity[k]) for k in ("given_names", "family_name") if isinstance(identity.get(k), str)
-    )
-    values = [("name", names), ("family_name", str(identity.get("family_name") or ""))]
-    if isinstance(identity.get("born_on"), str):
-        values.append(("born_on", identity["born_on"]))
-    work.stores.blind_indexes.add(case.id, values)
 
 
 def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:

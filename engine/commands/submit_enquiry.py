@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.clock import day_of
-from engine.commands.submit_application import Receipt, code_for
+from engine.commands.submit_application import Receipt
 from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.answers import Sent, judge
 from engine.executor.permissions import require_role
+from engine.executor.receipts import code_for, usually_read_by
 from engine.feel.values import from_json, to_json
 from engine.storage.enquiries import Enquiry
 
@@ -37,7 +36,7 @@ class SubmitEnquiry(Command[Receipt]):
         code = code_for(work, self.idempotency_key)
         known = work.stores.enquiries.by_idempotency_key(self.idempotency_key)
         if known is not None:
-            return Receipt(code, known.received_at, _expected(known.received_at), known.reference)
+            return Receipt(code, known.received_at, usually_read_by(known.received_at), known.reference)
         definition = work.instances.deployed(work.stores.deployments.current().id).form("enquiry")
         answers = judge(work, definition, self.sent, self.data)
         reference = f"Y{work.today.year}-{work.stores.cases.next_number(f'enquiries {work.today.year}'):05d}"
@@ -51,7 +50,7 @@ class SubmitEnquiry(Command[Receipt]):
             idempotency_key=self.idempotency_key,
         )
         work.stores.public_drafts.destroy(self.idempotency_key)
-        return Receipt(code, work.now, _expected(work.now), reference)
+        return Receipt(code, work.now, usually_read_by(work.now), reference)
 
 
 @dataclass(frozen=True)
@@ -97,10 +96,6 @@ class ReadEnquiry(Query[Enquiry]):
     def execute(self, work: Work) -> Enquiry:
         work.stores.access.listed([self.enquiry_id], work.actor, "read_enquiry", work.now)
         return _with_values(work.stores.enquiries.get(self.enquiry_id))
-
-
-def _expected(received_at: datetime) -> date:
-    return day_of(received_at + timedelta(days=3))
 
 
 def _with_values(enquiry: Enquiry) -> Enquiry:

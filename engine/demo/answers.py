@@ -31,8 +31,27 @@ def application(_today: date) -> Answers:
     }
 
 
+def child_application(_today: date) -> Answers:
+    """A parent applies for two children, who each are a matter of their own."""
+    return {
+        "in_danger": "no",
+        "accommodation_needed": "no",
+        "children": [
+            {"given_names": "Lumi", "family_name": "Sepitetty", "born_on": "2016-02-03", "in_finland": "yes"},
+            {"given_names": "Onni", "family_name": "Sepitetty", "born_on": "2019-08-09", "in_finland": "yes"},
+        ],
+        "relationship": "parent",
+        "guardian_given_names": "Cai",
+        "guardian_family_name": "Sepitetty",
+        "contact_language": "en",
+        "interpreter_needed": "no",
+        "safe_channels": ["phone"],
+        "phone": "+358 50 000 0007",
+        "region": "west",
+    }
+
+
 CONSENT: Answers = {
-    "consent_given": True,
     "consent_explained": ["who_is_helped", "voluntary", "measures", "need_assessed", "no_police", "withdraw"],
     "consent_language": "en",
     "consent_how": "in_person",
@@ -43,6 +62,8 @@ CONSENT: Answers = {
 def referral(today: date) -> Answers:
     return {
         **CONSENT,
+        "consent_given": "yes",
+        "consent_interpreter": "none",
         "consent_on": today.isoformat(),
         "referrer_name": "Raimo Ohjaaja",
         "referrer_organisation": "Esimerkkijärjestö",
@@ -70,6 +91,7 @@ def phone_intake(today: date) -> Answers:
         "urgent": "yes",
         "urgency_reason": "Soittaja on lähtenyt asunnosta eikä hänellä ole paikkaa yöksi.",
         **CONSENT,
+        "consent_given": True,
         "consent_explained": ["who_is_helped", "voluntary", "measures", "no_police", "withdraw"],
         "consent_how": "phone",
         "consent_on": today.isoformat(),

@@ -162,7 +162,7 @@ def _file(walk: _Walk, reference: str) -> CaseStatus:
 def _begin(walk: _Walk) -> str:
     channel = walk.rng.choice(list(Channel))
     actor = PUBLIC if channel is not Channel.URGENT else walk.staff[Role.ON_CALL][0]
-    form = _form(walk, FORMS[channel])
+    form = _form(walk, FORMS[channel][0])
     sent = random_answers(form, walk.rng, today=walk.moment[0].date())
     receipt = walk.engine.perform(SubmitApplication(channel, secrets.token_urlsafe(32), sent=sent), actor)
     walk.trace.append(f"{channel.value} {receipt.reference}")

@@ -2,6 +2,16 @@
 
 from engine.letters.assembling import Letter, TextMissing, assemble
 from engine.letters.fonts import unprintable
+from engine.letters.paper_form import render_form
 from engine.letters.typesetting import NotTypeset, pictures, render
 
-__all__ = ["Letter", "NotTypeset", "TextMissing", "assemble", "pictures", "render", "unprintable"]
+__all__ = [
+    "Letter",
+    "NotTypeset",
+    "TextMissing",
+    "assemble",
+    "pictures",
+    "render",
+    "render_form",
+    "unprintable",
+]

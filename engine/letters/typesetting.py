@@ -15,10 +15,12 @@ import typst
 from engine.domain.wording import Section, Wording
 from engine.errors import Refusal
 from engine.letters.assembling import Letter
-from engine.letters.fonts import FOLDER, printable, runs_right_to_left
+from engine.letters.fonts import FOLDER as FONTS
+from engine.letters.fonts import printable, runs_right_to_left
 from engine.texts import day, text
 
-TEMPLATE: Final = Path(__file__).parent / "letter.typ"
+TEMPLATE: Final = "letter.typ"
+_FOLDER: Final = Path(__file__).parent
 STANDARDS: Final[list[typst.PDFStandard]] = ["ua-1", "a-2a"]
 _HEAD: Final = "head"
 _RECIPIENT: Final = "recipient"
@@ -40,10 +42,8 @@ def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:
     An unsigned one says on every page that it is a draft.
     """
     noon = datetime.combine(drawn_on, time(12), tzinfo=UTC)
-    made = _set(letter, drawn_on, signed=signed, format="pdf", pdf_standards=STANDARDS, timestamp=noon)
-    if not isinstance(made, bytes):
-        raise NotTypeset
-    return made
+    data = json.dumps(_data(letter, drawn_on, signed=signed), ensure_ascii=False)
+    return typeset(TEMPLATE, {"letter": data}, noon)
 
 
 def pictures(letter: Letter, *, drawn_on: date) -> tuple[bytes, ...]:
@@ -52,21 +52,34 @@ def pictures(letter: Letter, *, drawn_on: date) -> tuple[bytes, ...]:
     return (made,) if isinstance(made, bytes) else tuple(page for page in made or () if page)
 
 
+def typeset(template: str, inputs: dict[str, str], moment: datetime) -> bytes:
+    """The PDF of a template of ours, filled with data."""
+    made = _compiled(template, inputs, format="pdf", pdf_standards=STANDARDS, timestamp=moment)
+    if not isinstance(made, bytes):
+        raise NotTypeset
+    return made
+
+
 def _set(letter: Letter, drawn_on: date, *, signed: bool, **how: Any) -> Any:
     data = json.dumps(_data(letter, drawn_on, signed=signed), ensure_ascii=False)
+    return _compiled(TEMPLATE, {"letter": data}, **how)
+
+
+def _compiled(template: str, inputs: dict[str, str], **how: Any) -> Any:
     try:
         # A compiler keeps its inputs between calls and is shared, so one letter is set at a time.
         with _typesetting:
-            return _compiler().compile(sys_inputs={"letter": data}, **how)
+            return _compiler(template).compile(sys_inputs=inputs, **how)
     except typst.TypstError:
         # Without Typst's own words: they may repeat the letter's.
-        raise NotTypeset(f"Kirjettä ei voitu latoa ({len(data)} merkkiä).") from None
+        size = sum(map(len, inputs.values()))
+        raise NotTypeset(f"Kirjettä ei voitu latoa ({size} merkkiä).") from None
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(template: str) -> typst.Compiler:
     """System fonts are left out, so that a letter looks the same on every machine."""
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=typst.Fonts(False, False, [FOLDER]))
+    return typst.Compiler(_FOLDER / template, root=_FOLDER, font_paths=typst.Fonts(False, False, [FONTS]))
 
 
 def _data(letter: Letter, drawn_on: date, *, signed: bool) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from engine.instances import Deployed
 from engine.instances.opening import open_new_case
 from engine.operations.messages import language_of, safe_email_of, send_to
 from engine.operations.papers import write_transfer
+from engine.storage.parties import Party
 
 WAITS_FOR_PARENT = "parent_decided"
 
@@ -65,6 +66,7 @@ def start_child_cases(work: Work, case: Case, deployed: Deployed, call: Operatio
         _copy_parties(work, case, child, party.identity)
         variables = {
             **_inherited(call.variables),
+            "ground_sought": None if _is_minor(work, case) else "35_3",
             "case_reference": child.reference,
             "parent_case": case.reference,
         }
@@ -96,7 +98,6 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
         **told,
         "is_child": True,
         "has_children": False,
-        "ground_sought": "35_3",
         "account_known": "no",
         "help_need_known": "no",
     }
@@ -104,7 +105,7 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, Any]) -> None:
     work.stores.parties.add(child.id, "applicant", identity, {}, work.now, is_minor=True, is_recipient=True)
-    guardian = work.stores.parties.applicant_of(parent.id)
+    guardian = _guardian_for_children(work, parent)
     if guardian is not None:
         work.stores.parties.add(
             child.id,
@@ -115,6 +116,21 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
             is_unsafe=guardian.is_unsafe,
             is_recipient=not guardian.is_unsafe,
         )
+
+
+def _is_minor(work: Work, case: Case) -> bool:
+    """A child of a child applied for is a brother or sister, whose ground is not the other's."""
+    person = work.stores.parties.applicant_of(case.id)
+    return person is not None and person.is_minor
+
+
+def _guardian_for_children(work: Work, case: Case) -> Party | None:
+    """The person, or whoever speaks for them where the person is a child: then the others are brothers and sisters."""
+    person = work.stores.parties.applicant_of(case.id)
+    if person is None or not person.is_minor:
+        return person
+    parties = work.stores.parties.of_case(case.id)
+    return next((each for each in parties if each.kind in ("guardian", "representative")), None)
 
 
 def _name_of(work: Work, case: Case) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from engine.clock import day_of
 from engine.domain.cases import CaseState
 from engine.domain.people import Actor, Role
 from engine.executor import Query, Work
+from engine.executor.receipts import decided_by, read_by, usually_read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ class StatusByCode(Query[Status | None]):
         work.stores.access.opened(case.id, actor, "status_by_code", work.now)
         if application.is_referrers_code:
             return Status("arrived", case.received_at, None)
-        target = work.stores.deadlines.find(case.id, "target")
-        expected = target.due_on if target is not None else day_of(case.received_at + timedelta(days=3))
+        expected = decided_by(work, case) or read_by(work, case)
         return Status(self._stage(work, case.id, case.state, case.pending_at), case.received_at, expected)
 
     def _stage(self, work: Work, case_id: UUID, state: CaseState, pending_at: datetime | None) -> str:
@@ -67,4 +66,4 @@ def _enquiry(work: Work, code: str) -> Status | None:
     if enquiry is None:
         return None
     stage = "enquiry_answered" if enquiry.answer else "enquiry_open"
-    return Status(stage, enquiry.received_at, day_of(enquiry.received_at + timedelta(days=3)), enquiry.answer)
+    return Status(stage, enquiry.received_at, usually_read_by(enquiry.received_at), enquiry.answer)

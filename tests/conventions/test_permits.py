@@ -155,6 +155,9 @@ MAY: dict[str, str] = {
     "PublicForm (any)": f"{STAFF} barred program",
     "FindServiceAccount": EVERYONE,
     "StatusByCode": EVERYONE,
+    "DrawPaperForm": EVERYONE,
+    "FieldCatalogue": EVERYONE,
+    "DrawReceipt": EVERYONE,
 }
 
 

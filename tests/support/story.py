@@ -57,6 +57,12 @@ class Story:
         """Somebody applies for themselves."""
         return self._begins(Channel.SELF, plain.application, PUBLIC, changes)
 
+    def applies_for_children(self, **changes: Any) -> Receipt:
+        """A parent applies for their children and not for themselves."""
+        return self._begins(
+            Channel.SELF, plain.child_application, PUBLIC, changes, form_key="child_application"
+        )
+
     def is_referred(self, **changes: Any) -> Receipt:
         return self._begins(Channel.REFERRAL, plain.referral, PUBLIC, changes)
 
@@ -64,9 +70,11 @@ class Story:
         """An urgent call, written down by whoever is on call."""
         return self._begins(Channel.URGENT, plain.phone_intake, self.world.actor(by), changes)
 
-    def _begins(self, channel: Channel, form: Any, actor: Actor, changes: Mapping[str, Any]) -> Receipt:
+    def _begins(
+        self, channel: Channel, form: Any, actor: Actor, changes: Mapping[str, Any], form_key: str = ""
+    ) -> Receipt:
         data = plain.merged(form(self.today), changes)
-        command = SubmitApplication(channel, secrets.token_urlsafe(32), data=data)
+        command = SubmitApplication(channel, secrets.token_urlsafe(32), data=data, form_key=form_key)
         self.receipt = self.world.engine.perform(command, actor)
         self.reference = self.receipt.reference
         return self.receipt

@@ -39,6 +39,7 @@ from engine.commands import (
     withdraw,
 )
 from engine.domain.cases import Channel
+from engine.domain.paper_forms import PaperForm
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.executor import Command, Query
 from engine.executor.files import ExaminedFile
@@ -54,8 +55,11 @@ from engine.queries import (
     models,
     my_cases,
     oversight,
+    paper_form,
+    privacy,
     public_form,
     reassignment,
+    receipt,
     resolution_page,
     service_account,
     status,
@@ -67,6 +71,7 @@ from tests.support.story import Story
 from tests.support.world import World
 
 UseCase = Command[Any] | Query[Any]
+BLANK = PaperForm("fi", "Lomake", False, (), "", "", "", "", "", (), ())
 BARRED = UUID(int=77)
 """A caseworker who is disqualified from every case here."""
 
@@ -274,6 +279,9 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sign_in.ChooseLanguage("", "fi")
     yield Sample(public_form.PublicForm("application"), "(a public one)")
     yield Sample(public_form.PublicForm("phone_intake", any_form=True), "(any)")
+    yield paper_form.DrawPaperForm(BLANK)
+    yield privacy.FieldCatalogue(("application",))
+    yield receipt.DrawReceipt("k" * 32)
     yield service_account.FindServiceAccount("")
     yield status.StatusByCode("1" * 16)
 

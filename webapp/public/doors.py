@@ -1,4 +1,4 @@
-"""The three ways in: which form each holds, and what its pages say."""
+"""The ways in: which form each holds, and what its pages say."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ class Door:
 DOORS = {
     "own": Door(
         "application",
+        begin=marked("Jatka hakemukseen"),
+        check_title=marked("Tarkista vastauksesi"),
+        check_text=marked(
+            "Voit muuttaa mitä tahansa kohtaa. Mikään ei lähde ennen kuin painat ”Lähetä hakemus”."
+        ),
+        send=marked("Lähetä hakemus"),
+        received=marked("Hakemuksesi on perillä"),
+    ),
+    "child": Door(
+        "child_application",
         begin=marked("Jatka hakemukseen"),
         check_title=marked("Tarkista vastauksesi"),
         check_text=marked(

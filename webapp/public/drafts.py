@@ -77,6 +77,11 @@ def leave(token: str) -> None:
     engine().perform(LeavePublicDraft(token), PUBLIC)
 
 
+def destroy(draft: Draft) -> None:
+    """Nothing of it is kept, not even for the way back."""
+    engine().perform(DestroyPublicDraft(draft.token), PUBLIC)
+
+
 def new_code() -> str:
     """Sixteen digits, 53 bits: a million guesses at ten thousand drafts find one once in a million times. No zero in front."""
     return str(secrets.randbelow(9 * 10 ** (CODE_LENGTH - 1)) + 10 ** (CODE_LENGTH - 1))

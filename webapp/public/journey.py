@@ -36,6 +36,7 @@ from webapp.rendering.texts import gettext
 
 CONTROLS = frozenset({FORM_TOKEN, drafts.FIELD, "step", "go", "show"})
 """Names on our pages that are no question's."""
+CONSENT = "consent_given"
 
 
 @blueprint.get("/<door>/questions")
@@ -82,6 +83,8 @@ def _go(door: str, definition: FormDefinition, draft: Draft, go: str) -> Respons
     # "stay" comes from the languages: the same step again, in another one, judged by nobody.
     if go == "stay" or ADD_ROW in request.form or REMOVE_ROW in request.form:
         return show_step(door, definition, draft)
+    if _has_no_consent(draft):
+        return _without_consent(door, draft)
     if go == "save":
         return _saved(door, draft)
     asked = steps_asked(definition, draft.typed)
@@ -114,6 +117,17 @@ def show_step(
         places=len(asked) + 1,
     )
     return make_response(page, 422 if problems else 200)
+
+
+def _has_no_consent(draft: Draft) -> bool:
+    return draft.form_key == "referral" and draft.typed.get(CONSENT, ["yes"]) != ["yes"]
+
+
+def _without_consent(door: str, draft: Draft) -> Response:
+    """Nothing of a person who has not agreed is kept: what was typed is destroyed, and advice is offered instead."""
+    drafts.destroy(draft)
+    refused = draft.typed.get(CONSENT) == ["refused"]
+    return make_response(render_template("public/no_consent.html", door=door, refused=refused))
 
 
 def show_check(door: str, definition: FormDefinition, draft: Draft) -> Response:
@@ -157,7 +171,9 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
         step = step_of(definition, invalid.field)
         return show_step(door, definition, draft.at(step), {invalid.field: (problem,)})
     return make_response(
-        render_template("public/receipt.html", door=door, texts=DOORS[door], receipt=receipt)
+        render_template(
+            "public/receipt.html", door=door, texts=DOORS[door], receipt=receipt, draft=draft.token
+        )
     )
 
 
@@ -167,8 +183,11 @@ def _submit(door: str, draft: Draft) -> Receipt:
     sent = draft.typed if draft.is_kept else None
     if door == "ask":
         return engine().perform(SubmitEnquiry(draft.token, sent=sent, language=language), PUBLIC)
-    channel = Channel.SELF if door == "own" else Channel.REFERRAL
-    return engine().perform(SubmitApplication(channel, draft.token, sent=sent, language=language), PUBLIC)
+    channel = Channel.REFERRAL if door == "other" else Channel.SELF
+    command = SubmitApplication(
+        channel, draft.token, sent=sent, language=language, form_key=DOORS[door].form_key
+    )
+    return engine().perform(command, PUBLIC)
 
 
 def definition_of(door: str) -> FormDefinition:

@@ -58,12 +58,6 @@ def safety() -> str:
     return render_template("public/safety.html")
 
 
-@blueprint.get("/privacy")
-@open_to_all
-def privacy() -> str:
-    return render_template("public/privacy.html")
-
-
 @blueprint.get("/accessibility")
 @open_to_all
 def accessibility() -> str:

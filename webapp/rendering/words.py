@@ -173,6 +173,7 @@ ACTIONS = {
     "deliver_reply": marked("kirjasi vastauksen"),
     "open_request": marked("avasi pyynnön linkistä"),
     "status_by_code": marked("katsoi tilanteen koodilla"),
+    "receipt": marked("otti vastaanottoilmoituksen"),
     "who_looked": marked("katsoi lukijat"),
 }
 LAPSES = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine.clock import noon_of
+from engine.commands.application_parties import index_person, plain
 from engine.commands.recordings.recording import Recording
-from engine.commands.submit_application import PERSON_CONTACT, PERSON_IDENTITY, index_person, plain
+from engine.domain.applications import CHILD_IDENTITY, PERSON_CONTACT, PERSON_IDENTITY
 from engine.domain.cases import CaseState
 from engine.errors import Invalid
 from engine.executor import Work
@@ -69,9 +70,10 @@ def _mark_unsafe(work: Work, recording: Recording) -> None:
 
 def _add_children(work: Work, recording: Recording) -> None:
     """Children named at registration and not before, each a party and later a case of their own."""
-    known = {party.name for party in work.stores.parties.of_case(recording.case.id) if party.kind == "child"}
+    parties = work.stores.parties.of_case(recording.case.id)
+    known = {party.name for party in parties if party.kind in ("child", "applicant")}
     for row in recording.rows("children"):
-        told = {name: plain(value) for name, value in row.items()}
+        told = {name: plain(row[name]) for name in CHILD_IDENTITY if name in row}
         name = " ".join(str(told.get(part) or "") for part in ("given_names", "family_name")).strip()
         if name not in known:
             work.stores.parties.add(recording.case.id, "child", told, {}, work.now, is_minor=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from engine.domain.wording import Section, Wording
 from engine.letters import Letter, TextMissing, assemble, render, unprintable
 from engine.letters.fonts import SUBSTITUTE, runs_right_to_left
+from tests.support.pdf import page_text, shown
 
 DAY = date(2026, 11, 24)
 HOSTILE = (
@@ -57,36 +57,6 @@ def tags(root: Any) -> Iterator[str]:
     return (str(each["/S"]) for each in elements(root) if "/S" in each)
 
 
-def shown(made: bytes) -> str:
-    """What a reader that takes the text sees: the characters behind the glyphs, page by page."""
-    pdf = opened(made)
-    return "\n".join(_page_text(page) for page in pdf.pages)
-
-
-def _page_text(page: pikepdf.Page) -> str:
-    maps = {name: _unicode_of(font) for name, font in page.Resources.Font.items()}
-    current: dict[int, str] = {}
-    found = []
-    for instruction in pikepdf.parse_content_stream(page):
-        if str(instruction.operator) == "Tf":
-            current = maps[str(instruction.operands[0])]
-        for operand in instruction.operands if str(instruction.operator) in {"Tj", "TJ"} else ():
-            for piece in operand if isinstance(operand, pikepdf.Array) else (operand,):
-                if isinstance(piece, pikepdf.String):
-                    raw = bytes(piece)
-                    found += [current.get(int.from_bytes(raw[n : n + 2]), "?") for n in range(0, len(raw), 2)]
-    return "".join(found)
-
-
-def _unicode_of(font: Any) -> dict[int, str]:
-    stream = bytes(font.ToUnicode.read_bytes()).decode("latin-1")
-    return {
-        int(code, 16): bytes.fromhex(text).decode("utf-16-be")
-        for block in re.findall(r"beginbfchar(.*?)endbfchar", stream, re.DOTALL)
-        for code, text in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block)
-    }
-
-
 def test_a_letter_is_pdf_ua_1_and_pdf_a_2a_at_once() -> None:
     pdf = opened(render(letter("Perustelu."), drawn_on=DAY))
     with pdf.open_metadata() as metadata:
@@ -127,7 +97,7 @@ def test_every_page_carries_its_number_the_reference_and_the_secrecy() -> None:
     annex = Wording("fi", "Valitusosoitus", (Section("who", "Mistä voit valittaa", ("Voit valittaa.",)),))
     made = render(letter("Perustelu.", annexes=(annex,)), drawn_on=DAY)
     pdf = opened(made)
-    first, second = (_page_text(page) for page in pdf.pages)
+    first, second = (page_text(page) for page in pdf.pages)
     assert "1 (2)" in first
     assert "2 (2)" in second
     for page in (first, second):
@@ -184,7 +154,7 @@ def test_a_card_tells_nothing_but_the_code() -> None:
 def test_a_draft_says_so_on_every_page() -> None:
     annex = Wording("fi", "Valitusosoitus", (Section("who", "Mistä voit valittaa", ("Voit valittaa.",)),))
     pdf = opened(render(letter("Perustelu.", annexes=(annex,)), drawn_on=DAY, signed=False))
-    assert all("Luonnos, ei allekirjoitettu" in _page_text(page) for page in pdf.pages)
+    assert all("Luonnos, ei allekirjoitettu" in page_text(page) for page in pdf.pages)
 
 
 def test_the_day_it_is_drawn_up_stands_on_a_letter_without_a_date() -> None:

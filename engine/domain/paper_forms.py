@@ -1,0 +1,51 @@
+"""A form on paper, in words: what is asked, and where it is written with a pen. Whoever words the form makes one of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """One thing on the page. `shape`: lines (room to write), boxes (ticked with a pen), text, heading."""
+
+    shape: str
+    label: str
+    hint: str = ""
+    note: str = ""
+    """When it is to be answered, if not always."""
+    mark: str = ""
+    """A word after the label: that it is needed."""
+    lines: int = 1
+    choices: tuple[tuple[str, str], ...] = ()
+    """What is ticked, each with a line under it or none."""
+    skips: tuple[str, ...] = ()
+    """Ways not to answer, ticked in the same way."""
+    level: int = 0
+    """How far it is moved in: it belongs to an answer above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSection:
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[PaperItem, ...] = ()
+    starts_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperForm:
+    """All words in one language. The sender's lines are put in where the form is set on paper."""
+
+    language: str
+    title: str
+    is_rtl: bool
+    opening: tuple[str, ...]
+    """What stands under the title before anything is asked."""
+    phone_label: str
+    phone: str
+    send_label: str
+    send_text: str
+    guide_label: str
+    guide: tuple[str, ...]
+    sections: tuple[PaperSection, ...]

@@ -1,0 +1,33 @@
+"""A public form as a PDF to be filled in with a pen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from engine.domain.paper_forms import PaperForm
+from engine.executor import Query, Work
+from engine.letters import render_form
+
+
+@dataclass(frozen=True)
+class DrawPaperForm(Query[bytes]):
+    """The words are those of whoever shows the form; where it is to be sent is ours."""
+
+    form: PaperForm
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Anyone: nothing of anybody stands in it."""
+
+    def execute(self, work: Work) -> bytes:
+        authority = work.settings.authority
+        sender = (authority.name, authority.unit, authority.street)
+        return _drawn(self.form, tuple(line for line in sender if line), work.today)
+
+
+@lru_cache(maxsize=64)
+def _drawn(form: PaperForm, sender: tuple[str, ...], day: date) -> bytes:
+    """Kept: everyone gets the same one, and setting it takes the processor for a while."""
+    return render_form(form, sender=sender, drawn_on=day)

@@ -1,0 +1,69 @@
+"""What is asked of people, why, and how long it is kept: from the forms and the retention table in use, never from a text of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.dmn import DecisionModel
+from engine.errors import NotFound
+from engine.executor import Query, Work
+from forms.definition import CLASSES, FormDefinition
+
+OUTCOMES: tuple[tuple[str, str | None], ...] = (
+    ("admitted_35_1", None),
+    ("not_admitted", None),
+    ("lapsed", "withdrawn"),
+    ("lapsed", "no_consent"),
+)
+"""Endings whose retention is told: outcome, and why the matter lapsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long a class of data is kept after one ending."""
+
+    outcome: str
+    lapse_reason: str | None
+    period: str
+    """ISO 8601, as the table says it; empty when the table names none."""
+    count_from: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    forms: tuple[FormDefinition, ...]
+    kept: dict[str, tuple[Kept, ...]]
+    """By class of data, for each ending; a class without rows is one that the table says nothing of."""
+
+
+@dataclass(frozen=True)
+class FieldCatalogue(Query[Catalogue]):
+    """Of the version that new cases use."""
+
+    form_keys: tuple[str, ...]
+    language: str = "fi"
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Anyone: whoever is asked may know why."""
+
+    def execute(self, work: Work) -> Catalogue:
+        deployed = work.instances.deployed(work.stores.deployments.current().id)
+        forms = tuple(deployed.form_in(key, self.language) for key in self.form_keys)
+        if not all(form.is_public for form in forms):
+            raise NotFound
+        table = deployed.contents.tables.get("retention")
+        kept = {name: _kept(table, name) if table else () for name in CLASSES}
+        return Catalogue(forms, kept)
+
+
+def _kept(table: DecisionModel, name: str) -> tuple[Kept, ...]:
+    found = []
+    for outcome, reason in OUTCOMES:
+        rows = table.evaluate("retention", {"outcome": outcome, "lapse_reason": reason}).result
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict) and row.get("data_class") == name:
+                told = {part: str(row.get(part) or "") for part in ("keep", "count_from", "basis")}
+                found.append(Kept(outcome, reason, told["keep"], told["count_from"], told["basis"]))
+    return tuple(found)

@@ -1,0 +1,86 @@
+"""The receipt as a PDF: one that says what was received, and a slip that says nothing but the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.domain.cases import Case, Channel
+from engine.domain.people import Actor, Role
+from engine.errors import NotFound
+from engine.executor import Query, Work
+from engine.executor.receipts import code_for, decided_by, read_by, usually_read_by
+from engine.letters import assemble, render
+from engine.texts import LANGUAGES, day
+
+CARD = "receipt_card"
+TEXTS = {
+    Channel.SELF: "receipt_application",
+    Channel.REFERRAL: "receipt_referral",
+    Channel.URGENT: "receipt_call",
+}
+ENQUIRY = "receipt_enquiry"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a receipt says."""
+
+    text: str
+    received_at: datetime
+    read_by: date
+    decided_by: date | None = None
+    may_contact: bool = False
+
+
+@dataclass(frozen=True)
+class DrawReceipt(Query[bytes]):
+    """For whoever sent it: they hold the key that named the sending. NotFound for a key that sent nothing."""
+
+    idempotency_key: str
+    language: str = "fi"
+    is_card: bool = False
+    """Only the code, on a small slip: safe to carry."""
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the key of the sending."""
+
+    def execute(self, work: Work) -> bytes:
+        told = _told(work, self.idempotency_key)
+        spoken = self.language if self.language in LANGUAGES else "en"
+        texts = work.instances.deployed(work.stores.deployments.current().id).contents.texts
+        # A version older than its receipts still has the slip.
+        key = CARD if self.is_card or told.text not in texts else told.text
+        code = code_for(work, self.idempotency_key)
+        values = {
+            "code": " ".join(code[place : place + 4] for place in range(0, len(code), 4)),
+            "help_line": work.settings.authority.help_line,
+            "received_at": day(spoken, told.received_at),
+            "read_by": day(spoken, told.read_by),
+            "decision_target": day(spoken, told.decided_by) if told.decided_by else "",
+            "may_contact": "yes" if told.may_contact else "",
+        }
+        return render(assemble(texts, key, spoken, values), drawn_on=work.today)
+
+
+def _told(work: Work, key: str) -> _Told:
+    application = work.stores.applications.by_idempotency_key(key)
+    if application is not None:
+        return _of_case(work, work.stores.cases.get(application.case_id))
+    enquiry = work.stores.enquiries.by_idempotency_key(key)
+    if enquiry is None:
+        raise NotFound
+    return _Told(ENQUIRY, enquiry.received_at, usually_read_by(enquiry.received_at))
+
+
+def _of_case(work: Work, case: Case) -> _Told:
+    """A referrer's says only that it arrived, and when it is read."""
+    is_referral = case.channel is Channel.REFERRAL
+    role = Role.REFERRER if is_referral else Role.APPLICANT
+    work.stores.access.opened(case.id, Actor(name=role.value, roles=frozenset({role})), "receipt", work.now)
+    told = _Told(TEXTS[case.channel], case.received_at, read_by(work, case))
+    if is_referral:
+        return told
+    parties = work.stores.parties.of_case(case.id)
+    reached = any(isinstance(party.contact.get("safe_channels"), list) for party in parties)
+    return _Told(told.text, told.received_at, told.read_by, decided_by(work, case), reached)

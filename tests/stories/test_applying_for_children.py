@@ -1,0 +1,87 @@
+"""Somebody applies for their children: each is a matter of its own, and whoever applies is the one who is reached."""
+
+from __future__ import annotations
+
+from engine.domain.cases import Outcome
+from engine.queries.case_file import OpenTaskPage
+from tests.support.story import Story
+
+
+def test_the_first_child_is_the_person_and_the_parent_is_reached(story: Story) -> None:
+    story.applies_for_children()
+
+    parties = {each.kind: each for each in story.file.parties}
+    assert parties["applicant"].name == "Lumi Sepitetty"
+    assert parties["applicant"].is_minor
+    assert parties["guardian"].name == "Cai Sepitetty"
+    assert parties["guardian"].contact["safe_channels"] == ["phone"]
+    assert parties["child"].name == "Onni Sepitetty"
+
+
+def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of_the_other(
+    story: Story,
+) -> None:
+    story.applies_for_children()
+    story.does("kirjaaja", "register", **REGISTERED)
+    story.passes(minutes=1)
+
+    sibling = story.child()
+
+    parties = {each.kind: each for each in sibling.file.parties}
+    assert parties["applicant"].name == "Onni Sepitetty"
+    assert parties["guardian"].name == "Cai Sepitetty"
+    assert len(story.file.children) == 1
+
+
+def test_registration_offers_what_was_told_of_the_child_and_not_of_the_parent(story: Story) -> None:
+    story.applies_for_children()
+
+    task = story.task("register")
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kirjaaja"))
+
+    assert page.prefilled["given_names"] == "Lumi"
+    assert [row["given_names"] for row in page.prefilled["children"]] == ["Onni"]
+
+
+def test_a_child_applied_for_can_be_admitted(story: Story) -> None:
+    story.applies_for_children(children=[{"given_names": "Lumi", "born_on": "2016-02-03"}])
+    story.does("kirjaaja", "register", **{**REGISTERED, "has_children": "no", "children": None})
+    story.until("assessment")
+    story.does("kasittelija", "assessment", concerns_child="yes", **INTEREST)
+
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_an_application_for_a_child_needs_no_answer_at_all(story: Story) -> None:
+    receipt = story.applies_for_children(**dict.fromkeys(EVERYTHING))
+
+    assert receipt.code
+    assert story.file.applicant is not None
+    assert story.file.applicant.is_minor
+
+
+INTEREST = {
+    "child_interest": "Lapsen etu puoltaa apua.",
+    "child_opinion": "Lapsi haluaa pysyä vanhemman luona.",
+    "child_heard": "under_12",
+}
+REGISTERED = {
+    "is_child": "yes",
+    "has_children": "yes",
+    "children": [{"given_names": "Onni", "family_name": "Sepitetty", "in_finland": "yes"}],
+    "representative_state": "guardian",
+    "child_welfare_considered": "not_needed",
+}
+EVERYTHING = (
+    "in_danger",
+    "accommodation_needed",
+    "children",
+    "relationship",
+    "guardian_given_names",
+    "guardian_family_name",
+    "contact_language",
+    "interpreter_needed",
+    "safe_channels",
+    "phone",
+    "region",
+)

@@ -1,0 +1,200 @@
+"""Other ways in: for one's child, without the person's consent, on paper; and what one may carry away."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+
+from engine.domain.people import Role
+from tests.support.browsing import Page, Visitor
+from tests.support.pdf import shown
+from tests.support.story import Story
+from tests.support.world import World
+from tests.webapp.test_journey import SEND, to_the_end
+
+
+def counted(world: World, table: str) -> int:
+    with world.engine.database.view() as connection:
+        found: int = connection.exec_driver_sql(f"select count(*) from {table}").scalar_one()
+        return found
+
+
+def words_of(page: Page) -> str:
+    """All that the PDF of an answer says, and that it is an accessible one."""
+    made = page.response.get_data()
+    pdf = pikepdf.open(io.BytesIO(made))
+    assert pdf.Root.MarkInfo.Marked
+    assert pdf.Root.Lang
+    return close(shown(made))
+
+
+def close(text: str) -> str:
+    """Without blanks: a line may break anywhere."""
+    return "".join(text.split())
+
+
+@pytest.fixture
+def children(browser: Visitor) -> Callable[[], Page]:
+    """To the step of the children, with two of them."""
+
+    def opened() -> Page:
+        page = browser.submits(browser.get("/fi/child/questions"), in_danger="no")
+        assert page.heading == "Ketä lasta hakemus koskee?"
+        return browser.submits(
+            page, "add_row=children", children__0__given_names="Lumi", children__0__lives_with="Äidin"
+        )
+
+    return opened
+
+
+def test_each_child_has_a_part_of_their_own(
+    browser: Visitor, world: World, children: Callable[[], Page]
+) -> None:
+    page = browser.submits(
+        children(), children__1__given_names="Onni", children__1__account__skip="dont_want"
+    )
+
+    check = to_the_end(browser, page, guardian_given_names="Cai")
+    receipt = browser.submits(check, SEND)
+
+    assert close("Lapsi 1: Etunimet Lumi") in close(check.text)
+    assert close("Lapsi 2: Etunimet Onni") in close(check.text)
+    assert receipt.heading == "Hakemuksesi on perillä"
+    story = Story(world, newest(world))
+    kinds = [(each.kind, each.name) for each in story.file.parties]
+    assert kinds == [("applicant", "Lumi"), ("guardian", "Cai"), ("child", "Onni")]
+
+
+def newest(world: World) -> str:
+    with world.engine.database.view() as connection:
+        return str(connection.exec_driver_sql("select reference from cases order by reference desc").scalar())
+
+
+@pytest.mark.parametrize(
+    ("answer", "heading"), [("refused", "Kiitos, että kysyit häneltä"), ("not_asked", "Kysy ensin häneltä")]
+)
+def test_without_consent_nothing_is_kept_and_advice_is_offered(
+    browser: Visitor, world: World, answer: str, heading: str
+) -> None:
+    page = browser.submits(browser.get("/fi/other/questions"), consent_given=answer)
+
+    assert page.status == 200
+    assert page.heading == heading
+    assert {"/fi/ask", "tel:112", "/fi/paper", "/fi/other/questions"} <= set(page.links())
+    assert counted(world, "public_drafts") == 0
+
+
+def test_a_referral_without_consent_can_not_be_put_aside_either(browser: Visitor, world: World) -> None:
+    page = browser.submits(browser.get("/fi/other/questions"), "go=save", consent_given="not_asked")
+
+    assert page.heading == "Kysy ensin häneltä"
+    assert counted(world, "public_drafts") == 0
+
+
+def test_with_consent_the_next_step_follows(browser: Visitor) -> None:
+    page = browser.submits(
+        browser.get("/fi/other/questions"),
+        consent_given="yes",
+        consent_explained=["who_is_helped", "voluntary"],
+        consent_language="en",
+        consent_how="in_person",
+        consent_interpreter="bound",
+        consent_on="1.11.2026",
+        safe_to_contact="yes",
+    )
+
+    assert page.heading == "Kuka sinä olet?"
+
+
+@pytest.mark.parametrize("door", ["own", "child"])
+def test_the_slip_to_carry_says_nothing_but_the_code(browser: Visitor, door: str) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get(f"/fi/{door}/questions")), SEND)
+
+    slip = browser.submits(receipt, "kind=card")
+
+    assert slip.response.headers["Content-Disposition"] == "attachment; filename=muistilappu.pdf"
+    assert words_of(slip) == f"Muista{receipt.code}"
+
+
+def test_the_receipt_says_when_it_is_read_and_whom_to_call(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
+
+    words = words_of(browser.submits(receipt, "kind=full"))
+
+    assert close("Saimme hakemuksesi 2.11.2026.") in words
+    assert close("Luemme hakemuksesi viimeistään 3.11.2026.") in words
+    assert close("000 000 0000") in words
+    assert "112" in words
+    assert "Luemme hakemuksesi viimeistään ti 3.11.2026." in receipt.text
+
+
+def test_a_question_has_a_receipt_too_in_its_own_language(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/sv/ask/questions"), question="Får man fråga?", reply_by="code")
+
+    words = words_of(browser.submits(browser.submits(check, SEND), "kind=full"))
+
+    assert close("Vi fick din fråga") in words
+
+
+def test_nobody_gets_a_receipt_of_what_was_not_sent(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
+
+    refused = browser.submits(receipt, "kind=card", draft="x" * 43)
+
+    assert refused.status == 404
+
+
+def test_the_referrers_receipt_promises_nothing_of_the_person(browser: Visitor, story: Story) -> None:
+    story.is_referred()
+    assert story.receipt is not None
+    opened = browser.submits(browser.get("/fi/code"), code=story.receipt.code)
+
+    assert opened.heading == "Hakemus on saapunut"
+    assert "Missä asiasi on" not in opened.text
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("door", ["own", "child", "other", "ask"])
+def test_every_form_can_be_had_on_paper(browser: Visitor, language: str, door: str) -> None:
+    assert f"/{language}/paper/{door}.pdf" in browser.get(f"/{language}/paper").links()
+
+    paper = browser.get(f"/{language}/paper/{door}.pdf")
+
+    words = words_of(paper)
+    first = browser.get(f"/{language}/{door}/questions")
+    assert close(f"1. {first.heading}") in words
+    assert close("000 000 0000") in words
+    assert close("Esimerkin vastaanottokeskus") in words
+    name = paper.response.headers["Content-Disposition"]
+    assert name in {f"attachment; filename={each}.pdf" for each in ("lomake", "blankett", "form")}
+
+
+def test_the_paper_asks_every_question_of_the_form(browser: Visitor) -> None:
+    words = words_of(browser.get("/fi/paper/own.pdf"))
+    page, asked = browser.get("/fi/own/questions"), 0
+    while not page.tree.xpath("//button[@value='send']"):
+        for label in page.tree.xpath("//legend | //label[@class='field-label']"):
+            question = close(label.text_content())
+            if question != "Lapsi1":
+                assert question in words
+                asked += 1
+        page = browser.submits(page)
+    assert asked > 30
+
+
+def test_the_privacy_page_lists_every_question_with_why_and_for_how_long(browser: Visitor) -> None:
+    text = browser.get("/fi/privacy").text
+
+    for said in (
+        "Onko jokin näistä totta sinun kohdallasi?",
+        "Lapsi: Kenen kanssa lapsi asuu?",
+        "Kysymme tätä, jotta kukaan ei saa yhteydenotostamme tietää, että olet hakenut apua.",
+        "5 vuotta viimeisestä merkinnästä",
+        "Vuosi asian päättymisestä, kun hakemus on peruttu",
+        "615/2020 15 §",
+    ):
+        assert said in text
+    assert Role.APPLICANT not in text

@@ -1,0 +1,151 @@
+"""Why each thing is asked, who reads it and how long it is kept: made from the forms and the retention table in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import render_template
+
+from engine.domain.applications import CHILD_IDENTITY
+from engine.domain.people import PUBLIC
+from engine.queries.privacy import FieldCatalogue, Kept
+from forms.definition import Disclosure, Field, Step, Text
+from webapp.http.access import open_to_all
+from webapp.http.current import engine
+from webapp.http.languages import current_language
+from webapp.public.doors import DOORS
+from webapp.public.parts import blueprint
+from webapp.rendering.texts import gettext as _
+from webapp.rendering.texts import marked, ngettext
+
+CLASSES = {
+    "identity": (
+        marked("Kuka olet"),
+        marked(
+            "Laki 615/2020 1 ja 7 §. Päätöksestä pitää käydä ilmi, ketä se koskee (hallintolaki 434/2003 44 §)."
+        ),
+    ),
+    "contact": (
+        marked("Miten sinuun saa yhteyden"),
+        marked("Laki 615/2020 7 §. Päätös pitää antaa tiedoksi (hallintolaki 434/2003 54 §)."),
+    ),
+    "narrative": (
+        marked("Mitä on tapahtunut ja mitä apua tarvitset"),
+        marked(
+            "Laki 746/2011 35 § ja laki 615/2020 7 §. Arkaluonteisia tietoja käsitellään vain, kun se on välttämätöntä (615/2020 8 §)."
+        ),
+    ),
+}
+"""Classes of data that people are asked for: their name, and the law their use rests on."""
+COUNTED_FROM = {
+    "closing": marked("asian päättymisestä"),
+    "last_entry": marked("viimeisestä merkinnästä"),
+    "death_or_citizenship_or_end": marked(
+        "henkilön kuolemasta, Suomen kansalaisuudesta tai asioiden poistamisesta"
+    ),
+}
+ENDINGS = {
+    ("admitted_35_1", None): marked("kun päätös on tehty"),
+    ("not_admitted", None): marked("kun päätös on tehty"),
+    ("lapsed", "withdrawn"): marked("kun hakemus on peruttu"),
+    ("lapsed", "no_consent"): marked("kun suostumusta ei saatu"),
+}
+_PERIOD = re.compile(r"P(\d{1,3})([YMD])")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    words: str
+    basis: str
+    """As the table says it, in Finnish."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataClass:
+    name: str
+    law: str
+    kept: tuple[KeptFor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions of one step that are asked for the same reason."""
+
+    labels: tuple[tuple[str, str], ...]
+    """Each question, and its class of data."""
+    disclosure: Disclosure
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStep:
+    title: str
+    groups: tuple[Asked, ...]
+
+
+@blueprint.get("/privacy")
+@open_to_all
+def privacy() -> str:
+    keys = tuple(door.form_key for door in DOORS.values())
+    found = engine().answer(FieldCatalogue(keys, current_language().code), PUBLIC)
+    return render_template(
+        "public/privacy.html",
+        classes=[DataClass(_(name), _(law), _kept(found.kept[key])) for key, (name, law) in CLASSES.items()],
+        forms=[(form.title, tuple(_step(step) for step in form.steps)) for form in found.forms],
+    )
+
+
+def _kept(endings: Iterable[Kept]) -> tuple[KeptFor, ...]:
+    """One line for each length; with the endings, when they differ."""
+    lengths: dict[tuple[str, str, str], list[str]] = {}
+    for each in endings:
+        ending = _(ENDINGS[each.outcome, each.lapse_reason])
+        said = lengths.setdefault((each.period, each.count_from, each.basis), [])
+        if ending not in said:
+            said.append(ending)
+    lines = []
+    for (period, count_from, basis), said in lengths.items():
+        words = f"{_period(period)} {_(COUNTED_FROM.get(count_from, ''))}".strip()
+        lines.append(KeptFor(words if len(lengths) == 1 else f"{words}, {', '.join(said)}", basis))
+    return tuple(lines)
+
+
+def _period(text: str) -> str:
+    matched = _PERIOD.fullmatch(text)
+    if matched is None:
+        return text
+    number = int(matched[1])
+    if matched[2] == "Y":
+        return ngettext("Vuosi", "%(num)d vuotta", number)
+    if matched[2] == "M":
+        return ngettext("Kuukausi", "%(num)d kuukautta", number)
+    return ngettext("Päivä", "%(num)d päivää", number)
+
+
+def _step(step: Step) -> AskedStep:
+    first = step.components[0] if step.components else None
+    usual = first.disclosure if isinstance(first, Text) else Disclosure()
+    groups: dict[Disclosure, list[tuple[str, str]]] = {}
+    for field in step.fields:
+        own = field.disclosure or usual
+        groups.setdefault(own, []).extend(_labels(field))
+    return AskedStep(step.title or step.name, tuple(Asked(tuple(each), why) for why, each in groups.items()))
+
+
+def _labels(field: Field) -> list[tuple[str, str]]:
+    if not field.columns:
+        return [(field.label, _class_name(field.sealing_class))]
+    row = field.properties.get("row_label") or field.label
+    return [
+        # Who a child is goes into the register of parties, and is kept as long as it.
+        (
+            f"{row}: {column.label}",
+            _class_name("identity" if column.key in CHILD_IDENTITY else column.sealing_class),
+        )
+        for column in field.fields
+    ]
+
+
+def _class_name(sealing_class: str) -> str:
+    return _(CLASSES[sealing_class][0]) if sealing_class in CLASSES else ""
