@@ -38,6 +38,7 @@ PARTS: tuple[Part, ...] = (
     Part(cases.blueprint, cases.MENU),
     Part(resolutions.blueprint),
     Part(inbox.calls, inbox.CALLS_MENU),
+    Part(inbox.written),
     Part(oversight.blueprint, oversight.MENU),
     Part(audit.blueprint, audit.MENU),
     Part(studio.blueprint, studio.MENU),

@@ -66,59 +66,89 @@ class SubmitApplication(Command[Receipt]):
             require_role(work, Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
     def execute(self, work: Work) -> Receipt:
-        code = code_for(work, self.idempotency_key)
-        known = work.stores.applications.by_idempotency_key(self.idempotency_key)
+        known = receipt_of(work, self.idempotency_key)
         if known is not None:
-            return _receipt(work, code, work.stores.cases.get(known.case_id))
-        deployment = work.stores.deployments.current()
-        deployed = work.instances.deployed(deployment.id)
-        definition = deployed.form(form_for(self.channel, self.form_key))
+            return known
+        definition = opening_form(work, self.channel, self.form_key)
         answers = judge(work, definition, self.sent, self.data)
-        if self.channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
-            raise Invalid(
-                "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
-                field="consent_given",
-            )
-        case = open_new_case(
-            work.stores,
-            channel=self.channel,
-            language=decision_language(answers),
-            received_at=work.now,
-            deployment_id=deployment.id,
-        )
-        self._register(work, case, definition, answers, code)
-        work.stores.attachments.adopt(self.idempotency_key, case.id)
-        told = told_of_person(definition.key, answers)
-        work.instances.start(case, MESSAGES[self.channel], start_variables(case, told, work.today))
-        work.stores.public_drafts.destroy(self.idempotency_key)
-        return _receipt(work, code, case)
+        return open_with(work, self.channel, definition, answers, self.idempotency_key)
 
-    def _register(
-        self, work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, Any], code: str
-    ) -> None:
-        submission_id = work.stores.submissions.add(
-            case_id=case.id,
-            form_key=definition.key,
-            deployment_id=case.deployment_id,
-            by_class=sealed_by_class(definition, answers),
-            sent_at=work.now,
-            sent_by=work.actor.person_id,
-            sent_by_role=Role.APPLICANT if self.channel is Channel.SELF else Role.REFERRER,
+
+def opening_form(work: Work, channel: Channel, form_key: str) -> FormDefinition:
+    """Of the version that new cases use."""
+    deployed = work.instances.deployed(work.stores.deployments.current().id)
+    return deployed.form(form_for(channel, form_key))
+
+
+def receipt_of(work: Work, idempotency_key: str) -> Receipt | None:
+    """What the same sending was told before."""
+    known = work.stores.applications.by_idempotency_key(idempotency_key)
+    if known is None:
+        return None
+    return _receipt(work, code_for(work, idempotency_key), work.stores.cases.get(known.case_id))
+
+
+def open_with(
+    work: Work,
+    channel: Channel,
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    idempotency_key: str,
+    received_at: datetime | None = None,
+) -> Receipt:
+    """A case from accepted answers; received now, unless it came earlier on paper."""
+    if channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
+        raise Invalid(
+            "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
+            field="consent_given",
         )
-        is_referral = self.channel is Channel.REFERRAL
-        work.stores.applications.add(
-            case.id,
-            definition.key,
-            submission_id,
-            work.now,
-            code=None if is_referral else code,
-            referrer_code=code if is_referral else None,
-            idempotency_key=self.idempotency_key,
-        )
-        register_parties(work, case, definition.key, told_of_person(definition.key, answers))
-        if is_referral:
-            _record_consent(work, case, answers)
-        work.record(case.id, "application_received", self.channel.value)
+    code = code_for(work, idempotency_key)
+    case = open_new_case(
+        work.stores,
+        channel=channel,
+        language=decision_language(answers),
+        received_at=received_at or work.now,
+        deployment_id=work.stores.deployments.current().id,
+    )
+    _register(work, case, definition, answers, code, idempotency_key)
+    work.stores.attachments.adopt(idempotency_key, case.id)
+    told = told_of_person(definition.key, answers)
+    work.instances.start(case, MESSAGES[channel], start_variables(case, told, work.today))
+    work.stores.public_drafts.destroy(idempotency_key)
+    return _receipt(work, code, case)
+
+
+def _register(
+    work: Work,
+    case: Case,
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    code: str,
+    idempotency_key: str,
+) -> None:
+    submission_id = work.stores.submissions.add(
+        case_id=case.id,
+        form_key=definition.key,
+        deployment_id=case.deployment_id,
+        by_class=sealed_by_class(definition, answers),
+        sent_at=work.now,
+        sent_by=work.actor.person_id,
+        sent_by_role=Role.APPLICANT if case.channel is Channel.SELF else Role.REFERRER,
+    )
+    is_referral = case.channel is Channel.REFERRAL
+    work.stores.applications.add(
+        case.id,
+        definition.key,
+        submission_id,
+        case.received_at,
+        code=None if is_referral else code,
+        referrer_code=code if is_referral else None,
+        idempotency_key=idempotency_key,
+    )
+    register_parties(work, case, definition.key, told_of_person(definition.key, answers))
+    if is_referral:
+        _record_consent(work, case, answers)
+    work.record(case.id, "application_received", case.channel.value)
 
 
 def form_for(channel: Channel, form_key: str) -> str:

@@ -191,6 +191,7 @@ def of(form: str, today: date, contact_person: str) -> Answers:
             "letter_read": True,
         },
         "contact_client": {
+            "contact_channel": "in_person",
             "contact_result": "reached",
             "contact_notes": "Soitettu turvalliseen aikaan.",
             "first_needs": "Majoitus",

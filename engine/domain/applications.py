@@ -29,6 +29,7 @@ PERSON_CONTACT = (
     "contact_person_name",
     "contact_person_phone",
     "contact_person_relationship",
+    "interpreter_preferences",
     "interpreter_wishes",
     "electronic_delivery",
 )

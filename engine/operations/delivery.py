@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.domain.cases import Case
+from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.instances import Deployed
 from engine.operations.linked import age_on
@@ -43,14 +44,12 @@ def list_recipients(work: Work, case: Case, deployed: Deployed, call: OperationC
 
 
 def _recipient(party: Party, kind: str) -> dict[str, Any]:
-    channels = party.contact.get("safe_channels")
-    safe = channels if isinstance(channels, list) else []
     return {
         "id": f"DEL-{party.id.hex[-12:]}",
         "kind": kind,
         "role": "applicant",
         "electronic_agreed": party.contact.get("electronic_delivery") == "yes",
-        "post_is_safe": "post" in safe,
+        "post_is_safe": "post" in safe_ways(party.contact),
         "address_known": bool(party.contact.get("postal_address")),
         "has_agent": False,
     }
@@ -122,7 +121,10 @@ def switch_to_letter(work: Work, case: Case, deployed: Deployed, call: Operation
     delivery = work.stores.deliveries.latest(case.id, str(recipient["id"]))
     if delivery is not None and delivery.state == "dispatched":
         work.stores.deliveries.change(delivery, state="replaced")
-    by_post = bool(recipient.get("post_is_safe")) and bool(recipient.get("address_known"))
+    # Weeks may have passed since the recipients were listed: post is asked of the register again.
+    party = party_of(work, case, str(recipient["id"]))
+    by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_unsafe
+    by_post = by_post and bool(party and party.contact.get("postal_address"))
     channel = "letter" if by_post else "in_person"
     work.record(case.id, "delivery_switched", channel, key=str(recipient["id"]))
     return {"channel_now": channel}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.domain.cases import Case
 from engine.domain.people import Person
+from engine.domain.safe_contact import safe_ways
 from engine.domain.wording import sketch
 from engine.executor import Work
 from engine.instances import Deployed
@@ -24,8 +25,7 @@ def safe_email_of(party: Party | None) -> str | None:
         return None
     if party.kind == "referrer":
         return email
-    channels = party.contact.get("safe_channels")
-    return email if isinstance(channels, list) and "email" in channels else None
+    return email if "email" in safe_ways(party.contact) else None
 
 
 def language_of(party: Party | None, case: Case) -> str:

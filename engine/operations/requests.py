@@ -11,7 +11,9 @@ from engine.bpmn import OperationCall
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import Role
+from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
+from engine.executor.safe_ways import open_ways, reached
 from engine.feel.values import from_json
 from engine.instances import Deployed
 from engine.operations.messages import safe_email_of, send_to
@@ -118,7 +120,7 @@ def _address(work: Work, case: Case, request: InformationRequest) -> str | None:
     if request.kind == "hearing" or request.channel != "link":
         return None
     if request.recipient_role == Role.APPLICANT:
-        return safe_email_of(work.stores.parties.applicant_of(case.id))
+        return safe_email_of(reached(work.stores.parties.of_case(case.id)))
     email = str(request.recipient.get("email") or "")
     if email:
         return email
@@ -126,6 +128,16 @@ def _address(work: Work, case: Case, request: InformationRequest) -> str | None:
         parties = work.stores.parties.of_case(case.id)
         return safe_email_of(next((party for party in parties if party.kind == "referrer"), None))
     return None
+
+
+def _channel(work: Work, case: Case, request: InformationRequest) -> str:
+    """How the request really goes: without an address the link is told by phone, and a person only by a way still safe."""
+    wanted = request.channel
+    if wanted == "link" and not _address(work, case, request):
+        wanted = "phone"
+    if request.kind == "information" and request.recipient_role == Role.APPLICANT and wanted != "link":
+        return way_to_ask((wanted,), open_ways(work.stores.parties.of_case(case.id)))
+    return wanted
 
 
 def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
@@ -137,11 +149,7 @@ def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall
         due_on = _next_round(work, case, request, round_number) or due_on
         request = work.stores.requests.get(case.id, request.reference)
     due_at = end_of(due_on) if due_on else work.now + timedelta(days=14)
-    channel = (
-        "link"
-        if _address(work, case, request)
-        else ("phone" if request.channel == "link" else request.channel)
-    )
+    channel = _channel(work, case, request)
     if request.kind == "information":
         _send_link(work, case, deployed, request, due_at)
         if channel == "letter":
@@ -226,7 +234,7 @@ def tell_new_date(work: Work, case: Case, deployed: Deployed, call: OperationCal
     due_at = end_of(due_on)
     changes: dict[str, Any] = {"due_on": due_on, "state": "sent", "reminded_at": None, "stalled_at": None}
     if call.variables.get("choice") == "other_channel":
-        changes["channel"] = "phone" if request.channel != "phone" else "letter"
+        changes["channel"] = _other_channel(work, case, request)
     work.stores.requests.change(request, **changes)
     work.stores.links.extend_of_request(request.id, due_at + LINK_OUTLIVES_DUE)
     token = work.stores.requests.link_of(request)
@@ -250,6 +258,16 @@ def tell_new_date(work: Work, case: Case, deployed: Deployed, call: OperationCal
         "remind_at": remind_at(work.now, due_at, wants_reminders=wants),
         "reminded_at": None,
     }
+
+
+def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
+    """Another way than the one that brought no answer; to the person only one they have called safe."""
+    others = tuple(way for way in ("phone", "letter") if way != request.channel)
+    return (
+        way_to_ask(others, open_ways(work.stores.parties.of_case(case.id)))
+        if request.recipient_role == Role.APPLICANT
+        else others[0]
+    )
 
 
 def mark_stalled(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
@@ -304,7 +322,7 @@ def _close(work: Work, case: Case, deployed: Deployed, request: InformationReque
             language=request.language,
             values={},
         )
-        if request.channel == "letter" and request.sent_at is not None:
+        if request.sent_at is not None and _channel(work, case, request) == "letter":
             write_closing(work, case, deployed, request)
     _unstall(work, case, request)
     work.record(case.id, "request_closed", closed_as, key=request.reference)

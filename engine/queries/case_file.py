@@ -18,6 +18,7 @@ from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.answers import choices_of
 from engine.executor.permissions import require_case_staff, require_role, require_scope
+from engine.executor.safe_ways import open_ways, reached, withheld
 from engine.feel.values import from_json
 from engine.instances import Deployed
 from engine.queries.prefilling import prefilled
@@ -68,6 +69,16 @@ class CaseFile:
     @property
     def applicant(self) -> Party | None:
         return next((party for party in self.parties if party.kind == "applicant"), None)
+
+    @property
+    def reached(self) -> Party | None:
+        """Whom the case reaches: the person, or who speaks for a child."""
+        return reached(self.parties)
+
+    @property
+    def open_ways(self) -> frozenset[str]:
+        """By which ways they may be reached today."""
+        return open_ways(self.parties)
 
 
 def read_case_file(work: Work, case: Case) -> CaseFile:
@@ -175,6 +186,8 @@ class TaskPage:
     choices: Mapping[str, Any]
     prefilled: Mapping[str, Any]
     """What was told earlier and stands in the form until someone writes in it."""
+    withheld: Mapping[str, frozenset[str]]
+    """Options that are not safe for the person and are not offered, by question."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +224,7 @@ class OpenTaskPage(Query[TaskPage]):
             why_not=why_not,
             choices=choices_of(work, definition, scope) if definition else {},
             prefilled=prefilled(task, definition, file.submissions) if definition else {},
+            withheld=withheld(work, case, task),
         )
 
 

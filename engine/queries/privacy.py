@@ -50,7 +50,8 @@ class FieldCatalogue(Query[Catalogue]):
 
     def execute(self, work: Work) -> Catalogue:
         deployed = work.instances.deployed(work.stores.deployments.current().id)
-        forms = tuple(deployed.form_in(key, self.language) for key in self.form_keys)
+        known = [key for key in self.form_keys if key in deployed.contents.forms]
+        forms = tuple(deployed.form_in(key, self.language) for key in known)
         if not all(form.is_public for form in forms):
             raise NotFound
         table = deployed.contents.tables.get("retention")

@@ -155,6 +155,7 @@ MAY: dict[str, str] = {
     "PublicForm (any)": f"{STAFF} barred program",
     "FindServiceAccount": EVERYONE,
     "StatusByCode": EVERYONE,
+    "RecordApplication": f"{OFFICE} barred program",
     "DrawPaperForm": EVERYONE,
     "FieldCatalogue": EVERYONE,
     "DrawReceipt": EVERYONE,

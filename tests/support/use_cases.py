@@ -27,6 +27,7 @@ from engine.commands import (
     fire_timer,
     keep_public_draft,
     manage_people,
+    record_application,
     record_breaches,
     save_draft,
     scan_quarantined,
@@ -259,6 +260,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     link, code = asked.link_of(request), asked.file.answer_codes[request.id]
     yield Sample(submit_application.SubmitApplication(Channel.SELF, "k" * 32), "(one's own)")
     yield submit_enquiry.SubmitEnquiry("k" * 32)
+    yield record_application.RecordApplication(Channel.SELF, "application", "k" * 32, {}, {})
     yield answer_request.FindLink(link)
     yield answer_request.OpenRequest(link, code)
     yield Sample(answer_request.AnswerRequest(link, code), "(with the code)")

@@ -3,11 +3,12 @@
 from engine.domain.people import CASE_STAFF, Role
 from webapp.http.navigation import MenuItem
 from webapp.inbox import enquiries, lists, tasks, writing
+from webapp.inbox.intake import written
 from webapp.inbox.parts import blueprint
 from webapp.inbox.urgent import calls
 from webapp.rendering.texts import marked
 
-__all__ = ["CALLS_MENU", "MENU", "blueprint", "calls"]
+__all__ = ["CALLS_MENU", "MENU", "blueprint", "calls", "written"]
 
 for _part in (lists, tasks, writing, enquiries):
     _part.register(blueprint)

@@ -92,6 +92,7 @@ def show_task(
             problems=problems or {},
             given=page.scope,
             choices=page.choices,
+            withheld=page.withheld,
         )
     letter = _letter(page)
     html = render_template(

@@ -59,9 +59,7 @@ def record() -> Response:
 
 
 def _submit(definition: FormDefinition, typed: Draft, act: str) -> Response:
-    # Bound to the person too: nobody can be led to another's receipt by a known key.
-    key = hashlib.sha256(f"{sessions.actor().person_id}|{act}".encode()).hexdigest()
-    command = SubmitApplication(Channel.URGENT, key, sent=typed, language=current_language().code)
+    command = SubmitApplication(Channel.URGENT, key_of(act), sent=typed, language=current_language().code)
     try:
         receipt = engine().perform(command, sessions.actor())
     except AnswersRejected as rejected:
@@ -71,6 +69,11 @@ def _submit(definition: FormDefinition, typed: Draft, act: str) -> Response:
         return _page(definition, typed, act, {field: (Problem(field, message=_(invalid.message)),)})
     notify(_("Asia %(reference)s on avattu. Kiireelliset toimet odottavat.", reference=receipt.reference))
     return make_response(redirect(url_for("cases.case", reference=receipt.reference), code=303))
+
+
+def key_of(act: str) -> str:
+    """The name of the act, bound to the person too: nobody can be led to another's receipt by a known key."""
+    return hashlib.sha256(f"{sessions.actor().person_id}|{act}".encode()).hexdigest()
 
 
 def _definition() -> FormDefinition:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import suppress
 
 from flask import Response, render_template, send_file
 
 from engine.domain.people import PUBLIC
+from engine.errors import NotFound
 from engine.queries.paper_form import DrawPaperForm
 from webapp.http.access import open_to_all
 from webapp.http.current import engine, settings
@@ -22,8 +25,14 @@ from webapp.rendering.texts import gettext as _
 @blueprint.get("/paper")
 @open_to_all
 def paper() -> str:
-    forms = [(door, definition_of(door).title) for door in DOORS]
-    return render_template("public/paper.html", forms=forms)
+    return render_template("public/paper.html", forms=list(_offered()))
+
+
+def _offered() -> Iterator[tuple[str, str]]:
+    """Each door with the title of its form; a version older than a form is without it."""
+    for door in DOORS:
+        with suppress(NotFound):
+            yield door, definition_of(door).title
 
 
 @blueprint.get("/paper/<door>.pdf")

@@ -8,6 +8,7 @@ from webapp.rendering.texts import marked
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "application_received": ("contact", marked("Asia saapui: %(about)s")),
+    "application_written_down": ("contact", marked("Kirjattiin paperilta tai puheesta: %(about)s")),
     "receipt_issued": ("contact", marked("Vastaanottoilmoitus annettiin")),
     "registered": ("decisions", marked("Kirjattiin vireille")),
     "transferred": ("decisions", marked("Siirrettiin toiselle viranomaiselle")),

@@ -71,6 +71,7 @@ def _subject(event: Any, file: CaseFile) -> str:
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "application_received": ("channel",),
+    "application_written_down": ("arrival",),
     "case_closed": ("outcome",),
     "oral_decision_given": ("outcome",),
     "deadline_breached": ("deadline",),

@@ -45,6 +45,8 @@ class Given:
     choices: Choices
     gates: Gates
     is_public: bool
+    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Options that are not offered here, by question."""
 
     def why(self, disclosure: Disclosure) -> Why | None:
         return why_of(disclosure, self.say)
@@ -258,7 +260,7 @@ class Builder:
             id=anchor(name),
             name=name,
             label=asked.label,
-            hint=asked.hint or self._usual_hint(asked),
+            hint=self._hint(asked),
             problem=self.given.sentences.get(name, ""),
             is_optional=not asked.required
             and not asked.skips
@@ -299,6 +301,7 @@ class Builder:
                 marks=self.given.gates.marks_of(name, value),
             )
             for value, label, note in offered
+            if value not in self.given.withheld.get(asked.key, ())
         )
         chosen = [*texts, *self.given.typed.get(name + SKIP, ())]
         return own + self._skips(asked, name, chosen) if asked.is_choice else own
@@ -316,6 +319,12 @@ class Builder:
             )
             for skip in asked.skips
         )
+
+    def _hint(self, asked: Field) -> str:
+        hint = asked.hint or self._usual_hint(asked)
+        if not self.given.withheld.get(asked.key):
+            return hint
+        return f"{hint} {self.given.say(PAGE_WORDS['withheld'])}".strip()
 
     def _usual_hint(self, asked: Field) -> str:
         if asked.kind is Kind.DATE:

@@ -24,6 +24,7 @@ PAGE_WORDS: Mapping[str, str] = MappingProxyType(
         "only_if": "Vastaa vain, jos vastasit kohtaan ”%(question)s”: %(answers)s",
         "unless": "Ohita tämä, jos vastasit kohtaan ”%(question)s”: %(answers)s",
         "only_if_needed": "Vastaa vain, jos tämä koskee sinua",
+        "withheld": "Tapoja, joita henkilö ei ole sanonut turvallisiksi, ei voi valita.",
         "or": "tai",
         "change": "Muuta",
     }

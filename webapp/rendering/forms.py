@@ -33,6 +33,7 @@ def form_page(
     evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
+    withheld: Mapping[str, frozenset[str]] = NOTHING,  # type: ignore[assignment]  # an empty mapping is one of options too
 ) -> FormPage:
     """The whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
     steps = definition.steps if step is None else (definition.step(step),)
@@ -50,6 +51,7 @@ def form_page(
         choices=choices,
         gates=Gates(),
         is_public=definition.is_public,
+        withheld=withheld,
     )
     return FormPage(
         key=definition.key,

@@ -30,6 +30,11 @@ _TIMES = {
     "weekday_evening": marked("arki-iltaisin"),
     "weekend": marked("viikonloppuna"),
 }
+_PREFERENCES = {
+    "woman": marked("mieluiten nainen"),
+    "man": marked("mieluiten mies"),
+    "by_phone": marked("mieluiten puhelimessa"),
+}
 _IF_OTHER = {
     "wrong_number": marked("Jos joku muu vastaa, sano soittaneesi väärään numeroon"),
     "hang_up": marked("Jos joku muu vastaa, sulje puhelin sanomatta mitään"),
@@ -52,17 +57,21 @@ class SafeContact:
     """What the person has not called safe; empty when they have said nothing of it."""
     if_other: str
     no_messages: bool
+    interpreter: str
+    """What the person has asked of an interpreter, and who must not be one."""
+    speaker: str
+    """Whose contacts these are, when they are of someone who speaks for a child."""
     unsafe: tuple[str, ...]
     """Kinds of parties through whom nothing may go."""
 
 
 def safe_contact(file: CaseFile) -> SafeContact | None:
     """None where the person's contacts are not to be seen or not told."""
-    person = file.applicant
+    person = file.reached
     if person is None:
         return None
     contact = person.contact
-    channels = _list(contact.get("safe_channels"))
+    channels = [each for each in _list(contact.get("safe_channels")) if each in file.open_ways]
     return SafeContact(
         ways=tuple(_way(contact, channel) for channel in channels if channel in _WAYS),
         when=", ".join(_(_TIMES[each]) for each in _list(contact.get("safe_times")) if each in _TIMES),
@@ -72,6 +81,8 @@ def safe_contact(file: CaseFile) -> SafeContact | None:
         ),
         if_other=_if_other(contact),
         no_messages=contact.get("may_leave_message") == "no",
+        interpreter=_interpreter(contact),
+        speaker="" if person is file.applicant else person.name or _("huoltaja"),
         unsafe=tuple(party.kind for party in file.parties if party.is_unsafe),
     )
 
@@ -99,6 +110,16 @@ def _spoken(identity: Mapping[str, Any], contact: Mapping[str, Any]) -> str:
         if identity.get("interpreter_needed") == "yes"
         else language
     )
+
+
+def _interpreter(contact: Mapping[str, Any]) -> str:
+    wishes = [
+        _(_PREFERENCES[each])
+        for each in _list(contact.get("interpreter_preferences"))
+        if each in _PREFERENCES
+    ]
+    excluded = _text(contact.get("interpreter_wishes"))
+    return ". ".join(part for part in (_capitalised(", ".join(wishes)), excluded) if part)
 
 
 def _list(value: Any) -> list[str]:

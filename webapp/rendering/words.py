@@ -95,6 +95,12 @@ WAYS = {
     "web": marked("verkkolomake"),
     "video": marked("videopuhelu"),
 }
+ARRIVALS = {
+    "letter": marked("kirjeenä"),
+    "handed": marked("annettiin työntekijälle"),
+    "call": marked("puhelussa"),
+    "meeting": marked("tavatessa"),
+}
 RESOLUTIONS = {
     "prepared": marked("odottaa allekirjoitusta"),
     "returned": marked("palautettu valmisteltavaksi"),
@@ -202,6 +208,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
     "basis": BASES,
     "way": WAYS,
+    "arrival": ARRIVALS,
     "resolution": RESOLUTIONS,
     "resolution_kind": RESOLUTION_KINDS,
     "delivery": DELIVERIES,

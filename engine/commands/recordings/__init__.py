@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from engine.commands.recordings.assessment import record_assessment
 from engine.commands.recordings.consent import record_consent
+from engine.commands.recordings.contact import record_contact, record_requests
 from engine.commands.recordings.delivery import record_delivery
 from engine.commands.recordings.oral_decision import record_oral_decision
 from engine.commands.recordings.recording import Recording
@@ -34,6 +35,8 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
     "record_delivery": record_delivery,
+    "contact_client": record_contact,
+    "new_information_request": record_requests,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
 }

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from engine.commands.recordings.recording import Recording
-from engine.errors import Invalid
+from engine.domain.safe_contact import PostNotSafe, safe_ways
 from engine.executor import Work
-
-
-class PostNotSafe(Invalid):
-    """Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."""
+from engine.executor.safe_ways import served
 
 
 def record_delivery(work: Work, recording: Recording) -> None:
@@ -18,9 +15,6 @@ def record_delivery(work: Work, recording: Recording) -> None:
     """
     if recording.text("delivery_result") != "failed" or recording.text("next_channel") != "letter":
         return
-    attempt = work.stores.deliveries.latest(recording.case.id, recording.task.business_key)
-    served = attempt.party_id if attempt else None
-    party = next((each for each in work.stores.parties.of_case(recording.case.id) if each.id == served), None)
-    channels = party.contact.get("safe_channels") if party else None
-    if not isinstance(channels, list) or "post" not in channels:
+    party = served(work, recording.case, recording.task.business_key)
+    if party is None or "post" not in safe_ways(party.contact):
         raise PostNotSafe(field="next_channel")

@@ -85,16 +85,24 @@ def test_returned_post_takes_the_presumption_back(operate: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipient", "channel"),
+    ("told", "channel"),
     [
-        (RECIPIENT, "letter"),
-        ({**RECIPIENT, "post_is_safe": False}, "in_person"),
-        ({**RECIPIENT, "address_known": False}, "in_person"),
+        ({"safe_channels": ["post"], "postal_address": "Keksittykatu 1"}, "letter"),
+        ({"safe_channels": ["phone"], "postal_address": "Keksittykatu 1"}, "in_person"),
+        ({"safe_channels": ["post"]}, "in_person"),
     ],
 )
-def test_what_is_not_opened_goes_by_post_only_where_post_is_safe(
-    operate: Any, recipient: dict[str, Any], channel: str
+def test_what_is_not_opened_goes_by_post_only_where_post_is_safe_today(
+    operate: Any, told: dict[str, Any], channel: str
 ) -> None:
+    """Asked of the register: the list of recipients is as old as the sending."""
+
+    def tell(work: Any, case: Any) -> str:
+        person = work.stores.parties.applicant_of(case.id)
+        work.stores.parties.rewrite(person, person.identity, told)
+        return str(person.id.hex[-12:])
+
+    recipient = {**RECIPIENT, "id": f"DEL-{operate.read(tell)}"}
     operate("dispatch_resolution", recipient=recipient, channel_now="electronic", document="resolution")
     assert operate("switch_to_letter", recipient=recipient, channel_now="electronic") == {
         "channel_now": channel

@@ -1,0 +1,47 @@
+"""Which ways of reaching someone they have called safe. Everything else may lead to whoever must not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import Invalid
+
+IN_PERSON = "in_person"
+"""Meeting them is arranged by a way that is safe, and puts nothing into the world by itself."""
+OF_REQUESTS = {
+    "link": frozenset({"email", "sms", "phone", "via_person"}),
+    "phone": frozenset({"phone", "via_person"}),
+    "letter": frozenset({"post"}),
+    IN_PERSON: frozenset[str](),
+}
+"""A way to ask a person, and the ways any of which must be safe for it."""
+
+
+class WayNotSafe(Invalid):
+    """Henkilö ei ole sanonut, että tämä tapa on turvallinen. Valitse tapa, jonka hän on hyväksynyt, tai tapaa hänet."""
+
+
+class PostNotSafe(Invalid):
+    """Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."""
+
+
+class PartyNotSafe(Invalid):
+    """Tämän ihmisen kautta ei saa kulkea mitään: hänet on merkitty asiassa vaaralliseksi."""
+
+
+def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
+    """What the person ticked; nothing where they skipped the question or were never asked."""
+    told = contact.get("safe_channels")
+    return frozenset(str(each) for each in told) if isinstance(told, list) else frozenset()
+
+
+def may_ask_by(way: str, safe: frozenset[str]) -> bool:
+    """Whether an information request may reach the person this way."""
+    needed = OF_REQUESTS.get(way)
+    return needed is not None and (not needed or bool(needed & safe))
+
+
+def way_to_ask(wanted: tuple[str, ...], safe: frozenset[str]) -> str:
+    """The first of the wanted ways that is safe; in person when none is."""
+    return next((way for way in wanted if may_ask_by(way, safe)), IN_PERSON)

@@ -1,0 +1,120 @@
+"""What the person has called safe decides every later message: by page, by command, and when weeks have passed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.domain.safe_contact import PartyNotSafe, WayNotSafe
+from engine.queries.case_file import OpenTaskPage
+from tests.support.answers import request as row
+from tests.support.story import Story
+
+ONLY_PHONE: dict[str, Any] = {"safe_channels": ["phone"], "phone": "+358 00 0000000", "email": None}
+ONLY_POST: dict[str, Any] = {
+    "safe_channels": ["post"],
+    "email": None,
+    "postal_address": "Esimerkkitie 2, 00000 Esimerkkilä",
+}
+
+
+def asks(story: Story, **changes: Any) -> None:
+    due = story.today + timedelta(days=14)
+    story.until("sufficiency")
+    story.does(
+        "kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Työn ehdot"
+    )
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        round_reason="Työn ehdot puuttuvat.",
+        requests=[{**row("applicant", due), **changes}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "way"),
+    [(ONLY_PHONE, "letter"), (ONLY_POST, "phone"), (ONLY_POST, "link"), ({"safe_channels": None}, "phone")],
+)
+def test_a_question_is_not_sent_by_a_way_that_is_not_safe(
+    story: Story, told: dict[str, Any], way: str
+) -> None:
+    story.applies(**told)
+
+    with pytest.raises(WayNotSafe) as refused:
+        asks(story, request_channel=way)
+
+    assert refused.value.field == "requests.0.request_channel"
+    assert story.file.requests == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "way"), [(ONLY_PHONE, "phone"), (ONLY_POST, "letter"), (ONLY_POST, "in_person")]
+)
+def test_a_question_goes_by_a_way_that_is_safe(story: Story, told: dict[str, Any], way: str) -> None:
+    story.applies(**told)
+
+    asks(story, request_channel=way)
+
+    sent = [each for each in story.file.timeline if each.kind == "request_sent"]
+    assert [each.facts["channel"] for each in sent] == [way]
+
+
+def test_nothing_is_asked_through_a_referrer_who_is_marked_unsafe(story: Story) -> None:
+    story.is_referred()
+    unsafe = {"part": "referrer", "name": "Raimo Ohjaaja", "reason": "Voi olla hyväksikäyttäjä."}
+    story.does("kirjaaja", "register", unsafe_parties=[unsafe])
+
+    with pytest.raises(PartyNotSafe):
+        asks(story, recipient="referrer")
+
+
+def test_the_contact_task_offers_only_what_is_safe_and_refuses_the_rest(story: Story) -> None:
+    story.applies(**ONLY_PHONE)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    task = story.task("contact_client")
+
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
+
+    assert page.withheld == {"contact_channel": {"sms", "email", "post", "via_person"}}
+    with pytest.raises(WayNotSafe) as refused:
+        story.does("kasittelija", "contact_client", contact_channel="email")
+    assert refused.value.field == "contact_channel"
+    story.does("kasittelija", "contact_client", contact_channel="phone")
+    assert "client_contacted" in story.milestones
+
+
+@pytest.mark.parametrize(
+    ("told", "offered"), [(ONLY_PHONE, False), ({**ONLY_POST, "postal_address": None}, True)]
+)
+def test_a_letter_is_offered_next_only_where_post_is_safe(
+    story: Story, told: dict[str, Any], offered: bool
+) -> None:
+    story.applies(**told)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    task = story.task("record_delivery")
+
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
+
+    assert ("letter" not in page.withheld.get("next_channel", ())) is offered
+
+
+def test_a_child_is_reached_through_whoever_speaks_for_them(story: Story) -> None:
+    story.applies_for_children()
+
+    reached = story.file.reached
+
+    assert reached is not None
+    assert reached.name == "Cai Sepitetty"
+
+
+def test_a_child_is_not_reached_through_a_guardian_who_is_unsafe(story: Story) -> None:
+    story.applies_for_children()
+    unsafe = {"part": "guardian", "name": "Cai Sepitetty", "reason": "Voi olla hyväksikäyttäjä."}
+    story.does("kirjaaja", "register", is_child="yes", unsafe_parties=[unsafe])
+
+    assert story.file.reached == story.file.applicant

@@ -1,0 +1,109 @@
+"""What came on paper or by phone: the public form, with who filled it in and when it came."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.clock import day_of
+from engine.domain.cases import Channel
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+CAME = {"arrived_by": "letter", "arrived_on": "29.10.2026", "filled_by": "helped"}
+TOLD = {"given_names": "Paperi", "family_name": "Keksitty"}
+
+
+@pytest.fixture
+def desk(world: World) -> Visitor:
+    return signed_in(world, "kirjaaja")
+
+
+def recorded(desk: Visitor, world: World, **answers: str | list[str]) -> tuple[Page, Story]:
+    page = desk.get("/tasks/intake/application")
+    receipt = desk.submits(page, "go=send", place=FORM, **{**CAME, **TOLD, **answers})
+    with world.engine.database.view() as connection:
+        found = connection.exec_driver_sql("select max(reference) from cases").scalar()
+    return receipt, Story(world, str(found))
+
+
+FORM = 0
+"""The one form of the page's content."""
+
+
+def test_it_was_received_on_the_day_it_came(desk: Visitor, world: World) -> None:
+    receipt, story = recorded(desk, world)
+
+    assert receipt.status == 200
+    assert receipt.heading == "Hakemus on kirjattu"
+    assert day_of(story.case.received_at) == date(2026, 10, 29)
+    assert story.case.channel is Channel.SELF
+    assert story.file.applicant is not None
+    assert story.file.applicant.name == "Paperi Keksitty"
+
+
+def test_the_file_says_how_it_came_and_who_filled_it_in(desk: Visitor, world: World) -> None:
+    _, story = recorded(desk, world)
+
+    page = desk.get(f"/cases/{story.reference}")
+
+    assert "Kirjattiin paperilta tai puheesta: kirjeenä" in page.text
+    assert "Hakija, ja joku auttoi" in page.text
+
+
+def test_the_code_is_the_persons_and_the_slip_can_be_given(desk: Visitor, world: World) -> None:
+    receipt, _ = recorded(desk, world)
+
+    slip = desk.submits(receipt, "kind=card")
+    status = desk.submits(desk.get("/fi/code"), code=receipt.code)
+
+    assert slip.response.mimetype == "application/pdf"
+    assert status.heading == "Hakemuksesi on meillä"
+
+
+def test_what_is_wrong_on_the_cover_and_in_the_form_is_said_at_once(desk: Visitor) -> None:
+    page = desk.get("/tasks/intake/application")
+
+    wrong = desk.submits(page, "go=send", place=FORM, arrived_on="1.1.2030", born_on="32.1.2000", **TOLD)
+
+    assert wrong.status == 422
+    assert len(wrong.problems) == 4
+    assert wrong.tree.xpath("//input[@name='given_names']/@value") == ["Paperi"]
+
+
+def test_a_referral_on_paper_needs_consent_too(desk: Visitor, world: World) -> None:
+    page = desk.get("/tasks/intake/referral")
+
+    refused = desk.submits(page, "go=send", place=FORM, **CAME, consent_given="refused")
+
+    assert refused.status == 422
+    with world.engine.database.view() as connection:
+        assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 0
+
+
+def test_children_are_added_without_script_and_nothing_is_lost(desk: Visitor) -> None:
+    page = desk.get("/tasks/intake/child_application")
+
+    more = desk.submits(page, "add_row=children", place=FORM, **CAME, children__0__given_names="Lumi")
+
+    assert more.tree.xpath("//input[@name='children.0.given_names']/@value") == ["Lumi"]
+    assert more.tree.xpath("//input[@name='children.1.given_names']")
+    assert more.tree.xpath("//input[@name='arrived_on']/@value") == ["29.10.2026"]
+
+
+def test_a_button_pressed_twice_gives_one_case(desk: Visitor, world: World) -> None:
+    page = desk.get("/tasks/intake/application")
+
+    first = desk.submits(page, "go=send", place=FORM, **CAME, **TOLD)
+    second = desk.submits(page, "go=send", place=FORM, **CAME, **TOLD)
+
+    assert first.code == second.code
+    with world.engine.database.view() as connection:
+        assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 1
+
+
+@pytest.mark.parametrize("key", ["sign_resolution", "enquiry", "receipt.pdf", "nothing"])
+def test_only_what_opens_a_case_can_be_written_down(desk: Visitor, key: str) -> None:
+    assert desk.get(f"/tasks/intake/{key}").status == 404
