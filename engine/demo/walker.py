@@ -162,9 +162,13 @@ def _file(walk: _Walk, reference: str) -> CaseStatus:
 def _begin(walk: _Walk) -> str:
     channel = walk.rng.choice(list(Channel))
     actor = PUBLIC if channel is not Channel.URGENT else walk.staff[Role.ON_CALL][0]
-    form = _form(walk, FORMS[channel][0])
+    form = _form(walk, walk.rng.choice(FORMS[channel]))
     sent = random_answers(form, walk.rng, today=walk.moment[0].date())
-    receipt = walk.engine.perform(SubmitApplication(channel, secrets.token_urlsafe(32), sent=sent), actor)
+    while sent.get("consent_given") in (["refused"], ["not_asked"]):
+        # Nobody is referred without consent: the page leads to advice, and chance asks again.
+        sent = random_answers(form, walk.rng, today=walk.moment[0].date())
+    command = SubmitApplication(channel, secrets.token_urlsafe(32), sent=sent, form_key=form.key)
+    receipt = walk.engine.perform(command, actor)
     walk.trace.append(f"{channel.value} {receipt.reference}")
     return receipt.reference
 

@@ -24,9 +24,9 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
+from webapp.http.today import today
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.inbox.urgent import BODY_LIMIT, key_of
-from webapp.public.today import today
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.texts import gettext as _
 

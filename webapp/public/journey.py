@@ -25,12 +25,12 @@ from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.limits import SENDING, spend
+from webapp.http.today import today
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.public import drafts
 from webapp.public.doors import DOORS
 from webapp.public.drafts import Draft
 from webapp.public.parts import blueprint
-from webapp.public.today import today
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.texts import gettext
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.commands.recordings.recording import Recording
 from engine.commands.submit_application import CONSENT_TEXT
 from engine.executor import Work
 
+_VERSION = re.compile(r"\d{1,4}([.-]\d{1,4}){0,2}")
 STATES = {"given": "given", "refused": "refused"}
 
 
@@ -18,7 +21,7 @@ def record_consent(work: Work, recording: Recording) -> None:
         recording.case.id,
         purpose="referral",
         state=state,
-        text_version=recording.text("text_version") or CONSENT_TEXT,
+        text_version=_version(recording),
         recorded_by_role=recording.task.candidate_group.value,
         moment=work.now,
         language=recording.text("consent_language") or None,
@@ -38,3 +41,9 @@ def record_consent(work: Work, recording: Recording) -> None:
             recorded_by=work.actor.person_id,
         )
     work.record(recording.case.id, f"consent_{state}")
+
+
+def _version(recording: Recording) -> str:
+    """The ledger is not sealed, so only what looks like a version stands there; what else was written stays with the answers."""
+    told = recording.text("text_version")
+    return told if _VERSION.fullmatch(told) else CONSENT_TEXT
