@@ -11,7 +11,12 @@ from engine.executor.files import ExaminedFile
 from engine.executor.permissions import require_case_staff
 from engine.storage.attachments import Attachment as Attachment
 
-TAKE_FILES = {"application": "application", "referral": "application", "information_reply": "reply"}
+TAKE_FILES = {
+    "application": "application",
+    "child_application": "application",
+    "referral": "application",
+    "information_reply": "reply",
+}
 """Public forms that files may go with, and what the files are then called."""
 MOST_FILES = 10
 MOST_BYTES = 40 * 1024 * 1024

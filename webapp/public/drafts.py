@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.commands.keep_public_draft import (
+    DestroyPublicDraft,
     KeepPublicDraft,
     LeavePublicDraft,
     ReadPublicDraft,
