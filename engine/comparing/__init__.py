@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
+from engine.bpmn.guardrails.wording import meaning
 from engine.comparing.diagrams import compare_diagrams
 from engine.comparing.forms import compare_forms
 from engine.comparing.letters import compare_letters, compare_translations
@@ -25,6 +26,7 @@ __all__ = [
     "Words",
     "changed_promises",
     "compare",
+    "meaning",
 ]
 
 ORDER: Final = ("diagram", "promises", "form", "table", "texts", "translations", "other")

@@ -19,6 +19,7 @@ from engine.commands import (
     answer_request,
     attach,
     change_drafts,
+    change_promises,
     claim_task,
     complete_task,
     deploy_processes,
@@ -58,6 +59,7 @@ from engine.queries import (
     oversight,
     paper_form,
     privacy,
+    promises,
     public_form,
     reassignment,
     receipt,
@@ -215,6 +217,10 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield change_drafts.ImportBundle(draft, b"", 1)
     yield change_drafts.PutBackModelDraft(draft, uuid4(), 1)
     yield change_drafts.RollBack(deployment)
+    yield change_promises.PutPromise(draft, {}, "")
+    yield change_promises.RemovePromise(draft, "", "")
+    yield change_promises.BindPromisesFrom(draft, date(2027, 1, 1), "")
+    yield promises.OpenPromises(draft)
     yield models.ListModels()
     yield models.OpenDeployment(deployment)
     yield models.OpenModel(deployment, "intake_to_decision")

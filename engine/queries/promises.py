@@ -1,0 +1,82 @@
+"""The promises of a draft, and what a new one may speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn.drawings import read_drawings
+from engine.bpmn.guardrails.editing import read_promises
+from engine.bpmn.guardrails.rules import TEMPLATES
+from engine.errors import NotFound, Refusal
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.queries.models import GUARDRAILS, READERS
+
+SHAPES: Mapping[str, frozenset[str]] = {name: each.letters for name, each in TEMPLATES.items()}
+"""Shape of a promise to which milestones it speaks of: `a`, `b`, and `e`, which excuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    content: bytes
+    in_use: bytes | None
+    """The file of the version in use, with which the second person will compare."""
+    rules: tuple[Mapping[str, Any], ...]
+    effective_from: str
+    facts: Mapping[str, tuple[str, ...]]
+    milestones: tuple[str, ...]
+    """Those that an element of the draft carries, and those that a promise speaks of."""
+    scopes: Mapping[str, str]
+    """Process to its name."""
+
+
+@dataclass(frozen=True)
+class OpenPromises(Query[Promises]):
+    """Raises GuardrailsRefused when the draft's file can't be read."""
+
+    draft_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> Promises:
+        files = work.stores.model_drafts.get(self.draft_id).files
+        if GUARDRAILS not in files:
+            raise NotFound
+        promises = read_promises(files[GUARDRAILS])
+        in_use, _ = work.stores.deployments.content(work.stores.deployments.current().id)
+        drawn, scopes = _drawn(files)
+        spoken = {
+            each
+            for rule in promises["rules"]
+            for name in ("a", "b", "unless")
+            for each in rule.get(name) or ()
+        }
+        return Promises(
+            files[GUARDRAILS],
+            in_use.get(GUARDRAILS),
+            tuple(promises["rules"]),
+            promises["effective_from"],
+            {name: tuple(values) for name, values in promises.get("facts", {}).items()},
+            tuple(sorted(drawn | spoken)),
+            scopes,
+        )
+
+
+def _drawn(files: Mapping[str, bytes]) -> tuple[set[str], dict[str, str]]:
+    """A file that can't be read has no milestones to offer; the gate says what is wrong with it."""
+    milestones: set[str] = set()
+    scopes: dict[str, str] = {}
+    for path in files:
+        if not path.endswith(".bpmn"):
+            continue
+        try:
+            found = read_drawings({path: files[path]})
+        except Refusal:
+            continue
+        scopes |= found.processes
+        milestones |= {each for element in found.elements.values() for each in element.milestones}
+    return milestones, scopes

@@ -1,0 +1,192 @@
+"""Promises as sentences: composed from lists, proved on demand, changed only with a second person."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from engine.bootstrap import shipped_files
+from tests.support.browsing import Visitor, signed_in
+from tests.webapp.test_studio import _place
+
+HEARD = {
+    "fi": "Lasta kuullaan ennen ratkaisua.",
+    "sv": "Barnet hörs före avgörandet.",
+    "en": "The child is heard before the outcome.",
+    "law": "viranomaisen lupaus",
+    "template": "precedence",
+    "scope": "intake_to_decision",
+    "a": "hearing_held",
+    "b": "outcome_decided",
+}
+CONSENT = "consent_before_assessment"
+
+
+@pytest.fixture
+def outi(world, app) -> Visitor:
+    return signed_in(world, "omistaja", app)
+
+
+@pytest.fixture
+def olli(world, app) -> Visitor:
+    return signed_in(world, "omistaja2", app)
+
+
+@pytest.fixture
+def draft(outi) -> str:
+    return outi.submits(outi.get("/models/"), name="Lapsen kuuleminen").goes_to
+
+
+def _file(visitor, draft):
+    return json.loads(
+        visitor.client.get(f"/models/sources/{draft.rpartition('/')[2]}/file/guardrails.json").data
+    )
+
+
+def test_every_promise_is_a_sentence_with_its_ground_and_its_meaning(outi, draft):
+    page = outi.get(f"{draft}/promises")
+
+    assert "Ohjatun henkilön suostumus on kirjattu ennen arviointia." in page.text
+    assert "Ennen kuin tapahtuu ”arvioitu”, on tapahtunut ”suostumus kirjattu”." in page.text
+    assert "Peruste: 746/2011 38 a § 2 mom.; viranomaisen käytäntö" in page.text
+    assert len(page.tree.xpath("//ul[@class='promise-list']/li")) == len(
+        json.loads(shipped_files()["guardrails.json"])["rules"]
+    )
+
+
+def test_saving_a_promise_as_it_is_changes_nothing(outi, draft):
+    before = _file(outi, draft)
+
+    for rule in before["rules"]:
+        outi.follows(outi.submits(outi.get(f"{draft}/promises/{rule['key']}"), "do=save"))
+
+    assert _file(outi, draft) == before
+
+
+def test_a_new_promise_is_composed_from_lists(outi, draft):
+    page = outi.get(f"{draft}/promises/new")
+
+    shown = outi.submits(page, "do=show", **HEARD)
+    assert "Ennen kuin tapahtuu ”ratkaistu”, on tapahtunut ”kuultu”." in shown.text
+    assert len(_file(outi, draft)["rules"]) == len(json.loads(shipped_files()["guardrails.json"])["rules"])
+    listed = outi.follows(outi.submits(shown, "do=save"))
+
+    stored = _file(outi, draft)
+    assert stored["version"] == 2
+    assert stored["rules"][-1] == {
+        "key": "the_child_is_heard_before_the_outcome",
+        **{name: HEARD[name] for name in ("template", "scope")},
+        "a": ["hearing_held"],
+        "b": ["outcome_decided"],
+        **{name: HEARD[name] for name in ("law", "fi", "sv", "en")},
+    }
+    assert "muutettu" in listed.text
+
+
+def test_a_promise_that_does_not_hold_is_shown_with_its_path(outi, draft):
+    outi.follows(outi.submits(outi.get(f"{draft}/promises/new"), "do=save", **HEARD))
+
+    page = outi.get(f"{draft}/promises?check=1")
+
+    (broken,) = page.tree.xpath("//ul[@class='promise-list']/li[@class='is-broken']")
+    assert "Lasta kuullaan ennen ratkaisua." in broken.text_content()
+    assert "ei pidä" in broken.text_content()
+    assert len(broken.xpath(".//ol[@class='path-words']/li")) > 3
+    assert page.text.count("pitää") > 15
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"fi": " "}, "Kirjoita lause suomeksi."),
+        ({"law": ""}, "Kirjoita, mihin lupaus perustuu."),
+        ({"template": "sometimes"}, "Valitse, millainen lupaus on."),
+        ({"scope": "nothing"}, "Valitse prosessi."),
+        ({"a": ""}, "Valitse ainakin yksi virstanpylväs."),
+        ({"b": "no_such_thing"}, "Valitse virstanpylväs luettelosta."),
+        ({"template": "existence"}, "Tällaiseen lupaukseen tämä ei kuulu. Jätä se tyhjäksi."),
+        ({"unless": "withdrawn"}, "Tällaiseen lupaukseen tämä ei kuulu. Jätä se tyhjäksi."),
+        ({"when": ["channel=referral", "reopened=no"]}, "Valitse arvoja vain yhdestä tosiseikasta."),
+        ({"when": ["age=9"]}, "Valitse arvoja vain yhdestä tosiseikasta."),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_does_not_belong_is_said_beside_it(outi, draft, wrong, sentence):
+    before = _file(outi, draft)
+
+    refused = outi.submits(outi.get(f"{draft}/promises/new"), "do=save", **{**HEARD, **wrong})
+
+    assert refused.status == 422
+    assert refused.problems == [sentence]
+    if "fi" not in wrong:
+        assert refused.tree.get_element_by_id("fi").text == HEARD["fi"]
+    assert _file(outi, draft) == before
+
+
+def test_a_condition_on_a_fact_is_kept(outi, draft):
+    page = outi.get(f"{draft}/promises/{CONSENT}")
+
+    outi.follows(outi.submits(page, "do=save", when=["channel=referral", "channel=urgent"]))
+
+    rule = next(each for each in _file(outi, draft)["rules"] if each["key"] == CONSENT)
+    assert rule["when"] == {"fact": "channel", "is": ["referral", "urgent"]}
+
+
+def test_a_promise_about_the_drawing_keeps_its_settings(outi, draft):
+    key = "nobody_is_judged_by_who_they_are"
+
+    outi.follows(outi.submits(outi.get(f"{draft}/promises/{key}"), "do=save", law="perustuslaki 6 §"))
+
+    rule = next(each for each in _file(outi, draft)["rules"] if each["key"] == key)
+    assert (rule["law"], rule["names"][0]) == ("perustuslaki 6 §", "nationality")
+
+
+def test_a_removed_promise_is_confirmed_by_the_second_person(outi, olli, draft):
+    outi.follows(outi.submits(outi.get(f"{draft}/promises/{CONSENT}"), "do=remove"))
+    opened = outi.get(draft)
+    outi.follows(outi.submits(opened, note="Ei enää.", place=_place(opened, "/ask")))
+
+    waiting = olli.get(draft)
+
+    assert "Hyväksyn, että tätä ei enää luvata" in waiting.text
+    assert olli.submits(waiting, place=_place(waiting, "/approve")).status == 422
+    published = olli.submits(waiting, promise=CONSENT, place=_place(waiting, "/approve"))
+    assert olli.follows(published).heading == "Versio 2"
+
+
+def test_two_owners_do_not_overwrite_each_other(outi, olli, draft):
+    mine, theirs = outi.get(f"{draft}/promises/{CONSENT}"), olli.get(f"{draft}/promises/{CONSENT}")
+    outi.follows(outi.submits(mine, "do=save", law="Outin peruste"))
+
+    lost = olli.submits(theirs, "do=save", law="Ollin peruste")
+
+    assert lost.status == 409
+    assert lost.tree.get_element_by_id("law").text == "Ollin peruste"
+    assert "Joku muutti lupauksia" in lost.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"), [("1.1.2027", 303), ("31.2.2027", 422), ("huomenna", 422), ("2027-01-01", 422)]
+)
+def test_the_day_they_bind_from_is_a_day(outi, draft, typed, status):
+    answer = outi.submits(outi.get(f"{draft}/promises"), effective_from=typed)
+
+    assert answer.status == status
+    if status == 422:
+        assert answer.tree.get_element_by_id("effective_from").get("value") == typed
+    else:
+        assert _file(outi, draft)["effective_from"] == "2027-01-01"
+
+
+def test_others_may_read_but_not_change(world, app, draft):
+    manager = signed_in(world, "esihenkilo", app)
+
+    page = manager.get(f"{draft}/promises")
+
+    assert page.status == 200
+    assert not page.tree.xpath("//main//form")
+    assert manager.get(f"{draft}/promises/new").status == 403
+
+
+def test_what_is_not_there_is_not_found(outi, draft):
+    assert outi.get(f"{draft}/promises/nothing").status == 404
