@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 import click
 
@@ -18,18 +19,21 @@ from engine.bpmn import Finding
 from engine.bpmn.gate import THOROUGH
 from engine.commands.deploy_processes import DeployProcesses
 from engine.commands.manage_people import SCOPES, AddPerson, AddServiceAccount
+from engine.commands.move_cases import MoveAtOnce, ReturnCases
 from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
 from engine.comparing.telling import plain, told
 from engine.demo.walker import walk_bundle
 from engine.dmn.commandline import dmn, feel
 from engine.domain.people import OPERATOR, STAFF, SYSTEM, Role
-from engine.errors import ModelRejected, Refusal
+from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Engine
 from engine.queries.comparing import CompareFiles
 from engine.queries.models import CheckFiles, ListModels, ReadModelFiles
+from engine.queries.moves import MovePreview, OpenMove, PreviewMove
 from engine.settings import EngineSettings, create_master_key
 from engine.storage.migrating import migrate as migrate_database
 from engine.texts import LANGUAGES
+from engine.worker import Worker
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -91,7 +95,7 @@ def migrate() -> None:
 
 @click.group()
 def process() -> None:
-    """Check, walk, deploy and list process models."""
+    """Check, compare, walk, deploy and list process models; move running cases."""
 
 
 def _files(folder: Path | None) -> dict[str, bytes]:
@@ -207,6 +211,70 @@ def list_versions() -> None:
         click.echo(
             f"{told.number}  {told.deployed_at:%d.%m.%Y}  {told.sha256[:12]}  {each.open_cases} avointa{now}  {told.note}"
         )
+
+
+@process.command()
+@click.argument("references", nargs=-1)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Only say which running cases could move to the newest version, and why others stay.",
+)
+@click.option("--all", "everyone", is_flag=True, help="Every case that can move.")
+@click.option(
+    "--return", "returned", metavar="MOVE", help="Take back a move: cases that have not gone on since."
+)
+@tells_refusals
+def move(references: tuple[str, ...], dry_run: bool, everyone: bool, returned: str | None) -> None:  # noqa: FBT001 - click gives flags
+    """Let running cases go on in the newest version, as the operator's act. Without this they keep the version they began with."""
+    with opened_engine() as engine:
+        if returned is not None:
+            _told(engine, _taken_back(engine, returned, references))
+            return
+        newest = engine.answer(ListModels(), OPERATOR).deployments[0].deployment
+        preview = engine.answer(PreviewMove(newest.id), OPERATOR)
+        if dry_run:
+            _show_preview(preview)
+            return
+        movable = tuple(each for group in preview.groups if group.may_move for each in group.references)
+        chosen = movable if everyone else references
+        _told(engine, engine.perform(MoveAtOnce(newest.id, chosen), OPERATOR))
+
+
+def _show_preview(preview: MovePreview) -> None:
+    for group in preview.groups:
+        where = ", ".join(step for _, step in group.waits_in)
+        verdict = "voi siirtää" if group.may_move else " ".join(group.reasons)
+        click.echo(f"{len(group.references)} asiaa, versio {group.source.number}, kesken {where}: {verdict}")
+        click.echo(f"  {' '.join(group.references)}")
+    click.echo(f"{preview.movable} voi siirtää versioon {preview.target.number}, {preview.staying} jää.")
+
+
+def _taken_back(engine: Engine, move_id: str, references: tuple[str, ...]) -> UUID:
+    try:
+        found = UUID(move_id)
+    except ValueError:
+        raise NotFound from None
+    engine.perform(ReturnCases(found, references or None), OPERATOR)
+    return found
+
+
+def _told(engine: Engine, move_id: UUID) -> None:
+    """Move what is due now; whatever is left, the worker does. Killed half way, it is the same."""
+    lines = engine.answer(OpenMove(move_id), OPERATOR).lines
+    with click.progressbar(length=len(lines), label="Siirretään", file=sys.stderr) as bar:
+        worker, moved = Worker(engine), 1
+        while moved:
+            moved = 0
+            for done in worker.moves():
+                moved += done
+                bar.update(done)
+    page = engine.answer(OpenMove(move_id), OPERATOR)
+    for each in page.lines:
+        click.echo(f"{each.line.reference}  {each.line.state}  {' '.join(each.reasons)}".rstrip())
+    click.echo(f"Siirto {move_id}")
+    if page.count("stayed", "failed", "settled"):
+        sys.exit(REFUSED)
 
 
 @click.group()

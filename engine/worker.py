@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import Event
 from traceback import format_tb
@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine.commands.erase_due import EraseDue
 from engine.commands.fire_timer import DueTimers, FireTimer, PostponeTimer
 from engine.commands.keep_public_draft import DestroyExpired
+from engine.commands.move_due import DueMoves, MoveCase, PostponeMove
 from engine.commands.record_breaches import RecordBreaches
 from engine.commands.scan_quarantined import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.send_outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
@@ -42,6 +43,7 @@ class Worker:
         """Everything that is due now, once. Returns how much was done."""
         self._rounds += 1
         done = self.start_due() + self.fire_due_timers() + self.send_due_mail() + self.scan_quarantined()
+        done += self.move_due()
         housekeeping: list[Command[Any]] = [RecordBreaches()]
         if self._rounds % CHECKPOINT_EVERY == 1:
             housekeeping += [DestroyExpired(), EraseDue(), SignCheckpoint()]
@@ -81,6 +83,21 @@ class Worker:
                 log.warning("a start failed: %s", type(failure).__name__, extra={"start": str(start_id)})
                 self._engine.perform(PostponeStart(start_id, _told(failure)), SYSTEM)
         return started
+
+    def move_due(self) -> int:
+        """After all that a case itself waits for: that is owed on a day, a move is not."""
+        return sum(self.moves())
+
+    def moves(self) -> Iterator[int]:
+        """The cases that are due to move, one by one; 1 for each that is done."""
+        for line_id in self._engine.answer(DueMoves(), SYSTEM):
+            try:
+                yield int(self._engine.perform(MoveCase(line_id), SYSTEM))
+            except Outdated:
+                log.info("the case is in use; the next round moves it", extra={"line": str(line_id)})
+            except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time told in its line
+                log.warning("a move failed: %s", type(failure).__name__, extra={"line": str(line_id)})
+                self._engine.perform(PostponeMove(line_id, _told(failure)), SYSTEM)
 
     def send_due_mail(self) -> int:
         """Nothing is taken while no mail server is configured: the messages wait."""

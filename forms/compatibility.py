@@ -32,6 +32,21 @@ def may_open(old: FormDefinition, new: FormDefinition, draft: Sent) -> bool:
     return not losses(old, new, draft)
 
 
+def may_lose(old: FormDefinition, new: FormDefinition) -> bool:
+    """Whether some draft of `old` would lose something in `new`, whatever was typed: for who may not look into drafts."""
+    return any(_may_lose(field, new.by_key.get(field.key)) for field in old.fields)
+
+
+def _may_lose(old: Field, new: Field | None) -> bool:
+    if new is None or not _same_kind(old, new):
+        return True
+    if old.kind is Kind.ROWS:
+        columns = {column.key: column for column in new.fields}
+        return any(_may_lose(column, columns.get(column.key)) for column in old.fields)
+    kept = {option.value for option in new.options}
+    return bool({option.value for option in old.options} - kept) or not set(old.skips) <= set(new.skips)
+
+
 def _losses(old: Field, new: Field | None, draft: Sent) -> Sequence[Loss]:
     typed = [name for name in names_of(old, draft) if any(text.strip() for text in draft.get(name, ()))]
     if not typed:

@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.bpmn.guardrails.ground import Surroundings
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, NotFound, Outdated
-from engine.instances import Deployed, DeployedModels, Instances, StepContext
+from engine.instances import Deployed, DeployedModels, Instances, Moving, StepContext
 from engine.settings import EngineSettings
 from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
@@ -61,6 +62,10 @@ class Work:
         """Only to those who may see it (NotFound for others), and only with an entry in the access log."""
         self.stores.cases.require_visible(case, self.actor)
         self.stores.access.opened(case.id, self.actor, action, self.now, purpose=purpose)
+
+    def moving(self, around: Surroundings) -> Moving:
+        """Cases that go on in another version; `engine.executor.moving` knows what is around them."""
+        return Moving(self.instances, self._context, around)
 
     def task(self, task_id: UUID) -> tuple[Case, UserTask]:
         """The task with its case, read once a transaction."""

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from engine.bpmn import Bundle
 from engine.bpmn.guardrails import Rules, load_rules
+from engine.bpmn.migration import Judge
 from engine.dmn import DecisionModel, parse_tables
 from engine.errors import NotFound
 from engine.feel import parse
@@ -122,6 +123,7 @@ class DeployedModels:
     def __init__(self, most: int = 8) -> None:
         self._most = most
         self._kept: OrderedDict[UUID, Deployed] = OrderedDict()
+        self._judges: OrderedDict[tuple[UUID, UUID], Judge] = OrderedDict()
         self._lock = Lock()
 
     def get(self, deployment_id: UUID, deployments: Deployments) -> Deployed:
@@ -131,6 +133,18 @@ class DeployedModels:
                 self._kept.move_to_end(deployment_id)
                 return found
         return self._keep(deployment_id, deployments.content)
+
+    def judge(self, old: Deployed, new: Deployed, make: Callable[[Deployed, Deployed], Judge]) -> Judge:
+        """Who judges moves from one to the other, and remembers what was judged: neither drawing ever changes."""
+        key = old.id, new.id
+        with self._lock:
+            found = self._judges.get(key)
+            if found is None:
+                found = self._judges[key] = make(old, new)
+            self._judges.move_to_end(key)
+            while len(self._judges) > self._most:
+                self._judges.popitem(last=False)
+            return found
 
     def _keep(self, deployment_id: UUID, content: Callable[[UUID], tuple[dict[str, bytes], str]]) -> Deployed:
         files, specs = content(deployment_id)

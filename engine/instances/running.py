@@ -130,10 +130,13 @@ class Instances:
         if found is None:
             row = self._stores.instances.get(instance_id)
             deployed = self.deployed(row.deployment_id)
-            environment = _Environment(self._context, case, deployed)
-            found = (Execution.restore(deployed.bundle, row.snapshot, environment), row, deployed)
+            found = (self.restored(case, deployed, row.snapshot), row, deployed)
             self._loaded[instance_id] = found
         return found
+
+    def restored(self, case: Case, deployed: Deployed, snapshot: bytes) -> Execution:
+        """An instance in memory, on whichever version can read the snapshot. Nothing is stored by it."""
+        return Execution.restore(deployed.bundle, snapshot, _Environment(self._context, case, deployed))
 
     def _step(
         self, case: Case, instance_id: UUID, act: Callable[[Execution], object], *, done: str | None = None

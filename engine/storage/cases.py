@@ -63,6 +63,15 @@ class Cases:
         )
         return tuple(case_of(row) for row in rows.mappings())
 
+    def open_elsewhere(self, deployment_id: UUID) -> tuple[Case, ...]:
+        """Open cases that run on another deployment."""
+        rows = self._connection.execute(
+            select(CASES)
+            .where(CASES.c.state != CaseState.CLOSED, CASES.c.deployment_id != deployment_id)
+            .order_by(CASES.c.reference)
+        )
+        return tuple(case_of(row) for row in rows.mappings())
+
     def require_visible(self, case: Case, actor: Actor) -> None:
         """Raises NotFound, the very same as for a case that does not exist."""
         assigned, disqualified = self._connection.execute(

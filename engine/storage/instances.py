@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -89,6 +90,19 @@ class InstanceRows:
             .order_by(INSTANCES.c.id)
         )
         return tuple(self._opened(row) for row in rows.mappings())
+
+    def running_in_each(self, case_ids: Sequence[UUID]) -> dict[UUID, tuple[StoredInstance, ...]]:
+        """Of many cases at once; a case in which nothing runs is left out."""
+        self._vault.fetch_keys(case_ids)
+        rows = self._connection.execute(
+            select(INSTANCES)
+            .where(INSTANCES.c.case_id.in_(case_ids), INSTANCES.c.state == "running")
+            .order_by(INSTANCES.c.id)
+        )
+        found: dict[UUID, tuple[StoredInstance, ...]] = {}
+        for row in rows.mappings():
+            found[row["case_id"]] = (*found.get(row["case_id"], ()), self._opened(row))
+        return found
 
     def save(self, instance: StoredInstance, ended_at: datetime | None) -> None:
         """Store the next snapshot; Outdated when another step was stored since this one was read."""

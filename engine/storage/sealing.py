@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -124,6 +124,18 @@ class Vault:
             ],
         )
         self._keys[case_id] = keys
+
+    def fetch_keys(self, case_ids: Sequence[UUID]) -> None:
+        """The keys of many cases at once, before each is opened."""
+        wrapping = self.master.derive("wrap case keys")
+        rows = self._connection.execute(
+            select(CASE_KEYS.c.case_id, CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
+                CASE_KEYS.c.case_id.in_(case_ids), CASE_KEYS.c.wrapped.is_not(None)
+            )
+        )
+        for case_id, name, wrapped in rows:
+            key = _decrypt(wrapping, wrapped, f"{case_id}|{name}")
+            self._keys.setdefault(case_id, {})[name] = key
 
     def _key(self, case_id: UUID, sealing_class: str) -> bytes:
         keys = self._keys.get(case_id)

@@ -14,6 +14,7 @@ from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
 from engine.storage.enquiries import Enquiries
 from engine.storage.instances import InstanceRows
+from engine.storage.moves import Moves
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.parties import BlindIndexes, Consents, Parties
 from engine.storage.people import People, ServiceAccounts, Sessions
@@ -153,6 +154,10 @@ class Stores:
     @cached_property
     def model_drafts(self) -> ModelDrafts:
         return ModelDrafts(self.connection)
+
+    @cached_property
+    def moves(self) -> Moves:
+        return Moves(self.connection, self.vault)
 
     @cached_property
     def people(self) -> People:

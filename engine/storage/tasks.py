@@ -16,6 +16,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import OPEN, TaskState, UserTask
+from engine.domain.waiting import OpenTask
 from engine.errors import NotFound, Outdated
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.sealing import SealingClass, Vault
@@ -197,6 +198,21 @@ class UserTasks:
                 update(USER_TASKS)
                 .where(USER_TASKS.c.instance_id == instance_id, USER_TASKS.c.task_key == key)
                 .values(due_at=due_at, due_reason=reason, sort_at=due_at or NO_DUE)
+            )
+
+    def redraw(self, instance_id: UUID, tasks: Iterable[OpenTask]) -> None:
+        """What another version says of tasks that stay open: name, form, group. Who holds them, and since when, stays."""
+        for task in tasks:
+            self._connection.execute(
+                update(USER_TASKS)
+                .where(USER_TASKS.c.instance_id == instance_id, USER_TASKS.c.task_key == task.key)
+                .values(
+                    name=task.name,
+                    form_key=task.form,
+                    candidate_group=Role(task.role or Role.CASEWORKER).value,
+                    not_by=sorted(task.not_by),
+                    due_reason=task.deadline,
+                )
             )
 
     def move_to_unit(self, case_id: UUID, unit: str | None) -> None:

@@ -17,7 +17,7 @@ from tests.support.flows import shipped
 from tests.support.redrawing import redrawn
 from tests.support.world import Clock, Template, settings_for
 
-LOOKS_ELSEWHERE = {"test_redrawn", "test_walks"}
+LOOKS_ELSEWHERE = {"test_redrawn", "test_walks", "test_moving"}
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,8 @@ from engine.commands import (
     fire_timer,
     keep_public_draft,
     manage_people,
+    move_cases,
+    move_due,
     record_application,
     record_breaches,
     save_draft,
@@ -55,6 +57,7 @@ from engine.queries import (
     insight,
     letter_preview,
     models,
+    moves,
     my_cases,
     oversight,
     paper_form,
@@ -68,10 +71,12 @@ from engine.queries import (
     status,
     waiting,
 )
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.story import Story
-from tests.support.world import World
+from tests.support.world import MASTER_KEY, World
 
 UseCase = Command[Any] | Query[Any]
 BLANK = PaperForm("fi", "Lomake", False, (), "", "", "", "", "", (), ())
@@ -221,6 +226,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield change_promises.RemovePromise(draft, "", "")
     yield change_promises.BindPromisesFrom(draft, date(2027, 1, 1), "")
     yield promises.OpenPromises(draft)
+    yield from _of_moves(world, deployment)
     yield models.ListModels()
     yield models.OpenDeployment(deployment)
     yield models.OpenModel(deployment, "intake_to_decision")
@@ -236,6 +242,19 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield letter_preview.PrintLetter(typed)
 
 
+def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase | Sample]:
+    with world.engine.database.transaction() as connection:
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        move = stores.moves.add(deployment, stores.cases.find(), world.actor("omistaja2"), world.clock())
+    yield move_cases.RequestMove(deployment, [])
+    yield move_cases.ApproveMove(move)
+    yield move_cases.WithdrawMove(move)
+    yield move_cases.ReturnCases(move)
+    yield move_cases.MoveAtOnce(deployment, [])
+    yield moves.PreviewMove(deployment)
+    yield moves.OpenMove(move)
+
+
 def _of_the_worker() -> Iterator[UseCase | Sample]:
     nothing = uuid4()
     yield erase_due.EraseDue()
@@ -244,6 +263,9 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield fire_timer.PostponeTimer(nothing, "")
     yield fire_timer.RetryIncident(nothing)
     yield keep_public_draft.DestroyExpired()
+    yield move_due.DueMoves()
+    yield move_due.MoveCase(nothing)
+    yield move_due.PostponeMove(nothing, "")
     yield record_breaches.RecordBreaches()
     yield scan_quarantined.QuarantinedFiles()
     yield scan_quarantined.TakeQuarantined(nothing)

@@ -63,6 +63,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "assignee_notified": ("machinery", marked("Käsittelijälle ilmoitettiin")),
     "manager_notified": ("deadlines", marked("Esihenkilölle ilmoitettiin")),
     "timer_fired": ("timers", marked("Määräaika laukesi: %(about)s")),
+    "case_moved": ("work", marked("Asia siirrettiin mallien versioon %(about)s")),
+    "case_returned": ("work", marked("Asia palautettiin mallien versioon %(about)s")),
     "incident_opened": ("machinery", marked("Häiriö: %(about)s")),
     "incident_retried": ("machinery", marked("Häiriötä yritettiin korjata")),
     "milestone_reached": ("machinery", marked("Vaihe saavutettiin: %(about)s")),

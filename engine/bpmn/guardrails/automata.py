@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from engine.bpmn.guardrails.explore import Graph, is_met, nearest, single_bits
 from engine.bpmn.guardrails.firing import Label, Trail
@@ -105,13 +106,18 @@ def failing(graph: Graph, rule: Rule, place: int, state: str) -> int:
     )
 
 
-def witness(graph: Graph, rule: Rule) -> Trail | None:
-    """The elements on a shortest way to break the rule; None when there is none."""
-    return _Product(graph, rule).witness()
+def witness(graph: Graph, rule: Rule, state: str | None = None) -> Trail | None:
+    """The elements on a shortest way to break the rule, begun in a state of it or at its start; None when there is none."""
+    return _Product(graph, rule).witness(state or rule.automaton.start)
 
 
 def is_broken(graph: Graph, rule: Rule) -> bool:
     return _Product(graph, rule).is_broken()
+
+
+def reached_with(graph: Graph, rule: Rule) -> dict[tuple[int, str], int]:
+    """Every standing with each state the rule can be in there, and what can be known of the facts then."""
+    return _Product(graph, rule).reached()
 
 
 class _Product:
@@ -138,9 +144,25 @@ class _Product:
     def is_broken(self) -> bool:
         return is_met(self._graph, self._fails, self._ways_on)
 
-    def witness(self) -> Trail | None:
-        found = nearest(self._graph, self._fails, self._ways_on)
+    def witness(self, state: str) -> Trail | None:
+        found = nearest(self._graph, self._fails, self._ways_on, self._states.index(state))
         return None if found is None else found[2]
+
+    def reached(self) -> dict[tuple[int, str], int]:
+        waiting, queue = {0: self._graph.reached[0]}, [0]
+        seen = dict(waiting)
+        while queue:
+            node = heappop(queue)
+            bits = waiting.pop(node)
+            for target, move in self._ways_on(node):
+                new = move.effect.of(bits) & self._graph.reached[move.target] & ~seen.get(target, 0)
+                if new:
+                    seen[target] = seen.get(target, 0) | new
+                    if target not in waiting:
+                        heappush(queue, target)
+                    waiting[target] = waiting.get(target, 0) | new
+        count = len(self._states)
+        return {(node // count, self._states[node % count]): bits for node, bits in seen.items()}
 
     def _ways_on(self, node: int) -> list[tuple[int, Move]]:
         found = self._ways.get(node)

@@ -99,9 +99,11 @@ def is_met(graph: Graph, wanted: Mapping[int, int], ways_on: WaysOn) -> bool:
     return False
 
 
-def nearest(graph: Graph, wanted: Mapping[int, int], ways_on: WaysOn) -> tuple[int, int, Trail] | None:
+def nearest(
+    graph: Graph, wanted: Mapping[int, int], ways_on: WaysOn, begin: int = 0
+) -> tuple[int, int, Trail] | None:
     """Breadth first to the first node wanted, so that the way is the shortest in what people wait for."""
-    layer = {0: graph.reached[0]}
+    layer = {begin: graph.reached[0]}
     seen, layers = dict(layer), [layer]
     while layer:
         for node, bits in layer.items():

@@ -85,7 +85,7 @@ class Moves:
     def _move(self, source: int, marking: int, step: Step) -> Move:
         target, ops = marking & ~step.gone | step.come, step.ops
         if self.net.twins:
-            target, ops = self._alike(target, ops)
+            target, ops = self.alike(target, ops)
         number = self._index.get(target)
         if number is None:
             number = self._number(target)
@@ -112,7 +112,7 @@ class Moves:
         self._unread.append(self._groups.index(groups))
         return number
 
-    def _alike(self, marking: int, ops: tuple[Op, ...]) -> tuple[int, tuple[Op, ...]]:
+    def alike(self, marking: int, ops: tuple[Op, ...]) -> tuple[int, tuple[Op, ...]]:
         """One standing for all that differ only in which copy of an activity is which; its facts go with a copy."""
         for begins, bits in self.net.twins:
             for place, first in enumerate(begins):

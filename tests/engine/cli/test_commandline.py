@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 from engine import cli
 from engine.bootstrap import shipped_files
 from engine.settings import create_master_key
-from tests.support.world import MASTER_KEY, Template
+from tests.support.office import Office
+from tests.support.world import MASTER_KEY, Template, world_on
 from webapp.cli import main
 
 Names = tuple[str, ...]
@@ -200,3 +201,27 @@ def test_two_versions_are_compared_in_words_and_in_json(populated: Path) -> None
 def test_comparing_with_what_is_not_there_is_refused(populated: Path) -> None:
     refused(run("process", "compare", "1", "9"), "Versiota 9 ei ole.")
     refused(run("process", "compare", "1", "nowhere"), "Kansiota nowhere ei ole.")
+
+
+def test_running_cases_are_told_moved_and_returned(populated: Path) -> None:
+    with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
+        office = Office(world)
+        moving, staying = office.begins(), office.begins("assessment")
+        office.publishes()
+    told = run("process", "move", "--dry-run").stdout
+    assert "1 asiaa, versio 1, kesken Kirjaa asia vireille: voi siirtää" in told
+    assert "on lisätty ”Kuule lasta”" in told
+    assert "1 voi siirtää versioon 2, 1 jää." in told
+    refused(run("process", "move"), "Valitse ainakin yksi asia.")
+
+    one = run("process", "move", staying.reference)
+    assert one.exit_code == 1
+    assert f"{staying.reference}  stayed  Vaiheiden" in one.stdout
+    every = run("process", "move", "--all")
+    assert every.exit_code == 0
+    assert f"{moving.reference}  moved" in every.stdout
+    move = every.stdout.split()[-1]
+    back = run("process", "move", "--return", move)
+    assert f"{moving.reference}  returned" in back.stdout
+    refused(run("process", "move", "--return", move), "Yhtään siirrettyä asiaa ei ole palautettavana.")
+    refused(run("process", "move", "--return", "what"), "Sivua ei ole")

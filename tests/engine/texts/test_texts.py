@@ -14,6 +14,7 @@ import pytest
 import engine
 from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
 from engine.bpmn.guardrails.wording import MEANINGS
+from engine.bpmn.migration.reasons import SENTENCES as REASONS
 from engine.bpmn.sentences import SENTENCES
 from engine.comparing.diagrams import ANSWERS, LABELS, MOMENTS, MULTIPLES
 from engine.comparing.forms import FIELD_LABELS, FIELD_TYPES
@@ -69,7 +70,7 @@ def chosen() -> frozenset[str]:
     tables: tuple[Mapping[Any, str], ...] = (
         KINDS, EVENTS, STATES, ORGANISERS, LEGAL_BASES, AUTHORITIES, OUTCOMES, APPEAL_DOCUMENTS,
         LABELS, MULTIPLES, MOMENTS, ANSWERS, FIELD_LABELS, FIELD_TYPES, HEAD_LABELS, LETTER_LANGUAGES,
-        PROMISE_LABELS, TABLE_LABELS, COLUMN_LABELS, POLICIES, MEANINGS,
+        PROMISE_LABELS, TABLE_LABELS, COLUMN_LABELS, POLICIES, MEANINGS, REASONS,
     )  # fmt: skip
     sentences = {part for _, *both in SENTENCES.values() for part in both}
     sentences |= set(LETTER_SENTENCES)

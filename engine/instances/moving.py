@@ -1,0 +1,259 @@
+"""Cases that go on in another version: judged many at once, moved and taken back one by one."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from engine.bpmn import Execution
+from engine.bpmn.errors import StepRefused
+from engine.bpmn.guardrails.ground import Surroundings
+from engine.bpmn.migration import Held, Judge, Position, Reason, Version, reason
+from engine.domain.cases import Case, CaseState
+from engine.domain.people import OUTSIDE, Actor
+from engine.domain.tasks import groups_of
+from engine.domain.waiting import WaitState
+from engine.errors import Conflict, Refusal
+from engine.instances.deployed import Deployed
+from engine.instances.matching import due_moment
+from engine.instances.running import Instances, StepContext
+from engine.storage.instances import StoredInstance
+from engine.storage.moves import AT_ONCE
+from forms.compatibility import may_lose
+
+_CHOICES = frozenset({"eventBasedGateway"})
+
+
+class Stays(Conflict):
+    """Asiaa ei voi siirtää tähän versioon."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__()
+        self.reasons = tuple(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One case: what is open in it, by process and element, and why it would stay; movable without reasons."""
+
+    case: Case
+    waits_in: tuple[tuple[str, str], ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass
+class Moving:
+    """`around`: what diagrams don't say of themselves."""
+
+    instances: Instances
+    context: StepContext
+    around: Surroundings
+    _roles: dict[UUID, frozenset[str]] = field(default_factory=dict)
+
+    # judging
+
+    def judged(self, cases: Sequence[Case], target_id: UUID) -> Iterator[Judged]:
+        """Each case of the open ones. Of cases that stand alike one is also tried in the new version."""
+        target = self.instances.deployed(target_id)
+        tried: dict[tuple[UUID, Position], tuple[Reason, ...]] = {}
+        for start in range(0, len(cases), AT_ONCE):
+            some = cases[start : start + AT_ONCE]
+            running = self.context.stores.instances.running_in_each([case.id for case in some])
+            beside = _Beside(self, [case.id for case in some])
+            for case in some:
+                yield self._judged(case, running.get(case.id, ()), target, beside, tried)
+
+    def _judged(
+        self,
+        case: Case,
+        rows: tuple[StoredInstance, ...],
+        target: Deployed,
+        beside: _Beside,
+        tried: dict[tuple[UUID, Position], tuple[Reason, ...]],
+    ) -> Judged:
+        waits_in: list[tuple[str, str]] = []
+        reasons: list[Reason] = []
+        for row in rows:
+            old = self.instances.deployed(row.deployment_id)
+            judge = self.judge(old, target)
+            position = judge.position(
+                row.snapshot, row.guardrails, beside.held[row.id], tuple(beside.reached(judge, case.id))
+            )
+            waits_in += _open_in(position, old)
+            key = old.id, position
+            if key not in tried:
+                tried[key] = judge.reasons(position) or self._tried(case, row, judge, target)
+            reasons += tried[key]
+        if not rows:
+            reasons = [reason("closed")]
+        return Judged(case, tuple(dict.fromkeys(waits_in)), tuple(dict.fromkeys(reasons)))
+
+    def judge(self, old: Deployed, new: Deployed) -> Judge:
+        return self.context.models.judge(old, new, self._judge)
+
+    def _judge(self, old: Deployed, new: Deployed) -> Judge:
+        def loses(before: str | None, after: str | None) -> bool:
+            if before is None or after is None:
+                return before != after
+            return may_lose(old.form(before), new.form(after))
+
+        return Judge(
+            Version(old.bundle, old.guardrails), Version(new.bundle, new.guardrails), self.around, loses
+        )
+
+    def _tried(self, case: Case, row: StoredInstance, judge: Judge, target: Deployed) -> tuple[Reason, ...]:
+        try:
+            self._in_version(case, row, judge.snapshot(row.snapshot), target)
+        except Stays as stays:
+            return stays.reasons
+        return ()
+
+    # moving
+
+    def move(self, case: Case, target_id: UUID) -> bytes:
+        """Every running instance of the case in the new version, or Stays. Returns what the way back needs."""
+        if case.state is CaseState.CLOSED:
+            raise Stays([reason("closed")])
+        if case.deployment_id == target_id:
+            raise Stays([reason("already")])
+        target = self.instances.deployed(target_id)
+        rows = self.context.stores.instances.running_in(case.id)
+        beside = _Beside(self, [case.id])
+        found = self._judged(case, rows, target, beside, {})
+        if found.reasons:
+            raise Stays(found.reasons)
+        self.context.stores.cases.advance(case, deployment_id=target.id)
+        for row in rows:
+            judge = self.judge(self.instances.deployed(row.deployment_id), target)
+            position = judge.position(
+                row.snapshot, row.guardrails, beside.held[row.id], tuple(beside.reached(judge, case.id))
+            )
+            promises = judge.promises(row.guardrails, position) if target.guardrails else {}
+            self._put(case, row, judge.snapshot(row.snapshot), target, promises)
+        return _packed(rows)
+
+    def take_back(self, case: Case, packed: bytes) -> UUID:
+        """The case as it was, in the version it was in. Stays when it has gone on since."""
+        stored = {UUID(each["id"]): each for each in orjson.loads(packed)}
+        rows = self.context.stores.instances.running_in(case.id)
+        unmoved = all(row.id in stored and row.version == stored[row.id]["version"] + 1 for row in rows)
+        if case.state is CaseState.CLOSED or not unmoved or len(rows) != len(stored):
+            raise Stays([reason("moved_on")])
+        before = self.instances.deployed(UUID(next(iter(stored.values()))["deployment_id"]))
+        self.context.stores.cases.advance(case, deployment_id=before.id)
+        for row in rows:
+            each = stored[row.id]
+            self._put(case, row, b64decode(each["snapshot"]), before, each["guardrails"])
+        return before.id
+
+    def _put(self, case: Case, row: StoredInstance, snapshot: bytes, target: Deployed, promises: Any) -> None:
+        stores = self.context.stores
+        before, execution, after = self._in_version(case, row, snapshot, target)
+        known = {task.key: task for task in before.tasks}
+        stores.tasks.redraw(row.id, (task for task in after.tasks if task != known[task.key]))
+        moved = {
+            task.key: (due_moment(task.due), task.deadline)
+            for task in after.tasks
+            if due_moment(task.due) != due_moment(known[task.key].due)
+        }
+        stores.tasks.reschedule(row.id, moved)
+        ticking = {timer.key: timer for timer in before.timers}
+        stores.timers.redraw(row.id, (timer for timer in after.timers if timer != ticking[timer.key]))
+        for timer in after.timers:
+            if timer.due_at != ticking[timer.key].due_at:
+                stores.timers.reschedule(row.id, timer)
+        put = replace(row, deployment_id=target.id, snapshot=execution.snapshot(), guardrails=promises)
+        stores.instances.save(put, None)
+
+    def _in_version(
+        self, case: Case, row: StoredInstance, snapshot: bytes, target: Deployed
+    ) -> tuple[WaitState, Execution, WaitState]:
+        """What it waits for now, the instance in the other version, and what it waits for there: the same by every key."""
+        now = self.instances.deployed(row.deployment_id)
+        before = self.instances.restored(case, now, row.snapshot).wait_state()
+        try:
+            execution = self.instances.restored(case, target, snapshot)
+            # A date that follows its variables does so by the words of the version it is in.
+            execution.refresh()
+            after = execution.wait_state()
+        except (StepRefused, Refusal, LookupError, TypeError, ValueError) as broken:
+            raise Stays([reason("not_restored")]) from broken
+        if _keys(before) != _keys(after):
+            raise Stays([reason("differs")])
+        return before, execution, after
+
+    def groups(self, person_id: UUID) -> frozenset[str]:
+        """The groups whose tasks a person may take."""
+        if not self._roles:
+            for person in self.context.stores.people.all():
+                actor = Actor(person.name, person.roles, person.id)
+                self._roles[person.id] = frozenset(role.value for role in groups_of(actor))
+        return self._roles.get(person_id, frozenset())
+
+
+class _Beside:
+    """What a judgement needs beside the snapshots, for some cases at once."""
+
+    def __init__(self, moving: Moving, case_ids: Sequence[UUID]) -> None:
+        self._store = moving.context.stores.moves
+        self._case_ids = case_ids
+        self._reached: Mapping[UUID, list[str]] | None = None
+        self.held: dict[UUID, dict[str, Held]] = _ByInstance()
+        for task in self._store.held(case_ids):
+            roles = None if task.assignee_id is None else moving.groups(task.assignee_id)
+            outside = task.group in OUTSIDE
+            self.held[task.instance_id][task.key] = Held(task.drafted, roles, outside)
+
+    def reached(self, judge: Judge, case_id: UUID) -> Sequence[str]:
+        if not judge.needs_history:
+            return ()
+        if self._reached is None:
+            self._reached = self._store.reached(self._case_ids)
+        return self._reached.get(case_id, ())
+
+
+class _ByInstance(dict[UUID, dict[str, Held]]):
+    def __missing__(self, instance_id: UUID) -> dict[str, Held]:
+        made: dict[str, Held] = {}
+        self[instance_id] = made
+        return made
+
+
+def _keys(waiting: WaitState) -> tuple[set[object], ...]:
+    return (
+        {(task.key, task.element_id, task.path, task.business_key) for task in waiting.tasks},
+        {(timer.key, timer.element_id, timer.path, timer.business_key) for timer in waiting.timers},
+        {(message.key, message.name, message.path, message.business_key) for message in waiting.messages},
+    )
+
+
+def _open_in(position: Position, deployed: Deployed) -> list[tuple[str, str]]:
+    """What people or clocks are waited for; a message that may or may not come is told where nothing else is."""
+    elements = [
+        deployed.bundle.element(standing.scope, each.element_id)
+        for standing, each in position.standing.everywhere()
+        if each.inside is None
+    ]
+    waits = [each for each in elements if each.kind == "userTask" or each.timer or each.kind in _CHOICES]
+    heard = waits or [each for each in elements if each.message]
+    return sorted((each.process_id, each.element_id) for each in heard if each.kind != "boundaryEvent")
+
+
+def _packed(rows: Sequence[StoredInstance]) -> bytes:
+    return orjson.dumps(
+        [
+            {
+                "id": str(row.id),
+                "version": row.version,
+                "deployment_id": str(row.deployment_id),
+                "snapshot": b64encode(row.snapshot).decode(),
+                "guardrails": row.guardrails,
+            }
+            for row in rows
+        ]
+    )

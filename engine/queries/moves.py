@@ -1,0 +1,172 @@
+"""Running cases and a version: which could move to it and which not, and how a move that was asked for has come along.
+
+References and positions only: a process owner sees no person. What is shown is logged all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.bpmn.migration import Reason, told
+from engine.domain.moves import LineState, MoveState
+from engine.domain.people import Role
+from engine.executor import Query, Work
+from engine.executor.moving import mover
+from engine.executor.permissions import require_role
+from engine.instances.moving import Judged
+from engine.storage.deployments import Deployment
+from engine.storage.moves import CaseMove, Move
+
+READERS = (Role.PROCESS_OWNER, Role.SYSTEM)
+LATEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Cases that stand alike and are judged alike."""
+
+    source: Deployment
+    waits_in: tuple[tuple[str, str], ...]
+    """The names of what is open: process and step, in the words of the version they are in."""
+    reasons: tuple[str, ...]
+    """Why they stay; none when they may move."""
+    references: tuple[str, ...]
+
+    @property
+    def may_move(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    target: Deployment
+    is_current: bool
+    """Only to the version in use cases may move."""
+    groups: tuple[Alike, ...]
+    """Those that may move first, the largest first."""
+    under_way: tuple[str, ...]
+    """Cases that wait for a move already."""
+    moves: tuple[tuple[Move, Deployment, int], ...]
+    """Earlier ones, the newest first, with how many cases."""
+
+    @property
+    def movable(self) -> int:
+        return sum(len(each.references) for each in self.groups if each.may_move)
+
+    @property
+    def staying(self) -> int:
+        return sum(len(each.references) for each in self.groups if not each.may_move)
+
+
+@dataclass(frozen=True)
+class PreviewMove(Query[MovePreview]):
+    """What would become of every case that runs on another version. Nothing is moved."""
+
+    deployment_id: UUID
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> MovePreview:
+        stores = work.stores
+        target = stores.deployments.get(self.deployment_id)
+        is_current = target.id == stores.deployments.current().id
+        waiting = stores.moves.under_way()
+        cases = stores.cases.open_elsewhere(target.id) if is_current else ()
+        free = [case for case in cases if case.id not in waiting]
+        stores.access.listed([case.id for case in cases], work.actor, "preview_move", work.now)
+        judged = mover(work).judged(free, target.id)
+        latest = stores.moves.latest(LATEST)
+        return MovePreview(
+            target,
+            is_current,
+            tuple(_alike(work, judged, self.language)),
+            tuple(case.reference for case in cases if case.id in waiting),
+            tuple((move, stores.deployments.get(move.deployment_id), count) for move, count in latest),
+        )
+
+
+def _alike(work: Work, judged: Iterable[Judged], language: str) -> Iterable[Alike]:
+    found: dict[tuple[UUID, tuple[tuple[str, str], ...], tuple[Reason, ...]], list[str]] = {}
+    for each in judged:
+        key = each.case.deployment_id, each.waits_in, each.reasons
+        found.setdefault(key, []).append(each.case.reference)
+    for key in sorted(found, key=lambda each: (bool(each[2]), -len(found[each]))):
+        source_id, waits_in, reasons = key
+        bundle = work.instances.deployed(source_id).bundle
+        names = [
+            (bundle.processes[process], bundle.elements[process, element].name or element)
+            for process, element in waits_in
+        ]
+        yield Alike(
+            work.stores.deployments.get(source_id),
+            tuple(names),
+            tuple(told(each, language) for each in reasons),
+            tuple(found[key]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LineTold:
+    line: CaseMove
+    source: Deployment
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    move: Move
+    target: Deployment
+    lines: tuple[LineTold, ...]
+    can_approve: bool
+    can_withdraw: bool
+
+    def count(self, *states: str) -> int:
+        return sum(each.line.state in states for each in self.lines)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.count(LineState.DUE, LineState.RETURN_DUE) > 0
+
+    @property
+    def finished(self) -> int:
+        return len(self.lines) - self.count(LineState.DUE, LineState.RETURN_DUE, LineState.ASKED)
+
+
+@dataclass(frozen=True)
+class OpenMove(Query[MovePage]):
+    """A move with a line for each of its cases."""
+
+    move_id: UUID
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> MovePage:
+        stores = work.stores
+        move = stores.moves.get(self.move_id)
+        lines = stores.moves.lines(move.id)
+        stores.access.listed([line.case_id for line in lines], work.actor, "open_move", work.now)
+        known: dict[UUID, Deployment] = {}
+        for line in lines:
+            if line.from_deployment_id not in known:
+                known[line.from_deployment_id] = stores.deployments.get(line.from_deployment_id)
+        asked = move.state is MoveState.ASKED
+        return MovePage(
+            move,
+            stores.deployments.get(move.deployment_id),
+            tuple(
+                LineTold(
+                    line,
+                    known[line.from_deployment_id],
+                    tuple(told(Reason.from_json(each), self.language) for each in line.reasons),
+                )
+                for line in lines
+            ),
+            asked and move.requester_id != work.actor.person_id,
+            asked,
+        )

@@ -1,0 +1,293 @@
+"""Moves of cases to another version: who asked, who approved, and a line for each case that is due, done or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, exists, func, insert, select, update
+
+from engine.domain.cases import Case
+from engine.domain.moves import LineState, MoveState
+from engine.domain.people import Actor
+from engine.domain.tasks import OPEN
+from engine.errors import NotFound, Outdated
+from engine.storage.cases import case_of, columns_with_prefix
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.cases import CASE_EVENTS, CASES
+from engine.storage.tables.moves import CASE_MOVES, MOVES
+from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
+
+AT_ONCE = 500
+"""Ids in one statement: databases have a limit."""
+UNFINISHED = (LineState.ASKED, LineState.DUE, LineState.RETURN_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    id: UUID
+    deployment_id: UUID
+    state: MoveState
+    requested_by: str
+    requester_id: UUID | None
+    requested_at: datetime
+    approved_by: str | None
+    approver_id: UUID | None
+    approved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMove:
+    """One case in a move."""
+
+    id: UUID
+    move_id: UUID
+    case_id: UUID
+    reference: str
+    from_deployment_id: UUID
+    state: LineState
+    reasons: tuple[Mapping[str, Any], ...]
+    attempts: int
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTask:
+    """What people hold of an open task."""
+
+    instance_id: UUID
+    key: str
+    group: str
+    assignee_id: UUID | None
+    drafted: bool
+
+
+class Moves:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(self, deployment_id: UUID, cases: Iterable[Case], actor: Actor, moment: datetime) -> UUID:
+        move_id = new_id()
+        self._connection.execute(
+            insert(MOVES).values(
+                id=move_id,
+                deployment_id=deployment_id,
+                state=MoveState.ASKED,
+                requested_by=actor.name,
+                requester_id=actor.person_id,
+                requested_at=moment,
+            )
+        )
+        self._connection.execute(
+            insert(CASE_MOVES),
+            [
+                {
+                    "id": new_id(),
+                    "move_id": move_id,
+                    "case_id": case.id,
+                    "from_deployment_id": case.deployment_id,
+                    "state": LineState.ASKED,
+                    "reasons": [],
+                }
+                for case in cases
+            ],
+        )
+        return move_id
+
+    def get(self, move_id: UUID) -> Move:
+        row = self._connection.execute(select(MOVES).where(MOVES.c.id == move_id)).mappings().one_or_none()
+        if row is None:
+            raise NotFound
+        return _move(row)
+
+    def latest(self, limit: int) -> tuple[tuple[Move, int], ...]:
+        """The newest first, with how many cases each is about."""
+        counted = (
+            select(CASE_MOVES.c.move_id, func.count().label("cases"))
+            .group_by(CASE_MOVES.c.move_id)
+            .subquery()
+        )
+        rows = self._connection.execute(
+            select(*MOVES.c, counted.c.cases)
+            .join(counted, counted.c.move_id == MOVES.c.id)
+            .order_by(MOVES.c.requested_at.desc(), MOVES.c.id.desc())
+            .limit(limit)
+        ).mappings()
+        return tuple((_move(row), row["cases"]) for row in rows)
+
+    def approve(self, move_id: UUID, actor: Actor, moment: datetime) -> None:
+        """Its cases are due from now on."""
+        self._answer(
+            move_id,
+            state=MoveState.APPROVED,
+            approved_by=actor.name,
+            approver_id=actor.person_id,
+            approved_at=moment,
+        )
+        self._turn(move_id, LineState.ASKED, LineState.DUE, due_at=moment)
+
+    def withdraw(self, move_id: UUID) -> None:
+        self._answer(move_id, state=MoveState.WITHDRAWN)
+        self._turn(move_id, LineState.ASKED, LineState.WITHDRAWN)
+
+    def _answer(self, move_id: UUID, **values: Any) -> None:
+        answered = self._connection.execute(
+            update(MOVES)
+            .where(MOVES.c.id == move_id, MOVES.c.state == MoveState.ASKED)
+            .values(values)
+            .returning(MOVES.c.id)
+        ).one_or_none()
+        if answered is None:
+            raise Outdated
+
+    def _turn(self, move_id: UUID, before: LineState, after: LineState, **values: Any) -> None:
+        self._connection.execute(
+            update(CASE_MOVES)
+            .where(CASE_MOVES.c.move_id == move_id, CASE_MOVES.c.state == before)
+            .values(state=after, **values)
+        )
+
+    def ask_back(self, move_id: UUID, case_ids: Sequence[UUID], moment: datetime) -> int:
+        """Those of the cases that have moved are due to return. Says how many."""
+        found = 0
+        for start in range(0, len(case_ids), AT_ONCE):
+            rows = self._connection.execute(
+                update(CASE_MOVES)
+                .where(
+                    CASE_MOVES.c.move_id == move_id,
+                    CASE_MOVES.c.state == LineState.MOVED,
+                    CASE_MOVES.c.case_id.in_(case_ids[start : start + AT_ONCE]),
+                )
+                .values(state=LineState.RETURN_DUE, due_at=moment, attempts=0)
+                .returning(CASE_MOVES.c.id)
+            )
+            found += len(rows.all())
+        return found
+
+    def lines(self, move_id: UUID) -> tuple[CaseMove, ...]:
+        rows = self._connection.execute(
+            _lines().where(CASE_MOVES.c.move_id == move_id).order_by(CASES.c.reference)
+        )
+        return tuple(_line(row) for row in rows.mappings())
+
+    def under_way(self) -> frozenset[UUID]:
+        """Cases that wait for a move or for the way back."""
+        rows = self._connection.execute(
+            select(CASE_MOVES.c.case_id).where(CASE_MOVES.c.state.in_(UNFINISHED))
+        )
+        return frozenset(rows.scalars())
+
+    # the worker's
+
+    def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        rows = self._connection.execute(
+            select(CASE_MOVES.c.id)
+            .where(CASE_MOVES.c.due_at <= moment)
+            .order_by(CASE_MOVES.c.due_at, CASE_MOVES.c.id)
+            .limit(limit)
+        )
+        return tuple(rows.scalars())
+
+    def take(self, line_id: UUID, moment: datetime) -> tuple[Case, CaseMove] | None:
+        """The case with its line, locked until the transaction ends; None when it is done or another worker has it."""
+        statement = _lines(*columns_with_prefix("case__").values()).where(
+            CASE_MOVES.c.id == line_id, CASE_MOVES.c.due_at <= moment
+        )
+        row = (
+            self._connection.execute(statement.with_for_update(of=CASE_MOVES, skip_locked=True))
+            .mappings()
+            .one_or_none()
+        )
+        return None if row is None else (case_of(row, "case__"), _line(row))
+
+    def find(self, line_id: UUID) -> CaseMove | None:
+        row = self._connection.execute(_lines().where(CASE_MOVES.c.id == line_id)).mappings().one_or_none()
+        return None if row is None else _line(row)
+
+    def done(
+        self,
+        line: CaseMove,
+        state: LineState,
+        moment: datetime,
+        *,
+        reasons: Sequence[Mapping[str, Any]] = (),
+        before: bytes | None = None,
+    ) -> None:
+        """The line's end: nothing is due any more. `before` is kept only for a case that could go back."""
+        sealed = None
+        if before is not None:
+            sealed = self._vault.seal(line.case_id, SealingClass.ENGINE, _place(line.id), before)
+        self._connection.execute(
+            update(CASE_MOVES)
+            .where(CASE_MOVES.c.id == line.id)
+            .values(state=state, reasons=list(reasons), due_at=None, done_at=moment, before=sealed)
+        )
+
+    def before(self, line: CaseMove) -> bytes:
+        sealed = self._connection.execute(
+            select(CASE_MOVES.c.before).where(CASE_MOVES.c.id == line.id)
+        ).scalar_one()
+        return self._vault.open(line.case_id, SealingClass.ENGINE, _place(line.id), sealed)
+
+    def postpone(self, line_id: UUID, due_at: datetime) -> int:
+        """Count a failed attempt; returns which it was."""
+        counted = self._connection.execute(
+            update(CASE_MOVES)
+            .where(CASE_MOVES.c.id == line_id)
+            .values(attempts=CASE_MOVES.c.attempts + 1, due_at=due_at)
+            .returning(CASE_MOVES.c.attempts)
+        ).scalar_one()
+        return int(counted)
+
+    # what a judgement reads beside the snapshots
+
+    def held(self, case_ids: Sequence[UUID]) -> tuple[HeldTask, ...]:
+        """The open tasks of the cases, and what people hold of them. Drafts are not opened."""
+        drafted = exists().where(TASK_DRAFTS.c.task_id == USER_TASKS.c.id).label("drafted")
+        rows = self._connection.execute(
+            select(
+                USER_TASKS.c.instance_id,
+                USER_TASKS.c.task_key,
+                USER_TASKS.c.candidate_group,
+                USER_TASKS.c.assignee_id,
+                drafted,
+            ).where(USER_TASKS.c.case_id.in_(case_ids), USER_TASKS.c.state.in_(OPEN))
+        )
+        return tuple(HeldTask(*row) for row in rows)
+
+    def reached(self, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+        """The milestones of each case in their order."""
+        rows = self._connection.execute(
+            select(CASE_EVENTS.c.case_id, CASE_EVENTS.c.subject)
+            .where(CASE_EVENTS.c.case_id.in_(case_ids), CASE_EVENTS.c.kind == "milestone_reached")
+            .order_by(CASE_EVENTS.c.at, CASE_EVENTS.c.id)
+        )
+        found: dict[UUID, list[str]] = {}
+        for case_id, milestone in rows:
+            found.setdefault(case_id, []).append(milestone)
+        return found
+
+
+def _lines(*more: Any) -> Any:
+    return select(
+        *(column for column in CASE_MOVES.c if column.name != "before"), CASES.c.reference, *more
+    ).join(CASES, CASES.c.id == CASE_MOVES.c.case_id)
+
+
+def _place(line_id: UUID) -> str:
+    return f"case_moves.before/{line_id}"
+
+
+def _move(row: RowMapping) -> Move:
+    values = {name: row[name] for name in Move.__dataclass_fields__}
+    return Move(**{**values, "state": MoveState(values["state"])})
+
+
+def _line(row: RowMapping) -> CaseMove:
+    values = {name: row[name] for name in CaseMove.__dataclass_fields__}
+    return CaseMove(**{**values, "state": LineState(values["state"]), "reasons": tuple(values["reasons"])})

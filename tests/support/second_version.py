@@ -1,0 +1,140 @@
+"""The shipped bundle as a process owner would change it: a second reminder, a hearing of the child, and what goes with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+Tree = etree._Element
+
+
+def second_version(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    changed = dict(files)
+    edits: dict[str, Callable[[Tree], None]] = {
+        "verify_consent": _second_reminder,
+        "assess_and_resolve": _hear_the_child,
+        "delivery": _say_that_a_way_was_chosen,
+    }
+    for process, edit in edits.items():
+        tree = etree.fromstring(files[f"{process}/process.bpmn"])
+        edit(tree)
+        changed[f"{process}/process.bpmn"] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
+    promises = next(path for path in files if path.endswith("guardrails.json"))
+    changed[promises] = _one_promise_more(files[promises])
+    form = next(path for path in files if PurePosixPath(path).name == "sufficiency.form")
+    changed[form] = _one_question_less(files[form])
+    return changed
+
+
+def only_named_otherwise(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The smallest change there is: a task has another name."""
+    path = "gather_information/process.bpmn"
+    return {
+        **files,
+        path: files[path].replace("Riittävätkö tiedot?".encode(), "Tiedetäänkö tarpeeksi?".encode()),
+    }
+
+
+def _find(tree: Tree, element_id: str) -> Tree:
+    (found,) = [each for each in tree.iter(etree.Element) if each.get("id") == element_id]
+    return found
+
+
+def _process(tree: Tree) -> Tree:
+    return next(tree.iter(f"{BPMN}process"))
+
+
+def _flow(tree: Tree, source: str, target: str) -> None:
+    flow = etree.SubElement(_process(tree), f"{BPMN}sequenceFlow", id=f"{source}__{target}")
+    flow.set("sourceRef", source)
+    flow.set("targetRef", target)
+
+
+def _property(element: Tree, name: str, value: str) -> None:
+    extension = element.find(f"{BPMN}extensionElements")
+    if extension is None:
+        extension = etree.SubElement(element, f"{BPMN}extensionElements")
+        element.insert(0, extension)
+    properties = extension.find(f"{SPIFF}properties")
+    if properties is None:
+        properties = etree.SubElement(extension, f"{SPIFF}properties")
+    etree.SubElement(properties, f"{SPIFF}property", name=name, value=value)
+
+
+def _in_lane_of(tree: Tree, element_id: str, neighbour: str) -> None:
+    lane = next(
+        each.getparent() for each in tree.iter(f"{BPMN}flowNodeRef") if (each.text or "").strip() == neighbour
+    )
+    etree.SubElement(lane, f"{BPMN}flowNodeRef").text = element_id
+
+
+def _second_reminder(tree: Tree) -> None:
+    """On the task itself; and the manager's task is another one from now on."""
+    event = etree.SubElement(
+        _process(tree), f"{BPMN}boundaryEvent", id="consent_remind_again", name="Toinen muistutus"
+    )
+    event.set("attachedToRef", "verify_consent_with_person")
+    event.set("cancelActivity", "false")
+    _property(event, "timer", "reminder")
+    timer = etree.SubElement(event, f"{BPMN}timerEventDefinition")
+    duration = etree.SubElement(timer, f"{BPMN}timeDuration")
+    duration.set("{http://www.w3.org/2001/XMLSchema-instance}type", "tFormalExpression")
+    duration.text = "P5D"
+    _in_lane_of(tree, "consent_remind_again", "verify_consent_with_person")
+    _flow(tree, "consent_remind_again", "remind_of_consent")
+    for each in tree.iter(etree.Element):
+        for name, value in each.attrib.items():
+            if value == "decide_on_reaching":
+                each.set(name, "decide_on_reaching_the_person")
+        if (each.text or "").strip() == "decide_on_reaching":
+            each.text = "decide_on_reaching_the_person"
+
+
+def _hear_the_child(tree: Tree) -> None:
+    """Between the start and the assessment."""
+    task = etree.SubElement(_process(tree), f"{BPMN}userTask", id="hear_child", name="Kuule lasta")
+    _property(task, "form", "crime_report_support")
+    _in_lane_of(tree, "hear_child", "assess")
+    (first,) = [
+        each
+        for each in tree.iter(f"{BPMN}sequenceFlow")
+        if each.get("sourceRef") == "assessment_start" and each.get("targetRef") == "assess"
+    ]
+    first.set("targetRef", "hear_child")
+    for incoming in _find(tree, "assess").findall(f"{BPMN}incoming"):
+        if (incoming.text or "").strip() == first.get("id"):
+            incoming.text = "hear_child__assess"
+    _flow(tree, "hear_child", "assess")
+
+
+def _say_that_a_way_was_chosen(tree: Tree) -> None:
+    _property(_find(tree, "choose_channel"), "milestone", "delivery_way_chosen")
+
+
+def _one_promise_more(data: bytes) -> bytes:
+    read = json.loads(data)
+    read["rules"].append(
+        {
+            "key": "way_before_service",
+            "template": "precedence",
+            "scope": "delivery",
+            "a": ["delivery_way_chosen"],
+            "b": ["delivery_recorded"],
+            "fi": "Tiedoksiannon tapa valitaan ennen tiedoksiantoa.",
+            "sv": "Sättet för delgivning väljs före delgivningen.",
+            "en": "The way of service is chosen before the service.",
+        }
+    )
+    return json.dumps(read, ensure_ascii=False).encode()
+
+
+def _one_question_less(data: bytes) -> bytes:
+    """A question that the process does not read goes."""
+    read = json.loads(data)
+    read["components"] = [each for each in read["components"] if each.get("key") != "still_missing"]
+    return json.dumps(read, ensure_ascii=False).encode()
