@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -26,6 +27,7 @@ __all__ = [
     "Words",
     "changed_promises",
     "compare",
+    "form_titles",
     "meaning",
 ]
 
@@ -59,7 +61,7 @@ def compare(
 ) -> Comparison:
     """Every file that is not the same. `names` are what people call the files."""
     words = words or Words()
-    words = Words(words.language, words.milestones, words.forms or _titles({**before, **after}))
+    words = replace(words, forms=words.forms or form_titles({**before, **after}))
     parts = [
         _part(path, before.get(path), after.get(path), words, (names or {}).get(path, path))
         for path in {**before, **after}
@@ -89,7 +91,7 @@ def _changes(path: str, kind: str, before: bytes, after: bytes, words: Words) ->
     return _COMPARED[kind](before, after, words)
 
 
-def _titles(files: Mapping[str, bytes]) -> dict[str, str]:
+def form_titles(files: Mapping[str, bytes]) -> dict[str, str]:
     """Key of a form to its title."""
     found = {}
     for path, data in files.items():

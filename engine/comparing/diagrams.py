@@ -60,6 +60,8 @@ ANSWERS: Final = {True: "kyllä", False: "ei"}
 _KNOWN_ATTRIBUTES: Final = frozenset(
     {"id", "name", "default", "calledElement", "attachedToRef", "cancelActivity", "sourceRef", "targetRef"}
 )
+_TOLD_BY_NAME: Final = frozenset({"messageRef", "errorRef", "isSequential"})
+"""What they point to is compared by its name, in words."""
 _KNOWN_CHILDREN: Final = frozenset(
     f"{BPMN}{tag}"
     for tag in ("incoming", "outgoing", "documentation", "conditionExpression", "script", "laneSet")
@@ -179,15 +181,22 @@ def _of_process(drawing: Drawing, key: str) -> dict[str, str]:
 
 def _lanes(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**old.lanes, **new.lanes}:
-        before, after = old.lanes.get(key, {}), new.lanes.get(key, {})
+        before, after = (
+            _in_role_words(old.lanes.get(key, {}), words),
+            _in_role_words(new.lanes.get(key, {}), words),
+        )
         found = tuple(details(LABELS, before, after, words))
         if found:
             yield Change(_state(before, after), words.say("rata"), (after or before)["name"], found, key)
 
 
+def _in_role_words(lane: Mapping[str, str], words: Words) -> dict[str, str]:
+    return {name: words.role(value) if name == "role" else value for name, value in lane.items()}
+
+
 def _elements(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**new.elements, **old.elements}:
-        before, after = _told(old, key, words), _told(new, key, words)
+        before, after = told_of(old, key, words), told_of(new, key, words)
         if before and after and old.lane_of.get(key) == new.lane_of.get(key):
             # The lane was renamed or given to others: that is said once, of the lane.
             before = {**before, "lane": after["lane"], "role": after["role"]}
@@ -200,7 +209,7 @@ def _elements(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
 
 def _flows(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**new.flows, **old.flows}:
-        before, after = _way(old, key, words), _way(new, key, words)
+        before, after = way_of(old, key, words), way_of(new, key, words)
         told = after or before
         name = f"{told['source']} → {told['target']}"
         # A renamed task is said of the task; the arrow is another only when it leads elsewhere.
@@ -242,7 +251,7 @@ def _state(before: object, after: object) -> State:
     return "changed" if after else "removed"
 
 
-def _told(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
+def told_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
     """Everything about an element that matters when it runs, in words; empty when it is not there."""
     each = drawing.elements.get(key)
     if each is None:
@@ -253,7 +262,7 @@ def _told(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
         "name": each.name,
         "kind": kind_of(each, words),
         "lane": each.lane or "",
-        "role": each.role or "",
+        "role": words.role(each.role or ""),
         "calls": each.calls or "",
         "moment": words.say(MOMENTS.get(each.timer or "", "")),
         ("script" if each.kind == "scriptTask" else "when"): each.expression or "",
@@ -277,6 +286,8 @@ def _in_words(properties: Mapping[str, str], words: Words) -> dict[str, str]:
     told = dict(properties)
     if "form" in told:
         told["form"] = words.form(told["form"])
+    if "outcome" in told:
+        told["outcome"] = words.outcome(told["outcome"])
     if "milestone" in told:
         told["milestone"] = ", ".join(words.milestone(each) for each in told["milestone"].split())
     return told
@@ -287,7 +298,7 @@ def _target(drawing: Drawing, flow_id: str | None, words: Words) -> str:
     return drawing.called(flow.target, words) if flow else ""
 
 
-def _way(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
+def way_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
     flow = drawing.flows.get(key)
     if flow is None:
         return {}
@@ -314,7 +325,7 @@ def _other(node: Any) -> str:
 
 def _lines(node: Any, prefix: str, *, top: bool = False) -> Iterator[str]:
     for name, value in node.attrib.items():
-        if name == "id" or (top and name in _KNOWN_ATTRIBUTES):
+        if name == "id" or name in _TOLD_BY_NAME or (top and name in _KNOWN_ATTRIBUTES):
             continue
         yield f"{prefix}{name.rpartition('}')[2]} = {value}"
     if not top and (node.text or "").strip():

@@ -65,13 +65,13 @@ Fields = dict[str, dict[str, str]]
 def compare_forms(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
     """Raises ValueError or TypeError when one of them is no form."""
     old, new = json.loads(before), json.loads(after)
-    return (*_of_the_form(old, new, words), *_of_fields(_fields(old, words), _fields(new, words), words))
+    return (*_of_the_form(old, new, words), *_of_fields(fields_of(old, words), fields_of(new, words), words))
 
 
 def _of_the_form(old: Any, new: Any, words: Words) -> Iterator[Change]:
     found = tuple(details(FIELD_LABELS, _told(old, words), _told(new, words), words))
     if found:
-        yield Change("changed", words.say("lomake"), _title(new), found)
+        yield Change("changed", words.say("lomake"), form_title(new), found)
 
 
 def _of_fields(old: Fields, new: Fields, words: Words) -> Iterator[Change]:
@@ -79,7 +79,7 @@ def _of_fields(old: Fields, new: Fields, words: Words) -> Iterator[Change]:
     for key in {**new, **old}:
         before, after = old.get(key), new.get(key)
         what = words.say("kenttä" if (after or before or {}).get("is_field") else "tekstikohta")
-        name = _name(after or before or {}, key)
+        name = field_name(after or before or {}, key)
         told = tuple(details(FIELD_LABELS, _seen(before), _seen(after), words))
         if before is None:
             yield Change("added", what, name, told, key)
@@ -102,7 +102,7 @@ def _seen(field: Mapping[str, str] | None) -> dict[str, str]:
     return {name: value for name, value in (field or {}).items() if name != "is_field"}
 
 
-def _fields(form: Any, words: Words) -> Fields:
+def fields_of(form: Any, words: Words) -> Fields:
     found: Fields = {}
     waiting = [("", each) for each in reversed(form.get("components", []))]
     while waiting:
@@ -134,11 +134,11 @@ def _plain(value: Any, words: Words) -> str:
     return words.say(_YES[shown]) if shown in _YES else shown
 
 
-def _title(form: Mapping[str, Any]) -> str:
+def form_title(form: Mapping[str, Any]) -> str:
     return str((form.get("properties") or {}).get("title") or form.get("id", ""))
 
 
-def _name(field: Mapping[str, str], key: str) -> str:
+def field_name(field: Mapping[str, str], key: str) -> str:
     said = field.get("label") or field.get("dateLabel") or field.get("text") or key
     first = " ".join(said.split())
     return first if len(first) <= 90 else f"{first[:89]}…"

@@ -60,7 +60,7 @@ NOTHING: Final = Table({}, {}, {}, {})
 
 def compare_tables(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
     """Raises XmlRefused."""
-    old, new = _tables(before, words), _tables(after, words)
+    old, new = tables_of(before, words), tables_of(after, words)
     return tuple(
         change
         for key in {**new, **old}
@@ -131,7 +131,7 @@ def _cells(
         yield Detail("description", words.say("Kuvaus"), remark_before, remark_after)
 
 
-def _tables(data: bytes, words: Words) -> dict[str, Table]:
+def tables_of(data: bytes, words: Words) -> dict[str, Table]:
     return {node.get("id", ""): _table(node, words) for node in xml.parse(data).iter("{*}decision")}
 
 

@@ -102,6 +102,8 @@ class Words:
     language: str = "fi"
     milestones: Mapping[str, str] | None = None
     forms: Mapping[str, str] | None = None
+    roles: Mapping[str, str] | None = None
+    outcomes: Mapping[str, str] | None = None
 
     def say(self, sentence: str) -> str:
         return text(self.language, sentence) if sentence else ""
@@ -111,6 +113,12 @@ class Words:
 
     def form(self, key: str) -> str:
         return (self.forms or {}).get(key, key)
+
+    def role(self, key: str) -> str:
+        return (self.roles or {}).get(key, key)
+
+    def outcome(self, key: str) -> str:
+        return (self.outcomes or {}).get(key, key)
 
 
 def details(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.bpmn import Mark, draw
 from engine.bpmn.drawings import Drawings, read_drawings
-from engine.comparing import Comparison, Part, Words, compare
+from engine.comparing import Comparison, Part, Words, compare, form_titles
+from engine.comparing.describing import Documentation, describe
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
@@ -57,9 +58,7 @@ class CompareModels(Query[ComparedModels]):
 
     before: UUID
     after: UUID
-    language: str = "fi"
-    milestones: Mapping[str, str] = field(default_factory=dict)
-    """What people call them."""
+    words: Words = Words()  # noqa: RUF009 - frozen
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
@@ -68,9 +67,33 @@ class CompareModels(Query[ComparedModels]):
         sources = sources_of(work)
         (before, old), (after, new) = _opened(work, self.before), _opened(work, self.after)
         names = {each.path: each.name for each in (*files_of(old), *files_of(new))}
-        comparison = compare(old, new, Words(self.language, self.milestones), names)
-        drawings = tuple(_pairs(comparison, old, new, self.language))
+        comparison = compare(old, new, self.words, names)
+        drawings = tuple(_pairs(comparison, old, new, self.words.language))
         return ComparedModels(before, after, comparison, drawings, sources)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentationPage:
+    source: Source
+    deployment: Deployment | None
+    documentation: Documentation
+
+
+@dataclass(frozen=True)
+class OpenDocumentation(Query[DocumentationPage]):
+    """Everything about one version or draft on one page, to be printed or kept."""
+
+    source_id: UUID
+    words: Words
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> DocumentationPage:
+        source, files = _opened(work, self.source_id)
+        names = replace(self.words, forms=form_titles(files))
+        deployment = work.stores.deployments.get(source.id) if source.number else None
+        return DocumentationPage(source, deployment, describe(files, names))
 
 
 @dataclass(frozen=True)

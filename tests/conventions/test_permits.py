@@ -104,6 +104,7 @@ MAY: dict[str, str] = {
     "ReadModelFile": MODELS,
     "ReadModelFiles": MODELS,
     "CompareModels": MODELS,
+    "OpenDocumentation": MODELS,
     "OpenPromises": MODELS,
     "PreviewLetter": MODELS,
     "PrintLetter": MODELS,

@@ -42,6 +42,7 @@ from engine.commands import (
     submit_enquiry,
     withdraw,
 )
+from engine.comparing import Words
 from engine.domain.cases import Channel
 from engine.domain.paper_forms import PaperForm
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
@@ -237,6 +238,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield models.ReadModelFiles(deployment)
     yield comparing.CompareModels(deployment, draft)
     yield comparing.CompareFiles({}, {})
+    yield comparing.OpenDocumentation(deployment, Words())
     typed = letter_preview.Typed(draft, "", b"", "fi", {})
     yield letter_preview.PreviewLetter(typed)
     yield letter_preview.PrintLetter(typed)

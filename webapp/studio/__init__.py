@@ -2,12 +2,32 @@
 
 from webapp.http.navigation import MenuItem
 from webapp.rendering.texts import marked
-from webapp.studio import comparing, drafts, editing, letters, moving, promises, publishing, translations
+from webapp.studio import (
+    comparing,
+    documentation,
+    drafts,
+    editing,
+    letters,
+    moving,
+    promises,
+    publishing,
+    translations,
+)
 from webapp.studio.versions import READERS, blueprint
 
 __all__ = ["MENU", "blueprint"]
 
-for _part in (drafts, editing, publishing, comparing, letters, promises, translations, moving):
+for _part in (
+    drafts,
+    editing,
+    publishing,
+    comparing,
+    documentation,
+    letters,
+    promises,
+    translations,
+    moving,
+):
     _part.register(blueprint)
 
 MENU = (MenuItem(marked("Mallit"), "studio.index", READERS),)

@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from engine.comparing import Detail
+from engine.comparing import Detail, Words
+from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import NotFound
 from engine.queries.comparing import ComparedModels, CompareModels, DrawnPair
@@ -46,8 +47,16 @@ def compare() -> str:
 
 
 def compared(before: UUID, after: UUID) -> ComparedModels:
-    return engine().answer(
-        CompareModels(before, after, current_language().code, milestone_names()), sessions.actor()
+    return engine().answer(CompareModels(before, after, words()), sessions.actor())
+
+
+def words() -> Words:
+    """The reader's language, and what people call what files know by key."""
+    return Words(
+        current_language().code,
+        milestones=milestone_names(),
+        roles={role.value: role_name(role) for role in Role},
+        outcomes={outcome.value: outcome_name(outcome.value) for outcome in Outcome},
     )
 
 
@@ -62,7 +71,7 @@ def drawn(pair: DrawnPair) -> tuple[Markup, Markup]:
 
 def shown(detail: Detail) -> dict[str, object]:
     """A detail as the page shows it: two short words, or one text with marks in it."""
-    before, after = _named(detail.key, detail.before), _named(detail.key, detail.after)
+    before, after = detail.before, detail.after
     is_short = len(before) <= LONG and len(after) <= LONG and "\n" not in before + after
     return {
         "label": detail.label,
@@ -70,12 +79,6 @@ def shown(detail: Detail) -> dict[str, object]:
         "after": after,
         "spans": () if is_short or not before or not after else detail.spans,
     }
-
-
-def _named(key: str, value: str) -> str:
-    if key == "role" and value in set(Role):
-        return role_name(value)
-    return outcome_name(value) if key == "outcome" else value
 
 
 def _chosen(name: str) -> UUID | None:

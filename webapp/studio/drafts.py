@@ -10,7 +10,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from engine.commands.change_drafts import ImportBundle
 from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
-from engine.comparing import Words
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound
 from engine.queries.models import CheckModelDraft, DraftPage, OpenModelDraft
@@ -20,7 +19,7 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
-from webapp.studio.comparing import milestone_names, shown
+from webapp.studio.comparing import shown, words
 from webapp.studio.versions import READERS
 from webapp.studio.words import happening
 
@@ -112,8 +111,7 @@ def import_bundle(draft_id: UUID) -> Response:
 
 
 def opened(draft_id: UUID) -> DraftPage:
-    words = Words(current_language().code, milestone_names())
-    return engine().answer(OpenModelDraft(draft_id, words), sessions.actor())
+    return engine().answer(OpenModelDraft(draft_id, words()), sessions.actor())
 
 
 def to_draft(draft_id: UUID) -> Response:
