@@ -1,131 +1,72 @@
-"""An information request answered from a link. Reading never uses the link up; answering does, once."""
+"""An information request answered: from its link, or put down by those who got the answer another way."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.commands.complete_task import finish
+from engine.commands.open_request import FORM, request_of
 from engine.domain.cases import Case
-from engine.domain.people import PUBLIC, Actor, Role
+from engine.domain.people import Role
 from engine.domain.tasks import UserTask
-from engine.errors import NotFound, RequestClosed, SignInRefused
-from engine.executor import Command, Query, Work
+from engine.errors import NotFound, RequestClosed
+from engine.executor import Command, Work
 from engine.executor.answers import Sent, judge, sealed_by_class
-from engine.executor.permissions import require_scope
-from engine.storage.requests import InformationRequest, Link, answer_code
-from forms.definition import FormDefinition
+from engine.executor.permissions import require_role, require_scope
+from engine.storage.links import Link
+from engine.storage.requests import InformationRequest, receipt_number
 from forms.views import variables
-
-FORM = "information_reply"
 
 
 @dataclass(frozen=True, slots=True)
-class RequestAsShown:
-    """What the recipient sees of a request once they have proved they are the recipient: no more of the case than that."""
-
-    definition: FormDefinition
-    questions: str
-    legal_basis: str
-    necessity: str
-    due_on: date | None
-    recipient_role: str
-    language: str
-    deployment_id: Any
-
-
-def _link_of(work: Work, token: str) -> Link:
-    link = work.stores.links.find(token, work.now)
-    if link is None:
-        raise NotFound
-    return link
-
-
-def _recognised(work: Work, token: str, link: Link, factor: str) -> bool:
-    """By the code told another way, or by the applicant's own receipt code."""
-    plain = "".join(character for character in factor if character.isalnum())
-    if link.request_id is not None and plain == answer_code(work.stores.master, link.request_id):
-        return True
-    application = work.stores.applications.by_code(plain)
-    if application is not None and application.case_id == link.case_id and not application.is_referrers_code:
-        return True
-    return work.stores.links.matches(token, factor)
+class ReplyReceipt:
+    received_at: datetime
+    number: str
+    """Eight digits to quote when calling; staff see them beside the answer."""
+    files: int
 
 
 @dataclass(frozen=True)
-class FindLink(Query[datetime]):
-    """Whether a link can still be used; tells until when and nothing else. NotFound for every other case alike."""
+class AnswerRequest(Command[ReplyReceipt]):
+    """Store the answer and complete the waiting task. Of any number of sendings one is accepted.
 
-    token: str
-    shows_cases = False
+    The key that accepted it gets the same receipt again: a button pressed twice must not end on an error.
+    """
 
-    def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
-
-    def execute(self, work: Work) -> datetime:
-        return _link_of(work, self.token).expires_at
-
-
-@dataclass(frozen=True)
-class OpenRequest(Command[RequestAsShown | None]):
-    """The questions, to whoever holds the link and knows the code. None for a wrong code, which is counted."""
-
-    token: str
-    factor: str
-
-    def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
-
-    def execute(self, work: Work) -> RequestAsShown | None:
-        link = _link_of(work, self.token)
-        if not _recognised(work, self.token, link, self.factor):
-            work.stores.links.count_attempt(link)
-            return None
-        case, request = _request_of(work, link)
-        work.stores.access.opened(
-            case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
-        )
-        deployed = work.instances.deployed(case.deployment_id)
-        return RequestAsShown(
-            definition=deployed.form(FORM),
-            questions=str(request.questions.get("questions", "")),
-            legal_basis=request.legal_basis,
-            necessity=str(request.questions.get("necessity", "")),
-            due_on=request.due_on,
-            recipient_role=request.recipient_role,
-            language=request.language,
-            deployment_id=case.deployment_id,
-        )
-
-
-@dataclass(frozen=True)
-class AnswerRequest(Command[datetime]):
-    """Store the answer and complete the waiting task. Of any number of sendings one is accepted."""
-
-    token: str
-    factor: str
+    key: str
     sent: Sent | None = None
     data: Any = None
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token and knows the code."""
-        if not _recognised(work, self.token, _link_of(work, self.token), self.factor):
-            raise SignInRefused
+        """Whoever holds the key that proving the code gave."""
+        self._link(work)
 
-    def execute(self, work: Work) -> datetime:
-        link = _link_of(work, self.token)
-        case, request = _request_of(work, link)
+    def execute(self, work: Work) -> ReplyReceipt:
+        link = self._link(work)
+        if link.used_at is not None and link.request_id is not None:
+            return _receipt(work, work.stores.requests.by_id(link.request_id), link.used_at)
+        case, request = request_of(work, link)
         if not work.stores.links.use(link, work.now):
             raise RequestClosed
         answer(work, case, request, self.sent, self.data)
-        return work.now
+        work.stores.attachments.adopt(self.key, case.id, request.reference)
+        work.stores.public_drafts.destroy(self.key)
+        work.stores.links.revoke_of_request(request.id, work.now)
+        return _receipt(work, request, work.now)
+
+    def _link(self, work: Work) -> Link:
+        link = work.stores.links.by_key(self.key, work.now)
+        if link is None:
+            raise NotFound
+        return link
 
 
 @dataclass(frozen=True)
 class DeliverReply(Command[datetime]):
-    """A reply that came another way, recorded by a program or by staff on the recipient's behalf."""
+    """A reply that came another way, put down by a program or by those who may put down what someone outside says."""
 
     case_reference: str
     request_reference: str
@@ -134,6 +75,7 @@ class DeliverReply(Command[datetime]):
 
     def permit(self, work: Work) -> None:
         require_scope(work, "replies:deliver")
+        require_role(work, Role.CASEWORKER)
         work.open_case(work.stores.cases.by_reference(self.case_reference), "deliver_reply")
 
     def execute(self, work: Work) -> datetime:
@@ -169,14 +111,13 @@ def answer(
     return answers
 
 
-def _request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
-    if link.request_id is None:
-        raise NotFound
-    case = work.stores.cases.get(link.case_id)
-    request = work.stores.requests.by_id(link.request_id)
-    if not request.is_open or request.state == "answered":
-        raise RequestClosed
-    return case, request
+def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> ReplyReceipt:
+    files = work.stores.attachments.of_case(request.case_id)
+    return ReplyReceipt(
+        received_at,
+        receipt_number(work.stores.master, request),
+        sum(each.business_key == request.reference and each.origin == "reply" for each in files),
+    )
 
 
 def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask:
@@ -185,7 +126,3 @@ def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTa
         if task.candidate_group in outside:
             return task
     raise RequestClosed
-
-
-def _actor_for(request: InformationRequest) -> Actor:
-    return replace(PUBLIC, name=request.recipient_role, roles=frozenset({Role(request.recipient_role)}))

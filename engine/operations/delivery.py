@@ -10,9 +10,9 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
+from engine.executor.messages import language_of, safe_email_of, send_to
 from engine.instances import Deployed
 from engine.operations.linked import age_on
-from engine.operations.messages import language_of, safe_email_of, send_to
 from engine.operations.papers import write_paper
 from engine.storage.parties import Party
 

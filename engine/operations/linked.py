@@ -9,10 +9,10 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
+from engine.executor.messages import language_of, safe_email_of, send_to
 from engine.feel.values import to_json
 from engine.instances import Deployed
 from engine.instances.opening import open_new_case
-from engine.operations.messages import language_of, safe_email_of, send_to
 from engine.operations.papers import write_transfer
 from engine.storage.parties import Party
 

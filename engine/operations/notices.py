@@ -9,8 +9,8 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.executor import Work
+from engine.executor.messages import safe_email_of, send_to, send_to_staff
 from engine.instances import Deployed
-from engine.operations.messages import safe_email_of, send_to, send_to_staff
 from engine.operations.papers import write_referrer_notice
 
 

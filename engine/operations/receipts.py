@@ -8,8 +8,8 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.domain.cases import Case, Channel
 from engine.executor import Work
+from engine.executor.messages import language_of, safe_email_of, send_to
 from engine.instances import Deployed
-from engine.operations.messages import language_of, safe_email_of, send_to
 
 SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
 """Who sent it and is told that it arrived. Nobody is written to after a call."""

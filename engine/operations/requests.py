@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,18 +12,17 @@ from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
-from engine.executor.safe_ways import open_ways, reached
+from engine.executor.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
+from engine.executor.messages import send_to
+from engine.executor.safe_ways import open_ways
 from engine.feel.values import from_json
 from engine.instances import Deployed
-from engine.operations.messages import safe_email_of, send_to
 from engine.operations.notices import tell_caseworker
 from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
-from engine.storage.requests import InformationRequest, answer_code
+from engine.storage.requests import InformationRequest
 from engine.texts import day, text
 
 SHORTEST_FOR_REMINDER = timedelta(days=3)
-LINK_OUTLIVES_DUE = timedelta(days=60)
-"""A late answer is an answer: the link lives on until the request is closed."""
 HEARING_DAYS = 14
 
 
@@ -115,25 +113,10 @@ def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
     return work.stores.requests.get(case.id, str(call.variables["request"]["id"]))
 
 
-def _address(work: Work, case: Case, request: InformationRequest) -> str | None:
-    """Where a message to the recipient may go."""
-    if request.kind == "hearing" or request.channel != "link":
-        return None
-    if request.recipient_role == Role.APPLICANT:
-        return safe_email_of(reached(work.stores.parties.of_case(case.id)))
-    email = str(request.recipient.get("email") or "")
-    if email:
-        return email
-    if request.recipient_role == Role.REFERRER:
-        parties = work.stores.parties.of_case(case.id)
-        return safe_email_of(next((party for party in parties if party.kind == "referrer"), None))
-    return None
-
-
 def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     """How the request really goes: without an address the link is told by phone, and a person only by a way still safe."""
     wanted = request.channel
-    if wanted == "link" and not _address(work, case, request):
+    if wanted == "link" and not address_of(work, case, request):
         wanted = "phone"
     if request.kind == "information" and request.recipient_role == Role.APPLICANT and wanted != "link":
         return way_to_ask((wanted,), open_ways(work.stores.parties.of_case(case.id)))
@@ -141,7 +124,9 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
 
 
 def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
-    """Send it, or put it down to be sent by letter or told by phone. A second round keeps id and link."""
+    """Send it, or put it down to be sent by letter or told by phone. A second round keeps the id and the
+    code, and has an address of its own: one link carries one set of questions, and the old one was used up.
+    """
     request = _request(work, case, call)
     round_number = int(call.variables.get("round") or 1)
     due_on = request.due_on
@@ -151,7 +136,7 @@ def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall
     due_at = end_of(due_on) if due_on else work.now + timedelta(days=14)
     channel = _channel(work, case, request)
     if request.kind == "information":
-        _send_link(work, case, deployed, request, due_at)
+        send_link(work, case, deployed, request, due_at)
         if channel == "letter":
             write_request(work, case, deployed, request)
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
@@ -177,38 +162,11 @@ def _next_round(work: Work, case: Case, request: InformationRequest, round_numbe
     return due_on if isinstance(due_on, date) else None
 
 
-def _send_link(
-    work: Work, case: Case, deployed: Deployed, request: InformationRequest, due_at: datetime
-) -> None:
-    work.stores.links.revoke_of_request(request.id, work.now)
-    token = secrets.token_urlsafe(32)
-    work.stores.links.add(
-        case.id,
-        "answer_request",
-        token,
-        request_id=request.id,
-        second_factor=answer_code(work.stores.master, request.id),
-        moment=work.now,
-        expires_at=due_at + LINK_OUTLIVES_DUE,
-    )
-    work.stores.requests.remember_link(request, token)
-    send_to(
-        work,
-        deployed,
-        case.id,
-        "mail_request",
-        email=_address(work, case, request),
-        language=request.language,
-        values={"link": f"{work.settings.base_url}/r/{token}", "due_on": day(request.language, due_at)},
-    )
-
-
 def send_reminder(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
-    """One neutral reminder, with the same link."""
+    """One neutral reminder, with the same link; with a new one where the old address has been opened."""
     request = _request(work, case, call)
     due_at = call.variables.get("due_at")
-    token = work.stores.requests.link_of(request)
-    values = {"link": f"{work.settings.base_url}/r/{token}"} if token else {}
+    values = living_address(work, request)
     if isinstance(due_at, datetime):
         values["due_on"] = day(request.language, due_at)
     told = send_to(
@@ -216,7 +174,7 @@ def send_reminder(work: Work, case: Case, deployed: Deployed, call: OperationCal
         deployed,
         case.id,
         "mail_reminder",
-        email=_address(work, case, request),
+        email=address_of(work, case, request),
         language=request.language,
         values=values,
     )
@@ -237,14 +195,13 @@ def tell_new_date(work: Work, case: Case, deployed: Deployed, call: OperationCal
         changes["channel"] = _other_channel(work, case, request)
     work.stores.requests.change(request, **changes)
     work.stores.links.extend_of_request(request.id, due_at + LINK_OUTLIVES_DUE)
-    token = work.stores.requests.link_of(request)
-    values = {"link": f"{work.settings.base_url}/r/{token}"} if token else {}
+    values = living_address(work, request)
     send_to(
         work,
         deployed,
         case.id,
         "mail_new_date",
-        email=_address(work, case, request),
+        email=address_of(work, case, request),
         language=request.language,
         values={**values, "due_on": day(request.language, due_on)},
     )
@@ -318,7 +275,7 @@ def _close(work: Work, case: Case, deployed: Deployed, request: InformationReque
             deployed,
             case.id,
             "mail_message_closed",
-            email=_address(work, case, request),
+            email=address_of(work, case, request),
             language=request.language,
             values={},
         )

@@ -24,8 +24,9 @@ from engine.instances import Deployed
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
 from engine.storage.documents import Document
+from engine.storage.links import Link
 from engine.storage.parties import Consent, Party
-from engine.storage.requests import InformationRequest, answer_code
+from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.retention import RetentionPlan
 from engine.storage.submissions import Submission
@@ -48,6 +49,10 @@ class CaseFile:
     requests: tuple[InformationRequest, ...]
     answer_codes: Mapping[UUID, str]
     """By request: the code its recipient is told another way than the link."""
+    links: Mapping[UUID, Link]
+    """By request: its newest link."""
+    receipt_numbers: Mapping[UUID, str]
+    """By answered request: the number its recipient may quote."""
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
     oral_decisions: tuple[OralDecision, ...]
@@ -112,6 +117,10 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             for request in requests
             if request.is_open and is_open
         },
+        links=_links(work, requests) if is_open else {},
+        receipt_numbers={
+            each.id: receipt_number(stores.master, each) for each in requests if each.answered_at and is_open
+        },
         deadlines=stores.deadlines.of_case(case.id),
         submissions=tuple(
             each for each in _submissions(work, case) if not case.is_shut_to(work.actor, each.sent_at)
@@ -138,6 +147,13 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         people={person.id: person.name for person in people.values()},
         moment=work.now,
     )
+
+
+def _links(work: Work, requests: tuple[InformationRequest, ...]) -> dict[UUID, Link]:
+    found = {
+        each.id: work.stores.links.of_request(each.id) for each in requests if each.kind == "information"
+    }
+    return {request_id: links[-1] for request_id, links in found.items() if links}
 
 
 def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:

@@ -1,4 +1,4 @@
-"""Information requests to outside parties, and the single-purpose links through which they answer."""
+"""Information requests to outside parties."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.sealing import MasterKey, SealingClass, Vault
-from engine.storage.tables.requests import INFORMATION_REQUESTS, LINKS
+from engine.storage.tables.requests import INFORMATION_REQUESTS
 
 OPEN_STATES = ("created", "sent", "reminded", "overdue", "stalled", "answered")
 
@@ -177,117 +177,12 @@ class InformationRequests:
         return InformationRequest(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    id: UUID
-    case_id: UUID
-    purpose: str
-    request_id: UUID | None
-    attempts: int
-    expires_at: datetime
-    opened_at: datetime | None
-    used_at: datetime | None
-    revoked_at: datetime | None
-
-
-class Links:
-    """Single-purpose links: the token is stored only as a keyed digest, and reading one never uses it up."""
-
-    MAX_ATTEMPTS = 5
-
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
-        self._vault = vault
-
-    def add(
-        self,
-        case_id: UUID,
-        purpose: str,
-        token: str,
-        *,
-        request_id: UUID | None,
-        second_factor: str | None,
-        moment: datetime,
-        expires_at: datetime,
-    ) -> UUID:
-        link_id = new_id()
-        self._connection.execute(
-            insert(LINKS).values(
-                id=link_id,
-                case_id=case_id,
-                purpose=purpose,
-                request_id=request_id,
-                token_hash=self._digest(token),
-                second_factor_hash=second_factor and self._second(token, second_factor),
-                created_at=moment,
-                expires_at=expires_at,
-            )
-        )
-        return link_id
-
-    def find(self, token: str, moment: datetime) -> Link | None:
-        """A usable link. Unknown, expired, used, revoked and guessed-out ones all look the same: None."""
-        row = (
-            self._connection.execute(
-                select(*(LINKS.c[name] for name in Link.__dataclass_fields__)).where(
-                    LINKS.c.token_hash == self._digest(token),
-                    LINKS.c.expires_at > moment,
-                    LINKS.c.used_at.is_(None),
-                    LINKS.c.revoked_at.is_(None),
-                    LINKS.c.attempts < self.MAX_ATTEMPTS,
-                )
-            )
-            .mappings()
-            .one_or_none()
-        )
-        return None if row is None else Link(**row)
-
-    def matches(self, token: str, second_factor: str) -> bool:
-        found = self._connection.execute(
-            select(LINKS.c.id).where(
-                LINKS.c.token_hash == self._digest(token),
-                LINKS.c.second_factor_hash == self._second(token, second_factor),
-            )
-        ).one_or_none()
-        return found is not None
-
-    def count_attempt(self, link: Link) -> None:
-        self._connection.execute(
-            update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1)
-        )
-
-    def use(self, link: Link, moment: datetime) -> bool:
-        """Take the link once and for all. Of any number that try at once, exactly one is told True."""
-        taken = self._connection.execute(
-            update(LINKS)
-            .where(LINKS.c.id == link.id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
-            .values(used_at=moment)
-            .returning(LINKS.c.id)
-        ).one_or_none()
-        return taken is not None
-
-    def revoke_of_request(self, request_id: UUID, moment: datetime) -> None:
-        self._connection.execute(
-            update(LINKS)
-            .where(LINKS.c.request_id == request_id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
-            .values(revoked_at=moment)
-        )
-
-    def extend_of_request(self, request_id: UUID, expires_at: datetime) -> None:
-        self._connection.execute(
-            update(LINKS)
-            .where(LINKS.c.request_id == request_id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
-            .values(expires_at=expires_at)
-        )
-
-    def _digest(self, token: str) -> str:
-        return self._vault.master.digest("link token", token)
-
-    def _second(self, token: str, factor: str) -> str:
-        plain = "".join(character for character in factor.casefold() if character.isalnum())
-        return self._vault.master.digest("link second factor", f"{token}|{plain}")
-
-
 def answer_code(master: MasterKey, request_id: UUID) -> str:
     """Six digits that go another way than the link: by phone or in the letter. Derived, so that it is stored nowhere."""
     return str(int(master.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
+
+
+def receipt_number(master: MasterKey, request: InformationRequest) -> str:
+    """Eight digits that the recipient may quote and staff see beside the answer: they tell nothing of the case."""
+    digest = master.digest("reply receipt", f"{request.id}|{request.round}")
+    return str(int(digest[:14], 16) % 10**8).zfill(8)

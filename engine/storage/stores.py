@@ -14,12 +14,13 @@ from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
 from engine.storage.enquiries import Enquiries
 from engine.storage.instances import InstanceRows
+from engine.storage.links import Links
 from engine.storage.moves import Moves
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.parties import BlindIndexes, Consents, Parties
 from engine.storage.people import People, ServiceAccounts, Sessions
 from engine.storage.rate_limits import RateLimits
-from engine.storage.requests import InformationRequests, Links
+from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.retention import RetentionPlans
 from engine.storage.sealing import MasterKey, Vault

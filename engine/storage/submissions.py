@@ -258,6 +258,12 @@ class PublicDrafts:
         ).scalar_one_or_none()
         return found or ""
 
+    def take(self, place: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
+        """What is kept under the digest of a token, read and removed: it goes on under another."""
+        found = self._read(PUBLIC_DRAFTS.c.token_hash == place, moment)
+        self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash == place))
+        return found
+
     def _read(self, condition: Any, moment: datetime) -> tuple[str, dict[str, Any]] | None:
         row = self._connection.execute(
             select(PUBLIC_DRAFTS).where(condition, PUBLIC_DRAFTS.c.expires_at > moment)

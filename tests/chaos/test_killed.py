@@ -127,7 +127,7 @@ def _acknowledged(connection: Connection, case: Doomed) -> Iterator[str]:
         "SubmitApplication": Counter({doomed.KEY: _count(connection, query(APPLICATIONS.c.id))}),
         "ClaimTask": _ids(connection, query(USER_TASKS.c.id).where(USER_TASKS.c.assignee_id.is_not(None))),
         "CompleteTask": _submitted(connection),
-        "AnswerRequest": _ids(connection, query(LINKS.c.token_hash).where(LINKS.c.used_at.is_not(None))),
+        "AnswerRequest": _ids(connection, query(LINKS.c.key_hash).where(LINKS.c.used_at.is_not(None))),
         "MarkSent": _ids(
             connection, query(OUTBOX_MESSAGES.c.id).where(OUTBOX_MESSAGES.c.sent_at.is_not(None))
         ),

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from engine.commands.answer_request import AnswerRequest, FindLink, OpenRequest
+from engine.commands.answer_request import AnswerRequest
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.keep_public_draft import KeepPublicDraft
+from engine.commands.open_request import FindLink, OpenRequest
 from engine.commands.withdraw import CorrelateMessage
 from engine.domain.cases import CaseState
 from engine.domain.people import PUBLIC
@@ -24,9 +25,7 @@ from engine.errors import (
     NotFound,
     NotWaiting,
     Refusal,
-    RequestClosed,
     SignedContentChanged,
-    SignInRefused,
 )
 from engine.storage.people import People
 from tests.support import answers as plain
@@ -175,6 +174,10 @@ def test_a_closed_case_hears_nothing(story: Story) -> None:
     assert not story.withdraws()
 
 
+KEY = "k" * 43
+"""What the page that opens a link carries on."""
+
+
 def asked(story: Story) -> tuple[str, str]:
     """A request to the referrer: the link, and the code that goes another way."""
     story.is_referred()
@@ -203,12 +206,11 @@ def test_a_forged_link_and_an_expired_one_look_the_same(story: Story) -> None:
 def test_a_wrong_code_is_counted_and_the_fifth_locks_the_link(story: Story) -> None:
     link, code = asked(story)
     wrong = "".join(str((int(digit) + 1) % 10) if digit.isdigit() else digit for digit in code)
-    for _ in range(4):
-        assert story.world.engine.perform(OpenRequest(link, wrong), PUBLIC) is None
-    assert story.world.engine.perform(OpenRequest(link, code), PUBLIC) is not None
-    assert story.world.engine.perform(OpenRequest(link, wrong), PUBLIC) is None
+    for _ in range(5):
+        assert story.world.engine.perform(OpenRequest(link, wrong, KEY), PUBLIC) is None
     with pytest.raises(NotFound):
-        story.world.engine.perform(OpenRequest(link, code), PUBLIC)
+        story.world.engine.perform(OpenRequest(link, code, KEY), PUBLIC)
+    assert story.events[-1] == "request_link_guessed_at", "the case tells those who work on it"
     assert story.forms == ["information_reply"], "the answer can still come another way"
     story.does("kasittelija", "information_reply")
     assert story.forms == ["review_reply"]
@@ -217,17 +219,20 @@ def test_a_wrong_code_is_counted_and_the_fifth_locks_the_link(story: Story) -> N
 def test_an_answer_without_the_code_is_no_answer(story: Story) -> None:
     link, _ = asked(story)
     for factor in ("", "000000", story.receipt.code if story.receipt else ""):
-        with pytest.raises(SignInRefused):
-            story.world.engine.perform(AnswerRequest(link, factor, data={"answer": "x"}), PUBLIC)
+        assert story.world.engine.perform(OpenRequest(link, factor, KEY), PUBLIC) is None
+        for key in (KEY, link):
+            with pytest.raises(NotFound):
+                story.world.engine.perform(AnswerRequest(key, data={"answer": "x"}), PUBLIC)
     assert story.file.requests[0].state == "sent"
 
 
 def test_a_second_answer_and_an_answer_to_a_closed_request_are_told_so(story: Story) -> None:
-    link, code = asked(story)
-    story.answers("REQ-1")
-    again = AnswerRequest(link, code, data={"answer": "toinen"})
-    with pytest.raises((RequestClosed, NotFound)):
-        story.world.engine.perform(again, PUBLIC)
+    asked(story)
+    key = story.opens(story.file.requests[0])
+    first = story.world.engine.perform(AnswerRequest(key, data={"answer": "Tässä vastaus."}), PUBLIC)
+    story.world.clock.passes(minutes=1)
+    again = story.world.engine.perform(AnswerRequest(key, data={"answer": "toinen"}), PUBLIC)
+    assert again == first, "the receipt of the first"
     assert [each.answers["answer"] for each in story.file.submissions if "answer" in each.answers] == [
         "Tässä vastaus."
     ]

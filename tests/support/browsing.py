@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +14,8 @@ import lxml.html
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml.html import HtmlElement
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
@@ -142,6 +143,15 @@ def _buttons(form: HtmlElement) -> list[HtmlElement]:
     return [
         each for each in every if each in inside or (each.get("form") and each.get("form") == form.get("id"))
     ]
+
+
+def adds(browser: Visitor, page: Page, *files: tuple[str, bytes], **typed: str) -> Page:
+    """Choose files in the form on the page and press the button that adds them."""
+    form = page.form()
+    sent: dict[str, Any] = {**dict(form.form_values()), "go": "add", **typed}
+    sent["file"] = [FileStorage(BytesIO(content), name) for name, content in files]
+    boundary, body = encode_multipart(sent)
+    return browser.post(form.get("action"), body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def application(world: World) -> Flask:

@@ -45,7 +45,7 @@ IDS: dict[type[Command[Any]], Callable[[Any], object]] = {
     SubmitApplication: lambda command: command.idempotency_key,
     ClaimTask: lambda command: command.task_id.hex,
     CompleteTask: lambda command: command.task_id.hex,
-    AnswerRequest: lambda command: MasterKey(MASTER_KEY).digest("link token", command.token),
+    AnswerRequest: lambda command: MasterKey(MASTER_KEY).digest("public drafts", command.key),
     FireTimer: lambda command: command.timer_id.hex,
     MarkSent: lambda command: command.message_id.hex,
 }

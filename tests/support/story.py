@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from engine.clock import day_of
 from engine.commands.answer_request import AnswerRequest
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
+from engine.commands.open_request import OpenRequest
 from engine.commands.submit_application import Receipt, SubmitApplication
 from engine.commands.withdraw import CorrelateMessage, WithdrawByCode
 from engine.domain.cases import Case, CaseState, Channel, Outcome
@@ -136,9 +138,16 @@ class Story:
         file = self.file
         request = next(each for each in file.requests if each.reference == key)
         data = plain.merged(plain.of("information_reply", self.today, self.world), changes)
+        self.world.engine.perform(AnswerRequest(self.opens(request), data=data), PUBLIC)
+
+    def opens(self, request: InformationRequest) -> str:
+        """The recipient opens the address with the code; the key of the page that came."""
         link = self.link_of(request)
-        command = AnswerRequest(link, file.answer_codes[request.id], data=data)
-        self.world.engine.perform(command, PUBLIC)
+        # The same for the same link, as a page that is sent twice has it.
+        key = sha256(f"page of {link}".encode()).hexdigest()
+        command = OpenRequest(link, self.file.answer_codes[request.id], key)
+        assert self.world.engine.perform(command, PUBLIC) is not None
+        return key
 
     def link_of(self, request: InformationRequest) -> str:
         with self.world.engine.database.view() as connection:

@@ -27,9 +27,11 @@ from engine.commands import (
     extend_deadline,
     fire_timer,
     keep_public_draft,
+    manage_links,
     manage_people,
     move_cases,
     move_due,
+    open_request,
     record_application,
     record_breaches,
     save_draft,
@@ -173,6 +175,8 @@ def _of_cases(
     yield save_draft.SaveDraft(register, {})
     yield extend_deadline.ExtendDeadline(new.reference, "target", today, "")
     yield answer_request.DeliverReply(asked.reference, "REQ-1")
+    yield manage_links.RevokeLink(asked.reference, "REQ-1")
+    yield manage_links.RenewLink(asked.reference, "REQ-1")
     yield Sample(withdraw.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(withdraw.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield case_file.OpenCaseFile(new.reference)
@@ -287,14 +291,16 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
 
 def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     (request,) = asked.file.requests
-    link, code = asked.link_of(request), asked.file.answer_codes[request.id]
+    link, code, key = asked.link_of(request), asked.file.answer_codes[request.id], asked.opens(request)
     yield Sample(submit_application.SubmitApplication(Channel.SELF, "k" * 32), "(one's own)")
     yield submit_enquiry.SubmitEnquiry("k" * 32)
     yield record_application.RecordApplication(Channel.SELF, "application", "k" * 32, {}, {})
-    yield answer_request.FindLink(link)
-    yield answer_request.OpenRequest(link, code)
-    yield Sample(answer_request.AnswerRequest(link, code), "(with the code)")
-    yield Sample(answer_request.AnswerRequest(link, "000000x"), "(without)")
+    yield open_request.FindLink(link)
+    yield open_request.OpenRequest(link, code, key)
+    for what, of in (("(with the key)", key), ("(without)", link)):
+        yield Sample(open_request.ReadRequest(of), what)
+        yield Sample(open_request.KeepReply(of, {}), what)
+        yield Sample(answer_request.AnswerRequest(of), what)
     yield withdraw.WithdrawByCode("1" * 16)
     yield keep_public_draft.KeepPublicDraft("k" * 32, "application", {})
     yield keep_public_draft.ReadPublicDraft("k" * 32)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from engine.storage.tables.attachments import ATTACHMENTS
-from tests.support.browsing import DOWNLOAD_POLICY, Page, Visitor, signed_in
+from tests.support.browsing import DOWNLOAD_POLICY, Page, Visitor, adds, signed_in
 from tests.support.hostile_uploads import corpus
 from tests.support.story import Story
 from tests.support.uploads import HEIC, PLACE, picture, telling_jpeg
@@ -36,14 +33,6 @@ def answers_needed(page: Page) -> dict[str, str]:
 
 def buttons(page: Page) -> set[str]:
     return {f"{each.get('name')}={each.get('value')}" for each in page.tree.xpath("//button[@name]")}
-
-
-def adds(browser: Visitor, page: Page, *files: tuple[str, bytes], **typed: str) -> Page:
-    form = page.form()
-    sent: dict[str, Any] = {**dict(form.form_values()), "go": "add", **typed}
-    sent["file"] = [FileStorage(io.BytesIO(content), name) for name, content in files]
-    boundary, body = encode_multipart(sent)
-    return browser.post(form.get("action"), body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def stored(world: World) -> int:

@@ -6,11 +6,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from engine.commands.manage_links import RenewLink, RevokeLink
+from engine.commands.open_request import OpenRequest
+from engine.domain.people import PUBLIC
 from engine.storage.requests import InformationRequest
+from engine.storage.tables.requests import INFORMATION_REQUESTS
 from tests.support.answers import request
-from tests.support.browsing import Page, Visitor
+from tests.support.browsing import Page, Visitor, adds, signed_in
 from tests.support.story import Story
+from tests.support.uploads import picture
 from tests.support.world import World
 
 
@@ -50,6 +56,14 @@ def opened(browser: Visitor, asked: Asked) -> Page:
     return browser.submits(browser.get(f"/fi/r/{asked.link}"), factor=asked.code)
 
 
+def answers_stored(asked: Asked) -> list[object]:
+    return [
+        each.answers.get("answer")
+        for each in asked.story.file.submissions
+        if each.form_key == "information_reply"
+    ]
+
+
 def test_the_short_address_leads_to_a_page_that_tells_nothing(browser: Visitor, asked: Asked) -> None:
     page = browser.follows(browser.get(f"/r/{asked.link}", headers={"Accept-Language": "en"}))
 
@@ -57,16 +71,30 @@ def test_the_short_address_leads_to_a_page_that_tells_nothing(browser: Visitor, 
     assert "Ehdot" not in page.text
 
 
-def test_the_code_opens_the_questions_and_the_answer_completes_the_task(
+def test_the_code_opens_the_questions_with_their_legal_basis_and_no_more_of_the_case(
     browser: Visitor, asked: Asked
 ) -> None:
     page = opened(browser, asked)
 
-    done = browser.submits(page, answer="Työ oli siivousta.")
+    assert page.heading == "Mitä haluamme tietää"
+    assert str(asked.request.questions["questions"]) in page.text
+    assert asked.request.legal_basis in page.text
+    applicant = asked.story.file.applicant
+    assert applicant is not None
+    assert asked.story.reference not in page.text
+    assert str(applicant.identity["family_name"]) not in page.text
+
+
+def test_an_answer_completes_the_task_and_both_sides_have_the_same_number(
+    browser: Visitor, asked: Asked
+) -> None:
+    done = browser.submits(opened(browser, asked), "go=send", answer="Työ oli siivousta.")
 
     assert done.heading == "Kiitos vastauksesta"
     assert asked.request.state == "answered"
     assert "information_reply" not in asked.story.forms
+    number = asked.story.file.receipt_numbers[asked.request.id]
+    assert f"{number[:4]} {number[4:]}" in done.text
 
 
 def test_reading_a_hundred_times_uses_nothing_up(browser: Visitor, asked: Asked) -> None:
@@ -77,38 +105,182 @@ def test_reading_a_hundred_times_uses_nothing_up(browser: Visitor, asked: Asked)
     assert opened(browser, asked).heading == "Mitä haluamme tietää"
 
 
+def test_the_address_leads_nowhere_once_it_is_opened(browser: Visitor, asked: Asked) -> None:
+    before = browser.get(f"/fi/r/{asked.link}")
+    page = browser.submits(before, factor=asked.code)
+
+    assert browser.get(f"/fi/r/{asked.link}").status == 404
+    assert asked.link not in page.response.get_data(as_text=True)
+    # The same button twice is the same person: what came second is what the browser shows.
+    assert browser.submits(before, factor=asked.code).heading == "Mitä haluamme tietää"
+
+
 def test_a_wrong_code_says_so_and_is_counted(browser: Visitor, asked: Asked) -> None:
     page = browser.get(f"/fi/r/{asked.link}")
 
-    wrong = browser.submits(page, factor="000000" if asked.code != "000000" else "111111")
+    for _ in range(4):
+        page = browser.submits(page, factor="000000" if asked.code != "000000" else "111111")
+        assert page.status == 422
+        assert page.problems == ["Koodi ei täsmää. Tarkista se ja yritä uudelleen."]
+    assert browser.submits(page, factor="").status == 422
 
-    assert wrong.status == 422
-    assert wrong.problems == ["Koodi ei täsmää. Tarkista se ja yritä uudelleen."]
+    assert browser.submits(page, factor=asked.code).heading == "Mitä haluamme tietää"
 
 
-def test_an_answer_is_taken_once(browser: Visitor, asked: Asked) -> None:
+def test_an_answer_is_taken_once_and_the_button_pressed_twice_gives_the_same_receipt(
+    browser: Visitor, asked: Asked
+) -> None:
     page = opened(browser, asked)
-    browser.submits(page, answer="Työ oli siivousta.")
+    first = browser.submits(page, "go=send", answer="Työ oli siivousta.")
 
-    again = browser.submits(page, answer="Toinen vastaus.")
+    again = browser.submits(page, "go=send", answer="Toinen vastaus.")
 
-    assert again.status in {404, 409}
+    assert again.text == first.text
+    assert answers_stored(asked) == ["Työ oli siivousta."]
 
 
-def test_an_answer_without_the_code_changes_nothing(browser: Visitor, asked: Asked) -> None:
+def test_an_answer_without_the_key_changes_nothing(browser: Visitor, asked: Asked) -> None:
     page = opened(browser, asked)
 
-    refused = browser.submits(page, answer="Väärä", factor="")
+    for key in ("", "x" * 43, asked.link):
+        assert browser.submits(page, "go=send", answer="Väärä", key=key).status == 404
 
-    assert refused.status == 422
     assert asked.request.state != "answered"
 
 
-def test_an_unknown_link_looks_like_an_expired_one(browser: Visitor, asked: Asked, app: Flask) -> None:
+def test_an_answer_is_given_in_parts(browser: Visitor, asked: Asked) -> None:
+    """Put aside with a code, come back to on another device, with a file; and then sent."""
+    saved = browser.submits(opened(browser, asked), "go=save", answer="Ensimmäinen osa.")
+    assert saved.heading == "Voit jatkaa, kun haluat"
+
+    page = browser.submits(browser.get("/fi/code"), code=saved.code)
+    assert page.tree.xpath("//textarea[@name='answer']")[0].text.strip() == "Ensimmäinen osa."
+    files = browser.submits(page, "go=files", answer="Ensimmäinen osa. Toinen.")
+    files = adds(browser, files, ("sopimus.jpg", picture()), about="Vuokrasopimus")
+    page = browser.submits(files, "go=done")
+    assert page.tree.xpath("//textarea[@name='answer']")[0].text.strip() == "Ensimmäinen osa. Toinen."
+    assert "sopimus.jpg" in page.text
+
+    done = browser.submits(page, "go=send")
+    assert "Tiedostoja perillä1" in done.text
+    assert answers_stored(asked) == ["Ensimmäinen osa. Toinen."]
+    (found,) = asked.story.file.attachments
+    assert (found.name, found.origin, found.business_key) == ("sopimus.jpg", "reply", "REQ-1")
+    assert browser.submits(browser.get("/fi/code"), code=saved.code).status == 422, (
+        "the code leads nowhere now"
+    )
+
+
+def test_that_one_cannot_answer_is_an_answer_with_its_reason(browser: Visitor, asked: Asked) -> None:
+    done = browser.submits(
+        opened(browser, asked),
+        "go=send",
+        can_answer="no",
+        cannot_reason="secrecy",
+        cannot_reason_more="Lain mukaan.",
+    )
+
+    assert done.heading == "Kiitos vastauksesta"
+    (told,) = [each for each in asked.story.file.submissions if each.form_key == "information_reply"]
+    assert (told.answers["can_answer"], told.answers["cannot_reason"]) == ("no", "secrecy")
+
+
+def test_unknown_expired_revoked_opened_and_guessed_out_addresses_look_the_same(
+    browser: Visitor, asked: Asked, world: World
+) -> None:
     unknown = browser.get(f"/fi/r/{'x' * 43}")
-    asked.story.world.clock.passes(days=400)
+    pages = []
+    opened(browser, asked)
+    pages.append(browser.get(f"/fi/r/{asked.link}"))
+    for end in ("revoked", "guessed", "expired"):
+        world.engine.perform(RenewLink(asked.story.reference, "REQ-1"), world.actor("kasittelija"))
+        link = asked.story.link_of(asked.request)
+        assert browser.get(f"/fi/r/{link}").status == 200
+        if end == "revoked":
+            world.engine.perform(RevokeLink(asked.story.reference, "REQ-1"), world.actor("kasittelija"))
+        elif end == "guessed":
+            for _ in range(5):
+                world.engine.perform(OpenRequest(link, "x", "k" * 43), PUBLIC)
+        else:
+            world.clock.passes(days=400)
+        pages.append(browser.get(f"/fi/r/{link}"))
 
-    expired = browser.get(f"/fi/r/{asked.link}")
+    assert {page.status for page in (unknown, *pages)} == {404}
+    assert {page.response.data for page in pages} == {unknown.response.data}
 
-    assert unknown.status == expired.status == 404
-    assert unknown.response.data == expired.response.data
+
+# ---------------------------------------------------------------- those who keep the link
+
+
+def test_a_renewed_link_has_what_was_typed_behind_the_old_one(
+    browser: Visitor, asked: Asked, world: World, app: Flask
+) -> None:
+    """The page was lost; the recipient calls, gets a new address, and goes on where they were."""
+    page = opened(browser, asked)
+    browser.submits(page, "go=save", answer="Kirjoitin jo paljon.")
+    worker = signed_in(world, "kasittelija", app)
+    address = f"/cases/{asked.story.reference}"
+
+    renewed = worker.post(
+        f"{address}/requests/REQ-1/link", {"form_token": worker.token(worker.get(address)), "go": "renew"}
+    )
+
+    assert renewed.status in {200, 303}
+    assert browser.submits(page, "go=send", answer="Vanhalta sivulta").status == 404, "the old page is over"
+    asked.link = asked.story.link_of(asked.request)
+    page = opened(browser, asked)
+    assert page.tree.xpath("//textarea[@name='answer']")[0].text.strip() == "Kirjoitin jo paljon."
+    assert "request_link_renewed" in asked.story.events
+
+
+def test_a_revoked_link_leads_nowhere_and_what_was_typed_behind_it_is_gone(
+    browser: Visitor, asked: Asked, world: World, app: Flask
+) -> None:
+    page = opened(browser, asked)
+    saved = browser.submits(page, "go=save", answer="Väärissä käsissä")
+    worker = signed_in(world, "kasittelija", app)
+    address = f"/cases/{asked.story.reference}"
+
+    worker.post(
+        f"{address}/requests/REQ-1/link", {"form_token": worker.token(worker.get(address)), "go": "revoke"}
+    )
+
+    assert browser.submits(page, "go=send", answer="Väärä").status == 404
+    assert browser.submits(browser.get("/fi/code"), code=saved.code).status == 422
+    assert "linkki ei toimi" in worker.get(address).text
+    assert "information_reply" in asked.story.forms, "the answer can still come another way"
+
+
+def test_an_address_that_could_not_be_sent_is_shown_once(
+    browser: Visitor, asked: Asked, world: World, app: Flask
+) -> None:
+    with world.engine.database.transaction() as connection:
+        connection.execute(update(INFORMATION_REQUESTS).values(channel="phone"))
+    worker = signed_in(world, "kasittelija", app)
+    address = f"/cases/{asked.story.reference}"
+
+    page = worker.post(
+        f"{address}/requests/REQ-1/link", {"form_token": worker.token(worker.get(address)), "go": "renew"}
+    )
+
+    link = asked.story.link_of(asked.request)
+    assert f"/r/{link}" in page.text
+    assert link not in worker.get(address).response.get_data(as_text=True)
+    assert "Set-Cookie" not in page.response.headers
+
+
+def test_a_reminder_after_the_link_was_opened_carries_a_new_address(browser: Visitor, asked: Asked) -> None:
+    page = opened(browser, asked)
+    story = asked.story
+
+    story.passes(days=8)
+
+    reminder = story.mails[-1]
+    assert reminder.kind == "mail_reminder"
+    link = story.link_of(asked.request)
+    assert link != asked.link
+    assert link in str(reminder.template_values)
+    assert browser.get(f"/fi/r/{link}").status == 200
+    # Whoever was writing meanwhile is not cut off.
+    assert browser.submits(page, "go=send", answer="Ehdin ensin.").heading == "Kiitos vastauksesta"
+    assert browser.get(f"/fi/r/{link}").status == 404

@@ -27,6 +27,7 @@ from webapp.rendering.safe_contact import safe_contact
 from webapp.rendering.texts import marked
 
 EXTENDERS = frozenset({Role.MANAGER, Role.DIRECTOR})
+LINK_KEEPERS = frozenset({Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR})
 READERS = frozenset({Role.AUDITOR, Role.MANAGER, Role.DIRECTOR})
 THREAD_NAMES = {
     "story": marked("Tarina"),
@@ -80,6 +81,14 @@ class Adding:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """An address that could not be sent, shown once to whoever made it."""
+
+    key: str = ""
+    address: str = ""
+
+
 def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/<reference>", view_func=case, methods=["GET"])
 
@@ -89,7 +98,13 @@ def case(reference: str) -> str:
     return shown(reference)
 
 
-def shown(reference: str, extension: Extension | None = None, *, adding: Adding | None = None) -> str:
+def shown(
+    reference: str,
+    extension: Extension | None = None,
+    *,
+    adding: Adding | None = None,
+    new_link: NewLink | None = None,
+) -> str:
     """The whole page; with `extension` or `adding`, what was typed there and what is wrong with it."""
     file = engine().answer(OpenCaseFile(reference), sessions.actor())
     thread = request.args.get("events", "")
@@ -119,6 +134,8 @@ def shown(reference: str, extension: Extension | None = None, *, adding: Adding 
         extension=extension or Extension(),
         extension_reasons=REASONS,
         adding=adding or Adding(),
+        new_link=new_link or NewLink(),
+        links_managed=sessions.actor().has(*LINK_KEEPERS),
         people={str(key): name for key, name in file.people.items()},
     )
 

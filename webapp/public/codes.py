@@ -10,7 +10,7 @@ from engine.queries.status import Status, StatusByCode
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.limits import CODES, spend
-from webapp.public import drafts
+from webapp.public import drafts, replies
 from webapp.public.doors import FORM_DOORS
 from webapp.public.journey import definition_of, show_step
 from webapp.public.parts import blueprint
@@ -34,6 +34,9 @@ def come_back() -> Response:
     if not digits:
         return _again(_("Kirjoita koodisi."))
     spend(CODES)
+    reply = replies.resumed(digits)
+    if reply is not None:
+        return reply
     draft = drafts.resume_by_code(digits)
     if draft is not None and draft.form_key in FORM_DOORS:
         door = FORM_DOORS[draft.form_key]

@@ -43,7 +43,6 @@ LINKS = Table(
     reference("request_id", "information_requests.id"),
     Column("token_hash", Text, nullable=False),
     Column("key_hash", Text, nullable=True, index=True),
-    Column("second_factor_hash", Text, nullable=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
     moment("created_at", nullable=False),
     moment("expires_at", nullable=False),

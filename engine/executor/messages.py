@@ -10,7 +10,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Person
 from engine.domain.safe_contact import safe_ways
 from engine.domain.wording import sketch
-from engine.executor import Work
+from engine.executor.performing import Work
 from engine.instances import Deployed
 from engine.storage.parties import Party
 from engine.texts import MAIL_LANGUAGES

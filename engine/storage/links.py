@@ -1,0 +1,169 @@
+"""The single-purpose links through which information requests are answered.
+
+The address holds a token that lives until somebody who knows the code opens it; from then on only a key counts, which the
+opened page carries in its posts. Both are stored as keyed digests, and reading neither uses anything up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, delete, or_, select, update
+from sqlalchemy import insert as sql_insert
+
+from engine.storage.database import new_id
+from engine.storage.sealing import Vault
+from engine.storage.tables.cases import PUBLIC_DRAFTS
+from engine.storage.tables.requests import LINKS
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    id: UUID
+    case_id: UUID
+    purpose: str
+    request_id: UUID | None
+    attempts: int
+    created_at: datetime
+    expires_at: datetime
+    opened_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+    key_hash: str | None
+
+    def is_alive(self, moment: datetime) -> bool:
+        """Whether its address or its key still leads anywhere."""
+        is_over = self.used_at is not None or self.revoked_at is not None or self.expires_at <= moment
+        return not is_over and (self.opened_at is not None or self.attempts < Links.MAX_ATTEMPTS)
+
+
+_COLUMNS = tuple(LINKS.c[name] for name in Link.__dataclass_fields__)
+
+
+class Links:
+    MAX_ATTEMPTS = 5
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def add(
+        self,
+        case_id: UUID,
+        purpose: str,
+        token: str,
+        *,
+        request_id: UUID | None,
+        moment: datetime,
+        expires_at: datetime,
+    ) -> UUID:
+        link_id = new_id()
+        self._connection.execute(
+            sql_insert(LINKS).values(
+                id=link_id,
+                case_id=case_id,
+                purpose=purpose,
+                request_id=request_id,
+                token_hash=self._digest(token),
+                created_at=moment,
+                expires_at=expires_at,
+            )
+        )
+        return link_id
+
+    def find(self, token: str, moment: datetime, key: str = "") -> Link | None:
+        """By the address. Unknown, expired, opened, revoked and guessed-out ones all look the same: None.
+
+        One statement, the same for all of them: what is refused is refused by the index or by the row, and the clock
+        does not tell which. Whoever opened it may do so again with the same key: a button pressed twice.
+        """
+        return self._one(
+            select(*_COLUMNS).where(
+                LINKS.c.token_hash == self._digest(token),
+                LINKS.c.expires_at > moment,
+                LINKS.c.used_at.is_(None),
+                LINKS.c.revoked_at.is_(None),
+                LINKS.c.attempts < self.MAX_ATTEMPTS,
+                or_(LINKS.c.key_hash.is_(None), LINKS.c.key_hash == self._key_digest(key)),
+            )
+        )
+
+    def open(self, link: Link, key: str, moment: datetime) -> bool:
+        """Exchange the address for the key. Of any number of keys that try at once, exactly one is told True."""
+        digest = self._key_digest(key)
+        opened = self._connection.execute(
+            update(LINKS)
+            .where(
+                LINKS.c.id == link.id,
+                LINKS.c.used_at.is_(None),
+                LINKS.c.revoked_at.is_(None),
+                or_(LINKS.c.key_hash.is_(None), LINKS.c.key_hash == digest),
+            )
+            .values(key_hash=digest, opened_at=moment)
+            .returning(LINKS.c.id)
+        ).one_or_none()
+        return opened is not None
+
+    def by_key(self, key: str, moment: datetime) -> Link | None:
+        """An opened link; also a used one, whose receipt may be asked for again."""
+        return self._one(
+            select(*_COLUMNS).where(
+                LINKS.c.key_hash == self._key_digest(key),
+                LINKS.c.expires_at > moment,
+                LINKS.c.revoked_at.is_(None),
+            )
+        )
+
+    def of_request(self, request_id: UUID) -> tuple[Link, ...]:
+        """Newest last."""
+        rows = self._connection.execute(
+            select(*_COLUMNS).where(LINKS.c.request_id == request_id).order_by(LINKS.c.created_at, LINKS.c.id)
+        )
+        return tuple(Link(**row) for row in rows.mappings())
+
+    def count_attempt(self, link: Link) -> None:
+        self._connection.execute(
+            update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1)
+        )
+
+    def use(self, link: Link, moment: datetime) -> bool:
+        """Take the link once and for all. Of any number that try at once, exactly one is told True."""
+        taken = self._connection.execute(
+            update(LINKS)
+            .where(LINKS.c.id == link.id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
+            .values(used_at=moment)
+            .returning(LINKS.c.id)
+        ).one_or_none()
+        return taken is not None
+
+    def revoke_of_request(self, request_id: UUID, moment: datetime, *, keep_drafts: bool = False) -> None:
+        """None of them leads anywhere any more, and what was typed behind them is destroyed with them."""
+        if not keep_drafts:
+            keys = select(LINKS.c.key_hash).where(
+                LINKS.c.request_id == request_id, LINKS.c.key_hash.is_not(None)
+            )
+            self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash.in_(keys)))
+        self._connection.execute(_alive_of(request_id).values(revoked_at=moment))
+
+    def extend_of_request(self, request_id: UUID, expires_at: datetime) -> None:
+        self._connection.execute(_alive_of(request_id).values(expires_at=expires_at))
+
+    def _one(self, statement: Select[Any]) -> Link | None:
+        row = self._connection.execute(statement).mappings().one_or_none()
+        return None if row is None else Link(**row)
+
+    def _digest(self, token: str) -> str:
+        return self._vault.master.digest("link token", token)
+
+    def _key_digest(self, key: str) -> str:
+        """The draft of the answer is kept under the same key, so both go by one name."""
+        return self._vault.master.digest("public drafts", key)
+
+
+def _alive_of(request_id: UUID) -> Any:
+    return update(LINKS).where(
+        LINKS.c.request_id == request_id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None)
+    )
