@@ -10,6 +10,7 @@ from engine.commands.deploy_processes import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.executor import Engine
 from engine.operations import OPERATIONS
+from engine.sandbox.shelf import Sandboxes
 from engine.settings import EngineSettings
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
@@ -19,7 +20,7 @@ from processes import catalogue as process_catalogue
 
 
 def build_engine(settings: EngineSettings, *, now: Callable[[], datetime] = clock.now) -> Engine:
-    return Engine(Database(settings.database_url), settings, OPERATIONS, now)
+    return Engine(Database(settings.database_url), settings, OPERATIONS, now, Sandboxes())
 
 
 def shipped_files() -> Mapping[str, bytes]:

@@ -123,9 +123,12 @@ def show_findings(findings: tuple[Finding, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of findings instead of sentences.")
 @tells_refusals
 def check(folder: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click gives a flag
-    """Run the publish gate over FOLDER laid over the shipped bundle. Exit code 1 when it finds an error."""
+    """Run the publish gate, and then the scenarios, over FOLDER laid over the shipped bundle. Exit code 1 on an error."""
     with opened_engine(prepared=False) as engine:
-        findings = engine.answer(CheckFiles(_files(folder), THOROUGH), OPERATOR)
+        files = _files(folder)
+        findings = engine.answer(CheckFiles(files, THOROUGH), OPERATOR)
+        if engine.rehearsing and not any(each.severity == "error" for each in findings):
+            findings = (*findings, *engine.rehearsing.findings(files, "fi"))
     if as_json:
         click.echo(json.dumps([_plain(each) for each in findings], ensure_ascii=False, indent=1))
     else:

@@ -21,6 +21,7 @@ from engine.commands.scan_quarantined import MarkScanned, QuarantinedFiles, Take
 from engine.commands.send_outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.sign_checkpoint import SignCheckpoint
 from engine.commands.start_due import DueStarts, PostponeStart, StartDue
+from engine.commands.try_out import ForgetTryOuts
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Engine
@@ -46,7 +47,7 @@ class Worker:
         done += self.move_due()
         housekeeping: list[Command[Any]] = [RecordBreaches()]
         if self._rounds % CHECKPOINT_EVERY == 1:
-            housekeeping += [DestroyExpired(), EraseDue(), SignCheckpoint()]
+            housekeeping += [DestroyExpired(), ForgetTryOuts(), EraseDue(), SignCheckpoint()]
         for command in housekeeping:
             self._keep_house(command)
         return done

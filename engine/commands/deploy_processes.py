@@ -152,6 +152,8 @@ class RequestPublication(Command[None]):
         if not self.note.strip():
             raise Invalid("Kerro, mitä muuttui ja miksi.", field="note")
         findings = check_files(work, draft.files, apart=True)
+        if not any(finding.severity == "error" for finding in findings):
+            findings = (*findings, *work.rehearse(draft.files))
         if any(finding.severity == "error" for finding in findings):
             raise ModelRejected(findings)
         work.stores.model_drafts.change(

@@ -13,8 +13,10 @@ from engine.comparing.diagrams import compare_diagrams
 from engine.comparing.forms import compare_forms
 from engine.comparing.letters import compare_letters, compare_translations
 from engine.comparing.promises import NO_PROMISES, changed_promises, compare_promises
+from engine.comparing.scenarios import compare_scenarios
 from engine.comparing.tables import compare_tables
 from engine.comparing.values import Change, Comparison, Detail, Part, Span, Words
+from engine.domain.scenarios import is_scenario
 from engine.errors import Refusal
 
 __all__ = [
@@ -31,7 +33,7 @@ __all__ = [
     "meaning",
 ]
 
-ORDER: Final = ("diagram", "promises", "form", "table", "texts", "translations", "other")
+ORDER: Final = ("diagram", "promises", "form", "table", "texts", "translations", "scenario", "other")
 KINDS: Final = {
     ".bpmn": "diagram",
     ".dmn": "table",
@@ -50,6 +52,7 @@ _COMPARED: Final[Mapping[str, Callable[[bytes, bytes, Words], tuple[Change, ...]
     "texts": compare_letters,
     "translations": compare_translations,
     "promises": compare_promises,
+    "scenario": compare_scenarios,
 }
 
 
@@ -71,7 +74,7 @@ def compare(
 
 
 def _part(path: str, before: bytes | None, after: bytes | None, words: Words, name: str) -> Part:
-    kind = KINDS.get(PurePosixPath(path).suffix, "other")
+    kind = "scenario" if is_scenario(path) else KINDS.get(PurePosixPath(path).suffix, "other")
     if before is None or after is None:
         return Part(path, kind, name, "removed" if after is None else "added")
     try:

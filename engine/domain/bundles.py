@@ -19,6 +19,7 @@ _KNOWN: Final = re.compile(
     r"""(?:forms/[a-z][a-z0-9_]*\.form
     |forms/[a-z]{2}\.po
     |guardrails\.json
+    |scenarios/[a-z0-9][a-z0-9-]*\.json
     |[a-z][a-z0-9_]*/process\.bpmn
     |[a-z][a-z0-9_]*/[a-z][a-z0-9_]*\.dmn
     |[a-z][a-z0-9_]*/texts/[a-z][a-z0-9_]*\.toml)\Z""",

@@ -16,6 +16,7 @@ from engine.bpmn.guardrails.explore import Limit
 from engine.dmn import check as check_tables
 from engine.dmn import parse_tables
 from engine.domain.people import Role
+from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
 from engine.executor.performing import Work
 from engine.feel import parse
@@ -80,9 +81,9 @@ def check_files(
 
     `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
     """
-    unreadable = tuple(_unreadable(files))
-    if unreadable:
-        return unreadable
+    broken = tuple(unreadable(files))
+    if broken:
+        return broken
     references = references_of(work, files)
     rules = next((data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None)
     if apart:
@@ -93,7 +94,7 @@ def check_files(
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
 
-def _unreadable(files: Files) -> Iterator[Finding]:
+def unreadable(files: Files) -> Iterator[Finding]:
     """Diagrams are read by the checks themselves; whatever else can't be read is said here, by file."""
     for path, data in sorted(files.items()):
         reason = _problem(path, data)
@@ -146,5 +147,5 @@ _READERS: Mapping[str, Callable[[str, bytes], object]] = {
     ".form": lambda path, data: parse_form(PurePosixPath(path).stem, data, parse=parse),
     ".po": lambda _path, data: read_translations(data),
     ".toml": lambda _path, data: tomllib.loads(data.decode()),
-    ".json": lambda _path, data: load_rules(data),
+    ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_rules(data),
 }

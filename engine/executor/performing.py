@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from engine.bpmn import OperationCall
+from engine.bpmn import Finding, OperationCall
 from engine.bpmn.guardrails.ground import Surroundings
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -24,6 +24,13 @@ from engine.storage.tasks import TaskInCase
 
 ATTEMPTS = 3
 R = TypeVar("R")
+
+
+class Rehearsing(Protocol):
+    """Runs the scenarios of a bundle where nothing is at stake."""
+
+    def findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
+    def close(self) -> None: ...
 
 
 class Work:
@@ -91,6 +98,11 @@ class Work:
             found = self._tasks[task_id] = self.stores.tasks.in_case(task_id, self.actor.person_id)
         return found
 
+    def rehearse(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
+        """What the scenarios among the files expected and did not get."""
+        rehearsing = self._engine.rehearsing
+        return rehearsing.findings(files, language) if rehearsing is not None else ()
+
     def _operate(self, name: str, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
         return self._engine.operations[name].run(self, case, deployed, call)
 
@@ -138,7 +150,9 @@ class Engine:
         settings: EngineSettings,
         operations: Mapping[str, Operation],
         now: Callable[[], datetime],
+        rehearsing: Rehearsing | None = None,
     ) -> None:
+        self.rehearsing = rehearsing
         self.database = database
         self.settings = settings
         self.operations = operations
@@ -183,4 +197,6 @@ class Engine:
             raise Forbidden
 
     def close(self) -> None:
+        if self.rehearsing is not None:
+            self.rehearsing.close()
         self.database.close()

@@ -146,6 +146,11 @@ class DeployedModels:
                 self._judges.popitem(last=False)
             return found
 
+    def hold(self, deployed: Deployed) -> None:
+        """Keep one whose files stand in no table: a try-out's."""
+        with self._lock:
+            self._kept[deployed.id] = deployed
+
     def _keep(self, deployment_id: UUID, content: Callable[[UUID], tuple[dict[str, bytes], str]]) -> Deployed:
         files, specs = content(deployment_id)
         deployed = Deployed(deployment_id, Bundle.from_json(specs, model_files(files)), Contents(files))

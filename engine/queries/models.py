@@ -17,6 +17,7 @@ from engine.bpmn.guardrails.explore import Limit
 from engine.comparing import NO_PROMISES, Change, Words, compare
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
+from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.gate import LETTER, TABLE, check_files
@@ -35,7 +36,7 @@ class ModelFile:
 
     path: str
     kind: str
-    """diagram, table, form, promises, texts, translations."""
+    """diagram, table, form, promises, texts, translations, scenario."""
     key: str
     name: str
     """What people call it; its key when the file can't be read."""
@@ -294,6 +295,8 @@ def _described(path: str, data: bytes) -> ModelFile:
         ".po": "translations",
         ".json": "promises",
     }.get(file.suffix, "other")
+    if is_scenario(path):
+        kind = "scenario"
     key = file.parent.name if kind == "diagram" else file.stem
     return ModelFile(path, kind, key, _name(kind, data) or key)
 
@@ -304,6 +307,8 @@ def _name(kind: str, data: bytes) -> str:
             return next((each.get("name", "") for each in xml.parse(data).iter(f"{_BPMN}process")), "")
         if kind == "table":
             return next((each.get("name", "") for each in xml.parse(data).iter("{*}decision")), "")
+        if kind == "scenario":
+            return read_scenario(data).title
         if kind == "form":
             read = json.loads(data)
             return str(read["properties"]["title"])

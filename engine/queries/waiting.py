@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -26,3 +27,33 @@ class NextTimer(Query[datetime | None]):
             select(func.min(TIMERS.c.next_attempt_at)).where(TIMERS.c.is_suspended.is_(False))
         ).scalar_one_or_none()
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class ComingTimer:
+    case_id: UUID
+    process_id: str
+    element_id: str
+    name: str
+    kind: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class ComingTimers(Query[tuple[ComingTimer, ...]]):
+    """What would go off next, soonest first: where there are few cases, as in a try-out."""
+
+    limit: int = 50
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[ComingTimer, ...]:
+        rows = work.stores.connection.execute(
+            select(*(TIMERS.c[name] for name in ComingTimer.__dataclass_fields__))
+            .where(TIMERS.c.is_suspended.is_(False))
+            .order_by(TIMERS.c.due_at, TIMERS.c.element_id)
+            .limit(self.limit)
+        )
+        return tuple(ComingTimer(**row) for row in rows.mappings())

@@ -28,7 +28,7 @@ def pictures(file: CaseFile, language: str) -> tuple[Picture, ...]:
     states = _states(file)
     active = [key for key, found in states.items() if "ready" in found.values()]
     wanted = active or list(states)[:1]
-    return tuple(_picture(bundle, key, states[key], language) for key in wanted[:MOST])
+    return tuple(picture(bundle, key, states[key], language) for key in wanted[:MOST])
 
 
 def _states(file: CaseFile) -> dict[str, dict[str, str]]:
@@ -42,7 +42,8 @@ def _states(file: CaseFile) -> dict[str, dict[str, str]]:
     return states
 
 
-def _picture(bundle: Bundle, process_id: str, states: Mapping[str, str], language: str) -> Picture:
+def picture(bundle: Bundle, process_id: str, states: Mapping[str, str], language: str) -> Picture:
+    """One diagram with what became of its elements: `ready` or `completed`, by element."""
     marks: dict[str, Mark] = {}
     for element_id, state in states.items():
         if state == "ready":

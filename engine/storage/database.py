@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
@@ -22,6 +22,9 @@ _SQLITE_PRAGMAS = (
     "secure_delete=ON",
     "busy_timeout=15000",
 )
+
+_ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+"""A database in memory lives in its one connection; whoever uses it from several threads takes turns."""
 
 
 class Unreachable(Refusal):
@@ -42,18 +45,18 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
+        in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
+        # What is bound may be a name or a key: it never stands in an error that somebody logs.
         self.engine: Engine = create_engine(
-            # What is bound may be a name or a key: it never stands in an error that somebody logs.
-            self.url,
-            pool_size=10,
-            max_overflow=20,
-            hide_parameters=True,
-            **options,
+            self.url, hide_parameters=True, **(_ALONE if in_memory else self._pooled())
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
+
+    def _pooled(self) -> dict[str, Any]:
+        pooled: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
+        return pooled if self.is_sqlite else {**pooled, "pool_pre_ping": True}
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -98,6 +101,17 @@ class Database:
         # By the driver itself: SQLAlchemy's connection would begin a transaction, in which VACUUM is refused.
         with closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
+
+    def image(self) -> bytes:
+        """The whole of a database in memory, as it stands between two transactions."""
+        with closing(self.engine.raw_connection()) as connection:
+            image: bytes = connection.driver_connection.serialize()  # type: ignore[union-attr]  # sqlite3's own
+        return image
+
+    def become(self, image: bytes) -> None:
+        """Put a database in memory back to an image of it."""
+        with closing(self.engine.raw_connection()) as connection:
+            connection.driver_connection.deserialize(image)  # type: ignore[union-attr]  # sqlite3's own
 
     def close(self) -> None:
         self.engine.dispose()

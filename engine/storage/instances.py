@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, insert, select, true, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.errors import NotFound, Outdated
@@ -84,10 +84,15 @@ class InstanceRows:
         return self._opened(row)
 
     def running_in(self, case_id: UUID) -> tuple[StoredInstance, ...]:
+        return self._of(case_id, INSTANCES.c.state == "running")
+
+    def of_case(self, case_id: UUID) -> tuple[StoredInstance, ...]:
+        """Those that have ended too."""
+        return self._of(case_id, true())
+
+    def _of(self, case_id: UUID, which: ColumnElement[bool]) -> tuple[StoredInstance, ...]:
         rows = self._connection.execute(
-            select(INSTANCES)
-            .where(INSTANCES.c.case_id == case_id, INSTANCES.c.state == "running")
-            .order_by(INSTANCES.c.id)
+            select(INSTANCES).where(INSTANCES.c.case_id == case_id, which).order_by(INSTANCES.c.id)
         )
         return tuple(self._opened(row) for row in rows.mappings())
 

@@ -31,6 +31,7 @@ class OutboxMessage:
     template_values: Mapping[str, Any]
     """Only links and dates, never anything about the case."""
     attempts: int
+    send_after: datetime
 
 
 class Outbox:
@@ -159,7 +160,14 @@ class Outbox:
         opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
         values = opened.pop("values", {})
         return OutboxMessage(
-            row["id"], row["case_id"], row["kind"], row["language"], opened, values, row["attempts"]
+            row["id"],
+            row["case_id"],
+            row["kind"],
+            row["language"],
+            opened,
+            values,
+            row["attempts"],
+            row["send_after"],
         )
 
 

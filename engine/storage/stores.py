@@ -27,6 +27,7 @@ from engine.storage.sealing import MasterKey, Vault
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
 from engine.storage.tasks import TaskDrafts, UserTasks
 from engine.storage.timeline import Timeline
+from engine.storage.try_outs import TryOuts
 from engine.storage.waiting import ElementRuns, InboxMessages, Subscriptions, Timers
 
 
@@ -159,6 +160,10 @@ class Stores:
     @cached_property
     def moves(self) -> Moves:
         return Moves(self.connection, self.vault)
+
+    @cached_property
+    def try_outs(self) -> TryOuts:
+        return TryOuts(self.connection, self.vault)
 
     @cached_property
     def people(self) -> People:

@@ -42,12 +42,14 @@ from engine.commands import (
     start_due,
     submit_application,
     submit_enquiry,
+    try_out,
     withdraw,
 )
 from engine.comparing import Words
 from engine.domain.cases import Channel
 from engine.domain.paper_forms import PaperForm
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
+from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
 from engine.executor.files import ExaminedFile
 from engine.queries import (
@@ -72,6 +74,7 @@ from engine.queries import (
     resolution_page,
     service_account,
     status,
+    try_outs,
     waiting,
 )
 from engine.storage.sealing import MasterKey
@@ -246,6 +249,15 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     typed = letter_preview.Typed(draft, "", b"", "fi", {})
     yield letter_preview.PreviewLetter(typed)
     yield letter_preview.PrintLetter(typed)
+    run = world.engine.perform(try_out.BeginTryOut(draft), owner)
+    nothing = Scenario("", world.clock.moment, ())
+    yield try_out.BeginTryOut(draft)
+    yield try_out.KeepSteps(run, (), 1)
+    yield try_out.EndTryOut(run)
+    yield try_out.SaveScenario(draft, "", nothing)
+    yield try_out.RemoveScenario(draft, "")
+    yield try_outs.OpenSource(draft)
+    yield try_outs.OpenTryOut(run)
 
 
 def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase | Sample]:
@@ -287,6 +299,8 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield start_due.StartDue(nothing)
     yield start_due.PostponeStart(nothing, "")
     yield waiting.NextTimer()
+    yield waiting.ComingTimers()
+    yield try_out.ForgetTryOuts()
 
 
 def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:

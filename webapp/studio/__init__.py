@@ -11,7 +11,9 @@ from webapp.studio import (
     moving,
     promises,
     publishing,
+    scenarios,
     translations,
+    trying,
 )
 from webapp.studio.versions import READERS, blueprint
 
@@ -27,6 +29,8 @@ for _part in (
     promises,
     translations,
     moving,
+    trying,
+    scenarios,
 ):
     _part.register(blueprint)
 

@@ -19,6 +19,7 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
+from webapp.studio.boxes import sandboxes
 from webapp.studio.comparing import shown, words
 from webapp.studio.versions import READERS
 from webapp.studio.words import happening
@@ -67,9 +68,12 @@ def draft_page(
 
 @for_staff(*READERS)
 def findings(draft_id: UUID) -> str:
-    """The gate's verdict, on the draft's page; the editor takes the list out of it."""
-    found = engine().answer(CheckModelDraft(draft_id, current_language().code), sessions.actor())
-    return draft_page(opened(draft_id), findings=found)
+    """The gate's verdict and then the scenarios', on the draft's page; the editor takes the list out of it."""
+    page, language = opened(draft_id), current_language().code
+    found = engine().answer(CheckModelDraft(draft_id, language), sessions.actor())
+    if not any(each.severity == "error" for each in found):
+        found = (*found, *sandboxes().findings(page.summary.draft.files, language))
+    return draft_page(page, findings=found)
 
 
 @for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)

@@ -20,6 +20,7 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
+from webapp.studio.boxes import sandboxes
 from webapp.studio.drafts import draft_page, opened, to_draft
 
 
@@ -33,6 +34,8 @@ def register(blueprint: Blueprint) -> None:
 @for_staff(Role.PROCESS_OWNER)
 def ask(draft_id: UUID) -> Response:
     note = request.form.get("note", "")
+    # The scenarios are run before the transaction that asks for them: there they cost nothing any more.
+    sandboxes().rehearsals.of(opened(draft_id).summary.draft.files)
     try:
         engine().perform(RequestPublication(draft_id, note), sessions.actor())
     except ModelRejected as rejected:

@@ -1,6 +1,16 @@
 """Every table, by what it is about. Importing this package completes `METADATA`."""
 
-from engine.storage.tables import access, attachments, cases, decisions, moves, people, processes, requests
+from engine.storage.tables import (
+    access,
+    attachments,
+    cases,
+    decisions,
+    moves,
+    people,
+    processes,
+    requests,
+    try_outs,
+)
 from engine.storage.tables.metadata import METADATA
 
 __all__ = [
@@ -13,4 +23,5 @@ __all__ = [
     "people",
     "processes",
     "requests",
+    "try_outs",
 ]

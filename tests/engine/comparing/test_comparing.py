@@ -234,3 +234,15 @@ def test_lines_for_a_terminal_and_json_say_the_same(files):
     assert part["changes"][0]["details"] == [
         {"key": "name", "label": "Nimi", "before": "Lähetä pyyntö", "after": "Lähetä kirje"}
     ]
+
+
+def test_a_scenario_is_compared_by_what_it_expects_and_does() -> None:
+    path = "scenarios/own-application-admitted.json"
+    shipped = shipped_files()[path]
+    changed = shipped.replace(b'"outcome": "admitted_35_1"', b'"outcome": "lapsed"').replace(
+        b'"what": "P31D"', b'"what": "P32D"'
+    )
+    (part,) = compare({path: shipped}, {path: changed}).parts
+    ((change,),) = (part.changes,)
+    assert part.kind == "scenario"
+    assert [each.key for each in change.details] == ["outcome", "steps"]

@@ -72,6 +72,7 @@ UNTIED = {
     ("task_drafts", "person_id"),
     ("task_drafts", "task_id"),
     ("timers", "element_id"),
+    ("try_outs", "source_id"),
     ("timers", "process_id"),
     ("user_tasks", "element_id"),
     ("user_tasks", "process_id"),

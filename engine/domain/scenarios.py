@@ -1,0 +1,210 @@
+"""A tried-out run as data: how it begins, its steps in order, and what is expected in the end.
+
+What a person typed while trying is kept as a page sends it (`sent`). A scenario written by hand gives `answers` as JSON:
+only those that matter, the rest is invented, so that a new question elsewhere in the form does not touch it. Nothing
+names a row of a database: a task is found by its form and its element.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.errors import Invalid
+
+FOLDER: Final = "scenarios/"
+MOST_STEPS: Final = 80
+MOST_CHARACTERS: Final = 300_000
+KINDS: Final = ("start", "form", "wait", "message")
+NEXT: Final = "next"
+"""What a wait says when it goes on to the next timer, whenever that is."""
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
+Sent = Mapping[str, Sequence[str]]
+
+
+class NotAScenario(Invalid):
+    """Tiedosto ei ole skenaario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing done in a run."""
+
+    do: str
+    """start, form, wait, message."""
+    what: str
+    """The channel (and form, ``self:child_application``), the form's key, ``next`` or a moment or a number of days (``P8D``), the message's name."""
+    element: str = ""
+    """Of a form: the element whose task it was."""
+    place: int = 0
+    """Which one, where several tasks with the form were open."""
+    sent: Sent | None = None
+    answers: Mapping[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        plain: dict[str, Any] = {"do": self.do, "what": self.what}
+        if self.element:
+            plain["element"] = self.element
+        if self.place:
+            plain["place"] = self.place
+        if self.sent is not None:
+            plain["sent"] = {name: list(texts) for name, texts in self.sent.items()}
+        if self.answers is not None:
+            plain["answers"] = dict(self.answers)
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What must hold when the last step is done. An empty one expects only that every step can be taken."""
+
+    milestones: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    """Kinds of letters that were made."""
+    mails: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    """Forms of tasks that must be open."""
+    outcome: str | None = None
+    closed: bool | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        told = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
+        rest = {"outcome": self.outcome, "closed": self.closed}
+        return {**told, **{name: value for name, value in rest.items() if value is not None}}
+
+
+_LISTS: Final = ("milestones", "letters", "mails", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    title: str
+    begins: datetime
+    steps: tuple[Step, ...]
+    expect: Expectations = field(default_factory=Expectations)
+
+    def dumped(self) -> bytes:
+        """As its file holds it: readable, and the same bytes for the same scenario."""
+        plain = {
+            "title": self.title,
+            "begins": self.begins.isoformat(),
+            "steps": [each.to_json() for each in self.steps],
+            "expect": self.expect.to_json(),
+        }
+        return (json.dumps(plain, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class TryOut:
+    id: UUID
+    source_id: UUID
+    """A draft or a deployment."""
+    start: str
+    """How the case of the run comes in, until its first step says it."""
+    scenario: str | None
+    """Path of the scenario it was begun from."""
+    steps: tuple[Step, ...]
+    version: int
+    started_by: UUID | None
+    begins_at: datetime
+    changed_at: datetime
+    expires_at: datetime
+
+
+def path_of(name: str) -> str:
+    """Where a scenario of this name stands among the files. Raises Invalid for a name that can't be a file's."""
+    if not _NAME.fullmatch(name):
+        raise Invalid("Nimessä voi olla pieniä kirjaimia a–z, numeroita ja yhdysviivoja.", field="name")
+    return f"{FOLDER}{name}.json"
+
+
+def is_scenario(path: str) -> bool:
+    return path.startswith(FOLDER) and path.endswith(".json")
+
+
+def read_scenario(data: bytes) -> Scenario:
+    """Raises NotAScenario with what is wrong with it."""
+    if len(data) > MOST_CHARACTERS:
+        raise NotAScenario("Skenaario on liian suuri.")
+    try:
+        plain = json.loads(data)
+    except (ValueError, RecursionError):
+        raise NotAScenario("Skenaario ei ole JSON-tiedosto.") from None
+    if not isinstance(plain, dict):
+        raise NotAScenario
+    return Scenario(
+        title=_text(plain, "title"),
+        begins=_moment(_text(plain, "begins")),
+        steps=read_steps(plain.get("steps")),
+        expect=read_expectations(plain.get("expect", {})),
+    )
+
+
+def read_steps(plain: Any) -> tuple[Step, ...]:
+    if not isinstance(plain, list):
+        raise NotAScenario("Skenaariosta puuttuvat vaiheet (steps).")
+    if len(plain) > MOST_STEPS:
+        raise NotAScenario("Skenaariossa on liian monta vaihetta.")
+    return tuple(_step(each) for each in plain)
+
+
+def _step(plain: Any) -> Step:
+    if not isinstance(plain, dict) or plain.get("do") not in KINDS:
+        raise NotAScenario("Skenaariossa on vaihe, jota ei tunneta.")
+    place = plain.get("place", 0)
+    if type(place) is not int or place < 0:
+        raise NotAScenario("Vaiheen järjestysluku ei ole luku.")
+    answers = plain.get("answers")
+    if answers is not None and not isinstance(answers, dict):
+        raise NotAScenario("Vaiheen vastaukset eivät ole luettelo.")
+    element = plain.get("element", "")
+    if not isinstance(element, str):
+        raise NotAScenario
+    return Step(plain["do"], _text(plain, "what"), element, place, _sent(plain.get("sent")), answers)
+
+
+def _sent(plain: Any) -> Sent | None:
+    if plain is None:
+        return None
+    if not isinstance(plain, dict) or not all(_is_texts(texts) for texts in plain.values()):
+        raise NotAScenario("Vaiheen vastaukset eivät ole luettelo.")
+    return {str(name): tuple(texts) for name, texts in plain.items()}
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def read_expectations(plain: Any) -> Expectations:
+    if not isinstance(plain, dict) or not plain.keys() <= {*_LISTS, "outcome", "closed"}:
+        raise NotAScenario("Skenaarion odotuksissa (expect) on jotain, jota ei tunneta.")
+    lists = {name: plain.get(name, []) for name in _LISTS}
+    if not all(_is_texts(each) for each in lists.values()):
+        raise NotAScenario("Skenaarion odotukset eivät ole luetteloita.")
+    outcome, closed = plain.get("outcome"), plain.get("closed")
+    if not isinstance(outcome, str | None) or not isinstance(closed, bool | None):
+        raise NotAScenario("Skenaarion odotettu ratkaisu ei ole sana.")
+    return Expectations(**{name: tuple(each) for name, each in lists.items()}, outcome=outcome, closed=closed)
+
+
+def _text(plain: Mapping[str, Any], name: str) -> str:
+    value = plain.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > 300:
+        raise NotAScenario(f"Skenaariosta puuttuu tieto: {name}.")
+    return value
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise NotAScenario("Skenaarion alkuhetki (begins) ei ole hetki, jolla on aikavyöhyke.")
+    return moment

@@ -1,0 +1,175 @@
+"""Scenarios: kept with the models, run on every check, told with what was missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.bootstrap import shipped_files
+from engine.commands.deploy_processes import RequestPublication
+from engine.commands.try_out import (
+    BeginTryOut,
+    RemoveScenario,
+    SaveScenario,
+)
+from engine.domain.scenarios import (
+    Expectations,
+    NotAScenario,
+    Scenario,
+    Step,
+    is_scenario,
+    read_scenario,
+)
+from engine.errors import ModelRejected
+from engine.queries.models import CheckFiles, ReadModelFiles
+from engine.queries.try_outs import OpenTryOut
+from engine.sandbox.box import Sandbox
+from engine.sandbox.ground import Ground, Grounds
+from engine.sandbox.looking import look
+from engine.sandbox.rehearsing import Rehearsals, covered, happened, rehearse
+from engine.sandbox.telling import findings
+from engine.storage.deployments import digest_of
+from tests.support.redrawing import redrawn
+from tests.support.trying import BEGINS, run_on, shelf, shipped_ground
+from tests.support.world import World
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    made = Sandbox(shipped_ground(), BEGINS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ground() -> Ground:
+    return shipped_ground()
+
+
+def test_every_shipped_scenario_is_met() -> None:
+    rehearsals = Rehearsals(Grounds())
+    found = rehearsals.of(shipped_files())
+    assert len(found) >= 5
+    assert [(each.path, each.misses) for each in found if not each.is_met] == []
+    assert rehearsals.of(shipped_files()) is found, "the same bundle is not run twice"
+
+
+def test_scenarios_hold_on_the_same_procedure_drawn_otherwise() -> None:
+    found = Rehearsals(Grounds()).of(redrawn(shipped_files()))
+    assert [(each.path, each.misses) for each in found if not each.is_met] == []
+
+
+def test_a_redrawn_promise_shows_as_a_miss_on_its_element(ground: Ground) -> None:
+    path = "scenarios/own-application-admitted.json"
+    shipped = read_scenario(shipped_files()[path])
+    wanting = Scenario(
+        shipped.title,
+        shipped.begins,
+        shipped.steps,
+        Expectations(
+            milestones=("court_decided",),
+            letters=("hearing",),
+            mails=("mail_reminder",),
+            waiting=("register",),
+            outcome="lapsed",
+            closed=False,
+        ),
+    )
+    found = rehearse(ground, path, wanting)
+    assert {each.kind for each in found.misses} == {
+        "milestone",
+        "letter",
+        "mail",
+        "waiting",
+        "outcome",
+        "closed",
+    }
+    told = {each.element_id: each for each in findings([found], "en")}
+    assert "court_decided" in next(
+        each.sentence for key, each in told.items() if key and each.process_id == "appeal"
+    )
+    assert all(each.severity == "error" and each.way_out for each in told.values())
+
+
+def test_a_step_that_fits_no_more_is_told_with_its_number(ground: Ground) -> None:
+    shipped = read_scenario(shipped_files()["scenarios/own-application-admitted.json"])
+    steps = (*shipped.steps[:2], Step("form", "assessment", "nowhere", answers={}), *shipped.steps[2:])
+    (miss,) = rehearse(ground, "scenarios/x.json", Scenario("X", shipped.begins, steps)).misses
+    assert (miss.kind, miss.step, miss.expected) == ("step", 3, "assessment")
+    assert miss.element_id is not None
+
+
+def test_what_was_not_run_is_never_called_met(ground: Ground) -> None:
+    out_of_time = Rehearsals(Grounds(), seconds=-1)
+    found = out_of_time.of(shipped_files())
+    assert found
+    assert not any(each.is_met for each in found)
+    assert {each.severity for each in findings(found)} == {"warning"}
+
+
+def test_coverage_counts_only_arrows_that_were_gone_over(ground: Ground) -> None:
+    bundle = ground.deployed.bundle
+    path = "scenarios/own-application-admitted.json"
+    found = rehearse(ground, path, read_scenario(shipped_files()[path]))
+    drawn = {each.process_id: each for each in covered(bundle, found.flows, "fi")}
+    assert drawn["appeal"].taken == 0
+    assert 0 < drawn["intake_to_decision"].taken < drawn["intake_to_decision"].flows
+    for each in drawn.values():
+        assert each.taken + len(each.untried) == each.flows
+        assert each.svg.count("bpmn-flow is-done") == each.taken
+
+
+def test_a_scenario_travels_with_the_draft_and_blocks_what_it_does_not_hold_on(world: World) -> None:
+    owner = world.actor("omistaja")
+    run, draft, taken = run_on(world)
+    before = world.engine.answer(ReadModelFiles(draft), owner)
+    with shelf(world).at(run, before, world.clock.moment, taken) as box:
+        expect = happened(look(box))
+    saved = Scenario("Kirjataan ja vahvistetaan", world.clock.moment, taken, expect)
+    path = world.engine.perform(SaveScenario(draft, "kirjataan", saved), owner)
+
+    after = world.engine.answer(ReadModelFiles(draft), owner)
+    assert path == "scenarios/kirjataan.json"
+    assert read_scenario(after[path]) == saved
+    assert digest_of(after) != digest_of(before)
+    begun = world.engine.perform(BeginTryOut(draft, scenario=path), owner)
+    assert world.engine.answer(OpenTryOut(begun), owner)[0].steps == taken
+
+    wrong = Scenario(saved.title, saved.begins, taken, Expectations(milestones=("final",)))
+    world.engine.perform(SaveScenario(draft, "kirjataan", wrong, replaces=True), owner)
+    with pytest.raises(ModelRejected) as refused:
+        world.engine.perform(RequestPublication(draft, "Kokeillaan."), owner)
+    assert [each.code for each in refused.value.findings if each.severity == "error"] == ["scenario"]
+
+    world.engine.perform(RemoveScenario(draft, path), owner)
+    world.engine.perform(RequestPublication(draft, "Kokeillaan."), owner)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"title": "x", "begins": "eilen", "steps": []}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00", "steps": []}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"do": "run", "what": "rm"}]}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [], "expect": {"colour": 1}}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"do": "form", "what": "a", "sent": {"b": 1}}]}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_a_file_that_is_no_scenario_is_a_finding(world: World, broken: bytes) -> None:
+    with pytest.raises(NotAScenario):
+        read_scenario(broken)
+    files = {**shipped_files(), "scenarios/rikki.json": broken}
+    found = world.engine.answer(CheckFiles(files), world.actor("omistaja"))
+    assert [(each.code, each.values["file"]) for each in found] == [("unreadable", "scenarios/rikki.json")]
+
+
+def test_shipped_scenarios_are_written_as_they_would_be_saved() -> None:
+    for path, data in shipped_files().items():
+        if is_scenario(path):
+            assert read_scenario(data).dumped() == data, path

@@ -1,0 +1,241 @@
+"""Trying models out on pages: what is shown, what is refused, what survives."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+import pytest
+
+from engine.bootstrap import shipped_files
+from engine.commands.deploy_processes import SaveModelDraft
+from engine.queries.models import OpenModelDraft
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.world import World
+
+
+@pytest.fixture
+def outi(world, app) -> Visitor:
+    return signed_in(world, "omistaja", app)
+
+
+@pytest.fixture
+def draft(outi) -> str:
+    """The id of a fresh draft."""
+    return outi.submits(outi.get("/models/"), name="Kuule lasta").goes_to.rpartition("/")[2]
+
+
+@pytest.fixture
+def run(outi, draft) -> Page:
+    """The workbench of a fresh run that begins with an application."""
+    entrance = outi.get(f"/models/sources/{draft}/try")
+    return outi.follows(outi.submits(entrance))
+
+
+def acts(outi: Visitor, page: Page, place: str, button: str = "", **fields: str) -> Page:
+    """Press a button of the form whose address has this in it."""
+    forms = page.tree.xpath("//main//form")
+    wanted = next(
+        n
+        for n, form in enumerate(forms)
+        if place in form.get("action") and (not button or _has(form, button))
+    )
+    return outi.submits(page, button, wanted, **fields)
+
+
+def _has(form, button: str) -> bool:
+    name, _, value = button.partition("=")
+    return bool(form.xpath(f".//button[@name='{name}' and @value='{value}']"))
+
+
+def sends(outi: Visitor, page: Page, times: int = 1) -> Page:
+    """Fill in with invented answers and send."""
+    for _ in range(times):
+        page = outi.follows(acts(outi, page, "/form", "go=send"))
+    return page
+
+
+def test_the_way_in_is_on_the_pages_of_a_draft_and_of_a_version(outi, draft):
+    assert f"/models/sources/{draft}/try" in outi.get(f"/models/drafts/{draft}").links()
+    version = next(link for link in outi.get("/models/").links() if "/models/versions/" in link)
+    (entrance,) = (link for link in outi.get(version).links() if link.endswith("/try"))
+    page = outi.get(entrance)
+    assert "Omasta hakemuksesta otetaan asiakkaaksi" in page.text
+    assert outi.follows(outi.submits(page, place=2)).text.count("Kiireellinen puhelu")
+
+
+def test_a_form_is_filled_with_invented_answers_and_sent(outi, run):
+    assert "Mitään ei lähde kenellekään" in run.text
+    filled = acts(outi, run, "/form", "go=fill")
+    assert filled.status == 200
+    assert filled.tree.xpath("//input[@name='given_names']/@value") == ["Aino Esimerkki"]
+
+    page = outi.follows(acts(outi, filled, "/form", "go=complete"))
+    assert "Nyt vuorossa: kirjaaja" in page.text
+    assert "Viestisi on perillä" in page.text
+    assert "vastaanotto ilmoitettu" in page.text
+    assert page.tree.xpath("//main//svg//*[contains(@class, 'is-current')]")
+
+
+def test_what_is_wrong_is_said_beside_the_question_and_nothing_typed_is_lost(outi, run):
+    page = acts(outi, run, "/form", "go=complete", given_names="Keksitty nimi", born_on="huomenna")
+    assert page.status == 422
+    assert page.problems
+    assert page.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty nimi"]
+
+
+def test_a_row_is_added_without_losing_the_rest(outi, run):
+    page = acts(outi, run, "/form", "add_row=children", given_names="Aino")
+    assert page.status == 200
+    assert page.tree.xpath("//input[@name='given_names']/@value") == ["Aino"]
+
+
+def test_the_clock_is_pushed_and_the_letter_opened(outi, run):
+    page = sends(outi, run, 7)
+    assert "Päätös" in page.text
+    (letter,) = (link for link in page.links() if "/letters/" in link)
+    read = outi.client.get(letter, buffered=True)
+    assert read.mimetype == "application/pdf"
+    assert read.data.startswith(b"%PDF")
+    assert outi.get(letter.replace("/letters/0", "/letters/9")).status == 404
+
+    before = page.tree.xpath("//p[@class='clock-now']//time/@datetime")
+    later = outi.follows(acts(outi, page, "/step"))
+    assert later.tree.xpath("//p[@class='clock-now']//time/@datetime") > before
+    dated = outi.follows(acts(outi, later, "/step", what="1.6.2027"))
+    assert "1.6.2027" in dated.text
+    assert "Viesti" in dated.text
+
+
+def test_the_letter_can_be_read_before_it_is_signed(outi, run):
+    page = sends(outi, run, 5)
+    (letter,) = (link for link in page.links() if "/draft/" in link)
+    assert outi.client.get(letter, buffered=True).data.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("what", ["31.2.2027", "1.1.1999", "joskus", "1.1.2999"])
+def test_a_day_that_is_none_is_refused_with_a_sentence(outi, run, what):
+    page = sends(outi, run)
+    forms = page.tree.xpath("//main//form")
+    place = next(n for n, form in enumerate(forms) if form.xpath(".//input[@id='what']"))
+    refused = outi.submits(page, place=place, what=what)
+    assert refused.status == 422
+    assert refused.tree.xpath("//div[contains(@class, 'notice-alert')]")
+
+
+def test_steps_are_taken_back(outi, run):
+    page = sends(outi, run, 2)
+    assert "Vahvista kiireellisyys" in page.heading + page.text
+    back = outi.follows(outi.submits(page, place=_back_to(page, 1)))
+    assert "Nyt vuorossa: kirjaaja" in back.text
+    start = outi.follows(outi.submits(back, place=_back_to(back, 0)))
+    assert "Kokeilun vaiheet Mitään ei ole vielä tehty" in start.text
+
+
+def _back_to(page: Page, count: int) -> int:
+    return next(
+        n
+        for n, form in enumerate(page.tree.xpath("//main//form"))
+        if form.get("action").endswith("/back")
+        and form.xpath(f".//input[@name='count' and @value='{count}']")
+    )
+
+
+def test_a_page_that_is_behind_is_told_so(outi, run):
+    first = sends(outi, run)
+    sends(outi, first)
+    assert acts(outi, first, "/form", "go=send").status == 409
+
+
+def test_a_run_becomes_a_scenario_of_the_draft(outi, run, draft):
+    page = sends(outi, run, 2)
+    nameless = acts(outi, page, "/scenario", title=" ")
+    assert nameless.status == 422
+
+    results = outi.follows(acts(outi, page, "/scenario", title="Äkkiä vireille"))
+    assert "Kaikki menivät läpi" in results.text
+    assert "scenarios/akkia-vireille.json" in results.text
+    saved = json.loads(
+        outi.client.get(f"/models/sources/{draft}/file/scenarios/akkia-vireille.json", buffered=True).data
+    )
+    assert [each["what"] for each in saved["steps"]] == ["self", "register"]
+    assert "registered" in saved["expect"]["milestones"]
+
+    removed = next(
+        n
+        for n, form in enumerate(results.tree.xpath("//main//form"))
+        if form.xpath(".//input[@name='path' and @value='scenarios/akkia-vireille.json']")
+    )
+    assert "akkia-vireille" not in outi.follows(outi.submits(results, place=removed)).text
+
+
+def test_a_check_runs_the_scenarios_and_says_what_was_missed(world: World, outi, draft):
+    path = "scenarios/withdrawn-by-applicant.json"
+    broken = json.loads(shipped_files()[path])
+    broken["expect"] = {"milestones": ["court_decided"]}
+    save(world, draft, path, json.dumps(broken).encode())
+
+    page = outi.get(f"/models/drafts/{draft}/findings")
+    assert "Yksi virhe estää julkaisun" in page.text
+    assert "Hakija peruu ennen ratkaisua" in page.text
+    assert any(
+        link.endswith("/edit/appeal/process.bpmn#record_court") or "/edit/appeal/" in link
+        for link in page.links()
+    )
+    assert "Yksi skenaario ei mennyt läpi" in outi.get(f"/models/sources/{draft}/scenarios").text
+
+
+def save(world: World, draft: str, path: str, content: bytes) -> None:
+    owner = world.actor("omistaja")
+    version = world.engine.answer(OpenModelDraft(UUID(draft)), owner).summary.draft.version
+    world.engine.perform(SaveModelDraft(UUID(draft), path, content, version), owner)
+
+
+def test_a_model_that_can_not_run_stops_the_try_out_and_keeps_it(world: World, outi, run, draft):
+    address = outi.submits(outi.get(f"/models/sources/{draft}/try")).goes_to
+    sends(outi, outi.get(address))
+    save(world, draft, "urgency/process.bpmn", b"<definitions/>")
+    stopped = outi.get(address)
+    assert stopped.heading == "Tätä ei voi vielä kokeilla"
+    assert "Kokeilusi säilyy" in stopped.text
+
+    save(world, draft, "urgency/process.bpmn", shipped_files()["urgency/process.bpmn"])
+    assert "Nyt vuorossa: kirjaaja" in outi.get(address).text
+
+
+def test_a_model_that_changed_under_the_run_says_from_where_it_can_go_on(world: World, outi, draft):
+    address = outi.submits(outi.get(f"/models/sources/{draft}/try")).goes_to
+    sends(outi, outi.get(address), 2)
+    form = json.loads(shipped_files()["forms/register.form"])
+    form["components"].append(
+        {
+            "type": "textfield",
+            "key": "asked_too",
+            "id": "asked_too",
+            "label": "Uusi kysymys",
+            "validate": {"required": True},
+            "properties": {"class": "decision"},
+        }
+    )
+    save(world, draft, "forms/register.form", json.dumps(form).encode())
+    page = outi.get(address)
+    assert "vaihetta 2 ei voi enää tehdä" in page.text
+    assert "Uusi kysymys" in page.text
+
+    going = outi.follows(outi.submits(page, place=_back_to(page, 1)))
+    assert "ei voi enää tehdä" not in going.text
+    assert "Vahvista kiireellisyys" in sends(outi, going).text
+
+
+def test_ending_a_run_leaves_nothing(outi, run, draft):
+    ended = acts(outi, run, "/end")
+    assert outi.follows(ended).heading == "Kokeile: Kuule lasta"
+    assert "Kesken olevat kokeilut" not in outi.get(f"/models/sources/{draft}/try").text
+
+
+def test_scenarios_show_what_they_go_over(outi, draft):
+    page = outi.get(f"/models/sources/{draft}/scenarios")
+    assert "Kaikki menivät läpi" in page.text
+    assert "Mistä skenaariot kulkevat" in page.text
+    picture = outi.get(next(link for link in page.links() if "picture=urgency" in link))
+    assert picture.tree.xpath("//main//svg//*[contains(@class, 'bpmn-flow is-done')]")
