@@ -65,8 +65,7 @@ class Graph:
     def following(self, place: int, bit: int) -> Iterator[tuple[int, int, Label, Trail]]:
         """The situations after one, with the milestones and elements on the way."""
         for move in self.ways[place]:
-            after = move.effect.of_one(bit)
-            if after & self.reached[move.target]:
+            for after in single_bits(move.effect.of_one(bit) & self.reached[move.target]):
                 yield move.target, after, move.step.label, move.step.trail
 
     def trail_to(self, wanted: Mapping[int, int]) -> tuple[int, int, Trail]:
@@ -132,7 +131,7 @@ def _way_back(layers: list[Layer], node: int, bit: int, ways_on: WaysOn) -> Trai
             for target, move in ways_on(source)
             if target == node
             for each in single_bits(bits)
-            if move.effect.of_one(each) == bit
+            if move.effect.of_one(each) & bit
         )
         parts.append(trail)
     return tuple(step for part in reversed(parts) for step in part)

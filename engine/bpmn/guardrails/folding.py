@@ -90,13 +90,7 @@ class Folding(Places):
             return self._ended(scope, element)
         flows = [self._drawn.flows[element.process_id, flow] for flow in element.outgoing]
         if element.kind == "exclusiveGateway" and len(flows) > 1:
-            return tuple(
-                outcome
-                for flow in flows
-                for outcome in self._joined(
-                    self._choice(scope, element, flow, flows), self._follow(scope, flow)
-                )
-            )
+            return tuple(outcome for flow in flows for outcome in self._chosen(scope, element, flow, flows))
         if element.kind == "inclusiveGateway" and len(flows) > 1:
             return self._some(scope, element, flows)
         return together([self._follow(scope, flow) for flow in flows], lambda each: self._pend(scope, each))
@@ -108,6 +102,13 @@ class Folding(Places):
         if kind == "error":
             return (Outcome(add=scope.place[element.element_id], stops=True),)
         return (Outcome(add=scope.check, stirs=True),)
+
+    def _chosen(self, scope: Scope, element: Element, flow: Flow, flows: list[Flow]) -> Outcomes:
+        choice, onward = self._choice(scope, element, flow, flows), self._follow(scope, flow)
+        if visible(choice) and visible(onward):
+            # As in `_leave`: what was asked for may be written beside it before the way is gone.
+            onward = self._pend(scope, onward)
+        return self._joined(choice, onward)
 
     def _choice(self, scope: Scope, element: Element, flow: Flow, flows: list[Flow]) -> Outcomes:
         """Narrows facts by the condition; the default takes what the others leave."""
@@ -179,7 +180,9 @@ class Folding(Places):
 
     def _copies_over(self, scope: Scope, element: Element) -> Outcomes:
         """All copies are done. Each has said its milestones by itself."""
-        return self._joined((Outcome(trail=(self._step(scope, element),)),), self._onward(scope, element))
+        return self._joined(
+            (Outcome(trail=(self._step(scope, element, over=True),)),), self._onward(scope, element)
+        )
 
     def _enter_copies(self, scope: Scope, element: Element) -> Outcomes:
         shell = Outcome(add=scope.place[element.element_id])

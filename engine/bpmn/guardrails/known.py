@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.bpmn.guardrails.net import Op, applied, merged
+from engine.bpmn.guardrails.net import SHARE, Op, applied, each_way, merged
 
 
 @dataclass(eq=False)
@@ -43,6 +43,10 @@ class Effect:
     unread: tuple[int, ...]
     _sets: dict[int, int] = field(default_factory=dict)
     _single: dict[int, int] = field(default_factory=dict)
+    _shares: bool = False
+
+    def __post_init__(self) -> None:
+        self._shares = any(op[0] == SHARE for op in self.ops)
 
     def of(self, bits: int) -> int:
         """What is known afterwards. Each set is reckoned once."""
@@ -60,15 +64,23 @@ class Effect:
         return found
 
     def of_one(self, bit: int) -> int:
-        """Nothing where the way is not open."""
+        """Nothing where the way is not open, several where a value is guessed on the way."""
         found = self._single.get(bit)
         if found is None:
-            value = applied(self.known.values[bit.bit_length() - 1], self.ops)
-            for group in self.unread:
-                if value & group:
-                    value |= group
-            found = self._single[bit] = 0 if value < 0 else self.known.bit(value)
+            found = 0
+            for value in self._after(self.known.values[bit.bit_length() - 1]):
+                for group in self.unread:
+                    if value & group:
+                        value |= group
+                found |= self.known.bit(value)
+            self._single[bit] = found
         return found
+
+    def _after(self, value: int) -> list[int]:
+        if self._shares:
+            return each_way(value, self.ops)
+        after = applied(value, self.ops)
+        return [] if after < 0 else [after]
 
     def leading_to(self, bits: int, wanted: int) -> int:
         """Those of a set after which what is wanted is known."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.bpmn.guardrails.firing import Firing, Step
 from engine.bpmn.guardrails.known import Effect, Known
-from engine.bpmn.guardrails.net import SWAP, Net, Op, Wait, applied, touched
+from engine.bpmn.guardrails.net import SWAP, Net, Op, Wait, applied, touched, without_guesses
 
 
 @dataclass(slots=True, eq=False)
@@ -99,6 +99,7 @@ class Moves:
 
     def _effect(self, ops: tuple[Op, ...], before: int, after: int) -> Effect:
         """What is unread where it begins is forgotten there already, unless the step itself touches it."""
+        ops = without_guesses(ops, self._groups[after])
         mask = touched(ops)
         groups = (each for each in self._groups[after] if each & mask or each not in self._groups[before])
         return self.known.effect(ops, tuple(groups))

@@ -15,7 +15,8 @@ from engine.bpmn.elements import Element
 
 Op = tuple[int, int, int, int]
 """Kind and three numbers; see `applied`."""
-NARROW, PUT, COPY_BITS, FRESH, SWAP = range(5)
+NARROW, PUT, MOVE, FRESH, SWAP, SHARE = range(6)
+COPYING = frozenset({MOVE, SHARE})
 JOIN, MERGE, CHECK, STOP, PENDING = range(5)
 
 
@@ -27,6 +28,12 @@ class Passed:
     path: str
     role: str | None
     waits: bool
+    over: bool = False
+    """A multi-instance when all its copies are done, perhaps none: each copy was passed by itself."""
+
+    @property
+    def milestones(self) -> tuple[str, ...]:
+        return () if self.over else self.element.milestones
 
 
 @dataclass(slots=True, eq=False)
@@ -136,7 +143,7 @@ def applied(marking: int, ops: Sequence[Op]) -> int:
             marking &= ~a
             if not marking & b:
                 return -1
-        elif kind == COPY_BITS:
+        elif kind in COPYING:
             marking = marking & ~(c << b) | (marking >> a & c) << b
         elif kind == SWAP:
             first, second = marking >> a & c, marking >> b & c
@@ -144,6 +151,35 @@ def applied(marking: int, ops: Sequence[Op]) -> int:
         else:
             marking = marking & ~a | b
     return marking
+
+
+def each_way(value: int, ops: Sequence[Op]) -> list[int]:
+    """What may be known after the ops. A value that two processes share from now on is guessed: what one learns of it
+    later, it has learnt for the other as well."""
+    for place, (kind, a, _, c) in enumerate(ops):
+        if kind == SHARE and (shared := value >> a & c).bit_count() > 1:
+            rest = ops[place:]
+            singles = [1 << bit for bit in range(c.bit_length()) if shared >> bit & 1]
+            ways = [each_way(value & ~(c << a) | single << a, rest) for single in singles]
+            return [after for way in ways for after in way]
+        value = applied(value, ops[place : place + 1])
+        if value < 0:
+            return []
+    return [value]
+
+
+def without_guesses(ops: tuple[Op, ...], unread: Sequence[int]) -> tuple[Op, ...]:
+    """Nothing is guessed for two of which one will never be asked."""
+    if not any(op[0] == SHARE for op in ops):
+        return ops
+    found = list(ops)
+    for place, (kind, a, b, c) in enumerate(ops):
+        rest = ops[place + 1 :]
+        if kind == SHARE and any(
+            group in unread and first_touch(rest, group) != "reads" for group in (c << a, c << b)
+        ):
+            found[place] = MOVE, a, b, c
+    return tuple(found)
 
 
 def merged(ops: Sequence[Op]) -> tuple[Op, ...]:
@@ -164,7 +200,7 @@ def touched(ops: Sequence[Op]) -> int:
     for kind, a, b, c in ops:
         if kind == NARROW:
             found |= b
-        elif kind == COPY_BITS:
+        elif kind in COPYING:
             found |= c << b
         elif kind == SWAP:
             found |= c << a | c << b
@@ -182,7 +218,7 @@ def find_unread(net: Net, groups: Iterable[int], kept: int) -> list[tuple[int, i
     for group in groups:
         if group & kept:
             continue
-        firsts = [_first_touch(outcome.ops, group) for _, outcome in ways]
+        firsts = [first_touch(outcome.ops, group) for _, outcome in ways]
         reading = sum({bit for (bit, _), first in zip(ways, firsts, strict=True) if first == "reads"})
         passing = [way for way, first in zip(ways, firsts, strict=True) if first is None]
         while True:
@@ -197,11 +233,11 @@ def find_unread(net: Net, groups: Iterable[int], kept: int) -> list[tuple[int, i
     return found
 
 
-def _first_touch(ops: Sequence[Op], group: int) -> str | None:
+def first_touch(ops: Sequence[Op], group: int) -> str | None:
     for kind, a, b, c in ops:
         if kind == NARROW and b & group:
             return "reads"
-        if kind == COPY_BITS:
+        if kind in COPYING:
             if c << a & group:
                 return "reads"
             if c << b & group:

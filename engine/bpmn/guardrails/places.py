@@ -9,8 +9,10 @@ from engine.bpmn.elements import Element
 from engine.bpmn.guardrails import facts as reading
 from engine.bpmn.guardrails.ground import Ground
 from engine.bpmn.guardrails.net import (
-    COPY_BITS,
+    FRESH,
+    MOVE,
     NARROW,
+    SHARE,
     Cuts,
     Letter,
     Net,
@@ -82,7 +84,7 @@ class Places:
         self._net = Net(process_id)
         self._bits = 0
         self._letters: dict[Letter, int] = {}
-        self._steps: dict[tuple[str, str], int] = {}
+        self._steps: dict[tuple[str, str, bool], int] = {}
         self._folding: set[tuple[int, str]] = set()
         self._folded: dict[tuple[int, str], Outcomes] = {}
         self._groups: list[int] = []
@@ -219,16 +221,21 @@ class Places:
     def _shows(self, element: Element) -> bool:
         return bool(self._milestones & set(element.milestones) or self._writes(element))
 
-    def _step(self, scope: Scope, element: Element) -> int:
-        key = scope.path, element.element_id
+    def _step(self, scope: Scope, element: Element, *, over: bool = False) -> int:
+        key = scope.path, element.element_id, over
         if key not in self._steps:
             self._steps[key] = len(self._net.steps)
             role = element.role or scope.role
-            waits = element.kind in EVENTS_WAITED_FOR or (
-                self._rests(element) and element.kind != "eventBasedGateway" and not self._inner(element)
-            )
-            self._net.steps.append(Passed(element, scope.path + element.element_id, role, waits))
+            waits = not over and self._is_waited_for(element)
+            self._net.steps.append(Passed(element, scope.path + element.element_id, role, waits, over))
         return self._steps[key]
+
+    def _is_waited_for(self, element: Element) -> bool:
+        if element.events == ("error",):
+            return False
+        return element.kind in EVENTS_WAITED_FOR or (
+            self._rests(element) and element.kind != "eventBasedGateway" and not self._inner(element)
+        )
 
     # facts
 
@@ -271,7 +278,8 @@ class Places:
             if write.values == reading.COPY:
                 origin = self._home(source, write.fact)
                 if origin != to:
-                    found.append((COPY_BITS, origin, to, everything))
+                    # Filled, a called process and its caller know one thing; handing back, the called one is over.
+                    found.append((SHARE if kind == FRESH else MOVE, origin, to, everything))
             else:
                 values = everything
                 if write.values != reading.ANY:

@@ -6,7 +6,7 @@ writes no fact, those who call it take it as one step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import perf_counter
@@ -16,6 +16,7 @@ from lxml.etree import _Element
 
 from engine import xml
 from engine.bpmn import catalogue
+from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.bpmn.guardrails import facts as reading
 from engine.bpmn.guardrails import structure
@@ -30,6 +31,8 @@ from engine.bpmn.guardrails.rules import Rule, Rules
 
 TWO: Final = frozenset({"at_most_once", "alternate_precedence", "not_coexistence", "not_succession"})
 """Two copies of a multi-instance can break these together; the others break by one, or not at all."""
+FOLLOWED: Final = frozenset({"response", "responded_existence"})
+"""Where one copy can end before the others, one can ask for something and be cut off by another that is done."""
 ENDING: Final = frozenset({"existence", "response", "responded_existence"})
 """What these demand can come later: they hold only of cases that can end."""
 DEMANDED: Final = {
@@ -43,6 +46,12 @@ DEMANDED: Final = {
 }
 """Where one of these sets is never reached, the rule holds of nothing."""
 MOST_STEPS: Final = 14
+
+
+def copies_needed(rule: Rule, elements: Iterable[Element]) -> int:
+    """How many copies of a multi-instance can break the rule, if any number can."""
+    early = any(each.multiple and each.expression for each in elements)
+    return 2 if rule.template in TWO or (early and rule.template in FOLLOWED) else 1
 
 
 class Verdict(StrEnum):
@@ -148,8 +157,10 @@ class _Prover:
 
     def _prove(self, process_id: str) -> None:
         rules = self._rules.of(process_id)
-        twofold = tuple(rule for rule in rules if rule.template in TWO)
-        once = tuple(rule for rule in rules if rule.template not in TWO)
+        inside = self._ground.called_from(process_id)
+        elements = [each for called in inside for each in self._ground.by_process[called]]
+        twofold = tuple(rule for rule in rules if copies_needed(rule, elements) == 2)
+        once = tuple(rule for rule in rules if rule not in twofold)
         try:
             graph = self._explored(process_id, once, copies=1)
             self._soundness(process_id, graph)
@@ -205,8 +216,11 @@ class _Prover:
             elements = [each for process in inside for each in self._ground.by_process[process]]
             silent = not any(listened & set(each.milestones) for each in elements)
             if silent and all(self._sound.get(each) for each in inside) and not self._hands_back(called):
-                waits = any(self._waits(each.kind, each.properties) for each in elements)
-                found[called] = "waits" if waits else "passes"
+                if any(self._waits(each.kind, each.properties) for each in elements):
+                    found[called] = "waits"
+                elif not any(each.multiple for each in self._ground.callers[called]):
+                    # Copies are counted one by one, so each would be waited for: more could come between than does.
+                    found[called] = "passes"
         return found
 
     def _waits(self, kind: str, properties: Mapping[str, str]) -> bool:
@@ -313,7 +327,7 @@ class _Prover:
     def _broken(self, graph: Graph, rule: Rule) -> Finding:
         trail = witness(self._in_full(graph), rule) or witness(graph, rule) or ()
         listened = rule.a | rule.b | rule.unless
-        culprits = [n for n in trail if listened & set(graph.net.steps[n].element.milestones)]
+        culprits = [n for n in trail if listened & set(graph.net.steps[n].milestones)]
         if rule.template in ENDING or not culprits:
             step = graph.net.steps[trail[-1]] if not culprits else graph.net.steps[culprits[-1]]
         else:
@@ -352,7 +366,7 @@ def _path(graph: Graph, trail: Trail, listened: frozenset[str] = frozenset()) ->
             each.role,
         )
         for each in steps
-        if each.waits or listened & set(each.element.milestones)
+        if each.waits or listened & set(each.milestones)
     )
 
 

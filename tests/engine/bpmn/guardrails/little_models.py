@@ -1,4 +1,7 @@
-"""Small random processes, each both as a diagram and as a term whose steps are plain to see."""
+"""Small random processes: as terms, and as diagrams drawn from them. `naive` steps through the same terms.
+
+One fact, `f`, is a, b or c. Leaves are numbered, so that a path in one can be found in the other.
+"""
 
 from __future__ import annotations
 
@@ -12,202 +15,295 @@ from hypothesis import strategies as st
 from tests.engine.bpmn.drawn import chain, file, node, process
 
 Term = tuple[Any, ...]
-Step = tuple[bool, str, Term, tuple[Term, ...], bool]
-"""Whether somebody is waited for, what is said, the term after, threads that begin beside, whether the scope stops."""
-SKIP: Term = ("skip",)
 LETTERS = ("", "", "a", "b", "c")
+VALUES = ("a", "b", "c")
 
 
-def terms(*, looped: bool = False, depth: int = 3) -> st.SearchStrategy[Term]:
-    leaf = st.tuples(st.sampled_from(["task", "task", "auto"]), st.sampled_from(LETTERS))
+def terms(
+    *, depth: int = 3, looped: bool = False, closed: bool = False, caught: bool = False
+) -> st.SearchStrategy[Term]:
+    """`looped`: nothing that the gate refuses on a cycle, or that could run twice at once. `closed`: nothing that leaves
+    a block aside. `caught`: inside something that catches an error."""
+    letters = st.sampled_from(LETTERS)
+    some = st.sampled_from([("a",), ("b",), ("a", "b"), ("b", "c")])
+    leaves = [
+        st.tuples(st.sampled_from(["task", "task", "auto"]), letters),
+        st.tuples(st.just("set"), st.sampled_from([("a",), ("b",), ("c",), ("a", "b"), ()]), letters),
+    ]
+    if caught and not closed:
+        leaves.append(st.just(("throw",)))
+    if not closed:
+        leaves.append(st.just(("maybe_stop",)))
     if depth == 0:
-        return leaf
-    inner = terms(looped=looped, depth=depth - 1)
-    inside_loop = terms(looped=True, depth=depth - 1)
+        return st.one_of(leaves)
+    inner = terms(depth=depth - 1, looped=looped, closed=closed, caught=caught)
+    apart = terms(depth=depth - 1, looped=looped)
+    in_loop = terms(depth=depth - 1, looped=True, closed=closed, caught=caught)
+    in_block = terms(depth=depth - 1, looped=looped, closed=True)
+    handler = st.tuples(st.sampled_from(["task", "auto"]), letters)
+    trigger = st.sampled_from(["timer", "message"])
+    interrupts = st.just(True) if looped or closed else st.booleans()
     options = [
-        leaf,
+        *leaves,
         st.tuples(st.just("seq"), inner, inner),
         st.tuples(st.just("seq"), inner, inner),
         st.tuples(st.just("xor"), inner, inner),
-        st.tuples(st.just("sub"), inner, leaf, st.just(True), st.sampled_from(LETTERS)),
-        st.tuples(st.just("maybe_stop")),
+        st.tuples(st.just("ask"), some, inner, inner),
         st.tuples(st.just("race"), inner, inner),
+        st.tuples(st.just("loop"), in_loop),
+        st.tuples(st.just("until"), some, in_loop),
+        st.tuples(st.just("sub"), apart, handler, interrupts, letters, trigger),
+        st.tuples(st.just("guarded"), letters, handler, interrupts, trigger),
+        st.tuples(st.just("catch"), terms(depth=depth - 1, looped=looped, caught=True), handler),
+        st.tuples(
+            st.just("call"), terms(depth=depth - 1), st.sampled_from(["f", '"a"']), st.booleans(), letters
+        ),
+        st.tuples(
+            st.just("multi"),
+            st.one_of(
+                handler.filter(lambda each: each[0] == "task"),
+                st.tuples(
+                    st.just("call"), terms(depth=max(depth - 2, 0)), st.just("f"), st.just(False), letters
+                ),
+            ),
+            st.booleans(),
+        ),
     ]
     if not looped:
-        # In a loop the engine's join forgets, and a handler could run twice: the gate and a warning speak of those.
         options += [
             st.tuples(st.just("and"), inner, inner),
-            st.tuples(st.just("sub"), inner, leaf, st.just(False), st.sampled_from(LETTERS)),
+            st.tuples(st.just("or"), in_block, in_block),
+            st.tuples(st.just("mismatch"), inner, inner),
         ]
-    options.append(st.tuples(st.just("loop"), inside_loop))
     return st.one_of(options)
 
 
-# As a term
+NUMBERED = frozenset({"task", "auto", "set", "guarded"})
 
 
-def steps(term: Term) -> Iterator[Step]:  # noqa: C901, PLR0912 - one case for each construct
-    match term:
-        case ("task", letter):
-            yield True, letter, SKIP, (), False
-        case ("auto", letter):
-            yield False, letter, SKIP, (), False
-        case ("seq", first, second):
-            if first == SKIP:
-                yield False, "", second, (), False
-            for waits, letter, after, beside, stop in steps(first):
-                yield waits, letter, ("seq", after, second), beside, stop
-        case ("xor", *ways):
-            yield from ((False, "", way, (), False) for way in ways)
-        case ("race", first, second):
-            yield from ((True, "", way, (), False) for way in (first, second))
-        case ("loop", body):
-            again = ("xor", SKIP, term)
-            yield False, "", ("seq", ("task", ""), ("seq", body, again)), (), False
-        case ("maybe_stop",):
-            yield False, "", SKIP, (), False
-            yield False, "", SKIP, (), True
-        case ("and", *parts):
-            if all(part == SKIP for part in parts):
-                yield False, "", SKIP, (), False
-            for place, part in enumerate(parts):
-                for waits, letter, after, beside, stop in steps(part):
-                    yield waits, letter, ("and", *parts[:place], after, *parts[place + 1 :]), beside, stop
-        case ("sub", body, handler, interrupting, letter):
-            yield False, "", ("running", (body,), handler, interrupting, True, letter), (), False
-        case ("running", threads, handler, interrupting, armed, letter):
-            yield from _running(threads, handler, interrupting, armed, letter)
+def numbered(term: Term, numbers: Iterator[int] | None = None) -> Term:
+    """Each leaf with a number at its end."""
+    numbers = numbers or count(1)
+    parts = tuple(
+        numbered(each, numbers) if isinstance(each, tuple) and each and each[0] in KINDS else each
+        for each in term[1:]
+    )
+    return (term[0], *parts, next(numbers)) if term[0] in NUMBERED else (term[0], *parts)
 
 
-def _running(threads: Term, handler: Term, interrupting: bool, armed: bool, letter: str) -> Iterator[Step]:
-    if not threads:
-        yield False, letter, SKIP, (), False
-        return
-    if interrupting:
-        yield True, "", handler, (), False
-    elif armed:
-        yield True, "", ("running", threads, handler, interrupting, False, letter), (handler,), False
-    for waits, said, after in scope_steps(threads):
-        yield waits, said, ("running", after, handler, interrupting, armed, letter), (), False
-
-
-def scope_steps(threads: Term) -> Iterator[tuple[bool, str, Term]]:
-    """A scope is over when all its threads are."""
-    for place, thread in enumerate(threads):
-        rest = (*threads[:place], *threads[place + 1 :])
-        if thread == SKIP:
-            yield False, "", rest
-        for waits, letter, after, beside, stop in steps(thread):
-            yield waits, letter, () if stop else (*threads[:place], after, *threads[place + 1 :], *beside)
-
-
-def settled(threads: Term, word: tuple[str, ...]) -> set[tuple[Term, tuple[str, ...]]]:
-    """Every way of running what runs by itself, in every order."""
-    found: set[tuple[Term, tuple[str, ...]]] = set()
-    seen = {(threads, word)}
-    waiting = [(threads, word)]
-    while waiting:
-        at, said = waiting.pop()
-        automatic = [each for each in scope_steps(at) if not each[0]]
-        if not automatic:
-            found.add((at, said))
-        for _, letter, after in automatic:
-            following = after, said + ((letter,) if letter else ())
-            if following not in seen:
-                seen.add(following)
-                waiting.append(following)
-    return found
-
-
-# As a diagram
+KINDS = NUMBERED | {
+    "throw", "maybe_stop", "seq", "xor", "ask", "race", "loop", "until", "sub", "catch", "call", "multi", "and", "or",
+    "mismatch",
+}  # fmt: skip
 
 
 @dataclass
 class Drawing:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    called: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+    """Messages and errors of the file."""
+    codes: list[str] = field(default_factory=list)
 
     def name(self, kind: str) -> str:
-        return f"{kind}{next(self.numbers)}"
+        return f"{kind}_{next(self.numbers)}"
 
-    def draw(self, term: Term) -> tuple[str, str, str]:
+    def draw(self, term: Term) -> tuple[str, str, str]:  # noqa: C901, PLR0912 - one case for each construct
         """XML, the first node and the last."""
         match term:
-            case ("task" | "auto" as kind, letter):
-                name = self.name(kind)
-                said = {"milestone": letter} if letter else {}
-                if kind == "task":
-                    return node("userTask", name, form="f", **said), name, name
-                return node("serviceTask", name, operation="send", **said), name, name
+            case ("task", letter, number):
+                name = f"task{number}"
+                return node("userTask", name, form="f", **said(letter)), name, name
+            case ("auto", letter, number):
+                name = f"auto{number}"
+                return node("serviceTask", name, operation="send", **said(letter)), name, name
+            case ("set", values, letter, number):
+                name = f"set{number}"
+                return (
+                    node("scriptTask", name, f"<script>{{f: {written(values)}}}</script>", **said(letter)),
+                    name,
+                    name,
+                )
             case ("seq", first, second):
                 one, begin, middle = self.draw(first)
                 two, again, end = self.draw(second)
                 return one + two + chain(f"{middle} {again}"), begin, end
-            case ("xor" | "and" | "race" as kind, *ways):
+            case ("ask", values, first, second):
+                return self._block("ask", [first, second], f"f in ({listed(values)})")
+            case ("xor" | "and" | "race" | "or" | "mismatch" as kind, *ways):
                 return self._block(kind, ways)
             case ("loop", body):
-                return self._loop(body)
+                return self._loop(body, "x = 1", back=True)
+            case ("until", values, body):
+                return self._loop(body, f"f in ({listed(values)})", back=False)
             case ("maybe_stop",):
-                return self._stop()
-        return self._sub(*term[1:])
+                return self._aside("terminateEventDefinition", "")
+            case ("throw",):
+                return self._aside("errorEventDefinition", f'errorRef="{self.codes[-1]}"')
+            case ("guarded", letter, handler, interrupting, trigger, number):
+                name = f"task{number}"
+                return self._watched(
+                    name, node("userTask", name, form="f", **said(letter)), handler, interrupting, trigger
+                )
+            case ("sub", body, handler, interrupting, letter, trigger):
+                name = self.name("sub")
+                inside = self._scope(body)
+                return self._watched(
+                    name, node("subProcess", name, inside, **said(letter)), handler, interrupting, trigger
+                )
+            case ("catch", body, handler):
+                return self._catch(body, handler)
+            case ("call", *_):
+                name = self.name("call")
+                return self._call(name, term), name, name
+            case ("multi", inner, early):
+                return self._multi(inner, early)
+        raise AssertionError(term)
 
-    def _split(self, name: str, default: str) -> str:
-        return f'<exclusiveGateway id="{name}" name="{name}" default="{name}__{default}"/>'
+    def _split(self, name: str, default: str, tag: str = "exclusiveGateway") -> str:
+        return f'<{tag} id="{name}" name="{name}" default="{name}__{default}"/>'
 
-    def _block(self, kind: str, ways: list[Term]) -> tuple[str, str, str]:
+    def _block(self, kind: str, ways: list[Term], condition: str = "x = 1") -> tuple[str, str, str]:
         split, join = self.name("split"), self.name("join")
-        drawn = [self.draw(way) for way in ways]
         xml = default = ""
-        for place, (inside, first, last) in enumerate(drawn):
+        for place, way in enumerate(ways):
+            inside, first, last = self.draw(way)
             entry = first
             if kind == "race":
                 entry = self.name("catch")
-                xml += self._timer("intermediateCatchEvent", entry) + chain(f"{entry} {first}")
-            asked = "x = 1" if kind == "xor" and place else ""
+                xml += self._event("intermediateCatchEvent", entry, "timer") + chain(f"{entry} {first}")
+            asked = condition if kind == "or" or (kind in {"xor", "ask", "mismatch"} and place) else ""
             xml += inside + chain(f"{split} {entry}", asked) + chain(f"{last} {join}")
             default = default or entry
-        if kind == "xor":
-            return xml + self._split(split, default) + node("exclusiveGateway", join), split, join
-        if kind == "race":
-            return xml + node("eventBasedGateway", split) + node("exclusiveGateway", join), split, join
-        return xml + node("parallelGateway", split) + node("parallelGateway", join), split, join
+        match kind:
+            case "or":
+                straight = chain(f"{split} {join}")
+                gates = self._split(split, join, "inclusiveGateway") + node("inclusiveGateway", join)
+                return xml + straight + gates, split, join
+            case "race":
+                return xml + node("eventBasedGateway", split) + node("exclusiveGateway", join), split, join
+            case "and":
+                return xml + node("parallelGateway", split) + node("parallelGateway", join), split, join
+        last = "parallelGateway" if kind == "mismatch" else "exclusiveGateway"
+        return xml + self._split(split, default) + node(last, join), split, join
 
-    def _timer(self, kind: str, name: str, attributes: str = "") -> str:
-        inside = (
-            f'<timerEventDefinition id="{name}_d"><timeDuration>P1D</timeDuration></timerEventDefinition>'
-        )
+    def _event(self, kind: str, name: str, trigger: str, attributes: str = "") -> str:
+        if trigger == "message":
+            self.beside.append(f'<message id="m_{name}" name="m_{name}"/>')
+            inside = f'<messageEventDefinition id="{name}_d" messageRef="m_{name}"/>'
+        else:
+            inside = (
+                f'<timerEventDefinition id="{name}_d"><timeDuration>P1D</timeDuration></timerEventDefinition>'
+            )
         return node(kind, name, inside, attributes=attributes)
 
-    def _loop(self, body: Term) -> tuple[str, str, str]:
+    def _loop(self, body: Term, condition: str, *, back: bool) -> tuple[str, str, str]:
+        """Round and round: `condition` leads back, or out."""
         merge, split, out, wait = (self.name(each) for each in ("merge", "split", "out", "wait"))
         inside, first, last = self.draw(body)
-        xml = node("exclusiveGateway", merge) + node("userTask", wait, form="f") + self._split(split, out)
-        xml += inside + node("exclusiveGateway", out) + chain(f"{merge} {wait} {first}")
-        return xml + chain(f"{last} {split} {out}") + chain(f"{split} {merge}", "x = 1"), merge, out
+        default, other = (out, merge) if back else (merge, out)
+        xml = node("exclusiveGateway", merge) + node("userTask", wait, form="f") + self._split(split, default)
+        xml += (
+            inside
+            + node("exclusiveGateway", out)
+            + chain(f"{merge} {wait} {first}")
+            + chain(f"{last} {split}")
+        )
+        return xml + chain(f"{split} {default}") + chain(f"{split} {other}", condition), merge, out
 
-    def _stop(self) -> tuple[str, str, str]:
-        split, out, end = (self.name(each) for each in ("split", "out", "stop"))
-        terminate = node("endEvent", end, f'<terminateEventDefinition id="{end}_d"/>')
-        xml = self._split(split, out) + node("exclusiveGateway", out) + terminate
+    def _aside(self, definition: str, attributes: str) -> tuple[str, str, str]:
+        split, out, end = (self.name(each) for each in ("split", "out", "end"))
+        ended = node("endEvent", end, f'<{definition} id="{end}_d" {attributes}/>')
+        xml = self._split(split, out) + node("exclusiveGateway", out) + ended
         return xml + chain(f"{split} {out}") + chain(f"{split} {end}", "x = 1"), split, out
 
-    def _sub(self, body: Term, handler: Term, interrupting: bool, letter: str) -> tuple[str, str, str]:
-        sub, out, event = (self.name(each) for each in ("sub", "out", "event"))
+    def _scope(self, body: Term) -> str:
         start, end = self.name("start"), self.name("end")
         inside, first, last = self.draw(body)
-        handled, handle, handle_end = self.draw(handler)
-        whole = node("startEvent", start) + inside + node("endEvent", end) + chain(f"{start} {first}")
-        said = {"milestone": letter} if letter else {}
-        xml = node("subProcess", sub, whole + chain(f"{last} {end}"), **said) + node("exclusiveGateway", out)
+        return (
+            node("startEvent", start)
+            + inside
+            + node("endEvent", end)
+            + chain(f"{start} {first}")
+            + chain(f"{last} {end}")
+        )
+
+    def _watched(
+        self, host: str, drawn: str, handler: Term, interrupting: bool, trigger: str
+    ) -> tuple[str, str, str]:
+        event = self.name("event")
         cancel = "true" if interrupting else "false"
-        xml += self._timer("boundaryEvent", event, f'attachedToRef="{sub}" cancelActivity="{cancel}"')
-        xml += handled + chain(f"{sub} {out}") + chain(f"{event} {handle}")
-        if interrupting:
-            return xml + chain(f"{handle_end} {out}"), sub, out
-        aside = self.name("aside")
-        return xml + node("endEvent", aside) + chain(f"{handle_end} {aside}"), sub, out
+        attached = f'attachedToRef="{host}" cancelActivity="{cancel}"'
+        return self._handled(
+            host, drawn + self._event("boundaryEvent", event, trigger, attached), event, handler, interrupting
+        )
+
+    def _handled(self, host: str, xml: str, event: str, handler: Term, joins: bool) -> tuple[str, str, str]:
+        out = self.name("out")
+        handled, first, last = self.draw(handler)
+        xml += handled + node("exclusiveGateway", out) + chain(f"{host} {out}") + chain(f"{event} {first}")
+        if joins:
+            return xml + chain(f"{last} {out}"), host, out
+        aside = self.name("end")
+        return xml + node("endEvent", aside) + chain(f"{last} {aside}"), host, out
+
+    def _catch(self, body: Term, handler: Term) -> tuple[str, str, str]:
+        host, event, code = self.name("sub"), self.name("caught"), self.name("code")
+        self.beside.append(f'<error id="{code}" name="{code}" errorCode="{code}"/>')
+        self.codes.append(code)
+        drawn = node("subProcess", host, self._scope(body))
+        self.codes.pop()
+        definition = f'<errorEventDefinition id="{event}_d" errorRef="{code}"/>'
+        drawn += node("boundaryEvent", event, definition, attributes=f'attachedToRef="{host}"')
+        return self._handled(host, drawn, event, handler, joins=True)
+
+    def _call(self, name: str, term: Term, inside: str = "") -> str:
+        _, body, given, taken, letter = term
+        called = self.name("process")
+        outer, self.codes = self.codes, []
+        self.called.append(process(self._scope(body), called))
+        self.codes = outer
+        mappings = {"input": f"{{f: {given}}}"} | ({"output": "{f: f}"} if taken else {})
+        return node(
+            "callActivity", name, inside, attributes=f'calledElement="{called}"', **mappings, **said(letter)
+        )
+
+    def _multi(self, inner: Term, early: bool) -> tuple[str, str, str]:
+        host, start, end = (self.name(each) for each in ("sub", "start", "end"))
+        condition = "<completionCondition>x = 1</completionCondition>" if early else ""
+        many = f"<multiInstanceLoopCharacteristics><loopCardinality>1</loopCardinality>{condition}</multiInstanceLoopCharacteristics>"
+        if inner[0] == "task":
+            name = f"task{inner[2]}"
+            drawn = node("userTask", name, many, form="f", **said(inner[1]))
+        else:
+            name = self.name("call")
+            drawn = self._call(name, inner, many)
+        whole = node("startEvent", start) + drawn + node("endEvent", end) + chain(f"{start} {name} {end}")
+        return node("subProcess", host, whole), host, host
+
+
+def said(letter: str) -> dict[str, str]:
+    return {"milestone": letter} if letter else {}
+
+
+def listed(values: tuple[str, ...]) -> str:
+    return ", ".join(f'"{value}"' for value in values)
+
+
+def written(values: tuple[str, ...]) -> str:
+    """FEEL for one of the values; none listed: nobody knows which."""
+    match values:
+        case ():
+            return "x"
+        case (one,):
+            return f'"{one}"'
+    return f'if x = 1 then "{values[0]}" else "{values[1]}"'
 
 
 def drawn(term: Term) -> bytes:
-    inside, first, last = Drawing().draw(term)
+    """Of a numbered term."""
+    drawing = Drawing()
+    inside, first, last = drawing.draw(term)
     body = node("startEvent", "begin") + inside + node("endEvent", "finish")
-    return file(process(body + chain(f"begin {first}") + chain(f"{last} finish")))
+    whole = process(body + chain(f"begin {first}") + chain(f"{last} finish"))
+    return file(whole, *drawing.called, *drawing.beside)
