@@ -43,6 +43,17 @@ def test_a_page_nobody_has_reviewed_says_so_and_shows_the_way_to_finnish(browser
     assert "/fi/safety" in note.xpath(".//a/@href")
 
 
+@pytest.mark.parametrize(
+    "code", [code for code in translated_codes() if (files.FORMS / f"{code}.po").is_file()]
+)
+def test_a_language_that_has_been_translated_lacks_nothing(code: str):
+    assert standing(code).missing == ()
+
+
+def test_what_a_form_on_paper_says_is_translated_too():
+    assert Text("Näin täytät lomakkeen") in public_texts()
+
+
 def test_the_source_needs_no_note(browser: Visitor):
     assert browser.get("/fi/safety").tree.find_class("translation-note") == []
 

@@ -35,6 +35,7 @@ _MODULES = (
     "http/limits.py",
     "rendering/forms.py",
     "rendering/form_*.py",
+    "rendering/paper.py",
 )
 _COMMANDS = ("answer_request", "keep_public_draft", "submit_application", "submit_enquiry", "withdraw")
 """Whose refusals a person outside may meet."""

@@ -120,7 +120,7 @@ def _period(text: str) -> str:
         return ngettext("Vuosi", "%(num)d vuotta", number)
     if matched[2] == "M":
         return ngettext("Kuukausi", "%(num)d kuukautta", number)
-    return ngettext("Päivä", "%(num)d päivää", number)
+    return ngettext("Yksi päivä", "%(num)d päivää", number)
 
 
 def _step(step: Step) -> AskedStep:
