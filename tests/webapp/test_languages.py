@@ -144,7 +144,7 @@ def test_an_exported_file_says_everything_and_is_a_catalogue_for_others(code: st
     file = polib.pofile(exported(code))
 
     assert {Text(entry.msgid, entry.msgid_plural) for entry in file} == set(public_texts())
-    assert file.metadata["Language"] == PUBLIC_LANGUAGES[code].html
+    assert file.metadata["Language"] == PUBLIC_LANGUAGES[code].gettext
     assert re.match(r"nplurals=\d", file.metadata["Plural-Forms"])
 
 

@@ -110,7 +110,7 @@ def taken_in(code: str, data: str, reviewer: str = "", on: date | None = None) -
         sent = polib.pofile(data)
     except (OSError, ValueError) as wrong:
         raise TranslationRefused(f"Tiedosto ei ole luettava .po: {wrong}") from None
-    if sent.metadata.get("Language") != PUBLIC_LANGUAGES[code].html:
+    if sent.metadata.get("Language") != PUBLIC_LANGUAGES[code].gettext:
         raise TranslationRefused(f"Tiedosto ei ole käännös kielelle {code}.")
     texts = {text.finnish: (text, parts) for text, parts in public_texts().items()}
     files = _Files(code, reviewer, on)
@@ -232,7 +232,7 @@ def _head(code: str) -> dict[str, str]:
     language = PUBLIC_LANGUAGES[code]
     return {
         "Project-Id-Version": "vireille",
-        "Language": language.html,
+        "Language": language.gettext,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",

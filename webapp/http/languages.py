@@ -31,6 +31,12 @@ class Language:
     def html(self) -> str:
         return self.tag or self.code
 
+    @property
+    def gettext(self) -> str:
+        """As catalogues name it: gettext writes a variant after @, and its readers refuse a private subtag."""
+        base, _, variant = self.html.partition("-x-")
+        return f"{base}@{variant}" if variant else base
+
 
 def _by_code(*languages: Language) -> dict[str, Language]:
     return {language.code: language for language in languages}

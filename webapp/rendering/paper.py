@@ -90,7 +90,9 @@ def _end(door: str) -> PaperSection:
     if door == "other":
         by = [_("Ohjaaja yhdessä henkilön kanssa"), _("Joku muu")]
     writers = PaperItem("boxes", _("Kuka täytti lomakkeen?"), choices=tuple((each, "") for each in by))
-    items = (PaperItem("lines", _("Päivä")),) if door == "ask" else (writers, PaperItem("lines", _("Päivä")))
+    items = (
+        (PaperItem("lines", _("Päiväys")),) if door == "ask" else (writers, PaperItem("lines", _("Päiväys")))
+    )
     return PaperSection(_("Kun lomake on täytetty"), items=items)
 
 

@@ -88,7 +88,7 @@ def test_a_transfer_of_an_own_application_has_no_sender_to_tell(operate: Any) ->
 
 
 def test_people_are_written_to_in_their_own_language_or_in_english(story: Story) -> None:
-    for language, written in (("sv", "sv"), ("ar", "en"), ("fi", "fi")):
+    for language, written in (("sv", "sv"), ("ar", "ar"), ("bn", "en"), ("fi", "fi")):
         story.applies(contact_language=language)
         story.passes(minutes=1)
         assert story.mails[-1].language == written
