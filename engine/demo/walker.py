@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from engine.clock import day_of
 from engine.commands.claim_task import AssignTask, ClaimTask
 from engine.commands.complete_task import CompleteTask
 from engine.commands.deploy_processes import DeployProcesses
@@ -163,10 +164,10 @@ def _begin(walk: _Walk) -> str:
     channel = walk.rng.choice(list(Channel))
     actor = PUBLIC if channel is not Channel.URGENT else walk.staff[Role.ON_CALL][0]
     form = _form(walk, walk.rng.choice(FORMS[channel]))
-    sent = random_answers(form, walk.rng, today=walk.moment[0].date())
+    sent = random_answers(form, walk.rng, today=day_of(walk.moment[0]))
     while sent.get("consent_given") in (["refused"], ["not_asked"]):
         # Nobody is referred without consent: the page leads to advice, and chance asks again.
-        sent = random_answers(form, walk.rng, today=walk.moment[0].date())
+        sent = random_answers(form, walk.rng, today=day_of(walk.moment[0]))
     command = SubmitApplication(channel, secrets.token_urlsafe(32), sent=sent, form_key=form.key)
     receipt = walk.engine.perform(command, actor)
     walk.trace.append(f"{channel.value} {receipt.reference}")
@@ -218,7 +219,7 @@ def _work(walk: _Walk, task: UserTask) -> None:
     if not page.may_work:
         raise _Stuck(f"nobody may do {task.element_id}: {page.why_not}")
     form = page.file.deployed.form(task.form_key or "")
-    today = walk.moment[0].date()
+    today = day_of(walk.moment[0])
     sent = random_answers(form, walk.rng, today=today, given=page.scope, choices=page.choices)
     prepared = [each for each in page.file.resolutions if each.state == "prepared"]
     seen = prepared[-1].content_sha256 if prepared else None
