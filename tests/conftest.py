@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,12 @@ from tests.support.postgres import cluster as running_cluster
 from tests.support.worlds import story as story
 from tests.support.worlds import template as template
 from tests.support.worlds import world as world
+
+IN_MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+    # Every commit waits for the disk, which says nothing of the program and cost half of a test run on a slow one.
+    tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
 
 # Two shared cores: how long an example takes says nothing.
 settings.register_profile(
