@@ -194,6 +194,9 @@ class _Files:
         """Whether anything changed."""
         file = self._file(part, text)
         entry = file.find(text.finnish)
+        if entry is not None and entry.msgid_plural != text.plural:
+            file.remove(entry)
+            entry = None
         if entry is None:
             entry = polib.POEntry(msgid=text.finnish, msgid_plural=text.plural)
             file.append(entry)

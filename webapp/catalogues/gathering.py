@@ -39,6 +39,8 @@ _MODULES = (
 )
 _COMMANDS = ("answer_request", "keep_public_draft", "submit_application", "submit_enquiry", "withdraw")
 """Whose refusals a person outside may meet."""
+_ABOUT_FILES = ("uploads/refusals.py", "commands/attach.py")
+"""Why a file is not taken: each kind of refusal there has a sentence of its own."""
 
 _MET_OUTSIDE = (
     errors.NotFound,
@@ -115,14 +117,23 @@ def _refusals() -> Iterator[str]:
     """What the engine says when it refuses: the general sentences, and those of what an outsider may do."""
     for kind in _MET_OUTSIDE:
         yield kind().message
+    for name in _ABOUT_FILES:
+        yield from _kinds(ast.parse((ENGINE / name).read_text("utf-8")))
     files = [ENGINE / "commands" / f"{name}.py" for name in _COMMANDS]
     files += [*sorted((WEB / "public").glob("*.py")), WEB / "http" / "tokens.py"]
     for file in files:
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        module = ast.parse(file.read_text("utf-8"))
+        yield from _kinds(module)
+        for node in ast.walk(module):
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
                 yield from _first_text(node.exc)
-            elif isinstance(node, ast.ClassDef) and _is_refusal(node):
-                yield ast.get_docstring(node) or ""
+
+
+def _kinds(module: ast.Module) -> Iterator[str]:
+    """What the refusals defined there say of themselves."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef) and _is_refusal(node):
+            yield ast.get_docstring(node) or ""
 
 
 def _first_text(call: ast.Call) -> Iterator[str]:

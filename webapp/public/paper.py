@@ -42,6 +42,5 @@ def paper_pdf(door: str) -> Response:
     page = form_page(definition_of(door), say=_)
     form = paper_form(page, door, current_language(), settings().help_line)
     content = engine().answer(DrawPaperForm(form), PUBLIC)
-    return send_file(
-        io.BytesIO(content), "application/pdf", as_attachment=True, download_name=f"{_('lomake')}.pdf"
-    )
+    name = _("lomake")
+    return send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=f"{name}.pdf")
