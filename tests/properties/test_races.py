@@ -24,6 +24,7 @@ from engine.storage.tables.cases import CASE_EVENTS, SUBMISSIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.worker import Worker
 from tests.support import answers as plain
+from tests.support.links import until_asked
 from tests.support.soundness import faults
 from tests.support.story import Story
 from tests.support.world import World
@@ -70,20 +71,6 @@ def fired(world: World) -> int:
                 select(func.count()).select_from(CASE_EVENTS).where(CASE_EVENTS.c.kind == "timer_fired")
             ).scalar_one()
         )
-
-
-def until_asked(story: Story) -> None:
-    """An application whose sender is asked one thing, with a date."""
-    story.applies()
-    story.does("kirjaaja", "register")
-    story.does("kasittelija", "triage_override")
-    story.does("kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Ehdot")
-    story.does(
-        "kasittelija",
-        "new_information_request",
-        requests=[plain.request("applicant", story.today + timedelta(days=14))],
-        round_reason="Ehdot puuttuvat.",
-    )
 
 
 @pytest.mark.databases

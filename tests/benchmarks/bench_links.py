@@ -1,0 +1,123 @@
+"""Whether the clock tells a dead address from one that never was: `python -m tests.benchmarks.bench_links`.
+
+Each round asks for every kind of dead address once, in an order of its own, through the whole application; the slowest
+tenth of all is cut away alike, since it tells what else the machine did. Fails when Welch's t against the unknown
+address is 4.5 or more, or the medians lie a millisecond apart. VIREILLE_BENCH (1 by default) scales the thousand rounds.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from tests.support.browsing import Visitor, application
+from tests.support.links import DeadLink, dead_links
+from tests.support.postgres import cluster
+from tests.support.world import Template, World, world_on
+
+ROUNDS = int(1000 * float(os.environ.get("VIREILLE_BENCH", "1")))
+MOST_T = 4.5
+MOST_APART = 1.0
+CHANCE = random.Random(1)
+
+Ask = Callable[[DeadLink], int]
+
+
+def main() -> int:
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster(durable=True) as server:
+        template = Template(Path(folder))
+        for name in ("SQLite", "PostgreSQL"):
+            url = f"sqlite:///{folder}/links.db" if name == "SQLite" else server.url(server.new_database())
+            if name == "SQLite":
+                template.copy(Path(folder) / "links.db")
+            else:
+                template.copy_over(make_url(url).database or "", server)
+            with world_on(url, Path(folder)) as world:
+                missed += measure(name, world)
+    return missed
+
+
+def measure(name: str, world: World) -> int:
+    links = dead_links(world)
+    visitor = Visitor(application(world))
+    missed = 0
+    for what, ask in (("opening the address", opening(visitor)), ("sending the code", sending(visitor))):
+        taken = interleaved(links, ask)
+        unknown = taken.pop("unknown")
+        for why, times in taken.items():
+            apart = statistics.median(times) - statistics.median(unknown)
+            t = welch(times, unknown)
+            holds = abs(t) < MOST_T and abs(apart) < MOST_APART
+            missed += not holds
+            sys.stdout.write(
+                f"{name:10} {what:20} {why:12} {statistics.median(times):7.3f} ms, unknown "
+                f"{statistics.median(unknown):7.3f}: {apart * 1000:+6.1f} µs, t {t:+5.2f} "
+                f"{'ok' if holds else 'TELLS'}\n"
+            )
+        sys.stdout.flush()
+    return missed
+
+
+def opening(visitor: Visitor) -> Ask:
+    return lambda link: visitor.client.get(f"/fi/r/{link.token}").status_code
+
+
+def sending(visitor: Visitor) -> Ask:
+    """With the code that would have opened it, each time from another place: guessing is counted by place."""
+    form_token = visitor.token(visitor.get("/fi/code"))
+
+    def send(link: DeadLink) -> int:
+        sent = {
+            "form_token": form_token,
+            "token": link.token,
+            "key": secrets.token_urlsafe(32),
+            "factor": link.code,
+        }
+        place = f"10.{CHANCE.randrange(256)}.{CHANCE.randrange(256)}.{CHANCE.randrange(256)}"
+        return visitor.client.post("/fi/r", data=sent, environ_base={"REMOTE_ADDR": place}).status_code
+
+    return send
+
+
+def interleaved(links: list[DeadLink], ask: Ask) -> dict[str, list[float]]:
+    """Milliseconds by kind. The unknown address is another one each time."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for number in range(ROUNDS + 20):
+        for link in CHANCE.sample(links, len(links)):
+            asked = (
+                link if link.why != "unknown" else DeadLink("unknown", secrets.token_urlsafe(32), link.code)
+            )
+            began = time.perf_counter_ns()
+            status = ask(asked)
+            took = (time.perf_counter_ns() - began) / 1e6
+            if status != 404:
+                raise RuntimeError(f"{link.why}: {status}")
+            if number >= 20:  # the first warm everything
+                found[link.why].append(took)
+    return trimmed(found)
+
+
+def trimmed(found: dict[str, list[float]]) -> dict[str, list[float]]:
+    every = sorted(took for times in found.values() for took in times)
+    most = every[int(len(every) * 0.9)]
+    return {why: [took for took in times if took <= most] for why, times in found.items()}
+
+
+def welch(one: list[float], other: list[float]) -> float:
+    spread = statistics.variance(one) / len(one) + statistics.variance(other) / len(other)
+    return (statistics.fmean(one) - statistics.fmean(other)) / float(spread**0.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
