@@ -15,11 +15,13 @@ from engine.clock import day_of
 from engine.domain.calendar import working_days_later
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
+from engine.domain.steps import Called, StepRecord, Told
 from engine.domain.waiting import WaitState
 from engine.errors import NotWaiting
 from engine.feel.values import from_json, to_json
 from engine.instances.deployed import Deployed, DeployedModels, names_read
 from engine.instances.matching import Matching
+from engine.instances.recording import delivered, done_task, gone_off, timers_set
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
 from engine.storage.stores import Stores
@@ -45,6 +47,8 @@ class StepContext:
     operate: Operate
     actor: Actor
     now: datetime
+    called: dict[UUID, list[Called]] = field(default_factory=dict)
+    """Operations that the step under way has called, by case."""
     case_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     """Facts of cases that operations changed in this step, stored together with the case's next version."""
 
@@ -79,23 +83,36 @@ class Instances:
             guardrails={},
             version=1,
         )
-        self._finish(case, row, execution, WaitState(), deployed, is_new=True)
+        begun = Told("start", message, said=to_json(dict(variables)))
+        self._finish(case, row, execution, WaitState(), deployed, begun, is_new=True)
 
     def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
         """Complete a user task with the variable answers of its form."""
         actor = self._context.actor
         told = {"id": None if actor.person_id is None else str(actor.person_id), "name": actor.name}
         self._step(
-            case, instance_id, lambda execution: execution.complete(task_key, answers, told), done=task_key
+            case,
+            instance_id,
+            lambda execution: execution.complete(task_key, answers, told),
+            lambda before: done_task(before, task_key, answers),
+            done=task_key,
         )
 
     def fire(self, case: Case, timer: StoredTimer) -> None:
-        self._step(case, timer.instance_id, lambda execution: execution.fire(timer.key))
+        self._step(
+            case,
+            timer.instance_id,
+            lambda execution: execution.fire(timer.key),
+            lambda before: gone_off(before, timer.key),
+        )
 
     def deliver(self, case: Case, subscription: Subscription, payload: Mapping[str, Any]) -> None:
         """Hand a message to the one element that waits for it."""
         self._step(
-            case, subscription.instance_id, lambda execution: execution.deliver(subscription.key, payload)
+            case,
+            subscription.instance_id,
+            lambda execution: execution.deliver(subscription.key, payload),
+            lambda before: delivered(before, subscription, payload),
         )
 
     def correlate(self, case: Case, name: str, business_key: str | None, payload: Mapping[str, Any]) -> bool:
@@ -107,6 +124,8 @@ class Instances:
             self._stores.inbox_messages.keep(
                 case.id, name, business_key, to_json(dict(payload)), self._context.now
             )
+            kept = Told("message", name, business_key=business_key, said=to_json(dict(payload)))
+            self._stores.step_records.add(case.id, StepRecord(self._context.now, kept))
             return False
         self.deliver(case, subscription, payload)
         return True
@@ -139,14 +158,20 @@ class Instances:
         return Execution.restore(deployed.bundle, snapshot, _Environment(self._context, case, deployed))
 
     def _step(
-        self, case: Case, instance_id: UUID, act: Callable[[Execution], object], *, done: str | None = None
+        self,
+        case: Case,
+        instance_id: UUID,
+        act: Callable[[Execution], object],
+        tell: Callable[[WaitState], Told],
+        *,
+        done: str | None = None,
     ) -> None:
         execution, row, deployed = self._load(case, instance_id)
         before = execution.wait_state()
         # Acted on once: a second step of the transaction reads what this one stored.
         self._loaded.pop(instance_id, None)
         act(execution)
-        self._finish(case, row, execution, before, deployed, is_new=False, done=done)
+        self._finish(case, row, execution, before, deployed, tell(before), is_new=False, done=done)
 
     def _finish(
         self,
@@ -155,6 +180,7 @@ class Instances:
         execution: Execution,
         before: WaitState,
         deployed: Deployed,
+        told: Told,
         *,
         is_new: bool,
         done: str | None = None,
@@ -181,6 +207,9 @@ class Instances:
         Matching(self._stores, self._context.actor, self._context.now).match(
             current, row.id, execution, before, after, done
         )
+        called = tuple(self._context.called.pop(case.id, ()))
+        record = StepRecord(self._context.now, told, called, timers_set(before, after))
+        self._stores.step_records.add(case.id, record)
 
     def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> WaitState:
         """News that came too early is delivered as soon as something begins to wait for it. Returns what waits then."""
@@ -236,9 +265,12 @@ class _Environment:
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
         """What a redrawn diagram left out is a refused step with the element's name, not a fault of the program."""
         try:
-            return self._context.operate(name, self._context.current(self._case), self._deployed, call)
+            result = self._context.operate(name, self._context.current(self._case), self._deployed, call)
         except (LookupError, TypeError, ValueError) as broken:
             raise OperationFailed(operation=name, element=call.element_id) from broken
+        called = Called(name, call.path, to_json(dict(result)))
+        self._context.called.setdefault(self._case.id, []).append(called)
+        return result
 
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         model = self._deployed.table(table)

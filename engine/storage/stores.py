@@ -24,6 +24,7 @@ from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.retention import RetentionPlans
 from engine.storage.sealing import MasterKey, Vault
+from engine.storage.step_records import StepRecords
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
 from engine.storage.tasks import TaskDrafts, UserTasks
 from engine.storage.timeline import Timeline
@@ -39,6 +40,7 @@ class Stores:
     def flush(self) -> None:
         """Write what was gathered to be written in one statement each."""
         self.timeline.flush()
+        self.step_records.flush()
         self.outbox.flush()
 
     @cached_property
@@ -80,6 +82,10 @@ class Stores:
     @cached_property
     def instances(self) -> InstanceRows:
         return InstanceRows(self.connection, self.vault)
+
+    @cached_property
+    def step_records(self) -> StepRecords:
+        return StepRecords(self.connection, self.vault)
 
     @cached_property
     def submissions(self) -> Submissions:

@@ -271,3 +271,13 @@ OUTBOX_MESSAGES = Table(
     moment("sent_at"),
     moment("given_up_at"),
 )
+
+STEP_RECORDS = Table(
+    "step_records",
+    METADATA,
+    key(),
+    case_id(),
+    moment("told_at", nullable=False),
+    sealed("content", nullable=False),
+)
+"""What each step was told and answered, in order. Derived facts like the snapshot's, of the same class and gone with it."""

@@ -1,0 +1,73 @@
+"""What an instance was told in one step, and what it was answered: facts for replaying, no narrative and no identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The one thing that moved an instance on."""
+
+    do: str
+    """``start``, ``task``, ``timer`` or ``message``."""
+    what: str
+    """The start message, the form's key, the timer's kind, the message's name."""
+    process_id: str = ""
+    element_id: str = ""
+    path: str = ""
+    """Empty for a start, and for a message that nothing waited for yet."""
+    business_key: str | None = None
+    due_at: datetime | None = None
+    """When a timer was due; it goes off a little later."""
+    said: Any = None
+    """Variables, answers or payload, as JSON."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "do": self.do,
+            "what": self.what,
+            "process": self.process_id,
+            "element": self.element_id,
+            "path": self.path,
+            "key": self.business_key,
+            "due": None if self.due_at is None else self.due_at.isoformat(),
+            "said": self.said,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Told:
+        due = data["due"]
+        return cls(
+            data["do"],
+            data["what"],
+            data["process"],
+            data["element"],
+            data["path"],
+            data["key"],
+            None if due is None else datetime.fromisoformat(due),
+            data["said"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An operation that a service task called, and its result as JSON."""
+
+    operation: str
+    path: str
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step of a case's instance, or a message that is kept until something waits for it."""
+
+    at: datetime
+    told: Told
+    called: tuple[Called, ...] = ()
+    timers: tuple[tuple[str, datetime], ...] = ()
+    """Path and due moment of those that began to wait, or moved."""

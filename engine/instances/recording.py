@@ -1,0 +1,59 @@
+"""What a step was told, read off the wait state before it: where in the diagram it was, not who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.domain.steps import Told
+from engine.domain.waiting import WaitState
+from engine.feel.values import to_json
+from engine.storage.waiting import Subscription
+
+
+def done_task(before: WaitState, key: str, answers: Mapping[str, Any]) -> Told:
+    task = next(each for each in before.tasks if each.key == key)
+    return Told(
+        "task",
+        task.form or "",
+        task.process_id,
+        task.element_id,
+        task.path,
+        task.business_key,
+        said=to_json(dict(answers)),
+    )
+
+
+def gone_off(before: WaitState, key: str) -> Told:
+    timer = next((each for each in before.timers if each.key == key), None)
+    if timer is None:
+        return Told("timer", "gone")
+    return Told(
+        "timer",
+        timer.kind,
+        timer.process_id,
+        timer.element_id,
+        timer.path,
+        timer.business_key,
+        timer.due_at,
+    )
+
+
+def delivered(before: WaitState, subscription: Subscription, payload: Mapping[str, Any]) -> Told:
+    message = next(each for each in before.messages if each.key == subscription.key)
+    return Told(
+        "message",
+        message.name,
+        message.process_id,
+        message.element_id,
+        message.path,
+        message.business_key,
+        said=to_json(dict(payload)),
+    )
+
+
+def timers_set(before: WaitState, after: WaitState) -> tuple[tuple[str, datetime], ...]:
+    """Those that began to wait, or wait for another moment now."""
+    known = {timer.key: timer.due_at for timer in before.timers}
+    return tuple((timer.path, timer.due_at) for timer in after.timers if known.get(timer.key) != timer.due_at)

@@ -1,0 +1,87 @@
+"""What each step of an instance was told and answered: sealed with the engine's state, destroyed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from engine.domain.steps import Called, StepRecord, Told
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.processes import STEP_RECORDS
+
+AT_ONCE: Final = 500
+
+
+class StepRecords:
+    """Records wait until the transaction ends and are then written in one statement."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._waiting: list[dict[str, Any]] = []
+
+    def add(self, case_id: UUID, record: StepRecord) -> None:
+        record_id = new_id()
+        self._waiting.append(
+            {
+                "id": record_id,
+                "case_id": case_id,
+                "told_at": record.at,
+                "content": self._vault.seal_json(
+                    case_id, SealingClass.ENGINE, _place(record_id), _plain(record)
+                ),
+            }
+        )
+
+    def flush(self) -> None:
+        if self._waiting:
+            self._connection.execute(insert(STEP_RECORDS), self._waiting)
+            self._waiting = []
+
+    def of_cases(self, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[StepRecord, ...]]:
+        """Of many cases at once, each in the order of what happened. Those whose keys are destroyed are left out."""
+        found: dict[UUID, tuple[StepRecord, ...]] = {}
+        for start in range(0, len(case_ids), AT_ONCE):
+            some = case_ids[start : start + AT_ONCE]
+            self._vault.fetch_keys(some)
+            rows = self._connection.execute(
+                select(STEP_RECORDS)
+                .where(STEP_RECORDS.c.case_id.in_(some))
+                .order_by(STEP_RECORDS.c.told_at, STEP_RECORDS.c.id)
+            )
+            gathered: dict[UUID, list[StepRecord]] = {}
+            for row in rows.mappings():
+                if self._vault.has_key(row["case_id"], SealingClass.ENGINE):
+                    gathered.setdefault(row["case_id"], []).append(self._opened(row))
+            found.update((case_id, tuple(records)) for case_id, records in gathered.items())
+        return found
+
+    def _opened(self, row: RowMapping) -> StepRecord:
+        data = self._vault.open_json(row["case_id"], SealingClass.ENGINE, _place(row["id"]), row["content"])
+        return StepRecord(
+            row["told_at"],
+            Told.from_json(data["told"]),
+            tuple(Called(*each) for each in data["called"]),
+            tuple((path, datetime.fromisoformat(due)) for path, due in data["timers"]),
+        )
+
+
+def _place(record_id: UUID) -> str:
+    return f"step_records.content/{record_id}"
+
+
+def _plain(record: StepRecord) -> dict[str, Any]:
+    return {
+        "told": record.told.to_json(),
+        "called": [[each.operation, each.path, each.result] for each in record.called],
+        "timers": _timers(record.timers),
+    }
+
+
+def _timers(timers: Iterable[tuple[str, datetime]]) -> list[list[str]]:
+    return [[path, due.isoformat()] for path, due in timers]
