@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import click
 import waitress
+from flask import Flask
 
 from engine import worker as engine_worker
 from engine.bootstrap import build_engine, deploy_shipped, prepare_database
@@ -25,9 +27,11 @@ from engine.settings import EngineSettings, create_master_key
 from webapp.app import create_app
 from webapp.catalogues.commands import texts
 from webapp.http.uploads import BODY_LIMIT
+from webapp.settings import WebSettings
 from webapp.wsgi import read_settings
 
 THREADS = 8
+MOST_CONNECTIONS = 1000
 
 
 @click.group()
@@ -61,15 +65,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     scheduler = None
     if with_worker or (with_worker is None and engine.database.is_sqlite):
         scheduler = engine_worker.begin(engine)
-    server = waitress.create_server(
-        create_app(web_settings, engine),
-        host=host,
-        port=port,
-        threads=THREADS,
-        ident=None,
-        # What people send stays in memory until it is sealed: beyond this comes only what is refused.
-        inbuf_overflow=BODY_LIMIT + 1024 * 1024,
-    )
+    server = listening(create_app(web_settings, engine), web_settings, host, port)
     # A second signal still kills at once; the first lets running answers finish.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"Vireille: {web_settings.base_url}")
@@ -80,6 +76,24 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
             scheduler.shutdown(wait=True)
         server.close()
         engine.close()
+
+
+def listening(app: Flask, settings: WebSettings, host: str, port: int) -> Any:
+    """The server that `serve` runs, at its address already."""
+    return waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        # What people send stays in memory until it is sealed: beyond this comes only what is refused.
+        inbuf_overflow=BODY_LIMIT + 1024 * 1024,
+        # Who the client is, proxies of ours say; without one it would be anybody's claim. Which of them count, ProxyFix knows.
+        clear_untrusted_proxy_headers=not settings.proxies,
+        # A browser keeps some connections for later: a hundred, the default, are soon held by those who do nothing.
+        connection_limit=MOST_CONNECTIONS,
+        asyncore_use_poll=True,
+    )
 
 
 @main.command()

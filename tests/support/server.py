@@ -6,11 +6,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
 
 from engine.executor import Engine
+from webapp import cli
 from webapp.app import create_app
 from webapp.settings import WebSettings
 
@@ -23,23 +25,36 @@ def serving(engine: Engine) -> Iterator[str]:
 
 
 @contextmanager
+def served_as_in_earnest(engine: Engine, settings: WebSettings) -> Iterator[str]:
+    """As `vireille serve` serves it."""
+    server = cli.listening(create_app(settings, engine), settings, "127.0.0.1", 0)
+    with _running(server):
+        yield f"http://127.0.0.1:{server.effective_port}"
+
+
+@contextmanager
 def listening(make: Callable[[str], Flask]) -> Iterator[str]:
     """Any application, made once it is known where it will stand."""
     with socket.socket() as bound:
         # Bound before the application is made: the port the system chose is part of the application's settings.
         bound.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server = create_server(make(address), sockets=[bound], threads=4)
-        loop = threading.Thread(target=server.run, name="waitress", daemon=True)
-        loop.start()
-        try:
+        with _running(create_server(make(address), sockets=[bound], threads=4)):
             yield address
-        finally:
-            # In the server's own thread, between two rounds of its loop: nothing is closed under its hands.
-            server.trigger.pull_trigger(lambda: [each.close() for each in list(server._map.values())])
-            loop.join(timeout=10)
-            server.task_dispatcher.shutdown()
-            assert not loop.is_alive()
+
+
+@contextmanager
+def _running(server: Any) -> Iterator[None]:
+    loop = threading.Thread(target=server.run, name="waitress", daemon=True)
+    loop.start()
+    try:
+        yield
+    finally:
+        # In the server's own thread, between two rounds of its loop: nothing is closed under its hands.
+        server.trigger.pull_trigger(lambda: [each.close() for each in list(server._map.values())])
+        loop.join(timeout=10)
+        server.task_dispatcher.shutdown()
+        assert not loop.is_alive()
 
 
 def _settings(address: str) -> WebSettings:

@@ -1,0 +1,165 @@
+"""kill -9 of the server while two hundred people apply: every receipt shown has its application, and none is there twice.
+
+VIREILLE_SERVER_KILLS scales it (four kills a database unless said otherwise).
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Event, Semaphore
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.bootstrap import build_engine
+from engine.executor import Engine
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from engine.storage.tables.cases import APPLICATIONS, CASES, PUBLIC_DRAFTS
+from tests.support.applicants import LONGEST, Applicant
+from tests.support.postgres import Cluster
+from tests.support.soundness import faults
+from tests.support.world import MASTER_KEY, Template, settings_for
+from webapp.cli import main
+
+PEOPLE = 200
+KILLS = int(os.environ.get("VIREILLE_SERVER_KILLS", "4"))
+FORKS = get_context("forkserver")
+FORKS.set_forkserver_preload(["webapp.cli"])
+
+
+def serve(environment: dict[str, str], port: int, told: Connection) -> None:
+    """`vireille serve`, in a process that has read the program already."""
+    os.environ.update(environment)
+    os.dup2(told.fileno(), 1)
+    main(["serve", "--port", str(port), "--no-worker"])
+
+
+@dataclass
+class Server:
+    """One address, and whoever listens at it just now."""
+
+    environment: dict[str, str]
+    port: int
+    is_up: Event = field(default_factory=Event)
+    process: BaseProcess | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def starts(self) -> None:
+        reading, writing = FORKS.Pipe(duplex=False)
+        self.process = FORKS.Process(target=serve, args=(self.environment, self.port, writing))
+        self.process.start()
+        writing.close()
+        # It tells its address when it listens, and nothing when it could not.
+        told = os.read(reading.fileno(), 1000)
+        reading.close()
+        assert self.address.encode() in told, told
+        self.is_up.set()
+
+    def dies(self) -> None:
+        assert self.process is not None
+        self.is_up.clear()
+        self.process.kill()
+        self.process.join(timeout=60)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, template: Template, tmp_path: Path) -> Iterator[str]:
+    """A database with models and without cases."""
+    if request.param == "sqlite":
+        template.copy(tmp_path / "vireille.db")
+        yield f"sqlite:///{tmp_path / 'vireille.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.new_database()
+    template.copy_over(name, cluster)
+    yield cluster.url(name)
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def server(url: str, tmp_path: Path) -> Iterator[Server]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        "VIREILLE_DATABASE_URL": url,
+        "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
+        "VIREILLE_VAR": str(tmp_path),
+        "VIREILLE_BASE_URL": f"http://127.0.0.1:{port}",
+        "VIREILLE_PROXIES": "1",
+    }
+    made = Server(environment, port)
+    made.starts()
+    yield made
+    made.dies()
+
+
+@pytest.mark.slow
+def test_every_receipt_shown_has_its_application_and_none_is_there_twice(
+    server: Server, url: str, tmp_path: Path
+) -> None:
+    shown = Semaphore(0)
+    people = [Applicant(number, server.address, server.is_up, shown) for number in range(PEOPLE)]
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        applying = [pool.submit(person.applies) for person in people]
+        for _ in range(KILLS):
+            for _ in range(PEOPLE // (KILLS + 1)):
+                if not shown.acquire(timeout=LONGEST):
+                    stumbled = [each.exception() for each in applying if each.done()]
+                    raise AssertionError(f"nobody was shown a receipt for a minute: {stumbled[:3]}")
+            server.dies()
+            server.starts()
+        for each in applying:
+            each.result()
+        # And everyone presses the button once more.
+        for each in [pool.submit(person.sends) for person in people]:
+            each.result()
+
+    engine = build_engine(settings_for(url, tmp_path))
+    try:
+        assert faults(engine) == []
+        assert lost_or_doubled(engine, people) == []
+    finally:
+        engine.close()
+    again = sum(person.presses - 2 for person in people)
+    print(f"{KILLS} kills, {again} sendings of {PEOPLE} got no answer and were sent again")
+    assert again >= KILLS, "the kills met nobody who was sending"
+
+
+def lost_or_doubled(engine: Engine, people: list[Applicant]) -> list[str]:
+    found = []
+    with engine.database.view() as connection:
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        for person in people:
+            if len(set(person.receipts)) != 1:
+                found.append(f"{person.name} was shown {person.receipts}")
+            application = stores.applications.by_code(person.receipts[0])
+            if application is None:
+                found.append(f"{person.name} has a receipt and no application")
+            elif person.name not in names_in(stores, application.case_id):
+                found.append(f"the receipt of {person.name} is somebody else's")
+        count = func.count()
+        for table in (APPLICATIONS, CASES):
+            stored = connection.execute(select(count).select_from(table)).scalar_one()
+            if stored != len(people):
+                found.append(f"{table.name}: {stored}")
+        if left := connection.execute(select(count).select_from(PUBLIC_DRAFTS)).scalar_one():
+            found.append(f"{left} drafts are left behind")
+    return found
+
+
+def names_in(stores: Stores, case_id: UUID) -> list[object]:
+    return [party.identity.get("given_names") for party in stores.parties.of_case(case_id)]
