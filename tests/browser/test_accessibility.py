@@ -66,5 +66,5 @@ def test_the_studio_is_accessible(sign_in, size):
     page.goto("/models/")
     page.get_by_role("link", name="Versio 1").first.click()
     assert faults(page, sizes=(size,)) == []
-    page.get_by_role("link", name="Tietopyyntö").click()
+    page.get_by_role("region", name="Prosessit").get_by_role("link", name="Tietopyyntö").click()
     assert faults(page, sizes=(size,)) == []

@@ -85,6 +85,7 @@ MAY: dict[str, str] = {
     # models
     "DeployProcesses": "system",
     "CreateModelDraft": "process_owner",
+    "AddModelFile": "process_owner",
     "SaveModelDraft": "process_owner",
     "RequestPublication": "process_owner",
     "ApprovePublication": "process_owner",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.debian import needed
 
@@ -27,8 +27,13 @@ PHONE = ViewportSize(width=360, height=740)
 NOT_OURS = ("favicon.ico",)
 
 
+PATIENCE = 15_000
+"""Milliseconds until something that should be on a page counts as missing. The machine has other work."""
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     executable = needed("Chromium", "chromium", _executable)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS))
@@ -55,7 +60,7 @@ def page(
         timezone_id="Europe/Helsinki",
         java_script_enabled=scripts,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(f"script error: {error}"))

@@ -16,6 +16,7 @@ from sqlalchemy import insert
 import engine.commands
 import engine.queries
 from engine.commands import (
+    add_model_files,
     answer_request,
     attach,
     change_drafts,
@@ -221,6 +222,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     deployment = world.engine.answer(models.ListModels(), owner).deployments[0].deployment.id
     yield deploy_processes.DeployProcesses({}, "")
     yield deploy_processes.CreateModelDraft("")
+    yield add_model_files.AddModelFile(draft, "", "")
     yield deploy_processes.SaveModelDraft(draft, "", b"", 1)
     yield deploy_processes.RequestPublication(draft, "")
     yield deploy_processes.ApprovePublication(draft, 1)

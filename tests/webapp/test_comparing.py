@@ -24,7 +24,7 @@ def draft(outi) -> str:
     address = outi.submits(outi.get("/models/"), name="Kirje ensin").goes_to
     given = _given(outi, address)
     renamed = given["xml"].replace("Lähetä pyyntö", "Lähetä kirje")
-    assert _save(outi, outi.get(address), address, renamed, given["version"]).status_code == 200
+    assert _save(outi, outi.get(address), address, renamed, given["seen"]).status_code == 200
     return address
 
 
@@ -54,7 +54,7 @@ def test_both_drawings_are_marked_by_class_and_word(outi, draft):
 
 
 def test_what_was_changed_in_a_broken_file_is_still_said(outi, draft):
-    body = json.dumps({"content": "ei kaavio", "version": _given(outi, draft)["version"]})
+    body = json.dumps({"content": "ei kaavio", "seen": _given(outi, draft)["seen"]})
     assert _put(outi, outi.get(draft), f"{draft}/file/{REQUEST}", body).status_code == 200
 
     page = outi.get("/models/compare")
@@ -81,7 +81,7 @@ def test_what_is_not_there_is_not_found(outi, draft, before):
 def test_a_hostile_name_is_shown_and_not_run(outi, draft):
     given = _given(outi, draft)
     hostile = given["xml"].replace("Lähetä kirje", "&lt;script src='x'&gt;")
-    _save(outi, outi.get(draft), draft, hostile, given["version"])
+    _save(outi, outi.get(draft), draft, hostile, given["seen"])
 
     page = outi.get("/models/compare")
 

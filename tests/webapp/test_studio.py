@@ -54,7 +54,7 @@ def test_others_may_look_but_not_change(world, app, draft, username):
     assert reader.get("/models/").status == 200
     assert reader.get(draft).status == 200
     assert reader.get(f"{draft}/edit/{PATH}").status == 403
-    assert _save(reader, reader.get("/models/"), draft, "<x/>", 1).status_code == 403
+    assert _save(reader, reader.get("/models/"), draft, "<x/>", "").status_code == 403
 
 
 @pytest.mark.parametrize("username", ["kasittelija", "paattaja"])
@@ -66,33 +66,49 @@ def test_a_draft_needs_a_name(outi):
     assert outi.submits(outi.get("/models/"), name=" ").status == 422
 
 
-def test_saving_returns_the_version_to_save_from(outi, draft):
+def test_saving_returns_the_mark_to_save_from(outi, draft):
     given = _given(outi, draft)
 
     saved = _save(
-        outi, outi.get(draft), draft, given["xml"].replace("Lähetä pyyntö", "Lähetä kirje"), given["version"]
+        outi, outi.get(draft), draft, given["xml"].replace("Lähetä pyyntö", "Lähetä kirje"), given["seen"]
     )
 
     assert saved.status_code == 200
-    assert saved.json["version"] == given["version"] + 1
     assert "Lähetä kirje" in _given(outi, draft)["xml"]
+    assert saved.json["seen"] == _given(outi, draft)["seen"] != given["seen"]
 
 
 def test_saving_over_what_was_not_seen_is_refused(outi, olli, draft):
     given = _given(outi, draft)
-    _save(outi, outi.get(draft), draft, given["xml"] + "<!-- Outi -->", given["version"])
+    _save(outi, outi.get(draft), draft, given["xml"] + "<!-- Outi -->", given["seen"])
 
-    lost = _save(olli, olli.get(draft), draft, given["xml"] + "<!-- Olli -->", given["version"])
+    lost = _save(olli, olli.get(draft), draft, given["xml"] + "<!-- Olli -->", given["seen"])
 
     assert lost.status_code == 409
     assert lost.json["message"]
     assert "Outi" in _given(outi, draft)["xml"]
+    knowing = _save(olli, olli.get(draft), draft, given["xml"] + "<!-- Olli -->", given["seen"], force=True)
+    assert knowing.status_code == 200
+    assert "Olli" in _given(outi, draft)["xml"]
+
+
+def test_a_colleague_who_saved_another_file_is_in_nobodys_way(outi, olli, draft):
+    given = _given(outi, draft)
+    page, path = outi.get(draft), "delivery/process.bpmn"
+    opened = outi.get(f"{draft}/edit/{path}").tree.get_element_by_id("canvas")
+    other = json.loads(opened.get("data-given"))
+    body = json.dumps({"content": other["xml"] + "<!-- Outi -->", "seen": other["seen"]})
+    assert _put(outi, page, f"{draft}/file/{path}", body).status_code == 200
+
+    saved = _save(olli, olli.get(draft), draft, given["xml"] + "<!-- Olli -->", given["seen"])
+
+    assert saved.status_code == 200
 
 
 @pytest.mark.parametrize(
     "sent",
-    ["", "[]", "{}", '{"content": 1, "version": 1}', '{"content": "<x/>"}', '{"content": "<x/>", "version": "1"}',
-     '{"content": "<x/>", "version": true}', '{"content": "\\ud800", "version": 1}'],
+    ["", "[]", "{}", '{"content": 1, "seen": ""}', '{"content": "<x/>"}', '{"content": "<x/>", "seen": 1}',
+     '{"content": "<x/>", "seen": true}', '{"content": "\\ud800", "seen": ""}'],
 )  # fmt: skip
 def test_what_is_no_diagram_is_refused_in_words(outi, draft, sent):
     answer = _put(outi, outi.get(draft), f"{draft}/file/{PATH}", sent)
@@ -105,13 +121,13 @@ def test_what_is_no_diagram_is_refused_in_words(outi, draft, sent):
     "path", ["../../etc/passwd", "nothing.bpmn", "a/b/process.bpmn", ".hidden/process.bpmn"]
 )
 def test_only_files_of_a_bundle_can_be_written(outi, draft, path):
-    answer = _put(outi, outi.get(draft), f"{draft}/file/{path}", json.dumps({"content": "x", "version": 1}))
+    answer = _put(outi, outi.get(draft), f"{draft}/file/{path}", json.dumps({"content": "x", "seen": ""}))
 
     assert answer.status_code in {404, 405}
 
 
 def test_a_change_without_the_forms_token_is_refused(outi, draft):
-    answer = outi.client.put(f"{draft}/file/{PATH}", json={"content": "<x/>", "version": 1})
+    answer = outi.client.put(f"{draft}/file/{PATH}", json={"content": "<x/>", "seen": ""})
 
     assert answer.status_code == 403
 
@@ -121,7 +137,7 @@ def test_the_gate_says_what_stands_in_the_way(outi, draft):
     broken = given["xml"].replace(
         'name="operation" value="send_request"', 'name="operation" value="no_such_thing"'
     )
-    _save(outi, outi.get(draft), draft, broken, given["version"])
+    _save(outi, outi.get(draft), draft, broken, given["seen"])
 
     page = outi.get(f"{draft}/findings")
 
@@ -134,7 +150,7 @@ def test_the_gate_says_what_stands_in_the_way(outi, draft):
 
 def test_a_file_that_is_not_even_xml_is_a_finding_not_a_fault(outi, draft):
     given = _given(outi, draft)
-    _save(outi, outi.get(draft), draft, "ei ole kaavio", given["version"])
+    _save(outi, outi.get(draft), draft, "ei ole kaavio", given["seen"])
 
     page = outi.get(f"{draft}/findings")
 
@@ -144,9 +160,7 @@ def test_a_file_that_is_not_even_xml_is_a_finding_not_a_fault(outi, draft):
 
 def test_publishing_takes_two(outi, olli, draft):
     given = _given(outi, draft)
-    _save(
-        outi, outi.get(draft), draft, given["xml"].replace("Lähetä pyyntö", "Lähetä kirje"), given["version"]
-    )
+    _save(outi, outi.get(draft), draft, given["xml"].replace("Lähetä pyyntö", "Lähetä kirje"), given["seen"])
     opened = outi.get(draft)
     outi.follows(outi.submits(opened, note="Sähköinen jäi lukematta.", place=_place(opened, "/ask")))
 
@@ -163,7 +177,7 @@ def test_publishing_takes_two(outi, olli, draft):
 
 def test_a_second_person_may_send_it_back(outi, olli, draft):
     given = _given(outi, draft)
-    _save(outi, outi.get(draft), draft, given["xml"] + "\n", given["version"])
+    _save(outi, outi.get(draft), draft, given["xml"] + "\n", given["seen"])
     opened = outi.get(draft)
     outi.follows(outi.submits(opened, note="Muutin.", place=_place(opened, "/ask")))
 
@@ -205,7 +219,7 @@ def test_a_file_that_does_not_belong_is_refused(outi, draft, name, content, stat
 def test_the_editor_escapes_what_a_diagram_says(outi, draft):
     given = _given(outi, draft)
     hostile = given["xml"].replace("Lähetä pyyntö", "&quot;&gt;&lt;script src='x'&gt;")
-    _save(outi, outi.get(draft), draft, hostile, given["version"])
+    _save(outi, outi.get(draft), draft, hostile, given["seen"])
 
     assert "<script src='x'" not in outi.get(f"{draft}/edit/{PATH}").response.text
     assert _given(outi, draft)["xml"] == hostile
@@ -216,8 +230,9 @@ def _given(visitor: Visitor, draft: str) -> dict:
     return json.loads(visitor.get(f"{draft}/edit/{PATH}").tree.get_element_by_id("canvas").get("data-given"))
 
 
-def _save(visitor, page, draft, content, version):
-    return _put(visitor, page, f"{draft}/file/{PATH}", json.dumps({"content": content, "version": version}))
+def _save(visitor, page, draft, content, seen, **more):
+    body = {"content": content, "seen": seen, **more}
+    return _put(visitor, page, f"{draft}/file/{PATH}", json.dumps(body))
 
 
 def _put(visitor, page, address, body):
@@ -244,8 +259,10 @@ def test_a_broken_table_or_form_is_a_finding(outi, draft, path, content):
     path = next(link for link in page.links() if link.endswith(path.rpartition("/")[2])).rpartition("/edit/")[
         2
     ]
-    version = _given(outi, draft)["version"]
-    body = json.dumps({"content": content, "version": version})
+    seen = json.loads(outi.get(f"{draft}/edit/{path}").tree.get_element_by_id("canvas").get("data-given"))[
+        "seen"
+    ]
+    body = json.dumps({"content": content, "seen": seen})
     assert _put(outi, page, f"{draft}/file/{path}", body).status_code == 200
 
     found = outi.get(f"{draft}/findings")

@@ -69,7 +69,7 @@ def test_no_address_on_the_page_stands_twice(page):
 
 def test_a_draft_with_a_broken_file_is_described_without_it(outi):
     draft = outi.submits(outi.get("/models/"), name="Rikki").goes_to
-    body = json.dumps({"content": "ei kaavio", "version": _given(outi, draft)["version"]})
+    body = json.dumps({"content": "ei kaavio", "seen": _given(outi, draft)["seen"]})
     assert _put(outi, outi.get(draft), f"{draft}/file/{REQUEST}", body).status_code == 200
 
     page = outi.get(_address(outi.get(draft)))

@@ -102,7 +102,7 @@ def test_a_wrong_value_is_named_beside_its_field_and_nothing_is_lost(outi, draft
 
 def test_a_wrong_text_that_came_otherwise_stops_publication(outi, draft):
     broken = _file(outi, draft).decode().replace("{reference}", "{referense}", 1)
-    body = json.dumps({"content": broken, "version": 1})
+    body = json.dumps({"content": broken, "seen": "", "force": True})
     assert _put(outi, outi.get(draft), f"{draft}/file/{HEARING}", body).status_code == 200
 
     found = outi.get(f"{draft}/findings")

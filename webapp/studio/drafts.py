@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from engine.commands.add_model_files import AddModelFile
 from engine.commands.change_drafts import ImportBundle
 from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
 from engine.domain.people import Role
@@ -34,6 +35,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/drafts", view_func=create, methods=["POST"])
     blueprint.add_url_rule("/drafts/<uuid:draft_id>", view_func=draft, methods=["GET"])
     blueprint.add_url_rule("/drafts/<uuid:draft_id>/findings", view_func=findings, methods=["GET"])
+    blueprint.add_url_rule("/drafts/<uuid:draft_id>/files", view_func=add_file, methods=["POST"])
     blueprint.add_url_rule("/drafts/<uuid:draft_id>/import", view_func=import_file, methods=["POST"])
     blueprint.add_url_rule("/drafts/<uuid:draft_id>/bundle", view_func=import_bundle, methods=["POST"])
 
@@ -61,6 +63,7 @@ def draft_page(
         findings=findings,
         problem=problem,
         at=at,
+        is_quick="quick" in request.args,
         shown=shown,
         happening=happening,
     )
@@ -68,12 +71,23 @@ def draft_page(
 
 @for_staff(*READERS)
 def findings(draft_id: UUID) -> str:
-    """The gate's verdict and then the scenarios', on the draft's page; the editor takes the list out of it."""
+    """The gate's verdict and then the scenarios', on the draft's page; the editor takes the list out of it.
+
+    `?quick`, which the editor asks after every save, leaves the scenarios out: they take seconds.
+    """
     page, language = opened(draft_id), current_language().code
     found = engine().answer(CheckModelDraft(draft_id, language), sessions.actor())
-    if not any(each.severity == "error" for each in found):
+    if "quick" not in request.args and not any(each.severity == "error" for each in found):
         found = (*found, *sandboxes().findings(page.summary.draft.files, language))
     return draft_page(page, findings=found)
+
+
+@for_staff(Role.PROCESS_OWNER)
+def add_file(draft_id: UUID) -> Response:
+    """A form, a table or a process that was not there; it opens in its editor."""
+    kind, name = request.form.get("kind", ""), request.form.get("name", "")
+    path = engine().perform(AddModelFile(draft_id, kind, name), sessions.actor())
+    return make_response(redirect(url_for("studio.edit", draft_id=draft_id, path=path), code=303))
 
 
 @for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
-from engine.commands.deploy_processes import SaveModelDraft
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
 from engine.queries.models import DraftPage, ReadModelFile
@@ -20,6 +19,7 @@ from webapp.rendering import dates
 from webapp.rendering.menu import role_name
 from webapp.rendering.texts import gettext as _
 from webapp.studio.drafts import FILE_LIMIT, opened
+from webapp.studio.saving import save_over, seen_mark
 from webapp.studio.words import outcome_name
 
 EDITORS = {".bpmn": "modeler", ".dmn": "tables", ".form": "forms"}
@@ -46,25 +46,25 @@ def edit(draft_id: UUID, path: str) -> str:
         page=page,
         current=current,
         script=script,
-        given=_given(page, path, content.decode()),
+        given=_given(page, path, content),
         editable={each.path for each in page.files if PurePosixPath(each.path).suffix in EDITORS},
     )
 
 
 @for_staff(Role.PROCESS_OWNER, editor=True, body_limit=FILE_LIMIT)
 def save(draft_id: UUID, path: str) -> Response:
-    """JSON in, JSON out: the new version to save from, or why not. Nothing is overwritten that was not seen."""
+    """JSON in, JSON out: the mark of what is stored now, or why not. Nothing is overwritten that was not seen."""
     try:
         sent = request.get_json(silent=True)
         if not isinstance(sent, dict) or not isinstance(sent.get("content"), str):
             raise Invalid(_("Tallennus ei ole kaavio."))
-        if type(sent.get("version")) is not int:
-            raise Invalid(_("Tallennuksesta puuttuu versio."))
-        command = SaveModelDraft(draft_id, path, _encoded(sent["content"]), sent["version"])
-        version = engine().perform(command, sessions.actor())
+        if not isinstance(sent.get("seen"), str):
+            raise Invalid(_("Tallennuksesta puuttuu tieto siitä, mitä muokattiin."))
+        content = _encoded(sent["content"])
+        save_over(draft_id, path, content, sent["seen"], is_forced=sent.get("force") is True)
     except Refusal as refusal:
         return make_response(jsonify(message=_(refusal.message)), status_of(refusal).value)
-    return make_response(jsonify(version=version, saved_at=dates.clock(engine().now())))
+    return make_response(jsonify(seen=seen_mark(content), saved_at=dates.clock(engine().now())))
 
 
 def _encoded(content: str) -> bytes:
@@ -74,7 +74,7 @@ def _encoded(content: str) -> bytes:
         raise Invalid(_("Tallennus ei ole kaavio.")) from None
 
 
-def _given(page: DraftPage, path: str, content: str) -> str:
+def _given(page: DraftPage, path: str, content: bytes) -> str:
     """What the script needs, as JSON."""
     draft = page.summary.draft
     named = {
@@ -84,16 +84,27 @@ def _given(page: DraftPage, path: str, content: str) -> str:
     }
     given = {
         "path": path,
-        "xml": content,
-        "version": draft.version,
+        "process": PurePosixPath(path).parent.name,
+        "xml": content.decode(),
+        "seen": seen_mark(content),
         "token": tokens.form_token(),
         "urls": {
             "draft": url_for("studio.save", draft_id=draft.id, path=path),
             "check": url_for("studio.findings", draft_id=draft.id),
         },
         "choices": {
-            name: [{"value": value, "label": label} for value, label in options]
-            for name, options in named.items()
+            **{
+                name: [{"value": value, "label": label} for value, label in options]
+                for name, options in named.items()
+            },
+            "places": {
+                name: {
+                    each.key: url_for("studio.edit", draft_id=draft.id, path=each.path)
+                    for each in page.files
+                    if each.kind == kind
+                }
+                for name, kind in (("processes", "diagram"), ("decisions", "table"), ("forms", "form"))
+            },
         },
     }
     return json.dumps(given, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Saving one file from a form: a colleague who saved another file of the draft is no conflict, one who saved this is."""
+"""Saving one file of a draft: a colleague who saved another file of the draft is no conflict, one who saved this is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ChangedMeanwhile(Outdated):
 
 
 def seen_mark(content: bytes) -> str:
-    """What a form carries to tell which content it was opened on."""
+    """What a form or an editor carries to tell which content it was opened on."""
     return hashlib.sha256(content).hexdigest()
 
 

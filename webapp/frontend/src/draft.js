@@ -2,10 +2,12 @@
 const REST = 2500;
 
 export class Draft {
-  constructor(page, read) {
+  // read: what is on the screen, as text; saved: called each time it is on the server.
+  constructor(page, read, saved = () => {}) {
     this.page = page;
-    this.version = page.version;
+    this.seen = page.seen;
     this.read = read;
+    this.saved = saved;
     this.state = document.getElementById('saved');
     this.isDirty = false;
     window.addEventListener('beforeunload', (event) => this.isDirty && event.preventDefault());
@@ -19,28 +21,29 @@ export class Draft {
   }
 
   // True when what is on the screen is on the server.
-  async save() {
+  async save(force = false) {
     clearTimeout(this.timer);
     if (!this.isDirty) return true;
     if (this.saving) await this.saving;
-    this.saving = this.send();
+    this.saving = this.send(force);
     const saved = await this.saving;
     this.saving = undefined;
+    if (saved) this.saved();
     return saved;
   }
 
-  async send() {
+  async send(force) {
     this.isDirty = false;
     this.show('saving');
     try {
       const answer = await fetch(this.page.urls.draft, {
         method: 'PUT',
         headers: { 'Content-Type': 'application/json', 'X-Form-Token': this.page.token, Accept: 'application/json' },
-        body: JSON.stringify({ version: this.version, content: await this.read() })
+        body: JSON.stringify({ seen: this.seen, content: await this.read(), force })
       });
       const said = await answer.json();
       if (answer.ok) {
-        this.version = said.version;
+        this.seen = said.seen;
         this.show('saved', said.saved_at);
         return true;
       }
@@ -53,11 +56,25 @@ export class Draft {
     return false;
   }
 
+  // Into the reader's own files, whatever the server says.
+  async keep() {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([await this.read()], { type: 'application/octet-stream' }));
+    link.download = this.page.path.replace('/process.bpmn', '.bpmn').split('/').pop();
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  // Another's version in place of what is on the screen.
+  reload() {
+    this.isDirty = false;
+    window.location.reload();
+  }
+
   // The words stand in the page, in its language: one element a state, and one of them is shown.
   show(state, detail = '') {
-    for (const part of this.state.children) part.hidden = part.dataset.state !== state;
-    const shown = [...this.state.children].find((part) => !part.hidden);
-    const slot = shown?.querySelector('[data-detail]');
+    for (const part of document.querySelectorAll('[data-state]')) part.hidden = part.dataset.state !== state;
+    const slot = this.state.querySelector(`[data-state="${state}"] [data-detail]`);
     if (slot) slot.textContent = detail;
   }
 }

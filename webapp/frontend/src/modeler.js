@@ -5,16 +5,21 @@ import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from 'bpmn-js
 import LintModule from 'bpmn-js-bpmnlint';
 import MinimapModule from 'diagram-js-minimap';
 
-import { lintConfig } from './lint/config.js';
+import { Breach } from './breach.js';
+import Composing from './composing.js';
 import { Draft } from './draft.js';
-import { showFindings } from './findings.js';
+import { fieldOf } from './fields.js';
+import { Findings } from './findings.js';
+import { lintConfig } from './lint/config.js';
 import propertiesModule from './properties/index.js';
 import moddle from './properties/moddle.json';
 import { TIMERS } from './properties/table.js';
+import { showField, Steps } from './steps.js';
 import { translation } from './translate/index.js';
 import './styles/modeler.css';
 
-const page = JSON.parse(document.getElementById('canvas').dataset.given);
+const place = document.getElementById('canvas');
+const page = JSON.parse(place.dataset.given);
 const { module: translateModule, translate } = translation(document.documentElement.lang);
 const timers = TIMERS.map((value) => ({ value, label: translate(value) }));
 
@@ -23,7 +28,7 @@ const modeler = new Modeler({
   propertiesPanel: { parent: '#properties' },
   additionalModules: [
     BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, propertiesModule, CreateAppendAnythingModule, LintModule,
-    MinimapModule, translateModule
+    MinimapModule, translateModule, { composing: ['type', Composing] }
   ],
   moddleExtensions: { spiffworkflow: moddle },
   textRenderer: { defaultStyle: { fontFamily: '"Source Sans 3", sans-serif', fontSize: '12px' } },
@@ -31,23 +36,33 @@ const modeler = new Modeler({
   choices: { ...page.choices, timers }
 });
 
-const draft = new Draft(page, async () => (await modeler.saveXML({ format: true })).xml);
+const breach = new Breach(modeler, page);
+const findings = new Findings(page, (list) => breach.take(list));
+const draft = new Draft(page, async () => (await modeler.saveXML({ format: true })).xml, () => findings.refresh());
+const steps = new Steps(modeler, translate);
 
 const canvas = () => modeler.get('canvas');
 const actions = {
+  ...steps.actions,
   undo: () => modeler.get('commandStack').undo(),
   redo: () => modeler.get('commandStack').redo(),
+  search: () => modeler.get('searchPad').toggle(),
   'zoom-in': () => modeler.get('zoomScroll').stepZoom(1),
   'zoom-out': () => modeler.get('zoomScroll').stepZoom(-1),
   fit,
   map: () => modeler.get('minimap').toggle(),
+  steps: () => {
+    steps.toggle();
+    fit();
+  },
+  'next-breach': () => breach.next(),
+  'hide-breach': () => breach.hide(),
   save: () => draft.save(),
-  check
+  'save-over': () => draft.save(true),
+  keep: () => draft.keep(),
+  reload: () => draft.reload(),
+  check: async () => (await draft.save()) && findings.check()
 };
-
-async function check() {
-  if (await draft.save()) await showFindings(page);
-}
 
 // The whole diagram, beside the palette and never larger than drawn.
 function fit() {
@@ -58,12 +73,12 @@ function fit() {
   canvas().viewbox({ x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width, height });
 }
 
-// Selects an element and brings it into sight: what a line of the findings does.
-function focus(id) {
-  const element = modeler.get('elementRegistry').get(id);
-  if (!element) return;
-  modeler.get('selection').select(element);
-  canvas().scrollToElement(element, { top: 120, bottom: 120, left: 120, right: 120 });
+// What a line of the findings does: its place is chosen, brought into sight, and the field that mends it has the focus.
+function follow({ element, code, use, key }) {
+  steps.choose(element);
+  const field = code && fieldOf({ code, use });
+  if (field) showField(modeler, field);
+  if (key) breach.choose(key);
 }
 
 document.addEventListener('click', (event) => {
@@ -72,7 +87,7 @@ document.addEventListener('click', (event) => {
   const line = event.target.closest('[data-element]');
   if (line?.dataset.file === page.path) {
     event.preventDefault();
-    focus(line.dataset.element);
+    follow(line.dataset);
   }
 });
 document.addEventListener('keydown', (event) => {
@@ -85,8 +100,9 @@ document.addEventListener('keydown', (event) => {
 await modeler.importXML(page.xml);
 modeler.get('eventBus').on('commandStack.changed', () => draft.changed());
 fit();
-document.getElementById('canvas').dataset.ready = 'true';
+place.dataset.ready = 'true';
 // A link from the findings of another page names its element.
-const focusNamed = () => focus(decodeURIComponent(window.location.hash.slice(1)));
+const focusNamed = () => window.location.hash && steps.choose(decodeURIComponent(window.location.hash.slice(1)));
 window.addEventListener('hashchange', focusNamed);
 focusNamed();
+findings.refresh();

@@ -2,7 +2,7 @@
 import DmnModeler from 'dmn-js/lib/Modeler';
 
 import { Draft } from './draft.js';
-import { showFindings } from './findings.js';
+import { Findings } from './findings.js';
 import { translation } from './translate/index.js';
 import './styles/tables.css';
 
@@ -13,10 +13,14 @@ const parts = { additionalModules: [translateModule] };
 const modeler = new DmnModeler({
   container: '#canvas', drd: parts, decisionTable: parts, literalExpression: parts, boxedExpression: parts
 });
-const draft = new Draft(page, async () => (await modeler.saveXML({ format: true })).xml);
+const findings = new Findings(page);
+const draft = new Draft(page, async () => (await modeler.saveXML({ format: true })).xml, () => findings.refresh());
 const actions = {
   save: () => draft.save(),
-  check: async () => (await draft.save()) && showFindings(page)
+  'save-over': () => draft.save(true),
+  keep: () => draft.keep(),
+  reload: () => draft.reload(),
+  check: async () => (await draft.save()) && findings.check()
 };
 
 document.addEventListener('click', (event) => actions[event.target.closest('[data-action]')?.dataset.action]?.());
@@ -27,6 +31,7 @@ if (table) await modeler.open(table);
 modeler.on('views.changed', listen);
 listen();
 document.getElementById('canvas').dataset.ready = 'true';
+findings.refresh();
 
 // Each view has a command stack of its own, made when the view is first opened.
 function listen() {

@@ -1,6 +1,7 @@
 // Our group of the properties panel: one entry for each line of the table, and the expressions BPMN itself has.
-import { SelectEntry, TextAreaEntry, TextFieldEntry, isSelectEntryEdited, isTextAreaEntryEdited,
+import { FeelEntry, SelectEntry, TextFieldEntry, isFeelEntryEdited, isSelectEntryEdited,
   isTextFieldEntryEdited } from '@bpmn-io/properties-panel';
+import { h } from '@bpmn-io/properties-panel/preact';
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { useService } from 'bpmn-js-properties-panel';
 
@@ -10,26 +11,32 @@ import { store, stored } from './stored.js';
 const KINDS = {
   select: { entry: SelectEntry, isEdited: isSelectEntryEdited },
   text: { entry: TextFieldEntry, isEdited: isTextFieldEntryEdited },
-  feel: { entry: TextAreaEntry, isEdited: isTextAreaEntryEdited, more: { monospace: true, rows: 2, autoResize: true } }
+  feel: { entry: FeelEntry, isEdited: isFeelEntryEdited, more: { feel: 'required' }, mark: '=' }
 };
 
 // Groups of the generic panel that the engine does nothing with.
 const UNUSED = ['CamundaPlatform__', 'multiInstance'];
 
-function Entry({ element, id, kind, label, why, read, write, options }) {
+function Entry({ element, id, kind, label, why, read, write, options, places }) {
   const translate = useService('translate');
   const debounce = useService('debounceInput');
   const modeling = useService('modeling');
   const bpmnFactory = useService('bpmnFactory');
-  const { entry, more } = KINDS[kind];
+  // The FEEL editor marks an expression with an equals sign, which is not a part of what is stored.
+  const { entry, more, mark = '' } = KINDS[kind];
   return entry({
-    element, id, debounce, ...more,
+    element, id, debounce, translate, ...more,
     label: translate(label),
-    description: why && translate(why),
-    getValue: () => read(element),
-    setValue: (value) => write(element, value ?? '', { modeling, bpmnFactory }),
+    description: described(why && translate(why), places?.[read(element)], translate('Open')),
+    getValue: () => (read(element) ? mark + read(element) : ''),
+    setValue: (value) => write(element, (value ?? '').slice(mark.length), { modeling, bpmnFactory }),
     getOptions: () => withCurrent(options ?? [], read(element), translate)
   });
+}
+
+// What is chosen can be opened in its own editor.
+function described(why, address, open) {
+  return address ? h('span', {}, why, ' · ', h('a', { href: address }, open)) : why;
 }
 
 // A name the page doesn't know (an older model, a typing error) stays visible, so that nothing changes by being looked at.
@@ -50,7 +57,7 @@ export default function VireilleProvider(propertiesPanel, choices) {
 
   this.getGroups = (element) => (groups) => {
     const entries = lines.filter(({ on }) => on(element)).map(({ id, kind, options, ...line }) => ({
-      id, kind, ...line, component: Entry, options: choices[options], isEdited: KINDS[kind].isEdited
+      id, kind, ...line, component: Entry, options: choices[options], places: choices.places?.[options], isEdited: KINDS[kind].isEdited
     }));
     const kept = groups.filter(({ id }) => !UNUSED.some((unused) => id.startsWith(unused)));
     if (!entries.length) return kept;
