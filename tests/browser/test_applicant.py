@@ -133,6 +133,14 @@ def test_every_public_page_can_be_used_by_everyone(visit: Visit, size: dict[str,
     stands(page)
 
 
+@pytest.mark.parametrize("code", ["sv", "ar", "vi"])
+def test_a_page_that_nobody_has_reviewed_can_be_used_by_everyone(visit: Visit, code: str) -> None:
+    page = visit(size={"width": 320, "height": 740})
+    for path in ("", "safety", "code", "own/questions"):
+        page.goto(f"/{code}/{path}")
+        stands(page)
+
+
 @pytest.mark.parametrize("size", [DESKTOP, {"width": 320, "height": 740}])
 def test_every_step_can_be_used_by_everyone(visit: Visit, size: dict[str, int]) -> None:
     page = visit(size=size)
