@@ -69,12 +69,11 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         yield self
         yield from self.subprocesses.values()
 
-    def tasks_in(self, states: int) -> Iterator[Any]:
+    def tasks_in(self, states: int) -> list[Any]:
         """Every task in one of the states. Not the library's own walk: that stops at a depth of a thousand."""
-        for instance in list(self.instances()):
-            for task in list(instance.tasks.values()):
-                if task.state & states:
-                    yield task
+        return [
+            task for instance in self.instances() for task in instance.tasks.values() if task.state & states
+        ]
 
     def element(self, task: Any) -> Element:
         found: Element = self.bundle.element(task.workflow.spec.name, task.task_spec.bpmn_id)
@@ -121,6 +120,11 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
 def is_drawn(task: Any) -> bool:
     """Whether the task is an element of the diagram, and not the library's own or the shell of a multi-instance."""
     return task.task_spec.bpmn_id is not None and not isinstance(task.task_spec, Parallel)
+
+
+def in_order(tasks: list[Any]) -> list[Any]:
+    """By where they stand in the tree. Most often there is one, whose place need not be found out."""
+    return sorted(tasks, key=position) if len(tasks) > 1 else tasks
 
 
 def position(task: Any) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import scope, timers
 from engine.bpmn.elements import Element
-from engine.bpmn.running import Top, is_drawn, position
+from engine.bpmn.running import Top, in_order, is_drawn
 from engine.domain.waiting import OpenMessage, OpenTask, OpenTimer, WaitState
 
 
@@ -26,12 +26,12 @@ def state_of(top: Top) -> WaitState:
 
 def ready(top: Top) -> list[Any]:
     found = [task for task in top.tasks_in(TaskState.READY) if task.task_spec.manual and is_drawn(task)]
-    return sorted(found, key=position)
+    return in_order(found)
 
 
 def ticking(top: Top) -> list[Any]:
     found = [task for task in top.tasks_in(TaskState.WAITING) if timers.timer_of(task) is not None]
-    return sorted(found, key=position)
+    return in_order(found)
 
 
 def listening(top: Top) -> Iterator[tuple[Any, Any, Element]]:
@@ -39,7 +39,7 @@ def listening(top: Top) -> Iterator[tuple[Any, Any, Element]]:
 
     Behind an event gateway the library keeps the events of all branches in the gateway's task.
     """
-    for task in sorted(top.tasks_in(TaskState.WAITING), key=position):
+    for task in in_order(top.tasks_in(TaskState.WAITING)):
         definition = getattr(task.task_spec, "event_definition", None)
         if isinstance(definition, MessageEventDefinition):
             yield task, definition, top.element(task)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
+from engine.domain.people import Role
 from engine.errors import AnswersRejected
 from engine.executor.performing import Work
 from engine.feel.values import to_json
@@ -41,11 +43,9 @@ def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any])
     for source in definition.option_sources:
         if source == "person" or source.startswith("person:"):
             role = source.partition(":")[2]
-            found[source] = {
-                str(person.id): person.name
-                for person in work.stores.people.all()
-                if person.is_active and (not role or role in person.roles)
-            }
+            people = work.stores.people
+            staff = people.with_role(Role(role)) if role else filter(attrgetter("is_active"), people.all())
+            found[source] = {str(person.id): person.name for person in staff}
         elif isinstance(given.get(source), list):
             found[source] = {str(value): str(value) for value in given[source]}
     return found

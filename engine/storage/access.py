@@ -12,12 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import RowMapping, Select, bindparam, func, select
 
 from engine.domain.people import Actor
-from engine.errors import Outdated
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.access import ACCESS_ENTRIES
 
@@ -45,9 +44,10 @@ def _last() -> Select[Any]:
     )
 
 
-class AccessLog:
-    def __init__(self, connection: Connection, master: MasterKey) -> None:
-        self._connection = connection
+class AccessLog(Gathering):
+    def __init__(self, gathered: Gathered, master: MasterKey) -> None:
+        super().__init__(gathered, ACCESS_ENTRIES)
+        self._heads: dict[UUID, tuple[int, str]] = {}
         self._key = master.derive("access log")
 
     def opened(
@@ -79,8 +79,7 @@ class AccessLog:
         purpose: str,
         subjects: list[str],
     ) -> None:
-        last = self._connection.execute(_last(), {"chain": chain_id}).one_or_none()
-        seq, previous = (last.seq + 1, last.digest) if last else (1, GENESIS)
+        seq, previous = self._next_place(chain_id)
         entry: dict[str, Any] = {
             "id": new_id(),
             "chain_id": chain_id,
@@ -97,11 +96,17 @@ class AccessLog:
             "previous": previous,
         }
         entry["digest"] = self._digest(entry)
-        try:
-            self._connection.execute(insert(ACCESS_ENTRIES), entry)
-        except IntegrityError as raced:
-            # Another reader of the same case took this place in the chain. The whole reading is done again.
-            raise Outdated from raced
+        # When another reader of the same case took this place in the chain, the whole reading is done again.
+        self._gathered.add(ACCESS_ENTRIES, entry)
+        self._heads[chain_id] = seq, entry["digest"]
+
+    def _next_place(self, chain_id: UUID) -> tuple[int, str]:
+        """The number of the next entry, and the digest it builds on."""
+        head = self._heads.get(chain_id)
+        if head is None:
+            last = self._connection.execute(_last(), {"chain": chain_id}).one_or_none()
+            head = (last.seq, last.digest) if last else (0, GENESIS)
+        return head[0] + 1, head[1]
 
     def _digest(self, entry: Any) -> str:
         # A row's names are SQLAlchemy's own kind of text, which orjson takes for no text at all.

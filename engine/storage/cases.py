@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -42,7 +42,7 @@ class Cases:
         self._connection.execute(insert(CASES).values({name: getattr(case, name) for name in _FIELDS}))
 
     def get(self, case_id: UUID) -> Case:
-        found = self._connection.execute(select(CASES).where(CASES.c.id == case_id)).mappings().one_or_none()
+        found = self._connection.execute(_get(), {"case": case_id}).mappings().one_or_none()
         if found is None:
             raise NotFound
         return case_of(found)
@@ -143,6 +143,11 @@ class Cases:
         conditions = [CASES.c[name] == value for name, value in equal.items()]
         rows = self._connection.execute(select(CASES).where(*conditions).order_by(CASES.c.reference))
         return tuple(case_of(row) for row in rows.mappings())
+
+
+@lru_cache
+def _get() -> Select[Any]:
+    return select(CASES).where(CASES.c.id == bindparam("case", type_=Uuid))
 
 
 def columns_with_prefix(prefix: str) -> Mapping[str, Any]:

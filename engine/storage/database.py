@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
 from engine.errors import Outdated, Refusal
@@ -23,6 +25,9 @@ _SQLITE_PRAGMAS = (
     "busy_timeout=15000",
 )
 
+_RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+
+_POOLED: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
 _ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
 """A database in memory lives in its one connection; whoever uses it from several threads takes turns."""
 
@@ -48,15 +53,18 @@ class Database:
         in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
         # What is bound may be a name or a key: it never stands in an error that somebody logs.
         self.engine: Engine = create_engine(
-            self.url, hide_parameters=True, **(_ALONE if in_memory else self._pooled())
+            self.url,
+            hide_parameters=True,
+            json_serializer=_as_json,
+            json_deserializer=orjson.loads,
+            **(_ALONE if in_memory else _POOLED),
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
-
-    def _pooled(self) -> dict[str, Any]:
-        pooled: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
-        return pooled if self.is_sqlite else {**pooled, "pool_pre_ping": True}
+        else:
+            event.listen(self.engine, "checkin", _note_return)
+            event.listen(self.engine, "checkout", _ask_the_idle)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -72,10 +80,11 @@ class Database:
                 raise
             raise Outdated from raced
         except OperationalError as raced:
-            if not isinstance(
-                raced.orig, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
-            ):
+            if not isinstance(raced.orig, _RACES):
                 raise
+            raise Outdated from raced
+        except (psycopg.errors.UniqueViolation, *_RACES) as raced:
+            # Statements that were sent together are refused by the driver itself.
             raise Outdated from raced
 
     def is_prepared(self) -> bool:
@@ -89,8 +98,9 @@ class Database:
     def view(self) -> Iterator[Connection]:
         """Read without taking the writer's lock. Nothing is committed."""
         with self.engine.connect() as connection:
-            connection.execution_options(vireille_reads=True)
-            yield connection
+            # On PostgreSQL, where each statement sees what is committed by then, a transaction is two round trips for nothing.
+            alone = {"vireille_reads": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+            yield connection.execution_options(**alone)
             connection.rollback()
 
     def backup_to(self, target: Path) -> None:
@@ -115,6 +125,29 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _as_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+IDLE_SECONDS = 5.0
+"""A connection that was in use this recently is taken as it is; one that has gone is told by its next statement."""
+
+
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned_at"] = monotonic()
+
+
+def _ask_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
+    """The server may have closed what lay in the pool: ask before use, but not at every use."""
+    if monotonic() - record.info.get("returned_at", monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except psycopg.OperationalError as gone:
+        raise DisconnectionError from gone
 
 
 def _is_duplicate(refused: IntegrityError) -> bool:

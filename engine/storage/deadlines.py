@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Row, Select, Update, Uuid, bindparam, select, update
 
 from engine.domain.calendar import Counting, Ending
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.tables.cases import CLOCK_ENTRIES, DEADLINES
 
 APPEAL_PERIOD = "appeal_period"
 """The person's own time: that it ends is no breach of anybody's."""
 
 
-class Deadlines:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Deadlines(Gathering):
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, DEADLINES, CLOCK_ENTRIES)
 
     def add(self, deadline: Deadline) -> None:
-        self._connection.execute(
-            insert(DEADLINES).values(
-                id=deadline.id,
-                case_id=deadline.case_id,
-                name=deadline.name,
-                business_key=deadline.business_key,
-                counting=deadline.counting.value,
-                ending=deadline.ending.value,
-                due_at=deadline.due_at,
-                state=_state(deadline),
-                started_at=deadline.started_at,
-            )
+        self._gathered.add(
+            DEADLINES,
+            {
+                "id": deadline.id,
+                "case_id": deadline.case_id,
+                "name": deadline.name,
+                "business_key": deadline.business_key,
+                "counting": deadline.counting.value,
+                "ending": deadline.ending.value,
+                "due_at": deadline.due_at,
+                "state": _state(deadline),
+                "started_at": deadline.started_at,
+            },
         )
         self._append(deadline, 0)
 
@@ -42,49 +47,14 @@ class Deadlines:
         if len(after.entries) == len(before.entries):
             return
         self._append(after, len(before.entries))
-        self._connection.execute(
-            update(DEADLINES)
-            .where(DEADLINES.c.id == after.id)
-            .values(due_at=after.due_at, state=_state(after))
+        self._gathered.change(
+            _save(), [{"deadline": after.id, "due_at": after.due_at, "state": _state(after)}]
         )
 
     def of_case(self, case_id: UUID) -> tuple[Deadline, ...]:
-        rows = self._connection.execute(
-            select(DEADLINES)
-            .where(DEADLINES.c.case_id == case_id)
-            .order_by(DEADLINES.c.started_at, DEADLINES.c.id)
-        ).all()
-        entries: dict[UUID, list[ClockEntry]] = defaultdict(list)
-        told = self._connection.execute(
-            select(CLOCK_ENTRIES)
-            .where(CLOCK_ENTRIES.c.case_id == case_id)
-            .order_by(CLOCK_ENTRIES.c.deadline_id, CLOCK_ENTRIES.c.seq)
-        )
-        for row in told:
-            entries[row.deadline_id].append(
-                ClockEntry(
-                    kind=EntryKind(row.kind),
-                    at=row.at,
-                    cause=row.cause or "",
-                    actor_name=row.actor_name,
-                    actor_id=row.actor_id,
-                    rule=row.rule,
-                    days=row.days,
-                    until=row.until,
-                )
-            )
-        return tuple(
-            Deadline(
-                id=row.id,
-                case_id=row.case_id,
-                name=row.name,
-                counting=Counting(row.counting),
-                ending=Ending(row.ending),
-                entries=tuple(entries[row.id]),
-                business_key=row.business_key,
-            )
-            for row in rows
-        )
+        told = self._connection.execute(_ledger(), {"case": case_id})
+        # A deadline has at least the entry that started it, and its rows follow each other.
+        return tuple(_deadline(tuple(rows)) for _, rows in groupby(told, key=attrgetter("id")))
 
     def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Deadline | None:
         """The newest of that name."""
@@ -106,9 +76,9 @@ class Deadlines:
         return tuple(dict.fromkeys(rows.scalars()))
 
     def _append(self, deadline: Deadline, known: int) -> None:
-        self._connection.execute(
-            insert(CLOCK_ENTRIES),
-            [
+        self._gathered.add(
+            CLOCK_ENTRIES,
+            *(
                 {
                     "id": new_id(),
                     "case_id": deadline.case_id,
@@ -125,8 +95,54 @@ class Deadlines:
                 }
                 for seq, entry in enumerate(deadline.entries)
                 if seq >= known
-            ],
+            ),
         )
+
+
+@lru_cache
+def _ledger() -> Select[Any]:
+    own = ("id", "case_id", "name", "counting", "ending", "business_key")
+    entry = ("kind", "at", "cause", "actor_name", "actor_id", "rule", "days", "until")
+    return (
+        select(*(DEADLINES.c[name] for name in own), *(CLOCK_ENTRIES.c[name] for name in entry))
+        .join(CLOCK_ENTRIES, CLOCK_ENTRIES.c.deadline_id == DEADLINES.c.id)
+        .where(DEADLINES.c.case_id == bindparam("case", type_=Uuid))
+        .order_by(DEADLINES.c.started_at, DEADLINES.c.id, CLOCK_ENTRIES.c.seq)
+    )
+
+
+@lru_cache
+def _save() -> Update:
+    return (
+        update(DEADLINES)
+        .where(DEADLINES.c.id == bindparam("deadline", type_=Uuid))
+        .values(due_at=bindparam("due_at"), state=bindparam("state"))
+    )
+
+
+def _deadline(rows: tuple[Row[Any], ...]) -> Deadline:
+    first = rows[0]
+    return Deadline(
+        id=first.id,
+        case_id=first.case_id,
+        name=first.name,
+        counting=Counting(first.counting),
+        ending=Ending(first.ending),
+        entries=tuple(
+            ClockEntry(
+                kind=EntryKind(row.kind),
+                at=row.at,
+                cause=row.cause or "",
+                actor_name=row.actor_name,
+                actor_id=row.actor_id,
+                rule=row.rule,
+                days=row.days,
+                until=row.until,
+            )
+            for row in rows
+        ),
+        business_key=first.business_key,
+    )
 
 
 def _state(deadline: Deadline) -> str:

@@ -74,11 +74,7 @@ class InstanceRows:
         )
 
     def get(self, instance_id: UUID) -> StoredInstance:
-        row = (
-            self._connection.execute(select(INSTANCES).where(INSTANCES.c.id == instance_id))
-            .mappings()
-            .one_or_none()
-        )
+        row = self._connection.execute(_get(), {"wanted": instance_id}).mappings().one_or_none()
         if row is None:
             raise NotFound
         return self._opened(row)

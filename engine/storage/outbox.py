@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS
 
@@ -34,15 +35,14 @@ class OutboxMessage:
     send_after: datetime
 
 
-class Outbox:
+class Outbox(Gathering):
     """At least once: taken in one transaction, sent outside any, marked in another."""
 
     TAKEN_FOR = timedelta(minutes=10)
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, gathered: Gathered, vault: Vault) -> None:
+        super().__init__(gathered, OUTBOX_MESSAGES)
         self._vault = vault
-        self._waiting: list[dict[str, Any]] = []
 
     def add(
         self,
@@ -55,7 +55,8 @@ class Outbox:
         case_id: UUID | None = None,
     ) -> UUID:
         message_id = new_id()
-        self._waiting.append(
+        self._gathered.add(
+            OUTBOX_MESSAGES,
             {
                 "id": message_id,
                 "case_id": case_id,
@@ -67,14 +68,9 @@ class Outbox:
                 "template_values": {},
                 "send_after": moment,
                 "next_attempt_at": moment,
-            }
+            },
         )
         return message_id
-
-    def flush(self) -> None:
-        if self._waiting:
-            self._connection.execute(insert(OUTBOX_MESSAGES), self._waiting)
-            self._waiting = []
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         rows = self._connection.execute(

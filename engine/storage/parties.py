@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, insert, select, update
 
 from engine.storage.database import new_id
 from engine.storage.sealing import SealingClass, Vault
@@ -41,6 +42,7 @@ class Parties:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
+        self._read: dict[UUID, tuple[Party, ...]] = {}
 
     def add(
         self,
@@ -55,6 +57,7 @@ class Parties:
         is_recipient: bool = False,
     ) -> UUID:
         party_id = new_id()
+        self._read.pop(case_id, None)
         self._connection.execute(
             insert(PARTIES).values(
                 id=party_id,
@@ -75,18 +78,22 @@ class Parties:
         return party_id
 
     def of_case(self, case_id: UUID) -> tuple[Party, ...]:
-        rows = self._connection.execute(
-            select(PARTIES).where(PARTIES.c.case_id == case_id).order_by(PARTIES.c.id)
-        )
-        return tuple(self._opened(row) for row in rows.mappings())
+        """Read and opened once a transaction."""
+        found = self._read.get(case_id)
+        if found is None:
+            rows = self._connection.execute(_of_case(), {"case": case_id})
+            found = self._read[case_id] = tuple(self._opened(row) for row in rows.mappings())
+        return found
 
     def applicant_of(self, case_id: UUID) -> Party | None:
         return next((party for party in self.of_case(case_id) if party.kind == "applicant"), None)
 
     def change(self, party: Party, **flags: bool) -> None:
+        self._read.pop(party.case_id, None)
         self._connection.execute(update(PARTIES).where(PARTIES.c.id == party.id).values(flags))
 
     def rewrite(self, party: Party, identity: Mapping[str, Any], contact: Mapping[str, Any]) -> None:
+        self._read.pop(party.case_id, None)
         self._connection.execute(
             update(PARTIES)
             .where(PARTIES.c.id == party.id)
@@ -118,6 +125,11 @@ class Parties:
             )
             or {},
         )
+
+
+@lru_cache
+def _of_case() -> Select[Any]:
+    return select(PARTIES).where(PARTIES.c.case_id == bindparam("case", type_=Uuid)).order_by(PARTIES.c.id)
 
 
 class BlindIndexes:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, exists, func, insert, select, update
 
 from engine.domain.people import Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
@@ -49,33 +52,26 @@ class People:
         )
 
     def all(self) -> tuple[Person, ...]:
-        rows = self._connection.execute(select(PEOPLE).order_by(PEOPLE.c.name)).mappings().all()
-        roles = self._roles(row["id"] for row in rows)
-        return tuple(_person(row, roles.get(row["id"], frozenset())) for row in rows)
+        return self._found(_with_roles())
 
     def get(self, person_id: UUID) -> Person:
-        row = (
-            self._connection.execute(select(PEOPLE).where(PEOPLE.c.id == person_id)).mappings().one_or_none()
-        )
-        if row is None:
+        found = self._found(_one_with_roles(), wanted=person_id)
+        if not found:
             raise NotFound
-        return _person(row, self._roles([person_id]).get(person_id, frozenset()))
+        return found[0]
 
     def by_username(self, username: str) -> tuple[Person, str] | None:
         """The active person and their password hash."""
-        row = (
-            self._connection.execute(
-                select(PEOPLE).where(func.lower(PEOPLE.c.username) == username.lower(), PEOPLE.c.is_active)
+        row = self._connection.execute(
+            select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
+                func.lower(PEOPLE.c.username) == username.lower(), PEOPLE.c.is_active
             )
-            .mappings()
-            .one_or_none()
-        )
-        if row is None:
-            return None
-        return _person(row, self._roles([row["id"]]).get(row["id"], frozenset())), row["password_hash"]
+        ).one_or_none()
+        return None if row is None else (self.get(row.id), row.password_hash)
 
     def with_role(self, role: Role) -> tuple[Person, ...]:
-        return tuple(person for person in self.all() if role in person.roles and person.is_active)
+        """The active ones, by name."""
+        return self._found(_in_role(), role=role.value)
 
     def change(self, person_id: UUID, **values: Any) -> None:
         self._connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(values))
@@ -114,16 +110,34 @@ class People:
             return False
         return any(each.power is power and each.holds_on(day) for each in self.appointments_of(person_id))
 
-    def _roles(self, person_ids: Iterable[UUID]) -> dict[UUID, frozenset[Role]]:
-        rows = self._connection.execute(
-            select(PERSON_ROLES.c.person_id, PERSON_ROLES.c.role).where(
-                PERSON_ROLES.c.person_id.in_(tuple(person_ids))
-            )
+    def _found(self, statement: Select[Any], **given: Any) -> tuple[Person, ...]:
+        """Each person once, whatever the number of their roles."""
+        rows = self._connection.execute(statement, given).mappings()
+        each = (tuple(own) for _, own in groupby(rows, key=itemgetter("id")))
+        return tuple(
+            _person(own[0], frozenset(Role(row["role"]) for row in own if row["role"])) for own in each
         )
-        found: dict[UUID, set[Role]] = {}
-        for person_id, role in rows:
-            found.setdefault(person_id, set()).add(Role(role))
-        return {person_id: frozenset(roles) for person_id, roles in found.items()}
+
+
+@lru_cache
+def _with_roles() -> Select[Any]:
+    return (
+        select(PEOPLE, PERSON_ROLES.c.role)
+        .outerjoin(PERSON_ROLES, PERSON_ROLES.c.person_id == PEOPLE.c.id)
+        .order_by(PEOPLE.c.name, PEOPLE.c.id)
+    )
+
+
+@lru_cache
+def _in_role() -> Select[Any]:
+    one = PERSON_ROLES.alias()
+    has = exists().where(one.c.person_id == PEOPLE.c.id, one.c.role == bindparam("role"))
+    return _with_roles().where(PEOPLE.c.is_active, has)
+
+
+@lru_cache
+def _one_with_roles() -> Select[Any]:
+    return _with_roles().where(PEOPLE.c.id == bindparam("wanted"))
 
 
 def _person(row: RowMapping, roles: frozenset[Role]) -> Person:
@@ -173,30 +187,8 @@ class Sessions:
 
     def find(self, token: str, moment: datetime) -> Session | None:
         """The session with its person and roles, in one statement."""
-        rows = (
-            self._connection.execute(
-                select(
-                    SESSIONS.c.token_hash,
-                    SESSIONS.c.csrf,
-                    SESSIONS.c.language,
-                    SESSIONS.c.expires_at,
-                    PEOPLE.c.id,
-                    PEOPLE.c.name,
-                    PEOPLE.c.unit,
-                    PERSON_ROLES.c.role,
-                )
-                .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
-                .join(PERSON_ROLES, PERSON_ROLES.c.person_id == PEOPLE.c.id)
-                .where(
-                    SESSIONS.c.token_hash == self._digest(token),
-                    SESSIONS.c.ended_at.is_(None),
-                    SESSIONS.c.expires_at > moment,
-                    PEOPLE.c.is_active,
-                )
-            )
-            .mappings()
-            .all()
-        )
+        given = {"digest": self._digest(token), "moment": moment}
+        rows = self._connection.execute(_session(), given).mappings().all()
         if not rows:
             return None
         first = rows[0]
@@ -225,6 +217,37 @@ class Sessions:
 
     def _digest(self, token: str) -> str:
         return self._master.digest("session", token)
+
+
+@lru_cache
+def _session() -> Select[Any]:
+    return (
+        select(
+            SESSIONS.c.token_hash,
+            SESSIONS.c.csrf,
+            SESSIONS.c.language,
+            SESSIONS.c.expires_at,
+            PEOPLE.c.id,
+            PEOPLE.c.name,
+            PEOPLE.c.unit,
+            PERSON_ROLES.c.role,
+        )
+        .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
+        .join(PERSON_ROLES, PERSON_ROLES.c.person_id == PEOPLE.c.id)
+        .where(
+            SESSIONS.c.token_hash == bindparam("digest"),
+            SESSIONS.c.ended_at.is_(None),
+            SESSIONS.c.expires_at > bindparam("moment"),
+            PEOPLE.c.is_active,
+        )
+    )
+
+
+@lru_cache
+def _account() -> Select[Any]:
+    return select(SERVICE_ACCOUNTS).where(
+        SERVICE_ACCOUNTS.c.token_hash == bindparam("digest"), SERVICE_ACCOUNTS.c.revoked_at.is_(None)
+    )
 
 
 class ServiceAccounts:
@@ -258,16 +281,8 @@ class ServiceAccounts:
         return account_id
 
     def find(self, token: str) -> Actor | None:
-        row = (
-            self._connection.execute(
-                select(SERVICE_ACCOUNTS).where(
-                    SERVICE_ACCOUNTS.c.token_hash == self._master.digest("service token", token),
-                    SERVICE_ACCOUNTS.c.revoked_at.is_(None),
-                )
-            )
-            .mappings()
-            .one_or_none()
-        )
+        digest = self._master.digest("service token", token)
+        row = self._connection.execute(_account(), {"digest": digest}).mappings().one_or_none()
         if row is None:
             return None
         return Actor(

@@ -7,27 +7,26 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import RowMapping, select
 
 from engine.domain.steps import Called, StepRecord, Told
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.processes import STEP_RECORDS
 
 AT_ONCE: Final = 500
 
 
-class StepRecords:
-    """Records wait until the transaction ends and are then written in one statement."""
-
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+class StepRecords(Gathering):
+    def __init__(self, gathered: Gathered, vault: Vault) -> None:
+        super().__init__(gathered, STEP_RECORDS)
         self._vault = vault
-        self._waiting: list[dict[str, Any]] = []
 
     def add(self, case_id: UUID, record: StepRecord) -> None:
         record_id = new_id()
-        self._waiting.append(
+        self._gathered.add(
+            STEP_RECORDS,
             {
                 "id": record_id,
                 "case_id": case_id,
@@ -35,13 +34,8 @@ class StepRecords:
                 "content": self._vault.seal_json(
                     case_id, SealingClass.ENGINE, _place(record_id), _plain(record)
                 ),
-            }
+            },
         )
-
-    def flush(self) -> None:
-        if self._waiting:
-            self._connection.execute(insert(STEP_RECORDS), self._waiting)
-            self._waiting = []
 
     def of_cases(self, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[StepRecord, ...]]:
         """Of many cases at once, each in the order of what happened. Those whose keys are destroyed are left out."""

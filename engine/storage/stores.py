@@ -13,6 +13,7 @@ from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
 from engine.storage.enquiries import Enquiries
+from engine.storage.gathering import Gathered
 from engine.storage.instances import InstanceRows
 from engine.storage.links import Links
 from engine.storage.moves import Moves
@@ -34,167 +35,172 @@ from engine.storage.waiting import ElementRuns, InboxMessages, Subscriptions, Ti
 
 class Stores:
     def __init__(self, connection: Connection, master: MasterKey) -> None:
-        self.connection = connection
+        self._connection = connection
+        self._gathered = Gathered(connection)
         self.master = master
 
+    @property
+    def connection(self) -> Connection:
+        """For reading across tables: what was gathered so far is in them."""
+        self._gathered.flush()
+        return self._connection
+
     def flush(self) -> None:
-        """Write what was gathered to be written in one statement each."""
-        self.timeline.flush()
-        self.step_records.flush()
-        self.outbox.flush()
+        """Write what was gathered."""
+        self._gathered.flush()
 
     @cached_property
     def vault(self) -> Vault:
-        return Vault(self.connection, self.master)
+        return Vault(self._connection, self.master)
 
     @cached_property
     def access(self) -> AccessLog:
-        return AccessLog(self.connection, self.master)
+        return AccessLog(self._gathered, self.master)
 
     @cached_property
     def cases(self) -> Cases:
-        return Cases(self.connection)
+        return Cases(self._connection)
 
     @cached_property
     def tasks(self) -> UserTasks:
-        return UserTasks(self.connection)
+        return UserTasks(self._gathered)
 
     @cached_property
     def task_drafts(self) -> TaskDrafts:
-        return TaskDrafts(self.connection, self.vault)
+        return TaskDrafts(self._connection, self.vault)
 
     @cached_property
     def timers(self) -> Timers:
-        return Timers(self.connection)
+        return Timers(self._gathered)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
-        return Subscriptions(self.connection)
+        return Subscriptions(self._gathered)
 
     @cached_property
     def element_runs(self) -> ElementRuns:
-        return ElementRuns(self.connection)
+        return ElementRuns(self._gathered)
 
     @cached_property
     def inbox_messages(self) -> InboxMessages:
-        return InboxMessages(self.connection, self.vault)
+        return InboxMessages(self._connection, self.vault)
 
     @cached_property
     def instances(self) -> InstanceRows:
-        return InstanceRows(self.connection, self.vault)
+        return InstanceRows(self._connection, self.vault)
 
     @cached_property
     def step_records(self) -> StepRecords:
-        return StepRecords(self.connection, self.vault)
+        return StepRecords(self._gathered, self.vault)
 
     @cached_property
     def submissions(self) -> Submissions:
-        return Submissions(self.connection, self.vault)
+        return Submissions(self._gathered, self.vault)
 
     @cached_property
     def applications(self) -> Applications:
-        return Applications(self.connection, self.vault)
+        return Applications(self._gathered, self.vault)
 
     @cached_property
     def public_drafts(self) -> PublicDrafts:
-        return PublicDrafts(self.connection, self.vault)
+        return PublicDrafts(self._connection, self.vault)
 
     @cached_property
     def enquiries(self) -> Enquiries:
-        return Enquiries(self.connection, self.vault)
+        return Enquiries(self._connection, self.vault)
 
     @cached_property
     def parties(self) -> Parties:
-        return Parties(self.connection, self.vault)
+        return Parties(self._connection, self.vault)
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self.connection, self.vault)
+        return Consents(self._connection, self.vault)
 
     @cached_property
     def blind_indexes(self) -> BlindIndexes:
-        return BlindIndexes(self.connection, self.vault)
+        return BlindIndexes(self._connection, self.vault)
 
     @cached_property
     def documents(self) -> Documents:
-        return Documents(self.connection, self.vault)
+        return Documents(self._connection, self.vault)
 
     @cached_property
     def attachments(self) -> Attachments:
-        return Attachments(self.connection, self.vault)
+        return Attachments(self._connection, self.vault)
 
     @cached_property
     def requests(self) -> InformationRequests:
-        return InformationRequests(self.connection, self.vault)
+        return InformationRequests(self._connection, self.vault)
 
     @cached_property
     def links(self) -> Links:
-        return Links(self.connection, self.vault)
+        return Links(self._connection, self.vault)
 
     @cached_property
     def resolutions(self) -> Resolutions:
-        return Resolutions(self.connection, self.vault)
+        return Resolutions(self._connection, self.vault)
 
     @cached_property
     def oral_decisions(self) -> OralDecisions:
-        return OralDecisions(self.connection, self.vault)
+        return OralDecisions(self._connection, self.vault)
 
     @cached_property
     def deliveries(self) -> Deliveries:
-        return Deliveries(self.connection)
+        return Deliveries(self._connection)
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        return Deadlines(self.connection)
+        return Deadlines(self._gathered)
 
     @cached_property
     def retention(self) -> RetentionPlans:
-        return RetentionPlans(self.connection)
+        return RetentionPlans(self._connection)
 
     @cached_property
     def timeline(self) -> Timeline:
-        return Timeline(self.connection)
+        return Timeline(self._gathered)
 
     @cached_property
     def deployments(self) -> Deployments:
-        return Deployments(self.connection)
+        return Deployments(self._connection)
 
     @cached_property
     def model_drafts(self) -> ModelDrafts:
-        return ModelDrafts(self.connection)
+        return ModelDrafts(self._connection)
 
     @cached_property
     def moves(self) -> Moves:
-        return Moves(self.connection, self.vault)
+        return Moves(self._connection, self.vault)
 
     @cached_property
     def try_outs(self) -> TryOuts:
-        return TryOuts(self.connection, self.vault)
+        return TryOuts(self._connection, self.vault)
 
     @cached_property
     def people(self) -> People:
-        return People(self.connection)
+        return People(self._connection)
 
     @cached_property
     def sessions(self) -> Sessions:
-        return Sessions(self.connection, self.master)
+        return Sessions(self._connection, self.master)
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
-        return ServiceAccounts(self.connection, self.master)
+        return ServiceAccounts(self._connection, self.master)
 
     @cached_property
     def rate_limits(self) -> RateLimits:
-        return RateLimits(self.connection, self.master)
+        return RateLimits(self._connection, self.master)
 
     @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(self.connection, self.vault)
+        return Outbox(self._gathered, self.vault)
 
     @cached_property
     def incidents(self) -> Incidents:
-        return Incidents(self.connection)
+        return Incidents(self._connection)
 
     @cached_property
     def starts(self) -> Starts:
-        return Starts(self.connection, self.vault)
+        return Starts(self._connection, self.vault)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import APPLICATIONS, PUBLIC_DRAFTS, SUBMISSIONS
 
@@ -32,9 +33,9 @@ class Submission:
     """Field key to JSON value; erased classes are missing."""
 
 
-class Submissions:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+class Submissions(Gathering):
+    def __init__(self, gathered: Gathered, vault: Vault) -> None:
+        super().__init__(gathered, SUBMISSIONS)
         self._vault = vault
 
     def add(
@@ -55,23 +56,24 @@ class Submissions:
             each.value: self._vault.seal_json(
                 case_id, each, f"submissions.{each.value}/{submission_id}", dict(by_class[each.value])
             )
-            for each in ANSWER_CLASSES
             if by_class.get(each.value)
+            else None
+            for each in ANSWER_CLASSES
         }
-        self._connection.execute(
-            insert(SUBMISSIONS),
-            dict(
-                id=submission_id,
-                case_id=case_id,
-                form_key=form_key,
-                deployment_id=deployment_id,
-                task_id=task_id,
-                business_key=business_key,
-                sent_by=sent_by,
-                sent_by_role=sent_by_role,
-                sent_at=sent_at,
+        self._gathered.add(
+            SUBMISSIONS,
+            {
+                "id": submission_id,
+                "case_id": case_id,
+                "form_key": form_key,
+                "deployment_id": deployment_id,
+                "task_id": task_id,
+                "business_key": business_key,
+                "sent_by": sent_by,
+                "sent_by_role": sent_by_role,
+                "sent_at": sent_at,
                 **sealed,
-            ),
+            },
         )
         return submission_id
 
@@ -128,11 +130,11 @@ class StoredApplication:
     is_referrers_code: bool = False
 
 
-class Applications:
+class Applications(Gathering):
     """What opened a case, and the codes by which its sender may ask where it stands. Codes are kept as digests."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, gathered: Gathered, vault: Vault) -> None:
+        super().__init__(gathered, APPLICATIONS)
         self._vault = vault
 
     def add(
@@ -147,17 +149,18 @@ class Applications:
         idempotency_key: str | None = None,
     ) -> None:
         digest = self._vault.master.digest
-        self._connection.execute(
-            insert(APPLICATIONS).values(
-                id=new_id(),
-                case_id=case_id,
-                form_key=form_key,
-                submission_id=submission_id,
-                received_at=moment,
-                code_hash=code and digest("status code", code),
-                referrer_code_hash=referrer_code and digest("status code", referrer_code),
-                idempotency_key=idempotency_key and digest("idempotency", idempotency_key),
-            )
+        self._gathered.add(
+            APPLICATIONS,
+            {
+                "id": new_id(),
+                "case_id": case_id,
+                "form_key": form_key,
+                "submission_id": submission_id,
+                "received_at": moment,
+                "code_hash": code and digest("status code", code),
+                "referrer_code_hash": referrer_code and digest("status code", referrer_code),
+                "idempotency_key": idempotency_key and digest("idempotency", idempotency_key),
+            },
         )
 
     def by_code(self, code: str) -> StoredApplication | None:

@@ -10,7 +10,20 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, delete, exists, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    Uuid,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.domain.cases import Case
@@ -19,6 +32,7 @@ from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
 from engine.errors import NotFound, Outdated
 from engine.storage.cases import case_of, columns_with_prefix
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
@@ -83,6 +97,19 @@ def _save(nobody_had_it: bool) -> ReturningUpdate[Any]:  # noqa: FBT001 - one of
 
 
 @lru_cache
+def _cancel() -> Update:
+    return (
+        update(USER_TASKS)
+        .where(
+            USER_TASKS.c.instance_id == bindparam("instance", type_=Uuid),
+            USER_TASKS.c.task_key == bindparam("key"),
+            or_(*(USER_TASKS.c.state == each for each in sorted(OPEN))),  # IN takes no list of rows
+        )
+        .values(state=TaskState.CANCELLED, completed_at=bindparam("moment"))
+    )
+
+
+@lru_cache
 def _in_case() -> Select[Any]:
     """Built once: putting together a statement of forty columns costs more than running it."""
     own = USER_TASKS.alias()
@@ -118,9 +145,9 @@ class TaskInCase:
     has_draft: bool
 
 
-class UserTasks:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class UserTasks(Gathering):
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, USER_TASKS)
 
     def in_case(self, task_id: UUID, person_id: UUID | None) -> TaskInCase:
         """The task with its case and all that decides who may see it, in one statement.
@@ -173,22 +200,12 @@ class UserTasks:
             raise Outdated
 
     def add(self, tasks: Iterable[UserTask]) -> None:
-        rows = [_row(task) for task in tasks]
-        if rows:
-            self._connection.execute(insert(USER_TASKS), rows)
+        self._gathered.add(USER_TASKS, *map(_row, tasks))
 
     def cancel(self, instance_id: UUID, keys: Iterable[str], moment: datetime) -> None:
-        gone = tuple(keys)
-        if gone:
-            self._connection.execute(
-                update(USER_TASKS)
-                .where(
-                    USER_TASKS.c.instance_id == instance_id,
-                    USER_TASKS.c.task_key.in_(gone),
-                    USER_TASKS.c.state.in_(OPEN),
-                )
-                .values(state=TaskState.CANCELLED, completed_at=moment)
-            )
+        self._gathered.change(
+            _cancel(), [{"instance": instance_id, "key": key, "moment": moment} for key in keys]
+        )
 
     def reschedule(
         self, instance_id: UUID, due_by_key: Mapping[str, tuple[datetime | None, str | None]]

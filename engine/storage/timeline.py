@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import select
 
 from engine.domain.people import Actor
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.tables.cases import CASE_EVENTS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
 
@@ -28,13 +29,9 @@ class CaseEvent:
     at: datetime
 
 
-class Timeline:
-    """Events wait until the transaction ends and are then written in one statement."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._waiting: list[dict[str, Any]] = []
-        self._evaluations: list[dict[str, Any]] = []
+class Timeline(Gathering):
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, CASE_EVENTS, DECISION_EVALUATIONS)
 
     def record(
         self,
@@ -45,7 +42,8 @@ class Timeline:
         subject: str | None = None,
         **facts: Any,
     ) -> None:
-        self._waiting.append(
+        self._gathered.add(
+            CASE_EVENTS,
             {
                 "id": new_id(),
                 "case_id": case_id,
@@ -55,7 +53,7 @@ class Timeline:
                 "actor_id": actor.person_id,
                 "actor_name": actor.name,
                 "at": moment,
-            }
+            },
         )
 
     def evaluated(
@@ -69,7 +67,8 @@ class Timeline:
         moment: datetime,
     ) -> None:
         """Which rules of a decision table fired, kept with the case."""
-        self._evaluations.append(
+        self._gathered.add(
+            DECISION_EVALUATIONS,
             {
                 "id": new_id(),
                 "case_id": case_id,
@@ -79,16 +78,8 @@ class Timeline:
                 "result": result,
                 "rules": rules,
                 "at": moment,
-            }
+            },
         )
-
-    def flush(self) -> None:
-        if self._waiting:
-            self._connection.execute(insert(CASE_EVENTS), self._waiting)
-            self._waiting = []
-        if self._evaluations:
-            self._connection.execute(insert(DECISION_EVALUATIONS), self._evaluations)
-            self._evaluations = []
 
     def of_case(self, case_id: UUID) -> tuple[CaseEvent, ...]:
         fields = tuple(CaseEvent.__dataclass_fields__)

@@ -10,7 +10,19 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Delete,
+    RowMapping,
+    Select,
+    Table,
+    Uuid,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -18,6 +30,7 @@ from engine.domain.cases import Case
 from engine.domain.waiting import ElementRun, OpenMessage, OpenTimer
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import ELEMENT_RUNS, INBOX_MESSAGES, MESSAGE_SUBSCRIPTIONS, TIMERS
@@ -47,9 +60,9 @@ class Subscription:
     business_key: str | None
 
 
-class Timers:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Timers(Gathering):
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, TIMERS)
 
     def add(self, case_id: UUID, instance_id: UUID, timers: Iterable[OpenTimer]) -> None:
         rows = [
@@ -69,15 +82,12 @@ class Timers:
             }
             for timer in timers
         ]
-        if rows:
-            self._connection.execute(insert(TIMERS), rows)
+        self._gathered.add(TIMERS, *rows)
 
     def remove(self, instance_id: UUID, keys: Iterable[str]) -> None:
-        gone = tuple(keys)
-        if gone:
-            self._connection.execute(
-                delete(TIMERS).where(TIMERS.c.instance_id == instance_id, TIMERS.c.timer_key.in_(gone))
-            )
+        self._gathered.change(
+            _remove(TIMERS, "timer_key"), [{"instance": instance_id, "key": key} for key in keys]
+        )
 
     def reschedule(self, instance_id: UUID, timer: OpenTimer) -> None:
         self._connection.execute(
@@ -137,6 +147,13 @@ class Timers:
 
 
 @lru_cache
+def _remove(table: Table, key: str) -> Delete:
+    return delete(table).where(
+        table.c.instance_id == bindparam("instance", type_=Uuid), table.c[key] == bindparam("key")
+    )
+
+
+@lru_cache
 def _take() -> Select[Any]:
     return (
         select(*TIMERS.c, *columns_with_prefix("case__").values())
@@ -161,9 +178,9 @@ def _timer(row: RowMapping) -> StoredTimer:
     )
 
 
-class Subscriptions:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Subscriptions(Gathering):
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, MESSAGE_SUBSCRIPTIONS)
 
     def add(self, case_id: UUID, instance_id: UUID, messages: Iterable[OpenMessage]) -> None:
         rows = [
@@ -180,18 +197,13 @@ class Subscriptions:
             }
             for message in messages
         ]
-        if rows:
-            self._connection.execute(insert(MESSAGE_SUBSCRIPTIONS), rows)
+        self._gathered.add(MESSAGE_SUBSCRIPTIONS, *rows)
 
     def remove(self, instance_id: UUID, keys: Iterable[str]) -> None:
-        gone = tuple(keys)
-        if gone:
-            self._connection.execute(
-                delete(MESSAGE_SUBSCRIPTIONS).where(
-                    MESSAGE_SUBSCRIPTIONS.c.instance_id == instance_id,
-                    MESSAGE_SUBSCRIPTIONS.c.message_key.in_(gone),
-                )
-            )
+        self._gathered.change(
+            _remove(MESSAGE_SUBSCRIPTIONS, "message_key"),
+            [{"instance": instance_id, "key": key} for key in keys],
+        )
 
     def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Subscription | None:
         """The one that waits in the case for that message; the oldest when several do."""
@@ -223,9 +235,9 @@ class Subscriptions:
         return tuple(sorted(rows.scalars()))
 
 
-class ElementRuns:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class ElementRuns(Gathering):
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, ELEMENT_RUNS)
 
     def record(self, case_id: UUID, instance_id: UUID, runs: Iterable[ElementRun]) -> None:
         rows: list[dict[str, Any]] = [
@@ -245,9 +257,7 @@ class ElementRuns:
             }
             for run in runs
         ]
-        if not rows:
-            return
-        self._connection.execute(_record_runs(self._connection.dialect.name), rows)
+        self._gathered.add_by(_record_runs(self._gathered.dialect), rows)
 
     def of_case(self, case_id: UUID) -> tuple[RowMapping, ...]:
         rows = self._connection.execute(
@@ -263,6 +273,17 @@ def _record_runs(dialect: str) -> Any:
     return statement.on_conflict_do_update(
         index_elements=[ELEMENT_RUNS.c.instance_id, ELEMENT_RUNS.c.run_key],
         set_={"state": statement.excluded.state, "ended_at": statement.excluded.ended_at},
+    )
+
+
+@lru_cache
+def _undelivered() -> Select[Any]:
+    return (
+        select(INBOX_MESSAGES)
+        .where(
+            INBOX_MESSAGES.c.case_id == bindparam("case", type_=Uuid), INBOX_MESSAGES.c.delivered_at.is_(None)
+        )
+        .order_by(INBOX_MESSAGES.c.received_at)
     )
 
 
@@ -297,15 +318,8 @@ class InboxMessages:
     def undelivered(
         self, case_id: UUID, names: Iterable[str]
     ) -> tuple[tuple[UUID, str, str | None, Any], ...]:
-        rows = self._connection.execute(
-            select(INBOX_MESSAGES)
-            .where(
-                INBOX_MESSAGES.c.case_id == case_id,
-                INBOX_MESSAGES.c.delivered_at.is_(None),
-                INBOX_MESSAGES.c.name.in_(tuple(names)),
-            )
-            .order_by(INBOX_MESSAGES.c.received_at)
-        ).mappings()
+        wanted = frozenset(names)
+        rows = self._connection.execute(_undelivered(), {"case": case_id}).mappings()
         return tuple(
             (
                 row["id"],
@@ -316,6 +330,7 @@ class InboxMessages:
                 ),
             )
             for row in rows
+            if row["name"] in wanted
         )
 
     def delivered(self, message_id: UUID, moment: datetime) -> None:

@@ -1,0 +1,97 @@
+"""What a transaction only adds or removes, and asks nothing of, waits here and is sent together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Insert, Table, Update, insert
+
+from engine.storage.tables.metadata import METADATA
+
+Row = Mapping[str, Any]
+
+
+class Gathered:
+    """Writes of one transaction whose answers nobody waits for: one statement for all rows of a kind.
+
+    On PostgreSQL they go out in one round trip. Whoever reads a table says so first (`reading`) and sees all of it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._added: dict[Insert, list[Row]] = {}
+        self._changed: dict[Update | Delete, list[Row]] = {}
+        self._tables: set[str] = set()
+
+    @property
+    def dialect(self) -> str:
+        return self._connection.dialect.name
+
+    def add(self, table: Table, *rows: Row) -> None:
+        """Rows of one table; all have the same columns."""
+        self.add_by(adding(table), rows)
+
+    def add_by(self, statement: Insert, rows: Iterable[Row]) -> None:
+        self._added.setdefault(statement, []).extend(rows)
+        self._tables.add(statement.table.name)
+
+    def change(self, statement: Update | Delete, rows: Iterable[Row]) -> None:
+        """Once for each row of bound values, after everything that was added. The statement's bound values name the rows."""
+        self._changed.setdefault(statement, []).extend(rows)
+        self._tables.add(statement.table.name)  # type: ignore[union-attr]  # of tables, never of joins
+
+    def reading(self, *tables: Table) -> Connection:
+        """The connection, once what waits to be written into these tables is in them."""
+        if any(table.name in self._tables for table in tables):
+            self.flush()
+        return self._connection
+
+    def flush(self) -> None:
+        waiting = [
+            *sorted(self._added.items(), key=lambda each: _places()[each[0].table.name]),
+            *self._changed.items(),
+        ]
+        self._added, self._changed, self._tables = {}, {}, set()
+        rows_of = [(statement, rows) for statement, rows in waiting if rows]
+        if not rows_of:
+            return
+        with self._together():
+            for statement, rows in rows_of:
+                self._connection.execute(statement, rows)
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Without waiting for one answer before sending the next, where the driver can."""
+        if self.dialect != "postgresql":
+            yield
+            return
+        # What fails inside is told at the end, by the driver itself: `Database.transaction` knows both kinds of refusal.
+        with self._connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]  # psycopg's own
+            yield
+
+
+@lru_cache
+def adding(table: Table) -> Insert:
+    """Built once: putting a statement together costs as much as running it."""
+    return insert(table)
+
+
+@lru_cache
+def _places() -> Mapping[str, int]:
+    """What is pointed to stands before what points to it."""
+    return {table.name: place for place, table in enumerate(METADATA.sorted_tables)}
+
+
+class Gathering:
+    """A store whose additions are gathered. Whatever it asks the database, it sees them."""
+
+    def __init__(self, gathered: Gathered, *tables: Table) -> None:
+        self._gathered = gathered
+        self._tables = tables
+
+    @property
+    def _connection(self) -> Connection:
+        return self._gathered.reading(*self._tables)
