@@ -26,20 +26,28 @@ class XmlRefused(Invalid):
         self.line = line
 
 
-def parse(data: bytes) -> etree._Element:
-    """The root element. Nothing was fetched, expanded or executed to get it."""
+def parse(data: bytes, *, keep_cdata: bool = False) -> etree._Element:
+    """The root element. Nothing was fetched, expanded or executed to get it.
+
+    `keep_cdata`: for what is written out again as it came; otherwise it is text like any other.
+    """
     if len(data) > LARGEST:
         raise XmlRefused("too_large", "Tiedosto on liian suuri: enintään yksi megatavu luetaan.")
-    root = _read(data)
+    root = _read(data, keep_cdata=keep_cdata)
     _refuse_declarations(root.getroottree().docinfo)
     _refuse_shape(root)
     return root
 
 
-def _read(data: bytes) -> etree._Element:
+def _read(data: bytes, *, keep_cdata: bool) -> etree._Element:
     # A parser holds state and may not be shared between threads, so each document gets its own.
     parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        strip_cdata=not keep_cdata,
     )
     try:
         root = etree.fromstring(data, parser)

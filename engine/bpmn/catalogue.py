@@ -70,6 +70,17 @@ class _Names:
         }
 
 
+class _Ends:
+    """Which arrows come to each element of a scope, and which leave it, in the order of the file."""
+
+    def __init__(self, flows: list[Flow]) -> None:
+        self.incoming: dict[str, list[str]] = {}
+        self.outgoing: dict[str, list[str]] = {}
+        for flow in flows:
+            self.incoming.setdefault(flow.target, []).append(flow.flow_id)
+            self.outgoing.setdefault(flow.source, []).append(flow.flow_id)
+
+
 class _Reader:
     def __init__(self, process_id: str, names: _Names) -> None:
         self.process_id = process_id
@@ -80,8 +91,9 @@ class _Reader:
     def scope(self, node: _Element, scope: str, around: tuple[str, str | None] | None) -> None:
         """Read the nodes of a process or an embedded sub-process, whose nodes stand in the lane of the host."""
         lanes = dict(_lanes(node)) if around is None else {}
-        flows = [self._flow(flow, scope) for flow in children(node, "sequenceFlow")]
-        self.flows.extend(flows)
+        found = [self._flow(flow, scope) for flow in children(node, "sequenceFlow")]
+        self.flows.extend(found)
+        flows = _Ends(found)
         for child in node:
             if local(child) not in FLOW_NODES or not str(child.tag).startswith(BPMN):
                 continue
@@ -103,7 +115,7 @@ class _Reader:
         )
 
     def _element(
-        self, node: _Element, scope: str, lane: tuple[str, str | None] | None, flows: list[Flow]
+        self, node: _Element, scope: str, lane: tuple[str, str | None] | None, flows: _Ends
     ) -> Element:
         element_id = node.get("id", "")
         definitions = [child for child in node if local(child).endswith("EventDefinition")]
@@ -118,8 +130,8 @@ class _Reader:
             lane=(lane[0] or None) if lane else None,
             role=lane[1] if lane else None,
             properties=properties(node),
-            incoming=tuple(flow.flow_id for flow in flows if flow.target == element_id),
-            outgoing=tuple(flow.flow_id for flow in flows if flow.source == element_id),
+            incoming=tuple(flows.incoming.get(element_id, ())),
+            outgoing=tuple(flows.outgoing.get(element_id, ())),
             default=node.get("default"),
             events=tuple(local(each).removesuffix("EventDefinition") for each in definitions),
             message=self._message(node, definitions),

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.elements import Element
+from engine.bpmn.import_sentences import IMPORT_SENTENCES
 from engine.bpmn.proof_sentences import PROOF_SENTENCES
 from engine.bpmn.sentences import SENTENCES, Severity
 from engine.texts import text
 
-ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES}
+ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES, **IMPORT_SENTENCES}
 
 
 @dataclass(frozen=True, slots=True)

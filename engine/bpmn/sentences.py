@@ -24,6 +24,16 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Kaavion tarkistaminen vei liikaa aikaa tai muistia (yli {seconds} s). Julkaiseminen on estetty.",
         "Jaa kaavio pienemmiksi prosesseiksi ja yksinkertaista lausekkeita.",
     ),
+    "no_process": (
+        "error",
+        "Tiedostossa {file} ei ole BPMN-prosessia.",
+        "Tuo prosessikaavio BPMN 2.0 -muodossa tai poista tiedosto.",
+    ),
+    "many_findings": (
+        "advice",
+        "Muitakin löydöksiä on: {count}.",
+        "Korjaa ensin nämä ja tarkista uudelleen.",
+    ),
     # drawing
     "unknown_element": (
         "error",
@@ -294,6 +304,16 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "error",
         "Lauseketta kohdassa ”{name}” ({use}) ei voi lukea: {problem}",
         "Korjaa lauseke: {text}",
+    ),
+    "other_language": (
+        "error",
+        "Kohdan ”{name}” lauseke ({use}) on kieltä {language}, jota ei suoriteta: {text}",
+        "Kirjoita sama FEEL-kielellä, esimerkiksi: {example}",
+    ),
+    "language_told": (
+        "advice",
+        "Kohdan ”{name}” lausekkeen ({use}) kieleksi on merkitty {language}, mutta se luetaan FEEL-kielenä.",
+        "Tarkista, että se tarkoittaa samaa.",
     ),
     "not_a_context": (
         "error",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands.deploy_processes import begin_draft
-from engine.domain.bundles import Unpacked, in_lines, unpacked
+from engine.commands.deploy_processes import begin_draft, require_text
+from engine.domain.bundles import Unpacked, belongs, in_lines, unpacked
 from engine.domain.people import Role
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
 from engine.storage.deployments import Files, ModelDraft
@@ -75,6 +75,27 @@ class ImportBundle(Command[Unpacked]):
             told.append(", ".join(in_lines(found.left_out)))
         _replace(work, draft, self.seen_version, {**draft.files, **found.files}, "imported", "\n".join(told))
         return found
+
+
+@dataclass(frozen=True)
+class ImportFile(Command[None]):
+    """Lay one file, as `ReadForeignFile` gave it, into a draft. The draft as it was before is kept."""
+
+    draft_id: UUID
+    path: str
+    content: bytes
+    seen_version: int
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        draft = _editable(work, self.draft_id)
+        if not belongs(self.path):
+            raise NotFound
+        require_text(self.content)
+        files = {**draft.files, self.path: self.content}
+        _replace(work, draft, self.seen_version, files, "imported", f"1: {self.path}")
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class SaveModelDraft(Command[int]):
             raise Invalid("Tiedosto on liian suuri.", field="content")
         if self.path not in draft.files and not _is_new_model(self.path):
             raise NotFound
-        _require_text(self.content)
+        require_text(self.content)
         editors = sorted({*draft.editors, str(work.actor.person_id)})
         return work.stores.model_drafts.change(
             draft,
@@ -119,7 +119,8 @@ class SaveModelDraft(Command[int]):
         )
 
 
-def _require_text(content: bytes) -> None:
+def require_text(content: bytes) -> None:
+    """What a draft holds is read and compared as text."""
     try:
         content.decode()
     except UnicodeDecodeError as broken:

@@ -79,7 +79,7 @@ def _part(path: str, before: bytes | None, after: bytes | None, words: Words, na
         return Part(path, kind, name, "removed" if after is None else "added")
     try:
         changes = _changes(path, kind, before, after, words)
-    except (Refusal, ValueError, KeyError, TypeError, AttributeError):
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # A draft may hold anything at all; that it is another is still told.
         return Part(path, kind, name, "changed", (), words.say(UNREADABLE))
     if not changes:
@@ -102,7 +102,7 @@ def form_titles(files: Mapping[str, bytes]) -> dict[str, str]:
             continue
         try:
             title = json.loads(data)["properties"]["title"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue
         found[PurePosixPath(path).stem] = str(title)
     return found

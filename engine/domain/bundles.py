@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from lzma import LZMAError
 from typing import Final
 
 from engine.errors import Invalid
@@ -33,6 +35,10 @@ _IN_REPOSITORY: Final = (
 """Where files stand in version control and in our own export, and where a draft keeps them."""
 
 
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError, EOFError, OSError, ValueError)
+"""What the library raises over archives that are locked, spoiled or packed in a way it does not know."""
+
+
 class BundleRefused(Invalid):
     """Pakettia ei voi lukea turvallisesti. Luonnosta ei muutettu."""
 
@@ -49,7 +55,7 @@ def unpacked(packed: bytes) -> Unpacked:
     try:
         with zipfile.ZipFile(BytesIO(packed)) as archive:
             return _read(archive)
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError) as broken:
+    except _BROKEN as broken:
         raise BundleRefused("Tiedosto ei ole ehjä zip-paketti. Luonnosta ei muutettu.") from broken
 
 
@@ -90,6 +96,11 @@ def _common_folder(names: list[str]) -> str:
         return ""
     (only,) = first
     return "" if only in {"processes", "forms"} or any(_KNOWN.match(name) for name in names) else f"{only}/"
+
+
+def belongs(path: str) -> bool:
+    """Whether a draft has files at such a place."""
+    return _KNOWN.match(path) is not None
 
 
 def _place(name: str) -> str:

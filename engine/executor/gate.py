@@ -112,7 +112,7 @@ def _problem(path: str, data: bytes) -> str | None:
         read(path, data)
     except InvalidDefinition as broken:
         return f"{broken.where}: {broken.sentence}"
-    except (Refusal, ValueError, KeyError, TypeError) as broken:
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         return str(broken) or type(broken).__name__
     return None
 

@@ -314,7 +314,7 @@ def _name(kind: str, data: bytes) -> str:
             return str(read["properties"]["title"])
         if kind == "texts":
             return _title(tomllib.loads(data.decode()))
-    except (Refusal, ValueError, KeyError, TypeError):
+    except (Refusal, ValueError, KeyError, TypeError, RecursionError):
         # A draft may be broken; it is still listed, by its key.
         return ""
     return ""

@@ -59,6 +59,7 @@ from engine.queries import (
     case_file,
     case_state,
     comparing,
+    foreign_file,
     inbox,
     insight,
     letter_preview,
@@ -230,6 +231,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield change_drafts.DiscardModelDraft(draft, "")
     yield change_drafts.RecoverModelDraft(draft)
     yield change_drafts.ImportBundle(draft, b"", 1)
+    yield change_drafts.ImportFile(draft, "forms/x.form", b"{}", 1)
     yield change_drafts.PutBackModelDraft(draft, uuid4(), 1)
     yield change_drafts.RollBack(deployment)
     yield change_promises.PutPromise(draft, {}, "")
@@ -242,6 +244,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield models.OpenModel(deployment, "intake_to_decision")
     yield models.OpenModelDraft(draft)
     yield models.CheckModelDraft(draft)
+    yield foreign_file.ReadForeignFile(draft, "x.form", b'{"components": []}')
     yield models.CheckFiles({})
     yield models.ReadModelFile("", deployment)
     yield models.ReadModelFiles(deployment)

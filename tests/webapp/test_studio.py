@@ -7,7 +7,9 @@ import json
 import zipfile
 
 import pytest
+from lxml import html
 
+from tests.engine.bpmn.foreign.styles import files
 from tests.support.browsing import Visitor, signed_in
 
 PATH = "information_request/process.bpmn"
@@ -207,13 +209,40 @@ def test_files_go_out_and_come_back(outi, draft):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "status"),
-    [("", b"", 422), ("unheard_of.dmn", b"<x/>", 404), ("information_request.bpmn", b"\xff\xfe", 422)],
+    ("name", "content", "said"),
+    [
+        ("", b"", "Valitse tiedosto."),
+        ("unheard_of.dmn", b"<x/>", "ei ole DMN-päätöstaulu"),
+        ("unheard_of.toml", b"", "Luonnoksessa ei ole tiedostoa unheard_of.toml"),
+        ("information_request.bpmn", b"\xff\xfe", "ei ole ehjää XML:ää"),
+        (
+            "drawing.bpmn",
+            b'<Package xmlns="http://www.wfmc.org/2009/XPDL2.2"/>',
+            "ei ole BPMN 2.0 -kaavio (XPDL)",
+        ),
+    ],
 )
-def test_a_file_that_does_not_belong_is_refused(outi, draft, name, content, status):
+def test_a_file_that_does_not_belong_is_refused_beside_its_field(outi, draft, name, content, said):
     data = {"form_token": outi.token(outi.get(draft)), "file": (io.BytesIO(content), name)}
 
-    assert outi.client.post(f"{draft}/import", data=data).status_code == status
+    answer = outi.client.post(f"{draft}/import", data=data)
+
+    assert answer.status_code == 422
+    assert said in html.fromstring(answer.text).get_element_by_id("file-error").text_content()
+
+
+def test_what_was_done_to_a_file_from_elsewhere_is_told_with_what_the_gate_finds(outi, draft):
+    foreign = next(data for name, _, data in files() if name == "flowable-choice")
+    data = {"form_token": outi.token(outi.get(draft)), "file": (io.BytesIO(foreign), "Malli.bpmn20.xml")}
+
+    answer = outi.client.post(f"{draft}/import", data=data)
+
+    assert answer.status_code == 303
+    page = outi.get(answer.location)
+    assert "kaavio on aseteltu (6 vaihetta)" in page.text
+    assert "välineen Flowable asetuksia" in page.text
+    assert "on kieltä JUEL" in page.text
+    assert "Tiedostoja tuotiin" in page.text
 
 
 def test_the_editor_escapes_what_a_diagram_says(outi, draft):

@@ -9,10 +9,11 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from engine.commands.add_model_files import AddModelFile
-from engine.commands.change_drafts import ImportBundle
-from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
+from engine.commands.change_drafts import ImportBundle, ImportFile
+from engine.commands.deploy_processes import CreateModelDraft
 from engine.domain.people import Role
-from engine.errors import Invalid, NotFound
+from engine.errors import Conflict, Invalid, NotFound
+from engine.queries.foreign_file import ReadForeignFile
 from engine.queries.models import CheckModelDraft, DraftPage, OpenModelDraft
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -27,6 +28,8 @@ from webapp.studio.words import happening
 
 FILE_LIMIT = 1_500_000
 """A megabyte of diagram and its wrapping."""
+MOST_TOLD = 4
+"""Sentences of what was done to a file: they travel in a cookie."""
 BUNDLE_LIMIT = 5_000_000
 """A whole bundle, packed: the shipped one is a tenth of a megabyte."""
 
@@ -92,20 +95,35 @@ def add_file(draft_id: UUID) -> Response:
 
 @for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)
 def import_file(draft_id: UUID) -> Response:
-    """Put a file into the draft: by its path when it names one that exists, a diagram by its process."""
+    """Any one file: a diagram, a table or a form of any tool; of the others, a new content for one that is there."""
     page = opened(draft_id)
     sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise Invalid(_("Valitse tiedosto."), field="file")
-    path = _place(page, sent.filename)
-    content = sent.read()
     try:
-        content.decode()
-    except UnicodeDecodeError:
-        raise Invalid(_("Tiedosto ei ole UTF-8-tekstiä."), field="file") from None
-    engine().perform(SaveModelDraft(draft_id, path, content, page.summary.draft.version), sessions.actor())
-    notify(_("%(name)s on tuotu luonnokseen.", name=sent.filename[:100]))
-    return to_draft(draft_id)
+        if sent is None or not sent.filename:
+            raise Invalid(_("Valitse tiedosto."), field="file")
+        notes = _bring_in(page, sent.filename, sent.read())
+    except (Invalid, NotFound, Conflict) as refused:
+        return make_response(draft_page(page, problem=_(refused.message), at="file"), 422)
+    told = [_("%(name)s on tuotu luonnokseen.", name=sent.filename[:100])]
+    notify(" ".join([*told, *notes[:MOST_TOLD]]), "info" if notes else "success")
+    return make_response(
+        redirect(url_for("studio.findings", draft_id=draft_id, _anchor="findings"), code=303)
+    )
+
+
+def _bring_in(page: DraftPage, name: str, content: bytes) -> Sequence[str]:
+    draft = page.summary.draft
+    same = [each.path for each in page.files if PurePosixPath(each.path).name == PurePosixPath(name).name]
+    if PurePosixPath(name).suffix in {".toml", ".po", ".json"}:
+        if len(same) != 1:
+            raise NotFound(_("Luonnoksessa ei ole tiedostoa %(name)s.", name=name[:100]))
+        engine().perform(ImportFile(draft.id, same[0], content, draft.version), sessions.actor())
+        return ()
+    found = engine().answer(
+        ReadForeignFile(draft.id, name, content, current_language().code), sessions.actor()
+    )
+    engine().perform(ImportFile(draft.id, found.path, found.content, found.seen_version), sessions.actor())
+    return found.notes
 
 
 @for_staff(Role.PROCESS_OWNER, body_limit=BUNDLE_LIMIT)
@@ -134,13 +152,3 @@ def opened(draft_id: UUID) -> DraftPage:
 
 def to_draft(draft_id: UUID) -> Response:
     return make_response(redirect(url_for("studio.draft", draft_id=draft_id), code=303))
-
-
-def _place(page: DraftPage, filename: str) -> str:
-    sent = PurePosixPath(filename.replace("\\", "/"))
-    same = [each.path for each in page.files if PurePosixPath(each.path).name == sent.name]
-    if sent.suffix == ".bpmn":
-        return f"{sent.stem}/process.bpmn"
-    if len(same) != 1:
-        raise NotFound(_("Luonnoksessa ei ole tiedostoa %(name)s.", name=sent.name))
-    return same[0]

@@ -21,7 +21,7 @@ def outcome_name(outcome: str) -> str:
 
 _HAPPENED = {
     "created": marked("Luonnos aloitettiin"),
-    "imported": marked("Paketti tuotiin"),
+    "imported": marked("Tiedostoja tuotiin"),
     "put_back": marked("Palattiin tilanteeseen ennen tuontia"),
     "requested": marked("Julkaisua pyydettiin"),
     "returned": marked("Palautettiin muokattavaksi"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from engine import xml
 from engine.bpmn import catalogue, parsing
@@ -13,6 +14,8 @@ from engine.bpmn.findings import Finding, finding
 
 __all__ = ["OperationShape", "References", "check_bundle"]
 
+MOST_FINDINGS: Final = 200
+MOST_ALIKE: Final = 20
 _STAGES = (
     drawing.check,
     flows.check,
@@ -38,9 +41,25 @@ def check_bundle(files: Mapping[str, bytes], references: References) -> list[Fin
     model = Model(roots, catalogue.read(roots), references)
     for stage in _STAGES:
         found.extend(stage(model))
+        # The next stages walk every way through it, which is for diagrams of a size that runs.
+        if any(each.code == "too_many_nodes" for each in found):
+            break
     if not any(each.severity == "error" for each in found):
         found.extend(_unparsed(model))
-    return found
+    return _as_many_as_are_read(found)
+
+
+def _as_many_as_are_read(found: list[Finding]) -> list[Finding]:
+    """Errors first where not all are told, and of the same kind not all."""
+    if len(found) <= MOST_FINDINGS:
+        return found
+    seen: Counter[str] = Counter()
+    told: list[Finding] = []
+    for each in sorted(found, key=lambda one: one.severity != "error"):
+        seen[each.code] += 1
+        if seen[each.code] <= MOST_ALIKE and len(told) < MOST_FINDINGS:
+            told.append(each)
+    return [*told, finding("many_findings", count=len(found) - len(told))]
 
 
 def _unparsed(model: Model) -> list[Finding]:

@@ -110,7 +110,9 @@ KINDS_OF_TIMER: Final = frozenset(
 
 
 def check(model: Model) -> Iterator[Finding]:
-    for root in model.roots.values():
+    for path, root in model.roots.items():
+        if next(children(root, "process"), None) is None:
+            yield finding("no_process", file=path)
         yield from _parts(root)
         yield from _extensions(root)
     yield from _ids(model)
@@ -197,32 +199,38 @@ def _ids(model: Model) -> Iterator[Finding]:
                 counted.update((name, node.get("id", "")) for name in names)
             elif local(node) in FLOW_NODES | {"sequenceFlow", "process"}:
                 yield finding("missing_id", process_id=_place(node)[0], name=node.get("name") or local(node))
-    for (_, element_id), count in counted.items():
-        if count > 1 and not _shared(model, element_id):
-            process_id = next((key for key, each in model.drawn.elements if each == element_id), None)
-            yield finding("duplicate_id", process_id=process_id, element_id=element_id)
+    twice = {element_id for (_, element_id), count in counted.items() if count > 1}
+    places = {element_id: process for process, element_id in model.drawn.elements if element_id in twice}
+    for element_id, found in _bearers(model, twice).items():
+        if not _shared(found):
+            yield finding("duplicate_id", process_id=places.get(element_id), element_id=element_id)
 
 
-def _shared(model: Model, element_id: str) -> bool:
+def _bearers(model: Model, ids: set[str]) -> dict[str, list[_Element]]:
+    found: dict[str, list[_Element]] = {element_id: [] for element_id in ids}
+    if ids:
+        for root in model.roots.values():
+            for node in root.iter(BPMN + "*"):
+                if node.get("id") in ids:
+                    found[node.get("id", "")].append(node)
+    return found
+
+
+def _shared(found: list[_Element]) -> bool:
     """Whether only messages or errors have this id, and each file declares the same one."""
-    found = [
-        node
-        for root in model.roots.values()
-        for node in root.iter(BPMN + "*")
-        if node.get("id") == element_id
-    ]
     roots = {id(node.getroottree().getroot()) for node in found}
     declared = {(local(node), node.get("name"), node.get("errorCode")) for node in found}
     return len(roots) == len(found) and len(declared) == 1 and local(found[0]) in {"message", "error"}
 
 
 def _processes(model: Model) -> Iterator[Finding]:
+    counted = Counter(element.process_id for element in model.elements)
     for root in model.roots.values():
         for process in children(root, "process"):
             key = process.get("id")
             if process.get("isExecutable", "true") != "true":
                 yield finding("not_executable", process_id=key)
-            nodes = sum(1 for element in model.elements if element.process_id == key)
+            nodes = counted[key or ""]
             if nodes > MOST_NODES:
                 yield finding("too_many_nodes", process_id=key, count=nodes, most=MOST_NODES)
 

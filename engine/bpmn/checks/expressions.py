@@ -8,8 +8,9 @@ from typing import Final
 
 from engine.bpmn import host
 from engine.bpmn.checks.flows import SPLITS
+from engine.bpmn.checks.languages import in_feel, looks_like, named, told_in
 from engine.bpmn.checks.model import Model, reachable
-from engine.bpmn.checks.naming import items_around, known_in
+from engine.bpmn.checks.naming import items_around, readable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, at, finding
@@ -38,18 +39,33 @@ class Expression:
 
 
 def check(model: Model) -> Iterator[Finding]:
-    known = {process: known_in(model, process) for process in model.drawn.processes}
+    names = readable(model)
     laneless = _laneless(model)
     for element in model.elements:
         yield from _references(model, element, laneless)
+    told = told_in(model)
     for each in of_model(model):
+        language = named(told.get(each.flow_id or each.element.element_id))
         try:
             reading = read(each.text)
         except FeelProblem as problem:
-            yield _at(each, "feel_broken", text=each.text, problem=problem)
+            yield _unread(each, language or looks_like(each.text), problem)
             continue
-        yield from _names(model, each, reading, known[each.process_id or each.element.process_id])
+        if language:
+            yield _at(each, "language_told", language=language)
+        yield from _names(model, each, reading, names[each.process_id or each.element.process_id])
         yield from _members(model, each, reading)
+
+
+def _unread(each: Expression, language: str | None, problem: FeelProblem) -> Finding:
+    text = _short(each.text)
+    if language:
+        return _at(each, "other_language", language=language, text=text, example=in_feel(each.text))
+    return _at(each, "feel_broken", text=text, problem=problem)
+
+
+def _short(text: str, most: int = 120) -> str:
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def of_model(model: Model) -> Iterator[Expression]:
@@ -98,7 +114,7 @@ def _at(each: Expression, code: str, **values: object) -> Finding:
 
 def _names(model: Model, each: Expression, reading: Reading, known: frozenset[str]) -> Iterator[Finding]:
     if each.use in CONTEXTS and reading.entries is None:
-        yield _at(each, "not_a_context", text=each.text)
+        yield _at(each, "not_a_context", text=_short(each.text))
     for name in sorted(reading.names - known - each.extra):
         hint = did_you_mean(name, known | each.extra) or ""
         yield _at(each, "unknown_name", variable=name, hint=hint)

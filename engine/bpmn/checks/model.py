@@ -52,6 +52,13 @@ class Model:
         return iter(self.drawn.elements.values())
 
     @cached_property
+    def by_process(self) -> Mapping[str, tuple[Element, ...]]:
+        found: dict[str, list[Element]] = {key: [] for key in self.drawn.processes}
+        for element in self.elements:
+            found[element.process_id].append(element)
+        return {process: tuple(elements) for process, elements in found.items()}
+
+    @cached_property
     def scopes(self) -> Mapping[str, tuple[Element, ...]]:
         """Process or embedded sub-process to what stands directly in it."""
         found: dict[str, list[Element]] = {key: [] for key in self.drawn.processes}

@@ -43,26 +43,26 @@ def writes(model: Model, element: Element) -> Iterator[str]:
 
 
 def written_in(model: Model, process_id: str) -> set[str]:
+    return {name for element in model.by_process[process_id] for name in writes(model, element)}
+
+
+def readable(model: Model) -> dict[str, frozenset[str]]:
+    """Of each process every name an expression can read there: its own, and outwards through all who call it."""
+    calling = {process: {call.process_id for call in calls} for process, calls in model.callers.items()}
+    own = {process: _known_by_itself(model, process) for process in model.drawn.processes}
     return {
-        name
-        for element in model.elements
-        if element.process_id == process_id
-        for name in writes(model, element)
+        process: frozenset().union(*(own[each] for each in reachable({process}, calling))) for process in own
     }
 
 
-def known_in(model: Model, process_id: str) -> frozenset[str]:
-    """Every name an expression of the process can read: its own, and outwards through all who call it."""
-    calling = {process: {call.process_id for call in calls} for process, calls in model.callers.items()}
-    found: set[str] = set()
-    for process in reachable({process_id}, calling):
-        found |= written_in(model, process)
-        for call in model.callers.get(process, ()):
-            found |= set(entries_of(call.properties.get("input", "")) or ()) | items_around(model, call)
-        begun = any(e.message for e in model.elements if e.process_id == process and e.kind == "startEvent")
-        if begun or process not in model.callers:
-            found |= model.references.variables
-    return frozenset(found)
+def _known_by_itself(model: Model, process: str) -> set[str]:
+    found = written_in(model, process)
+    for call in model.callers.get(process, ()):
+        found |= set(entries_of(call.properties.get("input", "")) or ()) | items_around(model, call)
+    begun = any(each.message for each in model.by_process[process] if each.kind == "startEvent")
+    if begun or process not in model.callers:
+        found |= model.references.variables
+    return found
 
 
 def items_around(model: Model, element: Element) -> set[str]:

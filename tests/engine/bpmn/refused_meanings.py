@@ -113,6 +113,24 @@ MEANINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
         ),
     ),
     ("feel_broken", straight(node("scriptTask", "s", "<script>__import__('os').system('x')</script>"), "s")),
+    (
+        "other_language",
+        one(
+            START,
+            xor(""),
+            END,
+            node("endEvent", "e2"),
+            chain("a x e"),
+            chain("x e2", "${channel == 'a'}"),
+            role="",
+        ),
+    ),
+    (
+        "language_told",
+        straight(
+            node("scriptTask", "s", "<script>{x: channel}</script>", attributes='scriptFormat="groovy"'), "s"
+        ),
+    ),
     ("not_a_context", straight(node("scriptTask", "s", "<script>1 + 1</script>"), "s")),
     (
         "unknown_name",

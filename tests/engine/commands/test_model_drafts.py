@@ -14,6 +14,7 @@ from engine.bootstrap import shipped_files
 from engine.commands.change_drafts import (
     DiscardModelDraft,
     ImportBundle,
+    ImportFile,
     PutBackModelDraft,
     RecoverModelDraft,
     RollBack,
@@ -28,7 +29,15 @@ from engine.commands.deploy_processes import (
 )
 from engine.domain.bundles import BundleRefused, unpacked
 from engine.errors import Conflict, Invalid, NotFound, Outdated
-from engine.queries.models import DraftPage, ListModels, OpenModelDraft, ReadModelFile, ReadModelFiles
+from engine.queries.foreign_file import ReadForeignFile
+from engine.queries.models import (
+    CheckModelDraft,
+    DraftPage,
+    ListModels,
+    OpenModelDraft,
+    ReadModelFile,
+    ReadModelFiles,
+)
 from tests.support.world import World
 
 REQUEST = "information_request/process.bpmn"
@@ -202,12 +211,112 @@ def test_a_dangerous_archive_changes_nothing(studio, files):
     assert studio.happened == ["created"]
 
 
-@pytest.mark.parametrize(
-    "packed", [b"", b"PK\x03\x04", b"not a zip", archive({"a/process.bpmn": "x" * 500})[:-30]]
-)
+def spoiled(offset: int, value: bytes, *, in_both: bool = False) -> bytes:
+    """An archive of one file with some bytes of its headers, counted from their beginning, or of its content changed."""
+    packed = bytearray(archive({"a/process.bpmn": bytes(range(256)) * 40}))
+    packed[offset : offset + len(value)] = value
+    if in_both:
+        central = packed.index(b"PK\x01\x02") + 2
+        packed[central + offset : central + offset + len(value)] = value
+    return bytes(packed)
+
+
+BROKEN = {
+    "nothing": b"",
+    "a beginning": b"PK\x03\x04",
+    "words": b"not a zip",
+    "an end cut off": archive({"a/process.bpmn": "x" * 500})[:-30],
+    "an empty end": b"PK\x05\x06" + bytes(17),
+    "locked": spoiled(6, b"\x01\x00", in_both=True),
+    "packed in a way nobody knows": spoiled(8, b"\x63\x00", in_both=True),
+    "spoiled content": spoiled(60, b"\xff\xff\xff\xff"),
+    "a size that is not true": spoiled(22, b"\x01\x00\x00\x00", in_both=True),
+}
+
+
+@pytest.mark.parametrize("packed", BROKEN.values(), ids=BROKEN)
 def test_what_is_no_archive_is_refused_in_words(studio, packed):
     with pytest.raises(BundleRefused, match="zip"):
         studio.imports(packed)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_same_name_twice_in_one_archive_is_refused(studio):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as opened:
+        opened.writestr(f"processes/{REQUEST}", "<a/>")
+        opened.writestr(f"processes/{REQUEST}", "<b/>")
+
+    with pytest.raises(BundleRefused, match="kahteen kertaan"):
+        studio.imports(made.getvalue())
+
+
+def test_an_archive_in_an_archive_is_left_out(studio):
+    found = studio.imports(archive({"forms/x.form": "{}", "more.zip": archive({"forms/y.form": "{}"})}))
+    assert (set(found.files), found.left_out) == ({"forms/x.form"}, ("more.zip",))
+
+
+def brings(studio, name: str, content: bytes):
+    found = studio.world.engine.answer(ReadForeignFile(studio.draft, name, content), studio.outi)
+    studio.does(ImportFile(studio.draft, found.path, found.content, found.seen_version))
+    return found
+
+
+def test_a_diagram_from_elsewhere_takes_the_place_of_the_same_process_and_can_be_undone(studio):
+    before = studio.reads(REQUEST)
+
+    found = brings(
+        studio, "Mallimme (3).bpmn", before.replace("Lähetä pyyntö".encode(), "Lähetä kirje".encode())
+    )
+
+    assert (found.path, found.notes) == (REQUEST, ())
+    assert "Lähetä kirje".encode() in studio.reads(REQUEST)
+    studio.does(PutBackModelDraft(studio.draft, studio.page.history[0].event.id, studio.version))
+    assert studio.reads(REQUEST) == before
+
+
+def test_a_new_process_is_named_after_itself_and_never_laid_over_another(studio):
+    one = b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="Ty\xc3\xb6-Prosessi"><task id="t"/></process></definitions>'
+    assert brings(studio, "a.bpmn", one).path == "tyo_prosessi/process.bpmn"
+    assert brings(studio, "a.bpmn", one).path == "tyo_prosessi/process.bpmn"
+    other = one.replace(b"Ty\xc3\xb6-Prosessi", b"tyo.prosessi")
+    assert brings(studio, "a.bpmn", other).path == "tyo_prosessi_2/process.bpmn"
+
+
+@pytest.mark.parametrize(
+    "name, content, path",
+    [
+        ("Kuule lasta.form", b'{"components": []}', "forms/kuule_lasta.form"),
+        ("register.form", b'{"components": []}', "forms/register.form"),
+        (
+            "2 luokkaa.dmn",
+            b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
+            "tables/tuotu_2_luokkaa.dmn",
+        ),
+        ("../../etc/passwd.form", b'{"components": []}', "forms/passwd.form"),
+    ],
+)
+def test_forms_and_tables_come_in_by_the_name_of_their_file(studio, name, content, path):
+    assert brings(studio, name, content).path == path
+    assert studio.reads(path) == content
+
+
+def test_what_is_refused_leaves_the_draft_as_it_was(studio):
+    before = studio.world.engine.answer(ReadModelFiles(studio.draft), studio.outi)
+    with pytest.raises(Invalid, match="DOCTYPE"):
+        brings(studio, "a.bpmn", b"<!DOCTYPE x><x/>")
+    with pytest.raises(NotFound):
+        studio.does(ImportFile(studio.draft, "../x.bpmn", b"", studio.version))
+    assert studio.world.engine.answer(ReadModelFiles(studio.draft), studio.outi) == before
+    assert studio.happened == ["created"]
+
+
+@pytest.mark.parametrize("path", ["forms/register.form", PROMISES, "scenarios/consent-refused-lapses.json"])
+def test_a_draft_with_a_file_that_nests_without_end_still_opens_and_is_checked(studio, path):
+    studio.does(SaveModelDraft(studio.draft, path, b"[" * 90_000, studio.version))
+    assert studio.page.summary.changed == (path,)
+    found = studio.world.engine.answer(CheckModelDraft(studio.draft), studio.outi)
+    assert "unreadable" in {each.code for each in found}
 
 
 def test_importing_over_what_was_not_seen_is_refused(studio):

@@ -1,0 +1,97 @@
+"""Expressions that another tool's language was meant for: named as what they are, with the same in FEEL where that is plain."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from engine.bpmn.catalogue import BPMN, local
+from engine.bpmn.checks.model import Model
+from engine.bpmn.checks.reading import FeelProblem, read
+from engine.feel.builtins import BUILTINS
+
+_TOLD: Final = (
+    (re.compile(r"feel", re.IGNORECASE), ""),
+    (re.compile(r"groovy", re.IGNORECASE), "Groovy"),
+    (re.compile(r"javascript|ecmascript|\bjs\b|nashorn", re.IGNORECASE), "JavaScript"),
+    (re.compile(r"juel|unified-?expression", re.IGNORECASE), "JUEL"),
+    (re.compile(r"xpath", re.IGNORECASE), "XPath"),
+    (re.compile(r"mvel", re.IGNORECASE), "MVEL"),
+    (re.compile(r"python|jython", re.IGNORECASE), "Python"),
+    (re.compile(r"ruby", re.IGNORECASE), "Ruby"),
+    (re.compile(r"\bjava\b|java\.com", re.IGNORECASE), "Java"),
+    (re.compile(r"drools|kie\.org", re.IGNORECASE), "Drools"),
+)
+"""What an attribute may name, and what people call it; nothing where it is ours."""
+_LOOKS: Final = (
+    (re.compile(r"\A\s*[$#]\{.*\}\s*\Z", re.DOTALL), "JUEL"),
+    (re.compile(r"\A\s*="), "FEEL, Camunda 8"),
+    (re.compile(r"\bgetDataObject\s*\(|\bbpmn:|\A\s*/{1,2}\w+"), "XPath"),
+    (re.compile(r"\breturn\b.*;", re.DOTALL), "Java"),
+    (re.compile(r"===|!==|\b(?:var|let|const)\s+\w+\s*=|\bfunction\s*\(\s*\)\s*\{"), "JavaScript"),
+    (re.compile(r"\bexecution\.(?:get|set)Variable|\bdef\s+\w+\s*="), "Groovy"),
+    (re.compile(r"&&|\|\|"), "JavaScript"),
+)
+_EXAMPLE: Final = 'amount > 100 and state = "open"'
+_INTO_FEEL: Final = (
+    (re.compile(r"===?"), "="),
+    (re.compile(r"!=="), "!="),
+    (re.compile(r"\s*&&\s*"), " and "),
+    (re.compile(r"\s*\|\|\s*"), " or "),
+    (re.compile(r"'([^'\"]*)'"), r'"\1"'),
+    (re.compile(r"!\s*(\w+)"), r"not(\1)"),
+    (re.compile(r"\beq\b"), "="),
+    (re.compile(r"\bne\b"), "!="),
+)
+
+
+def told_in(model: Model) -> dict[str, str]:
+    """By arrow or element: the language its expression says it is in."""
+    found: dict[str, str] = {}
+    for root in model.roots.values():
+        for node in root.iter(BPMN + "*"):
+            told = node.get("language") or node.get("scriptFormat")
+            owner = node
+            while told and local(owner) in _WITHIN and (above := owner.getparent()) is not None:
+                owner = above
+            if told:
+                found[owner.get("id", "")] = told
+    return found
+
+
+_WITHIN: Final = frozenset(
+    {
+        "conditionExpression",
+        "timeDuration",
+        "timeDate",
+        "completionCondition",
+        "loopCardinality",
+        "timerEventDefinition",
+        "multiInstanceLoopCharacteristics",
+    }
+)
+"""Parts of what the expression belongs to."""
+
+
+def named(told: str | None) -> str | None:
+    """What people call the language that an attribute names; None when it is ours or says nothing."""
+    known = (name for pattern, name in _TOLD if told and pattern.search(told))
+    return next(known, told[:40] if told else None) or None
+
+
+def looks_like(text: str) -> str | None:
+    """Of a text that is no FEEL: the language it seems to be in."""
+    return next((name for pattern, name in _LOOKS if pattern.search(text)), None)
+
+
+def in_feel(text: str) -> str:
+    """The same in FEEL where it can be said by changing signs; an example where it can't."""
+    inner = re.sub(r"\A\s*(?:[$#]\{(.*)\}|=(.*))\s*\Z", lambda m: m[1] or m[2] or "", text, flags=re.DOTALL)
+    for pattern, ours in _INTO_FEEL:
+        inner = pattern.sub(ours, inner)
+    inner = " ".join(inner.split())
+    try:
+        found = read(inner)
+    except FeelProblem:
+        return _EXAMPLE
+    return inner if not found.functions - BUILTINS.keys() else _EXAMPLE
