@@ -14,7 +14,8 @@ from engine.bpmn.drawings import read_drawings
 from engine.bpmn.findings import in_language
 from engine.bpmn.imports.interchange import not_drawn
 from engine.importing import read_apart
-from tests.engine.bpmn.foreign.styles import Style, files
+from tests.engine.bpmn.foreign.shapes import files
+from tests.engine.bpmn.foreign.styles import Style
 from tests.engine.bpmn.refused import REFERENCES
 
 FILES = {name: (style, data) for name, style, data in files()}

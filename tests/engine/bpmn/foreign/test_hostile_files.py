@@ -9,7 +9,8 @@ from engine.bpmn.checks import check_bundle
 from engine.bpmn.drawings import read_drawings
 from engine.importing import FileRefused, read_apart
 from tests.engine.bpmn.foreign.hostile import OPENED, REFUSED, asking, model
-from tests.engine.bpmn.foreign.styles import STYLES, Writer, choice
+from tests.engine.bpmn.foreign.shapes import Writer, choice
+from tests.engine.bpmn.foreign.styles import STYLES
 from tests.engine.bpmn.foreign.test_foreign_files import said
 from tests.engine.bpmn.refused import REFERENCES
 
