@@ -17,9 +17,7 @@ TEMPLATE: Final = "paper_form.typ"
 
 def render_form(form: PaperForm, *, sender: Sequence[str], drawn_on: date) -> bytes:
     """Blank, with the lines where it is to be sent."""
-    data = _printable(
-        {**asdict(form), "sender": list(sender), "phone_line": f"{form.phone_label} {form.phone}"}
-    )
+    data = _printable({**asdict(form), "sender": list(sender)})
     noon = datetime.combine(drawn_on, time(12), tzinfo=UTC)
     return typeset(TEMPLATE, {"form": json.dumps(data, ensure_ascii=False)}, noon)
 

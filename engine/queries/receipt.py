@@ -12,6 +12,7 @@ from engine.executor import Query, Work
 from engine.executor.receipts import code_for, decided_by, read_by, usually_read_by
 from engine.letters import assemble, render
 from engine.texts import LANGUAGES, day
+from forms.translations import locale_of
 
 CARD = "receipt_card"
 TEXTS = {
@@ -47,7 +48,8 @@ class DrawReceipt(Query[bytes]):
 
     def execute(self, work: Work) -> bytes:
         told = _told(work, self.idempotency_key)
-        spoken = self.language if self.language in LANGUAGES else "en"
+        language = locale_of(self.language)
+        spoken = language if language in LANGUAGES else "en"
         texts = work.instances.deployed(work.stores.deployments.current().id).contents.texts
         # A version older than its receipts still has the slip.
         key = CARD if self.is_card or told.text not in texts else told.text

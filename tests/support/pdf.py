@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -15,19 +16,46 @@ def shown(made: bytes) -> str:
     return "\n".join(page_text(page) for page in pdf.pages)
 
 
+def seen(made: bytes) -> str:
+    """What the eye meets: the pieces from left to right on each line, whatever order they were written in."""
+    pdf = pikepdf.open(io.BytesIO(made))
+    lines = []
+    for page in pdf.pages:
+        by_place = sorted((-round(y), x, text) for x, y, text in page_pieces(page))
+        lines.append("".join(text for _, _, text in by_place))
+    return "\n".join(lines)
+
+
 def page_text(page: pikepdf.Page) -> str:
+    return "".join(text for _, _, text in page_pieces(page))
+
+
+def page_pieces(page: pikepdf.Page) -> Iterator[tuple[float, float, str]]:
+    """Where each piece of text begins on the paper, and its characters."""
     maps = {name: _unicode_of(font) for name, font in page.Resources.Font.items()}
     current: dict[int, str] = {}
-    found = []
+    place, kept = pikepdf.Matrix(), []
     for instruction in pikepdf.parse_content_stream(page):
-        if str(instruction.operator) == "Tf":
-            current = maps[str(instruction.operands[0])]
-        for operand in instruction.operands if str(instruction.operator) in {"Tj", "TJ"} else ():
-            for piece in operand if isinstance(operand, pikepdf.Array) else (operand,):
-                if isinstance(piece, pikepdf.String):
-                    raw = bytes(piece)
-                    found += [current.get(int.from_bytes(raw[n : n + 2]), "?") for n in range(0, len(raw), 2)]
-    return "".join(found)
+        operands = list(instruction.operands)
+        match str(instruction.operator):
+            case "Tf":
+                current = maps[str(operands[0])]
+            case "q":
+                kept.append(place)
+            case "Q":
+                place = kept.pop()
+            case "cm":
+                place = pikepdf.Matrix(*map(float, operands)) @ place
+            case "Tj" | "TJ":
+                yield place.e, place.f, "".join(_characters(operands, current))
+
+
+def _characters(operands: list[Any], unicode: dict[int, str]) -> Iterator[str]:
+    for operand in operands:
+        for piece in operand if isinstance(operand, pikepdf.Array) else (operand,):
+            if isinstance(piece, pikepdf.String):
+                raw = bytes(piece)
+                yield from (unicode.get(int.from_bytes(raw[n : n + 2]), "?") for n in range(0, len(raw), 2))
 
 
 def _unicode_of(font: Any) -> dict[int, str]:

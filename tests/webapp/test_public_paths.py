@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pikepdf
@@ -14,6 +15,7 @@ from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.world import World
 from tests.webapp.test_journey import SEND, to_the_end
+from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES
 
 
 def counted(world: World, table: str) -> int:
@@ -170,6 +172,20 @@ def test_every_form_can_be_had_on_paper(browser: Visitor, language: str, door: s
     assert close("Esimerkin vastaanottokeskus") in words
     name = paper.response.headers["Content-Disposition"]
     assert name in {f"attachment; filename={each}.pdf" for each in ("lomake", "blankett", "form")}
+
+
+@pytest.mark.parametrize("language", [code for code in PUBLIC_LANGUAGES if code not in LANGUAGES])
+def test_what_one_takes_along_opens_in_every_language_and_its_name_tells_nothing(
+    browser: Visitor, language: str
+) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get(f"/{language}/own/questions")), SEND)
+    files = [browser.get(f"/{language}/paper/{door}.pdf") for door in ("own", "child", "other", "ask")]
+    files += [browser.submits(receipt, f"kind={kind}") for kind in ("card", "full")]
+
+    for file in files:
+        assert file.response.mimetype == "application/pdf"
+        name = re.search('filename="?[a-zA-Z -]+[.]pdf', file.response.headers["Content-Disposition"])
+        assert name, "a browser that reads plain names only would save a file without one"
 
 
 def test_the_paper_asks_every_question_of_the_form(browser: Visitor) -> None:

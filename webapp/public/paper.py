@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import suppress
 
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from engine.queries.paper_form import DrawPaperForm
 from webapp.http.access import open_to_all
 from webapp.http.current import engine, settings
+from webapp.http.downloads import pdf
 from webapp.http.languages import current_language
 from webapp.public.doors import DOORS
 from webapp.public.journey import definition_of
@@ -42,5 +42,4 @@ def paper_pdf(door: str) -> Response:
     page = form_page(definition_of(door), say=_)
     form = paper_form(page, door, current_language(), settings().help_line)
     content = engine().answer(DrawPaperForm(form), PUBLIC)
-    name = _("lomake")
-    return send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=f"{name}.pdf")
+    return pdf(content, _("lomake"))

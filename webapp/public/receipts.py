@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Response, request, send_file
+from flask import Response, request
 
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from engine.queries.receipt import DrawReceipt
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
+from webapp.http.downloads import pdf
 from webapp.http.languages import current_language
 from webapp.http.limits import TYPING, spend
 from webapp.public import drafts
@@ -32,4 +31,4 @@ def receipt_pdf(door: str) -> Response:
         PUBLIC,
     )
     name = _("muistilappu") if is_card else _("tosite")
-    return send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=f"{name}.pdf")
+    return pdf(content, name)

@@ -58,7 +58,7 @@ class _Place:
 def paper_form(page: FormPage, door: str, language: Language, help_line: str) -> PaperForm:
     guide = GUIDES.get(door, GUIDES["own"]) + FOR_ALL
     return PaperForm(
-        language=language.code,
+        language=language.locale,
         title=page.title,
         is_rtl=language.direction == "rtl",
         opening=(page.intro,) if page.intro else (),

@@ -9,11 +9,13 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
-  /* Pressing a button twice is one act; the server knows it too. */
+  /* Pressing a button twice is one act; the server knows it too. Another button of the form is another act: the
+     slip and then the receipt are two files. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "yes";
+    var act = event.submitter ? event.submitter.name + "=" + event.submitter.value : "form";
+    if (form.dataset.sent === act) { event.preventDefault(); return; }
+    form.dataset.sent = act;
     window.setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
 }());
