@@ -141,6 +141,12 @@ def test_a_question_has_a_receipt_too_in_its_own_language(browser: Visitor) -> N
     assert close("Vi fick din fråga") in words
 
 
+def test_a_receipt_of_a_page_in_easy_finnish_is_in_finnish(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/selko/own/questions")), SEND)
+
+    assert close("Saimme hakemuksesi 2.11.2026.") in words_of(browser.submits(receipt, "kind=full"))
+
+
 def test_nobody_gets_a_receipt_of_what_was_not_sent(browser: Visitor) -> None:
     receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
 

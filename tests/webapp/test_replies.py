@@ -208,6 +208,24 @@ def test_unknown_expired_revoked_opened_answered_and_guessed_out_addresses_answe
     assert {each.status_code for each in answers.values()} == {404}
 
 
+def test_the_key_of_one_page_opens_no_other_address(browser: Visitor, asked: Asked, world: World) -> None:
+    page = opened(browser, asked)
+    key = page.form().form_values()
+    other = Asked(world)
+
+    sent = {
+        "form_token": browser.token(page),
+        "token": other.link,
+        "factor": other.code,
+        "key": dict(key)["key"],
+    }
+    refused = browser.post("/fi/r", sent)
+
+    assert refused.status == 409
+    assert opened(browser, other).status == 200
+    assert browser.submits(page, "go=send", answer="Ensimmäinen.").heading == "Kiitos vastauksesta"
+
+
 # ---------------------------------------------------------------- those who keep the link
 
 

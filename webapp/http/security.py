@@ -72,6 +72,10 @@ def guard_body(access: Access) -> None:
     fields = list(request.form.items(multi=True))
     if len(fields) > _MOST_FIELDS:
         raise RequestEntityTooLarge
-    # SQLite would store a NUL and PostgreSQL refuse it: refuse it here, alike for both.
-    if any("\x00" in name or "\x00" in value for name, value in fields):
+    if not all(_is_text(name, value) for name, value in fields):
         raise BadRequest
+
+
+def _is_text(*told: object) -> bool:
+    """A part of a body may have no name at all. SQLite would store a NUL and PostgreSQL refuse it: here, alike for both."""
+    return all(isinstance(each, str) and "\x00" not in each for each in told)

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import io
-from typing import IO
+from typing import IO, TYPE_CHECKING
+from urllib.parse import quote_from_bytes
 
 from flask import Request, g, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 BODY_LIMIT = 24 * 1024 * 1024
 """Two of the largest files and what is typed beside them."""
 _HEAD = 64 * 1024
+_ASCII = bytes(range(128))
 _MOST_FIELDS_BEFORE = 100
 
 
 class RequestInMemory(Request):
     """What somebody sends must not lie on a disk in clear, not even for the moment it takes to look at it."""
+
+    def __init__(self, environ: WSGIEnvironment, *others: bool) -> None:
+        super().__init__(environ, *others)
+        # Servers hand on raw bytes that no address may hold, and reading them as text would be a fault of ours.
+        self.query_string = quote_from_bytes(self.query_string, safe=_ASCII).encode()
 
     def _get_file_stream(
         self,

@@ -27,7 +27,7 @@ def receipt_pdf(door: str) -> Response:
     spend(TYPING)
     is_card = request.form.get("kind") == "card"
     content = engine().answer(
-        DrawReceipt(request.form.get(drafts.FIELD, "")[:100], current_language().code, is_card=is_card),
+        DrawReceipt(request.form.get(drafts.FIELD, "")[:100], current_language().locale, is_card=is_card),
         PUBLIC,
     )
     name = _("muistilappu") if is_card else _("tosite")

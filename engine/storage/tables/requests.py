@@ -42,7 +42,7 @@ LINKS = Table(
     word("purpose"),
     reference("request_id", "information_requests.id"),
     Column("token_hash", Text, nullable=False),
-    Column("key_hash", Text, nullable=True, index=True),
+    Column("key_hash", Text, nullable=True, index=True, unique=True),
     Column("attempts", Integer, nullable=False, server_default="0"),
     moment("created_at", nullable=False),
     moment("expires_at", nullable=False),
@@ -51,4 +51,6 @@ LINKS = Table(
     moment("revoked_at"),
     UniqueConstraint("token_hash"),
 )
-"""`token_hash` stands in the address, until the link is opened; `key_hash` is what the opened page carries in its posts."""
+"""`token_hash` stands in the address, until the link is opened; `key_hash` is what the opened page carries in its posts.
+
+A key opens one address: with two it would not be known which of them it answers."""
