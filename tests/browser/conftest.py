@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.support.chromium import page as fresh_page
-from tests.support.server import serving
+from tests.support.server import listening, serving
 from tests.support.world import PASSWORD, World
 
 
@@ -19,10 +20,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(scope="session")
+def weather() -> Iterator[str]:
+    """Where those who leave quickly arrive: a page about nothing, at another origin, as it really is."""
+
+    def made(_address: str) -> Flask:
+        app = Flask("weather")
+        app.add_url_rule(
+            "/", "forecast", lambda: "<!doctype html><html lang=en><title>Rain</title><h1>Rain</h1>"
+        )
+        return app
+
+    with listening(made) as address:
+        yield f"{address}/"
+
+
 @pytest.fixture
-def address(world: World) -> Iterator[str]:
+def address(world: World, weather: str) -> Iterator[str]:
     """Where the application is served."""
-    with serving(world.engine) as address:
+    with serving(world.engine, weather) as address:
         yield address
 
 

@@ -18,9 +18,9 @@ from webapp.settings import WebSettings
 
 
 @contextmanager
-def serving(engine: Engine) -> Iterator[str]:
+def serving(engine: Engine, leave_url: str = "https://example.invalid/") -> Iterator[str]:
     """The address people would open."""
-    with listening(lambda address: create_app(_settings(address), engine)) as address:
+    with listening(lambda address: create_app(_settings(address, leave_url), engine)) as address:
         yield address
 
 
@@ -57,11 +57,11 @@ def _running(server: Any) -> Iterator[None]:
         assert not loop.is_alive()
 
 
-def _settings(address: str) -> WebSettings:
+def _settings(address: str, leave_url: str) -> WebSettings:
     return WebSettings(
         base_url=address,
         secret=b"a secret of the tests, thirty-two bytes",
         help_line="000 000 0000",
-        leave_url="https://example.invalid/",
+        leave_url=leave_url,
         proxies=0,
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from webapp.http.access import open_to_all
 from webapp.http.current import settings
@@ -25,14 +28,19 @@ def choose() -> Response:
 def leave_form() -> Response:
     """From the middle of a form: what was typed and has no code is destroyed with the page."""
     drafts.leave(request.form.get(drafts.FIELD, "")[:100])
-    return leave()
+    address = settings().leave_url
+    return _clearing(render_template("public/left.html", address=address, host=urlsplit(address).netloc))
 
 
 @entrance.get("/exit")
 @open_to_all
 def leave() -> Response:
     """Away to a page about nothing, and whatever the browser keeps of us with it. Saved answers stay with us."""
-    response = make_response(redirect(settings().leave_url, code=303))
+    return _clearing(redirect(settings().leave_url, code=303))
+
+
+def _clearing(answer: ResponseReturnValue) -> Response:
+    response = make_response(answer)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
