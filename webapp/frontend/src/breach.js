@@ -43,6 +43,7 @@ export class Breach {
     this.clear();
     const breach = this.found[this.shown];
     this.panel.hidden = !breach || this.isHidden;
+    this.modeler.get('canvas').resized();
     if (this.panel.hidden) return;
     this.key = breach.key;
     this.panel.querySelector('[data-said]').textContent = breach.said;

@@ -3,10 +3,17 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 
 import { Draft } from './draft.js';
 import { Findings } from './findings.js';
+import { formSettings } from './properties/form.js';
+import { translation } from './translate/index.js';
+import { speak } from './translate/spoken.js';
 import './styles/forms.css';
 
-const page = JSON.parse(document.getElementById('canvas').dataset.given);
-const editor = new FormEditor({ container: document.getElementById('canvas') });
+const place = document.getElementById('canvas');
+const { translate, dictionary } = translation(document.documentElement.lang);
+// form-js asks for no translation. The form in its middle is the owner's own text and is left alone.
+speak(place, '.fjs-palette-container, .fjs-properties-container, .fjs-context-pad', dictionary);
+const editor = new FormEditor({ container: place, additionalModules: [formSettings(translate)] });
+const page = JSON.parse(place.dataset.given);
 const findings = new Findings(page);
 const draft = new Draft(page, async () => JSON.stringify(editor.saveSchema(), null, 2), () => findings.refresh());
 const actions = {
@@ -21,5 +28,5 @@ document.addEventListener('click', (event) => actions[event.target.closest('[dat
 
 await editor.importSchema(JSON.parse(page.xml));
 editor.on('changed', () => draft.changed());
-document.getElementById('canvas').dataset.ready = 'true';
+place.dataset.ready = 'true';
 findings.refresh();

@@ -16,11 +16,13 @@ import moddle from './properties/moddle.json';
 import { TIMERS } from './properties/table.js';
 import { showField, Steps } from './steps.js';
 import { translation } from './translate/index.js';
+import { speak } from './translate/spoken.js';
 import './styles/modeler.css';
 
 const place = document.getElementById('canvas');
 const page = JSON.parse(place.dataset.given);
-const { module: translateModule, translate } = translation(document.documentElement.lang);
+const { module: translateModule, translate, dictionary } = translation(document.documentElement.lang);
+speak(document.getElementById('properties'), '*', dictionary);
 const timers = TIMERS.map((value) => ({ value, label: translate(value) }));
 
 const modeler = new Modeler({

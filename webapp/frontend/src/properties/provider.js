@@ -28,7 +28,8 @@ function Entry({ element, id, kind, label, why, read, write, options, places }) 
     element, id, debounce, translate, ...more,
     label: translate(label),
     description: described(why && translate(why), places?.[read(element)], translate('Open')),
-    getValue: () => (read(element) ? mark + read(element) : ''),
+    // Nothing is undefined, as the fields give it back: else leaving an empty one would count as a change.
+    getValue: () => (read(element) ? mark + read(element) : kind === 'select' ? '' : undefined),
     setValue: (value) => write(element, (value ?? '').slice(mark.length), { modeling, bpmnFactory }),
     getOptions: () => withCurrent(options ?? [], read(element), translate)
   });

@@ -15,7 +15,7 @@ const reached = (element) => isAny(element, ['bpmn:Task', 'bpmn:CallActivity', '
 
 const either = (...tests) => (element) => tests.some((test) => test(element));
 
-export const TIMERS = ['reminder', 'due', 'stalled', 'escalation', 'fallback', 'presumed_service', 'appeal_period'];
+export const TIMERS = ['reminder', 'due', 'stalled', 'escalation', 'fallback', 'presumed_service', 'appeal_period', 'hold'];
 
 // kind: select (options by name, given by the page), text (a word) or feel (an expression or a context).
 export const PROPERTIES = [
