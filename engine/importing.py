@@ -12,7 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from engine import xml
@@ -23,6 +23,7 @@ from engine.bpmn.imports import bring_in
 from engine.bpmn.imports.decoding import decoded
 from engine.dmn import check as check_tables
 from engine.dmn import parse_tables
+from engine.domain.bundles import unpacked
 from engine.errors import Invalid, Refusal
 from engine.feel import parse
 from forms.errors import InvalidDefinition
@@ -35,6 +36,8 @@ PATIENCE: Final = 15
 DIAGRAMS: Final = frozenset({".bpmn", ".bpmn2", ".xml"})
 READ: Final = DIAGRAMS | {".dmn", ".form"}
 TABLES: Final = "tables"
+KEPT: Final = frozenset({".bpmn", ".dmn", ".json", ".toml", ".form", ".po"})
+"""What a folder of models holds."""
 
 
 class FileRefused(Invalid):
@@ -114,6 +117,22 @@ def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60]
     return found if found[:1].isalpha() else f"tuotu_{found}".rstrip("_")
+
+
+def laid_over(files: Mapping[str, bytes], source: Path) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
+    """A folder, an archive or one file of any tool over a bundle, and what was found on the way. Raises Refusal."""
+    if source.is_dir():
+        paths = (path for path in sorted(source.rglob("*")) if path.is_file() and path.suffix in KEPT)
+        return {**files, **{str(path.relative_to(source)): path.read_bytes() for path in paths}}, ()
+    if not source.is_file():
+        raise Refusal(f"Tiedostoa tai kansiota {source} ei ole.")
+    if source.suffix == ".zip":
+        return {**files, **unpacked(source.read_bytes()).files}, ()
+    try:
+        imported = read_apart(source.name, source.read_bytes())
+    except FileRefused as refused:
+        return dict(files), (refused.found,)
+    return {**files, place_of(files, source.name, imported): imported.content}, imported.notes
 
 
 # In the child.

@@ -17,6 +17,8 @@ from engine.bpmn.guardrails.prove import prove_bundle
 
 SECONDS: Final = 20
 """Of a processor, for one check in a child."""
+LIVE: Final = Limit(states=20_000, milliseconds=300, is_last=False)
+"""While somebody draws: what is not proven so soon is told as not proven, and publishing looks further."""
 PUBLISHING: Final = Limit(states=200_000, milliseconds=8_000)
 THOROUGH: Final = Limit(states=1_000_000, milliseconds=120_000)
 """For whoever asks on the command line and can wait."""
@@ -38,6 +40,7 @@ def check_in_child(
     files: Mapping[str, bytes],
     references: References,
     rules: bytes | None = None,
+    limit: Limit = PUBLISHING,
     *,
     seconds: float = SECONDS,
 ) -> list[Finding]:
@@ -46,6 +49,7 @@ def check_in_child(
         "files": {path: b64encode(data).decode() for path, data in files.items() if path.endswith(".bpmn")},
         "references": _packed(references),
         "rules": None if rules is None else b64encode(rules).decode(),
+        "limit": asdict(limit),
     }
     try:
         found = apart.ask(__spec__.name, asked, seconds)
@@ -91,7 +95,7 @@ def _unpacked(data: Mapping[str, Any]) -> References:
 def _answer(asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     files = {path: b64decode(data) for path, data in asked["files"].items()}
     rules = None if asked["rules"] is None else b64decode(asked["rules"])
-    found = checked_and_proved(files, _unpacked(asked["references"]), rules)
+    found = checked_and_proved(files, _unpacked(asked["references"]), rules, Limit(**asked["limit"]))
     return [asdict(each) for each in found]
 
 

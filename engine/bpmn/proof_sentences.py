@@ -119,7 +119,18 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     ),
     "not_explored": (
         "error",
-        "Prosessissa ”{name}” on liikaa rinnakkaisia osia tarkistettavaksi (yli {states} tilannetta). Julkaiseminen on estetty. Yhtä aikaa auki voivat olla: {widest}",
+        "Prosessissa ”{name}” on liikaa rinnakkaisia osia: {states} tilannetta käytiin läpi, eikä kaikkia. Julkaiseminen on estetty. Yhtä aikaa auki voivat olla: {widest}",
         "Vähennä rinnakkaisia haaroja tai siirrä osa niistä kutsuttuun prosessiin.",
+    ),
+    "not_explored_yet": (
+        "warning",
+        "Prosessin ”{name}” kaikkia tilanteita ei ehditty tarkistaa näin nopeasti: {states} käytiin läpi. Julkaistaessa "
+        "tarkistetaan pidempään. Yhtä aikaa auki voivat olla: {widest}",
+        "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
+    ),
+    "promise_not_proven_yet": (
+        "warning",
+        "Lupausta ”{promise}” ei ehditty osoittaa todeksi näin nopeasti. Se tarkistetaan julkaistaessa.",
+        "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
     ),
 }

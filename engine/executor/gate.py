@@ -87,7 +87,7 @@ def check_files(
     references = references_of(work, files)
     rules = next((data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None)
     if apart:
-        drawn = check_in_child(files, references, rules)
+        drawn = check_in_child(files, references, rules, limit)
     else:
         drawn = checked_and_proved(files, references, rules, limit)
     found = (*drawn, *_of_tables(files), *_of_letters(files))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine import xml
 from engine.bpmn import Element, Finding, Line, as_list, draw, in_language
-from engine.bpmn.gate import PUBLISHING
+from engine.bpmn.gate import LIVE, PUBLISHING
 from engine.bpmn.guardrails.explore import Limit
 from engine.comparing import NO_PROMISES, Change, Words, compare
 from engine.domain.cases import Outcome
@@ -209,10 +209,11 @@ class OpenModelDraft(Query[DraftPage]):
 
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
-    """What the publish gate says of a draft, without publishing; errors first."""
+    """What the publish gate says of a draft, without publishing; errors first. As far as it can be said at once."""
 
     draft_id: UUID
     language: str = "fi"
+    limit: Limit = LIVE
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
@@ -220,7 +221,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
     def execute(self, work: Work) -> tuple[Finding, ...]:
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
-            found = check_files(work, draft.files, apart=True)
+            found = check_files(work, draft.files, apart=True, limit=self.limit)
         except ModelRejected as rejected:
             found = rejected.findings
         return tuple(_in_language(each, self.language) for each in found)
@@ -233,12 +234,14 @@ class CheckFiles(Query[tuple[Finding, ...]]):
     files: Files
     limit: Limit = PUBLISHING
     """How much may be explored before the promises count as not proven."""
+    apart: bool = False
+    """In a child process with limits, for what anybody may have drawn."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> tuple[Finding, ...]:
-        return check_files(work, self.files, limit=self.limit)
+        return check_files(work, self.files, limit=self.limit, apart=self.apart)
 
 
 @dataclass(frozen=True)

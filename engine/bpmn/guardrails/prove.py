@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from time import perf_counter
+from time import thread_time
 from typing import Final, Literal
 
 from lxml.etree import _Element
@@ -95,7 +95,7 @@ class _Prover:
         self._limit = limit
         self._around = surroundings
         self._ground = Ground(drawn, rules.facts, surroundings)
-        self._began = perf_counter()
+        self._began = thread_time()
         self._found: list[Finding] = []
         self._verdicts: dict[str, Verdict] = {}
         self._sound: dict[str, bool] = {}
@@ -122,7 +122,7 @@ class _Prover:
                 self._found.append(
                     finding("promise_scope", scope=rule.scope, **_said(rule.key, rule.sentences))
                 )
-        spent = round((perf_counter() - self._began) * 1000)
+        spent = round((thread_time() - self._began) * 1000)
         return Report(self._verdicts, tuple(self._found), self._states, spent, self._complete)
 
     def _inner_first(self) -> tuple[str, ...]:
@@ -189,14 +189,17 @@ class _Prover:
             self._complete = False
             self._found.append(
                 finding(
-                    "not_explored",
+                    self._so_far("not_explored"),
                     process_id=process_id,
                     name=self._drawn.processes[process_id],
-                    states=self._limit.states,
+                    states=self._states,
                     widest=", ".join(_widest(graph)),
                 )
             )
         return graph
+
+    def _so_far(self, code: str) -> str:
+        return code if self._limit.is_last else f"{code}_yet"
 
     def _in_full(self, graph: Graph) -> Graph:
         """The same in every order, where the shortest way is wanted; as far as the limit goes."""
@@ -205,8 +208,9 @@ class _Prover:
         return self._full
 
     def _left(self) -> Limit:
-        spent = round((perf_counter() - self._began) * 1000)
-        return Limit(self._limit.states - self._states, self._limit.milliseconds - spent)
+        spent = round((thread_time() - self._began) * 1000)
+        left = self._limit
+        return replace(left, states=left.states - self._states, milliseconds=left.milliseconds - spent)
 
     def _cuts(self, process_id: str, rules: tuple[Rule, ...]) -> dict[str, Literal["waits", "passes"]]:
         listened: frozenset[str] = frozenset().union(*(rule.a | rule.b | rule.unless for rule in rules))
@@ -316,7 +320,9 @@ class _Prover:
             or graph.net.uncaught
             or (rule.template in ENDING and not self._sound[process_id])
         ):
-            self._found.append(finding("promise_not_proven", process_id=process_id, **said))
+            # Where all was looked at, looking further finds no more.
+            code = "promise_not_proven" if graph.complete else self._so_far("promise_not_proven")
+            self._found.append(finding(code, process_id=process_id, **said))
             return Verdict.NOT_PROVEN
         sets = {"a": rule.a, "b": rule.b}
         if any(not sets[name] & reached for name in DEMANDED.get(rule.template, "")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +17,8 @@ from click.testing import CliRunner, Result
 from engine import cli
 from engine.bootstrap import shipped_files
 from engine.settings import create_master_key
+from tests.engine.bpmn.foreign.hostile import REFUSED as REFUSED_FILES
+from tests.engine.bpmn.foreign.shapes import files
 from tests.support.office import Office
 from tests.support.world import MASTER_KEY, Template, world_on
 from webapp.cli import main
@@ -146,6 +149,39 @@ def test_a_model_with_an_error_is_told_and_not_deployed(populated: Path) -> None
 def test_the_shipped_bundle_passes_its_own_gate(populated: Path) -> None:
     assert shipped_files()
     assert run("process", "check").exit_code == 0
+
+
+def test_files_of_any_tool_are_checked_each_by_itself(populated: Path) -> None:
+    foreign = {name: data for name, _, data in files() if name in {"camunda8-choice", "visio-straight-drawn"}}
+    foreign["laughs"] = REFUSED_FILES["laughs.bpmn"]
+    for name, data in foreign.items():
+        (populated / f"{name}.bpmn").write_bytes(data)
+    paths = [str(populated / f"{name}.bpmn") for name in foreign]
+
+    checked = run("process", "check", "--each", "--json", *paths)
+
+    assert checked.exit_code == 1
+    told = {
+        Path(each["file"]).stem: {one["code"] for one in each["findings"]}
+        for each in json.loads(checked.stdout)
+    }
+    assert set(told) == set(foreign)
+    assert {"other_language", "import_settings", "form_missing"} <= told["camunda8-choice"]
+    assert told["laughs"] == {"refused_not_xml"}
+    sentences = run("process", "check", "--each", *paths)
+    assert "Camunda 8" in sentences.stdout
+    assert f"{paths[-1]}: 1 virhettä" in sentences.stdout
+
+
+def test_an_archive_and_a_form_are_laid_over_the_shipped_bundle_together(populated: Path) -> None:
+    with zipfile.ZipFile(populated / "all.zip", "w") as packed:
+        for path, data in shipped_files().items():
+            packed.writestr(path if path.startswith("forms/") else f"processes/{path}", data)
+    (populated / "Kuule lasta.form").write_bytes(b'{"components": [{"type": "iframe", "key": "a"}]}')
+    assert run("process", "check", str(populated / "all.zip")).exit_code == 0
+    both = run("process", "check", str(populated / "all.zip"), str(populated / "Kuule lasta.form"))
+    assert both.exit_code == 1
+    assert "forms/kuule_lasta.form" in both.stdout
 
 
 def test_people_are_added_and_refused(populated: Path) -> None:
