@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import RowMapping, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, bindparam, func, select
 
 from engine.domain.people import Actor
 from engine.storage.database import new_id
@@ -32,6 +32,13 @@ class ChainFault:
     chain_id: UUID
     seq: int
     fault: str
+
+
+def head_of(case_id: ColumnElement[UUID]) -> tuple[FromClause, ColumnElement[bool]]:
+    """What an outer join needs to read the last entry of a case's chain with the case."""
+    head, other = ACCESS_ENTRIES.alias("head"), ACCESS_ENTRIES.alias()
+    newest = select(func.max(other.c.seq)).where(other.c.chain_id == case_id).scalar_subquery()
+    return head, (head.c.chain_id == case_id) & (head.c.seq == newest)
 
 
 @lru_cache
@@ -99,6 +106,10 @@ class AccessLog(Gathering):
         # When another reader of the same case took this place in the chain, the whole reading is done again.
         self._gathered.add(ACCESS_ENTRIES, entry)
         self._heads[chain_id] = seq, entry["digest"]
+
+    def keep_head(self, chain_id: UUID, seq: int | None, digest: str | None) -> None:
+        """The last entry of the chain, read together with the case (`head_of`); None before the first."""
+        self._heads.setdefault(chain_id, (seq or 0, digest or GENESIS))
 
     def _next_place(self, chain_id: UUID) -> tuple[int, str]:
         """The number of the next entry, and the digest it builds on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -30,6 +30,20 @@ class StoredInstance:
     version: int
 
 
+_BESIDE = "instance__"
+
+
+def columns_beside() -> tuple[ColumnElement[Any], ...]:
+    """The instance's columns, labelled, for reading it in one statement together with what waits in it."""
+    return tuple(_beside().values())
+
+
+@lru_cache
+def _beside() -> Mapping[str, ColumnElement[Any]]:
+    fields = StoredInstance.__dataclass_fields__
+    return {_BESIDE + name: INSTANCES.c[name].label(_BESIDE + name) for name in fields}
+
+
 @lru_cache
 def _get() -> Select[Any]:
     return select(INSTANCES).where(INSTANCES.c.id == bindparam("wanted"))
@@ -51,6 +65,12 @@ class InstanceRows:
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
+        self._kept: dict[UUID, Mapping[str, Any]] = {}
+
+    def keep(self, row: RowMapping) -> None:
+        """Read together with what waits in it (`columns_beside`): the next `get` takes it."""
+        found = {name.removeprefix(_BESIDE): row[name] for name in _beside()}
+        self._kept[found["id"]] = found
 
     def add(
         self,
@@ -74,6 +94,9 @@ class InstanceRows:
         )
 
     def get(self, instance_id: UUID) -> StoredInstance:
+        kept = self._kept.pop(instance_id, None)
+        if kept is not None:
+            return self._opened(kept)
         row = self._connection.execute(_get(), {"wanted": instance_id}).mappings().one_or_none()
         if row is None:
             raise NotFound
@@ -107,6 +130,7 @@ class InstanceRows:
 
     def save(self, instance: StoredInstance, ended_at: datetime | None) -> None:
         """Store the next snapshot; Outdated when another step was stored since this one was read."""
+        self._kept.pop(instance.id, None)
         stored = self._connection.execute(
             _save(),
             {
@@ -129,7 +153,7 @@ class InstanceRows:
             instance.case_id, SealingClass.ENGINE, f"instances.snapshot/{instance.id}", packed
         )
 
-    def _opened(self, row: RowMapping) -> StoredInstance:
+    def _opened(self, row: Mapping[Any, Any]) -> StoredInstance:
         packed = self._vault.open(
             row["case_id"], SealingClass.ENGINE, f"instances.snapshot/{row['id']}", row["snapshot"]
         )

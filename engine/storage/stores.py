@@ -63,7 +63,7 @@ class Stores:
 
     @cached_property
     def tasks(self) -> UserTasks:
-        return UserTasks(self._gathered)
+        return UserTasks(self._gathered, self.instances, self.access)
 
     @cached_property
     def task_drafts(self) -> TaskDrafts:
@@ -71,7 +71,7 @@ class Stores:
 
     @cached_property
     def timers(self) -> Timers:
-        return Timers(self._gathered)
+        return Timers(self._gathered, self.instances)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

@@ -31,11 +31,13 @@ from engine.domain.people import Role
 from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
 from engine.errors import NotFound, Outdated
+from engine.storage.access import AccessLog, head_of
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.gathering import Gathered, Gathering
+from engine.storage.instances import InstanceRows, columns_beside
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
-from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
+from engine.storage.tables.processes import INSTANCES, TASK_DRAFTS, USER_TASKS
 
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 """Where tasks without a due moment sort."""
@@ -121,15 +123,21 @@ def _in_case() -> Select[Any]:
         DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person
     )
     drafted = exists().where(TASK_DRAFTS.c.task_id == USER_TASKS.c.id, TASK_DRAFTS.c.person_id == person)
+    head, is_head = head_of(USER_TASKS.c.case_id)
     return (
         select(
             *USER_TASKS.c,
             *columns_with_prefix("case__").values(),
+            *columns_beside(),
+            head.c.seq.label("head__seq"),
+            head.c.digest.label("head__digest"),
             assigned.label("is_assigned"),
             disqualified.label("is_disqualified"),
             drafted.label("has_draft"),
         )
         .join_from(USER_TASKS, CASES, USER_TASKS.c.case_id == CASES.c.id)
+        .join(INSTANCES, USER_TASKS.c.instance_id == INSTANCES.c.id)
+        .outerjoin(head, is_head)
         .where(USER_TASKS.c.id == bindparam("task", type_=Uuid))
     )
 
@@ -146,18 +154,23 @@ class TaskInCase:
 
 
 class UserTasks(Gathering):
-    def __init__(self, gathered: Gathered) -> None:
+    def __init__(self, gathered: Gathered, instances: InstanceRows, access: AccessLog) -> None:
         super().__init__(gathered, USER_TASKS)
+        self._instances = instances
+        self._access = access
 
     def in_case(self, task_id: UUID, person_id: UUID | None) -> TaskInCase:
         """The task with its case and all that decides who may see it, in one statement.
 
-        One, so that no colleague's commit falls between the two; and one, because every page and completion begins here.
+        One, so that no colleague's commit falls between the two; and one, because every page and completion begins here:
+        its instance and the end of the case's access log come along, for those who ask for them next.
         """
         given = {"task": task_id, "person": person_id}
         row = self._connection.execute(_in_case(), given).mappings().one_or_none()
         if row is None:
             raise NotFound
+        self._instances.keep(row)
+        self._access.keep_head(row["case_id"], row["head__seq"], row["head__digest"])
         return TaskInCase(
             case_of(row, "case__"),
             task_of(row),

@@ -31,9 +31,16 @@ from engine.domain.waiting import ElementRun, OpenMessage, OpenTimer
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.database import new_id
 from engine.storage.gathering import Gathered, Gathering
+from engine.storage.instances import InstanceRows, columns_beside
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES
-from engine.storage.tables.processes import ELEMENT_RUNS, INBOX_MESSAGES, MESSAGE_SUBSCRIPTIONS, TIMERS
+from engine.storage.tables.processes import (
+    ELEMENT_RUNS,
+    INBOX_MESSAGES,
+    INSTANCES,
+    MESSAGE_SUBSCRIPTIONS,
+    TIMERS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,9 @@ class Subscription:
 
 
 class Timers(Gathering):
-    def __init__(self, gathered: Gathered) -> None:
+    def __init__(self, gathered: Gathered, instances: InstanceRows) -> None:
         super().__init__(gathered, TIMERS)
+        self._instances = instances
 
     def add(self, case_id: UUID, instance_id: UUID, timers: Iterable[OpenTimer]) -> None:
         rows = [
@@ -106,10 +114,16 @@ class Timers(Gathering):
             )
 
     def take(self, timer_id: UUID, moment: datetime) -> tuple[Case, StoredTimer] | None:
-        """The timer with its case, locked until the transaction ends; None if it has gone or another worker has it."""
+        """The timer with its case, locked until the transaction ends; None if it has gone or another worker has it.
+
+        Its instance is read along, for the step that follows.
+        """
         given = {"wanted": timer_id, "moment": moment}
         row = self._connection.execute(_take(), given).mappings().one_or_none()
-        return None if row is None else (case_of(row, "case__"), _timer(row))
+        if row is None:
+            return None
+        self._instances.keep(row)
+        return case_of(row, "case__"), _timer(row)
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         found = self._connection.execute(
@@ -156,8 +170,9 @@ def _remove(table: Table, key: str) -> Delete:
 @lru_cache
 def _take() -> Select[Any]:
     return (
-        select(*TIMERS.c, *columns_with_prefix("case__").values())
+        select(*TIMERS.c, *columns_with_prefix("case__").values(), *columns_beside())
         .join_from(TIMERS, CASES, TIMERS.c.case_id == CASES.c.id)
+        .join(INSTANCES, TIMERS.c.instance_id == INSTANCES.c.id)
         .where(TIMERS.c.id == bindparam("wanted"), TIMERS.c.next_attempt_at < bindparam("moment"))
         .with_for_update(of=TIMERS, skip_locked=True)
     )
