@@ -70,6 +70,20 @@ def test_each_child_has_a_part_of_their_own(
     assert kinds == [("applicant", "Lumi"), ("guardian", "Cai"), ("child", "Onni")]
 
 
+def test_a_mistake_in_a_row_reads_as_a_sentence(browser: Visitor, children: Callable[[], Page]) -> None:
+    page = browser.submits(
+        children(),
+        children__0__born_on="31.2.2026",
+        children__0__help_needed=["doctor"],
+        children__0__help_needed__skip="dont_want",
+    )
+
+    assert page.problems == [
+        "Lapsi 1, Syntymäaika: Tällaista päivää ei ole. Tarkista päivä ja kuukausi",
+        "Lapsi 1, Mitä apua lapsi tarvitsee? Vastasit ja valitsit myös, ettet vastaa. Jätä niistä toinen",
+    ]
+
+
 def newest(world: World) -> str:
     with world.engine.database.view() as connection:
         return str(connection.exec_driver_sql("select reference from cases order by reference desc").scalar())
@@ -133,12 +147,18 @@ def test_the_receipt_says_when_it_is_read_and_whom_to_call(browser: Visitor) -> 
     assert "Luemme hakemuksesi viimeistään ti 3.11.2026." in receipt.text
 
 
-def test_a_question_has_a_receipt_too_in_its_own_language(browser: Visitor) -> None:
-    check = to_the_end(browser, browser.get("/sv/ask/questions"), question="Får man fråga?", reply_by="code")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("sv", "Vi fick din fråga"), ("selko", "Saimme kysymyksesi"), ("so", "We received your question")],
+)
+def test_a_question_has_a_receipt_too_in_the_nearest_language(
+    browser: Visitor, language: str, said: str
+) -> None:
+    check = to_the_end(browser, browser.get(f"/{language}/ask/questions"), question="?", reply_by="code")
 
     words = words_of(browser.submits(browser.submits(check, SEND), "kind=full"))
 
-    assert close("Vi fick din fråga") in words
+    assert close(said) in words
 
 
 def test_a_receipt_of_a_page_in_easy_finnish_is_in_finnish(browser: Visitor) -> None:

@@ -22,6 +22,9 @@ from webapp.rendering.form_words import PAGE_WORDS
 Problems = Mapping[str, Sequence[Problem]]
 Say = Callable[[str], str]
 
+_QUESTION_MARKS = ("?", "؟")
+"""After these no colon is needed; the other is Arabic and Persian."""
+
 
 def form_page(
     definition: FormDefinition,
@@ -144,7 +147,11 @@ def _named(field: Field, path: str, problem: Problem, say: Say) -> str:
         return said
     parts = path.split(".")
     if len(parts) < 3:
-        return f"{field.label} {said}" if field.label.endswith("?") else f"{field.label}: {said}"
+        return _about(field.label, said)
     columns = {column.key: column.label for column in fields_of(field.columns)}
     row = field.properties.get("row_label") or say(PAGE_WORDS["row"])
-    return f"{row} {int(parts[1]) + 1}, {columns.get(parts[2], '')}: {said}"
+    return _about(f"{row} {int(parts[1]) + 1}, {columns.get(parts[2], '')}", said)
+
+
+def _about(question: str, said: str) -> str:
+    return f"{question}{'' if question.endswith(_QUESTION_MARKS) else ':'} {said}"

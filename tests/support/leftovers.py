@@ -1,0 +1,99 @@
+"""What a page in one language says in the words of another: a text that never went through a catalogue, or is in none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import polib
+from flask import Flask
+from lxml.html import HtmlElement
+
+from tests.support.browsing import Page, Visitor
+from webapp.catalogues.files import exported
+from webapp.catalogues.gathering import public_texts
+
+_PLACE = re.compile(r"%\(\w+\)[sd]|\{[a-z_]+\}")
+_SHOWN_INSTEAD = ("fi", "en", "sv")
+"""In which a text stands that was not translated."""
+_WORDS_OF_A_SENTENCE = 4
+"""So many in a row belong to no other language by chance."""
+_SPOKEN = "//body//text()[not(ancestor::script)] | //title/text() | //@aria-label | //@placeholder | //@title | //@alt"
+
+
+class Listener(Visitor):
+    """A visitor who hears it when a page speaks a second language. Every answer is listened to."""
+
+    def __init__(self, app: Flask, code: str) -> None:
+        super().__init__(app)
+        self.code = code
+
+    def get(self, path: str, **options: Any) -> Page:
+        return self._heard(super().get(path, **options))
+
+    def post(self, path: str, *sent: Any, **options: Any) -> Page:
+        return self._heard(super().post(path, *sent, **options))
+
+    def _heard(self, page: Page) -> Page:
+        if page.response.mimetype == "text/html" and not page.goes_to:
+            assert leftovers(page.tree, self.code) == [], page.response.request.path
+        return page
+
+
+def leftovers(tree: HtmlElement, code: str) -> list[str]:
+    """What is said on the page and belongs to another language; not what the page itself marks as such."""
+    said = list(_said_on(tree))
+    everything = "\n".join(said)
+    sentences = [each for each in _sentences(code) if each in everything]
+    return [text for text in said if _is_foreign(text, code) or any(each in text for each in sentences)]
+
+
+def left_in(document: str, code: str) -> list[str]:
+    """The same in what a PDF says, where a line may break anywhere: sentences only."""
+    said = "".join(document.split())
+    return [each for each in _sentences(code) if "".join(each.split()) in said]
+
+
+def _said_on(tree: HtmlElement) -> Iterator[str]:
+    own = tree.get("lang")
+    for text in tree.xpath(_SPOKEN):
+        marked = text.getparent().xpath("ancestor-or-self::*[@lang][1]/@lang")
+        if marked == [own] and (words := " ".join(text.split())):
+            yield words
+
+
+def _is_foreign(text: str, code: str) -> bool:
+    return text in _foreign(code) or _filled_in(code).fullmatch(text) is not None
+
+
+@cache
+def _filled_in(code: str) -> re.Pattern[str]:
+    open_ones = (_PLACE.split(each) for each in _foreign(code) if _PLACE.search(each))
+    return re.compile("|".join(".+".join(map(re.escape, parts)) for parts in open_ones))
+
+
+@cache
+def _sentences(code: str) -> tuple[str, ...]:
+    """Without what is filled in."""
+    longest = (max(_PLACE.split(each), key=len) for each in _foreign(code))
+    return tuple(each for each in longest if len(each.split()) >= _WORDS_OF_A_SENTENCE)
+
+
+@cache
+def _foreign(code: str) -> frozenset[str]:
+    """Whatever another language says and this one never does, also not as a part of something."""
+    own = "\n".join(_sayings(code))
+    others = (each for other in _SHOWN_INSTEAD if other != code for each in _sayings(other))
+    return frozenset(each for each in others if each not in own)
+
+
+@cache
+def _sayings(code: str) -> frozenset[str]:
+    if code == "fi":
+        return frozenset(each for text in public_texts() for each in (text.finnish, text.plural) if each)
+    entries = polib.pofile(exported(code))
+    return frozenset(
+        words for entry in entries for words in (entry.msgstr, *entry.msgstr_plural.values()) if words
+    )
