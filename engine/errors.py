@@ -100,6 +100,10 @@ class PromiseBroken(Conflict):
     """Vaihe rikkoisi lupauksen, jonka laki tai viranomainen on antanut. Mitään ei tallennettu."""
 
 
+class Unavailable(Refusal):
+    """Odota hetki, palaa edelliselle sivulle ja paina samaa painiketta uudelleen. Mitään ei lähde kahdesti."""
+
+
 class Unsealable(Refusal):
     """Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."""
 

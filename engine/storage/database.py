@@ -16,6 +16,7 @@ from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
 from engine.errors import Outdated, Refusal
+from engine.storage.away import told_as_unavailable
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -71,9 +72,10 @@ class Database:
         """Everything inside is committed together or leaves no trace.
 
         Outdated when somebody else was faster: the same key inserted twice, or two transactions waiting for each other.
+        Unavailable when the database can not be had.
         """
         try:
-            with self.engine.begin() as connection:
+            with told_as_unavailable(), self.engine.begin() as connection:
                 yield connection
         except IntegrityError as raced:
             if not _is_duplicate(raced):
@@ -96,8 +98,8 @@ class Database:
 
     @contextmanager
     def view(self) -> Iterator[Connection]:
-        """Read without taking the writer's lock. Nothing is committed."""
-        with self.engine.connect() as connection:
+        """Read without taking the writer's lock. Nothing is committed. Unavailable when the database can not be had."""
+        with told_as_unavailable(), self.engine.connect() as connection:
             # On PostgreSQL, where each statement sees what is committed by then, a transaction is two round trips for nothing.
             alone = {"vireille_reads": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
             yield connection.execution_options(**alone)

@@ -31,6 +31,8 @@ class Access:
     takes_files: bool = False
     download: bool = False
     """It answers with a file from outside, which no browser may open inside our pages."""
+    is_way_out: bool = False
+    """Whoever asks is let go, with a token of ours or without; only with one may anything change."""
 
     @property
     def is_public(self) -> bool:
@@ -51,6 +53,12 @@ def open_to_all(view: View) -> View:
 def open_to_all_with_files(view: View) -> View:
     """As `open_to_all`, for a form that files may come with."""
     _DECLARED[view] = Access(EVERYONE.audience, body_limit=BODY_LIMIT, takes_files=True)
+    return view
+
+
+def way_out(view: View) -> View:
+    """As `open_to_all`, for leaving: nothing may stand in the way. What it changes, it asks `tokens.is_ours` for."""
+    _DECLARED[view] = Access(EVERYONE.audience, is_way_out=True)
     return view
 
 

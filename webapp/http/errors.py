@@ -26,6 +26,7 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
     (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.FileRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Conflict, HTTPStatus.CONFLICT),
+    (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.Unsealable, HTTPStatus.INTERNAL_SERVER_ERROR),
     (errors.MisconfiguredEnvironment, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
@@ -58,6 +59,9 @@ PAGES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ErrorPage(
         "Lähetys on liian suuri", "Lyhennä tekstiä ja lähetä uudelleen. Mitään ei tallennettu."
     ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ErrorPage(
+        "Pyyntöä ei voitu lukea", "Palaa edelliselle sivulle ja yritä uudelleen."
+    ),
     HTTPStatus.UNPROCESSABLE_ENTITY: ErrorPage("Tiedoissa on virhe", "Tarkista tiedot ja lähetä uudelleen."),
     HTTPStatus.TOO_MANY_REQUESTS: ErrorPage(
         "Yrityksiä on ollut liian monta", "Odota hetki ja yritä uudelleen."
@@ -65,7 +69,15 @@ PAGES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: ErrorPage(
         "Jokin meni meillä vikaan", "Mitään ei jäänyt puolitiehen. Yritä hetken kuluttua uudelleen."
     ),
+    HTTPStatus.SERVICE_UNAVAILABLE: ErrorPage(
+        "Palvelu ei juuri nyt vastaa",
+        "Odota hetki, palaa edelliselle sivulle ja paina samaa painiketta uudelleen. Mitään ei lähde kahdesti.",
+    ),
 }
+
+_SAID_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
+_WAIT = 60
+"""Seconds that a program is asked to wait when the database is away."""
 
 
 def status_of(refusal: errors.Refusal) -> HTTPStatus:
@@ -87,8 +99,14 @@ def _refused(refusal: errors.Refusal) -> Response:
         came_from = request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
     # A sentence of its own would tell a hidden case from one that does not exist.
-    message = None if status is HTTPStatus.NOT_FOUND else refusal.message
-    return answer(status, message)
+    message = None if status in _SAID_BY_THE_PAGE else refusal.message
+    response = answer(status, message)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        log.error("the database is away", extra={"endpoint": request.endpoint})
+    wait = refusal.values.get("wait", _WAIT if status is HTTPStatus.SERVICE_UNAVAILABLE else None)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _http_error(error: HTTPException) -> Response:

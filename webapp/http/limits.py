@@ -42,7 +42,7 @@ def source() -> str:
 
 def spend(limit: Limit) -> None:
     if not is_within(limit, source()):
-        raise TooManyAttempts
+        raise TooManyAttempts(wait=int(limit.window.total_seconds()))
 
 
 def is_within(limit: Limit, source_of: str) -> bool:

@@ -7,7 +7,7 @@ for everyone and tell nothing, so they may be kept.
 from __future__ import annotations
 
 from flask import Response, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from webapp.http import uploads
 from webapp.http.access import Access, current_access
@@ -37,6 +37,8 @@ _FIXED = {
 }
 _KEPT = "public, max-age=31536000, immutable"
 _MOST_FIELDS = 1000
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+"""All that pages of ours send. To anything else a public page answers that it can not read it."""
 
 
 def add_headers(response: Response) -> Response:
@@ -67,7 +69,9 @@ def guard_body(access: Access) -> None:
         if not access.takes_files:
             raise RequestEntityTooLarge
         uploads.read_beginning()
-    if not (request.mimetype or "").startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+    if request.mimetype not in _FORMS:
+        if access.is_public and request.content_length:
+            raise UnsupportedMediaType
         return
     fields = list(request.form.items(multi=True))
     if len(fields) > _MOST_FIELDS:

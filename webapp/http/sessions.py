@@ -14,6 +14,8 @@ from webapp.http.current import engine, settings
 def current_session() -> Session | None:
     """Read once a request, and only where someone asks: public pages never do without a cookie."""
     if "session" not in g:
+        # None first: a page that says the database is away must not ask it again.
+        g.session = None
         token = session_token()
         g.session = engine().answer(CurrentSession(token), PUBLIC) if token else None
     return cast("Session | None", g.session)

@@ -26,7 +26,7 @@ from engine.errors import FileRefused, NotFound
 from engine.executor.files import LARGEST, examine
 from webapp.http.access import open_to_all_with_files
 from webapp.http.current import engine
-from webapp.http.limits import ALL_FILES, FILES, is_within, source
+from webapp.http.limits import ALL_FILES, FILES, TYPING, is_within, source, spend
 from webapp.http.uploads import is_too_large
 from webapp.public import drafts, journey
 from webapp.public.parts import blueprint
@@ -120,6 +120,7 @@ def files(door: str) -> Response:
     definition = journey.definition_of(door)
     if definition.key not in TAKE_FILES:
         raise NotFound
+    spend(TYPING)
     draft = drafts.resume(request.form.get(drafts.FIELD, ""), definition.key)
     if not draft.is_kept:
         draft.keep()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.http.access import open_to_all
+from engine.errors import Outdated, Unavailable
+from webapp.http import tokens
+from webapp.http.access import open_to_all, way_out
 from webapp.http.current import settings
 from webapp.http.languages import preferred_language
 from webapp.public import drafts
@@ -24,16 +27,21 @@ def choose() -> Response:
 
 
 @entrance.post("/exit")
-@open_to_all
+@way_out
 def leave_form() -> Response:
-    """From the middle of a form: what was typed and has no code is destroyed with the page."""
-    drafts.leave(request.form.get(drafts.FIELD, "")[:100])
+    """From the middle of a form: what was typed and has no code is destroyed with the page.
+
+    Nobody is kept for it: while the database is away the page still goes, and the draft when its day is over.
+    """
+    if tokens.is_ours():
+        with suppress(Unavailable, Outdated):
+            drafts.leave(request.form.get(drafts.FIELD, "")[:100])
     address = settings().leave_url
     return _clearing(render_template("public/left.html", address=address, host=urlsplit(address).netloc))
 
 
 @entrance.get("/exit")
-@open_to_all
+@way_out
 def leave() -> Response:
     """Away to a page about nothing, and whatever the browser keeps of us with it. Saved answers stay with us."""
     return _clearing(redirect(settings().leave_url, code=303))

@@ -60,6 +60,7 @@ def open_reply() -> Response:
 @blueprint.post("/r/answer")
 @open_to_all
 def send_reply() -> Response:
+    spend(TYPING)
     key, go = request.form.get(KEY, "")[:100], request.form.get("go", "send")
     try:
         asked = engine().answer(ReadRequest(key), PUBLIC)
@@ -86,6 +87,7 @@ def send_reply() -> Response:
 @blueprint.post("/r/files")
 @open_to_all_with_files
 def reply_files() -> Response:
+    spend(TYPING)
     key = request.form.get(KEY, "")[:100]
     asked = engine().answer(ReadRequest(key), PUBLIC)
     if engine().answer(ReadPublicDraft(key), PUBLIC) is None:
@@ -111,7 +113,6 @@ def resumed(code: str) -> Response | None:
 
 def _keep(key: str, asked: RequestAsShown) -> Typed:
     typed = partial(asked.definition, _sent())
-    spend(TYPING)
     engine().perform(KeepReply(key, typed), PUBLIC)
     return typed
 

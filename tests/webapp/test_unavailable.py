@@ -1,0 +1,114 @@
+"""The database is locked or away: an honest page with the phone number, and nobody is kept from leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from engine.bootstrap import build_engine
+from engine.errors import Unavailable
+from tests.support.browsing import SETTINGS, Page, Visitor
+from tests.support.world import Clock, World, settings_for
+from webapp.app import create_app
+
+
+@contextmanager
+def locked(world: World) -> Iterator[None]:
+    """Somebody else writes, and nobody waits for them."""
+    database = world.engine.database
+    database.engine.dispose()
+    event.listen(database.engine, "connect", _waits_for_nobody)
+    with database.engine.connect() as other:
+        other.exec_driver_sql("select 1")
+        yield
+        other.rollback()
+
+
+def _waits_for_nobody(connection: Any, _record: Any) -> None:
+    connection.execute("pragma busy_timeout = 0").close()
+
+
+def tells_honestly(page: Page) -> None:
+    assert page.status == 503
+    assert page.heading == "Palvelu ei juuri nyt vastaa"
+    assert SETTINGS.help_line in page.text
+    assert "Mitään ei lähde kahdesti." in page.text
+    assert page.response.headers["Retry-After"] == "60"
+
+
+def leads_away(page: Page) -> None:
+    assert page.status == 200
+    assert SETTINGS.leave_url in page.links()
+    assert page.response.headers["Clear-Site-Data"]
+
+
+def test_what_could_not_be_written_is_told_and_the_same_button_sends_it_after_all(
+    browser: Visitor, world: World
+) -> None:
+    first = browser.get("/fi/own/questions")
+    with locked(world):
+        tells_honestly(browser.submits(first, given_names="Keksitty"))
+
+    assert browser.submits(first, given_names="Keksitty").status == 200
+
+
+def test_nobody_is_kept_from_leaving(browser: Visitor, world: World) -> None:
+    page = browser.get("/fi/own/questions")
+    sent = {"form_token": browser.token(page), "draft": page.tree.xpath("//input[@name='draft']/@value")[0]}
+    with locked(world):
+        left = browser.post("/exit", sent)
+
+    leads_away(left)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}])
+def test_leaving_needs_no_token_and_destroys_only_with_one(browser: Visitor, headers: dict[str, str]) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    sent = {"draft": page.tree.xpath("//input[@name='draft']/@value")[0]}
+
+    left = browser.post("/exit", sent, headers=headers)
+
+    leads_away(left)
+    back = browser.submits(page, "go=back")
+    assert back.tree.xpath("//input[@name='in_danger' and @value='yes']/@checked"), (
+        "another site can't destroy it"
+    )
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Iterator[Flask]:
+    """A PostgreSQL that is not there."""
+    engine = build_engine(settings_for(f"postgresql://nobody@/none?host={tmp_path}", tmp_path), now=Clock())
+    yield create_app(SETTINGS, engine)
+    engine.close()
+
+
+def test_a_database_that_is_away_is_told_alike(away: Flask) -> None:
+    browser = Visitor(away)
+
+    for path in ("/fi/own/questions", "/fi/r/x", "/fi/paper"):
+        tells_honestly(browser.get(path))
+    tells_honestly(
+        browser.post("/fi/code", {"form_token": browser.token(browser.get("/fi/code")), "code": "1" * 16})
+    )
+    assert browser.get("/fi/").status == 200, "what needs no database goes on"
+
+
+def test_staff_are_told_too_though_their_session_cannot_be_read(away: Flask) -> None:
+    browser = Visitor(away)
+    browser.client.set_cookie("session", "x" * 43)
+
+    tells_honestly(browser.get("/tasks/"))
+
+
+def test_a_fault_of_ours_in_a_statement_is_not_called_absence(world: World) -> None:
+    with pytest.raises(Exception, match="no such table") as fault, world.engine.database.view() as connection:
+        connection.exec_driver_sql("select 1 from nowhere")
+
+    assert not isinstance(fault.value, Unavailable)
