@@ -15,6 +15,7 @@ from PIL import PngImagePlugin
 
 from engine.errors import FileRefused
 from engine.uploads import refusals
+from tests.support.more_hostile_uploads import acting, disguised, endless, hidden
 from tests.support.uploads import EICAR, HEIC, ONE_PAGE, by_hand, paper, picture
 
 
@@ -38,6 +39,8 @@ def corpus() -> Iterator[Hostile]:
     yield from _two_in_one()
     yield from _too_much()
     yield from _acting_papers()
+    for more in (disguised, hidden, acting, endless):
+        yield from (Hostile(*each) for each in more())
 
 
 def _wrong_names() -> Iterator[Hostile]:

@@ -50,9 +50,9 @@ def telling_jpeg() -> bytes:
     )
 
 
-def telling_png() -> bytes:
+def telling_png(text: str = PLACE.decode()) -> bytes:
     told = PngImagePlugin.PngInfo()
-    told.add_text("Location", PLACE.decode())
+    told.add_text("Location", text)
     told.add_itxt("XML:com.adobe.xmp", PLACE.decode())
     exif = Image.Exif()
     exif[0x010F] = PLACE.decode()

@@ -1,4 +1,4 @@
-"""Eighty-five files that somebody who means harm would send: none is taken, and each refusal is a sentence."""
+"""More than a hundred files that somebody who means harm would send: none is taken, and each refusal is a sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ HOSTILE = tuple(corpus())
 
 
 def test_there_are_enough_and_no_two_alike() -> None:
-    assert len({each.what for each in HOSTILE}) == len(HOSTILE) >= 60
+    assert len({each.what for each in HOSTILE}) == len(HOSTILE) >= 100
+    assert len({each.content for each in HOSTILE}) >= 80, "bad names aside"
 
 
 @pytest.mark.parametrize("sent", HOSTILE, ids=str)

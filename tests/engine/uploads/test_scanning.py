@@ -24,10 +24,12 @@ from engine.uploads import ScannerUnreachable, is_infected
 from engine.uploads.refusals import FileInfected
 from engine.worker import Worker
 from tests.support import answers as plain
+from tests.support.browsing import adds, visitor
 from tests.support.clamd import running
 from tests.support.story import Story
-from tests.support.uploads import EICAR, paper, picture
+from tests.support.uploads import EICAR, paper, picture, telling_png
 from tests.support.world import World
+from tests.webapp.test_files import at_the_files, stored
 
 pytestmark = pytest.mark.clamav
 
@@ -64,6 +66,29 @@ def test_an_infected_file_is_refused_though_the_picture_made_of_it_would_be_clea
     with pytest.raises(FileInfected):
         examine(settings, "kuva.jpg", with_eicar())
     assert examine(settings, "kuva.jpg", picture()).state == "clean"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("kuva.jpg", picture(comment=EICAR)),
+        ("kuva.png", telling_png(EICAR.decode())),
+        ("kirje.pdf", paper(lambda pdf: setattr(pdf.pages[0].obj, "Contents", pdf.make_stream(EICAR)))),
+    ],
+)
+def test_whoever_sends_what_the_scanner_knows_is_told_and_nothing_is_stored(
+    scanner: ScannerSettings, world: World, name: str, content: bytes
+) -> None:
+    world.engine.settings = replace(world.engine.settings, scanner=scanner)
+    browser = visitor(world)
+    page = at_the_files(browser)
+
+    told = adds(browser, page, (name, content))
+
+    assert told.status == 422
+    assert told.problems == [f"{name}: {FileInfected().message}"]
+    assert "kuva.jpg" in adds(browser, page, ("kuva.jpg", picture())).text
+    assert stored(world) == 1
 
 
 def test_more_than_the_scanner_takes_is_no_clean_file(scanner: ScannerSettings) -> None:
