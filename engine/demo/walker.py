@@ -71,9 +71,14 @@ class _Stuck(Exception):
 
 
 def walk_bundle(
-    files: Mapping[str, bytes], *, cases: int, seed: int, told: Callable[[str], None] = lambda _line: None
+    files: Mapping[str, bytes],
+    *,
+    cases: int,
+    seed: int,
+    told: Callable[[str], None] = lambda _line: None,
+    look: Callable[[Engine], None] = lambda _engine: None,
 ) -> Walked:
-    """Each case from a seed of its own, so that a problem can be walked again."""
+    """Each case from a seed of its own, so that a problem can be walked again. `look` sees all of them in the end."""
     walked = Walked()
     moment = [BEGINNING]
     with TemporaryDirectory(prefix="vireille-walk-") as folder:
@@ -85,6 +90,7 @@ def walk_bundle(
             walk = _Walk(engine, staff, Random(number), moment)  # noqa: S311 - chance, not secrecy
             _one(walk, number, walked)
             told(f"{number - seed + 1}/{cases}")
+        look(engine)
         engine.close()
     return walked
 

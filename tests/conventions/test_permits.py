@@ -121,6 +121,8 @@ MAY: dict[str, str] = {
     "ReturnCases": "process_owner system",
     "MoveAtOnce": "system",
     "PreviewMove": "process_owner system",
+    "GatherFacts": "process_owner system",
+    "CountReplayable": "process_owner system",
     "OpenMove": "process_owner system",
     "BeginTryOut": "process_owner",
     "KeepSteps": "process_owner",

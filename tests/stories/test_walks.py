@@ -3,22 +3,52 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 import pytest
 
 from engine.bootstrap import shipped_files
 from engine.demo.walker import Walked, walk_bundle
 from engine.domain.cases import Outcome
+from engine.domain.people import SYSTEM
+from engine.executor import Query, Work
+from engine.executor.permissions import require_system
+from engine.operations import OPERATIONS
+from engine.queries.replay import facts_of
+from engine.replaying.child import replay
+from engine.replaying.facts import Facts
+from engine.replaying.model import Model, counterparts
 
 WALKS = "VIREILLE_TEST_WALKS"
 """How many; each case has a seed of its own, so a red one can be walked again by its number."""
 FEW, MANY = 40, 100
 
 
+@dataclass(frozen=True)
+class FactsOfAll(Query[tuple[Facts, ...]]):
+    """Of every case, also of those that people's replays leave out."""
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[Facts, ...]:
+        return facts_of(work, work.stores.cases.find())
+
+
 @pytest.fixture(scope="module")
-def walked() -> Walked:
+def facts() -> list[Facts]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def walked(facts: list[Facts]) -> Walked:
     many = MANY if os.environ.get("CI") else FEW
-    return walk_bundle(dict(shipped_files()), cases=int(os.environ.get(WALKS, many)), seed=1)
+    return walk_bundle(
+        dict(shipped_files()),
+        cases=int(os.environ.get(WALKS, many)),
+        seed=1,
+        look=lambda engine: facts.extend(engine.answer(FactsOfAll(), SYSTEM)),
+    )
 
 
 @pytest.mark.slow
@@ -27,6 +57,20 @@ def test_random_cases_end_lawfully(walked: Walked) -> None:
     assert walked.unfinished == 0
     assert walked.ended > 0
     assert set(walked.outcomes) <= {outcome.value for outcome in Outcome}
+
+
+@pytest.mark.slow
+def test_the_same_version_replays_every_case_as_it_went(walked: Walked, facts: list[Facts]) -> None:
+    model = Model.of(shipped_files())
+    places = counterparts(model.bundle, model.bundle)
+    outputs = {name: operation.outputs for name, operation in OPERATIONS.items()}
+    differing = {
+        n: found
+        for n, each in enumerate(facts)
+        if (found := replay(Facts.from_json(each.to_json()), model, model, places, outputs).differences)
+    }
+    assert differing == {}
+    assert sum(each.is_closed for each in facts) >= walked.ended > 0
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ def second_version(files: Mapping[str, bytes]) -> dict[str, bytes]:
     changed = dict(files)
     edits: dict[str, Callable[[Tree], None]] = {
         "verify_consent": _second_reminder,
-        "assess_and_resolve": _hear_the_child,
+        "assess_and_resolve": hear_the_child,
         "delivery": _say_that_a_way_was_chosen,
     }
     for process, edit in edits.items():
@@ -40,7 +40,7 @@ def only_named_otherwise(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def _find(tree: Tree, element_id: str) -> Tree:
+def find(tree: Tree, element_id: str) -> Tree:
     (found,) = [each for each in tree.iter(etree.Element) if each.get("id") == element_id]
     return found
 
@@ -55,7 +55,7 @@ def _flow(tree: Tree, source: str, target: str) -> None:
     flow.set("targetRef", target)
 
 
-def _property(element: Tree, name: str, value: str) -> None:
+def with_property(element: Tree, name: str, value: str) -> None:
     extension = element.find(f"{BPMN}extensionElements")
     if extension is None:
         extension = etree.SubElement(element, f"{BPMN}extensionElements")
@@ -80,7 +80,7 @@ def _second_reminder(tree: Tree) -> None:
     )
     event.set("attachedToRef", "verify_consent_with_person")
     event.set("cancelActivity", "false")
-    _property(event, "timer", "reminder")
+    with_property(event, "timer", "reminder")
     timer = etree.SubElement(event, f"{BPMN}timerEventDefinition")
     duration = etree.SubElement(timer, f"{BPMN}timeDuration")
     duration.set("{http://www.w3.org/2001/XMLSchema-instance}type", "tFormalExpression")
@@ -95,10 +95,10 @@ def _second_reminder(tree: Tree) -> None:
             each.text = "decide_on_reaching_the_person"
 
 
-def _hear_the_child(tree: Tree) -> None:
+def hear_the_child(tree: Tree) -> None:
     """Between the start and the assessment."""
     task = etree.SubElement(_process(tree), f"{BPMN}userTask", id="hear_child", name="Kuule lasta")
-    _property(task, "form", "crime_report_support")
+    with_property(task, "form", "crime_report_support")
     _in_lane_of(tree, "hear_child", "assess")
     (first,) = [
         each
@@ -106,14 +106,14 @@ def _hear_the_child(tree: Tree) -> None:
         if each.get("sourceRef") == "assessment_start" and each.get("targetRef") == "assess"
     ]
     first.set("targetRef", "hear_child")
-    for incoming in _find(tree, "assess").findall(f"{BPMN}incoming"):
+    for incoming in find(tree, "assess").findall(f"{BPMN}incoming"):
         if (incoming.text or "").strip() == first.get("id"):
             incoming.text = "hear_child__assess"
     _flow(tree, "hear_child", "assess")
 
 
 def _say_that_a_way_was_chosen(tree: Tree) -> None:
-    _property(_find(tree, "choose_channel"), "milestone", "delivery_way_chosen")
+    with_property(find(tree, "choose_channel"), "milestone", "delivery_way_chosen")
 
 
 def _one_promise_more(data: bytes) -> bytes:

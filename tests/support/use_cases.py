@@ -73,6 +73,7 @@ from engine.queries import (
     public_form,
     reassignment,
     receipt,
+    replay,
     resolution_page,
     service_account,
     status,
@@ -276,6 +277,8 @@ def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase | Sample]:
     yield move_cases.MoveAtOnce(deployment, [])
     yield moves.PreviewMove(deployment)
     yield moves.OpenMove(move)
+    yield replay.GatherFacts(deployment)
+    yield replay.CountReplayable()
 
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:

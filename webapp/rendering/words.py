@@ -178,6 +178,7 @@ ACTIONS = {
     "correlate_message": marked("kirjasi tiedon asiaan"),
     "deliver_reply": marked("kirjasi vastauksen"),
     "open_request": marked("avasi pyynnön linkistä"),
+    "replay_case": marked("ajoi asian kulun mallilla, ei nähnyt asiaa"),
     "status_by_code": marked("katsoi tilanteen koodilla"),
     "receipt": marked("otti vastaanottoilmoituksen"),
     "who_looked": marked("katsoi lukijat"),

@@ -11,6 +11,7 @@ from webapp.studio import (
     moving,
     promises,
     publishing,
+    replaying,
     scenarios,
     translations,
     trying,
@@ -31,6 +32,7 @@ for _part in (
     moving,
     trying,
     scenarios,
+    replaying,
 ):
     _part.register(blueprint)
 

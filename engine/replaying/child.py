@@ -1,0 +1,142 @@
+"""Replays many cases in a process of its own with limits: a draft may be made to cost."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final
+
+from engine.bpmn import apart
+from engine.bpmn.coverage import FlowKey, flows_taken
+from engine.errors import Refusal
+from engine.replaying.around import Around
+from engine.replaying.differences import Difference, differences
+from engine.replaying.driving import Drive
+from engine.replaying.facts import Facts, Place
+from engine.replaying.model import Model, counterparts
+
+SECONDS: Final = 60
+"""Of a processor, for all that is asked at once."""
+
+
+class CantReplay(Refusal):
+    """Mallia ei voi ajaa vanhoilla asioilla. Tarkista se ensin: löydökset kertovat, mikä on vialla."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One case: what differs, and which arrows and elements it would have passed."""
+
+    is_closed: bool
+    differences: tuple[Difference, ...]
+    flows: frozenset[FlowKey]
+    passed: frozenset[Place]
+
+    @property
+    def is_same(self) -> bool:
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`versions`: the files that cases went through, by the name that their facts give."""
+
+    files: Mapping[str, bytes]
+    versions: Mapping[str, Mapping[str, bytes]]
+    outputs: Mapping[str, Iterable[str]]
+    """What each operation gives back."""
+    facts: Sequence[Facts]
+    seconds: float
+
+
+def replay_in_child(wanted: Wanted) -> tuple[Replayed, ...]:
+    """As many as there was time for, in order. Raises CantReplay for files that can't be run."""
+    asked = {
+        "files": _packed(wanted.files),
+        "versions": {name: _packed(files) for name, files in wanted.versions.items()},
+        "outputs": {name: sorted(outputs) for name, outputs in wanted.outputs.items()},
+        "facts": [each.to_json() for each in wanted.facts],
+        "seconds": wanted.seconds,
+    }
+    try:
+        found = apart.ask(__spec__.name, asked, wanted.seconds + SECONDS / 4)
+    except apart.TookTooMuch:
+        raise CantReplay from None
+    if found is None:
+        raise CantReplay
+    return tuple(_replayed(each) for each in found)
+
+
+def replay(
+    facts: Facts, old: Model, new: Model, places: Mapping[Place, Place], outputs: Mapping[str, Iterable[str]]
+) -> Replayed:
+    """One case, here."""
+    around = Around(new, facts, outputs, facts.begins)
+    driven = Drive(new, facts, around, places).run()
+    runs = [
+        {
+            "path": run.path,
+            "instance_id": "",
+            "process_id": run.process_id,
+            "element_id": run.element_id,
+            "state": run.state,
+        }
+        for run in driven.runs.values()
+    ]
+    return Replayed(
+        facts.is_closed,
+        differences(facts, old, new, places, driven, around),
+        flows_taken(new.bundle, runs),
+        frozenset(
+            (run.process_id, run.element_id) for run in driven.runs.values() if run.state == "completed"
+        ),
+    )
+
+
+def _answer(asked: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    until = monotonic() + asked["seconds"]
+    try:
+        new = Model.of(_unpacked(asked["files"]))
+        olds = {name: Model.of(_unpacked(files)) for name, files in asked["versions"].items()}
+    except (Refusal, ValueError, LookupError, TypeError):
+        return None
+    places = {name: counterparts(old.bundle, new.bundle) for name, old in olds.items()}
+    found = []
+    for data in asked["facts"]:
+        if monotonic() > until:
+            break
+        facts = Facts.from_json(data)
+        done = replay(facts, olds[facts.version], new, places[facts.version], asked["outputs"])
+        found.append(
+            {
+                "is_closed": done.is_closed,
+                "differences": [each.to_json() for each in done.differences],
+                "flows": sorted(map(list, done.flows)),
+                "passed": sorted(map(list, done.passed)),
+            }
+        )
+    return found
+
+
+def _replayed(data: Mapping[str, Any]) -> Replayed:
+    return Replayed(
+        data["is_closed"],
+        tuple(Difference.from_json(each) for each in data["differences"]),
+        frozenset((process, flow) for process, flow in data["flows"]),
+        frozenset((process, element) for process, element in data["passed"]),
+    )
+
+
+def _packed(files: Mapping[str, bytes]) -> dict[str, str]:
+    wanted = (".bpmn", ".dmn", ".form", "guardrails.json")
+    return {path: b64encode(data).decode() for path, data in files.items() if path.endswith(wanted)}
+
+
+def _unpacked(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: b64decode(data) for path, data in files.items()}
+
+
+if __name__ == "__main__":
+    apart.serve(_answer, SECONDS)

@@ -1,0 +1,93 @@
+"""What would have changed in finished matters, on pages: what is shown, what is not, what is refused."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
+from engine.queries.models import OpenModelDraft, ReadModelFiles
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.finished import CANARY, finished, one_task_more
+from tests.support.world import World
+
+
+@pytest.fixture
+def outi(world: World, app) -> Visitor:
+    return signed_in(world, "omistaja", app)
+
+
+@pytest.fixture
+def draft(world: World) -> str:
+    """The id of a draft with one task more."""
+    owner = world.actor("omistaja")
+    made = world.engine.perform(CreateModelDraft("Kuule lasta"), owner)
+    before = world.engine.answer(ReadModelFiles(made), owner)
+    for path, data in one_task_more(before).items():
+        if before.get(path) != data:
+            version = world.engine.answer(OpenModelDraft(made), owner).summary.draft.version
+            world.engine.perform(SaveModelDraft(made, path, data, version), owner)
+    return str(made)
+
+
+def replays(outi: Visitor, source: str, **fields: str) -> Page:
+    page = outi.get(f"/models/sources/{source}/replay")
+    forms = page.tree.xpath("//main//form")
+    return outi.submits(page, place=len(forms) - 1, **fields)
+
+
+def test_the_way_in_is_on_the_pages_of_a_draft_and_of_a_version(outi, draft):
+    assert f"/models/sources/{draft}/replay" in outi.get(f"/models/drafts/{draft}").links()
+    version = next(link for link in outi.get("/models/").links() if "/models/versions/" in link)
+    (entrance,) = (link for link in outi.get(version).links() if link.endswith("/replay"))
+    page = outi.get(entrance)
+    assert "Ajettavia asioita on vielä liian vähän. Niitä tarvitaan vähintään 5" in page.text
+    assert not page.tree.xpath("//main//form"), "there is nothing to run"
+
+
+def test_every_figure_opens_what_differs_and_names_nobody(world, app, draft):
+    stories = finished(world)
+    # Months have passed, and with them every session.
+    outi = signed_in(world, "omistaja", app)
+    page = replays(outi, draft, months="12")
+    assert page.status == 200
+    totals = [
+        each.text_content() for each in page.tree.xpath("//main//dl[contains(@class, 'replay-totals')]//dd")
+    ]
+    assert totals == ["1", "0", "5", "0"]
+    figure, parted = page.tree.xpath("//main//ul[@class='replay-figures']/li/details")
+    assert "Tehtävä lisää: Kuule lasta." in figure.xpath("./summary")[0].text_content()
+    assert "uudessa kohdassa ”Kuule lasta”" in figure.xpath("./ul")[0].text_content()
+    assert "5 asiaa" in parted.text_content()
+    assert "5 asiaa" in figure.xpath("./summary")[0].text_content()
+    assert page.tree.xpath("//main//svg//*[contains(@class, 'is-done')]")
+    assert "Asioita, joihin tämä tulisi lisää: 5" in page.text
+    for text in (
+        CANARY,
+        *(each.reference for each in stories.values()),
+        *(each.name for each in world.people.values()),
+    ):
+        if text != "Outi Omistaja":
+            assert text not in page.text, text
+    for language in ("sv", "en"):
+        outi.submits(outi.get("/me"), language=language)
+        assert "Kuule lasta" in replays(outi, draft, months="12").text
+
+
+def test_a_period_of_ones_own_is_refused_and_a_broken_draft_told(world, app, draft):
+    finished(world)
+    outi = signed_in(world, "omistaja", app)
+    assert replays(outi, draft, months="1").status == 422
+    owner = world.actor("omistaja")
+    version = world.engine.answer(OpenModelDraft(UUID(draft)), owner).summary.draft.version
+    world.engine.perform(SaveModelDraft(UUID(draft), "urgency/process.bpmn", b"<nothing", version), owner)
+    page = replays(outi, draft, months="12")
+    assert page.status == 422
+    assert "Mallia ei voi ajaa vanhoilla asioilla" in page.text
+
+
+@pytest.mark.parametrize("who", ["kasittelija", "esihenkilo", "tarkastaja"])
+def test_nobody_else_has_the_page(world, app, draft, who):
+    visitor = signed_in(world, who, app)
+    assert visitor.get(f"/models/sources/{draft}/replay").status == 403
