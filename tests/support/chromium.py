@@ -27,7 +27,7 @@ PHONE = ViewportSize(width=360, height=740)
 NOT_OURS = ("favicon.ico",)
 
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds until something that should be on a page counts as missing. The machine has other work."""
 
 
