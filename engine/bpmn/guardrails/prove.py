@@ -6,7 +6,7 @@ writes no fact, those who call it take it as one step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from time import thread_time
@@ -17,18 +17,20 @@ from lxml.etree import _Element
 from engine import xml
 from engine.bpmn import catalogue
 from engine.bpmn.elements import Element
-from engine.bpmn.findings import Finding, PathStep, finding
+from engine.bpmn.findings import Finding, finding
 from engine.bpmn.guardrails import facts as reading
 from engine.bpmn.guardrails import structure
 from engine.bpmn.guardrails.automata import Sweep, is_broken, unable_to_end, witness
 from engine.bpmn.guardrails.compiling import Compiler
 from engine.bpmn.guardrails.explore import Graph, Limit, explore, single_bits
-from engine.bpmn.guardrails.firing import Trail
 from engine.bpmn.guardrails.ground import Drawn, Ground, Surroundings
-from engine.bpmn.guardrails.net import Passed
+from engine.bpmn.guardrails.kept import Kept, key_of
+from engine.bpmn.guardrails.net import Net, Passed
 from engine.bpmn.guardrails.places import Unfoldable
 from engine.bpmn.guardrails.rules import Rule, Rules
+from engine.bpmn.guardrails.telling import KINDS, at, path_of, said, widest
 
+KEPT: Final = Kept()
 TWO: Final = frozenset({"at_most_once", "alternate_precedence", "not_coexistence", "not_succession"})
 """Two copies of a multi-instance can break these together; the others break by one, or not at all."""
 FOLLOWED: Final = frozenset({"response", "responded_existence"})
@@ -45,7 +47,6 @@ DEMANDED: Final = {
     "not_succession": "ab",
 }
 """Where one of these sets is never reached, the rule holds of nothing."""
-MOST_STEPS: Final = 14
 
 
 def copies_needed(rule: Rule, elements: Iterable[Element]) -> int:
@@ -115,12 +116,12 @@ class _Prover:
                 Verdict.BROKEN if broken else Verdict.HOLDS_EMPTILY if empty else Verdict.PROVEN
             )
             if empty:
-                self._found.append(finding("promise_empty", **_said(structural.key, structural.sentences)))
+                self._found.append(finding("promise_empty", **said(structural.key, structural.sentences)))
         for rule in self._rules.rules:
             if rule.scope not in self._drawn.processes:
                 self._verdicts[rule.key] = Verdict.NOT_PROVEN
                 self._found.append(
-                    finding("promise_scope", scope=rule.scope, **_said(rule.key, rule.sentences))
+                    finding("promise_scope", scope=rule.scope, **said(rule.key, rule.sentences))
                 )
         spent = round((thread_time() - self._began) * 1000)
         return Report(self._verdicts, tuple(self._found), self._states, spent, self._complete)
@@ -162,11 +163,10 @@ class _Prover:
         twofold = tuple(rule for rule in rules if copies_needed(rule, elements) == 2)
         once = tuple(rule for rule in rules if rule not in twofold)
         try:
-            graph = self._explored(process_id, once, copies=1)
-            self._soundness(process_id, graph)
-            self._judge(process_id, graph, once)
+            nets = [(once, self._net(process_id, once, copies=1))]
             if twofold:
-                self._judge(process_id, self._explored(process_id, twofold, copies=2), twofold)
+                nets.append((twofold, self._net(process_id, twofold, copies=2)))
+            self._look(process_id, nets)
         except Unfoldable as stuck:
             self._sound[process_id] = False
             element = stuck.element
@@ -180,9 +180,36 @@ class _Prover:
             )
             self._verdicts.update({rule.key: Verdict.NOT_PROVEN for rule in rules})
 
-    def _explored(self, process_id: str, rules: tuple[Rule, ...], *, copies: int) -> Graph:
+    def _look(self, process_id: str, nets: Sequence[tuple[tuple[Rule, ...], Net]]) -> None:
+        """At the nets of one process; not again at what has been proved of the same nets before."""
+        inside = self._ground.called_from(process_id)[1:]
+        elements = tuple(each.element_id for each in self._ground.by_process[process_id])
+        key = (
+            elements,
+            tuple(self._sound.get(each) for each in inside),
+            tuple(key_of(net, rules) for rules, net in nets),
+        )
+        kept = KEPT.states(key)
+        if kept is not None:
+            self._states += kept
+            self._sound[process_id] = True
+            self._verdicts.update({rule.key: Verdict.PROVEN for rules, _ in nets for rule in rules})
+            return
+        found, states = len(self._found), self._states
+        for number, (rules, net) in enumerate(nets):
+            graph = self._explored(net)
+            if not number:
+                self._soundness(process_id, graph)
+            self._judge(process_id, graph, rules)
+        if self._sound[process_id] and len(self._found) == found:
+            KEPT.keep(key, self._states - states)
+
+    def _net(self, process_id: str, rules: tuple[Rule, ...], *, copies: int) -> Net:
         cuts = self._cuts(process_id, rules)
-        net = Compiler(self._ground, process_id, rules, cuts=cuts, copies=copies).net()
+        return Compiler(self._ground, process_id, rules, cuts=cuts, copies=copies).net()
+
+    def _explored(self, net: Net) -> Graph:
+        process_id = net.process_id
         graph = explore(net, self._left())
         self._states += graph.states
         if not graph.complete and self._complete:
@@ -193,7 +220,7 @@ class _Prover:
                     process_id=process_id,
                     name=self._drawn.processes[process_id],
                     states=self._states,
-                    widest=", ".join(_widest(graph)),
+                    widest=", ".join(widest(graph)),
                 )
             )
         return graph
@@ -248,13 +275,13 @@ class _Prover:
         for place, trail in own:
             code = "many" if place & graph.net.plain else "many_at_join"
             step = graph.net.steps[graph.net.names[place]]
-            self._found.append(_at(step, code, _path(graph, trail)))
+            self._found.append(at(step, code, path_of(graph, trail)))
         sound = sound and not any(not place & graph.net.plain for place in graph.many)
         for step_number in graph.net.uncaught:
             step = graph.net.steps[step_number]
             sound = False
             if step.element.process_id == process_id:
-                self._found.append(_at(step, "error_uncaught", (), error=step.element.error or "–"))
+                self._found.append(at(step, "error_uncaught", (), error=step.element.error or "–"))
         if graph.complete:
             sound = self._can_end(graph, tell=sound) and sound
             self._dead(process_id, graph)
@@ -276,7 +303,7 @@ class _Prover:
         trapped = unable_to_end(graph)
         still = {place: bits for place, bits in trapped.items() if not graph.moves.of(place).moves}
         place, _, trail = graph.trail_to(still or trapped)
-        path = _path(graph, trail)
+        path = path_of(graph, trail)
         standing = [
             graph.net.names[bit]
             for bit in single_bits(graph.moves.standings[place])
@@ -284,7 +311,7 @@ class _Prover:
         ]
         joins = [n for n in standing if graph.net.steps[n].element.kind.endswith("Gateway")]
         step = graph.net.steps[(joins or standing or [0])[0]]
-        self._found.append(_at(step, "stuck_at_join" if joins else "stuck", path))
+        self._found.append(at(step, "stuck_at_join" if joins else "stuck", path))
 
     def _dead(self, process_id: str, graph: Graph) -> None:
         fired = {graph.net.steps[number].element.element_id for number in graph.fired}
@@ -292,7 +319,7 @@ class _Prover:
         for element in self._ground.by_process[process_id]:
             if element.element_id not in fired and ("unreachable", element.element_id) not in reported:
                 self._found.append(
-                    _at(Passed(element, element.element_id, element.role, waits=False), "dead", ())
+                    at(Passed(element, element.element_id, element.role, waits=False), "dead", ())
                 )
 
     def _judge(self, process_id: str, graph: Graph, rules: tuple[Rule, ...]) -> None:
@@ -312,7 +339,7 @@ class _Prover:
 
     def _verdict(self, process_id: str, graph: Graph, rule: Rule, reached: set[str]) -> Verdict:
         """Of a rule that nothing breaks."""
-        said = _said(rule.key, rule.sentences)
+        words = said(rule.key, rule.sentences)
         hard = any(not place & graph.net.plain for place in graph.many)
         if (
             not graph.complete
@@ -322,11 +349,11 @@ class _Prover:
         ):
             # Where all was looked at, looking further finds no more.
             code = "promise_not_proven" if graph.complete else self._so_far("promise_not_proven")
-            self._found.append(finding(code, process_id=process_id, **said))
+            self._found.append(finding(code, process_id=process_id, **words))
             return Verdict.NOT_PROVEN
         sets = {"a": rule.a, "b": rule.b}
         if any(not sets[name] & reached for name in DEMANDED.get(rule.template, "")):
-            self._found.append(finding("promise_empty", process_id=process_id, **said))
+            self._found.append(finding("promise_empty", process_id=process_id, **words))
             return Verdict.HOLDS_EMPTILY
         return Verdict.PROVEN
 
@@ -339,63 +366,8 @@ class _Prover:
         else:
             last = len(trail) - 1 - trail[::-1].index(culprits[-1])
             trail, step = trail[: last + 1], graph.net.steps[culprits[-1]]
-        code = "promise_" + _KINDS.get(rule.template, "order")
-        found = _at(step, code, _path(graph, trail, listened), **_said(rule.key, rule.sentences))
+        code = "promise_" + KINDS.get(rule.template, "order")
+        found = at(step, code, path_of(graph, trail, listened), **said(rule.key, rule.sentences))
         if any(place for place in graph.many):
             return replace(found, values={**found.values, "possible": "yes"})
         return found
-
-
-_KINDS: Final = {
-    "existence": "missing",
-    "absence": "never",
-    "at_most_once": "twice",
-    "response": "owed",
-    "responded_existence": "owed",
-    "not_coexistence": "together",
-    "not_succession": "together",
-}
-
-
-def _said(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
-    found = {f"promise_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
-    return {"rule": key, "promise": found.get("promise_fi", key), **found}
-
-
-def _path(graph: Graph, trail: Trail, listened: frozenset[str] = frozenset()) -> tuple[PathStep, ...]:
-    steps = [graph.net.steps[number] for number in trail]
-    return tuple(
-        PathStep(
-            each.element.element_id,
-            each.element.process_id,
-            each.element.name or each.element.element_id,
-            each.role,
-        )
-        for each in steps
-        if each.waits or listened & set(each.milestones)
-    )
-
-
-def _at(step: Passed, code: str, path: tuple[PathStep, ...], **values: str) -> Finding:
-    element = step.element
-    shown = (
-        path if len(path) <= MOST_STEPS else (*path[:3], PathStep("", "", "…"), *path[-(MOST_STEPS - 4) :])
-    )
-    first = max(len(path) - len(shown), 0)
-    numbers = [n if n < 4 else n + first for n in range(1, len(shown) + 1)]
-    steps = " ".join(
-        f"{number}. {each.name}" if each.element_id else each.name
-        for number, each in zip(numbers, shown, strict=True)
-    )
-    said = {"name": element.name or element.element_id, "steps": steps, **values}
-    found = finding(code, process_id=element.process_id, element_id=element.element_id, **said)
-    return replace(found, path=path)
-
-
-def _widest(graph: Graph) -> list[str]:
-    """The names of what stands side by side in the widest situation seen."""
-    names = graph.net.names
-    standings = [graph.moves.standings[place] for place in graph.reached if place]
-    widest = max(standings, key=lambda standing: (standing & graph.net.tokens).bit_count(), default=0)
-    found = [graph.net.steps[names[bit]] for bit in single_bits(widest) if bit in names]
-    return list(dict.fromkeys(each.element.name for each in found if each.element.name))[:6]

@@ -9,7 +9,7 @@ import pytest
 from engine.bpmn.findings import in_language
 from engine.bpmn.guardrails import load_rules
 from engine.bpmn.guardrails.explore import Limit
-from engine.bpmn.guardrails.prove import Verdict, prove_bundle
+from engine.bpmn.guardrails.prove import KEPT, Verdict, prove_bundle
 from tests.engine.bpmn.guardrails.edits import EDITS, edited
 from tests.engine.bpmn.shipped import FOLDER, processes
 
@@ -45,6 +45,7 @@ def test_an_edit_that_breaks_a_promise_is_caught(name: str) -> None:
 
 
 def test_a_cut_graph_proves_nothing_and_claims_neither_stuck_nor_dead() -> None:
+    KEPT.forget()
     report = prove_bundle(processes(), RULES, limit=Limit(300, 600_000))
     assert not report.complete
     assert {each.code for each in report.findings} == {"not_explored", "promise_not_proven"}
