@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from math import inf
 
 from engine import clock
 from engine.commands.deploy_processes import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.executor import Engine
 from engine.operations import OPERATIONS
+from engine.sandbox.ground import settings_of_a_try_out
 from engine.sandbox.shelf import Sandboxes
 from engine.settings import EngineSettings
 from engine.storage.database import Database
@@ -19,8 +21,18 @@ from forms import catalogue as form_catalogue
 from processes import catalogue as process_catalogue
 
 
-def build_engine(settings: EngineSettings, *, now: Callable[[], datetime] = clock.now) -> Engine:
-    return Engine(Database(settings.database_url), settings, OPERATIONS, now, Sandboxes())
+def build_engine(
+    settings: EngineSettings,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    sandboxes: Sandboxes | None = None,
+) -> Engine:
+    return Engine(Database(settings.database_url), settings, OPERATIONS, now, sandboxes or Sandboxes())
+
+
+def build_engine_for_files() -> Engine:
+    """For questions about files alone, at a terminal that has neither a key nor a database but all the time it needs."""
+    return build_engine(settings_of_a_try_out(), sandboxes=Sandboxes(seconds=inf))
 
 
 def shipped_files() -> Mapping[str, bytes]:

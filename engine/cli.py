@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -14,7 +14,7 @@ from uuid import UUID
 
 import click
 
-from engine.bootstrap import build_engine, shipped_files
+from engine.bootstrap import build_engine, build_engine_for_files, shipped_files
 from engine.bpmn import Finding
 from engine.bpmn.gate import PUBLISHING, THOROUGH
 from engine.commands.deploy_processes import DeployProcesses
@@ -124,7 +124,7 @@ def check(sources: tuple[Path, ...], each: bool, as_json: bool) -> None:  # noqa
 
     A FILE is a folder of models, an archive, or a diagram, table or form of any tool.
     """
-    with opened_engine(prepared=False) as engine:
+    with closing(build_engine_for_files()) as engine:
         parts = [(source,) for source in sources] if each else [sources]
         checked = [(part, _checked(engine, part)) for part in parts]
     if as_json:
@@ -168,7 +168,7 @@ def _plain(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 def compare_versions(before: str, after: str, as_json: bool, language: str) -> None:  # noqa: FBT001 - click gives a flag
     """Name what differs between BEFORE and AFTER: a version's number, `shipped`, or a folder of files."""
     stored = any(each.isdecimal() for each in (before, after))
-    with opened_engine(prepared=stored) as engine:
+    with opened_engine() if stored else closing(build_engine_for_files()) as engine:
         query = CompareFiles(_version(engine, before), _version(engine, after), language)
         comparison = engine.answer(query, OPERATOR)
     if as_json:

@@ -16,7 +16,7 @@ from engine.errors import Refusal
 from engine.sandbox.asking import take
 from engine.sandbox.box import Sandbox
 from engine.sandbox.ground import Ground, Grounds
-from engine.sandbox.rehearsing import Rehearsals
+from engine.sandbox.rehearsing import SECONDS, Rehearsals
 from engine.sandbox.telling import findings
 
 MOST_LIVE: Final = 12
@@ -38,12 +38,13 @@ class Sandboxes:
     Undo is the same thing: the steps but the last. The one that was used longest ago is forgotten first.
     """
 
-    def __init__(self, most: int = MOST_LIVE) -> None:
+    def __init__(self, most: int = MOST_LIVE, *, seconds: float = SECONDS) -> None:
+        """`seconds` is what the scenarios of one bundle may take together."""
         self._most = most
         self._live: OrderedDict[UUID, Sandbox] = OrderedDict()
         self._lock = Lock()
         self.grounds = Grounds()
-        self.rehearsals = Rehearsals(self.grounds)
+        self.rehearsals = Rehearsals(self.grounds, seconds=seconds)
 
     @contextmanager
     def at(

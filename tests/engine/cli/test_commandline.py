@@ -116,6 +116,13 @@ def test_a_key_is_made_once_and_never_replaced(place: Path) -> None:
     assert file.read_bytes() == made
 
 
+def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:
+    checked = run("process", "check")
+    assert (checked.exit_code, checked.stdout) == (0, "0 virhettä, 0 huomautusta.\n")
+    assert run("process", "compare", "shipped", "shipped").stdout == "Eroja ei ole.\n"
+    assert list(place.iterdir()) == []
+
+
 def test_an_empty_database_says_what_to_run(place: Path) -> None:
     create_master_key(place / "master.key")
     for arguments in (("process", "list"), ("access-log", "verify"), ("access-log", "checkpoint")):
