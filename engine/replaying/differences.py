@@ -73,7 +73,6 @@ def differences(
 
 
 @dataclass
-@dataclass
 class _Judge:
     facts: Facts
     old: Model
