@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from engine.commands.sign_in import SpendAttempt
 from engine.errors import Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
@@ -32,6 +33,8 @@ class KeepPublicDraft(Command[None]):
     typed: Mapping[str, Any]
     code: str | None = None
     """A code the person can write down to come back with, when they asked for one."""
+    attempt: SpendAttempt | None = None
+    """Counted in the same transaction: a commit waits for the disk, and every step of a form would wait twice."""
 
     def permit(self, work: Work) -> None:
         """Whoever holds the token."""
@@ -41,6 +44,8 @@ class KeepPublicDraft(Command[None]):
             raise Invalid
         if sum(len(str(key)) + len(str(value)) for key, value in self.typed.items()) > MOST_CHARACTERS:
             raise Invalid("Teksti on liian pitkä tallennettavaksi.")
+        if self.attempt is not None:
+            self.attempt.require(work)
         drafts = work.stores.public_drafts
         lasts = KEPT_FOR if self.code or drafts.has_code(self.token) else KEPT_WITHOUT_CODE
         drafts.save(self.token, self.form_key, self.typed, work.now, work.now + lasts, code=self.code)

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.errors import SignInRefused
+from engine.errors import SignInRefused, TooManyAttempts
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_staff
 from engine.storage.credentials import password_matches
@@ -55,6 +55,11 @@ class SpendAttempt(Command[bool]):
         return work.stores.rate_limits.spend(
             self.purpose, self.source, work.now, limit=self.limit, window=self.window
         )
+
+    def require(self, work: Work) -> None:
+        """As a part of another command. Refused, the count stays where it was: at its end."""
+        if not self.execute(work):
+            raise TooManyAttempts(wait=int(self.window.total_seconds()))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, make_url, select
 
-from engine.commands.keep_public_draft import DestroyExpired
+from engine.commands.keep_public_draft import DestroyExpired, KeepPublicDraft, ReadPublicDraft
 from engine.commands.sign_in import SpendAttempt
 from engine.domain.people import PUBLIC, SYSTEM
+from engine.errors import TooManyAttempts
 from engine.storage.tables.people import RATE_BUCKETS, SOURCE_KEYS
 from tests.properties.test_races import at_once
 from tests.support.browsing import SETTINGS, Page, Visitor
@@ -94,6 +96,21 @@ def test_of_sixty_four_guesses_at_once_exactly_as_many_are_let_through_as_may(wo
         assert outcomes.count(True) == CODES.times, outcomes
         assert outcomes.count(False) == 64 - CODES.times
         world.clock.passes(minutes=16)
+
+
+def test_what_is_typed_too_often_is_refused_and_what_was_kept_stays(world: World) -> None:
+    attempt, token = SpendAttempt("public draft", PLACE, 2, timedelta(hours=1)), "d" * 43
+
+    def keep(text: str) -> None:
+        world.engine.perform(KeepPublicDraft(token, "application", {"typed": text}, attempt=attempt), PUBLIC)
+
+    keep("yksi")
+    keep("kaksi")
+    for _ in range(2):
+        with pytest.raises(TooManyAttempts):
+            keep("kolme")
+
+    assert world.engine.answer(ReadPublicDraft(token), PUBLIC) == ("application", {"typed": "kaksi"})
 
 
 Asking = Callable[[Visitor], Page]

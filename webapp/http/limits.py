@@ -40,6 +40,11 @@ def source() -> str:
     return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
+def attempt(limit: Limit) -> SpendAttempt:
+    """For a command that counts it itself."""
+    return SpendAttempt(limit.purpose, source(), limit.times, limit.window)
+
+
 def spend(limit: Limit) -> None:
     if not is_within(limit, source()):
         raise TooManyAttempts(wait=int(limit.window.total_seconds()))

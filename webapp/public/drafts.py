@@ -18,7 +18,7 @@ from engine.commands.keep_public_draft import (
 from engine.domain.people import PUBLIC
 from engine.errors import Conflict, NotFound
 from webapp.http.current import engine
-from webapp.http.limits import TYPING, spend
+from webapp.http.limits import TYPING, attempt
 
 FIELD = "draft"
 CODE_LENGTH = 16
@@ -38,9 +38,11 @@ class Draft:
     """Whether the server had it when this request came."""
 
     def keep(self, code: str | None = None) -> None:
-        spend(TYPING)
         kept = {"typed": dict(self.typed), "step": self.step}
-        engine().perform(KeepPublicDraft(self.token, self.form_key, kept, code), PUBLIC)
+        engine().perform(
+            KeepPublicDraft(self.token, self.form_key, kept, code, attempt(TYPING)),
+            PUBLIC,
+        )
 
     def at(self, step: int) -> Draft:
         return replace(self, step=step)
