@@ -1,0 +1,135 @@
+"""The editors one by one: tables, forms and promises, in the reader's words, saved as one goes, wrong things named."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.axe import NOT_OURS, faults, violations
+from tests.support.chromium import PHONE
+from tests.support.studio_pages import begin, file_of, ready, speak
+
+PROMISE = "Kuultu ennen ratkaisua."
+
+
+def test_a_table_is_changed_in_the_readers_words(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/intake_to_decision/triage.dmn")
+    ready(outi)
+    assert outi.evaluate("[...untranslated]") == []
+    expect(outi.get_by_text("Mikä rivi pätee")).to_be_visible()
+
+    cell = outi.locator("td.output-cell").first
+    cell.click()
+    outi.keyboard.press("Control+a")
+    outi.keyboard.type('"urgnt"')
+    outi.locator("#canvas-title").evaluate("() => document.activeElement.blur()")
+    expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
+
+    assert '"urgnt"' in file_of(outi, draft, "intake_to_decision/triage.dmn")
+    expect(outi.locator("#findings").get_by_text("urgnt")).to_be_visible()
+    assert violations(outi, without=NOT_OURS) == []
+
+
+def test_a_form_says_in_words_what_its_settings_are(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/forms/assessment.form")
+    ready(outi)
+    offered = outi.locator(".fjs-palette-field:visible").all_inner_texts()
+    assert offered == [
+        "Lyhyt teksti", "Pitkä teksti", "Luku", "Päivä", "Tiedosto", "Valintaruutu", "Valintaruudut", "Valintanapit",
+        "Alasvetovalikko", "Ohjeteksti", "Tyhjä tila", "Viiva", "Ryhmä", "Toistuvat rivit",
+    ]  # fmt: skip
+
+    outi.locator(".fjs-element[data-id]", has_text="Mikä peruste arvioidaan?").last.click(
+        position={"x": 3, "y": 3}
+    )
+    outi.locator(".bio-properties-panel-group-header", has_text="Vireille").click()
+    outi.get_by_label("Miksi kysymme").fill("Peruste ratkaisee, mitä arvioidaan.")
+    outi.get_by_label("Prosessi saa lukea vastauksen").check()
+    expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
+
+    form = json.loads(file_of(outi, draft, "forms/assessment.form"))
+    changed = next(each for each in form["components"] if each.get("label") == "Mikä peruste arvioidaan?")
+    assert changed["properties"]["why"] == "Peruste ratkaisee, mitä arvioidaan."
+    assert changed["properties"]["variable"] == "true"
+    assert violations(outi, without=NOT_OURS) == []
+
+
+def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/promises/new")
+    for name, said in (("fi", PROMISE), ("sv", "Hörd före avgörandet."), ("en", "Heard before the outcome.")):
+        outi.locator(f"#{name}").fill(said)
+    outi.locator("#law").fill("434/2003 34 §")
+    outi.locator("[name=template][value=precedence]").check()
+    outi.locator("select[name=a]").first.select_option("hearing_held")
+    outi.locator("select[name=b]").first.select_option("outcome_decided")
+    outi.locator("#scope").select_option("intake_to_decision")
+    outi.get_by_role("button", name="Näytä, mitä valvotaan").click()
+    expect(outi.get_by_text("Ennen kuin tapahtuu ”ratkaistu”, on tapahtunut ”kuultu”.")).to_be_visible()
+    assert faults(outi) == []
+    outi.get_by_role("button", name="Tallenna luonnokseen").click()
+
+    outi.get_by_role("link", name="Tarkista lupaukset").click()
+    broken = outi.locator(".promise-list .is-broken")
+    expect(broken).to_contain_text(PROMISE)
+    assert faults(outi) == []
+
+    # Each step leads to where it is drawn, and the whole way is marked there.
+    broken.locator(".path-words a", has_text="Arvioi asia").click()
+    ready(outi)
+    expect(outi.locator("#breach")).to_contain_text("Kuultu ennen ratkaisua")
+    expect(outi.locator(".djs-shape.is-broken[data-element-id=assess]")).to_be_attached()
+    stops = outi.locator(".breach-stop").all_inner_texts()
+    assert len(stops) > 1
+    assert violations(outi, without=NOT_OURS) == []
+    outi.get_by_role("button", name="Piilota").click()
+    expect(outi.locator("#breach")).to_be_hidden()
+    expect(outi.locator(".is-broken")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "listed", "tool"),
+    [("Svenska", "Samma som lista", "Lista"), ("English", "The same as a list", "List")],
+)
+def test_the_editor_and_its_list_in_other_languages(sign_in, language: str, listed: str, tool: str):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    speak(outi, language)
+    outi.goto(f"{draft}/edit/verify_consent/process.bpmn")
+    ready(outi)
+    outi.get_by_role("button", name=tool, exact=True).click()
+    expect(outi.get_by_role("heading", name=listed)).to_be_visible()
+    outi.locator("#steps .step-name").nth(1).click()
+
+    assert outi.evaluate("[...untranslated]") == []
+    assert violations(outi, without=NOT_OURS) == []
+
+
+def test_the_editor_fits_a_phone_as_a_list(sign_in):
+    outi = sign_in("omistaja", size=PHONE)
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/verify_consent/process.bpmn")
+    ready(outi)
+    outi.get_by_role("button", name="Luettelo").click()
+    _chosen(outi, "Muistuta käsittelijää")
+
+    outi.get_by_role("textbox", name="Nimi").fill("Muistuta")
+
+    expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
+    assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []
+
+
+def _chosen(page: Page, name: str) -> None:
+    step = page.locator("#steps .step-name", has_text=name)
+    step.click()
+    expect(step).to_have_attribute("aria-pressed", "true")
+    group = page.locator(".bio-properties-panel-group", has=page.get_by_text("Yleiset", exact=True))
+    if not group.locator(".bio-properties-panel-group-entries.open").count():
+        group.locator(".bio-properties-panel-group-header").click()
