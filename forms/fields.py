@@ -13,7 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from forms.definition import Field, Kind
 from forms.errors import Problem
-from forms.texts import Refused, bounded, clean, is_email, is_phone, to_date, to_number
+from forms.texts import Refused, bounded, clean, in_plain_digits, is_email, is_phone, to_date, to_number
 
 MOST_ROWS = 50
 MOST_FILES = 20
@@ -65,7 +65,8 @@ class TextAnswer(Answer):
     """A text, within its limits."""
 
     def read(self, value: object) -> str:
-        text = clean(_text(value))
+        sent = _text(value)
+        text = clean(in_plain_digits(sent) if self.asked.limits.text_type == "phone" else sent)
         if not text and self.asked.required:
             raise ValidationError(self.error_messages["required"])
         if text:

@@ -44,6 +44,12 @@ def is_email(text: str) -> bool:
     return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
 
 
+def in_plain_digits(text: str) -> str:
+    """The digits of any script as ours, and without the invisible marks that copying brings along."""
+    seen = (each for each in text if unicodedata.category(each) != "Cf")
+    return "".join(str(unicodedata.decimal(each, each)) for each in seen)
+
+
 def is_phone(text: str) -> bool:
     """Five to fifteen digits (E.164's most), with the signs people put between them."""
     return _PHONE.fullmatch(text) is not None and 5 <= sum(character.isdigit() for character in text) <= 15
@@ -51,7 +57,8 @@ def is_phone(text: str) -> bool:
 
 def to_number(text: str) -> Decimal:
     """A number as typed in Finnish, Swedish or English: ``1 234,5``, ``1234.5``."""
-    plain = text.strip().translate(_SPACES).translate(_MINUS)
+    plain = in_plain_digits(text).replace("\N{ARABIC DECIMAL SEPARATOR}", ".")
+    plain = plain.strip().translate(_SPACES).translate(_MINUS)
     if not _NUMBER.fullmatch(plain):
         raise Refused("not_a_number")
     return bounded(Decimal(plain.replace(",", ".")))

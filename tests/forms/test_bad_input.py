@@ -215,6 +215,20 @@ def test_emails_and_phone_numbers_are_sane(kind, good, bad):
     assert {problems(definition, {"a": [text]})["a"] for text in bad} == {kind}
 
 
+@pytest.mark.parametrize("typed", ["٠٤٠ ١٢٣ ٤٥٦٧", "۰۴۰ ۱۲۳ ۴۵۶۷", "\u202a040 123 4567\u202c"])
+def test_a_telephone_number_may_be_written_on_any_keyboard_and_is_kept_so_that_it_can_be_dialled(typed):
+    definition = form(asked("a", validate={"validationType": "phone"}))
+
+    assert accept(definition, {"a": [typed]}, today=TODAY) == {"a": "040 123 4567"}
+
+
+@pytest.mark.parametrize("typed", ["٣٫٥", "۳٫۵", "3,5"])
+def test_a_number_may_be_written_on_any_keyboard(typed):
+    definition = form(asked("a", "number"))
+
+    assert accept(definition, {"a": [typed]}, today=TODAY) == {"a": Decimal("3.5")}
+
+
 def test_a_pattern_may_match_anywhere_as_in_form_js():
     definition = form(asked("a", validate={"pattern": "[0-9]{3}"}, properties={"example": "x123"}))
 

@@ -46,7 +46,7 @@ HEADERS = {
 }
 _LEFTOVERS = re.compile(r"\bNone\b|\{\{|%\(|Undefined|&lt;(?:p|a|span|svg)\b")
 _SUMMARY = "//div[contains(@class, 'error-summary')]//a"
-_FIELDS = "//input[not(@type='hidden' or @type='submit')] | //select | //textarea"
+_FIELDS = "//input[not(@type='hidden' or @type='submit' or @hidden)] | //select | //textarea"
 
 
 @dataclass(frozen=True)

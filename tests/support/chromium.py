@@ -34,9 +34,9 @@ PATIENCE = 60_000
 @contextmanager
 def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
-    executable = needed("Chromium", "chromium", _executable)
+    where = executable()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=str(where), args=list(FLAGS))
         try:
             yield browser
         finally:
@@ -76,6 +76,10 @@ def page(
         context.close()
     if ours := [line for line in complaints if not any(name in line for name in NOT_OURS)]:
         raise AssertionError("\n".join(ours))
+
+
+def executable() -> Path:
+    return needed("Chromium", "chromium", _executable)
 
 
 def _executable() -> Path | None:

@@ -206,3 +206,19 @@ def test_what_is_logged_of_a_fault_is_where_it_was_and_none_of_its_words(
     told = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
     assert "RuntimeError" in told
     assert "Keksitty" not in told
+
+
+@pytest.mark.parametrize(
+    "path", ["/fi/code", "/fi/own/questions", "/ar/ask/questions", "/sv/other/questions"]
+)
+def test_each_public_form_holds_what_keeps_it_out_of_session_files(browser: Visitor, path: str):
+    """Seen at work in tests/browser/test_traces.py."""
+    forms = browser.get(path).tree.xpath("//form")
+
+    assert forms
+    for each in forms:
+        (kept_away,) = each.xpath(".//input[@type='password']")
+        assert kept_away.get("value")
+        assert "hidden" in kept_away.attrib
+        assert "disabled" in kept_away.attrib
+        assert kept_away.get("name") is None

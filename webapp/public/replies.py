@@ -28,6 +28,7 @@ from webapp.http.limits import CODES, SENDING, TYPING, spend
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.public import drafts, files
 from webapp.public.parts import blueprint
+from webapp.rendering.disguise import code_in
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.texts import gettext as _
 
@@ -49,8 +50,8 @@ def open_reply() -> Response:
     """The questions, to whoever knows the code that went another way."""
     spend(CODES)
     token, key = request.form.get("token", "")[:100], request.form.get(KEY, "")[:100]
-    factor = request.form.get("factor", "")[:60]
-    asked = engine().perform(OpenRequest(token, factor, key), PUBLIC) if factor.strip() else None
+    factor = code_in(request.form.get("factor", "")[:400])
+    asked = engine().perform(OpenRequest(token, factor, key), PUBLIC) if factor else None
     if asked is None:
         problem = _("Koodi ei täsmää. Tarkista se ja yritä uudelleen.")
         return make_response(_code_page(token, key, problem), 422)

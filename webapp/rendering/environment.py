@@ -17,6 +17,10 @@ from webapp.rendering.assets import asset
 from webapp.rendering.icons import icon
 from webapp.rendering.menu import role_name
 
+_NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
+"""Browsers built on Blink and WebKit write what was posted into their session files, and leave out what stood beside a
+filled-in password. Disabled, it is never sent; as a one-time code it is never offered to be saved."""
+
 
 def register(app: Flask) -> None:
     environment = app.jinja_env
@@ -58,4 +62,5 @@ def register(app: Flask) -> None:
 
 def _form_token_field() -> Markup:
     """The hidden field every form that changes something carries."""
-    return Markup('<input type="hidden" name="%s" value="%s">') % (tokens.FIELD, tokens.form_token())
+    token = Markup('<input type="hidden" name="%s" value="%s">') % (tokens.FIELD, tokens.form_token())
+    return token + _NEVER_KEPT if is_public_page() else token
