@@ -25,7 +25,7 @@ from SpiffWorkflow.bpmn.serializer.default.task_spec import (
     MultiInstanceTaskConverter,
     SubWorkflowConverter,
 )
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, UserTask
 
 from engine.bpmn.activities import Call, Decision, Embedded, Operation, Parallel
 from engine.bpmn.timers import DateTimer, DurationTimer
@@ -124,6 +124,7 @@ class _Process(ProcessParser):  # type: ignore[misc]  # SpiffWorkflow ships no t
 class _Parser(BpmnParser):  # type: ignore[misc]  # SpiffWorkflow ships no types
     PROCESS_PARSER_CLASS = _Process
     OVERRIDE_PARSER_CLASSES = {
+        full_tag("userTask"): (_Task, UserTask),
         full_tag("serviceTask"): (_Task, Operation),
         full_tag("businessRuleTask"): (_Task, Decision),
         full_tag("callActivity"): (_Called, Call),

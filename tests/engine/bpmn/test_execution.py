@@ -348,3 +348,23 @@ def test_an_error_is_caught_after_a_restore_too() -> None:
     execution = Execution.restore(drawn, snapshot, Around())
     execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
     assert execution.outcome == "caught"
+
+
+def test_a_task_for_each_of_several_is_open_once_for_each() -> None:
+    """Stock: the parser gives it its own kind, which finds nothing to do and passes on at once."""
+    marker = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>count(things)</loopCardinality></multiInstanceLoopCharacteristics>'
+    body = (
+        node("startEvent", "a")
+        + node("userTask", "t", marker, form="f", collection="things", element="thing", business_key="thing")
+        + node("endEvent", "e")
+        + lanes("t")
+        + chain("a t e")
+    )
+    drawn = bundle(process(body))
+    execution = Execution.start(drawn, "p", {"things": ["x", "y"]}, Around())
+    for key in ("x", "y"):
+        execution = Execution.restore(drawn, execution.snapshot(), Around())
+        found = {each.business_key: each for each in execution.wait_state().tasks}
+        assert found[key].path == f"t[{'xy'.index(key)}]"
+        execution.complete(found[key].key, {}, ACTOR)
+    assert execution.ended

@@ -1,0 +1,70 @@
+"""What only the moving itself shows: the case has ended, is there already, or would not be the same in the other version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+
+from engine.domain.people import SYSTEM
+from engine.executor import Work
+from engine.executor.moving import mover
+from engine.instances.moving import Moving, Stays
+from engine.storage.instances import StoredInstance
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from tests.support.office import Office
+from tests.support.second_version import only_named_otherwise
+from tests.support.story import Story
+from tests.support.world import MASTER_KEY, World
+
+
+@pytest.fixture
+def office(world: World) -> Office:
+    return Office(world)
+
+
+@contextmanager
+def moving(office: Office) -> Iterator[Moving]:
+    engine = office.world.engine
+    with engine.database.view() as connection:
+        yield mover(Work(engine, Stores(connection, MasterKey(MASTER_KEY)), SYSTEM, engine.now()))
+
+
+def why(office: Office, story: Story, version: UUID) -> list[str]:
+    with moving(office) as one, pytest.raises(Stays) as stays:
+        one.move(story.case, version)
+    return [each.code for each in stays.value.reasons]
+
+
+def test_a_case_that_is_there_already_stays(office: Office) -> None:
+    story = office.begins()
+    assert why(office, story, office.version_of(story)) == ["already"]
+
+
+def test_a_case_that_has_ended_stays_and_is_no_longer_offered(office: Office) -> None:
+    story = office.begins()
+    version = office.publishes(only_named_otherwise)
+    story.ends()
+    assert why(office, story, version) == ["closed"]
+    assert office.looks(version).groups == ()
+
+
+@pytest.mark.parametrize("code", ["not_restored", "differs"])
+def test_what_would_not_wait_for_the_same_stays_whatever_was_judged(office: Office, code: str) -> None:
+    """A judgement that is wrong is caught by doing it: here the state of another case is put in its place."""
+    story, other = office.begins(), office.begins("sufficiency")
+    version = office.publishes(only_named_otherwise)
+    with moving(office) as one:
+        row, strange = (running(one, each) for each in (story, other))
+        snapshot = b"{}" if code == "not_restored" else strange.snapshot
+        with pytest.raises(Stays) as stays:
+            one._in_version(story.case, row, snapshot, one.instances.deployed(version))
+    assert [each.code for each in stays.value.reasons] == [code]
+
+
+def running(one: Moving, story: Story) -> StoredInstance:
+    (row,) = one.context.stores.instances.running_in(story.case.id)
+    return row
