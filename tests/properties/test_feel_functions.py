@@ -48,7 +48,7 @@ TIMES = [
     time.max,
     time(0, 0, tzinfo=timezone(timedelta(hours=14))),
     datetime.min,  # noqa: DTZ901 - a local moment on purpose
-    datetime.max,  # noqa: DTZ901
+    datetime.max,  # noqa: DTZ901 - as above
     datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
     datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-14))),
     datetime(2026, 3, 29, 3, 30, tzinfo=ZoneInfo("Europe/Helsinki")),
