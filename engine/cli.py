@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from functools import wraps
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 
 import click
 
-from engine.bootstrap import build_engine, build_engine_for_files, shipped_files
+from engine.bootstrap import build_engine_for_files, shipped_files
 from engine.bpmn import Finding
 from engine.bpmn.gate import PUBLISHING, THOROUGH
 from engine.commands.deploy_processes import DeployProcesses
@@ -25,50 +25,20 @@ from engine.comparing.telling import plain, told
 from engine.demo.walker import walk_bundle
 from engine.dmn.commandline import dmn, feel
 from engine.domain.people import OPERATOR, STAFF, SYSTEM, Role
-from engine.errors import ModelRejected, NotFound, Refusal
+from engine.errors import NotFound, Refusal
 from engine.executor import Engine
 from engine.importing import laid_over
 from engine.queries.comparing import CompareFiles
-from engine.queries.models import CheckFiles, ListModels, ReadModelFiles
+from engine.queries.models import CheckFiles, ListModels
 from engine.queries.moves import MovePreview, OpenMove, PreviewMove
-from engine.settings import EngineSettings, create_master_key
+from engine.queries.replay import FEWEST, GatherFacts
+from engine.replaying.printing import report_in_json, report_in_lines
+from engine.replaying.reporting import reported
+from engine.settings import create_master_key
 from engine.storage.migrating import migrate as migrate_database
+from engine.terminal import REFUSED, files_in, opened_engine, show_findings, tells_refusals, version_named
 from engine.texts import LANGUAGES
 from engine.worker import Worker
-
-P = ParamSpec("P")
-R = TypeVar("R")
-REFUSED = 1
-"""Exit code when the program understood and said no; 2 is click's for a command that makes no sense."""
-
-
-@contextmanager
-def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
-    """`prepared`: refuses with what to run when the tables are not there yet."""
-    engine = build_engine(EngineSettings.from_environment())
-    try:
-        if prepared and not engine.database.is_prepared():
-            raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
-        yield engine
-    finally:
-        engine.close()
-
-
-def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
-    """A refusal is a sentence and exit code 1, never a traceback."""
-
-    @wraps(function)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return function(*args, **kwargs)
-        except ModelRejected as refused:
-            click.echo(refused.message, err=True)
-            show_findings(refused.findings)
-        except Refusal as refused:
-            click.echo(str(refused), err=True)
-        sys.exit(REFUSED)
-
-    return told
 
 
 @click.command()
@@ -97,21 +67,6 @@ def migrate() -> None:
 @click.group()
 def process() -> None:
     """Check, compare, walk, deploy and list process models; move running cases."""
-
-
-def _files(folder: Path | None) -> dict[str, bytes]:
-    if folder is None:
-        return dict(shipped_files())
-    if not folder.is_dir():
-        raise Refusal(f"Kansiota {folder} ei ole.")
-    return laid_over(shipped_files(), folder)[0]
-
-
-def show_findings(findings: tuple[Finding, ...]) -> None:
-    for each in findings:
-        click.echo(
-            f"{each.severity}: {each.process_id or ''} {each.element_id or ''}: {each.sentence} {each.way_out}"
-        )
 
 
 @process.command()
@@ -169,7 +124,7 @@ def compare_versions(before: str, after: str, as_json: bool, language: str) -> N
     """Name what differs between BEFORE and AFTER: a version's number, `shipped`, or a folder of files."""
     stored = any(each.isdecimal() for each in (before, after))
     with opened_engine() if stored else closing(build_engine_for_files()) as engine:
-        query = CompareFiles(_version(engine, before), _version(engine, after), language)
+        query = CompareFiles(version_named(engine, before), version_named(engine, after), language)
         comparison = engine.answer(query, OPERATOR)
     if as_json:
         click.echo(json.dumps(plain(comparison), ensure_ascii=False, indent=1))
@@ -179,15 +134,36 @@ def compare_versions(before: str, after: str, as_json: bool, language: str) -> N
     click.echo(f"{len(comparison.parts)} tiedostoa on toisin." if comparison.parts else "Eroja ei ole.")
 
 
-def _version(engine: Engine, name: str) -> Mapping[str, bytes]:
-    if name == "shipped":
-        return dict(shipped_files())
-    if not name.isdecimal():
-        return _files(Path(name))
-    for each in engine.answer(ListModels(), OPERATOR).deployments:
-        if each.deployment.number == int(name):
-            return engine.answer(ReadModelFiles(each.deployment.id), OPERATOR)
-    raise Refusal(f"Versiota {name} ei ole.")
+@process.command()
+@click.argument("version")
+@click.option(
+    "--months",
+    default=12,
+    show_default=True,
+    help="Cases that closed in so many whole months, and those under way.",
+)
+@click.option("--most", default=1000, show_default=True, help="Of the newest of either kind.")
+@click.option("--seconds", default=600, show_default=True, help="After so long the rest is left and counted.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of sentences.")
+@click.option("--language", default="fi", show_default=True, type=click.Choice(LANGUAGES))
+@tells_refusals
+def replay(version: str, months: int, most: int, seconds: int, as_json: bool, language: str) -> None:  # noqa: FBT001 - click gives a flag
+    """Say what would have changed in real cases on VERSION: a number, `shipped`, or a folder of files.
+
+    Facts only, with nobody in them. Each case that is read gets an entry in its access log.
+    """
+    with opened_engine() as engine:
+        files = version_named(engine, version)
+        newest = engine.answer(ListModels(), OPERATOR).deployments[0].deployment
+        gathered = engine.answer(GatherFacts(newest.id, months, most), OPERATOR)
+    if not gathered.facts:
+        raise Refusal(f"Ajettavia asioita on liian vähän: niitä tarvitaan vähintään {FEWEST}.")
+    report = reported(replace(gathered.wanted(float(seconds)), files=files), language)
+    if as_json:
+        click.echo(json.dumps(report_in_json(report), ensure_ascii=False, indent=1))
+        return
+    for line in report_in_lines(report, language):
+        click.echo(line)
 
 
 @process.command()
@@ -197,7 +173,9 @@ def _version(engine: Engine, name: str) -> Mapping[str, bytes]:
 @tells_refusals
 def walk(folder: Path | None, cases: int, seed: int) -> None:
     """Walk random cases through FOLDER (or the shipped bundle) with random answers and a fast clock."""
-    walked = walk_bundle(_files(folder), cases=cases, seed=seed, told=lambda line: click.echo(line, err=True))
+    walked = walk_bundle(
+        files_in(folder), cases=cases, seed=seed, told=lambda line: click.echo(line, err=True)
+    )
     for problem in walked.problems:
         click.echo(problem)
     outcomes = ", ".join(f"{name} {count}" for name, count in sorted(walked.outcomes.items()))
@@ -214,7 +192,7 @@ def walk(folder: Path | None, cases: int, seed: int) -> None:
 def deploy(folder: Path | None, note: str) -> None:
     """Deploy FOLDER laid over the shipped bundle, as the operator's act. The same files again change nothing."""
     with opened_engine() as engine:
-        deployment = engine.perform(DeployProcesses(_files(folder), note), OPERATOR)
+        deployment = engine.perform(DeployProcesses(files_in(folder), note), OPERATOR)
     click.echo(f"Versio {deployment.number}, {deployment.sha256[:12]}")
 
 

@@ -16,7 +16,7 @@ from flask import Flask
 
 from engine import worker as engine_worker
 from engine.bootstrap import build_engine, deploy_shipped, prepare_database
-from engine.cli import COMMANDS, opened_engine, tells_refusals
+from engine.cli import COMMANDS
 from engine.clock import now
 from engine.demo.history import Clock, History, first_morning, tell
 from engine.demo.people import PASSWORD, STAFF, add_staff
@@ -24,6 +24,7 @@ from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key
+from engine.terminal import opened_engine, tells_refusals
 from webapp.app import create_app
 from webapp.catalogues.commands import texts
 from webapp.http.uploads import BODY_LIMIT

@@ -16,6 +16,7 @@ from engine.replaying.differences import Difference, differences
 from engine.replaying.driving import Drive
 from engine.replaying.facts import Facts, Place
 from engine.replaying.model import Model, counterparts
+from forms.errors import InvalidDefinition
 
 SECONDS: Final = 60
 """Of a processor, for all that is asked at once."""
@@ -100,7 +101,7 @@ def _answer(asked: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     try:
         new = Model.of(_unpacked(asked["files"]))
         olds = {name: Model.of(_unpacked(files)) for name, files in asked["versions"].items()}
-    except (Refusal, ValueError, LookupError, TypeError):
+    except (Refusal, InvalidDefinition, ValueError, LookupError, TypeError):
         return None
     places = {name: counterparts(old.bundle, new.bundle) for name, old in olds.items()}
     found = []

@@ -10,9 +10,9 @@ from typing import Final
 
 from engine.bpmn import Line, Mark, as_list, draw
 from engine.bpmn.drawings import Drawings, read_drawings
+from engine.bpmn.elements import CONTAINERS, TASKS
 from engine.bpmn.guardrails import load_rules
 from engine.dmn import parse_tables
-from engine.errors import Refusal
 from engine.feel import parse
 from engine.replaying.child import Replayed, Wanted, replay_in_child
 from engine.replaying.differences import Difference
@@ -36,6 +36,8 @@ _ORDER: Final = (
     "unheard",
 )
 _TIMES: Final = frozenset({"deadline", "ended"})
+WORK: Final = TASKS | CONTAINERS
+"""What gets a number of its own beside the arrows."""
 MOST_ALIKE: Final = 20
 """Ways to differ that one figure lists."""
 
@@ -59,14 +61,22 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """How many, and in what they differ."""
+
+    cases: int
+    alike: tuple[Alike, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     total: int
     """How many were replayed."""
     same: int
-    times: int
-    """The same way at other times."""
-    other: int
-    stopped: int
+    times: Verdict
+    """The same way, at other times or with another result of a table."""
+    other: Verdict
+    stopped: Verdict
     figures: tuple[Figure, ...]
 
 
@@ -112,19 +122,24 @@ def reported(wanted: Wanted, language: str = "fi") -> Report:
 
 
 def summed(replayed: Sequence[Replayed], names: Names) -> Summary:
-    verdicts = Counter(_verdict(each) for each in replayed)
+    verdicts: dict[str, list[Replayed]] = {name: [] for name in ("same", "times", "other", "stopped")}
+    for each in replayed:
+        verdicts[_verdict(each)].append(each)
     by_thing: dict[Difference, list[tuple[Difference, Replayed]]] = {}
     for case in replayed:
-        for each in case.differences:
-            by_thing.setdefault(_thing(each), []).append((each, case))
+        for one in case.differences:
+            by_thing.setdefault(_thing(one), []).append((one, case))
     figures = [_figure(said, names) for said in by_thing.values()]
-    figures.sort(key=lambda each: (_ORDER.index(each.kind), -each.cases, each.sentence))
+    figures.sort(key=lambda figure: (_ORDER.index(figure.kind), -figure.cases, figure.sentence))
+    times, other, stopped = (
+        Verdict(len(verdicts[name]), _alike(verdicts[name], names)) for name in ("times", "other", "stopped")
+    )
     return Summary(
         len(replayed),
-        verdicts["same"],
-        verdicts["times"],
-        verdicts["other"],
-        verdicts["stopped"],
+        len(verdicts["same"]),
+        times,
+        other,
+        stopped,
         tuple(figures),
     )
 
@@ -135,7 +150,7 @@ def _verdict(case: Replayed) -> str:
         return "same"
     if "stopped" in kinds:
         return "stopped"
-    return "times" if kinds <= _TIMES else "other"
+    return "times" if kinds <= {*_TIMES, "table"} else "other"
 
 
 def _thing(each: Difference) -> Difference:
@@ -147,19 +162,23 @@ def _thing(each: Difference) -> Difference:
 def _figure(said: Sequence[tuple[Difference, Replayed]], names: Names) -> Figure:
     first = said[0][0]
     numbers = [each.number for each, _ in said]
-    ways = Counter(frozenset(_thing(each) for each in case.differences) for _, case in said)
-    days = _days_of(case for _, case in said)
-    alike = [
+    told = sentence(first, names, (min(numbers), max(numbers)))
+    return Figure(first.kind, len(said), told, _alike([case for _, case in said], names))
+
+
+def _alike(cases: Sequence[Replayed], names: Names) -> tuple[Alike, ...]:
+    ways = Counter(frozenset(_thing(each) for each in case.differences) for case in cases)
+    days = _days_of(cases)
+    return tuple(
         Alike(
-            cases,
+            count,
             tuple(
                 sentence(each, names, days[_thing(each)])
                 for each in sorted(way, key=lambda one: (_ORDER.index(one.kind), one.place, one.what))
             ),
         )
-        for way, cases in ways.most_common(MOST_ALIKE)
-    ]
-    return Figure(first.kind, len(said), sentence(first, names, (min(numbers), max(numbers))), tuple(alike))
+        for way, count in ways.most_common(MOST_ALIKE)
+    )
 
 
 def _days_of(cases: Iterable[Replayed]) -> dict[Difference, tuple[int, int]]:
@@ -178,7 +197,7 @@ def _diagrams(drawings: Drawings, replayed: Sequence[Replayed], language: str) -
     gained = Counter(each.place for case in replayed for each in case.differences if each.kind == "task_more")
     found = []
     for process_id, name in drawings.processes.items():
-        marks = _marks(process_id, (flows, passed, stops, gained), language)
+        marks = _marks(drawings, process_id, (flows, passed, stops, gained), language)
         differing = sum(place[0] == process_id for place in {*stops, *gained})
         cases = max((count for (process, _), count in passed.items() if process == process_id), default=0)
         svg = draw(drawings, process_id, marks=marks, language=language)
@@ -188,7 +207,9 @@ def _diagrams(drawings: Drawings, replayed: Sequence[Replayed], language: str) -
     return sorted(found, key=lambda each: (-each.differing, -each.cases, each.name))
 
 
-def _marks(process_id: str, counted: Sequence[Counter[Place]], language: str) -> dict[str, Mark]:
+def _marks(
+    drawings: Drawings, process_id: str, counted: Sequence[Counter[Place]], language: str
+) -> dict[str, Mark]:
     flows, passed, stops, gained = counted
     marks: dict[str, Mark] = {}
 
@@ -199,7 +220,8 @@ def _marks(process_id: str, counted: Sequence[Counter[Place]], language: str) ->
                 marks[element] = replace(state, badge=str(count), title=words)
 
     mark(flows, Mark("done"), "Asioita kulki: {count}")
-    mark(passed, Mark("done"), "Asioita kulki: {count}")
+    work = Counter({place: n for place, n in passed.items() if drawings.elements[place].kind in WORK})
+    mark(work, Mark("done"), "Asioita kulki: {count}")
     mark(gained, Mark("added"), "Asioita, joihin tämä tulisi lisää: {count}")
     mark(stops, Mark("current"), "Asioita, jotka pysähtyisivät tähän: {count}")
     return marks
@@ -251,10 +273,7 @@ def _questions(
         key = element.properties.get("form", "")
         if key not in known:
             continue
-        try:
-            form = parse_form(key, known[key], parse=parse)
-        except Refusal:
-            continue
+        form = parse_form(key, known[key], parse=parse)
         worded = translated(form, language, with_fallback(language, translations))
         found |= {(*place, name): each.label for name, each in worded.by_key.items()}
     return found

@@ -54,6 +54,10 @@ def told(summary: Summary) -> dict[str, int]:
     return {each.sentence: each.cases for each in summary.figures}
 
 
+def verdicts(summary: Summary) -> tuple[int, int, int, int]:
+    return summary.same, summary.times.cases, summary.other.cases, summary.stopped.cases
+
+
 def entries(world: World, reference: str) -> list[str]:
     with world.engine.database.view() as connection:
         return list(
@@ -73,7 +77,7 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
 
     # Five of six were assessed; one was withdrawn before.
     heard = on(found, one_task_more)
-    assert (heard.closed.same, heard.closed.other, heard.closed.stopped) == (1, 5, 0)
+    assert verdicts(heard.closed) == (1, 0, 5, 0)
     assert told(heard.closed) == {
         "Tehtävä lisää: Kuule lasta.": 5,
         "Tiet eroavat ensin uudessa kohdassa ”Kuule lasta”.": 5,
@@ -83,19 +87,19 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
     assert "Asioita, joihin tämä tulisi lisää: 5" in [line.mark for line in first.lines]
 
     sooner = on(found, another_table).closed
-    assert (sooner.same, sooner.other, sooner.stopped) == (1, 5, 0), "the urgent one has days of its own"
+    assert verdicts(sooner) == (1, 5, 0, 0), "the urgent one has days of its own"
     assert told(sooner)["Taulu antaisi toisen tuloksen: Tavoiteajat."] == 5
     (target,) = [each for each in told(sooner) if each.startswith("Tavoiteaika olisi aikaisemmin")]
     assert told(sooner)[target] == 5
 
     # Only the matter in which something was asked went the other way because of that answer.
     unasked = on(found, one_question_less).closed
-    assert (unasked.same, unasked.other) == (5, 1)
+    assert verdicts(unasked) == (5, 0, 1, 0)
     assert told(unasked)["Tehtävä vähemmän: Kirjoita pyynnöt."] == 1
     assert told(unasked)["Lähtisi vähemmän: tietopyyntö."] == 1
 
     stopped = on(found, one_question_more).closed
-    assert (stopped.same, stopped.stopped) == (1, 5)
+    assert verdicts(stopped) == (1, 0, 0, 5)
     assert told(stopped) == {
         "Pysähtyisi tehtävään ”Kuule lasta”: vanhoista vastauksista ei löydy vastausta kysymykseen "
         "”Mitä lapsi itse toivoo?”.": 5

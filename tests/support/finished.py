@@ -82,6 +82,7 @@ def one_question_more(files: Mapping[str, bytes]) -> dict[str, bytes]:
     form = {
         "type": "default",
         "id": "child_view",
+        "schemaVersion": 19,
         "components": [
             {
                 "type": "radio",

@@ -54,7 +54,7 @@ def replay_cases(source_id: UUID) -> Response:
     return make_response(_page(source_id, months=months, report=report, asked=True))
 
 
-def _page(source_id: UUID, *, months: int = PERIODS[0], **shown: Any) -> str:
+def _page(source_id: UUID, *, months: int = 0, **shown: Any) -> str:
     source, _runs = engine().answer(OpenSource(source_id), sessions.actor())
     counts = engine().answer(CountReplayable(), sessions.actor())
     report: Report | None = shown.get("report")
@@ -63,7 +63,7 @@ def _page(source_id: UUID, *, months: int = PERIODS[0], **shown: Any) -> str:
         "studio/replay.html",
         source=source,
         counts=counts,
-        months=months,
+        months=months or next((each for each, (found, _) in counts.items() if found.is_enough), PERIODS[-1]),
         fewest=FEWEST,
         report=report,
         pictures=pictures,

@@ -8,6 +8,7 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from engine.bootstrap import shipped_files
 from engine.settings import create_master_key
 from tests.engine.bpmn.foreign.hostile import REFUSED as REFUSED_FILES
 from tests.engine.bpmn.foreign.shapes import files
+from tests.support.finished import CANARY, finished, one_task_more
 from tests.support.office import Office
 from tests.support.world import MASTER_KEY, Template, world_on
 from webapp.cli import main
@@ -268,3 +270,23 @@ def test_running_cases_are_told_moved_and_returned(populated: Path) -> None:
     assert f"{moving.reference}  returned" in back.stdout
     refused(run("process", "move", "--return", move), "Yhtään siirrettyä asiaa ei ole palautettavana.")
     refused(run("process", "move", "--return", "what"), "Sivua ei ole")
+
+
+def test_what_would_have_changed_is_told_and_given_as_json(populated: Path) -> None:
+    with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
+        world.clock.moment = datetime.now(UTC) - timedelta(days=150)
+        refused(run("process", "replay", "1"), "Ajettavia asioita on liian vähän")
+        finished(world)
+    draft = populated / "draft"
+    changed = one_task_more(shipped_files())["assess_and_resolve/process.bpmn"]
+    (draft / "assess_and_resolve").mkdir(parents=True)
+    (draft / "assess_and_resolve" / "process.bpmn").write_bytes(changed)
+
+    same = run("process", "replay", "1")
+    assert "Samalla tavalla 6, sama tie muin ajoin tai tuloksin 0, toisin 0, pysähtyisi 0." in same.output
+    told = run("process", "replay", str(draft))
+    assert told.exit_code == 0
+    assert "     5  Tehtävä lisää: Kuule lasta." in told.output.splitlines()[2:]
+    report = json.loads(run("process", "replay", str(draft), "--json", "--language", "en").stdout)
+    assert report["closed"]["figures"][0]["sentence"] == "One task more: Kuule lasta."
+    assert CANARY not in told.output
