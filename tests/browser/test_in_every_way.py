@@ -1,0 +1,170 @@
+"""Everything a person outside does, on a telephone: by pressing without script, by keyboard with it; right to left too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support import answers as plain
+from tests.support.axe import faults
+from tests.support.chromium import PHONE
+from tests.support.hands import Keyboard, Pointer
+from tests.support.languages import said, typed
+from tests.support.story import Story
+
+LANGUAGES = {"fi": "fi-FI", "selko": "fi-FI", "sv": "sv-FI", "en": "en-GB", "ar": "ar-EG"}
+NEXT = ".actions .button-primary, .step-actions .button-primary"
+
+Visit = Callable[..., Page]
+Hand = Pointer | Keyboard
+
+
+@pytest.fixture
+def asked(story: Story) -> Story:
+    """Two questions have been sent to the person."""
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    requests = [plain.request("applicant", story.today + timedelta(days=days)) for days in (14, 15)]
+    story.does("kasittelija", "new_information_request", requests=requests, round_reason="Ehdot puuttuvat.")
+    return story
+
+
+class Walk:
+    """One person at one browser, in one language."""
+
+    def __init__(self, page: Page, code: str, hand: Hand) -> None:
+        self.page, self.code, self.hand = page, code, hand
+        self.found: dict[str, list[str]] = {}
+
+    def opens(self, path: str, finnish: str) -> None:
+        self.page.goto(f"/{self.code}/{path}")
+        self.stands(finnish)
+
+    def presses(self, selector: str, finnish: str) -> None:
+        self.hand.press(selector)
+        self.stands(finnish)
+
+    def stands(self, finnish: str) -> None:
+        """The page that was meant, in the language that was meant, without a fault."""
+        heading = said(self.code, finnish)
+        expect(self.page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
+        if isinstance(self.hand, Keyboard):
+            self.found[f"{self.code}: {finnish}"] = faults(self.page, sizes=(PHONE,))
+
+    def code_shown(self) -> str:
+        return typed(self.code, "".join(self.page.locator(".code").first.inner_text().split()))
+
+    # ---------------------------------------------------------------- what people come for
+
+    def applies(self) -> str:
+        hand = self.hand
+        self.opens("", "Onko sinua pakotettu tai käytetty hyväksi? Voit saada apua.")
+        self.presses(f"a[href='/{self.code}/own']", "Voit poistua nopeasti, jos joku tulee")
+        self.presses(NEXT, "Oletko turvassa juuri nyt?")
+        hand.choose("[name=in_danger][value=yes]")
+        hand.write("[name=danger_notes]", "Hän lukee puhelintani")
+        self.presses(NEXT, "Kuka olet?")
+        hand.write("[name=family_name]", "Keksitty")
+        hand.write("[name=born_on]", typed(self.code, "31.12.1990"))
+        self.presses(NEXT, "Miten saamme sinuun yhteyden turvallisesti?")
+        hand.choose("[name=safe_channels][value=phone]")
+        hand.write("[name=phone]", typed(self.code, "000 000 0000"))
+        self.presses(NEXT, "Mitä sinulle on tapahtunut?")
+        self.presses(NEXT, "Millaista apua tarvitset?")
+        self.presses(NEXT, "Onko sinulla lapsia Suomessa?")
+        self.presses(NEXT, "Haluatko kertoa vielä jotakin?")
+        self.presses(NEXT, "Tarkista vastauksesi")
+        self.presses("button[value=send]", "Hakemuksesi on perillä")
+        return self.code_shown()
+
+    def comes_back(self, code: str) -> None:
+        self.opens("code", "Jatka koodilla")
+        self.hand.write("[name=code]", "1")
+        self.presses(NEXT, "Jatka koodilla")
+        self.opens("code", "Jatka koodilla")
+        self.hand.write("[name=code]", code)
+        self.presses(NEXT, "Hakemuksesi on meillä")
+
+    def saves_and_goes_on(self) -> None:
+        self.opens("ask/questions", "Mitä haluat kysyä?")
+        self.hand.write("[name=question]", "Saanko apua?")
+        self.presses("button[value=save]", "Voit jatkaa, kun haluat")
+        code = self.code_shown()
+        self.opens("code", "Jatka koodilla")
+        self.hand.write("[name=code]", code)
+        self.presses(NEXT, "Mitä haluat kysyä?")
+        expect(self.page.locator("[name=question]")).to_have_value("Saanko apua?")
+
+    def leaves(self, weather: str) -> None:
+        self.hand.press(".leave")
+        self.page.wait_for_url(weather)
+
+    def refers_without_consent(self) -> None:
+        self.opens("other/questions", "Onko henkilö antanut suostumuksensa?")
+        self.hand.choose("[name=consent_given][value=refused]")
+        self.presses(NEXT, "Kiitos, että kysyit häneltä")
+
+    def refers(self) -> None:
+        hand = self.hand
+        self.opens("other/questions", "Onko henkilö antanut suostumuksensa?")
+        self.presses(NEXT, "Onko henkilö antanut suostumuksensa?")
+        hand.choose("[name=consent_given][value=yes]")
+        hand.choose("[name=consent_explained][value=who_is_helped]")
+        hand.pick("[name=consent_language]")
+        hand.choose("[name=consent_how][value=phone]")
+        hand.choose("[name=consent_interpreter][value=none]")
+        hand.write("[name=consent_on]", typed(self.code, "1.11.2026"))
+        hand.choose("[name=safe_to_contact][value=yes]")
+        self.presses(NEXT, "Kuka sinä olet?")
+        hand.write("[name=referrer_name]", "Raimo Ohjaaja")
+        hand.pick("[name=referrer_kind]")
+        hand.write("[name=referrer_phone]", typed(self.code, "000 000 0000"))
+        self.presses(NEXT, "Kuka hän on?")
+        hand.choose("[name=is_under_18][value=no]")
+        hand.pick("[name=contact_language]")
+        self.presses(NEXT, "Miten saamme häneen yhteyden turvallisesti?")
+        hand.pick("[name=region]")
+        self.presses(NEXT, "Mitä hänelle on tapahtunut?")
+        hand.choose("[name=in_danger][value=no]")
+        hand.choose("[name=accommodation_needed][value=no]")
+        self.presses(NEXT, "Millaista apua hän tarvitsee?")
+        self.presses(NEXT, "Tarkistakaa vastaukset yhdessä")
+        self.presses("button[value=send]", "Hakemus on perillä")
+
+    def answers(self, token: str, code: str) -> None:
+        self.opens(f"r/{token}", "Kirjoita ensin koodi")
+        self.hand.write("[name=factor]", typed(self.code, code))
+        self.presses(NEXT, "Mitä haluamme tietää")
+        self.hand.choose("[name=can_answer][value=no]")
+        self.presses("button[value=send]", "Kiitos vastauksesta")
+
+
+@pytest.fixture
+def walks(visit: Visit) -> Iterator[Callable[..., Walk]]:
+    """The walks of a test, at whose end nothing was wrong with any page."""
+    made: list[Walk] = []
+
+    def walk(code: str, *, scripts: bool) -> Walk:
+        page = visit(size=PHONE, language=LANGUAGES[code], scripts=scripts)
+        made.append(Walk(page, code, Keyboard(page) if scripts else Pointer(page)))
+        return made[-1]
+
+    yield walk
+    assert {where: lines for each in made for where, lines in each.found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_all_that_people_come_for(walks, asked: Story, weather: str, code: str) -> None:
+    for scripts, request in zip((False, True), asked.file.requests, strict=True):
+        walk = walks(code, scripts=scripts)
+        walk.comes_back(walk.applies())
+        walk.answers(asked.link_of(request), asked.file.answer_codes[request.id])
+        walk.refers_without_consent()
+        walk.refers()
+        walk.saves_and_goes_on()
+        walk.leaves(weather)
+        assert walk.page.context.cookies() == []

@@ -1,0 +1,77 @@
+"""After leaving, the browser's own folder on the disk holds no word of the case: history, cache, storage, sessions."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.profiles import found_in, history_of, kept_in
+
+TYPED = ("keksittynen", "hän lukee puhelintani", "siivosin yöllä")
+"""What the person writes: nothing of it is in the program."""
+TOPIC = (
+    "ihmiskaup",
+    "auttamisjärj",
+    "hyväksikäy",
+    "pakotet",
+    "hakemu",
+    "poliisi",
+    "trafficking",
+    "exploit",
+    "victim",
+)
+"""What would tell a finder what it was about."""
+NEXT = ".actions .button-primary"
+
+
+def applies(page: Page, address: str) -> str:
+    """To the receipt; the code it shows."""
+    page.goto(f"{address}/fi/")
+    page.locator("a[href='/fi/own']").click()
+    page.locator(NEXT).click()
+    page.locator("[name=in_danger][value=yes]").check()
+    page.locator("[name=danger_notes]").fill(TYPED[1])
+    page.locator(NEXT).click()
+    page.locator("[name=family_name]").fill(TYPED[0])
+    for _ in range(6):
+        page.locator(NEXT).click()
+    page.locator("button[value=send]").click()
+    return "".join(page.locator(".code").first.inner_text().split())
+
+
+def writes_and_leaves(page: Page, address: str, code: str, weather: str, *, scripts: bool) -> None:
+    """Looks with the code, begins to ask something, and somebody comes."""
+    page.goto(f"{address}/fi/code")
+    page.locator("[name=code]").fill(code)
+    page.locator(NEXT).click()
+    page.goto(f"{address}/fi/ask/questions")
+    page.locator("[name=question]").fill(TYPED[2])
+    page.locator(NEXT).click()
+    page.locator("button[value=back]").click()
+    page.locator("[name=question]").wait_for()
+    page.wait_for_load_state()
+    if scripts:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    else:
+        page.locator(".leave").click()
+    page.wait_for_url(weather)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_of_the_case_is_left_on_the_device(
+    chromium: Browser, address: str, weather: str, tmp_path: Path, scripts: bool
+) -> None:
+    with kept_in(tmp_path / "profile", chromium, scripts=scripts) as page:
+        code = applies(page, address)
+        writes_and_leaves(page, address, code, weather, scripts=scripts)
+
+    spaced = " ".join(re.findall("....", code))
+    assert found_in(tmp_path / "profile", (*TYPED, *TOPIC, code, spaced)) == {}
+    visited = history_of(tmp_path / "profile")
+    assert not [title for title in visited.values() if code[-4:] in title]
+    # The history is there and was read: where the person ended up stands in it.
+    assert weather in visited

@@ -1,0 +1,27 @@
+"""What the public side says in a language, found by its Finnish."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polib
+
+from webapp.catalogues.files import exported
+from webapp.http.languages import SOURCE
+
+_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def said(code: str, finnish: str) -> str:
+    """The sentence as pages in the language say it."""
+    return finnish if code == SOURCE else _catalogue(code)[finnish]
+
+
+def typed(code: str, figures: str) -> str:
+    """Figures as the keyboard of the language writes them."""
+    return figures.translate(_ARABIC) if code == "ar" else figures
+
+
+@cache
+def _catalogue(code: str) -> dict[str, str]:
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(exported(code)) if entry.msgstr}
