@@ -101,7 +101,7 @@ class PromiseBroken(Conflict):
 
 
 class Unavailable(Refusal):
-    """Odota hetki, palaa edelliselle sivulle ja paina samaa painiketta uudelleen. Mitään ei lähde kahdesti."""
+    """Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."""
 
 
 class Unsealable(Refusal):

@@ -12,9 +12,13 @@ from flask import Flask
 from sqlalchemy import event
 
 from engine.bootstrap import build_engine
+from engine.commands.keep_public_draft import ReadPublicDraft
+from engine.domain.people import PUBLIC
 from engine.errors import Unavailable
-from tests.support.browsing import SETTINGS, Page, Visitor
+from tests.support.browsing import SETTINGS, Page, Visitor, adds
+from tests.support.uploads import picture
 from tests.support.world import Clock, World, settings_for
+from tests.webapp.test_files import at_the_files
 from webapp.app import create_app
 
 
@@ -48,14 +52,54 @@ def leads_away(page: Page) -> None:
     assert page.response.headers["Clear-Site-Data"]
 
 
-def test_what_could_not_be_written_is_told_and_the_same_button_sends_it_after_all(
+def test_what_could_not_be_written_is_carried_by_the_page_that_says_so(
     browser: Visitor, world: World
 ) -> None:
-    first = browser.get("/fi/own/questions")
+    second = browser.submits(browser.get("/fi/own/questions"))
     with locked(world):
-        tells_honestly(browser.submits(first, given_names="Keksitty"))
+        told = browser.submits(second, given_names="Keksitty", family_name='<b>"Rivi"\nToinen')
+        tells_honestly(told)
+        told = browser.submits(told)
+        tells_honestly(told)
 
-    assert browser.submits(first, given_names="Keksitty").status == 200
+    third = browser.submits(told)
+    assert third.status == 200
+    back = browser.submits(third, "go=back")
+    assert back.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    assert back.tree.xpath("//input[@name='family_name']/@value") == ['<b>"Rivi"\nToinen']
+
+
+def test_leaving_from_the_page_that_says_no_destroys_what_was_kept(browser: Visitor, world: World) -> None:
+    second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    with locked(world):
+        told = browser.submits(second, given_names="Keksitty")
+    way_out = told.tree.xpath("//header//form")[0]
+
+    leads_away(browser.post(way_out.get("action"), dict(way_out.form_values())))
+
+    draft = ReadPublicDraft(second.tree.xpath("//main//input[@name='draft']/@value")[0])
+    assert world.engine.answer(draft, PUBLIC) is None
+
+
+def test_a_file_that_could_not_be_taken_costs_no_word_beside_it(browser: Visitor, world: World) -> None:
+    page = at_the_files(browser)
+    with locked(world):
+        told = adds(browser, page, ("kuva.jpg", picture()), about="Passi")
+    assert told.status == 503
+
+    shelf = browser.submits(told)
+
+    assert shelf.status == 200
+    assert shelf.tree.xpath("//input[@type='file']")
+
+
+def test_a_password_is_never_carried_by_a_page(browser: Visitor, world: World) -> None:
+    page = browser.get("/sign-in")
+    with locked(world):
+        told = browser.submits(page, username="kasittelija", password="salasana123")
+
+    assert told.status == 503
+    assert "salasana123" not in told.response.get_data(as_text=True)
 
 
 def test_nobody_is_kept_from_leaving(browser: Visitor, world: World) -> None:

@@ -12,7 +12,7 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from webapp.http import sessions
+from webapp.http import sessions, tokens
 from webapp.http.access import is_public_page
 
 log = logging.getLogger(__name__)
@@ -70,11 +70,13 @@ PAGES = {
         "Jokin meni meillä vikaan", "Mitään ei jäänyt puolitiehen. Yritä hetken kuluttua uudelleen."
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: ErrorPage(
-        "Palvelu ei juuri nyt vastaa",
-        "Odota hetki, palaa edelliselle sivulle ja paina samaa painiketta uudelleen. Mitään ei lähde kahdesti.",
+        "Palvelu ei juuri nyt vastaa", "Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."
     ),
 }
 
+_PASSING = frozenset(
+    {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
+)
 _SAID_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
 _WAIT = 60
 """Seconds that a program is asked to wait when the database is away."""
@@ -150,8 +152,25 @@ def answer(status: HTTPStatus, message: str | None, fault: str | None = None) ->
         response.mimetype = "application/problem+json"
         return response
     template = "errors/staff.html" if _is_for_staff() else "errors/public.html"
-    html = render_template(template, page=page, message=message, status=status.value, fault=fault)
+    again = _sent_again(status)
+    # With the draft the page's way out destroys it, as on the page it stands for.
+    draft = {name: value for name, value in again if name == "draft"}
+    html = render_template(
+        template, page=page, message=message, status=status.value, fault=fault, again=again, **draft
+    )
     return make_response(html, status.value)
+
+
+def _sent_again(status: HTTPStatus) -> list[tuple[str, str]]:
+    """What a public form brought when it could not be taken just now: the page that says so carries it, so that nothing is lost.
+
+    Files can not be carried: what stands beside them is, and then no button counts as pressed.
+    """
+    # A body that was never read is not read for this.
+    if status not in _PASSING or request.blueprint != "public" or "form" not in request.__dict__:
+        return []
+    left_out = {tokens.FIELD, "go"} if request.files else {tokens.FIELD}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
 
 
 def _is_for_programs() -> bool:
