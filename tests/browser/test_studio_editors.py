@@ -94,6 +94,40 @@ def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
     expect(outi.locator(".is-broken")).to_have_count(0)
 
 
+def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/verify_consent/process.bpmn")
+    ready(outi)
+    outi.get_by_role("button", name="Pienoiskartta").click()
+    expect(outi.locator(".djs-minimap.open")).to_be_visible()
+    outi.get_by_role("button", name="Etsi kaaviosta").click()
+    outi.keyboard.type("varmista suostumus henk")
+    outi.keyboard.press("Enter")
+    expect(outi.locator(".djs-element.selected[data-element-id=verify_consent_with_person]")).to_be_attached()
+    outi.keyboard.press("a")
+    expect(outi.locator(".djs-popup").get_by_text("Ihmisen tehtävä").first).to_be_visible()
+    outi.keyboard.press("Escape")
+    outi.keyboard.press("Control+c")
+
+    path = "assess_and_resolve/process.bpmn"
+    outi.goto(f"{draft}/edit/{path}")
+    ready(outi)
+    outi.locator(".djs-container svg").first.click(position={"x": 500, "y": 420})
+    outi.keyboard.press("Control+v")
+    free = outi.locator("[data-element-id=hearing_unnecessary] .djs-hit").first.bounding_box()
+    assert free is not None
+    outi.mouse.move(free["x"] + 330, free["y"] + 20)
+    outi.mouse.click(free["x"] + 332, free["y"] + 22)
+    expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
+
+    drawn = file_of(outi, draft, path)
+    assert 'name="Varmista suostumus henkilöltä"' in drawn
+    assert '<spiffworkflow:property name="form" value="verify_consent" />' in drawn
+    # Ids are common to all diagrams of a bundle.
+    assert 'id="verify_consent_with_person"' not in drawn
+
+
 @pytest.mark.parametrize(
     ("language", "listed", "tool"),
     [("Svenska", "Samma som lista", "Lista"), ("English", "The same as a list", "List")],

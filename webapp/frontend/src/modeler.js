@@ -7,6 +7,7 @@ import MinimapModule from 'diagram-js-minimap';
 
 import { Breach } from './breach.js';
 import Composing from './composing.js';
+import Copying from './copying.js';
 import { Draft } from './draft.js';
 import { fieldOf } from './fields.js';
 import { Findings } from './findings.js';
@@ -30,7 +31,8 @@ const modeler = new Modeler({
   propertiesPanel: { parent: '#properties' },
   additionalModules: [
     BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, propertiesModule, CreateAppendAnythingModule, LintModule,
-    MinimapModule, translateModule, { composing: ['type', Composing] }
+    MinimapModule, translateModule,
+    { __init__: ['copying'], composing: ['type', Composing], copying: ['type', Copying] }
   ],
   moddleExtensions: { spiffworkflow: moddle },
   textRenderer: { defaultStyle: { fontFamily: '"Source Sans 3", sans-serif', fontSize: '12px' } },
