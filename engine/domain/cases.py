@@ -45,6 +45,11 @@ class CaseClass(StrEnum):
     CHILD = "child"
     NORMAL = "normal"
 
+    @property
+    def priority(self) -> int:
+        """Of the case's tasks."""
+        return {CaseClass.URGENT: 2, CaseClass.CHILD: 1}.get(self, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

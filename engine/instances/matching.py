@@ -7,14 +7,12 @@ from uuid import UUID
 
 from engine.bpmn import Execution
 from engine.clock import HELSINKI
-from engine.domain.cases import Case, CaseClass
+from engine.domain.cases import Case
 from engine.domain.people import Actor, Role
 from engine.domain.tasks import TaskState, UserTask
 from engine.domain.waiting import OpenTask, OpenTimer, WaitState
 from engine.storage.database import new_id
 from engine.storage.stores import Stores
-
-_PRIORITY = {CaseClass.URGENT: 2, CaseClass.CHILD: 1}
 
 
 class Matching:
@@ -102,7 +100,7 @@ class Matching:
             due_at=due_at,
             due_reason=task.deadline,
             follow_up_at=None if due_at is None else due_at - timedelta(days=1),
-            priority=_PRIORITY.get(case.case_class, 0) if case.case_class else 0,
+            priority=case.case_class.priority if case.case_class else 0,
             completed_at=None,
             completed_by=None,
         )

@@ -30,6 +30,8 @@ def start_deadlines(work: Work, case: Case, deployed: Deployed, call: OperationC
     )
     case_class = CaseClass(call.variables["case_class"])
     work.change_case(case.id, case_class=case_class)
+    if case_class is not case.case_class:
+        work.stores.tasks.prioritise(case.id, case_class.priority)
     known = work.stores.deadlines.find(case.id, TARGET)
     began = _began(call, case)
     due_on = later(day_of(began), days, counting)

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
+    Boolean,
     Select,
     Subquery,
-    and_,
-    bindparam,
-    exists,
-    false,
     func,
-    or_,
+    literal_column,
     select,
-    text,
-    union_all,
 )
 
-from engine.domain.people import Actor, Role
-from engine.domain.tasks import OPEN, groups_of
+from engine.domain.cases import CaseState
+from engine.domain.inbox import SavedView, TaskFilter, View
+from engine.domain.people import Role
+from engine.domain.tasks import groups_of
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_scope
-from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+from engine.queries.inbox_pages import Reader, page_of
+from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
 
@@ -35,16 +31,7 @@ PAGE = 50
 COUNTED_UP_TO = 100
 """Counts beside the views stop here: beyond it the number says nothing, and counting a large list costs the page."""
 
-_IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
-"""Written out in the statement: an index of the open tasks alone is not used for a state that comes as a parameter."""
-
-
-class View(StrEnum):
-    MINE = "mine"
-    TEAM = "team"
-    UNASSIGNED = "unassigned"
-    STALLED = "stalled"
-    THIS_WEEK = "this_week"
+NOT_NARROWED = TaskFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +58,14 @@ class InboxItem:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A kind of task that the reader's roles meet, as the version in use names it."""
+
+    form_key: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     view: View
     items: tuple[InboxItem, ...]
@@ -78,6 +73,11 @@ class Inbox:
     """Key of the next page; None on the last."""
     counts: dict[View, int]
     moment: datetime
+    narrowed: TaskFilter = NOT_NARROWED
+    found: int = 0
+    """How many the filter leaves, counted as the views are."""
+    saved: tuple[tuple[SavedView, int], ...] = ()
+    kinds: tuple[TaskKind, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class OpenInbox(Query[Inbox]):
     view: View = View.MINE
     after: str | None = None
     with_counts: bool = True
+    narrowed: TaskFilter = NOT_NARROWED
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -94,15 +95,46 @@ class OpenInbox(Query[Inbox]):
 
     def execute(self, work: Work) -> Inbox:
         key = _key(self.after)
-        page = _page(work.actor, self.view, work.now, key, PAGE + 1)
+        reader = _reader(work, self.view, self.narrowed)
+        page = page_of(reader, self.view, self.narrowed, key, PAGE + 1)
         rows = work.stores.connection.execute(_with_cases(page)).mappings().all()
         items = tuple(_item(row) for row in rows[:PAGE])
         more = f"{rows[PAGE - 1]['sort_at'].isoformat()}_{rows[PAGE - 1]['id']}" if len(rows) > PAGE else None
-        counts = {view: _count(work, view) for view in View} if self.with_counts else {}
         work.stores.access.listed(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )
-        return Inbox(self.view, items, more, counts, work.now)
+        return self._beside(work, Inbox(self.view, items, more, {}, work.now, self.narrowed))
+
+    def _beside(self, work: Work, inbox: Inbox) -> Inbox:
+        """What stands beside the list on a page; a program asks for the list alone."""
+        if not self.with_counts:
+            return inbox
+        person_id = work.actor.person_id
+        saved = work.stores.saved_views.of(person_id) if person_id else ()
+        return replace(
+            inbox,
+            counts={view: _count(work, view) for view in View},
+            found=_count(work, self.view, self.narrowed) if self.narrowed else 0,
+            saved=tuple((each, _count(work, each.view, each.narrowed)) for each in saved),
+            kinds=_kinds(work),
+        )
+
+
+def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
+    ids = select(CASES.c.id)
+    mine = ids.where(CASES.c.caseworker_id == work.actor.person_id, CASES.c.state != CaseState.CLOSED)
+    # As it stands in the index of the stalled ones.
+    stalled = ids.where(literal_column("is_stalled", Boolean()))
+
+    def found(cases: Select[UUID], *, wanted: bool) -> tuple[UUID, ...]:
+        return tuple(work.stores.connection.execute(cases).scalars()) if wanted else ()
+
+    return Reader(
+        work.actor,
+        work.now,
+        mine=found(mine, wanted=narrowed.waits_for_me),
+        stalled=found(stalled, wanted=view is View.STALLED),
+    )
 
 
 def _key(after: str | None) -> tuple[datetime, UUID] | None:
@@ -113,75 +145,6 @@ def _key(after: str | None) -> tuple[datetime, UUID] | None:
         return datetime.fromisoformat(moment).astimezone(UTC), UUID(task_id)
     except (ValueError, OverflowError):
         return None
-
-
-def _page(actor: Actor, view: View, now: datetime, key: tuple[datetime, UUID] | None, limit: int) -> Subquery:
-    """The ids of a page. One short index range a group and unit, merged: never a scan of all that is open."""
-    parts: list[Any] = []
-    for condition in _ranges(actor, view):
-        part = (
-            select(USER_TASKS.c.id, USER_TASKS.c.sort_at)
-            .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
-            .where(_IS_OPEN, condition, _allowed(actor), *_narrowed(view, now))
-            .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
-            .limit(limit)
-        )
-        if key is not None:
-            moment, task_id = key
-            part = part.where(
-                or_(
-                    USER_TASKS.c.sort_at > moment,
-                    and_(USER_TASKS.c.sort_at == moment, USER_TASKS.c.id > task_id),
-                )
-            )
-        parts.append(select(part.subquery()))
-    merged = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    return select(merged.c.id).order_by(merged.c.sort_at, merged.c.id).limit(limit).subquery()
-
-
-def _ranges(actor: Actor, view: View) -> list[ColumnElement[bool]]:
-    if view is View.MINE and actor.person_id is None:
-        # A program holds no task; "nobody's" must not read as "its own".
-        return [false()]
-    if view is View.MINE:
-        return [USER_TASKS.c.assignee_id == actor.person_id]
-    found: list[ColumnElement[bool]] = []
-    for group in sorted(groups_of(actor)):
-        in_group = USER_TASKS.c.candidate_group == group.value
-        if actor.unit is None:
-            found.append(in_group)
-        else:
-            found += [
-                and_(in_group, USER_TASKS.c.unit == actor.unit),
-                and_(in_group, USER_TASKS.c.unit.is_(None)),
-            ]
-    return found
-
-
-def _allowed(actor: Actor) -> ColumnElement[bool]:
-    """The same rule as `Case.is_visible_to`, in the database."""
-    disqualified = exists().where(
-        DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == actor.person_id
-    )
-    if actor.has(Role.MANAGER, Role.DIRECTOR):
-        return ~disqualified
-    if actor.person_id is None:
-        # A program is no person: what is nobody's is not the program's.
-        return CASES.c.is_restricted.is_(False)
-    mine = or_(CASES.c.caseworker_id == actor.person_id, USER_TASKS.c.assignee_id == actor.person_id)
-    return and_(~disqualified, or_(CASES.c.is_restricted.is_(False), mine))
-
-
-def _narrowed(view: View, now: datetime) -> list[ColumnElement[bool]]:
-    if view is View.UNASSIGNED:
-        return [USER_TASKS.c.assignee_id.is_(None)]
-    if view is View.STALLED:
-        # From the few stalled cases to their tasks, and not through all tasks in search of theirs.
-        stalled = CASES.alias("stalled")
-        return [USER_TASKS.c.case_id.in_(select(stalled.c.id).where(text("stalled.is_stalled")))]
-    if view is View.THIS_WEEK:
-        return [USER_TASKS.c.sort_at < now + timedelta(days=7)]
-    return []
 
 
 def _with_cases(page: Subquery) -> Select[Any]:
@@ -204,9 +167,21 @@ def _with_cases(page: Subquery) -> Select[Any]:
     )
 
 
-def _count(work: Work, view: View) -> int:
-    page = _page(work.actor, view, work.now, None, COUNTED_UP_TO)
+def _count(work: Work, view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
+    page = page_of(_reader(work, view, narrowed), view, narrowed, None, COUNTED_UP_TO)
     return int(work.stores.connection.execute(select(func.count()).select_from(page)).scalar_one())
+
+
+def _kinds(work: Work) -> tuple[TaskKind, ...]:
+    """From the model in use and not from the open tasks: that a kind is open would tell of a case one may not see."""
+    groups = {group.value for group in groups_of(work.actor)}
+    deployed = work.instances.deployed(work.stores.deployments.current().id)
+    names: dict[str, list[str]] = {}
+    for element in deployed.bundle.elements.values():
+        form_key = element.properties.get("form")
+        if form_key and element.kind == "userTask" and element.role in groups:
+            names.setdefault(form_key, []).append(element.name)
+    return tuple(TaskKind(form_key, tuple(dict.fromkeys(said))) for form_key, said in names.items())
 
 
 def _item(row: Any) -> InboxItem:

@@ -24,6 +24,7 @@ from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.retention import RetentionPlans
+from engine.storage.saved_views import SavedViews
 from engine.storage.sealing import MasterKey, Vault
 from engine.storage.step_records import StepRecords
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
@@ -60,6 +61,10 @@ class Stores:
     @cached_property
     def cases(self) -> Cases:
         return Cases(self._connection)
+
+    @cached_property
+    def saved_views(self) -> SavedViews:
+        return SavedViews(self.connection)
 
     @cached_property
     def tasks(self) -> UserTasks:

@@ -245,6 +245,14 @@ class UserTasks(Gathering):
                 )
             )
 
+    def prioritise(self, case_id: UUID, priority: int) -> None:
+        """The class of the case has changed: its open tasks are found by the new one."""
+        self._connection.execute(
+            update(USER_TASKS)
+            .where(USER_TASKS.c.case_id == case_id, USER_TASKS.c.state.in_(OPEN))
+            .values(priority=priority)
+        )
+
     def move_to_unit(self, case_id: UUID, unit: str | None) -> None:
         self._connection.execute(
             update(USER_TASKS)

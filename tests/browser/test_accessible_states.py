@@ -11,14 +11,17 @@ from playwright.sync_api import Page
 
 from engine.commands.claim_task import ClaimTask
 from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
-from engine.queries.inbox import View
 from tests.support import answers as plain
 from tests.support.axe import faults
 from tests.support.story import Story
 from tests.support.world import World
 
-VIEWS = tuple(f"/tasks/?view={view.value}" for view in View)
+VIEWS = (
+    *(f"/tasks/?view={view.value}" for view in View),
+    "/tasks/?view=team&kind=sufficiency&due=week&for=me",
+)
 WATCHED = ("", "late", "soon", "stalled", "unassigned", "incidents")
 
 Found = dict[str, list[str]]

@@ -41,6 +41,8 @@ MAY: dict[str, str] = {
     "ClaimTask (what the applicant answers)": "caseworker",
     "ClaimTask (to sign)": SIGNERS,
     "ReleaseTask": "manager program",  # nobody has claimed it
+    "KeepView": f"{CASE_STAFF} barred",  # one's own, of no case
+    "ForgetView": f"{CASE_STAFF} barred",
     "AssignTask": HEADS,
     "AssignCase": HEADS,
     "CompleteTask (to register)": INTAKE,

@@ -19,10 +19,11 @@ from engine.commands.open_request import OpenRequest
 from engine.commands.submit_application import Receipt, SubmitApplication
 from engine.commands.withdraw import CorrelateMessage, WithdrawByCode
 from engine.domain.cases import Case, CaseState, Channel, Outcome
+from engine.domain.inbox import View
 from engine.domain.people import PUBLIC, Actor, Role
 from engine.domain.tasks import UserTask
 from engine.queries.case_file import CaseFile, OpenCaseFile, OpenTaskPage
-from engine.queries.inbox import OpenInbox, View
+from engine.queries.inbox import OpenInbox
 from engine.queries.status import StatusByCode
 from engine.storage.outbox import OutboxMessage
 from engine.storage.requests import InformationRequest

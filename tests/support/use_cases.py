@@ -28,6 +28,7 @@ from engine.commands import (
     extend_deadline,
     fire_timer,
     keep_public_draft,
+    keep_views,
     manage_links,
     manage_people,
     move_cases,
@@ -48,6 +49,7 @@ from engine.commands import (
 )
 from engine.comparing import Words
 from engine.domain.cases import Channel
+from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.domain.scenarios import Scenario
@@ -159,6 +161,7 @@ def _samples(
     world: World, new: Story, asked: Story, written: Story, signed: Story
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
+    yield from _of_ones_own()
     yield from _of_models(world)
     yield from _of_the_worker()
     yield from _of_anyone(asked)
@@ -216,6 +219,11 @@ def _of_cases(
     yield manage_people.AddServiceAccount("", frozenset(), frozenset())
     yield manage_people.ListPeople()
     yield Sample(submit_application.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_ones_own() -> Iterator[UseCase]:
+    yield keep_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
+    yield keep_views.ForgetView(uuid4())
 
 
 def _of_models(world: World) -> Iterator[UseCase | Sample]:

@@ -7,9 +7,9 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from engine.commands.withdraw import FROM_STAFF
 from engine.domain.cases import CaseClass, CaseState, Channel, Outcome
 from engine.domain.deadlines import EntryKind, Standing
+from engine.domain.inbox import View
 from engine.domain.people import Role
 from engine.domain.tasks import TaskState
-from engine.queries.inbox import View
 from forms.definition import Kind
 
 VIEWS = (View.TEAM, View.UNASSIGNED, View.STALLED, View.THIS_WEEK)

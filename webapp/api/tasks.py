@@ -10,9 +10,10 @@ from uuid import UUID
 
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
+from engine.domain.inbox import View
 from engine.domain.tasks import TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
-from engine.queries.inbox import OpenInbox, View
+from engine.queries.inbox import OpenInbox
 from forms.definition import Field, FormDefinition
 from webapp.api import schemas
 from webapp.api.document import Operation, Programs, describe

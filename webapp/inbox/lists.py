@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from engine.commands.keep_views import ForgetView, KeepView
+from engine.domain.inbox import SavedView, TaskFilter, View
 from engine.domain.people import CASE_STAFF, Role
-from engine.queries.inbox import Inbox, InboxItem, OpenInbox, View
+from engine.errors import Invalid
+from engine.queries.inbox import Inbox, InboxItem, OpenInbox
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
+from webapp.http.notices import notify
 from webapp.http.paging import decode_position, encode_position
+from webapp.inbox.narrowing import choices, in_address, in_words, read_filter, read_view
 from webapp.rendering.due import Due, due_in_words, group_of, waited
 from webapp.rendering.texts import gettext as _
 from webapp.rendering.texts import marked, ngettext
@@ -46,17 +53,56 @@ class Group:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """One of the reader's own, in the list of views."""
+
+    id: UUID
+    name: str
+    address: dict[str, Any]
+    counted: str
+    is_current: bool
+
+
 def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/", view_func=index, methods=["GET"])
+    blueprint.add_url_rule("/views", view_func=keep_view, methods=["POST"])
+    blueprint.add_url_rule("/views/<uuid:view_id>/remove", view_func=remove_view, methods=["POST"])
 
 
 @for_staff(*CASE_STAFF)
 def index() -> str:
     """One page of a view; the position is a key, so that nothing shifts when others complete tasks meanwhile."""
-    view = _view(request.args.get("view", ""))
-    position = decode_position(request.args.get("after"))
-    inbox = engine().answer(OpenInbox(view, position[0] if position else None), sessions.actor())
+    return _page(read_view(request.args), read_filter(request.args), request.args.get("after"))
+
+
+@for_staff(*CASE_STAFF)
+def keep_view() -> Response:
+    view, narrowed, name = read_view(request.form), read_filter(request.form), request.form.get("name", "")
+    try:
+        engine().perform(KeepView(name, view, narrowed), sessions.actor())
+    except Invalid as invalid:
+        return make_response(_page(view, narrowed, name=name, problem=_(invalid.message)), 422)
+    notify(_("Näkymä on tallessa."))
+    return make_response(redirect(url_for("inbox.index", **in_address(view, narrowed)), code=303))
+
+
+@for_staff(*CASE_STAFF)
+def remove_view(view_id: UUID) -> Response:
+    engine().perform(ForgetView(view_id), sessions.actor())
+    notify(_("Näkymä on poistettu."))
+    return make_response(redirect(url_for("inbox.index"), code=303))
+
+
+def _page(
+    view: View, narrowed: TaskFilter, after: str | None = None, *, name: str = "", problem: str = ""
+) -> str:
+    position = decode_position(after)
+    query = OpenInbox(view, position[0] if position else None, narrowed=narrowed)
+    inbox = engine().answer(query, sessions.actor())
     rows = [_row(item, inbox.moment) for item in inbox.items]
+    asked = choices(narrowed, inbox.kinds, sessions.actor().unit)
+    own = [_own(each, counted, inbox) for each, counted in inbox.saved]
     return render_template(
         "inbox/index.html",
         inbox=inbox,
@@ -64,6 +110,14 @@ def index() -> str:
         groups=tuple(_grouped(rows, inbox.moment)),
         summary=_summary(rows),
         counted={key: _count(number) for key, number in inbox.counts.items()},
+        found=_count(inbox.found),
+        choices=asked,
+        narrowed_to=in_words(narrowed, asked),
+        address=in_address(view, narrowed),
+        own_views=own,
+        current=next((each for each in own if each.is_current), None),
+        name=name,
+        problem=problem,
         next_page=encode_position((inbox.next_after,)) if inbox.next_after else "",
         is_first=position is None,
         next_task=_next_task(inbox),
@@ -71,8 +125,14 @@ def index() -> str:
     )
 
 
-def _view(text: str) -> View:
-    return View(text) if text in set(View) else View.MINE
+def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
+    return OwnView(
+        saved.id,
+        saved.name,
+        in_address(saved.view, saved.narrowed),
+        _count(counted),
+        (saved.view, saved.narrowed) == (inbox.view, inbox.narrowed),
+    )
 
 
 def _row(item: InboxItem, now: datetime) -> Row:

@@ -54,6 +54,20 @@ SESSIONS = Table(
     moment("ended_at"),
 )
 
+SAVED_VIEWS = Table(
+    "saved_views",
+    METADATA,
+    key(),
+    # The constraint's index begins with the person.
+    reference("person_id", "people.id", nullable=False, index=False),
+    word("name"),
+    word("view"),
+    json("narrowed"),
+    moment("created_at", nullable=False),
+    UniqueConstraint("person_id", "name"),
+)
+"""Views of the inbox that a person has named for themselves."""
+
 SERVICE_ACCOUNTS = Table(
     "service_accounts",
     METADATA,

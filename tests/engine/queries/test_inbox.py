@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from engine.commands.manage_people import AddServiceAccount
+from engine.domain.inbox import View
 from engine.domain.people import OPERATOR, Role
-from engine.queries.inbox import OpenInbox, View
+from engine.queries.inbox import OpenInbox
 from engine.queries.service_account import FindServiceAccount
 from tests.support.story import Story
 

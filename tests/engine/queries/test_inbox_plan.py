@@ -7,15 +7,30 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.queries.inbox import OpenInbox, View
+from engine.domain.inbox import DueWithin, TaskFilter, Urgency, View
+from engine.queries.inbox import OpenInbox
 from tests.support.story import Story
 from tests.support.world import World
 
+NARROWED = (
+    TaskFilter("assessment"),
+    TaskFilter(due=DueWithin.TODAY),
+    TaskFilter(unit="north"),
+    TaskFilter(urgency=Urgency.CHILD),
+    TaskFilter(waits_for_me=True),
+)
+OPENED = (
+    *(OpenInbox(view) for view in (View.TEAM, View.MINE, View.UNASSIGNED, View.STALLED)),
+    *(OpenInbox(View.TEAM, narrowed=each) for each in NARROWED),
+)
 
-@pytest.mark.parametrize("view", [View.TEAM, View.MINE, View.UNASSIGNED, View.STALLED])
+
+@pytest.mark.parametrize("query", OPENED, ids=str)
 @pytest.mark.parametrize("who", ["kasittelija", "pohjoinen"])
-def test_no_page_reads_all_that_is_open(world: World, story: Story, view: View, who: str) -> None:
+def test_no_page_reads_all_that_is_open(world: World, story: Story, query: OpenInbox, who: str) -> None:
     story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, sql: str, parameters: Any, *_rest: object) -> None:
@@ -23,7 +38,7 @@ def test_no_page_reads_all_that_is_open(world: World, story: Story, view: View, 
             asked.append((sql, parameters))
 
     event.listen(world.engine.database.engine, "before_cursor_execute", note)
-    world.engine.answer(OpenInbox(view), world.actor(who))
+    world.engine.answer(query, world.actor(who))
     event.remove(world.engine.database.engine, "before_cursor_execute", note)
     assert asked
     with world.engine.database.view() as connection:

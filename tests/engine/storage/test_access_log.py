@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import Connection, Row, delete, event, insert, select, update
 
 from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
+from engine.domain.inbox import View
 from engine.domain.people import SYSTEM
 from engine.queries.case_file import FindCases, OpenCaseFile, OpenTaskPage, ReadDocument
 from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
-from engine.queries.inbox import OpenInbox, View
+from engine.queries.inbox import OpenInbox
 from engine.storage.access import ChainFault
 from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.support.story import Story

@@ -1,0 +1,76 @@
+"""The views of the inbox that people have named for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from engine.domain.inbox import DueWithin, SavedView, TaskFilter, Urgency, View
+from engine.storage.database import new_id
+from engine.storage.tables.people import SAVED_VIEWS
+
+
+class SavedViews:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, person_id: UUID) -> tuple[SavedView, ...]:
+        """The oldest first, as they were added to the list."""
+        rows = self._connection.execute(
+            select(SAVED_VIEWS)
+            .where(SAVED_VIEWS.c.person_id == person_id)
+            .order_by(SAVED_VIEWS.c.created_at, SAVED_VIEWS.c.id)
+        )
+        return tuple(
+            SavedView(row["id"], row["name"], View(row["view"]), _read(row["narrowed"]))
+            for row in rows.mappings()
+        )
+
+    def keep(self, person_id: UUID, name: str, view: View, narrowed: TaskFilter, moment: datetime) -> None:
+        """Under a name that is in use already, instead of what had it."""
+        self._connection.execute(
+            delete(SAVED_VIEWS).where(SAVED_VIEWS.c.person_id == person_id, SAVED_VIEWS.c.name == name)
+        )
+        self._connection.execute(
+            insert(SAVED_VIEWS).values(
+                id=new_id(),
+                person_id=person_id,
+                name=name,
+                view=view.value,
+                narrowed=_written(narrowed),
+                created_at=moment,
+            )
+        )
+
+    def forget(self, person_id: UUID, view_id: UUID) -> bool:
+        """Whether there was one, of that person's own."""
+        gone = self._connection.execute(
+            delete(SAVED_VIEWS)
+            .where(SAVED_VIEWS.c.person_id == person_id, SAVED_VIEWS.c.id == view_id)
+            .returning(SAVED_VIEWS.c.id)
+        )
+        return gone.first() is not None
+
+
+def _written(narrowed: TaskFilter) -> dict[str, Any]:
+    return {
+        "kind": narrowed.kind,
+        "due": narrowed.due.value if narrowed.due else "",
+        "unit": narrowed.unit,
+        "urgency": narrowed.urgency.value if narrowed.urgency else "",
+        "waits_for_me": narrowed.waits_for_me,
+    }
+
+
+def _read(kept: Mapping[str, Any]) -> TaskFilter:
+    return TaskFilter(
+        kind=kept["kind"],
+        due=DueWithin(kept["due"]) if kept["due"] else None,
+        unit=kept["unit"],
+        urgency=Urgency(kept["urgency"]) if kept["urgency"] else None,
+        waits_for_me=kept["waits_for_me"],
+    )

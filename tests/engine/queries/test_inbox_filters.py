@@ -1,0 +1,120 @@
+"""What narrows the inbox leaves exactly that, widens nothing, and keeps its pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.commands.claim_task import ClaimTask
+from engine.domain.inbox import NO_UNIT, DueWithin, TaskFilter, Urgency, View
+from engine.queries.inbox import Inbox, OpenInbox
+from tests.benchmarks.bench_procedure import fill
+from tests.support.story import Story
+from tests.support.world import World
+
+
+def opened(world: World, who: str, narrowed: TaskFilter, after: str | None = None) -> Inbox:
+    return world.engine.answer(OpenInbox(View.TEAM, after, narrowed=narrowed), world.actor(who))
+
+
+def left(world: World, who: str, **narrowed: object) -> list[str]:
+    """References and forms of the tasks that are left."""
+    inbox = opened(world, who, TaskFilter(**narrowed))  # type: ignore[arg-type]  # as the tests write them
+    assert inbox.found == len(inbox.items)
+    return [f"{item.reference} {item.form_key}" for item in inbox.items]
+
+
+@pytest.fixture
+def two(world: World) -> tuple[Story, Story]:
+    """One case to be examined in the south, and one that is still to be registered."""
+    south, north = Story(world), Story(world)
+    south.applies()
+    south.until("sufficiency")
+    north.applies()
+    return south, north
+
+
+def test_one_kind_of_task(world: World, two: tuple[Story, Story]) -> None:
+    south, north = two
+    assert left(world, "kasittelija", kind="sufficiency") == [f"{south.reference} sufficiency"]
+    assert left(world, "kirjaaja", kind="register") == [f"{north.reference} register"]
+    assert left(world, "kasittelija", kind="register") == [], (
+        "what is another's to do does not come into view"
+    )
+
+
+def test_the_kinds_to_choose_from_are_those_of_ones_roles(world: World) -> None:
+    """Whatever is open: what could be chosen tells of no case."""
+    kinds = {kind.form_key for kind in opened(world, "kirjaaja", TaskFilter()).kinds}
+
+    assert "register" in kinds
+    assert "sign_resolution" not in kinds
+
+
+def test_a_unit_narrows_and_never_widens(world: World, two: tuple[Story, Story]) -> None:
+    south, north = two
+    assert left(world, "kirjaaja", unit=NO_UNIT) == [f"{north.reference} register"]
+    assert left(world, "kirjaaja", unit="north") == [], "nobody knows yet where it is"
+    north.does("kirjaaja", "register", region="north")
+    north.until("sufficiency")
+    assert left(world, "kasittelija", unit="north") == [f"{north.reference} sufficiency"]
+    assert left(world, "kasittelija", unit="south") == [f"{south.reference} sufficiency"]
+    assert left(world, "pohjoinen", unit="north") == [f"{north.reference} sufficiency"]
+    assert left(world, "pohjoinen", unit="south") == [], "asked for another's, one sees none"
+
+
+def test_what_is_urgent_follows_the_class_of_the_case(world: World, two: tuple[Story, Story]) -> None:
+    """A call's first tasks are born before anyone has classed it, and are found by what is known now."""
+    call = Story(world)
+    call.calls()
+    assert left(world, "paivystaja", urgency=Urgency.URGENT) == []
+
+    call.does("kirjaaja", "register")
+
+    assert left(world, "paivystaja", urgency=Urgency.URGENT) == [f"{call.reference} urgent_measures"]
+    assert left(world, "kasittelija", urgency=Urgency.URGENT) == [f"{call.reference} sufficiency"]
+
+
+def test_late_today_and_this_week_are_told_apart(world: World, two: tuple[Story, Story]) -> None:
+    south, _ = two
+    due_at = south.task("sufficiency").due_at
+    assert due_at is not None
+    named = [f"{south.reference} sufficiency"]
+
+    def due() -> set[DueWithin]:
+        return {
+            each for each in DueWithin if left(world, "kasittelija", kind="sufficiency", due=each) == named
+        }
+
+    assert due() == set()
+    world.clock.passes(seconds=(due_at - world.clock()).total_seconds() - 5 * 86400)
+    assert due() == {DueWithin.WEEK}
+    world.clock.passes(days=5, hours=-3)
+    assert due() == {DueWithin.WEEK, DueWithin.TODAY}
+    world.clock.passes(days=1)
+    assert due() == {DueWithin.LATE}
+
+
+def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[Story, Story]) -> None:
+    south, north = two
+    named = [f"{south.reference} sufficiency"]
+    # Whoever took the triage has the case, and so what is free in it waits for them.
+    assert left(world, "kasittelija", waits_for_me=True) == named
+    assert left(world, "kirjaaja", waits_for_me=True) == []
+    north.world.engine.perform(ClaimTask(north.task("register").id), world.actor("kirjaaja"))
+    assert left(world, "kirjaaja", waits_for_me=True) == [f"{north.reference} register"]
+
+
+def test_pages_of_what_is_left_hold_every_task_once(world: World, story: Story) -> None:
+    story.applies()
+    fill(world, story, 0, 160)
+    narrowed = TaskFilter("sufficiency")
+    seen: list[str] = []
+    after = None
+    while True:
+        page = opened(world, "kasittelija", narrowed, after)
+        seen += [item.reference for item in page.items]
+        if page.next_after is None:
+            break
+        after = page.next_after
+
+    assert len(seen) == len(set(seen)) == 60

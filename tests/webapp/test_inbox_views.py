@@ -1,0 +1,98 @@
+"""Narrowing the inbox and keeping views of it, without any script; nothing in an address tells of a person."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+
+@pytest.fixture
+def caseworker(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kasittelija", app)
+
+
+@pytest.fixture
+def waiting(story: Story) -> Story:
+    story.applies()
+    story.until("sufficiency")
+    return story
+
+
+def place(page: Page, action: str) -> int:
+    """Which form of the page goes there."""
+    return next(
+        number for number, form in enumerate(page.tree.xpath("//main//form")) if action in form.get("action")
+    )
+
+
+def keeps(browser: Visitor, page: Page, name: str) -> Page:
+    return browser.submits(page, place=place(page, "/tasks/views"), name=name)
+
+
+def test_a_filter_stands_in_the_address_and_in_words(caseworker: Visitor, waiting: Story) -> None:
+    page = caseworker.get("/tasks/?view=team&kind=sufficiency&due=&for=me")
+
+    assert "Tiimini: Riittävätkö tiedot? · Odottaa minua" in page.text
+    assert waiting.reference in page.text
+    assert page.tree.xpath("//select[@name='kind']/option[@selected]/@value") == ["sufficiency"]
+    assert "(1)" in page.title
+
+
+def test_what_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waiting: Story) -> None:
+    page = caseworker.get("/tasks/?view=team&due=late&kind=of_an_older_version")
+
+    assert "Näillä rajauksilla ei ole tehtäviä" in page.text
+    assert "of an older version" in page.text
+    assert "/tasks/?view=team" in page.links()
+
+
+def test_what_somebody_makes_up_narrows_nothing(caseworker: Visitor, waiting: Story) -> None:
+    page = caseworker.get("/tasks/?view=team&due=yesterday&urgency=very&for=you")
+
+    assert waiting.reference in page.text
+    assert "Poista rajaukset" not in page.text
+
+
+def test_a_view_is_kept_under_a_name_that_no_address_holds(caseworker: Visitor, waiting: Story) -> None:
+    page = caseworker.get("/tasks/?view=team&kind=sufficiency&for=me")
+
+    kept = caseworker.follows(keeps(caseworker, page, "Omat arvioitavat"))
+
+    assert kept.heading == "Omat arvioitavat"
+    (link,) = kept.tree.xpath("//nav//a[span='Omat arvioitavat']")
+    assert link.get("aria-current") == "page"
+    assert link.xpath("span[@class='views-count']/text()") == ["1"]
+    assert parse_qs(urlsplit(link.get("href")).query) == {
+        "view": ["team"],
+        "kind": ["sufficiency"],
+        "for": ["me"],
+    }
+    assert not [each for each in kept.links() if "arvioitavat" in each.casefold()]
+    assert "arvioitavat" not in kept.title
+
+
+def test_a_view_without_a_name_is_asked_again_with_what_was_chosen(
+    caseworker: Visitor, waiting: Story
+) -> None:
+    page = keeps(caseworker, caseworker.get("/tasks/?view=team&kind=sufficiency"), " ")
+
+    assert page.status == 422
+    assert "Anna näkymälle nimi." in page.text
+    assert waiting.reference in page.text
+    assert page.tree.xpath("//form[@method='post']//input[@name='kind']/@value") == ["sufficiency"]
+
+
+def test_a_view_is_removed_where_it_is_shown(caseworker: Visitor, waiting: Story) -> None:
+    page = caseworker.get("/tasks/?view=team&kind=sufficiency")
+    kept = caseworker.follows(keeps(caseworker, page, "Omat arvioitavat"))
+
+    gone = caseworker.follows(caseworker.submits(kept, place=place(kept, "/remove")))
+
+    assert "Näkymä on poistettu." in gone.text
+    assert "Omat arvioitavat" not in gone.text
