@@ -106,9 +106,7 @@ def import_file(draft_id: UUID) -> Response:
         return make_response(draft_page(page, problem=_(refused.message), at="file"), 422)
     told = [_("%(name)s on tuotu luonnokseen.", name=sent.filename[:100])]
     notify(" ".join([*told, *notes[:MOST_TOLD]]), "info" if notes else "success")
-    return make_response(
-        redirect(url_for("studio.findings", draft_id=draft_id, _anchor="findings"), code=303)
-    )
+    return make_response(redirect(url_for("studio.findings", draft_id=draft_id), code=303))
 
 
 def _bring_in(page: DraftPage, name: str, content: bytes) -> Sequence[str]:
