@@ -33,8 +33,6 @@ def test_a_diagram_that_nobody_had_drawn_opens_in_the_editor_whole(sign_in, tmp_
     _open_diagram(page, key)
     ids = page.locator("[data-element-id]").evaluate_all("all => all.map(one => one.dataset.elementId)")
     missing = [
-        key
-        for key in STEPS[name].split()
-        if not any(each.endswith(f"_{key}") or each.endswith(f".{key}") for each in ids)
+        key for key in STEPS[name].split() if not any(each.endswith((f"_{key}", f".{key}")) for each in ids)
     ]
     assert missing == []
