@@ -128,6 +128,26 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     assert 'id="verify_consent_with_person"' not in drawn
 
 
+def test_who_leaves_at_once_takes_nothing_along_unsaved(sign_in):
+    outi = sign_in("omistaja")
+    asked: list[str] = []
+    outi.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    draft = begin(outi)
+    path = "verify_consent/process.bpmn"
+    outi.goto(f"{draft}/edit/{path}")
+    ready(outi)
+    outi.get_by_role("button", name="Luettelo").click()
+    _chosen(outi, "Muistuta käsittelijää")
+    outi.get_by_role("textbox", name="Nimi").fill("Muistuta heti")
+    expect(outi.get_by_text("Tallentamatta.")).to_be_visible()
+
+    outi.get_by_role("link", name="Kokeile").click()
+
+    expect(outi.get_by_role("heading", name="Kokeile")).to_be_visible()
+    assert 'name="Muistuta heti"' in file_of(outi, draft, path)
+    assert asked == []
+
+
 @pytest.mark.parametrize(
     ("language", "listed", "tool"),
     [("Svenska", "Samma som lista", "Lista"), ("English", "The same as a list", "List")],

@@ -10,7 +10,24 @@ export class Draft {
     this.saved = saved;
     this.state = document.getElementById('saved');
     this.isDirty = false;
-    window.addEventListener('beforeunload', (event) => this.isDirty && event.preventDefault());
+    window.addEventListener('beforeunload', (event) => this.isUnsaved && event.preventDefault());
+    document.addEventListener('click', (event) => this.leave(event));
+    document.addEventListener('submit', (event) => this.leave(event));
+  }
+
+  get isUnsaved() {
+    return this.isDirty || Boolean(this.saving);
+  }
+
+  // On the way to another page: saved first. What can't be saved keeps the reader here, where it says why.
+  async leave(event) {
+    const way = event.target.closest(event.type === 'submit' ? 'form' : 'a[href]');
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey || way?.target || way?.pathname === window.location.pathname;
+    if (!way || isElsewhere || event.defaultPrevented || !this.isUnsaved) return;
+    event.preventDefault();
+    if (!(await this.save())) return;
+    if (event.type === 'submit') way.submit();
+    else window.location.assign(way.href);
   }
 
   changed() {
@@ -23,8 +40,8 @@ export class Draft {
   // True when what is on the screen is on the server.
   async save(force = false) {
     clearTimeout(this.timer);
+    await this.saving;
     if (!this.isDirty) return true;
-    if (this.saving) await this.saving;
     this.saving = this.send(force);
     const saved = await this.saving;
     this.saving = undefined;
