@@ -10,8 +10,9 @@ from urllib.parse import urlencode, urlsplit
 import lxml.html
 from lxml.html import HtmlElement
 
-LONGEST = 20
+LONGEST = 60
 """Seconds that an answer may take, and a new server to come up."""
+AWAY = 503
 
 
 class Unanswered(Exception):
@@ -56,6 +57,9 @@ class Applicant:
             try:
                 status, body = self._asks(method, path, form)
             except Unanswered:
+                continue
+            if status == AWAY:
+                # The page says so, carries what was typed and asks to press again.
                 continue
             assert status == 200, f"{self.name}: {status} {lxml.html.fromstring(body).findtext('.//h1')}"
             return lxml.html.document_fromstring(body)
