@@ -33,6 +33,7 @@ from webapp.wsgi import read_settings
 
 THREADS = 8
 MOST_CONNECTIONS = 1000
+MOST_READ = 128 * 1024 * 1024
 
 
 @click.group()
@@ -89,6 +90,8 @@ def listening(app: Flask, settings: WebSettings, host: str, port: int) -> Any:
         ident=None,
         # What people send stays in memory until it is sealed: beyond this comes only what is refused.
         inbuf_overflow=BODY_LIMIT + 1024 * 1024,
+        # A film picked by mistake gets a page that says so; what no telephone makes in a minute is not even read.
+        max_request_body_size=MOST_READ,
         # Who the client is, proxies of ours say; without one it would be anybody's claim. Which of them count, ProxyFix knows.
         clear_untrusted_proxy_headers=not settings.proxies,
         # A browser keeps some connections for later: a hundred, the default, are soon held by those who do nothing.

@@ -13,6 +13,7 @@ import lxml.html
 from tests.support.browsing import SETTINGS
 from tests.support.server import served_as_in_earnest
 from tests.support.world import World
+from webapp.cli import MOST_READ
 from webapp.http.limits import CODES
 
 
@@ -56,3 +57,15 @@ def test_hundreds_of_idle_connections_keep_nobody_out(world: World) -> None:
             stack.enter_context(socket.create_connection((place.hostname or "", place.port or 0), timeout=60))
 
         assert guesses(address, "") == 422
+
+
+def test_what_is_immense_is_refused_before_any_of_it_is_read(world: World) -> None:
+    with served_as_in_earnest(world.engine, SETTINGS) as address:
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+        connection.putrequest("POST", "/fi/own/files")
+        connection.putheader("Content-Length", str(MOST_READ + 1))
+        connection.endheaders()
+
+        # No byte of the body has been sent, and the answer is there.
+        assert connection.getresponse().status == 413
+        connection.close()
