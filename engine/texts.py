@@ -26,6 +26,8 @@ TO_PEOPLE: Final = (
     "Tähän viestiin ei voi vastata.",
 )
 """The sentences of a neutral message, which every language of the public side has."""
+READ_OUTSIDE: Final = MAIL_LANGUAGES | {"selko"}
+"""In which there may be a catalogue: a receipt is also in easy Finnish."""
 _LOCALES: Final = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 
 
@@ -38,10 +40,10 @@ def text(language: str, msgid: str, /, **values: Any) -> str:
     return sentence.format_map(values) if values else sentence
 
 
-@lru_cache(maxsize=len(MAIL_LANGUAGES))
+@lru_cache(maxsize=len(READ_OUTSIDE))
 def catalogue(language: str) -> Mapping[str, str]:
     """Finnish sentence to its translation. Empty for Finnish and for languages we do not have."""
-    if language not in MAIL_LANGUAGES or language == "fi":
+    if language not in READ_OUTSIDE or language == "fi":
         return {}
     # A part may have a file of its own beside the common one, so that two people never write in the same.
     files = resources.files("engine").joinpath("translations").iterdir()

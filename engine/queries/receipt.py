@@ -11,8 +11,8 @@ from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.receipts import code_for, decided_by, read_by, usually_read_by
 from engine.letters import assemble, render
-from engine.texts import LANGUAGES, day
-from forms.translations import locale_of
+from engine.letters.translating import in_language
+from engine.texts import day
 
 CARD = "receipt_card"
 TEXTS = {
@@ -48,11 +48,10 @@ class DrawReceipt(Query[bytes]):
 
     def execute(self, work: Work) -> bytes:
         told = _told(work, self.idempotency_key)
-        language = locale_of(self.language)
-        spoken = language if language in LANGUAGES else "en"
         texts = work.instances.deployed(work.stores.deployments.current().id).contents.texts
         # A version older than its receipts still has the slip.
         key = CARD if self.is_card or told.text not in texts else told.text
+        text, spoken = in_language(texts[key], self.language)
         code = code_for(work, self.idempotency_key)
         values = {
             "code": " ".join(code[place : place + 4] for place in range(0, len(code), 4)),
@@ -62,7 +61,7 @@ class DrawReceipt(Query[bytes]):
             "decision_target": day(spoken, told.decided_by) if told.decided_by else "",
             "may_contact": "yes" if told.may_contact else "",
         }
-        return render(assemble(texts, key, spoken, values), drawn_on=work.today)
+        return render(assemble({key: text}, key, spoken, values), drawn_on=work.today)
 
 
 def _told(work: Work, key: str) -> _Told:

@@ -14,9 +14,12 @@ from babel.messages.extract import extract_from_dir
 
 import engine
 from engine import errors
+from engine.letters.files import read_text
+from engine.letters.translating import lines_of
 from engine.texts import TO_PEOPLE
 from forms.catalogue import form_keys, read_form
 from forms.translations import texts_of
+from processes.catalogue import ROOT as PROCESSES
 from webapp.http.errors import PAGES
 from webapp.rendering.form_words import page_messages
 
@@ -64,7 +67,7 @@ class Text:
 def public_texts() -> Mapping[Text, tuple[Part, ...]]:
     """Each text, and in which catalogues it must stand."""
     found: dict[Text, list[Part]] = {}
-    for part, texts in (("web", _of_pages()), ("forms", _of_forms()), ("engine", map(Text, TO_PEOPLE))):
+    for part, texts in (("web", _of_pages()), ("forms", _of_forms()), ("engine", _of_messages())):
         for text in texts:
             parts = found.setdefault(text, [])
             if part not in parts:
@@ -99,6 +102,13 @@ def _of_forms() -> Iterator[Text]:
         form = read_form(key, parse=_Unread)
         if form.is_public:
             yield from map(Text, texts_of(form))
+
+
+def _of_messages() -> Iterator[Text]:
+    """Neutral messages and receipts: all that is written to somebody outside but letters of the law."""
+    yield from map(Text, TO_PEOPLE)
+    for path in sorted(PROCESSES.glob("*/texts/receipt_*.toml")):
+        yield from map(Text, lines_of(read_text(path.read_bytes())["fi"]))
 
 
 class _Unread:

@@ -1,0 +1,86 @@
+"""A receipt in the language of whoever reads it, from the catalogues."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+import processes
+from engine.domain.wording import Text, compose
+from engine.letters import assemble
+from engine.letters.files import read_text
+from engine.letters.translating import in_language
+from engine.letters.typesetting import pictures
+from forms.translations import THROUGH_ENGLISH
+
+TEXTS = Path(processes.__file__).parent / "intake_to_decision" / "texts"
+RECEIPTS = sorted(path.stem for path in TEXTS.glob("receipt_*.toml"))
+VALUES = {
+    "code": "1234 5678 9012 3456",
+    "help_line": "000 000 0001",
+    "received_at": "2.11.2026",
+    "read_by": "3.11.2026",
+    "decision_target": "23.11.2026",
+    "may_contact": "yes",
+}
+
+
+def shipped(key: str) -> Text:
+    return read_text((TEXTS / f"{key}.toml").read_bytes())
+
+
+@pytest.mark.parametrize("language", sorted(THROUGH_ENGLISH))
+@pytest.mark.parametrize("key", RECEIPTS)
+def test_every_receipt_is_in_every_language(key: str, language: str) -> None:
+    text, spoken = in_language(shipped(key), language)
+
+    said = compose(text, spoken, VALUES)
+    assert spoken == language
+    assert VALUES["code"] in said.paragraphs
+    finnish = compose(text, "fi", VALUES)
+    assert not {*said.paragraphs, said.title} & {*finnish.paragraphs, finnish.title} - {VALUES["code"]}
+
+
+def test_easy_finnish_is_set_as_finnish() -> None:
+    text, spoken = in_language(shipped("receipt_call"), "selko")
+
+    assert spoken == "fi"
+    assert compose(text, spoken, VALUES).title == "Kirjoitimme asiasi muistiin"
+    assert compose(shipped("receipt_call"), "fi", VALUES).title == "Asiasi on kirjattu"
+
+
+@pytest.mark.parametrize(("language", "nearest"), [("so", "en"), ("selko", "fi")])
+def test_a_letter_with_one_new_line_is_in_one_language_all_the_same(language: str, nearest: str) -> None:
+    text = shipped("receipt_card")
+    changed = {**text, "fi": {**text["fi"], "title": "Muista tämä"}}
+
+    assert in_language(changed, language) == (changed, nearest)
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+def test_a_code_stays_the_same_code_among_arabic_letters(language: str) -> None:
+    there, here = code_in(language), code_in("ru")
+
+    # Lines stand a part of a pixel lower; other digits would differ in most of their ink.
+    apart = ImageStat.Stat(ImageChops.difference(there.resize(here.size), here)).mean[0]
+    assert apart < ImageStat.Stat(here).mean[0] / 2
+
+
+def code_in(language: str) -> Image.Image:
+    """The last line of the slip, as it is seen: the digits, in the order in which an eye meets them."""
+    text, spoken = in_language(shipped("receipt_card"), language)
+    (page,) = pictures(assemble({"slip": text}, "slip", spoken, VALUES), drawn_on=date(2026, 11, 2))
+    ink = Image.open(io.BytesIO(page)).convert("L").point(lambda light: 255 * (light < 100))
+    bottom = box_of(ink)[3]
+    while ink.crop((0, bottom - 1, ink.width, bottom)).getbbox():
+        bottom -= 1
+    return ink.crop(box_of(ink.crop((0, bottom, *ink.size)), below=bottom))
+
+
+def box_of(ink: Image.Image, below: int = 0) -> tuple[int, int, int, int]:
+    left, top, right, bottom = ink.getbbox() or (0, 0, 0, 0)
+    return left, top + below, right, bottom + below
