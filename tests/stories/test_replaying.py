@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -46,8 +47,7 @@ def gathered(world: World, who: str = "omistaja") -> Gathered:
 
 
 def on(found: Gathered, change: Callable[[Mapping[str, bytes]], dict[str, bytes]] = dict) -> Report:
-    wanted = found.wanted(SECONDS)
-    return reported(type(wanted)(change(found.files), wanted.versions, wanted.outputs, wanted.facts, SECONDS))
+    return reported(replace(found.wanted(SECONDS), files=change(found.files)))
 
 
 def told(summary: Summary) -> dict[str, int]:
@@ -109,6 +109,7 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
     ) == 1
 
 
+@pytest.mark.databases
 def test_open_matters_are_counted_apart_as_far_as_they_have_come(world: World) -> None:
     for until in ("sufficiency", "sufficiency", "assessment", "sign_resolution", "register"):
         story = Story(world)
@@ -183,6 +184,16 @@ def test_days_of_ones_own_choosing_are_refused(world: World) -> None:
     version = world.engine.answer(ListModels(), OPERATOR).deployments[0].deployment
     with pytest.raises(Invalid):
         world.engine.answer(GatherFacts(version.id, months=1), world.actor("omistaja"))
+
+
+def test_more_than_a_child_is_asked_at_once_and_what_there_is_no_time_for(
+    world: World, stories: dict[str, Story]
+) -> None:
+    wanted = gathered(world).wanted(SECONDS)
+    many = replace(wanted, facts=[*wanted.facts] * 25)
+    assert (reported(many).closed.same, len(many.facts)) == (150, 150)
+    late = reported(replace(many, seconds=0.0))
+    assert (late.done, late.asked) == (0, 150)
 
 
 def test_a_draft_that_can_not_run_is_told_so(world: World, stories: dict[str, Story]) -> None:
