@@ -81,6 +81,13 @@ class Walk:
         self.presses("button[value=send]", "Hakemuksesi on perillä")
         return self.code_shown()
 
+    def takes_both_files(self) -> None:
+        """One right after the other: the second button is another act, not the first pressed twice."""
+        for kind in ("card", "full"):
+            with self.page.expect_download() as coming:
+                self.hand.press(f"button[name=kind][value={kind}]")
+            assert coming.value.suggested_filename.endswith(".pdf")
+
     def comes_back(self, code: str) -> None:
         self.opens("code", "Jatka koodilla")
         self.hand.write("[name=code]", "1")
@@ -161,7 +168,9 @@ def walks(visit: Visit) -> Iterator[Callable[..., Walk]]:
 def test_all_that_people_come_for(walks, asked: Story, weather: str, code: str) -> None:
     for scripts, request in zip((False, True), asked.file.requests, strict=True):
         walk = walks(code, scripts=scripts)
-        walk.comes_back(walk.applies())
+        code_shown = walk.applies()
+        walk.takes_both_files()
+        walk.comes_back(code_shown)
         walk.answers(asked.link_of(request), asked.file.answer_codes[request.id])
         walk.refers_without_consent()
         walk.refers()
