@@ -383,6 +383,11 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Kukaan ei voi tehdä tehtävää ”{name}”: sillä ei ole uimarataa, jolla on rooli.",
         "Siirrä tehtävä uimaradalle ja anna radalle rooli.",
     ),
+    "lane_empty": (
+        "advice",
+        "Uimaradalla ”{name}” ei ole yhtään vaihetta.",
+        "Siirrä sille vaiheita tai poista rata.",
+    ),
     "role_unknown": (
         "error",
         "Kohdan ”{name}” uimaradan roolia {role} ei ole.",

@@ -115,6 +115,7 @@ def check(model: Model) -> Iterator[Finding]:
             yield finding("no_process", file=path)
         yield from _parts(root)
         yield from _extensions(root)
+        yield from _lanes(root)
     yield from _ids(model)
     yield from _processes(model)
     for element in model.elements:
@@ -167,6 +168,18 @@ _UNSUPPORTED = {
     "loopDataOutputRef": "multiple_data",
     "outputDataItem": "multiple_data",
 }
+
+
+def _lanes(root: _Element) -> Iterator[Finding]:
+    for lane in root.iter(BPMN + "lane"):
+        if all(next(children(lane, tag), None) is None for tag in ("flowNodeRef", "childLaneSet")):
+            process_id, element_id = _place(lane)
+            yield finding(
+                "lane_empty",
+                process_id=process_id,
+                element_id=element_id,
+                name=lane.get("name") or element_id,
+            )
 
 
 def _extensions(root: _Element) -> Iterator[Finding]:

@@ -81,6 +81,7 @@ DRAWINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
     ("unreadable", {"p.bpmn": b"<!DOCTYPE x><x/>"}),
     ("no_process", {"p.bpmn": file('<message id="m" name="came"/>')}),
     ("many_findings", one(START, *(node("task", f"t{n}") for n in range(210)), END, role="")),
+    ("lane_empty", straight('<laneSet id="ls"><lane id="l1" name="Tyhjä"/></laneSet>', "")),
     ("unknown_element", straight('<complexGateway id="g"/>', "g")),
     ("unknown_element", straight("", "", '<dataObject id="d"/>')),
     ("unknown_element", straight('<transaction id="g"/>', "g")),

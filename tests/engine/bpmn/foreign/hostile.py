@@ -70,6 +70,26 @@ def asking(expression: str) -> str:
     )
 
 
+def crossing(rules: int, inputs: int) -> bytes:
+    """A decision table whose rules overlap in very many ways."""
+    given = "".join(
+        f'<input id="i{n}"><inputExpression id="x{n}" typeRef="number"><text>a{n}</text></inputExpression></input>'
+        for n in range(inputs)
+    )
+    rows = "".join(
+        f'<rule id="r{rule}">'
+        + "".join(
+            f'<inputEntry id="c{rule}_{n}"><text>[{rule * n % 9}..{rule * n % 9 + 4}]</text></inputEntry>'
+            for n in range(inputs)
+        )
+        + f'<outputEntry id="o{rule}"><text>{rule}</text></outputEntry></rule>'
+        for rule in range(rules)
+    )
+    table = f'<decisionTable id="t">{given}<output id="o" name="o" typeRef="number"/>{rows}</decisionTable>'
+    head = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="x">'
+    return f'{head}<decision id="x" name="x">{table}</decision></definitions>'.encode()
+
+
 REFUSED: Final[dict[str, bytes]] = {
     "empty.bpmn": b"",
     "blank.bpmn": b" \n\t ",
@@ -211,6 +231,7 @@ OPENED: Final[dict[str, bytes]] = {
     "utf16.dmn": '<?xml version="1.0" encoding="UTF-16"?><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="ä"/>'.encode(
         "utf-16"
     ),
+    "crossing.dmn": crossing(40, 20),
     "old.dmn": b'<definitions xmlns="http://www.omg.org/spec/DMN/20151101/dmn.xsd" id="d" name="d"><decision id="x"/></definitions>',
     # forms
     "empty.form": b'{"components": []}',

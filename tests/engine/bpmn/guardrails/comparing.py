@@ -120,6 +120,27 @@ def check_witness(whole: Whole, graph: Graph, rule: Rule, fewest: int) -> None:
     assert whole.replays(leaves, waits), (rule, leaves)
 
 
+def constructs(term: Term) -> set[str]:
+    """What a model is made of, in a reader's words."""
+    found: set[str] = set()
+    for each in inside(term):
+        match each:
+            case ("guarded", _, _, interrupts, trigger, _) | ("sub", _, _, interrupts, _, trigger):
+                found.add(f"{trigger} on an edge, {'interrupting' if interrupts else 'beside it'}")
+            case ("multi", _, early):
+                found.add("multi-instance, ended early" if early else "multi-instance")
+            case (kind, *_) if kind in _WORDS:
+                found.add(_WORDS[kind])
+    return found
+
+
+_WORDS = {
+    "call": "call", "catch": "error on an edge", "or": "inclusive", "and": "parallel", "loop": "loop", "until": "loop",
+    "ask": "choice by a fact", "set": "fact written", "race": "event gateway", "maybe_stop": "terminate",
+    "mismatch": "join that waits for ever",
+}  # fmt: skip
+
+
 def inside(term: Term) -> Iterator[Term]:
     yield term
     for each in term[1:]:
@@ -156,13 +177,16 @@ def main(models: int, number: int) -> None:
         def several(term: Term) -> None:
             try:
                 met.update(compare(term))
+                met.update(f"with {each}" for each in constructs(numbered(term)))
             except TooMany:
                 met["too large"] += 1
             else:
                 met["models"] += 1
 
         several()
-    sys.stdout.write(f"{dict(met)} in {perf_counter() - began:.0f} s\n")
+    for name, times in sorted(met.items(), key=lambda each: (each[0].startswith("with"), -each[1])):
+        sys.stdout.write(f"{times:8} {name}\n")
+    sys.stdout.write(f"in {perf_counter() - began:.0f} s\n")
 
 
 if __name__ == "__main__":
