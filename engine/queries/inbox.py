@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Boolean,
+    RowMapping,
     Select,
-    Subquery,
     func,
-    literal_column,
     select,
+    text,
 )
 
 from engine.domain.cases import CaseState
@@ -22,7 +23,7 @@ from engine.domain.people import Role
 from engine.domain.tasks import groups_of
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_scope
-from engine.queries.inbox_pages import Reader, page_of
+from engine.queries.inbox_pages import Position, Reader, Shape, page_of, shape_of, values_of
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
@@ -32,6 +33,8 @@ COUNTED_UP_TO = 100
 """Counts beside the views stop here: beyond it the number says nothing, and counting a large list costs the page."""
 
 NOT_NARROWED = TaskFilter()
+KEPT = 256
+"""Statements. Roles, views and what narrows them combine in more ways than a day meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +99,20 @@ class OpenInbox(Query[Inbox]):
     def execute(self, work: Work) -> Inbox:
         key = _key(self.after)
         reader = _reader(work, self.view, self.narrowed)
-        page = page_of(reader, self.view, self.narrowed, key, PAGE + 1)
-        rows = work.stores.connection.execute(_with_cases(page)).mappings().all()
+        rows = self._rows(work, reader, key)
         items = tuple(_item(row) for row in rows[:PAGE])
         more = f"{rows[PAGE - 1]['sort_at'].isoformat()}_{rows[PAGE - 1]['id']}" if len(rows) > PAGE else None
         work.stores.access.listed(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )
         return self._beside(work, Inbox(self.view, items, more, {}, work.now, self.narrowed))
+
+    def _rows(self, work: Work, reader: Reader, key: Position) -> Sequence[RowMapping]:
+        if reader.finds_nothing(self.view):
+            return ()
+        statement = _with_cases(shape_of(reader, self.view, self.narrowed, key))
+        values = values_of(reader, self.narrowed, key, PAGE + 1)
+        return work.stores.connection.execute(statement, values).mappings().all()
 
     def _beside(self, work: Work, inbox: Inbox) -> Inbox:
         """What stands beside the list on a page; a program asks for the list alone."""
@@ -123,8 +132,8 @@ class OpenInbox(Query[Inbox]):
 def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
     ids = select(CASES.c.id)
     mine = ids.where(CASES.c.caseworker_id == work.actor.person_id, CASES.c.state != CaseState.CLOSED)
-    # As it stands in the index of the stalled ones.
-    stalled = ids.where(literal_column("is_stalled", Boolean()))
+    # As it stands in the index of the stalled ones: a comparison with true would not use it.
+    stalled = ids.where(text("is_stalled"))
 
     def found(cases: Select[UUID], *, wanted: bool) -> tuple[UUID, ...]:
         return tuple(work.stores.connection.execute(cases).scalars()) if wanted else ()
@@ -147,7 +156,9 @@ def _key(after: str | None) -> tuple[datetime, UUID] | None:
         return None
 
 
-def _with_cases(page: Subquery) -> Select[Any]:
+@lru_cache(maxsize=KEPT)
+def _with_cases(shape: Shape) -> Select[Any]:
+    page = page_of(shape)
     return (
         select(
             USER_TASKS,
@@ -168,8 +179,17 @@ def _with_cases(page: Subquery) -> Select[Any]:
 
 
 def _count(work: Work, view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
-    page = page_of(_reader(work, view, narrowed), view, narrowed, None, COUNTED_UP_TO)
-    return int(work.stores.connection.execute(select(func.count()).select_from(page)).scalar_one())
+    reader = _reader(work, view, narrowed)
+    if reader.finds_nothing(view):
+        return 0
+    counted = _counted(shape_of(reader, view, narrowed, None))
+    values = values_of(reader, narrowed, None, COUNTED_UP_TO)
+    return int(work.stores.connection.execute(counted, values).scalar_one())
+
+
+@lru_cache(maxsize=KEPT)
+def _counted(shape: Shape) -> Select[Any]:
+    return select(func.count()).select_from(page_of(shape))
 
 
 def _kinds(work: Work) -> tuple[TaskKind, ...]:

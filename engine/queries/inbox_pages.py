@@ -1,4 +1,8 @@
-"""Which tasks stand on a page of the inbox: short ranges of the indexes of open tasks, never a scan of all that is open."""
+"""Which tasks stand on a page of the inbox: short ranges of the indexes of open tasks, never a scan of all that is open.
+
+Statements are built once for each shape of a question and kept: putting one together costs more than running it, and the
+inbox counts every view beside the one it shows.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
+    Integer,
     Subquery,
+    TextClause,
+    Uuid,
     and_,
     bindparam,
     exists,
     false,
-    literal_column,
     or_,
     select,
+    text,
     union_all,
 )
 
@@ -43,105 +49,161 @@ class Reader:
     """The cases that stand still, where these are asked for. Both are few, and looked up first: inside the statement a
     planner without fitting statistics goes through every open task in search of theirs (65 ms of 100,000 tasks)."""
 
+    def finds_nothing(self, view: View) -> bool:
+        """Known before anything is asked."""
+        return view is View.STALLED and not self.stalled
 
-def page_of(
-    reader: Reader, view: View, narrowed: TaskFilter, key: tuple[datetime, UUID] | None, limit: int
-) -> Subquery:
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All of a question but its values: what has the same shape is the same statement."""
+
+    view: View
+    groups: tuple[str, ...]
+    units: tuple[str, ...]
+    """Where to look: anywhere, here, nowhere."""
+    is_head: bool
+    is_person: bool
+    by_kind: bool
+    by_urgency: bool
+    by_due: bool
+    since: bool
+    waits_for_me: bool
+    has_cases: bool
+    goes_on: bool
+    """Whether it is a later page."""
+
+
+Position = tuple[datetime, UUID] | None
+
+
+def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position) -> Shape:
+    actor, due = reader.actor, narrowed.due
+    return Shape(
+        view=view,
+        groups=tuple(sorted(group.value for group in groups_of(actor))),
+        units=_units(actor.unit, narrowed.unit, everywhere=view is View.MINE or narrowed.waits_for_me),
+        is_head=actor.has(Role.MANAGER, Role.DIRECTOR),
+        is_person=actor.person_id is not None,
+        by_kind=bool(narrowed.kind),
+        by_urgency=narrowed.urgency is not None,
+        by_due=due is not None,
+        since=due is not None and due.moments(reader.now)[0] is not None,
+        waits_for_me=narrowed.waits_for_me,
+        has_cases=bool(reader.mine),
+        goes_on=key is not None,
+    )
+
+
+def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -> dict[str, Any]:
+    """For the statement of the question's shape; what it does not ask for is left over."""
+    since, until = narrowed.due.moments(reader.now) if narrowed.due else (None, None)
+    moment, task_id = key or (None, None)
+    return {
+        "person": reader.actor.person_id,
+        "here": narrowed.unit or reader.actor.unit,
+        "mine": reader.mine,
+        "stalled": reader.stalled,
+        "week": reader.now + WEEK,
+        "kind": narrowed.kind,
+        "priority": narrowed.urgency.priority if narrowed.urgency else 0,
+        "since": since,
+        "until": until,
+        "moment": moment,
+        "task": task_id,
+        "most": limit,
+    }
+
+
+def page_of(shape: Shape) -> Subquery:
     """The ids of a page. One short index range a group and unit, merged: never a scan of all that is open."""
+    sort_at, task_id, most = USER_TASKS.c.sort_at, USER_TASKS.c.id, bindparam("most", type_=Integer)
     parts: list[Any] = []
-    for condition in _ranges(reader, view, narrowed):
+    for condition in _ranges(shape):
         part = (
-            select(USER_TASKS.c.id, USER_TASKS.c.sort_at)
+            select(task_id, sort_at)
             .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
-            .where(
-                _IS_OPEN,
-                condition,
-                _allowed(reader.actor),
-                *_in_view(view, reader),
-                *_narrowed(narrowed, reader.now),
-            )
-            .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
-            .limit(limit)
+            .where(_IS_OPEN, condition, _allowed(shape), *_in_view(shape.view), *_narrowed(shape))
+            .order_by(sort_at, task_id)
+            .limit(most)
         )
-        if key is not None:
-            moment, task_id = key
-            part = part.where(
-                or_(
-                    USER_TASKS.c.sort_at > moment,
-                    and_(USER_TASKS.c.sort_at == moment, USER_TASKS.c.id > task_id),
-                )
-            )
+        if shape.goes_on:
+            moment, task = bindparam("moment", type_=sort_at.type), bindparam("task", type_=Uuid)
+            part = part.where(or_(sort_at > moment, and_(sort_at == moment, task_id > task)))
         parts.append(select(part.subquery()))
     merged = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    return select(merged.c.id).order_by(merged.c.sort_at, merged.c.id).limit(limit).subquery()
+    return select(merged.c.id).order_by(merged.c.sort_at, merged.c.id).limit(most).subquery()
 
 
-def _ranges(reader: Reader, view: View, narrowed: TaskFilter) -> list[ColumnElement[bool]]:
-    actor, has = reader.actor, USER_TASKS.c.assignee_id
-    anywhere = _units(None, narrowed)[0]
+def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
+    has, group = USER_TASKS.c.assignee_id, USER_TASKS.c.candidate_group
+    units = [_IN_UNIT[each] for each in shape.units]
     # A program holds no task; "nobody's" must not read as "its own".
-    mine = and_(has == actor.person_id, *anywhere) if actor.person_id else false()
-    if view is View.MINE:
+    mine = and_(has == bindparam("person"), *units[0]) if shape.is_person else false()
+    if shape.view is View.MINE:
         return [mine]
-    if narrowed.waits_for_me:
-        in_group = USER_TASKS.c.candidate_group.in_(sorted(group.value for group in groups_of(actor)))
-        free = and_(has.is_(None), USER_TASKS.c.case_id.in_(reader.mine), in_group, *anywhere)
-        return [mine, free] if reader.mine else [mine]
-    found = [
-        and_(USER_TASKS.c.candidate_group == group.value, *in_unit)
-        for group in sorted(groups_of(actor))
-        for in_unit in _units(actor.unit, narrowed)
-    ]
+    if shape.waits_for_me:
+        cases = USER_TASKS.c.case_id.in_(bindparam("mine", expanding=True))
+        free = and_(has.is_(None), cases, group.in_(shape.groups), *units[0])
+        return [mine, free] if shape.has_cases else [mine]
+    found = [and_(group == name, *in_unit) for name in shape.groups for in_unit in units]
     return found or [false()]
 
 
-def _units(own: str | None, narrowed: TaskFilter) -> list[list[ColumnElement[bool]]]:
+_IN_UNIT: dict[str, list[ColumnElement[bool]]] = {
+    "anywhere": [],
+    "here": [USER_TASKS.c.unit == bindparam("here")],
+    "nowhere": [USER_TASKS.c.unit.is_(None)],
+    "none": [false()],
+}
+
+
+def _units(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]:
     """One's own unit and what belongs to none; the whole country for whoever has no unit. Asking cannot widen it."""
-    here, nowhere = USER_TASKS.c.unit == (narrowed.unit or own), USER_TASKS.c.unit.is_(None)
-    if narrowed.unit == NO_UNIT:
-        return [[nowhere]]
-    if narrowed.unit:
-        return [[here]] if own in (None, narrowed.unit) else [[false()]]
-    return [[]] if own is None else [[here], [nowhere]]
+    if wanted == NO_UNIT:
+        return ("nowhere",)
+    if wanted:
+        return ("here",) if everywhere or own in (None, wanted) else ("none",)
+    return ("anywhere",) if everywhere or own is None else ("here", "nowhere")
 
 
-def _allowed(actor: Actor) -> ColumnElement[bool]:
+def _allowed(shape: Shape) -> ColumnElement[bool]:
     """The same rule as `Case.is_visible_to`, in the database."""
+    person = bindparam("person", type_=Uuid)
     disqualified = exists().where(
-        DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == actor.person_id
+        DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person
     )
-    if actor.has(Role.MANAGER, Role.DIRECTOR):
+    if shape.is_head:
         return ~disqualified
-    if actor.person_id is None:
+    if not shape.is_person:
         # A program is no person: what is nobody's is not the program's.
         return CASES.c.is_restricted.is_(False)
-    mine = or_(CASES.c.caseworker_id == actor.person_id, USER_TASKS.c.assignee_id == actor.person_id)
+    mine = or_(CASES.c.caseworker_id == person, USER_TASKS.c.assignee_id == person)
     return and_(~disqualified, or_(CASES.c.is_restricted.is_(False), mine))
 
 
-def _in_view(view: View, reader: Reader) -> list[ColumnElement[bool]]:
+def _in_view(view: View) -> list[ColumnElement[bool]]:
     if view is View.UNASSIGNED:
         return [USER_TASKS.c.assignee_id.is_(None)]
     if view is View.STALLED:
-        return [USER_TASKS.c.case_id.in_(reader.stalled)]
+        return [USER_TASKS.c.case_id.in_(bindparam("stalled", expanding=True))]
     if view is View.THIS_WEEK:
-        return [USER_TASKS.c.sort_at < reader.now + WEEK]
+        return [USER_TASKS.c.sort_at < bindparam("week")]
     return []
 
 
-def _narrowed(narrowed: TaskFilter, now: datetime) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if narrowed.kind:
-        found.append(USER_TASKS.c.form_key == narrowed.kind)
-    if narrowed.urgency:
+def _narrowed(shape: Shape) -> list[ColumnElement[bool] | TextClause]:
+    found: list[ColumnElement[bool] | TextClause] = []
+    if shape.by_kind:
+        found.append(USER_TASKS.c.form_key == bindparam("kind"))
+    if shape.by_urgency:
         # The second part, as it stands in the index of the few urgent ones, is what lets that be used.
         found += [
-            USER_TASKS.c.priority == narrowed.urgency.priority,
-            literal_column("user_tasks.priority > 0", Boolean()),
+            USER_TASKS.c.priority == bindparam("priority"),
+            text("user_tasks.priority > 0"),
         ]
-    if narrowed.due:
-        since, until = narrowed.due.moments(now)
-        found.append(USER_TASKS.c.sort_at < until)
-        if since is not None:
-            found.append(USER_TASKS.c.sort_at >= since)
+    if shape.by_due:
+        found.append(USER_TASKS.c.sort_at < bindparam("until"))
+    if shape.since:
+        found.append(USER_TASKS.c.sort_at >= bindparam("since"))
     return found

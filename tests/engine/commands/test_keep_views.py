@@ -11,6 +11,7 @@ from engine.queries.inbox import OpenInbox
 from tests.support.story import Story
 from tests.support.world import World
 
+pytestmark = pytest.mark.databases
 ALL_OF_IT = TaskFilter("sufficiency", DueWithin.WEEK, "south", Urgency.CHILD, waits_for_me=True)
 
 

@@ -11,6 +11,8 @@ from tests.benchmarks.bench_procedure import fill
 from tests.support.story import Story
 from tests.support.world import World
 
+pytestmark = pytest.mark.databases
+
 
 def opened(world: World, who: str, narrowed: TaskFilter, after: str | None = None) -> Inbox:
     return world.engine.answer(OpenInbox(View.TEAM, after, narrowed=narrowed), world.actor(who))
