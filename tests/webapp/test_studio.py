@@ -123,7 +123,9 @@ def test_what_is_no_diagram_is_refused_in_words(outi, draft, sent):
     "path", ["../../etc/passwd", "nothing.bpmn", "a/b/process.bpmn", ".hidden/process.bpmn"]
 )
 def test_only_files_of_a_bundle_can_be_written(outi, draft, path):
-    answer = _put(outi, outi.get(draft), f"{draft}/file/{path}", json.dumps({"content": "x", "seen": ""}))
+    answer = _put(
+        outi, outi.get(draft), f"{draft}/file/{path}", json.dumps({"content": "x", "seen": "", "force": True})
+    )
 
     assert answer.status_code in {404, 405}
 
