@@ -113,11 +113,14 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     path = "assess_and_resolve/process.bpmn"
     outi.goto(f"{draft}/edit/{path}")
     ready(outi)
+    expect(outi.locator("#findings .finding-count")).to_be_visible()
     outi.locator(".djs-container svg").first.click(position={"x": 500, "y": 420})
     outi.keyboard.press("Control+v")
     free = outi.locator("[data-element-id=hearing_unnecessary] .djs-hit").first.bounding_box()
     assert free is not None
     outi.mouse.move(free["x"] + 330, free["y"] + 20)
+    outi.mouse.move(free["x"] + 332, free["y"] + 22)
+    expect(outi.locator(".djs-drag-group")).to_be_attached()
     outi.mouse.click(free["x"] + 332, free["y"] + 22)
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
 
