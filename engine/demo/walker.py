@@ -39,7 +39,7 @@ from engine.storage.migrating import migrate
 from forms.definition import FormDefinition
 from forms.random_answers import random_answers
 
-MOST_STEPS = 200
+MOST_STEPS = 600
 LONGEST_WAIT_DAYS = 40
 BEGINNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LONG_AGO = date(1900, 1, 1)
