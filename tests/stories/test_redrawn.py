@@ -17,7 +17,14 @@ from tests.support.flows import shipped
 from tests.support.redrawing import redrawn
 from tests.support.world import Clock, Template, settings_for
 
-LOOKS_ELSEWHERE = {"test_redrawn", "test_walks", "test_moving", "test_scenarios", "test_trying"}
+LOOKS_ELSEWHERE = {
+    "test_redrawn",
+    "test_walks",
+    "test_moving",
+    "test_replaying",
+    "test_scenarios",
+    "test_trying",
+}
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ def test_what_failed_is_not_told(browser: Visitor, username: str, password: str)
     assert page.status == 422
     assert "Käyttäjätunnus tai salasana ei täsmää." in page.text
     assert "Set-Cookie" not in page.response.headers
-    assert not page.tree.xpath("//input[@type='password']/@value")[0]
+    assert not page.tree.xpath("//input[@name='password']/@value")[0]
 
 
 def test_guessing_stops_even_the_right_password_for_a_while(browser: Visitor, world: World) -> None:
