@@ -12,6 +12,8 @@ CHECKS = {
     "types": ["mypy", "--no-error-summary"],
     "layers": ["tests.conventions.test_layers"],
 }
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+"""A process a core. The tests of one file stay together, for what is made once a file."""
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +22,7 @@ def main(arguments: list[str]) -> int:
     failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
     if not only_checks:
         rest = [argument for argument in arguments if argument != "--only-checks"]
-        if not _passes("tests", ["pytest", *rest], quiet=False):
+        if not _passes("tests", ["pytest", *SIDE_BY_SIDE, *rest], quiet=False):
             failed.append("tests")
     if failed:
         sys.stderr.write(f"Failed: {', '.join(failed)}\n")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +32,19 @@ def needed(what: str, package: str, find: Callable[[], Path | None]) -> Path:
 def _install(package: str) -> None:
     if os.geteuid() != 0:
         pytest.fail(f"CI needs {package}, and only root can install it: sudo apt-get install {package}")
+    with _alone():
+        _install_now(package)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Several processes test at once, and Debian installs for one at a time."""
+    with (Path(tempfile.gettempdir()) / "vireille-debian.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _install_now(package: str) -> None:
     # Debian's PostgreSQL starts a server of its own when it arrives; policy-rc.d says no to every service.
     policy = Path("/usr/sbin/policy-rc.d")
     ours = not policy.exists()
