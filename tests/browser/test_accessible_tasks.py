@@ -19,7 +19,7 @@ from tests.support.chromium import DESKTOP, PHONE
 from tests.support.story import Story
 
 FORMS = Path(__file__).resolve().parents[2] / "forms" / "definitions"
-NO_TASKS = {"application", "referral", "phone_intake", "enquiry"}
+NO_TASKS = {"application", "child_application", "arrival", "referral", "phone_intake", "enquiry"}
 """They begin a case; their pages are looked at elsewhere."""
 ADVERSE = {
     "needs_help": "no",
