@@ -107,6 +107,7 @@ class Script:
         self._story = Story(World(engine, clock))
         self._knocks: SimpleQueue[None] = SimpleQueue()
         self._rounds = Semaphore(0)
+        self._unheard = 0
         clock.moment = max(self._last_event() or BEGINNING, BEGINNING)
 
     def run(self) -> None:
@@ -119,7 +120,7 @@ class Script:
                 self._pass_time()
             else:
                 self._do(task, file)
-                self._knocks.put(None)
+                self._knock()
 
     def _begin(self) -> str:
         data = plain.merged(
@@ -159,11 +160,15 @@ class Script:
         self._knock_and_wait()
 
     def _knock_and_wait(self) -> None:
-        self._knocks.put(None)
-        while True:
+        """Until the worker is through with every knock: while it is in a round, what is due is still becoming done."""
+        self._knock()
+        while self._unheard:
             self._rounds.acquire()
-            if self._knocks.empty():
-                return
+            self._unheard -= 1
+
+    def _knock(self) -> None:
+        self._unheard += 1
+        self._knocks.put(None)
 
     def _work(self) -> None:
         worker = Worker(self._engine, send_mail=lambda *_: None)
