@@ -21,7 +21,9 @@ def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> 
             choice = page.locator(f"input[name={name}][value={value}]")
             if choice.count():
                 choice.check()
-        page.locator(".step-actions .button-primary").click()
+        # A click comes back before the next page is there: asked too soon, the old page says it is not the last.
+        with page.expect_navigation():
+            page.locator(".step-actions .button-primary").click()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
