@@ -1,4 +1,4 @@
-"""What the web is told by its environment, checked at start with all errors at once."""
+"""Where the web stands, what it signs with, and where people are sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from engine.errors import MisconfiguredEnvironment
-
-_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+from webapp.settings.addresses import address_problems
+from webapp.settings.identification import IdentificationSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class WebSettings:
     proxies: int
     """How many reverse proxies of ours stand in front and may say who the client is."""
     body_limit: int = 256 * 1024
+    identification: IdentificationSettings | None = None
+    """Where people identify themselves to read what is theirs; None leaves it out altogether."""
 
     @property
     def is_https(self) -> bool:
@@ -45,8 +47,8 @@ class WebSettings:
         problems: list[str] = []
         base_url = env.get("VIREILLE_BASE_URL", "http://127.0.0.1:8080").rstrip("/")
         leave_url = env.get("VIREILLE_LEAVE_URL", "https://www.ilmatieteenlaitos.fi/")
-        problems += _address_problems("VIREILLE_BASE_URL", base_url, local_may_be_plain=True)
-        problems += _address_problems("VIREILLE_LEAVE_URL", leave_url, local_may_be_plain=False)
+        problems += address_problems("VIREILLE_BASE_URL", base_url, local_may_be_plain=True)
+        problems += address_problems("VIREILLE_LEAVE_URL", leave_url, local_may_be_plain=False)
         secret = _secret(env, problems)
         proxies = env.get("VIREILLE_PROXIES", "0")
         if not proxies.isdigit() or int(proxies) > 5:
@@ -54,9 +56,10 @@ class WebSettings:
         help_line = env.get("VIREILLE_HELP_LINE", "000 000 0000").strip()
         if sum(character.isdigit() for character in help_line) < 3:
             problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")
+        identification = IdentificationSettings.from_environment(env, problems)
         if problems:
             raise MisconfiguredEnvironment(tuple(problems))
-        return cls(base_url, secret, help_line, leave_url, int(proxies))
+        return cls(base_url, secret, help_line, leave_url, int(proxies), identification=identification)
 
 
 def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
@@ -71,13 +74,3 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
 def derived_secret(master_key: bytes) -> bytes:
     """A secret for the web that tells nothing about the master key it comes from."""
     return base64.b64encode(hmac.digest(master_key, b"vireille web secret 1", hashlib.sha256))
-
-
-def _address_problems(name: str, address: str, *, local_may_be_plain: bool) -> list[str]:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return [f"{name} on {address!r}; sen pitää olla täydellinen osoite, joka alkaa https://."]
-    plain = parts.scheme == "http"
-    if plain and not (local_may_be_plain and parts.hostname in _LOCAL_HOSTS):
-        return [f"{name} on {address!r}; muualta kuin omalta koneelta palveltaessa sen pitää alkaa https://."]
-    return []

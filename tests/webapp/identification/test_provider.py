@@ -1,0 +1,289 @@
+"""What coming back from the identification service proves: a real provider, and all the ways in which it proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Response
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
+
+from tests.support.identity_provider import (
+    CLAIM,
+    OUR_KEY,
+    PEOPLE,
+    WEAK,
+    IdentityProvider,
+    identity_provider,
+    new_key,
+    settings_of,
+    signed,
+    unsigned,
+)
+from tests.support.world import BEGINNING, Clock
+from webapp.identification import NotIdentified, Provider, ProviderAway, Secrets, WithoutCode
+from webapp.identification.fetching import MOST_BYTES
+
+BACK = "http://vireille.example/i"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def there(clock: Clock) -> Iterator[IdentityProvider]:
+    with identity_provider(clock) as provider:
+        yield provider
+
+
+def identified(
+    there: IdentityProvider, person: str | None = "aino", us: Provider | None = None, **changes: Any
+) -> str:
+    """Somebody goes there and comes back; what is believed of them."""
+    us = us or Provider(settings_of(there, **changes), BACK)
+    journey = Secrets()
+    back = there.identifies(us.address(journey, "fi"), person)
+    return us.identity_code(brought(back), journey.nonce, journey.verifier, there.now())
+
+
+def brought(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def test_who_identified_is_told(there: IdentityProvider) -> None:
+    assert identified(there) == PEOPLE["aino"]
+    assert identified(there, "eero") == PEOPLE["eero"]
+
+
+def test_the_way_there_says_what_is_wanted(there: IdentityProvider) -> None:
+    journey = Secrets()
+    address = Provider(settings_of(there, scopes=("openid", "personal")), BACK).address(journey, "sv")
+
+    asked = brought(address)
+    assert address.startswith(f"{there.issuer}/authorize?")
+    assert (asked["scope"], asked["redirect_uri"], asked["ui_locales"]) == ("openid personal", BACK, "sv")
+    assert (asked["prompt"], asked["acr_values"]) == ("login", "urn:example:loa:substantial")
+    assert journey.verifier not in address
+    assert len({*vars_of(journey), *vars_of(Secrets())}) == 6
+
+
+def vars_of(journey: Secrets) -> tuple[str, str, str]:
+    return journey.state, journey.nonce, journey.verifier
+
+
+def test_elliptic_curves_and_our_own_key_instead_of_a_secret(there: IdentityProvider) -> None:
+    there.signing = new_key("curve", "EC")
+    there.published = [there.signing]
+
+    assert identified(there, secret="", key=OUR_KEY) == PEOPLE["aino"]
+    with pytest.raises(ProviderAway):
+        identified(there, secret="", key=RSAKey.generate_key(2048))
+
+
+def test_a_token_encrypted_for_us(there: IdentityProvider) -> None:
+    there.seals_for = OUR_KEY
+
+    assert identified(there, key=OUR_KEY) == PEOPLE["aino"]
+    with pytest.raises(NotIdentified):
+        identified(there)
+    with pytest.raises(NotIdentified):
+        identified(there, key=RSAKey.generate_key(2048))
+    there.make_token = unsigned
+    with pytest.raises(NotIdentified):
+        identified(there, key=OUR_KEY)
+
+
+def test_a_new_key_is_found_and_the_old_one_forgotten(
+    there: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us = Provider(settings_of(there), BACK)
+    old = there.signing
+    identified(there, us=us)
+    identified(there, us=us)
+    assert there.asked.count("/keys") == there.asked.count("/.well-known/openid-configuration") == 1
+
+    there.rotates()
+    monkeypatch.setattr("webapp.identification.metadata.LOOKED_AGAIN_SECONDS", 0.0)
+    assert identified(there, us=us) == PEOPLE["aino"]
+    assert there.asked.count("/keys") == 2
+    there.make_token = lambda claims: signed(claims, old)
+    with pytest.raises(NotIdentified):
+        identified(there, us=us)
+
+
+def test_made_up_keys_do_not_make_us_ask_again_and_again(there: IdentityProvider) -> None:
+    us = Provider(settings_of(there), BACK)
+    there.make_token = lambda claims: signed(claims, new_key("made up"))
+    for _ in range(3):
+        with pytest.raises(NotIdentified):
+            identified(there, us=us)
+
+    assert there.asked.count("/keys") == 1
+
+
+BENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "another issuer": lambda claims: {**claims, "iss": "https://elsewhere.example"},
+    "another client": lambda claims: {**claims, "aud": "somebody else"},
+    "us among others, presented by them": lambda claims: {
+        **claims,
+        "aud": [claims["aud"], "other"],
+        "azp": "other",
+    },
+    "us among others, presented by nobody": lambda claims: {**claims, "aud": [claims["aud"], "other"]},
+    "for nobody": lambda claims: {name: value for name, value in claims.items() if name != "aud"},
+    "another nonce": lambda claims: {**claims, "nonce": "x" * 43},
+    "no nonce": lambda claims: {name: value for name, value in claims.items() if name != "nonce"},
+    "expired": lambda claims: {**claims, "exp": claims["iat"] - 61},
+    "never expires": lambda claims: {name: value for name, value in claims.items() if name != "exp"},
+    "made long ago": lambda claims: {**claims, "iat": claims["iat"] - 3600},
+    "made tomorrow": lambda claims: {**claims, "iat": claims["iat"] + 86400},
+    "valid from tomorrow": lambda claims: {**claims, "nbf": claims["iat"] + 86400},
+    "expires at a word": lambda claims: {**claims, "exp": "never"},
+    "too weak": lambda claims: {**claims, "acr": WEAK},
+    "of no level": lambda claims: {name: value for name, value in claims.items() if name != "acr"},
+    "several levels": lambda claims: {**claims, "acr": [claims["acr"]]},
+    "a code that is no text": lambda claims: {**claims, CLAIM: {"code": "131052-902Y"}},
+}
+
+
+@pytest.mark.parametrize("bent", BENT)
+def test_claims_that_do_not_hold(there: IdentityProvider, bent: str) -> None:
+    there.bend_claims = BENT[bent]
+
+    with pytest.raises(NotIdentified):
+        identified(there)
+
+
+FORGED: dict[str, Callable[[IdentityProvider, dict[str, Any]], str]] = {
+    "none": lambda there, claims: unsigned(claims),
+    "by a secret that is our public key": lambda there, claims: jwt.encode(
+        {"alg": "HS256", "kid": "first"},
+        claims,
+        OctKey.import_key(there.signing.public_key.public_numbers().n.to_bytes(256, "big")),
+    ),
+    "by a key of its own under the same name": lambda there, claims: signed(claims, new_key("first")),
+    "by a key that is not published": lambda there, claims: signed(claims, new_key("second")),
+    "with an algorithm we do not take": lambda there, claims: signed(claims, there.signing, alg="RS512"),
+    "with a changed body": lambda there, claims: changed(signed(claims, there.signing)),
+    "with a key in its own header": lambda there, claims: jwt.encode(
+        {"alg": "RS256", "jwk": OUR_KEY.as_dict(private=False)}, claims, OUR_KEY
+    ),
+    "nothing": lambda there, claims: "",
+    "rubbish": lambda there, claims: "a.b.c",
+    "rubbish that looks encrypted": lambda there, claims: "a.b.c.d.e",
+    "too long": lambda there, claims: signed({**claims, "more": "x" * 40_000}, there.signing),
+}
+
+
+def changed(token: str) -> str:
+    head, body, signature = token.split(".")
+    return f"{head}.{body[:-4]}{'AAAA' if body[-4:] != 'AAAA' else 'BBBB'}.{signature}"
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_tokens_that_nobody_signed(there: IdentityProvider, forged: str) -> None:
+    there.make_token = lambda claims: FORGED[forged](there, claims)
+
+    with pytest.raises(NotIdentified):
+        identified(there)
+
+
+def test_somebody_without_a_finnish_code(there: IdentityProvider) -> None:
+    there.bend_claims = lambda claims: {name: value for name, value in claims.items() if name != CLAIM}
+
+    with pytest.raises(WithoutCode):
+        identified(there)
+
+
+def test_who_breaks_it_off_and_who_comes_from_elsewhere(there: IdentityProvider) -> None:
+    with pytest.raises(NotIdentified):
+        identified(there, None)
+    us, journey = Provider(settings_of(there), BACK), Secrets()
+    good = brought(there.identifies(us.address(journey, "fi"), "aino"))
+    for bent in ({"iss": "https://elsewhere.example"}, {"code": ""}, {"code": "x" * 5000}):
+        with pytest.raises(NotIdentified):
+            us.identity_code({**good, **bent}, journey.nonce, journey.verifier, BEGINNING)
+    with pytest.raises(NotIdentified):
+        us.identity_code({"code": good["code"]}, journey.nonce, journey.verifier, BEGINNING)
+
+
+def test_a_code_is_used_once_and_with_its_own_secret(there: IdentityProvider) -> None:
+    us, journey, other = Provider(settings_of(there), BACK), Secrets(), Secrets()
+    stolen = brought(there.identifies(us.address(journey, "fi"), "aino"))
+    with pytest.raises(ProviderAway):
+        us.identity_code(stolen, other.nonce, other.verifier, BEGINNING)
+    fresh = brought(there.identifies(us.address(journey, "fi"), "aino"))
+    us.identity_code(fresh, journey.nonce, journey.verifier, BEGINNING)
+    with pytest.raises(ProviderAway):
+        us.identity_code(fresh, journey.nonce, journey.verifier, BEGINNING)
+
+
+def test_clocks_may_differ_a_little(there: IdentityProvider, clock: Clock) -> None:
+    us, journey = Provider(settings_of(there), BACK), Secrets()
+    back = brought(there.identifies(us.address(journey, "fi"), "aino"))
+
+    late = clock.moment + timedelta(seconds=-50)
+    assert us.identity_code(back, journey.nonce, journey.verifier, late) == PEOPLE["aino"]
+
+
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "of another issuer": {"issuer": "https://elsewhere.example"},
+    "keys elsewhere": {"jwks_uri": "http://127.0.0.2:1/keys"},
+    "tokens elsewhere": {"token_endpoint": "http://127.0.0.2:1/token"},
+    "people elsewhere": {"authorization_endpoint": "https://elsewhere.example/authorize"},
+    "by another way": {"token_endpoint": "file:///etc/passwd"},
+    "nowhere": {"token_endpoint": None},
+    "no way to prove who we are": {"token_endpoint_auth_methods_supported": ["tls_client_auth"]},
+}
+
+
+@pytest.mark.parametrize("bent", DOCUMENTS)
+def test_documents_that_lead_elsewhere(there: IdentityProvider, bent: str) -> None:
+    there.bend_document = lambda document: {**document, **DOCUMENTS[bent]}
+
+    with pytest.raises(ProviderAway):
+        identified(there)
+
+
+def test_another_host_that_was_named(there: IdentityProvider) -> None:
+    keys = f"{there.issuer.replace('127.0.0.1', 'localhost')}/keys"
+    there.bend_document = lambda document: {**document, "jwks_uri": keys}
+
+    assert identified(there, hosts=frozenset({urlsplit(keys).netloc})) == PEOPLE["aino"]
+    with pytest.raises(ProviderAway):
+        identified(there)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/keys", "/token"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response("{}", 500),
+        Response("", 302, {"Location": "http://127.0.0.1:1/"}),
+        Response("[]", 200),
+        Response("{", 200),
+        Response("[" * 100_000, 200),
+        Response("{}" + " " * MOST_BYTES, 200),
+        Response('{"keys": 1, "id_token": 1, "issuer": 1}', 200),
+    ],
+    ids=["fault", "redirect", "list", "cut off", "deep", "too large", "of other kinds"],
+)
+def test_answers_that_are_none(there: IdentityProvider, path: str, answer: Response) -> None:
+    there.answers = lambda asked: answer if asked == path else None
+
+    with pytest.raises((ProviderAway, NotIdentified)):
+        identified(there)
+
+
+def test_nobody_is_there() -> None:
+    with identity_provider(Clock()) as gone:
+        us = Provider(settings_of(gone), BACK)
+
+    with pytest.raises(ProviderAway):
+        us.address(Secrets(), "fi")

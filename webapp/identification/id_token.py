@@ -1,0 +1,115 @@
+"""An ID token judged (OpenID Connect Core 1.0, 3.1.3.7): who signed it, for whom, when, for which journey, how strongly."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from joserfc import jwe, jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import GuestProtocol
+
+from webapp.identification.errors import NotIdentified, WithoutCode
+from webapp.identification.metadata import Discovery, Key
+from webapp.settings import IdentificationSettings
+from webapp.settings.identification import PrivateKey
+
+SIGNED_WITH = ("RS256", "PS256", "ES256")
+"""What we believe. Neither ``none`` nor a secret that both know: whoever can check such a token could have made it."""
+SEALED_WITH = (
+    "RSA-OAEP-256",
+    "ECDH-ES",
+    "ECDH-ES+A128KW",
+    "ECDH-ES+A256KW",
+    "A128GCM",
+    "A256GCM",
+    "A128CBC-HS256",
+    "A256CBC-HS512",
+)
+MOST_CHARACTERS = 32 * 1024
+LEEWAY = 60
+"""Seconds that two clocks may differ."""
+OLDEST = 600
+"""Seconds since it was made. It is fetched at once; an old one comes from elsewhere."""
+SMALLEST_RSA = 2048
+
+
+def identity_code_of(
+    token: str, nonce: str, moment: datetime, settings: IdentificationSettings, discovery: Discovery
+) -> str:
+    """What the token's claim says, as it says it. NotIdentified unless everything about the token holds."""
+    claims = _signed(token, settings, discovery)
+    if not (_is_for_us(claims, settings) and _is_fresh(claims, moment) and _is_of(claims, nonce)):
+        raise NotIdentified
+    if claims.get("acr") not in settings.levels:
+        raise NotIdentified
+    code = claims.get(settings.claim)
+    if code is None or code == "":
+        raise WithoutCode
+    if not isinstance(code, str):
+        raise NotIdentified
+    return code
+
+
+def _signed(token: str, settings: IdentificationSettings, discovery: Discovery) -> Mapping[str, Any]:
+    if not token.isascii() or len(token) > MOST_CHARACTERS:
+        raise NotIdentified
+
+    def key_of(signature: GuestProtocol) -> Key:
+        kid = signature.headers().get("kid")
+        found = discovery.key(str(kid) if kid is not None else None)
+        if found is None or (found.key_type == "RSA" and found.public_key.key_size < SMALLEST_RSA):
+            raise NotIdentified
+        return found
+
+    try:
+        signed = _opened(token, settings.key) if token.count(".") == 4 else token
+        registry = jws.JWSRegistry(algorithms=list(SIGNED_WITH))
+        return jwt.decode(signed, key_of, algorithms=SIGNED_WITH, registry=registry).claims
+    except (JoseError, ValueError, TypeError, RecursionError) as broken:
+        raise NotIdentified from broken
+
+
+def _opened(token: str, key: PrivateKey | None) -> str:
+    """Encrypted for us: what is inside is still to be judged."""
+    if key is None:
+        raise NotIdentified
+    registry = jwe.JWERegistry(algorithms=list(SEALED_WITH))
+    opened = jwe.decrypt_compact(token, key, algorithms=SEALED_WITH, registry=registry)
+    return (opened.plaintext or b"").decode("ascii")
+
+
+def _is_for_us(claims: Mapping[str, Any], settings: IdentificationSettings) -> bool:
+    told = claims.get("aud")
+    audience = told if isinstance(told, list) else [told]
+    presenter = claims.get("azp", settings.client_id if len(audience) == 1 else None)
+    return (
+        claims.get("iss") == settings.issuer
+        and settings.client_id in audience
+        and presenter == settings.client_id
+    )
+
+
+def _is_fresh(claims: Mapping[str, Any], moment: datetime) -> bool:
+    now = moment.timestamp()
+    expires_at, made_at = _seconds(claims, "exp"), _seconds(claims, "iat")
+    if expires_at is None or made_at is None:
+        return False
+    return (
+        expires_at > now - LEEWAY
+        and now - OLDEST - LEEWAY <= made_at <= now + LEEWAY
+        and (_seconds(claims, "nbf") or 0) <= now + LEEWAY
+    )
+
+
+def _seconds(claims: Mapping[str, Any], name: str) -> float | None:
+    told = claims.get(name)
+    return told if isinstance(told, int | float) and not isinstance(told, bool) else None
+
+
+def _is_of(claims: Mapping[str, Any], nonce: str) -> bool:
+    """Made for this journey and no other."""
+    told = claims.get("nonce")
+    return isinstance(told, str) and hmac.compare_digest(told.encode(), nonce.encode())

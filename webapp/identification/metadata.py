@@ -1,0 +1,113 @@
+"""What the provider says of itself (OpenID Connect Discovery 1.0), and its keys. Kept for an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from webapp.identification.errors import ProviderAway
+from webapp.identification.fetching import Fetching
+from webapp.settings import IdentificationSettings
+
+KEPT_SECONDS = 3600.0
+LOOKED_AGAIN_SECONDS = 30.0
+"""A key we have never heard of is looked for at once, but not by every token that someone makes up."""
+MOST_KEYS = 40
+WELL_KNOWN = "/.well-known/openid-configuration"
+Key = RSAKey | ECKey
+_KINDS: Mapping[str, type[RSAKey] | type[ECKey]] = {"RSA": RSAKey, "EC": ECKey}
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    token_auth_methods: tuple[str, ...]
+    tells_issuer: bool
+    """It names itself when someone comes back (RFC 9207), so that no other may pass for it."""
+
+
+class Discovery:
+    """The document and the keys of one provider, for all threads."""
+
+    def __init__(self, settings: IdentificationSettings, fetching: Fetching) -> None:
+        self._settings = settings
+        self._fetching = fetching
+        self._lock = Lock()
+        self._document: tuple[float, Metadata] | None = None
+        self._keys: tuple[float, Mapping[str, Key]] | None = None
+
+    def metadata(self) -> Metadata:
+        with self._lock:
+            kept = self._document
+        if kept is not None and monotonic() - kept[0] < KEPT_SECONDS:
+            return kept[1]
+        told = self._fetching.read(self._settings.issuer.rstrip("/") + WELL_KNOWN)
+        found = self._believed(told)
+        with self._lock:
+            self._document = monotonic(), found
+        return found
+
+    def key(self, kid: str | None) -> Key | None:
+        """By its name; without a name only where there is but one. An unknown name may be a new key: looked for again."""
+        with self._lock:
+            kept = self._keys
+        age = monotonic() - kept[0] if kept is not None else KEPT_SECONDS
+        found = _named(kept[1], kid) if kept is not None else None
+        if age >= KEPT_SECONDS or (found is None and age >= LOOKED_AGAIN_SECONDS):
+            keys = _public_keys(self._fetching.read(self.metadata().jwks_uri))
+            with self._lock:
+                self._keys = monotonic(), keys
+            found = _named(keys, kid)
+        return found
+
+    def _believed(self, told: Mapping[str, Any]) -> Metadata:
+        """Its own issuer, and addresses at hosts that were named: a document that leads elsewhere is not believed."""
+        if told.get("issuer") != self._settings.issuer:
+            raise ProviderAway
+        methods = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        return Metadata(
+            authorization_endpoint=self._expected(told, "authorization_endpoint"),
+            token_endpoint=self._expected(told, "token_endpoint"),
+            jwks_uri=self._expected(told, "jwks_uri"),
+            token_auth_methods=tuple(map(str, methods)) if isinstance(methods, list) else (),
+            tells_issuer=told.get("authorization_response_iss_parameter_supported") is True,
+        )
+
+    def _expected(self, told: Mapping[str, Any], name: str) -> str:
+        address = told.get(name)
+        if not isinstance(address, str) or not self._settings.is_expected(address):
+            raise ProviderAway(name)
+        return address
+
+
+def _named(keys: Mapping[str, Key], kid: str | None) -> Key | None:
+    if kid is not None:
+        return keys.get(kid)
+    return next(iter(keys.values())) if len(keys) == 1 else None
+
+
+def _public_keys(told: Mapping[str, Any]) -> Mapping[str, Key]:
+    """Those that sign. A key of another kind is nothing to us, and a broken one does not take the others along."""
+    listed = told.get("keys")
+    if not isinstance(listed, list) or len(listed) > MOST_KEYS:
+        raise ProviderAway
+    keys: dict[str, Key] = {}
+    for place, each in enumerate(listed):
+        if not isinstance(each, dict) or each.get("use", "sig") != "sig":
+            continue
+        kind = _KINDS.get(str(each.get("kty")))
+        try:
+            key = kind.import_key(each) if kind is not None else None
+        except (JoseError, ValueError, TypeError):
+            continue
+        if key is not None and not key.is_private:
+            keys[str(each.get("kid", f"unnamed {place}"))] = key
+    return keys

@@ -1,0 +1,129 @@
+"""The way to the provider and back: authorization code flow with PKCE (RFC 7636), state and nonce."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import quote, urlencode, urlsplit
+
+from joserfc import jwt
+
+from webapp.identification.errors import NotIdentified, ProviderAway
+from webapp.identification.fetching import Fetching
+from webapp.identification.id_token import identity_code_of
+from webapp.identification.metadata import Discovery, Metadata
+from webapp.settings import IdentificationSettings
+from webapp.settings.identification import PrivateKey
+
+MOST_CHARACTERS = 4096
+"""Of what someone brings back in the address."""
+ASSERTION_SECONDS = 60
+_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Of one journey: what comes back must fit, and none of it is used for another."""
+
+    state: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
+
+    @property
+    def challenge(self) -> str:
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+class Provider:
+    """One provider, and us as its client. For all threads."""
+
+    def __init__(self, settings: IdentificationSettings, return_address: str) -> None:
+        self.settings = settings
+        self._return_address = return_address
+        self._fetching = Fetching()
+        self._discovery = Discovery(settings, self._fetching)
+
+    def address(self, journey: Secrets, language: str) -> str:
+        """Where the person goes. ProviderAway when it can not be reached: better known before they go."""
+        endpoint = self._discovery.metadata().authorization_endpoint
+        asked = {
+            "response_type": "code",
+            "client_id": self.settings.client_id,
+            "redirect_uri": self._return_address,
+            "scope": " ".join(self.settings.scopes),
+            "state": journey.state,
+            "nonce": journey.nonce,
+            "code_challenge": journey.challenge,
+            "code_challenge_method": "S256",
+            "acr_values": " ".join(self.settings.levels),
+            # Whoever was identified on this device before may be somebody else.
+            "prompt": "login",
+            "ui_locales": language,
+        }
+        joined = "&" if urlsplit(endpoint).query else "?"
+        return f"{endpoint}{joined}{urlencode(asked, quote_via=quote)}"
+
+    def identity_code(self, brought: Mapping[str, str], nonce: str, verifier: str, moment: datetime) -> str:
+        """Of whoever came back with these parameters of the address. One use: the provider gives a code's token once."""
+        metadata = self._discovery.metadata()
+        issuer = brought.get("iss")
+        if issuer != self.settings.issuer and (issuer is not None or metadata.tells_issuer):
+            raise NotIdentified
+        code = brought.get("code", "")
+        if "error" in brought or not 0 < len(code) <= MOST_CHARACTERS:
+            raise NotIdentified
+        answer = self._exchange(metadata, code, verifier, moment)
+        token = answer.get("id_token")
+        if not isinstance(token, str):
+            raise NotIdentified
+        return identity_code_of(token, nonce, moment, self.settings, self._discovery)
+
+    def _exchange(
+        self, metadata: Metadata, code: str, verifier: str, moment: datetime
+    ) -> Mapping[str, object]:
+        asked = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._return_address,
+            "code_verifier": verifier,
+        }
+        proof, headers = self._proof(metadata, moment)
+        return self._fetching.send(metadata.token_endpoint, asked | proof, headers)
+
+    def _proof(self, metadata: Metadata, moment: datetime) -> tuple[dict[str, str], dict[str, str]]:
+        """That it is us who ask: fields of the request, and headers."""
+        client = self.settings.client_id
+        if self.settings.secret and "client_secret_basic" in metadata.token_auth_methods:
+            # RFC 6749, 2.3.1: both are encoded as in a form before they are joined.
+            pair = f"{quote(client, safe='')}:{quote(self.settings.secret, safe='')}"
+            return {}, {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+        if self.settings.secret and "client_secret_post" in metadata.token_auth_methods:
+            return {"client_id": client, "client_secret": self.settings.secret}, {}
+        if self.settings.key is not None and "private_key_jwt" in metadata.token_auth_methods:
+            assertion = _assertion(self.settings.key, client, metadata.token_endpoint, moment)
+            return {
+                "client_id": client,
+                "client_assertion_type": _ASSERTION,
+                "client_assertion": assertion,
+            }, {}
+        raise ProviderAway
+
+
+def _assertion(key: PrivateKey, client: str, audience: str, moment: datetime) -> str:
+    """RFC 7523: signed with our key, for this provider, for a minute, once."""
+    made_at = int(moment.timestamp())
+    header = {"alg": "RS256" if key.key_type == "RSA" else "ES256", "kid": key.thumbprint()}
+    claims = {
+        "iss": client,
+        "sub": client,
+        "aud": audience,
+        "jti": secrets.token_urlsafe(24),
+        "iat": made_at,
+        "exp": made_at + ASSERTION_SECONDS,
+    }
+    return jwt.encode(header, claims, key)

@@ -1,0 +1,20 @@
+"""Addresses in settings: complete, and encrypted unless they stay on this machine."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def address_problems(name: str, address: str, *, local_may_be_plain: bool) -> list[str]:
+    try:
+        parts = urlsplit(address)
+        hostname = parts.hostname
+    except ValueError:
+        hostname = None
+    if not hostname or parts.scheme not in {"http", "https"}:
+        return [f"{name} on {address!r}; sen pitää olla täydellinen osoite, joka alkaa https://."]
+    if parts.scheme == "http" and not (local_may_be_plain and hostname in _LOCAL_HOSTS):
+        return [f"{name} on {address!r}; muualta kuin omalta koneelta palveltaessa sen pitää alkaa https://."]
+    return []
