@@ -138,7 +138,7 @@ class LeavePublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class DestroyExpired(Command[int]):
-    """Housekeeping of the worker: expired drafts, their files, sessions and counts of attempts go."""
+    """Housekeeping of the worker: expired drafts, their files, sessions, readings and counts of attempts go."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
@@ -146,5 +146,6 @@ class DestroyExpired(Command[int]):
     def execute(self, work: Work) -> int:
         work.stores.sessions.forget_expired(work.now)
         work.stores.rate_limits.forget_past(work.now)
+        work.stores.readings.forget_expired(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)
         return destroyed + work.stores.attachments.destroy_orphans()

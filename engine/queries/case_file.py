@@ -12,11 +12,13 @@ from sqlalchemy import RowMapping, select
 
 from engine.domain.cases import Case
 from engine.domain.deadlines import Deadline
+from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person, Role
 from engine.domain.tasks import UserTask
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.answers import choices_of
+from engine.executor.own_reading import reading_of
 from engine.executor.permissions import require_case_staff, require_role, require_scope
 from engine.executor.safe_ways import open_ways, reached, withheld
 from engine.feel.values import from_json
@@ -69,6 +71,8 @@ class CaseFile:
     return_reasons: Mapping[UUID, str]
     """By resolution: why it was sent back to its preparer."""
     people: Mapping[UUID, str]
+    own_reading: OwnReading
+    """Whether the person may read online what is theirs."""
     moment: datetime
 
     @property
@@ -145,6 +149,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},
+        own_reading=reading_of(work, case),
         moment=work.now,
     )
 

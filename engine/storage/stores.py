@@ -21,6 +21,7 @@ from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.parties import BlindIndexes, Consents, Parties
 from engine.storage.people import People, ServiceAccounts, Sessions
 from engine.storage.rate_limits import RateLimits
+from engine.storage.readings import Readings
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.retention import RetentionPlans
@@ -141,6 +142,10 @@ class Stores:
     @cached_property
     def links(self) -> Links:
         return Links(self._connection, self.vault)
+
+    @cached_property
+    def readings(self) -> Readings:
+        return Readings(self._connection, self.vault)
 
     @cached_property
     def resolutions(self) -> Resolutions:

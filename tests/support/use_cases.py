@@ -86,6 +86,7 @@ from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
+from tests.support.samples_of_readers import of_readers
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY, World
 
@@ -165,6 +166,7 @@ def _samples(
     yield from _of_models(world)
     yield from _of_the_worker()
     yield from _of_anyone(asked)
+    yield from (Sample(use_case, note) for use_case, note in of_readers(signed))
 
 
 def _of_cases(

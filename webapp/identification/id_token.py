@@ -1,4 +1,4 @@
-"""An ID token judged (OpenID Connect Core 1.0, 3.1.3.7): who signed it, for whom, when, for which journey, how strongly."""
+"""An ID token judged (OpenID Connect Core 1.0, 3.1.3.7): who signed it, for whom, when, for which trip, how strongly."""
 
 from __future__ import annotations
 
@@ -110,6 +110,6 @@ def _seconds(claims: Mapping[str, Any], name: str) -> float | None:
 
 
 def _is_of(claims: Mapping[str, Any], nonce: str) -> bool:
-    """Made for this journey and no other."""
+    """Made for this trip and no other."""
     told = claims.get("nonce")
     return isinstance(told, str) and hmac.compare_digest(told.encode(), nonce.encode())

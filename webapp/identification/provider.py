@@ -27,7 +27,7 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Of one journey: what comes back must fit, and none of it is used for another."""
+    """Of one trip: what comes back must fit, and none of it is used for another."""
 
     state: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -48,7 +48,7 @@ class Provider:
         self._fetching = Fetching()
         self._discovery = Discovery(settings, self._fetching)
 
-    def address(self, journey: Secrets, language: str) -> str:
+    def address(self, trip: Secrets, language: str) -> str:
         """Where the person goes. ProviderAway when it can not be reached: better known before they go."""
         endpoint = self._discovery.metadata().authorization_endpoint
         asked = {
@@ -56,9 +56,9 @@ class Provider:
             "client_id": self.settings.client_id,
             "redirect_uri": self._return_address,
             "scope": " ".join(self.settings.scopes),
-            "state": journey.state,
-            "nonce": journey.nonce,
-            "code_challenge": journey.challenge,
+            "state": trip.state,
+            "nonce": trip.nonce,
+            "code_challenge": trip.challenge,
             "code_challenge_method": "S256",
             "acr_values": " ".join(self.settings.levels),
             # Whoever was identified on this device before may be somebody else.

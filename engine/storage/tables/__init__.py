@@ -8,6 +8,7 @@ from engine.storage.tables import (
     moves,
     people,
     processes,
+    readings,
     requests,
     try_outs,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "moves",
     "people",
     "processes",
+    "readings",
     "requests",
     "try_outs",
 ]

@@ -47,9 +47,9 @@ def identified(
 ) -> str:
     """Somebody goes there and comes back; what is believed of them."""
     us = us or Provider(settings_of(there, **changes), BACK)
-    journey = Secrets()
-    back = there.identifies(us.address(journey, "fi"), person)
-    return us.identity_code(brought(back), journey.nonce, journey.verifier, there.now())
+    trip = Secrets()
+    back = there.identifies(us.address(trip, "fi"), person)
+    return us.identity_code(brought(back), trip.nonce, trip.verifier, there.now())
 
 
 def brought(address: str) -> dict[str, str]:
@@ -62,19 +62,19 @@ def test_who_identified_is_told(there: IdentityProvider) -> None:
 
 
 def test_the_way_there_says_what_is_wanted(there: IdentityProvider) -> None:
-    journey = Secrets()
-    address = Provider(settings_of(there, scopes=("openid", "personal")), BACK).address(journey, "sv")
+    trip = Secrets()
+    address = Provider(settings_of(there, scopes=("openid", "personal")), BACK).address(trip, "sv")
 
     asked = brought(address)
     assert address.startswith(f"{there.issuer}/authorize?")
     assert (asked["scope"], asked["redirect_uri"], asked["ui_locales"]) == ("openid personal", BACK, "sv")
     assert (asked["prompt"], asked["acr_values"]) == ("login", "urn:example:loa:substantial")
-    assert journey.verifier not in address
-    assert len({*vars_of(journey), *vars_of(Secrets())}) == 6
+    assert trip.verifier not in address
+    assert len({*vars_of(trip), *vars_of(Secrets())}) == 6
 
 
-def vars_of(journey: Secrets) -> tuple[str, str, str]:
-    return journey.state, journey.nonce, journey.verifier
+def vars_of(trip: Secrets) -> tuple[str, str, str]:
+    return trip.state, trip.nonce, trip.verifier
 
 
 def test_elliptic_curves_and_our_own_key_instead_of_a_secret(there: IdentityProvider) -> None:
@@ -204,32 +204,32 @@ def test_somebody_without_a_finnish_code(there: IdentityProvider) -> None:
 def test_who_breaks_it_off_and_who_comes_from_elsewhere(there: IdentityProvider) -> None:
     with pytest.raises(NotIdentified):
         identified(there, None)
-    us, journey = Provider(settings_of(there), BACK), Secrets()
-    good = brought(there.identifies(us.address(journey, "fi"), "aino"))
+    us, trip = Provider(settings_of(there), BACK), Secrets()
+    good = brought(there.identifies(us.address(trip, "fi"), "aino"))
     for bent in ({"iss": "https://elsewhere.example"}, {"code": ""}, {"code": "x" * 5000}):
         with pytest.raises(NotIdentified):
-            us.identity_code({**good, **bent}, journey.nonce, journey.verifier, BEGINNING)
+            us.identity_code({**good, **bent}, trip.nonce, trip.verifier, BEGINNING)
     with pytest.raises(NotIdentified):
-        us.identity_code({"code": good["code"]}, journey.nonce, journey.verifier, BEGINNING)
+        us.identity_code({"code": good["code"]}, trip.nonce, trip.verifier, BEGINNING)
 
 
 def test_a_code_is_used_once_and_with_its_own_secret(there: IdentityProvider) -> None:
-    us, journey, other = Provider(settings_of(there), BACK), Secrets(), Secrets()
-    stolen = brought(there.identifies(us.address(journey, "fi"), "aino"))
+    us, trip, other = Provider(settings_of(there), BACK), Secrets(), Secrets()
+    stolen = brought(there.identifies(us.address(trip, "fi"), "aino"))
     with pytest.raises(ProviderAway):
         us.identity_code(stolen, other.nonce, other.verifier, BEGINNING)
-    fresh = brought(there.identifies(us.address(journey, "fi"), "aino"))
-    us.identity_code(fresh, journey.nonce, journey.verifier, BEGINNING)
+    fresh = brought(there.identifies(us.address(trip, "fi"), "aino"))
+    us.identity_code(fresh, trip.nonce, trip.verifier, BEGINNING)
     with pytest.raises(ProviderAway):
-        us.identity_code(fresh, journey.nonce, journey.verifier, BEGINNING)
+        us.identity_code(fresh, trip.nonce, trip.verifier, BEGINNING)
 
 
 def test_clocks_may_differ_a_little(there: IdentityProvider, clock: Clock) -> None:
-    us, journey = Provider(settings_of(there), BACK), Secrets()
-    back = brought(there.identifies(us.address(journey, "fi"), "aino"))
+    us, trip = Provider(settings_of(there), BACK), Secrets()
+    back = brought(there.identifies(us.address(trip, "fi"), "aino"))
 
     late = clock.moment + timedelta(seconds=-50)
-    assert us.identity_code(back, journey.nonce, journey.verifier, late) == PEOPLE["aino"]
+    assert us.identity_code(back, trip.nonce, trip.verifier, late) == PEOPLE["aino"]
 
 
 DOCUMENTS: dict[str, dict[str, Any]] = {

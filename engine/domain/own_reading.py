@@ -1,0 +1,67 @@
+"""Whether a person may read their own matter online. A trafficker may hold their phone, their bank codes and their code:
+
+it is closed unless the person has said that it is safe, and whoever closes it needs to give no reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from engine.domain.cases import Case
+
+IDENTITY_CODE = "identity_code"
+"""In the person's register of parties: written there by staff, who have seen a document."""
+
+
+class OwnReading(StrEnum):
+    OPEN_BY_PERSON = "open_by_person"
+    """They agreed to get the decision online."""
+    OPEN_BY_STAFF = "open_by_staff"
+    """They have told a caseworker that it is safe."""
+    CLOSED_BY_PERSON = "closed_by_person"
+    CLOSED_BY_STAFF = "closed_by_staff"
+    NOT_AGREED = "not_agreed"
+    """They said no, or were never asked."""
+    OF_A_CHILD = "of_a_child"
+    """Who holds a child's means of identification is for a caseworker to find out."""
+    NO_CODE = "no_code"
+    """Nobody has written down whose matter it is."""
+    SEALED = "sealed"
+
+    @property
+    def is_open(self) -> bool:
+        return self in {OwnReading.OPEN_BY_PERSON, OwnReading.OPEN_BY_STAFF}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChoice:
+    """The last word of a caseworker or of the person."""
+
+    is_open: bool
+    by_person: bool
+    chosen_at: datetime
+
+
+def own_reading(
+    case: Case,
+    identity: Mapping[str, Any],
+    contact: Mapping[str, Any],
+    choice: ReadingChoice | None,
+    *,
+    is_minor: bool,
+) -> OwnReading:
+    if case.content_sealed_at is not None:
+        return OwnReading.SEALED
+    if choice is not None and not choice.is_open:
+        return OwnReading.CLOSED_BY_PERSON if choice.by_person else OwnReading.CLOSED_BY_STAFF
+    if choice is None and is_minor:
+        return OwnReading.OF_A_CHILD
+    if choice is None and contact.get("electronic_delivery") != "yes":
+        return OwnReading.NOT_AGREED
+    if not identity.get(IDENTITY_CODE):
+        return OwnReading.NO_CODE
+    return OwnReading.OPEN_BY_STAFF if choice is not None else OwnReading.OPEN_BY_PERSON

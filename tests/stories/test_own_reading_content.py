@@ -1,0 +1,157 @@
+"""A person who has identified themselves reads what is theirs, each time with an entry in the log; and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.errors import NotFound
+from tests.stories.test_adverse_outcomes import adverse
+from tests.support import answers as plain
+from tests.support.reader import Reader, applied, chooses, entries, known, let_in
+from tests.support.story import Story
+
+
+@pytest.mark.databases
+def test_the_person_reads_what_they_wrote(story: Story) -> None:
+    reader = applied(story, what_happened="Passini otettiin pois.")
+
+    assert reader.identifies()
+    own = reader.reads()
+
+    assert own.application is not None
+    assert own.application.answers["what_happened"] == "Passini otettiin pois."
+    assert (own.letters, own.questions) == ((), ())
+    assert "own_reading_opened" in story.events
+
+
+@pytest.mark.databases
+def test_every_reading_is_in_the_log_as_the_persons(story: Story) -> None:
+    reader = applied(story)
+    reader.identifies()
+    reader.reads()
+    reader.reads()
+
+    (first, second) = entries(story, "own_case")
+    assert first["actor_name"] == "applicant"
+    assert (first["roles"], first["person_id"]) == (["applicant"], None)
+    assert len(first["subjects"]) == 1
+    assert second["previous"] != first["previous"]
+
+
+def test_questions_to_the_person_are_shown_and_those_to_others_are_not(story: Story) -> None:
+    reader = applied(story)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
+    due = story.today + timedelta(days=14)
+    rows = [
+        {**plain.request(each, due), "questions": f"Kysymys: {each}"}
+        for each in ("applicant", "outside_authority")
+    ]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
+    mine, theirs = sorted(story.file.requests, key=lambda each: each.recipient_role)
+    story.answers(mine.reference, answer="Sain rahaa kerran.")
+    story.answers(theirs.reference, answer="Salainen tieto muualta.")
+    reader.identifies()
+
+    (question,) = reader.reads().questions
+
+    assert question.questions == "Kysymys: applicant"
+    assert question.reply is not None
+    assert "Sain rahaa kerran." in question.reply.answers.values()
+    assert not question.is_open
+
+
+def test_a_hearing_is_not_shown(story: Story) -> None:
+    reader = applied(story)
+    story.until("assessment")
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    reader.identifies()
+
+    own = reader.reads()
+
+    assert {each.kind for each in story.file.requests} == {"hearing"}
+    assert own.questions == ()
+
+
+def test_what_others_wrote_is_not_theirs_to_read(story: Story) -> None:
+    """A referral, a call written down by staff, a guardian's application: words of others about the person."""
+    for begin in (story.is_referred, story.calls, story.applies_for_children):
+        begin()
+        known(story)
+        chooses(story, is_open=True)
+        reader = Reader(story, "")
+        let_in(reader)
+        assert reader.reads().application is None
+
+
+def test_a_letter_is_theirs_when_it_has_been_sent_to_them(story: Story) -> None:
+    reader = applied(story, electronic_delivery="no")
+    chooses(story, is_open=True)
+    story.until("sign_resolution")
+    reader.identifies()
+    assert reader.reads().letters == ()
+    story.until("record_delivery")
+    (letter,) = reader.reads().letters
+
+    content = reader.opens_letter(letter.document_id)
+
+    assert content.startswith(b"%PDF")
+    assert not letter.is_served_by_opening
+    assert "record_delivery" in story.forms
+    (entry,) = entries(story, "own_letter")
+    assert entry["subjects"] == [str(letter.document_id)]
+    assert "own_letter_opened" in story.events
+
+
+def test_no_other_document_is_opened_with_the_key(story: Story) -> None:
+    reader = applied(story, electronic_delivery="no")
+    chooses(story, is_open=True)
+    story.until("record_delivery")
+    other = Story(story.world)
+    theirs = applied(other, electronic_delivery="no")
+    chooses(other, is_open=True)
+    other.until("record_delivery")
+    theirs.identifies()
+    (letter,) = theirs.reads().letters
+    reader.identifies()
+
+    mine = {each.document_id for each in reader.reads().letters}
+    for document in (letter.document_id, *(each.id for each in story.file.documents if each.id not in mine)):
+        with pytest.raises(NotFound):
+            reader.opens_letter(document)
+    assert entries(other, "own_letter") == []
+
+
+@pytest.mark.databases
+def test_opening_what_was_sent_electronically_serves_it(story: Story) -> None:
+    """13/2003 18 §: with consent, fetched from the authority's server after secure identification; served when fetched."""
+    reader = applied(story)
+    story.until("open_resolution")
+    reader.identifies()
+    (letter,) = reader.reads().letters
+    assert letter.is_served_by_opening
+
+    reader.opens_letter(letter.document_id)
+
+    (delivery,) = story.file.deliveries
+    assert (delivery.channel, delivery.state, delivery.served_on) == ("electronic", "served", story.today)
+    assert "open_resolution" not in story.forms
+    (again,) = reader.reads().letters
+    assert not again.is_served_by_opening
+    assert reader.opens_letter(letter.document_id).startswith(b"%PDF")
+
+
+def test_a_letter_that_was_not_fetched_goes_another_way_and_stays_theirs(story: Story) -> None:
+    reader = applied(story)
+    story.until("open_resolution")
+    story.passes(days=8)
+    reader.identifies()
+
+    (letter,) = reader.reads().letters
+
+    assert not letter.is_served_by_opening
+    assert reader.opens_letter(letter.document_id).startswith(b"%PDF")
+    assert story.file.deliveries[-1].state == "dispatched"

@@ -1,0 +1,50 @@
+"""One of each command and query about reading one's own matter, for the table of who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from engine.commands import identify, manage_reading, open_own_letter
+from engine.executor import Command, Query
+from engine.queries import own_case
+from engine.storage.readings import Identification
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from tests.support.story import Story
+from tests.support.world import MASTER_KEY
+
+
+def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]:
+    """Of the person the third letter is for, who has just come back, and who reads."""
+    stranger, browser, key, document = "s" * 43, "b" * 43, "k" * 43, uuid4()
+    case_id, heads = signed.case.id, signed.world.people["johtaja"].id
+    identification = Identification(case_id, "", "", "fi")
+    with signed.world.engine.database.transaction() as connection:
+        stores, moment = Stores(connection, MasterKey(MASTER_KEY)), signed.world.clock()
+        soon = moment + timedelta(minutes=10)
+        stores.readings.begin(key, browser, identification, moment, soon)
+        stores.readings.take(key, browser, moment)
+        stores.readings.open(key, case_id, moment, soon)
+        stores.readings.choose(case_id, heads, moment, is_open=True)
+        person = stores.parties.applicant_of(case_id)
+        assert person is not None
+        code = {**person.identity, "identity_code": "131052-902Y"}
+        stores.parties.rewrite(person, code, person.contact)
+        (delivery,) = stores.deliveries.of_case(case_id)
+        document = delivery.document_id or document
+        stores.flush()
+    yield manage_reading.RecordIdentityCode(signed.reference, "131052-902Y"), ""
+    yield manage_reading.ChooseReading(signed.reference, is_open=True), ""
+    yield identify.BeginIdentification("1" * 16, stranger, browser, "", "", "fi"), ""
+    yield identify.TakeIdentification(stranger, browser), ""
+    yield identify.CloseReadingByCode("1" * 16), ""
+    yield identify.EndReading(stranger), ""
+    yield identify.OpenReading(key, browser, "", ""), "(by who came back)"
+    yield identify.OpenReading(key, stranger, "", ""), "(in another browser)"
+    for what, of in (("(with the key)", key), ("(without)", stranger)):
+        yield own_case.ReadOwnCase(of, "fi"), what
+        yield open_own_letter.OpenOwnLetter(of, document), what
+    yield open_own_letter.OpenOwnLetter(key, uuid4()), "(of something else)"
