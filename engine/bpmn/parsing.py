@@ -27,6 +27,7 @@ from SpiffWorkflow.bpmn.serializer.default.task_spec import (
 )
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, UserTask
 
+from engine.bpmn import foresight
 from engine.bpmn.activities import Call, Decision, Embedded, Operation, Parallel
 from engine.bpmn.timers import DateTimer, DurationTimer
 
@@ -69,7 +70,10 @@ def specs_of(roots: Mapping[str, _Element]) -> dict[str, Any]:
 def restored(specs: Mapping[str, Any]) -> dict[str, Any]:
     """The specs an instance runs on. They may be shared between threads."""
     registry = _registry()
-    return {name: registry.restore(spec) for name, spec in specs.items()}
+    found = {name: registry.restore(spec) for name, spec in specs.items()}
+    for spec in found.values():
+        foresight.shorten(spec)
+    return found
 
 
 def _registry() -> Any:

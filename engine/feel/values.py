@@ -63,8 +63,7 @@ def _tagged(value: Value) -> Any:
         raise FeelProblem("bad_value", value="function")
     if isinstance(value, Decimal):
         return {"$": "decimal", "v": str(value)}
-    tag = next(tag for python, tag in _TAGS.items() if kind is python)
-    return {"$": tag, "v": written(value)}
+    return {"$": _TAGS[kind], "v": written(value)}
 
 
 def _range(value: Range) -> dict[str, Any]:
@@ -79,6 +78,8 @@ def _range(value: Range) -> dict[str, Any]:
 
 def from_json(data: Any) -> Value:
     """The value behind JSON data. Bare numbers are taken as decimals too."""
+    if isinstance(data, str) or data is None:
+        return data
     if isinstance(data, list):
         return [from_json(item) for item in data]
     if isinstance(data, Mapping):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Table, Update, insert
 
+from engine.storage.prepared import Row, write
 from engine.storage.tables.metadata import METADATA
-
-Row = Mapping[str, Any]
 
 
 class Gathered:
@@ -60,7 +58,7 @@ class Gathered:
             return
         with self._together():
             for statement, rows in rows_of:
-                self._connection.execute(statement, rows)
+                write(self._connection, statement, rows)
 
     @contextmanager
     def _together(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from threading import local
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,16 @@ class StoredInstance:
     guardrails: Any
     version: int
 
+
+class _Packing(local):
+    """Made once a thread, which alone may use them: each takes a megabyte, and longer to make than to run."""
+
+    def __init__(self) -> None:
+        self.pack = zstandard.ZstdCompressor(level=3).compress
+        self.unpack = zstandard.ZstdDecompressor().decompress
+
+
+_PACKING = _Packing()
 
 _BESIDE = "instance__"
 
@@ -148,7 +159,7 @@ class InstanceRows:
             raise Outdated
 
     def _sealed(self, instance: StoredInstance) -> bytes:
-        packed = zstandard.ZstdCompressor(level=3).compress(instance.snapshot)
+        packed = _PACKING.pack(instance.snapshot)
         return self._vault.seal(
             instance.case_id, SealingClass.ENGINE, f"instances.snapshot/{instance.id}", packed
         )
@@ -163,7 +174,7 @@ class InstanceRows:
             deployment_id=row["deployment_id"],
             process_key=row["process_key"],
             state=row["state"],
-            snapshot=zstandard.ZstdDecompressor().decompress(packed),
+            snapshot=_PACKING.unpack(packed),
             guardrails=row["guardrails"],
             version=row["version"],
         )

@@ -108,6 +108,7 @@ class Vault:
         self._connection = connection
         self.master = master
         self._keys: dict[UUID, dict[str, bytes]] = {}
+        self._wrapped: dict[UUID, dict[str, bytes]] = {}
 
     def create_keys(self, case_id: UUID) -> None:
         keys = {each.value: os.urandom(32) for each in SealingClass}
@@ -127,25 +128,31 @@ class Vault:
 
     def fetch_keys(self, case_ids: Sequence[UUID]) -> None:
         """The keys of many cases at once, before each is opened."""
-        wrapping = self.master.derive("wrap case keys")
         rows = self._connection.execute(
             select(CASE_KEYS.c.case_id, CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
                 CASE_KEYS.c.case_id.in_(case_ids), CASE_KEYS.c.wrapped.is_not(None)
             )
         )
         for case_id, name, wrapped in rows:
-            key = _decrypt(wrapping, wrapped, f"{case_id}|{name}")
-            self._keys.setdefault(case_id, {})[name] = key
+            self._wrapped.setdefault(case_id, {})[name] = wrapped
 
     def _key(self, case_id: UUID, sealing_class: str) -> bytes:
-        keys = self._keys.get(case_id)
-        if keys is None:
-            wrapping = self.master.derive("wrap case keys")
-            rows = self._connection.execute(_keys(), {"wanted": case_id})
-            keys = {name: _decrypt(wrapping, wrapped, f"{case_id}|{name}") for name, wrapped in rows}
-            self._keys[case_id] = keys
+        keys = self._keys.setdefault(case_id, {})
+        if sealing_class not in keys:
+            keys[sealing_class] = _decrypt(
+                self.master.derive("wrap case keys"),
+                self._wrapped_key(case_id, sealing_class),
+                f"{case_id}|{sealing_class}",
+            )
+        return keys[sealing_class]
+
+    def _wrapped_key(self, case_id: UUID, sealing_class: str) -> bytes:
+        """All of a case's are read at once, and unwrapped as they are needed."""
+        if case_id not in self._wrapped:
+            found = self._connection.execute(_keys(), {"wanted": case_id})
+            self._wrapped[case_id] = {row.sealing_class: row.wrapped for row in found}
         try:
-            return keys[sealing_class]
+            return self._wrapped[case_id][sealing_class]
         except KeyError as destroyed:
             raise Unsealable from destroyed
 
@@ -208,3 +215,4 @@ class Vault:
             .values(wrapped=None, destroyed_at=moment)
         )
         self._keys.pop(case_id, None)
+        self._wrapped.pop(case_id, None)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     RowMapping,
     Select,
@@ -83,6 +84,11 @@ SAVED = (
 )
 
 
+def is_open(state: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Not IN: its text is put together anew at every run, and it takes no list of rows."""
+    return or_(*(state == each for each in sorted(OPEN)))
+
+
 @lru_cache
 def _save(nobody_had_it: bool) -> ReturningUpdate[Any]:  # noqa: FBT001 - one of two statements
     had = USER_TASKS.c.assignee_id
@@ -105,9 +111,18 @@ def _cancel() -> Update:
         .where(
             USER_TASKS.c.instance_id == bindparam("instance", type_=Uuid),
             USER_TASKS.c.task_key == bindparam("key"),
-            or_(*(USER_TASKS.c.state == each for each in sorted(OPEN))),  # IN takes no list of rows
+            is_open(USER_TASKS.c.state),
         )
         .values(state=TaskState.CANCELLED, completed_at=bindparam("moment"))
+    )
+
+
+@lru_cache
+def _prioritise() -> Update:
+    return (
+        update(USER_TASKS)
+        .where(USER_TASKS.c.case_id == bindparam("case", type_=Uuid), is_open(USER_TASKS.c.state))
+        .values(priority=bindparam("said"))
     )
 
 
@@ -117,7 +132,7 @@ def _in_case() -> Select[Any]:
     own = USER_TASKS.alias()
     person = bindparam("person", type_=Uuid)
     assigned = exists().where(
-        own.c.case_id == USER_TASKS.c.case_id, own.c.assignee_id == person, own.c.state.in_(OPEN)
+        own.c.case_id == USER_TASKS.c.case_id, own.c.assignee_id == person, is_open(own.c.state)
     )
     disqualified = exists().where(
         DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person
@@ -247,11 +262,7 @@ class UserTasks(Gathering):
 
     def prioritise(self, case_id: UUID, priority: int) -> None:
         """The class of the case has changed: its open tasks are found by the new one."""
-        self._connection.execute(
-            update(USER_TASKS)
-            .where(USER_TASKS.c.case_id == case_id, USER_TASKS.c.state.in_(OPEN))
-            .values(priority=priority)
-        )
+        self._gathered.change(_prioritise(), [{"case": case_id, "said": priority}])
 
     def move_to_unit(self, case_id: UUID, unit: str | None) -> None:
         self._connection.execute(

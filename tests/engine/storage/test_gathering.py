@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Table, bindparam, event, func, select, update
+from sqlalchemy import Column, MetaData, String, Table, bindparam, event, func, select, update
 
 from engine.domain.people import Power
 from engine.errors import Outdated
@@ -16,6 +16,7 @@ from engine.storage.database import Database, new_id
 from engine.storage.gathering import Gathered, adding
 from engine.storage.migrating import migrate
 from engine.storage.people import People
+from engine.storage.prepared import write
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.people import APPOINTMENTS, PEOPLE
 from engine.storage.tables.processes import INCIDENTS
@@ -72,6 +73,28 @@ def test_a_change_finds_what_was_gathered_before_it(database: Database) -> None:
         gathered.change(rename, [{"wanted": row["id"], "said": "after"}])
         gathered.add(INCIDENTS, row, incident("other"))
         assert messages(gathered) == ["after", "other"]
+
+
+def test_what_a_statement_says_itself_goes_with_every_row(database: Database) -> None:
+    rows = [incident(message) for message in "abc"]
+    close = (
+        update(INCIDENTS)
+        .where(INCIDENTS.c.id == bindparam("wanted"), INCIDENTS.c.kind == "timer")
+        .values(message="closed")
+    )
+    with database.transaction() as connection:
+        gathered = Gathered(connection)
+        gathered.add(INCIDENTS, *rows)
+        gathered.change(close, [{"wanted": row["id"]} for row in rows[:2]])
+        assert messages(gathered) == ["c", "closed", "closed"]
+
+
+def test_a_value_that_python_gives_by_default_is_not_forgotten(database: Database) -> None:
+    notes = Table("notes", MetaData(), Column("said", String), Column("by", String, default="nobody"))
+    with database.transaction() as connection:
+        notes.create(connection)
+        write(connection, adding(notes), [{"said": "a"}, {"said": "b"}])
+        assert list(connection.execute(select(notes.c.by)).scalars()) == ["nobody", "nobody"]
 
 
 def test_rows_of_a_kind_are_one_statement_and_nothing_is_none(database: Database) -> None:

@@ -103,7 +103,7 @@ def test_a_wrapped_key_moved_to_another_class_is_refused(case_id: UUID, stores: 
         .values(wrapped=stores.connection.execute(contact).scalar_one())
     )
     with pytest.raises(Unsealable):
-        afresh(stores).seal(case_id, SealingClass.CONTACT, "somewhere/1", SAID)
+        afresh(stores).seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
 
 
 def test_a_destroyed_key_takes_its_class_and_nothing_else(case_id: UUID, stores: Stores) -> None:
