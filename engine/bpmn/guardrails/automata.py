@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from engine.bpmn.guardrails.explore import Graph, is_met, nearest, single_bits
+from engine.bpmn.guardrails.explore import Graph, nearest, single_bits
 from engine.bpmn.guardrails.firing import Label, Trail
 from engine.bpmn.guardrails.moves import Move
 from engine.bpmn.guardrails.net import Letter
@@ -37,20 +38,21 @@ class Sweep:
 
     def run(self) -> None:
         self._number()
-        ways: dict[int, set[tuple[int, Label]]] = {}
-        for place, moves in self.graph.ways.items():
-            ways[place] = {(move.target, move.step.label) for move in moves}
-        self.sets = dict.fromkeys(self.graph.reached, 0)
-        self.sets[0] = sum(self.bits[rule.key, rule.automaton.start] for rule in self.rules)
-        waiting: deque[int] = deque([0])
-        while waiting:
-            place = waiting.popleft()
-            states = self.sets[place]
-            for target, label in ways[place]:
+        sets = self.sets = dict.fromkeys(self.graph.reached, 0)
+        sets[0] = sum(self.bits[rule.key, rule.automaton.start] for rule in self.rules)
+        ways, queue, waiting = self.graph.ways, [0], {0}
+        while queue:
+            place = heappop(queue)
+            waiting.discard(place)
+            states = sets[place]
+            for move in ways[place]:
+                label, target = move.step.label, move.target
                 after = self._after(label, states) if label else states
-                if after | self.sets[target] != self.sets[target]:
-                    self.sets[target] |= after
-                    waiting.append(target)
+                if after & ~sets[target]:
+                    sets[target] |= after
+                    if target not in waiting:
+                        waiting.add(target)
+                        heappush(queue, target)
 
     def _number(self) -> None:
         states = [(rule, state) for rule in self.rules for state in (*rule.automaton.moves, DEAD)]
@@ -128,54 +130,69 @@ class _Product:
         self._rule = rule
         self._states = (*rule.automaton.moves, DEAD)
         self._memo: dict[tuple[Label, int], int] = {}
-        self._ways: dict[int, list[tuple[int, Move]]] = {}
         automaton = rule.automaton
         self._safe = {
             number
             for number, state in enumerate(automaton.moves)
             if automaton.value(state) is Value.KEPT_FOR_GOOD
         }
-        count = len(self._states)
-        self._fails = {place * count + count - 1: bits for place, bits in graph.reached.items()}
+        self._fails: dict[int, int] = {}
         for place in graph.finished:
             for number, state in enumerate(rule.automaton.moves):
-                self._fails[place * count + number] = failing(graph, rule, place, state)
+                self._fails[place * len(self._states) + number] = failing(graph, rule, place, state)
 
     def is_broken(self) -> bool:
-        return is_met(self._graph, self._fails, self._ways_on)
+        return any(bits & self._failing(node) for node, bits in self._spread())
+
+    def _failing(self, node: int) -> int:
+        place, state = divmod(node, len(self._states))
+        return self._graph.reached[place] if self._states[state] == DEAD else self._fails.get(node, 0)
 
     def witness(self, state: str) -> Trail | None:
-        found = nearest(self._graph, self._fails, self._ways_on, self._states.index(state))
+        found = nearest(self._graph, self._failing, self._ways_on, self._states.index(state))
         return None if found is None else found[2]
 
     def reached(self) -> dict[tuple[int, str], int]:
-        waiting, queue = {0: self._graph.reached[0]}, [0]
+        count = len(self._states)
+        found: dict[tuple[int, str], int] = {}
+        for node, bits in self._spread():
+            key = node // count, self._states[node % count]
+            found[key] = found.get(key, 0) | bits
+        return found
+
+    def _spread(self) -> Iterator[tuple[int, int]]:
+        """Each situation there can be, with what is newly known in it; it waits until most of what comes to it has come."""
+        graph, count, safe = self._graph, len(self._states), self._safe
+        reached, waiting, queue = graph.reached, {0: graph.reached[0]}, [0]
         seen = dict(waiting)
         while queue:
             node = heappop(queue)
             bits = waiting.pop(node)
-            for target, move in self._ways_on(node):
-                new = move.effect.of(bits) & self._graph.reached[move.target] & ~seen.get(target, 0)
-                if new:
-                    seen[target] = seen.get(target, 0) | new
-                    if target not in waiting:
-                        heappush(queue, target)
-                    waiting[target] = waiting.get(target, 0) | new
-        count = len(self._states)
-        return {(node // count, self._states[node % count]): bits for node, bits in seen.items()}
-
-    def _ways_on(self, node: int) -> list[tuple[int, Move]]:
-        found = self._ways.get(node)
-        if found is None:
-            count = len(self._states)
+            yield node, bits
             place, state = divmod(node, count)
-            found = self._ways[node] = []
-            for move in self._graph.ways[place]:
+            for move in graph.ways[place]:
                 label = move.step.label
                 after = self._after(label, state) if label else state
-                if after not in self._safe:
-                    found.append((move.target * count + after, move))
-        return found
+                if after in safe:
+                    continue
+                target = move.target * count + after
+                new = move.effect.of(bits) & reached[move.target] & ~seen.get(target, 0)
+                if new:
+                    seen[target] = seen.get(target, 0) | new
+                    if target in waiting:
+                        waiting[target] |= new
+                    else:
+                        waiting[target] = new
+                        heappush(queue, target)
+
+    def _ways_on(self, node: int) -> Iterator[tuple[int, Move]]:
+        count, safe = len(self._states), self._safe
+        place, state = divmod(node, count)
+        for move in self._graph.ways[place]:
+            label = move.step.label
+            after = self._after(label, state) if label else state
+            if after not in safe:
+                yield move.target * count + after, move
 
     def _after(self, label: Label, state: int) -> int:
         found = self._memo.get((label, state))
@@ -189,19 +206,33 @@ class _Product:
 
 def unable_to_end(graph: Graph) -> dict[int, int]:
     """For each standing the knowledge with which the case can no longer come to its end, where there is any."""
-    before: dict[int, list[tuple[int, Move]]] = {}
-    for source, moves in graph.ways.items():
-        for move in moves:
-            before.setdefault(move.target, []).append((source, move))
-    able = {place: graph.reached[place] for place in graph.finished}
-    waiting = deque(able)
+    finished = set(graph.finished)
+    left = {place: bits for place, bits in graph.reached.items() if place not in finished}
+    # Standings are numbered as they were met: backwards, few are left after one look.
+    for place in sorted(left, reverse=True):
+        _find_way_out(graph, left, place)
+    sources: dict[int, list[int]] = {}
+    for place in left:
+        for move in graph.ways[place]:
+            sources.setdefault(move.target, []).append(place)
+    waiting = deque(left)
     while waiting:
         place = waiting.popleft()
-        for source, move in before.get(place, ()):
-            missing = graph.reached[source] & ~able.get(source, 0)
-            more = move.effect.leading_to(missing, able[place]) if missing else 0
-            if more:
-                able[source] = able.get(source, 0) | more
-                waiting.append(source)
-    left = {place: bits & ~able.get(place, 0) for place, bits in graph.reached.items()}
-    return {place: bits for place, bits in left.items() if bits}
+        if place in left and _find_way_out(graph, left, place):
+            waiting.extend(sources.get(place, ()))
+    return left
+
+
+def _find_way_out(graph: Graph, left: dict[int, int], place: int) -> bool:
+    """Takes from what is left at a standing what a move brings to where the case can end, and tells whether any."""
+    unable, reached = left[place], graph.reached
+    for move in graph.ways[place]:
+        able = reached[move.target] & ~left.get(move.target, 0)
+        if able:
+            unable &= ~move.effect.leading_to(unable, able)
+        if not unable:
+            del left[place]
+            return True
+    found = unable != left[place]
+    left[place] = unable
+    return found

@@ -14,10 +14,10 @@ from engine.bpmn.guardrails.net import (
     Outcome,
     Outcomes,
     Wait,
-    find_unread,
     visible,
 )
 from engine.bpmn.guardrails.places import Scope
+from engine.bpmn.guardrails.reckoning import find_unread
 
 ONE: Outcomes = (Outcome(),)
 
@@ -57,6 +57,7 @@ class Compiler(Folding):
 
     def _happenings(self, scope: Scope) -> None:
         """Folds all that can happen in a scope, and keeps it until every place is known."""
+        joins = scope.joins
         for element in scope.nodes.values():
             key = element.element_id
             for held in scope.inner.get(key, ()):
@@ -68,7 +69,7 @@ class Compiler(Folding):
                 self._events.append((scope, host, element, self._leave(scope, element)))
             elif element.multiple:
                 self._alone.append((scope, element, self._copies_over(scope, element)))
-            elif key in scope.joins or (key in scope.place and key not in scope.inner):
+            elif key in joins or (key in scope.place and key not in scope.inner):
                 self._alone.append((scope, element, self._leave(scope, element)))
 
     def _happens_inside(self, scope: Scope, element: Element, held: Scope) -> None:

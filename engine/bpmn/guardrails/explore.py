@@ -46,7 +46,7 @@ class Graph:
     """Place to a way on which a second token came to it."""
     states: int = 0
     complete: bool = True
-    ways: dict[int, list[Move]] = field(default_factory=dict)
+    ways: dict[int, tuple[Move, ...]] = field(default_factory=dict)
     """For each standing the moves that were followed."""
 
     @property
@@ -68,12 +68,12 @@ class Graph:
     def following(self, place: int, bit: int) -> Iterator[tuple[int, int, Label, Trail]]:
         """The situations after one, with the milestones and elements on the way."""
         for move in self.ways[place]:
-            for after in single_bits(move.effect.of_one(bit) & self.reached[move.target]):
+            for after in single_bits(move.effect.of(bit) & self.reached[move.target]):
                 yield move.target, after, move.step.label, move.step.trail
 
     def trail_to(self, wanted: Mapping[int, int]) -> tuple[int, int, Trail]:
         """The nearest of these situations, and every element passed on a shortest way there."""
-        found = nearest(self, wanted, self.ways_on)
+        found = nearest(self, lambda place: wanted.get(place, 0), self.ways_on)
         if found is None:
             raise LookupError
         return found
@@ -82,34 +82,15 @@ class Graph:
         return [(move.target, move) for move in self.ways[place]]
 
 
-def is_met(graph: Graph, wanted: Mapping[int, int], ways_on: WaysOn) -> bool:
-    """Whether any of these situations is; each node waits until most of what comes to it has come."""
-    waiting, queue = {0: graph.reached[0]}, [0]
-    seen = dict(waiting)
-    while queue:
-        node = heappop(queue)
-        bits = waiting.pop(node)
-        if bits & wanted.get(node, 0):
-            return True
-        for target, move in ways_on(node):
-            new = move.effect.of(bits) & graph.reached[move.target] & ~seen.get(target, 0)
-            if new:
-                seen[target] = seen.get(target, 0) | new
-                if target not in waiting:
-                    heappush(queue, target)
-                waiting[target] = waiting.get(target, 0) | new
-    return False
-
-
 def nearest(
-    graph: Graph, wanted: Mapping[int, int], ways_on: WaysOn, begin: int = 0
+    graph: Graph, wanted: Callable[[int], int], ways_on: WaysOn, begin: int = 0
 ) -> tuple[int, int, Trail] | None:
     """Breadth first to the first node wanted, so that the way is the shortest in what people wait for."""
     layer = {begin: graph.reached[0]}
     seen, layers = dict(layer), [layer]
     while layer:
         for node, bits in layer.items():
-            here = bits & wanted.get(node, 0)
+            here = bits & wanted(node)
             if here:
                 bit = here & -here
                 return node, bit, _way_back(layers, node, bit, ways_on)
@@ -134,7 +115,7 @@ def _way_back(layers: list[Layer], node: int, bit: int, ways_on: WaysOn) -> Trai
             for target, move in ways_on(source)
             if target == node
             for each in single_bits(bits)
-            if move.effect.of_one(each) & bit
+            if move.effect.of(each) & bit
         )
         parts.append(trail)
     return tuple(step for part in reversed(parts) for step in part)
@@ -186,7 +167,9 @@ class _Explorer:
             if visited % EVERY == 0:
                 graph.complete = not self._spent()
         for place in graph.reached:
-            graph.ways[place] = [move for move in graph.moves.of(place).moves if move.used]
+            moves = graph.moves.let_go(place)
+            used = tuple([move for move in moves if move.used])
+            graph.ways[place] = moves if len(used) == len(moves) else used
         graph.many = {place: self._way_to_second(place) for place in single_bits(self._twice)}
         return graph
 
@@ -203,7 +186,7 @@ class _Explorer:
         for source, move in moves:
             before[source] = before.get(source, 0) | move.effect.leading_to(graph.reached[source], -1)
         at, bit, trail = graph.trail_to(before)
-        last = next(move for source, move in moves if source == at and move.effect.of_one(bit))
+        last = next(move for source, move in moves if source == at and move.effect.of(bit))
         return trail + last.step.trail
 
     def _note(self, place: int, new: int) -> None:
@@ -224,13 +207,12 @@ class _Explorer:
         reached = self._graph.reached
         for move in self._chosen(place, bits):
             after = move.effect.of(bits)
-            if not after:
-                continue
-            move.used = True
-            self._twice |= move.step.twice
-            new = after & ~reached.get(move.target, 0)
-            if new:
-                self._note(move.target, new)
+            if after:
+                move.used = True
+                self._twice |= move.step.twice
+                new = after & ~reached.get(move.target, 0)
+                if new:
+                    self._note(move.target, new)
 
     def _chosen(self, place: int, bits: int) -> tuple[Move, ...]:
         row = self._graph.moves.of(place)

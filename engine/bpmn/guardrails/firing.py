@@ -11,10 +11,24 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from engine.bpmn.guardrails.known import Effect
-from engine.bpmn.guardrails.net import CHECK, FRESH, JOIN, MERGE, Automatic, Net, Op, Outcome, Wait, applied
+from engine.bpmn.guardrails.net import CHECK, FRESH, JOIN, MERGE, Automatic, Net, Op, Outcome, Wait
+from engine.bpmn.guardrails.reckoning import applied
 
 Label: TypeAlias = tuple[int, ...]
 Trail: TypeAlias = tuple[int, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Doing:
+    """What steps do to the facts; one for all that do the same."""
+
+    ops: tuple[Op, ...]
+    known: int
+    """What may at most be known of the facts afterwards."""
+    longer: dict[int, Doing | None] = field(default_factory=dict)
+    """By what is done next; None where that asks one fact to be two things."""
+    effects: dict[int, Effect] = field(default_factory=dict)
+    """By the facts that are unread where a step begins and where it leads."""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,25 +37,22 @@ class Step:
 
     gone: int
     come: int
-    ops: tuple[Op, ...]
+    doing: Doing
     label: Label
     trail: Trail
     passed: int
     """Elements of every way that comes to the same, as bits."""
     twice: int
     """Places where it found a token already."""
-    effects: dict[tuple[int, int], Effect] = field(default_factory=dict)
-    """By the facts that are unread where it begins and where it leads."""
 
 
 class _Run(NamedTuple):
-    """A step on its way. `known`: what may at most be known of the facts."""
+    """A step on its way."""
 
     marking: int
     gone: int
     come: int
-    known: int
-    ops: tuple[Op, ...] = ()
+    doing: Doing
     label: Label = ()
     trail: Trail = ()
     passed: int = 0
@@ -57,6 +68,9 @@ class Firing:
         """An inclusive join goes on when nothing more can come to it: whatever goes away may be what it waits for."""
         self._joins = {each.mask for each in net.automatic.values() if each.kind == JOIN}
         self._fired: dict[int, dict[int, dict[int, tuple[Step, ...]]]] = {}
+        self._nothing = Doing((), net.facts)
+        self._doings: dict[tuple[Op, ...], Doing] = {(): self._nothing}
+        self._forgotten: dict[int, tuple[Op, ...]] = {}
         self._looked = 0
         self._outcomes: dict[int, tuple[int, int]] = {}
 
@@ -72,19 +86,29 @@ class Firing:
         return found
 
     def _worked_out(self, marking: int, wait: Wait) -> tuple[Step, ...]:
-        found: dict[tuple[int, int, Label, tuple[Op, ...]], Step] = {}
+        found: dict[tuple[int, int, Label, Doing], Step] = {}
         for run in self._runs(marking, wait):
-            key = run.gone, run.come, run.label, run.ops
+            key = run.gone, run.come, run.label, run.doing
             step = found.get(key)
             if step is None:
-                found[key] = Step(run.gone, run.come, run.ops, run.label, run.trail, run.passed, run.twice)
+                found[key] = Step(run.gone, run.come, run.doing, run.label, run.trail, run.passed, run.twice)
             else:
                 step.passed |= run.passed
                 step.twice |= run.twice
         return tuple(found.values())
 
+    def then(self, doing: Doing, ops: tuple[Op, ...]) -> Doing | None:
+        """`ops` are the same object each time: those of an outcome, or kept here."""
+        key = id(ops)
+        if key not in doing.longer:
+            both, known = doing.ops + ops, applied(doing.known, ops)
+            if known >= 0 and both not in self._doings:
+                self._doings[both] = Doing(both, known)
+            doing.longer[key] = self._doings[both] if known >= 0 else None
+        return doing.longer[key]
+
     def _runs(self, marking: int, wait: Wait) -> Iterator[_Run]:
-        begin = _Run(marking, 0, 0, self._net.facts)
+        begin = _Run(marking, 0, 0, self._nothing)
         rests = [self._cleared(begin, wait.clears)]
         if wait.needs & self._many:
             rests.append(begin)
@@ -99,21 +123,20 @@ class Firing:
                     yield run
 
     def _cleared(self, run: _Run, clears: int) -> _Run:
-        marking, gone, come, known, ops, label, trail, passed, twice = run
+        marking, gone, come, doing, label, trail, passed, twice = run
         forgotten = clears & self._net.facts
         if forgotten:
-            ops = (*ops, (FRESH, forgotten, 0, 0))
-            known &= ~forgotten
+            ops = self._forgotten.setdefault(forgotten, ((FRESH, forgotten, 0, 0),))
+            doing = self.then(doing, ops) or doing
         gone |= clears & ~forgotten
-        return _Run(marking & ~clears, gone, come & ~clears, known, ops, label, trail, passed, twice)
+        return _Run(marking & ~clears, gone, come & ~clears, doing, label, trail, passed, twice)
 
     def _put(self, run: _Run, outcome: Outcome, ignored: int = 0) -> _Run | None:
         """None where it asks one fact to be two things."""
-        marking, gone, come, known, ops, label, trail, passed, twice = run
-        if outcome.ops:
-            known = applied(known, outcome.ops)
-            if known < 0:
-                return None
+        marking, gone, come, before, label, trail, passed, twice = run
+        doing = self.then(before, outcome.ops) if outcome.ops else before
+        if doing is None:
+            return None
         add = outcome.add
         counted = add & self._net.counted & ~ignored
         passed_by, joins = self._about(outcome)
@@ -122,8 +145,7 @@ class Firing:
             marking | add,
             gone,
             come | add,
-            known,
-            ops + outcome.ops,
+            doing,
             label + outcome.label,
             trail + outcome.trail,
             passed | passed_by,
@@ -146,7 +168,7 @@ class Firing:
     def _settled(self, run: _Run) -> Iterator[_Run]:
         """Run what runs by itself. What can be seen of it happens in every order, the rest at once."""
         waiting = [run]
-        seen = {(run.marking, run.label, run.ops, run.passed)}
+        seen = {(run.marking, run.label, run.doing, run.passed)}
         while waiting:
             run = waiting.pop()
             turns = self._turns(run)
@@ -154,7 +176,7 @@ class Firing:
                 yield run
             for turn in turns:
                 for each in self._turned(run, turn):
-                    key = each.marking, each.label, each.ops, each.passed
+                    key = each.marking, each.label, each.doing, each.passed
                     if key not in seen:
                         seen.add(key)
                         waiting.append(each)

@@ -101,6 +101,14 @@ class Ground:
         }
 
     @cached_property
+    def milestones(self) -> Mapping[str, frozenset[str]]:
+        """By process."""
+        return {
+            process: frozenset(word for each in elements for word in each.milestones)
+            for process, elements in self.by_process.items()
+        }
+
+    @cached_property
     def chosen_by(self) -> frozenset[str]:
         """Facts that a choice reads."""
         return frozenset(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from engine.bpmn.guardrails.net import SHARE, Op, applied, each_way, merged
+from engine.bpmn.guardrails.net import SHARE, Op
+from engine.bpmn.guardrails.reckoning import UNCHANGED, Formula, each_way, formula_of
 
 
 @dataclass(eq=False)
@@ -13,24 +15,33 @@ class Known:
 
     values: list[int] = field(default_factory=list)
     _numbers: dict[int, int] = field(default_factory=dict)
-    _effects: dict[tuple[tuple[Op, ...], tuple[int, ...]], Effect] = field(default_factory=dict)
+    _effects: dict[tuple[tuple[Op, ...], int], Effect] = field(default_factory=dict)
+    _alike: dict[Hashable, Effect] = field(default_factory=dict)
+    """One for all that do alike."""
 
     def bit(self, value: int) -> int:
         """The set of this one."""
+        return 1 << self.number(value)
+
+    def number(self, value: int) -> int:
         number = self._numbers.get(value)
         if number is None:
             number = self._numbers[value] = len(self.values)
             self.values.append(value)
-        return 1 << number
+        return number
 
-    def effect(self, ops: tuple[Op, ...], unread: tuple[int, ...]) -> Effect:
+    def effect(self, ops: tuple[Op, ...], unread: int) -> Effect:
         """`unread`: facts that nobody will read before they are written again; all their values are then alike."""
         key = ops, unread
         found = self._effects.get(key)
         if found is None:
-            short = merged(ops)
-            found = self._effects.get((short, unread)) or Effect(self, short, unread)
-            self._effects[key] = self._effects[short, unread] = found
+            guesses = any(op[0] == SHARE for op in ops)
+            formula = None if guesses else formula_of(ops, unread)
+            alike = key if guesses else formula
+            found = self._alike.get(alike)
+            if found is None:
+                found = self._alike[alike] = Effect(self, ops, unread, formula, formula == UNCHANGED)
+            self._effects[key] = found
         return found
 
 
@@ -40,54 +51,66 @@ class Effect:
 
     known: Known
     ops: tuple[Op, ...]
-    unread: tuple[int, ...]
+    unread: int
+    formula: Formula | None
+    """None where a value is guessed on the way, or no way is open."""
+    is_nothing: bool
     _sets: dict[int, int] = field(default_factory=dict)
-    _single: dict[int, int] = field(default_factory=dict)
-    _shares: bool = False
-
-    def __post_init__(self) -> None:
-        self._shares = any(op[0] == SHARE for op in self.ops)
+    _met: int = 0
+    """Those that were reckoned one by one."""
+    _same: int = 0
+    """Those that it leaves as they are."""
+    _others: dict[int, int] = field(default_factory=dict)
+    """Those that it makes others of, and into what: nothing where the way is not open, several where one is guessed."""
 
     def of(self, bits: int) -> int:
-        """What is known afterwards. Each set is reckoned once."""
-        if not self.ops and not self.unread:
+        """What is known afterwards: nothing where the way is not open. Each set is reckoned once."""
+        if self.is_nothing:
             return bits
         found = self._sets.get(bits)
         if found is None:
-            found, left, single = 0, bits, self._single
+            if bits & ~self._met:
+                self._meet(bits & ~self._met)
+            found, left, others = bits & self._same, bits & ~self._same, self._others
             while left:
                 bit = left & -left
                 left ^= bit
-                after = single.get(bit)
-                found |= self.of_one(bit) if after is None else after
+                found |= others[bit]
             self._sets[bits] = found
         return found
 
-    def of_one(self, bit: int) -> int:
-        """Nothing where the way is not open, several where a value is guessed on the way."""
-        found = self._single.get(bit)
-        if found is None:
-            found = 0
-            for value in self._after(self.known.values[bit.bit_length() - 1]):
-                for group in self.unread:
-                    if value & group:
-                        value |= group
-                found |= self.known.bit(value)
-            self._single[bit] = found
-        return found
-
-    def _after(self, value: int) -> list[int]:
-        if self._shares:
-            return each_way(value, self.ops)
-        after = applied(value, self.ops)
-        return [] if after < 0 else [after]
+    def _meet(self, bits: int) -> None:
+        number, values, formula = self.known.number, self.known.values, self.formula
+        self._met |= bits
+        while bits:
+            bit = bits & -bits
+            bits ^= bit
+            value = values[bit.bit_length() - 1]
+            if formula is not None:
+                after = formula.of(value)
+                found = 0 if after < 0 else 1 << number(after)
+            else:
+                found = 0
+                for after in each_way(value, self.ops):
+                    found |= 1 << number(after | self.unread)
+            if found == bit:
+                self._same |= bit
+            else:
+                self._others[bit] = found
 
     def leading_to(self, bits: int, wanted: int) -> int:
         """Those of a set after which what is wanted is known."""
-        found, left = 0, bits
+        if self.is_nothing:
+            return bits & wanted
+        after = self.of(bits)
+        if not after & wanted:
+            return 0
+        if self.formula is not None and not self.formula.needs and not after & ~wanted:
+            return bits
+        found, left, others = bits & wanted & self._same, bits & ~self._same, self._others
         while left:
             bit = left & -left
             left ^= bit
-            if self.of_one(bit) & wanted:
+            if others[bit] & wanted:
                 found |= bit
         return found

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from engine.bpmn.guardrails.firing import Firing, Step
+from engine.bpmn.guardrails.firing import Doing, Firing, Step
 from engine.bpmn.guardrails.known import Effect, Known
-from engine.bpmn.guardrails.net import SWAP, Net, Op, Wait, applied, touched, without_guesses
+from engine.bpmn.guardrails.net import SHARE, SWAP, Net, Op, Wait
+from engine.bpmn.guardrails.reckoning import applied, touched, without_guesses
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +47,8 @@ class Moves:
     _unread: list[int] = field(default_factory=list)
     _groups: list[tuple[int, ...]] = field(default_factory=list)
     """Facts that nobody reads, as they were met together; `_unread` has the number of each standing's."""
+    _swaps: dict[tuple[Op, ...], tuple[Op, ...]] = field(default_factory=dict)
+    _met: dict[tuple[int, ...], int] = field(default_factory=dict)
     _rows: dict[int, Row] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -54,24 +57,30 @@ class Moves:
         self.standings.append(-1)
         self._unread.append(0)
         self._groups.append(())
+        self._met[()] = 0
 
     def of(self, number: int) -> Row:
         row = self._rows.get(number)
         if row is None:
-            marking = self.standings[number] if number else 0
-            waits = self._open(marking) if number else self.net.starts
-            found = [
-                (
-                    wait,
-                    tuple([self._move(number, marking, step) for step in self._firing.steps(marking, wait)]),
-                )
-                for wait in waits
-            ]
-            row = self._rows[number] = Row(
-                tuple(move for _, moves in found for move in moves),
-                tuple(moves for wait, moves in found if wait.alone and moves),
-            )
+            row = self._rows[number] = self._worked_out(number)
         return row
+
+    def let_go(self, number: int) -> tuple[Move, ...]:
+        """Its moves, if anybody came there to ask for them; they are not kept here any longer."""
+        row = self._rows.pop(number, None)
+        return row.moves if row is not None else ()
+
+    def _worked_out(self, number: int) -> Row:
+        marking = self.standings[number] if number else 0
+        moves: list[Move] = []
+        alone: list[tuple[Move, ...]] = []
+        for wait in self._open(marking) if number else self.net.starts:
+            begin = len(moves)
+            for step in self._firing.steps(marking, wait):
+                moves.append(self._move(number, marking & ~step.gone | step.come, step))
+            if wait.alone and len(moves) > begin:
+                alone.append(tuple(moves[begin:]))
+        return Row(tuple(moves), tuple(alone))
 
     def _open(self, marking: int) -> Iterator[Wait]:
         left = marking & self._waiting
@@ -82,35 +91,39 @@ class Moves:
                 if marking & wait.needs == wait.needs:
                     yield wait
 
-    def _move(self, source: int, marking: int, step: Step) -> Move:
-        target, ops = marking & ~step.gone | step.come, step.ops
+    def _move(self, source: int, target: int, step: Step) -> Move:
+        doing = step.doing
         if self.net.twins:
-            target, ops = self.alike(target, ops)
+            target, swaps = self.alike(target, ())
+            if swaps:
+                doing = self._firing.then(doing, self._swaps.setdefault(swaps, swaps)) or doing
         number = self._index.get(target)
         if number is None:
             number = self._number(target)
-        key = self._unread[source], self._unread[number]
-        effect = step.effects.get(key) if ops is step.ops else None
+        before, after = self._unread[source], self._unread[number]
+        key = before << 32 | after
+        effect = doing.effects.get(key)
         if effect is None:
-            effect = self._effect(ops, *key)
-            if ops is step.ops:
-                step.effects[key] = effect
+            effect = doing.effects[key] = self._effect(doing, self._groups[before], self._groups[after])
         return Move(number, effect, step)
 
-    def _effect(self, ops: tuple[Op, ...], before: int, after: int) -> Effect:
+    def _effect(self, doing: Doing, before: tuple[int, ...], after: tuple[int, ...]) -> Effect:
         """What is unread where it begins is forgotten there already, unless the step itself touches it."""
-        ops = without_guesses(ops, self._groups[after])
+        ops = doing.ops
+        if any(op[0] == SHARE for op in ops):
+            ops = without_guesses(ops, after)
         mask = touched(ops)
-        groups = (each for each in self._groups[after] if each & mask or each not in self._groups[before])
-        return self.known.effect(ops, tuple(groups))
+        return self.known.effect(ops, sum([each for each in after if each & mask or each not in before]))
 
     def _number(self, standing: int) -> int:
         number = self._index[standing] = len(self.standings)
         self.standings.append(standing)
         groups = tuple([group for group, read_from in self.net.unread if not standing & read_from])
-        if groups not in self._groups:
+        met = self._met.get(groups)
+        if met is None:
+            met = self._met[groups] = len(self._groups)
             self._groups.append(groups)
-        self._unread.append(self._groups.index(groups))
+        self._unread.append(met)
         return number
 
     def alike(self, marking: int, ops: tuple[Op, ...]) -> tuple[int, tuple[Op, ...]]:

@@ -136,123 +136,14 @@ class Net:
         return frozenset(value for place, value in enumerate(values) if marking >> (first + place) & 1)
 
 
-def applied(marking: int, ops: Sequence[Op]) -> int:
-    """The marking after facts were narrowed or written; -1 when no value is left, so the way is not open."""
-    for kind, a, b, c in ops:
-        if kind == NARROW:
-            marking &= ~a
-            if not marking & b:
-                return -1
-        elif kind in COPYING:
-            marking = marking & ~(c << b) | (marking >> a & c) << b
-        elif kind == SWAP:
-            first, second = marking >> a & c, marking >> b & c
-            marking = marking & ~(c << a | c << b) | second << a | first << b
-        else:
-            marking = marking & ~a | b
-    return marking
-
-
-def each_way(value: int, ops: Sequence[Op]) -> list[int]:
-    """What may be known after the ops. A value that two processes share from now on is guessed: what one learns of it
-    later, it has learnt for the other as well."""
-    for place, (kind, a, _, c) in enumerate(ops):
-        if kind == SHARE and (shared := value >> a & c).bit_count() > 1:
-            rest = ops[place:]
-            singles = [1 << bit for bit in range(c.bit_length()) if shared >> bit & 1]
-            ways = [each_way(value & ~(c << a) | single << a, rest) for single in singles]
-            return [after for way in ways for after in way]
-        value = applied(value, ops[place : place + 1])
-        if value < 0:
-            return []
-    return [value]
-
-
-def without_guesses(ops: tuple[Op, ...], unread: Sequence[int]) -> tuple[Op, ...]:
-    """Nothing is guessed for two of which one will never be asked."""
-    if not any(op[0] == SHARE for op in ops):
-        return ops
-    found = list(ops)
-    for place, (kind, a, b, c) in enumerate(ops):
-        rest = ops[place + 1 :]
-        if kind == SHARE and any(
-            group in unread and first_touch(rest, group) != "reads" for group in (c << a, c << b)
-        ):
-            found[place] = MOVE, a, b, c
-    return tuple(found)
-
-
-def merged(ops: Sequence[Op]) -> tuple[Op, ...]:
-    """The same in fewer: writings that follow each other are one."""
-    found: list[Op] = []
-    for kind, a, b, c in ops:
-        if kind in {PUT, FRESH} and found and found[-1][0] == PUT:
-            _, before, values, _ = found[-1]
-            found[-1] = PUT, before | a, values & ~a | b, 0
-        else:
-            found.append((PUT if kind == FRESH else kind, a, b, c))
-    return tuple(found)
-
-
-def touched(ops: Sequence[Op]) -> int:
-    """The bits that may be others afterwards."""
-    found = 0
-    for kind, a, b, c in ops:
-        if kind == NARROW:
-            found |= b
-        elif kind in COPYING:
-            found |= c << b
-        elif kind == SWAP:
-            found |= c << a | c << b
-        else:
-            found |= a
-    return found
-
-
-def find_unread(net: Net, groups: Iterable[int], kept: int) -> list[tuple[int, int]]:
-    """For each fact the places whose tokens may still come to read it. `kept`: facts that the end itself reads."""
-    ways = [(wait.place, each) for waits in net.waits.values() for wait in waits for each in wait.outcomes]
-    for each in net.automatic.values():
-        ways += [(each.bit, outcome) for outcome in each.outcomes]
-    found: list[tuple[int, int]] = []
-    for group in groups:
-        if group & kept:
-            continue
-        firsts = [first_touch(outcome.ops, group) for _, outcome in ways]
-        reading = sum({bit for (bit, _), first in zip(ways, firsts, strict=True) if first == "reads"})
-        passing = [way for way, first in zip(ways, firsts, strict=True) if first is None]
-        while True:
-            more = reading
-            for bit, outcome in passing:
-                if outcome.add & more:
-                    more |= bit
-            if more == reading:
-                break
-            reading = more
-        found.append((group, reading))
-    return found
-
-
-def first_touch(ops: Sequence[Op], group: int) -> str | None:
-    for kind, a, b, c in ops:
-        if kind == NARROW and b & group:
-            return "reads"
-        if kind in COPYING:
-            if c << a & group:
-                return "reads"
-            if c << b & group:
-                return "writes"
-        elif kind != NARROW and a & group:
-            return "writes"
-    return None
-
-
 def visible(outcomes: Iterable[Outcome]) -> bool:
     return not all(each.quiet for each in outcomes)
 
 
 def together(branches: Sequence[Outcomes], pend: Callable[[Outcomes], Outcomes]) -> Outcomes:
     """All branches at once. Where more than one can be told from the others, they wait for their turn in any order."""
+    if len(branches) == 1:
+        return branches[0]
     telling = [visible(each) or any(outcome.stirs for outcome in each) for each in branches]
     if sum(telling) > 1 and any(visible(each) for each in branches):
         branches = [pend(each) if tells else each for each, tells in zip(branches, telling, strict=True)]

@@ -61,7 +61,8 @@ class Scope:
     @property
     def joins(self) -> frozenset[str]:
         """The joins with a place for each way in."""
-        return frozenset(e.element_id for e in self.nodes.values() if set(e.incoming) & set(self.inputs))
+        inputs = self.inputs.keys()
+        return frozenset(key for key, each in self.nodes.items() if not inputs.isdisjoint(each.incoming))
 
 
 class Places:

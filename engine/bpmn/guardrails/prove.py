@@ -109,9 +109,9 @@ class _Prover:
         for process_id in self._inner_first():
             self._prove(process_id)
         for structural in self._rules.structures:
-            broken = tuple(structure.broken(self._drawn, structural, self._around.tables))
+            broken = tuple(structure.broken(self._ground, structural))
             self._found += broken
-            empty = not broken and structure.is_empty(self._drawn, structural)
+            empty = not broken and structure.is_empty(self._ground, structural)
             self._verdicts[structural.key] = (
                 Verdict.BROKEN if broken else Verdict.HOLDS_EMPTILY if empty else Verdict.PROVEN
             )
@@ -141,7 +141,9 @@ class _Prover:
             texts = [element.properties.get("output"), element.properties.get("input")]
             texts.append(element.expression if element.kind == "scriptTask" else None)
             flows = [self._drawn.flows[element.process_id, flow].condition for flow in element.outgoing]
-            for fact, value in [pair for each in (*texts, *flows) for pair in reading.unlisted(each, listed)]:
+            for fact, value in [
+                pair for each in (*texts, *flows) if each for pair in reading.unlisted(each, listed)
+            ]:
                 name = element.name or element.element_id
                 self._found.append(
                     finding(
@@ -158,9 +160,11 @@ class _Prover:
 
     def _prove(self, process_id: str) -> None:
         rules = self._rules.of(process_id)
-        inside = self._ground.called_from(process_id)
-        elements = [each for called in inside for each in self._ground.by_process[called]]
-        twofold = tuple(rule for rule in rules if copies_needed(rule, elements) == 2)
+        twofold: tuple[Rule, ...] = ()
+        if rules:
+            inside = self._ground.called_from(process_id)
+            elements = [each for called in inside for each in self._ground.by_process[called]]
+            twofold = tuple(rule for rule in rules if copies_needed(rule, elements) == 2)
         once = tuple(rule for rule in rules if rule not in twofold)
         try:
             nets = [(once, self._net(process_id, once, copies=1))]
@@ -244,9 +248,9 @@ class _Prover:
         found: dict[str, Literal["waits", "passes"]] = {}
         for called in self._ground.called_from(process_id)[1:]:
             inside = set(self._ground.called_from(called))
-            elements = [each for process in inside for each in self._ground.by_process[process]]
-            silent = not any(listened & set(each.milestones) for each in elements)
+            silent = not any(listened & self._ground.milestones[process] for process in inside)
             if silent and all(self._sound.get(each) for each in inside) and not self._hands_back(called):
+                elements = (each for process in inside for each in self._ground.by_process[process])
                 if any(self._waits(each.kind, each.properties) for each in elements):
                     found[called] = "waits"
                 elif not any(each.multiple for each in self._ground.callers[called]):

@@ -8,27 +8,23 @@ from typing import Any
 from engine.bpmn.checks.naming import reading_of
 from engine.bpmn.elements import GATEWAYS, Element
 from engine.bpmn.findings import Finding, at
-from engine.bpmn.guardrails.ground import Drawn
+from engine.bpmn.guardrails.ground import Drawn, Ground
 from engine.bpmn.guardrails.rules import StructureRule
 from engine.feel import syntax
 from engine.feel.parser import Parser
 from engine.feel.problems import FeelProblem
 
 
-def called_from(drawn: Drawn, process_id: str) -> tuple[str, ...]:
-    """A process and all it calls, itself first."""
-    found = [process_id]
-    for process in found:
-        for element in drawn.elements.values():
-            if element.process_id == process and element.calls in drawn.processes:
-                found += [element.calls] if element.calls and element.calls not in found else []
-    return tuple(found)
+def _inside(ground: Ground, scope: str) -> list[Element]:
+    if scope not in ground.by_process:
+        return []
+    inside = set(ground.called_from(scope))
+    return [each for each in ground.drawn.elements.values() if each.process_id in inside]
 
 
-def broken(drawn: Drawn, rule: StructureRule, tables: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+def broken(ground: Ground, rule: StructureRule) -> Iterator[Finding]:
     """Each place where the drawing does not keep the promise."""
-    inside = set(called_from(drawn, rule.scope))
-    elements = [each for each in drawn.elements.values() if each.process_id in inside]
+    drawn, elements = ground.drawn, _inside(ground, rule.scope)
     said = {f"promise_{language}": sentence for language, sentence in rule.sentences.items()}
     said["promise"] = rule.sentences.get("fi", rule.key)
     said["rule"] = rule.key
@@ -40,14 +36,12 @@ def broken(drawn: Drawn, rule: StructureRule, tables: Mapping[str, frozenset[str
         case "waits_have_timers":
             yield from _timers(drawn, rule.settings, elements, said)
         case "no_condition_reads":
-            yield from _reads(drawn, rule.settings, elements, tables, said)
+            yield from _reads(drawn, rule.settings, elements, ground.around.tables, said)
 
 
-def is_empty(drawn: Drawn, rule: StructureRule) -> bool:
+def is_empty(ground: Ground, rule: StructureRule) -> bool:
     """Whether nothing that the promise speaks of is drawn."""
-    inside = set(called_from(drawn, rule.scope))
-    elements = [each for each in drawn.elements.values() if each.process_id in inside]
-    settings = rule.settings
+    elements, settings = _inside(ground, rule.scope), rule.settings
     match rule.template:
         case "only_by_role":
             return not any(set(settings["a"]) & set(each.milestones) for each in elements)
@@ -167,7 +161,7 @@ def _reads(
             texts.append(element.expression or "")
         texts += [drawn.flows[element.process_id, flow].condition or "" for flow in element.outgoing]
         read: set[str] = set(tables.get(element.properties.get("decision", ""), ()))
-        for text in texts:
+        for text in filter(None, texts):
             reading = reading_of(text)
             read |= reading.touched if reading else set()
         for name in sorted(read & forbidden):

@@ -24,9 +24,10 @@ from engine.bpmn.guardrails.explore import Graph, Limit, explore, single_bits
 from engine.bpmn.guardrails.firing import Trail
 from engine.bpmn.guardrails.ground import Ground, Surroundings
 from engine.bpmn.guardrails.moves import Moves
-from engine.bpmn.guardrails.net import Net, Outcome, Wait, applied
+from engine.bpmn.guardrails.net import Net, Outcome, Wait
 from engine.bpmn.guardrails.places import Scope
 from engine.bpmn.guardrails.prove import TWO
+from engine.bpmn.guardrails.reckoning import applied
 from engine.bpmn.guardrails.rules import DEAD, Value
 from engine.bpmn.migration.drawing import called
 from engine.bpmn.migration.position import Open, Standing

@@ -106,10 +106,21 @@ def test_the_child_keeps_to_the_bound_it_is_given() -> None:
     assert "not_explored" in found
 
 
-def laned(data: bytes) -> bytes:
+@pytest.mark.slow
+def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
+    """The promise is broken at the very end, and looking for the shortest way there holds the most."""
+    promises = RULES.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
+    files = {"p.bpmn": laned(wide(11), 11)}
+    references: References = replace(REFERENCES, forms={"f": frozenset()})
+    found = check_in_child(files, references, promises, PUBLISHING, seconds=60)
+    (told,) = (each for each in found if each.code == "promise_owed")
+    assert len(told.path) == len(("a", *range(11 * 2)))
+
+
+def laned(data: bytes, branches: int = 10) -> bytes:
     """Everybody's tasks in one lane, as the gate wants them."""
     names = "".join(
-        f"<flowNodeRef>t{branch}_{step}</flowNodeRef>" for branch in range(10) for step in range(2)
+        f"<flowNodeRef>t{branch}_{step}</flowNodeRef>" for branch in range(branches) for step in range(2)
     )
     role = '<extensionElements><s:properties><s:property name="role" value="caseworker"/></s:properties></extensionElements>'
     lane = f'<laneSet id="ls"><lane id="l" name="Käsittelijä">{role}{names}</lane></laneSet>'
