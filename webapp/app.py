@@ -11,10 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import account, api, audit, cases, inbox, oversight, public, resolutions, studio
 from webapp.catalogues.files import is_reviewed
 from webapp.http import access, errors, notices, security, tokens
-from webapp.http.current import ENGINE, MENU, SETTINGS
+from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
 from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
 from webapp.http.uploads import RequestInMemory
+from webapp.identification import Provider
 from webapp.rendering import environment, texts
 from webapp.settings import WebSettings
 
@@ -58,6 +59,11 @@ def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = 
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # Flask's way
     for part in parts:
         app.register_blueprint(part.blueprint)
+    if settings.identification is not None:
+        app.extensions[PROVIDER] = Provider(
+            settings.identification, settings.base_url + public.RETURN_ADDRESS
+        )
+        app.register_blueprint(public.identified)
     texts.load_all()
     environment.register(app)
     app.jinja_env.globals["is_reviewed"] = is_reviewed

@@ -212,11 +212,12 @@ def _throwaway() -> Any:
 
 
 @contextmanager
-def identity_provider(now: Callable[[], datetime]) -> Iterator[IdentityProvider]:
+def identity_provider(now: Callable[[], datetime], host: str = "127.0.0.1") -> Iterator[IdentityProvider]:
+    """Under another name of this machine it is another site, as it is in earnest."""
     made: list[IdentityProvider] = []
 
     def make(address: str) -> Flask:
-        made.append(IdentityProvider(address, now))
+        made.append(IdentityProvider(address.replace("127.0.0.1", host), now))
         return made[0].application()
 
     with listening(make):

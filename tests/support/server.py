@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
@@ -14,13 +14,19 @@ from waitress.server import create_server
 from engine.executor import Engine
 from webapp import cli
 from webapp.app import create_app
-from webapp.settings import WebSettings
+from webapp.settings import IdentificationSettings, WebSettings
 
 
 @contextmanager
-def serving(engine: Engine, leave_url: str = "https://example.invalid/") -> Iterator[str]:
+def serving(
+    engine: Engine,
+    leave_url: str = "https://example.invalid/",
+    identification: IdentificationSettings | None = None,
+) -> Iterator[str]:
     """The address people would open."""
-    with listening(lambda address: create_app(_settings(address, leave_url), engine)) as address:
+    with listening(
+        lambda address: create_app(_settings(address, leave_url, identification), engine)
+    ) as address:
         yield address
 
 
@@ -50,18 +56,21 @@ def _running(server: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        # In the server's own thread, between two rounds of its loop: nothing is closed under its hands.
-        server.trigger.pull_trigger(lambda: [each.close() for each in list(server._map.values())])
+        # In the server's own thread, between two rounds of its loop: nothing is closed under its hands. When the loop
+        # was awake already, it has closed what would have woken it.
+        with suppress(OSError):
+            server.trigger.pull_trigger(lambda: [each.close() for each in list(server._map.values())])
         loop.join(timeout=10)
         server.task_dispatcher.shutdown()
         assert not loop.is_alive()
 
 
-def _settings(address: str, leave_url: str) -> WebSettings:
+def _settings(address: str, leave_url: str, identification: IdentificationSettings | None) -> WebSettings:
     return WebSettings(
         base_url=address,
         secret=b"a secret of the tests, thirty-two bytes",
         help_line="000 000 0000",
         leave_url=leave_url,
         proxies=0,
+        identification=identification,
     )

@@ -1,14 +1,24 @@
 """The case file: everything known of one matter, for those whose work it is, and how a matter is found."""
 
 from engine.domain.people import CASE_STAFF
-from webapp.cases import attachments, documents, extending, finding, links, messages, readers, viewing
+from webapp.cases import (
+    attachments,
+    documents,
+    extending,
+    finding,
+    links,
+    messages,
+    readers,
+    reading,
+    viewing,
+)
 from webapp.cases.parts import blueprint
 from webapp.http.navigation import MenuItem
 from webapp.rendering.texts import marked
 
 __all__ = ["MENU", "blueprint"]
 
-for _part in (finding, viewing, messages, extending, readers, documents, attachments, links):
+for _part in (finding, viewing, messages, extending, readers, documents, attachments, links, reading):
     _part.register(blueprint)
 
 MENU = (MenuItem(marked("Asiat"), "cases.index", CASE_STAFF),)

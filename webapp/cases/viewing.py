@@ -19,7 +19,7 @@ from webapp.cases.answers import told_in, worded_submissions
 from webapp.cases.standing import standing_of
 from webapp.http import sessions
 from webapp.http.access import for_staff
-from webapp.http.current import engine
+from webapp.http.current import engine, settings
 from webapp.http.languages import current_language
 from webapp.rendering.due import deadline_in_words, due_in_words, waited
 from webapp.rendering.events import THREADS, story
@@ -104,8 +104,9 @@ def shown(
     *,
     adding: Adding | None = None,
     new_link: NewLink | None = None,
+    reading_problem: str = "",
 ) -> str:
-    """The whole page; with `extension` or `adding`, what was typed there and what is wrong with it."""
+    """The whole page; with `extension`, `adding` or `reading_problem`, what was typed there or what is wrong with it."""
     file = engine().answer(OpenCaseFile(reference), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
@@ -136,6 +137,8 @@ def shown(
         adding=adding or Adding(),
         new_link=new_link or NewLink(),
         links_managed=sessions.actor().has(*LINK_KEEPERS),
+        reading_managed=sessions.actor().has(*LINK_KEEPERS) and settings().identification is not None,
+        reading_problem=reading_problem,
         people={str(key): name for key, name in file.people.items()},
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from webapp.http.navigation import MenuItem
+from webapp.identification import Provider
 from webapp.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 ENGINE = "vireille.engine"
 SETTINGS = "vireille.settings"
 MENU = "vireille.menu"
+PROVIDER = "vireille.identity provider"
 
 
 def engine() -> Engine:
@@ -28,3 +30,8 @@ def settings() -> WebSettings:
 def menu() -> tuple[MenuItem, ...]:
     """Every entry of the main menu, before it is cut to one person's roles."""
     return cast("tuple[MenuItem, ...]", current_app.extensions[MENU])
+
+
+def identity_provider() -> Provider:
+    """Only for pages that are there when one is configured."""
+    return cast("Provider", current_app.extensions[PROVIDER])

@@ -28,6 +28,8 @@ FILES = Limit("public file", 60, timedelta(hours=1))
 ALL_FILES = Limit("public file of all", 3000, timedelta(hours=1))
 """Of everyone together: a flood from many addresses fills no disk. The rest of the form goes on without files."""
 CODES = Limit("public code", 20, timedelta(minutes=15))
+IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
+"""Coming back: each asks the identification service something."""
 
 
 def source() -> str:

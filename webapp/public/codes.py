@@ -42,7 +42,7 @@ def come_back() -> Response:
         door = FORM_DOORS[draft.form_key]
         return show_step(door, definition_of(door), draft)
     status = engine().answer(StatusByCode(digits), PUBLIC)
-    return _unknown() if status is None else _shown(status, digits)
+    return unknown() if status is None else _shown(status, digits)
 
 
 @blueprint.post("/code/withdraw")
@@ -69,7 +69,8 @@ def _shown(status: Status, digits: str) -> Response:
     return make_response(page)
 
 
-def _unknown() -> Response:
+def unknown() -> Response:
+    """The same for a wrong code and for one that opens nothing of what was asked."""
     return _again(_("Tällä koodilla ei löydy mitään. Tarkista numerot."))
 
 

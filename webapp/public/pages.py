@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.commands.identify import EndReading
+from engine.domain.people import PUBLIC
 from engine.errors import Outdated, Unavailable
 from webapp.http import tokens
 from webapp.http.access import open_to_all, way_out
-from webapp.http.current import settings
+from webapp.http.current import engine, settings
 from webapp.http.languages import preferred_language
 from webapp.public import drafts
 from webapp.public.parts import blueprint, entrance
@@ -29,13 +31,16 @@ def choose() -> Response:
 @entrance.post("/exit")
 @way_out
 def leave_form() -> Response:
-    """From the middle of a form: what was typed and has no code is destroyed with the page.
+    """From the middle of a form: what was typed and has no code is destroyed with the page. What was being read is shut.
 
     Nobody is kept for it: while the database is away the page still goes, and the draft when its day is over.
     """
     if tokens.is_ours():
         with suppress(Unavailable, Outdated):
-            drafts.leave(request.form.get(drafts.FIELD, "")[:100])
+            token = request.form.get(drafts.FIELD, "")[:100]
+            drafts.leave(token)
+            if settings().identification is not None:
+                engine().perform(EndReading(token), PUBLIC)
     address = settings().leave_url
     return _clearing(render_template("public/left.html", address=address, host=urlsplit(address).netloc))
 

@@ -54,10 +54,17 @@ def register(app: Flask) -> None:
             "language": current_language(),
             "languages": tuple((PUBLIC_LANGUAGES if is_public_page() else LANGUAGES).values()),
             "help_line": settings().help_line,
+            "identification_name": _identification_name(),
             "signed_in": session.actor if session else None,
             "menu": menu_of(session.actor, menu()) if session else (),
             "take_notice": take_notice,
         }
+
+
+def _identification_name() -> str:
+    """Empty where nobody is identified: pages then say nothing of it."""
+    identification = settings().identification
+    return identification.name_in(current_language().code) if identification else ""
 
 
 def _form_token_field() -> Markup:

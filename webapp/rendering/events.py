@@ -60,7 +60,7 @@ def _subject(event: Any, file: CaseFile) -> str:
         "reply_received",
     ):
         return _role(subject)
-    if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned"):
+    if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned", "own_letter_opened"):
         return word(subject, "resolution_kind")
     if event.kind == "case_assigned":
         return next((name for key, name in file.people.items() if str(key) == subject), "")
@@ -81,6 +81,8 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "resolution_served": ("proof",),
     "delivery_switched": ("way",),
     "content_sealed": ("lapse",),
+    "own_reading_refused": ("own_reading",),
+    "own_reading_closed": ("closer",),
     "resolution_final": ("outcome",),
 }
 

@@ -178,6 +178,9 @@ ACTIONS = {
     "correlate_message": marked("kirjasi tiedon asiaan"),
     "deliver_reply": marked("kirjasi vastauksen"),
     "open_request": marked("avasi pyynnön linkistä"),
+    "own_case": marked("luki omaa asiaansa tunnistautuneena"),
+    "own_letter": marked("avasi päätöksensä tunnistautuneena"),
+    "manage_reading": marked("avasi tai sulki verkossa lukemisen tai kirjasi henkilötunnuksen"),
     "replay_case": marked("ajoi asian kulun mallilla, ei nähnyt asiaa"),
     "status_by_code": marked("katsoi tilanteen koodilla"),
     "receipt": marked("otti vastaanottoilmoituksen"),
@@ -194,7 +197,21 @@ ATTACHMENTS = {
     "reply": marked("vastauksen mukana"),
     "staff": marked("työntekijä lisäsi"),
 }
+OWN_READINGS = {
+    "open_by_person": marked("Auki: hakija on suostunut saamaan päätöksen verkossa"),
+    "open_by_staff": marked("Auki: työntekijä on avannut"),
+    "closed_by_person": marked("Suljettu: hakija tai joku hänen koodillaan on sulkenut"),
+    "closed_by_staff": marked("Suljettu: työntekijä on sulkenut"),
+    "not_agreed": marked("Suljettu: hakija ei ole suostunut"),
+    "of_a_child": marked("Suljettu: asia koskee lasta"),
+    "no_code": marked("Suljettu: henkilötunnusta ei ole kirjattu"),
+    "sealed": marked("Suljettu: asian sisältö on suljettu"),
+    "another_person": marked("Koodilla tuli joku, joka tunnistautui toiseksi ihmiseksi"),
+}
+CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
 TABLES: Mapping[str, Mapping[str, str]] = {
+    "own_reading": OWN_READINGS,
+    "closer": CLOSERS,
     "class": CLASSES,
     "region": REGIONS,
     "channel": CHANNELS,

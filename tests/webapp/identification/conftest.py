@@ -1,0 +1,44 @@
+"""The pages with an identification service behind them, and someone who goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from tests.support.browsing import SETTINGS, Page, Visitor
+from tests.support.identity_provider import IdentityProvider, identity_provider, settings_of
+from tests.support.world import World
+from webapp.app import create_app
+
+
+@pytest.fixture
+def service(world: World) -> Iterator[IdentityProvider]:
+    with identity_provider(world.clock) as provider:
+        yield provider
+
+
+@pytest.fixture
+def identifying(world: World, service: IdentityProvider) -> Flask:
+    return create_app(replace(SETTINGS, identification=settings_of(service)), world.engine)
+
+
+def way_there(page: Page) -> str:
+    """Where the link of the page leads."""
+    (address,) = [each for each in page.links() if "/authorize?" in each]
+    return address
+
+
+def status_page(browser: Visitor, code: str, language: str = "fi") -> Page:
+    return browser.submits(browser.get(f"/{language}/code"), code=code)
+
+
+def goes_on(browser: Visitor, code: str, language: str = "fi") -> Page:
+    """From the page of the code to the page before the identification service."""
+    return browser.submits(status_page(browser, code, language))
+
+
+def comes_back(browser: Visitor, service: IdentityProvider, page: Page, person: str | None = "aino") -> Page:
+    return browser.get(service.identifies(way_there(page), person).removeprefix("http://localhost"))

@@ -1,0 +1,236 @@
+"""From the code to one's own matter and out again, through a real identification service; and every way that does not lead there."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, Response
+
+from engine.domain.own_reading import OwnReading
+from tests.support.browsing import Page, Visitor, visitor
+from tests.support.identity_provider import CLAIM, WEAK, IdentityProvider, unsigned
+from tests.support.reader import AGREED, applied, chooses, entries
+from tests.support.story import Story
+from tests.webapp.identification.conftest import comes_back, goes_on, status_page, way_there
+
+WORDS = "Passini otettiin pois."
+HELP_LINE = "000 000 0000"
+NOTHING = "Tällä tunnistautumisella ei avaudu mitään"
+BROKEN = "Tunnistautuminen ei onnistunut"
+
+
+@pytest.fixture
+def browser(identifying: Flask) -> Visitor:
+    return Visitor(identifying)
+
+
+def reading(browser: Visitor, service: IdentityProvider, story: Story) -> Page:
+    code = applied(story, what_happened=WORDS).code
+    page = comes_back(browser, service, goes_on(browser, code))
+    assert page.status == 200, page.heading
+    return page
+
+
+# ---------------------------------------------------------------- off
+
+
+def test_it_is_off_by_default(story: Story) -> None:
+    browser = visitor(story.world)
+    code = applied(story).code
+
+    assert "Lue asiasi sisältö" not in status_page(browser, code).text
+    for path in ("/fi/more/go", "/fi/more/close", "/fi/more/read", "/fi/more/letter.pdf", "/fi/more/end"):
+        assert browser.post(path, {"code": code}).status == 404
+    assert browser.get("/i?state=x&code=y").status == 404
+    for page in ("privacy", "safety"):
+        assert "Jos tunnistaudut" not in browser.get(f"/fi/{page}").text
+
+
+def test_privacy_and_safety_tell_of_it_where_it_is_on(browser: Visitor) -> None:
+    for page in ("privacy", "safety"):
+        assert "Jos tunnistaudut" in browser.get(f"/fi/{page}").text
+
+
+# ---------------------------------------------------------------- the way that leads there
+
+
+@pytest.mark.databases
+def test_from_the_code_to_ones_own_matter_and_out(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    page = reading(browser, service, story)
+
+    assert page.heading == "Asiasi"
+    assert WORDS in page.text
+    assert page.title == "Koodi – Vireille"
+    (entry,) = entries(story, "own_case")
+    assert entry["actor_name"] == "applicant"
+    swedish = browser.post("/sv/more/read", dict(page.form(0).form_values()))
+    assert (swedish.status, swedish.tree.get("lang")) == (200, "sv")
+
+    ended = browser.submits(page, "go=end", place=0)
+
+    assert ended.heading == "Lukeminen on päättynyt"
+    assert browser.post("/fi/more/read", dict(page.form(0).form_values())).status == 404
+
+
+def test_the_one_cookie_goes_to_one_address_and_is_gone_afterwards(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    code = applied(story).code
+    assert "Set-Cookie" not in status_page(browser, code).response.headers
+    page = goes_on(browser, code)
+    cookie = {part.strip() for part in page.response.headers["Set-Cookie"].split(";")}
+    assert {"HttpOnly", "SameSite=Lax", "Path=/i", "Max-Age=900"} <= cookie
+    assert browser.client.get_cookie("i", path="/i") is not None
+
+    back = comes_back(browser, service, page)
+
+    assert "Max-Age=0" in back.response.headers["Set-Cookie"]
+    assert browser.client.get_cookie("i", path="/i") is None
+    assert "Set-Cookie" not in browser.submits(back, "go=end").response.headers
+
+
+def test_leaving_quickly_shuts_it(browser: Visitor, service: IdentityProvider, story: Story) -> None:
+    page = reading(browser, service, story)
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way_out.form_values()))
+
+    assert browser.post("/fi/more/read", dict(page.form(0).form_values())).status == 404
+
+
+def test_the_decision_is_taken_along(browser: Visitor, service: IdentityProvider, story: Story) -> None:
+    code = applied(story).code
+    story.until("open_resolution")
+    page = comes_back(browser, service, goes_on(browser, code))
+    assert "katsotaan annetuksi sinulle tänään" in page.text
+
+    letter = browser.submits(page)
+
+    assert letter.response.mimetype == "application/pdf"
+    assert letter.response.headers["Content-Disposition"] == "attachment; filename=asiakirja.pdf"
+    assert letter.response.get_data().startswith(b"%PDF")
+    assert story.file.deliveries[-1].state == "served"
+    sent = {**dict(page.form(0).form_values()), "document": "nothing"}
+    assert browser.post("/fi/more/letter.pdf", sent).status == 404
+
+
+def test_a_matter_whose_code_opens_nothing_here(browser: Visitor, story: Story) -> None:
+    token = browser.token(browser.get("/fi/code"))
+    referral = story.is_referred()
+    assert "Lue asiasi sisältö" not in status_page(browser, referral.code).text
+    for code in (referral.code, "1" * 16, ""):
+        for path in ("/fi/more/go", "/fi/more/close"):
+            assert browser.post(path, {"code": code, "form_token": token}).status == 422
+    assert browser.post("/fi/more/go", {"code": referral.code}).status == 403
+
+
+# ---------------------------------------------------------------- ways that do not
+
+
+def refused(page: Page, status: int, heading: str) -> None:
+    assert (page.status, page.heading) == (status, heading)
+    assert HELP_LINE in page.text
+    assert WORDS not in page.text
+    assert not page.tree.xpath("//input[@name='key']")
+
+
+def test_someone_else_and_a_closed_matter_are_told_the_same(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    code = applied(story, what_happened=WORDS).code
+    wrong = comes_back(browser, service, goes_on(browser, code), "eero")
+    refused(wrong, 403, NOTHING)
+    chooses(story, is_open=False)
+    closed = comes_back(browser, service, goes_on(browser, code))
+    refused(closed, 403, NOTHING)
+
+    assert wrong.text == closed.text
+    assert entries(story, "own_case") == []
+
+
+def test_without_a_finnish_code(browser: Visitor, service: IdentityProvider, story: Story) -> None:
+    code = applied(story, what_happened=WORDS).code
+    service.bend_claims = lambda claims: {name: value for name, value in claims.items() if name != CLAIM}
+
+    refused(
+        comes_back(browser, service, goes_on(browser, code)), 403, "Tässä tarvitaan suomalainen henkilötunnus"
+    )
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [{"nonce": "x" * 43}, {"aud": "other"}, {"acr": WEAK}, {"exp": 1}],
+    ids=["nonce", "audience", "level", "expired"],
+)
+def test_claims_that_do_not_hold(
+    browser: Visitor, service: IdentityProvider, story: Story, bent: dict[str, object]
+) -> None:
+    code = applied(story, what_happened=WORDS).code
+    service.bend_claims = lambda claims: {**claims, **bent}
+
+    refused(comes_back(browser, service, goes_on(browser, code)), 422, BROKEN)
+
+
+def test_a_token_that_nobody_signed(browser: Visitor, service: IdentityProvider, story: Story) -> None:
+    code = applied(story, what_happened=WORDS).code
+    service.make_token = unsigned
+
+    refused(comes_back(browser, service, goes_on(browser, code)), 422, BROKEN)
+
+
+def test_coming_back_twice_late_or_elsewhere(
+    browser: Visitor, identifying: Flask, service: IdentityProvider, story: Story
+) -> None:
+    code = applied(story, what_happened=WORDS).code
+    back = service.identifies(way_there(goes_on(browser, code)), "aino").removeprefix("http://localhost")
+
+    refused(Visitor(identifying).get(back), 422, BROKEN)
+    assert "/token" not in service.asked, "in another browser nothing is even asked of the service"
+    cookie = browser.client.get_cookie("i", path="/i")
+    assert cookie is not None
+    assert browser.get(back).status == 200
+    browser.client.set_cookie("i", cookie.value, path="/i")
+    refused(browser.get(back), 422, BROKEN)
+
+    page = goes_on(browser, code)
+    story.world.clock.passes(minutes=16)
+    refused(comes_back(browser, service, page), 422, BROKEN)
+    refused(browser.get("/i"), 422, BROKEN)
+
+
+def test_who_breaks_it_off_and_may_begin_again(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    code = applied(story, what_happened=WORDS).code
+
+    refused(comes_back(browser, service, goes_on(browser, code, "fi"), None), 422, BROKEN)
+    assert comes_back(browser, service, goes_on(browser, code)).status == 200
+
+
+def test_the_service_is_away(browser: Visitor, service: IdentityProvider, story: Story) -> None:
+    code = applied(story, what_happened=WORDS).code
+    away = "Tunnistuspalvelu ei juuri nyt vastaa"
+    service.answers = lambda path: Response("", 500)
+    refused(goes_on(browser, code), 503, away)
+
+    service.answers = lambda path: Response("", 500) if path == "/token" else None
+    refused(comes_back(browser, service, goes_on(browser, code)), 503, away)
+    service.answers = lambda path: None
+    assert comes_back(browser, service, goes_on(browser, code)).status == 200
+
+
+def test_closed_with_the_code_alone(browser: Visitor, service: IdentityProvider, story: Story) -> None:
+    receipt = story.applies(**AGREED)
+
+    closed = browser.submits(goes_on(browser, receipt.code), "go=close")
+
+    assert closed.heading == "Lukeminen verkossa on suljettu"
+    assert story.file.own_reading is OwnReading.CLOSED_BY_PERSON
+    assert "own_reading_closed" in story.events
+
+
+def test_only_so_often_from_one_place(browser: Visitor) -> None:
+    answers = {browser.get("/i?state=x&code=y").status for _ in range(25)}
+
+    assert answers == {422, 429}
