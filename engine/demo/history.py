@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from unicodedata import normalize
 
 from engine.clock import HELSINKI, day_of
 from engine.commands.claim_task import ClaimTask
@@ -91,7 +92,13 @@ class History:
         given, family = NAMES[self._number % len(NAMES)]
         data = answers.merged(
             forms[channel](self.today),
-            {"given_names": given, "family_name": family, "region": REGIONS[self._number % 4], **changes},
+            {
+                "given_names": given,
+                "family_name": family,
+                "region": REGIONS[self._number % 4],
+                **({"email": _address(given, family)} if channel is Channel.SELF else {}),
+                **changes,
+            },
         )
         self._number += 1
         actor = actor_of(self._people["paivystaja"]) if channel is Channel.URGENT else PUBLIC
@@ -257,3 +264,8 @@ def _of_this_week(history: History) -> None:
     history.day(45.2)
     history.opens(Channel.SELF)
     history.asks("Kollegani on ehkä pakotettu työhön. Miten voin auttaa ilman, että kerron hänen nimeään?")
+
+
+def _address(given: str, family: str) -> str:
+    plain = normalize("NFKD", f"{given}.{family}").encode("ascii", "ignore").decode()
+    return f"{plain.lower()}@example.invalid"

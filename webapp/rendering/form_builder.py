@@ -52,11 +52,13 @@ class Given:
         return why_of(disclosure, self.say)
 
 
-def why_of(disclosure: Disclosure, say: Callable[[str], str]) -> Why | None:
-    """The fold of a disclosure; None when it says nothing."""
+def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = False) -> Why | None:
+    """The fold of a disclosure; None when it says nothing. `of_all`: of a whole page, where questions have their own too."""
     if not disclosure:
         return None
     key = "why_and_reader" if disclosure.why and disclosure.reader else "why" if disclosure.why else "reader"
+    if of_all and key == "why_and_reader":
+        key = "why_and_reader_of_all"
     return Why(say(PAGE_WORDS[key]), disclosure.why, disclosure.reader)
 
 

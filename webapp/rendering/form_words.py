@@ -11,6 +11,7 @@ from forms.views import WORDS
 PAGE_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "why_and_reader": "Miksi kysymme tätä ja kuka vastaukset lukee?",
+        "why_and_reader_of_all": "Miksi kysymme näitä asioita ja kuka vastaukset lukee?",
         "why": "Miksi kysymme tätä?",
         "reader": "Kuka vastaukset lukee?",
         "warning": "Seuraavat kysymykset voivat tuntua raskailta. Voit jättää niitä väliin ja pitää taukoja.",

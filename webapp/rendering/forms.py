@@ -109,7 +109,7 @@ def _step(step: Step, known: Given) -> PageStep:
         title=step.title,
         hint=markdown(head.markdown) if head else Markup(),
         warning=known.say(PAGE_WORDS["warning"]) if head and head.sensitive else "",
-        why=why_of(head.disclosure, known.say) if head else None,
+        why=why_of(head.disclosure, known.say, of_all=True) if head else None,
         parts=builder.parts(rest),
         gate=_only(builder.gates_of(head)) if head else "",
     )
