@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.domain.people import Role
+from engine.domain.people import Person, Role
 from engine.errors import AnswersRejected
 from engine.executor.performing import Work
 from engine.feel.values import to_json
+from engine.storage.people import People
 from forms import errors as form_errors
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, is_staff
 from forms.submission import accept, accept_json
 from forms.views import by_class
 
@@ -39,16 +39,28 @@ def judge(
 
 def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """The options that forms take from elsewhere: staff by role, lists among the case's variables."""
-    found: dict[str, Any] = {}
-    for source in definition.option_sources:
-        if source == "person" or source.startswith("person:"):
-            role = source.partition(":")[2]
-            people = work.stores.people
-            staff = people.with_role(Role(role)) if role else filter(attrgetter("is_active"), people.all())
-            found[source] = {str(person.id): person.name for person in staff}
-        elif isinstance(given.get(source), list):
-            found[source] = {str(value): str(value) for value in given[source]}
-    return found
+    rosters = {source for source in definition.option_sources if is_staff(source)}
+    found: dict[str, Any] = {
+        source: {str(value): str(value) for value in given[source]}
+        for source in definition.option_sources - rosters
+        if isinstance(given.get(source), list)
+    }
+    return found | {
+        source: {str(person.id): person.name for person in staff}
+        for source, staff in _staff(work.stores.people, rosters).items()
+    }
+
+
+def _staff(people: People, rosters: Iterable[str]) -> dict[str, Sequence[Person]]:
+    """Where a form asks for everybody, those of a role are among them and not read again."""
+    role_of = {source: source.partition(":")[2] for source in rosters}
+    if "" not in role_of.values():
+        return {source: people.with_role(Role(role)) for source, role in role_of.items()}
+    everybody = [person for person in people.all() if person.is_active]
+    return {
+        source: [person for person in everybody if not role or Role(role) in person.roles]
+        for source, role in role_of.items()
+    }
 
 
 def sealed_by_class(definition: FormDefinition, answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

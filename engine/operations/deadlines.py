@@ -32,7 +32,8 @@ def start_deadlines(work: Work, case: Case, deployed: Deployed, call: OperationC
     work.change_case(case.id, case_class=case_class)
     if case_class is not case.case_class:
         work.stores.tasks.prioritise(case.id, case_class.priority)
-    known = work.stores.deadlines.find(case.id, TARGET)
+    # The first class of a case comes with its first target.
+    known = None if case.case_class is None else work.stores.deadlines.find(case.id, TARGET)
     began = _began(call, case)
     due_on = later(day_of(began), days, counting)
     if known is not None and known.is_open:

@@ -58,9 +58,7 @@ class Cases:
         return case_of(found)
 
     def children_of(self, case_id: UUID) -> tuple[Case, ...]:
-        rows = self._connection.execute(
-            select(CASES).where(CASES.c.parent_id == case_id).order_by(CASES.c.reference)
-        )
+        rows = self._connection.execute(_children(), {"parent": case_id})
         return tuple(case_of(row) for row in rows.mappings())
 
     def open_elsewhere(self, deployment_id: UUID) -> tuple[Case, ...]:
@@ -148,6 +146,13 @@ class Cases:
 @lru_cache
 def _get() -> Select[Any]:
     return select(CASES).where(CASES.c.id == bindparam("case", type_=Uuid))
+
+
+@lru_cache
+def _children() -> Select[Any]:
+    return (
+        select(CASES).where(CASES.c.parent_id == bindparam("parent", type_=Uuid)).order_by(CASES.c.reference)
+    )
 
 
 def columns_with_prefix(prefix: str) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, insert, select, update
 
 from engine.storage.database import new_id
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import BLIND_INDEXES, CONSENTS, PARTIES
 
@@ -132,21 +133,20 @@ def _of_case() -> Select[Any]:
     return select(PARTIES).where(PARTIES.c.case_id == bindparam("case", type_=Uuid)).order_by(PARTIES.c.id)
 
 
-class BlindIndexes:
+class BlindIndexes(Gathering):
     """Look-up by name or birth date without opening a case: keyed digests of the normal form."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, gathered: Gathered, vault: Vault) -> None:
+        super().__init__(gathered, BLIND_INDEXES)
         self._vault = vault
 
     def add(self, case_id: UUID, values: Iterable[tuple[str, str]]) -> None:
-        rows = [
+        rows = (
             {"id": new_id(), "case_id": case_id, "kind": kind, "digest": self._digest(kind, value)}
             for kind, value in values
             if value.strip()
-        ]
-        if rows:
-            self._connection.execute(insert(BLIND_INDEXES), rows)
+        )
+        self._gathered.add(BLIND_INDEXES, *rows)
 
     def cases_with(self, kind: str, value: str) -> frozenset[UUID]:
         rows = self._connection.execute(

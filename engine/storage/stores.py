@@ -125,7 +125,7 @@ class Stores:
 
     @cached_property
     def blind_indexes(self) -> BlindIndexes:
-        return BlindIndexes(self._connection, self.vault)
+        return BlindIndexes(self._gathered, self.vault)
 
     @cached_property
     def documents(self) -> Documents:

@@ -47,8 +47,9 @@ def _correct_person(work: Work, recording: Recording) -> None:
     corrected = {name: plain(value) for name, value in recording.answers.items() if name in PERSON_IDENTITY}
     contact = {name: plain(value) for name, value in recording.answers.items() if name in PERSON_CONTACT}
     if corrected or contact:
-        identity = {**applicant.identity, **corrected}
-        work.stores.parties.rewrite(applicant, identity, {**applicant.contact, **contact})
+        identity, contact = {**applicant.identity, **corrected}, {**applicant.contact, **contact}
+        if (identity, contact) != (applicant.identity, applicant.contact):
+            work.stores.parties.rewrite(applicant, identity, contact)
         index_person(work, recording.case, identity)
     if recording.text("is_child") == "yes" and not applicant.is_minor:
         work.stores.parties.change(applicant, is_minor=True)
