@@ -8,11 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import click
-import waitress
-from flask import Flask
 
 from engine import worker as engine_worker
 from engine.bootstrap import build_engine, deploy_shipped, prepare_database
@@ -27,13 +24,8 @@ from engine.settings import EngineSettings, create_master_key
 from engine.terminal import opened_engine, tells_refusals
 from webapp.app import create_app
 from webapp.catalogues.commands import texts
-from webapp.http.uploads import BODY_LIMIT
-from webapp.settings import WebSettings
+from webapp.serving import listening
 from webapp.wsgi import read_settings
-
-THREADS = 8
-MOST_CONNECTIONS = 1000
-MOST_READ = 128 * 1024 * 1024
 
 
 @click.group()
@@ -67,7 +59,8 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     scheduler = None
     if with_worker or (with_worker is None and engine.database.is_sqlite):
         scheduler = engine_worker.begin(engine)
-    server = listening(create_app(web_settings, engine), web_settings, host, port)
+    app = create_app(web_settings, engine)
+    server = listening(app, host, port, is_proxied=bool(web_settings.proxies))
     # A second signal still kills at once; the first lets running answers finish.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"Vireille: {web_settings.base_url}")
@@ -78,26 +71,6 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
             scheduler.shutdown(wait=True)
         server.close()
         engine.close()
-
-
-def listening(app: Flask, settings: WebSettings, host: str, port: int) -> Any:
-    """The server that `serve` runs, at its address already."""
-    return waitress.create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        ident=None,
-        # What people send stays in memory until it is sealed: beyond this comes only what is refused.
-        inbuf_overflow=BODY_LIMIT + 1024 * 1024,
-        # A film picked by mistake gets a page that says so; what no telephone makes in a minute is not even read.
-        max_request_body_size=MOST_READ,
-        # Who the client is, proxies of ours say; without one it would be anybody's claim. Which of them count, ProxyFix knows.
-        clear_untrusted_proxy_headers=not settings.proxies,
-        # A browser keeps some connections for later: a hundred, the default, are soon held by those who do nothing.
-        connection_limit=MOST_CONNECTIONS,
-        asyncore_use_poll=True,
-    )
 
 
 @main.command()

@@ -12,8 +12,8 @@ from flask import Flask
 from waitress.server import create_server
 
 from engine.executor import Engine
-from webapp import cli
 from webapp.app import create_app
+from webapp.serving import listening as listening_in_earnest
 from webapp.settings import IdentificationSettings, WebSettings
 
 
@@ -33,7 +33,8 @@ def serving(
 @contextmanager
 def served_as_in_earnest(engine: Engine, settings: WebSettings) -> Iterator[str]:
     """As `vireille serve` serves it."""
-    server = cli.listening(create_app(settings, engine), settings, "127.0.0.1", 0)
+    app = create_app(settings, engine)
+    server = listening_in_earnest(app, "127.0.0.1", 0, is_proxied=bool(settings.proxies))
     with _running(server):
         yield f"http://127.0.0.1:{server.effective_port}"
 

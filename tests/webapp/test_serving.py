@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import http.client
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import lxml.html
@@ -13,8 +14,11 @@ import lxml.html
 from tests.support.browsing import SETTINGS
 from tests.support.server import served_as_in_earnest
 from tests.support.world import World
-from webapp.cli import MOST_READ
 from webapp.http.limits import CODES
+from webapp.serving import MOST_READ
+
+FILM = 150 * 1024 * 1024
+SCENE = bytes(10 * 1024 * 1024)
 
 
 def guesses(address: str, told_by_proxy: str) -> int:
@@ -59,13 +63,64 @@ def test_hundreds_of_idle_connections_keep_nobody_out(world: World) -> None:
         assert guesses(address, "") == 422
 
 
-def test_what_is_immense_is_refused_before_any_of_it_is_read(world: World) -> None:
+def test_what_is_immense_is_answered_before_any_of_it_is_read(world: World) -> None:
+    with served_as_in_earnest(world.engine, SETTINGS) as address:
+        for path in ("/sv/own/files", "/sv/code"):
+            connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+            connection.putrequest("POST", path)
+            connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+            connection.putheader("Content-Length", str(MOST_READ + 1))
+            connection.endheaders()
+
+            # No byte of the body has been sent, and the answer is there.
+            answer = connection.getresponse()
+            page = lxml.html.fromstring(answer.read())
+            connection.close()
+            assert (answer.status, page.findtext(".//h1")) == (413, "Det du skickade är för stort")
+            assert page.xpath("//main//a[starts-with(@href, 'tel:')]")
+            assert page.get("lang") == "sv"
+            assert answer.headers["Connection"] == "close"
+
+
+def test_a_film_picked_by_mistake_is_read_past_and_costs_nothing_that_was_written(world: World) -> None:
     with served_as_in_earnest(world.engine, SETTINGS) as address:
         connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-        connection.putrequest("POST", "/fi/own/files")
-        connection.putheader("Content-Length", str(MOST_READ + 1))
-        connection.endheaders()
+        connection.request("GET", "/sv/own/questions")
+        page = lxml.html.fromstring(connection.getresponse().read())
+        brought = {
+            name: page.xpath(f"//main//input[@name='{name}']/@value")[0] for name in ("form_token", "draft")
+        }
+        fields = {**brought, "about": "Hyreskontraktet"}
+        parts = [
+            f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items()
+        ]
+        film = '--x\r\nContent-Disposition: form-data; name="file"; filename="film.mp4"\r\n\r\n'
+        head, tail = "".join([*parts, film]).encode(), b"\r\n--x--\r\n"
 
-        # No byte of the body has been sent, and the answer is there.
-        assert connection.getresponse().status == 413
+        connection.putrequest("POST", "/sv/own/files")
+        connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+        connection.putheader("Content-Length", str(len(head) + FILM + len(tail)))
+        connection.endheaders(head)
+        for _ in range(FILM // len(SCENE)):
+            connection.send(SCENE)
+        written = largest_hidden_file()
+        connection.send(tail)
+
+        answer = connection.getresponse()
+        page = lxml.html.fromstring(answer.read())
         connection.close()
+        assert answer.status == 422
+        assert "Sändningen är för stor" in page.text_content()
+        assert page.xpath("//main//input[@name='draft']/@value")[0] == brought["draft"]
+        assert written < len(SCENE)
+
+
+def largest_hidden_file() -> int:
+    """Bytes of what this process, and the server is in it, writes to the disk under no name."""
+    found = [0]
+    for place in Path("/proc/self/fd").iterdir():
+        # Others open and close theirs meanwhile.
+        with suppress(FileNotFoundError):
+            if str(place.readlink()).endswith(" (deleted)"):
+                found.append(place.stat().st_size)
+    return max(found)

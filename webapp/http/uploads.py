@@ -53,6 +53,8 @@ def read_beginning() -> None:
     if request.mimetype != "multipart/form-data" or not boundary:
         raise RequestEntityTooLarge
     head = request.environ["wsgi.input"].read(_HEAD)
+    if not head:
+        raise RequestEntityTooLarge
     request.__dict__["form"] = ImmutableMultiDict(_fields_in(head, boundary.encode()))
     request.__dict__["files"] = ImmutableMultiDict[str, object]()
     g.body_too_large = True
