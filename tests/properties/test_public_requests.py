@@ -6,7 +6,6 @@ few hundred each time.
 
 from __future__ import annotations
 
-import io
 import os
 import secrets
 from collections import Counter
@@ -15,7 +14,6 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
-from werkzeug.test import run_wsgi_app
 
 from engine.commands.keep_public_draft import KeepPublicDraft
 from engine.commands.submit_enquiry import SubmitEnquiry
@@ -24,7 +22,7 @@ from engine.feel import parse
 from forms.catalogue import read_form
 from tests.support import answers as plain
 from tests.support.browsing import SETTINGS, Visitor, application
-from tests.support.hostile_requests import Hostile, Known, requests
+from tests.support.hostile_requests import Hostile, Known, answer_to, requests
 from tests.support.links import until_asked
 from tests.support.story import Story
 from tests.support.world import World
@@ -85,7 +83,7 @@ def known_to(world: World, app: Flask) -> Known:
 def _public_rules(app: Flask) -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         access = access_of(app, rule.endpoint)
-        # Signing in takes its time on purpose. The interface for programs is asked by its own description.
+        # Signing in has limits of its own (test_sign_in_requests). The interface for programs is asked by its own description.
         if access is not None and access.is_public and not rule.rule.startswith(("/sign-in", "/api/")):
             yield from ((method, rule.rule) for method in (rule.methods or set()) & {"GET", "POST"})
 
@@ -119,26 +117,3 @@ def test_no_request_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
     ask()
     print(sum(told.values()), "requests:", dict(sorted(told.items())))
     assert {200, 303, 403, 404, 405} <= set(told), told
-
-
-def answer_to(app: Flask, sent: Hostile) -> tuple[int, dict[str, str], bytes]:
-    """Through the application's own door, so that nothing tidies the request up on its way."""
-    environ = {
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "SCRIPT_NAME": "",
-        "HTTP_HOST": "localhost",
-        "CONTENT_LENGTH": str(len(sent.body)),
-        "wsgi.url_scheme": "http",
-        "wsgi.version": (1, 0),
-        "wsgi.input": io.BytesIO(sent.body),
-        "wsgi.errors": io.StringIO(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        **sent.environ(),
-    }
-    body, status, headers = run_wsgi_app(app, environ, buffered=True)
-    told = b"".join(body)
-    return int(status.partition(" ")[0]), dict(headers), told

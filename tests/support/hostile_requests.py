@@ -5,6 +5,7 @@ Half of what they carry really exists (a draft, a code, an address, a page's key
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote_from_bytes
 
+from flask import Flask
 from hypothesis import strategies as st
+from werkzeug.test import run_wsgi_app
 
 from tests.support.uploads import picture
 
@@ -128,6 +131,8 @@ class Known:
     questions: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
     """Each with the method it is for."""
+    always: tuple[str, ...] = ("form_token", "draft", "go", "step", "code", "token", "key", "factor")
+    """What every page of these sends."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,29 @@ class Hostile:
             key = name.upper().replace("-", "_")
             told[key if key == "CONTENT_LENGTH" else f"HTTP_{key}"] = value
         return told
+
+
+def answer_to(app: Flask, sent: Hostile) -> tuple[int, dict[str, str], bytes]:
+    """Through the application's own door, so that nothing tidies the request up on its way."""
+    environ = {
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SCRIPT_NAME": "",
+        "HTTP_HOST": "localhost",
+        "CONTENT_LENGTH": str(len(sent.body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.version": (1, 0),
+        "wsgi.input": io.BytesIO(sent.body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        **sent.environ(),
+    }
+    body, status, headers = run_wsgi_app(app, environ, buffered=True)
+    told = b"".join(body)
+    return int(status.partition(" ")[0]), dict(headers), told
 
 
 def requests(known: Known) -> st.SearchStrategy[Hostile]:
@@ -192,7 +220,7 @@ def _wild(known: Known) -> st.SearchStrategy[Hostile]:
     )
 
 
-_bytes = (
+hostile_bytes = (
     st.sampled_from(NASTY)
     | st.binary(max_size=12)
     | st.text(max_size=12).map(lambda text: text.encode(errors="surrogatepass"))
@@ -202,7 +230,8 @@ _places = st.sampled_from(PLACES) | st.integers(0, 2**24).map(
 )
 _files = st.lists(
     st.tuples(
-        _bytes, st.sampled_from((b"", b"MZ", b"%PDF-1.7", b"\xff\xd8\xff", picture("PNG", size=(9, 9))))
+        hostile_bytes,
+        st.sampled_from((b"", b"MZ", b"%PDF-1.7", b"\xff\xd8\xff", picture("PNG", size=(9, 9)))),
     )
     | st.tuples(st.sampled_from((b"kuva.png", b"kirje.pdf", b"kuva.jpg")), st.binary(max_size=40)),
     max_size=1,
@@ -222,20 +251,23 @@ def _filled(rule: str, known: Known, right: int) -> st.SearchStrategy[bytes]:
 
 
 def _variable(rightly: list[bytes], chance: int) -> st.SearchStrategy[bytes]:
-    return st.sampled_from(rightly) if chance else _bytes.map(lambda text: text[:2000])
+    return st.sampled_from(rightly) if chance else hostile_bytes.map(lambda text: text[:2000])
 
 
 def _pairs(known: Known) -> st.SearchStrategy[list[tuple[bytes, bytes]]]:
-    """What every page sends, and some more."""
+    """What every page sends, each thing wrongly once in a while, and some more."""
     needed = [
-        st.tuples(st.just(name.encode()), st.sampled_from([each.encode() for each in known.values[name]]))
-        for name in ("form_token", "draft", "go", "step", "code", "token", "key", "factor")
+        st.tuples(
+            st.just(name.encode()),
+            st.integers(0, 9).flatmap(partial(_variable, [each.encode() for each in known.values[name]])),
+        )
+        for name in known.always
     ]
     names = st.sampled_from([*CONTROLS, *known.questions]).map(str.encode)
     rows = st.sampled_from(
         (b"children.rows", b"children.0.given_names", b"children.99999999999999.x", b"a..b.")
     )
-    more = st.lists(st.tuples(names | rows | _bytes, _bytes), max_size=4)
+    more = st.lists(st.tuples(names | rows | hostile_bytes, hostile_bytes), max_size=4)
     return st.tuples(*needed, more).map(lambda made: [*made[:-1], *made[-1]])
 
 

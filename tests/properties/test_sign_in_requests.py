@@ -1,0 +1,151 @@
+"""Whoever tries to sign in, and with whatever: no fault of ours, no word of who works here, and no more guesses than allowed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import unquote_plus, urlencode
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine.commands.sign_in import ATTEMPTS_BY_NAME, ATTEMPTS_BY_SOURCE
+from tests.properties.test_public_requests import REQUESTS
+from tests.support.browsing import Visitor, application
+from tests.support.hostile_requests import NASTY, TYPES, Hostile, Known, answer_to, hostile_bytes, requests
+from tests.support.world import PASSWORD, World
+
+NAME, NOBODY = "kasittelija", "kasittelija9"
+"""One is there. Both have nothing that the page would write otherwise."""
+LOOKED_AT = 80
+"""Fewer than on other pages: each password takes a processor a tenth of a second, on purpose."""
+TOKEN = re.compile(rb'(name="form_token" value=")[^"]*')
+
+
+def asked(token: str, username: str | bytes, password: bytes, place: str = "10.0.0.1") -> Hostile:
+    sent = urlencode({"form_token": token, "username": username, "password": password, "next": ""})
+    return Hostile("POST", b"/sign-in", b"", TYPES[0], sent.encode(), place=place)
+
+
+def token_of(app: Flask) -> str:
+    browser = Visitor(app)
+    return browser.token(browser.get("/sign-in"))
+
+
+@pytest.mark.databases
+@pytest.mark.slow
+def test_no_attempt_is_answered_with_a_fault(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    app = application(world)
+    token = token_of(app)
+    known = Known(
+        {
+            "form_token": (token,),
+            "username": (NAME, NAME.upper(), f" {NAME}\t", "omistaja", NOBODY, "x" * 201),
+            "password": (PASSWORD, PASSWORD, "wrong", "x" * 1001),
+            "next": ("", "/me", "//elsewhere.example", "/\\elsewhere.example", "/api/v1/x"),
+        },
+        ("username", "password", "next"),
+        (("POST", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-in")),
+        always=("form_token", "username", "password", "next"),
+    )
+    written = st.sampled_from([each.encode() for each in known.values["username"]]) | hostile_bytes
+    tried = st.builds(asked, st.just(token), written, st.just(PASSWORD.encode()) | hostile_bytes)
+    told: Counter[int] = Counter()
+
+    @settings(
+        max_examples=REQUESTS or LOOKED_AT,
+        database=None,
+        derandomize=not REQUESTS,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(tried | tried | requests(known))
+    def ask(sent: Hostile) -> None:
+        caplog.clear()
+        status, headers, body = answer_to(app, sent)
+        told[status] += 1
+        assert status < 500, (status, [record.getMessage() for record in caplog.records], repr(sent)[:2000])
+        assert "Content-Security-Policy" in headers
+        assert headers["Cache-Control"] == "no-store"
+        # A cookie comes with the right password and with nothing else, and leads to no other place.
+        assert ("Set-Cookie" in headers) is (status == 303)
+        if status == 303:
+            assert headers["Location"] in {"/home", "/me"}
+            assert PASSWORD in unquote_plus(sent.body.decode(errors="replace"))
+        assert PASSWORD.encode() not in body
+        # Ten may try with one name in a quarter of an hour: most are looked at, and some come too often.
+        world.clock.passes(seconds=20)
+
+    ask()
+    print(sum(told.values()), "requests:", dict(sorted(told.items())))
+    assert {200, 303, 405, 422} <= set(told), told
+
+
+@pytest.mark.slow
+def test_a_name_that_is_there_is_answered_as_one_that_is_not(world: World) -> None:
+    app = application(world)
+    token = token_of(app)
+    passwords = st.sampled_from(NASTY).map(lambda each: each[:2000]) | st.binary(max_size=20)
+
+    @settings(max_examples=2, database=None, derandomize=True, phases=[Phase.generate])
+    @given(st.lists(passwords, min_size=ATTEMPTS_BY_NAME + 2, max_size=ATTEMPTS_BY_NAME + 2))
+    def ask(attempts: list[bytes]) -> None:
+        world.clock.passes(hours=1)
+        for password in attempts:
+            answers = [
+                answer_to(app, asked(token, name, password, place))
+                for name, place in ((NAME, "10.0.0.1"), (NOBODY, "10.0.0.2"))
+            ]
+            there, not_there = (
+                (status, headers, TOKEN.sub(rb"\1", body).replace(name.encode() + b'"', b'"'))
+                for (status, headers, body), name in zip(answers, (NAME, NOBODY), strict=True)
+            )
+            for headers in (there[1], not_there[1]):
+                del headers["Content-Length"]
+            assert there == not_there
+
+    ask()
+
+
+WRITTEN = (
+    NAME,
+    NAME.upper(),
+    NAME.title(),
+    f"  {NAME}\t",
+    f"\r\n{NAME}",
+    f"\u00a0{NAME}\u2003",
+    f"\u212a{NAME[1:]}",
+)
+"""Ways in which this name may be written. The last begins with the sign for kelvin, which is a k when it is made small."""
+NOT_WRITTEN = ("ka\u017fittelija", "kas\u0131ttelija", f"{NAME}\u200b", "ka sittelija", f"{NAME}' --")
+
+
+@pytest.mark.slow
+def test_no_other_way_to_write_a_name_gives_more_guesses(world: World) -> None:
+    app = application(world)
+    token = token_of(app)
+    for number in range(ATTEMPTS_BY_NAME):
+        name = WRITTEN[number % len(WRITTEN)]
+        assert answer_to(app, asked(token, name, b"wrong", f"10.0.{number}.1"))[0] == 422
+
+    for name in WRITTEN:
+        assert answer_to(app, asked(token, name, PASSWORD.encode(), "10.1.0.1"))[0] == 429
+    for name in NOT_WRITTEN:
+        assert answer_to(app, asked(token, name, PASSWORD.encode(), "10.1.0.2"))[0] == 422
+    world.clock.passes(minutes=16)
+    for name in WRITTEN:
+        assert answer_to(app, asked(token, name, PASSWORD.encode(), "10.1.0.3"))[0] == 303
+
+
+@pytest.mark.slow
+def test_one_household_guesses_at_so_many_names_and_no_more(world: World) -> None:
+    app = application(world)
+    token = token_of(app)
+    for number in range(ATTEMPTS_BY_SOURCE):
+        sent = asked(token, f"arvattu{number}", b"wrong", f"2001:db8::{number:x}")
+        assert answer_to(app, sent)[0] == 422
+
+    for place, status in (("2001:db8::ffff", 429), ("2001:db8:0:1::1", 303)):
+        assert answer_to(app, asked(token, NAME, PASSWORD.encode(), place))[0] == status
