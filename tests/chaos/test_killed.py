@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -40,6 +41,9 @@ LONGEST_WAIT = 0.15
 
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.support.doomed"])
+
+PATIENCE = 60
+"""Seconds. The machine has other work."""
 
 NewDatabase = Callable[[], str]
 
@@ -70,7 +74,7 @@ class Doomed:
                 Event().wait(wait)
                 process.kill()
                 self.kills += 1
-            process.join(timeout=60)
+            process.join(timeout=PATIENCE)
             self._takes(left + _rest(reading.fileno()))
         finally:
             process.kill()
@@ -79,7 +83,7 @@ class Doomed:
     def _listens(self, pipe: int, commits: int | None) -> bytes:
         heard, left = 0, b""
         while commits is None or heard < commits:
-            ready, _, _ = select.select([pipe], [], [], 60)
+            ready, _, _ = select.select([pipe], [], [], PATIENCE)
             assert ready, "nothing was heard for a minute"
             told = os.read(pipe, 65536)
             if not told:
@@ -183,7 +187,8 @@ def settle(engine: Engine) -> None:
     others = text(
         "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
     )
-    for _ in range(10_000):
+    until = monotonic() + PATIENCE
+    while monotonic() < until:
         with engine.database.view() as connection:
             if connection.execute(others).scalar_one() == 0:
                 return
@@ -272,9 +277,10 @@ def test_a_step_committed_in_halves_is_found(template: Template, tmp_path: Path)
     chance = random.Random(1)
     template.copy(tmp_path / "spoiled.db")
     case = Doomed(f"sqlite:///{tmp_path / 'spoiled.db'}", tmp_path, spoiled=True)
-    for _ in range(30):
+    for attempt in range(30):
         try:
-            case.lives(chance.randint(2, 4), chance.uniform(0, 0.04))
+            # Later and later: where in time a completion's middle lies depends on what else the machine does.
+            case.lives(chance.randint(2, 4), chance.uniform(0, 0.04 + 0.02 * attempt))
         except AssertionError:
             # It stumbled over its own halves before it could be killed again: found as well.
             return

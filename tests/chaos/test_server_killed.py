@@ -92,19 +92,22 @@ def url(request: pytest.FixtureRequest, template: Template, tmp_path: Path) -> I
 
 @pytest.fixture
 def server(url: str, tmp_path: Path) -> Iterator[Server]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        "VIREILLE_DATABASE_URL": url,
-        "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
-        "VIREILLE_VAR": str(tmp_path),
-        "VIREILLE_BASE_URL": f"http://127.0.0.1:{port}",
-        "VIREILLE_PROXIES": "1",
-    }
-    made = Server(environment, port)
-    made.starts()
-    yield made
-    made.dies()
+    with socket.socket() as held:
+        # Held without listening to the end: while the server is dead nobody else on the machine is given its port.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        environment = {
+            "VIREILLE_DATABASE_URL": url,
+            "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
+            "VIREILLE_VAR": str(tmp_path),
+            "VIREILLE_BASE_URL": f"http://127.0.0.1:{port}",
+            "VIREILLE_PROXIES": "1",
+        }
+        made = Server(environment, port)
+        made.starts()
+        yield made
+        made.dies()
 
 
 @pytest.mark.slow

@@ -112,15 +112,19 @@ class Script:
 
     def run(self) -> None:
         Thread(target=self._work, daemon=True).start()
-        self._knock_and_wait()
+        self._knock()
+        self._wait()
         self._story.reference = self._reference() or self._begin()
         while (file := self._story.file).case.state is not CaseState.CLOSED:
             task = next((each for each in file.tasks if not self._is_left(each, file)), None)
-            if task is None:
-                self._pass_time()
-            else:
+            if task is not None:
                 self._do(task, file)
                 self._knock()
+            elif self._unheard:
+                # What the worker is making just now comes before any time passes.
+                self._wait()
+            else:
+                self._pass_time()
 
     def _begin(self) -> str:
         data = plain.merged(
@@ -157,11 +161,11 @@ class Script:
         due = self._story._next_timer()
         later = self._clock.moment + timedelta(minutes=11)
         self._clock.moment = later if due is None else max(due + timedelta(seconds=1), later)
-        self._knock_and_wait()
-
-    def _knock_and_wait(self) -> None:
-        """Until the worker is through with every knock: while it is in a round, what is due is still becoming done."""
         self._knock()
+        self._wait()
+
+    def _wait(self) -> None:
+        """Until the worker is through with every knock: while it is in a round, what is due is still becoming done."""
         while self._unheard:
             self._rounds.acquire()
             self._unheard -= 1
