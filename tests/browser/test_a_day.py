@@ -14,7 +14,7 @@ from engine.mail.composing import wording
 from engine.queries.public_form import PublicForm
 from forms.definition import FormDefinition
 from tests.support import answers as plain
-from tests.support.chromium import PHONE
+from tests.support.chromium import PHONE, follow
 from tests.support.story import Story
 from tests.support.world import World
 from tests.support.writing import write, write_steps
@@ -42,8 +42,8 @@ def do(form: Callable[[str], FormDefinition], story: Story) -> Callable[..., Non
 
 
 def take(page: Page, task: str) -> None:
-    page.get_by_role("link", name="Tehtävät", exact=True).click()
-    page.get_by_role("navigation", name="Näkymät").get_by_role("link", name="Tiimini").click()
+    follow(page.get_by_role("link", name="Tehtävät", exact=True))
+    follow(page.get_by_role("navigation", name="Näkymät").get_by_role("link", name="Tiimini"))
     page.get_by_role("button", name=re.compile(rf"^Ota\s*: {re.escape(task)},")).click()
     expect(page.get_by_role("heading", level=1, name=task)).to_be_visible()
 
@@ -56,8 +56,8 @@ def hand_in(page: Page) -> None:
 def apply_on_a_phone(page: Page, definition: FormDefinition, answers: plain.Answers) -> str:
     """The receipt's code."""
     page.goto("/")
-    page.get_by_role("link", name="Hae apua itsellesi").click()
-    page.get_by_role("link", name="Jatka hakemukseen").click()
+    follow(page.get_by_role("link", name="Hae apua itsellesi"))
+    follow(page.get_by_role("link", name="Jatka hakemukseen"))
     write_steps(page, definition, answers)
     page.get_by_role("button", name="Lähetä hakemus").click()
     expect(page.get_by_role("heading", name="Hakemuksesi on perillä")).to_be_visible()
@@ -115,7 +115,7 @@ def test_a_day_from_a_phone_to_a_letter_that_has_reached_the_person(visit, sign_
 
 def find_case(page: Page) -> str:
     """The reference of the only case in the inbox."""
-    page.get_by_role("navigation", name="Näkymät").get_by_role("link", name="Tiimini").click()
+    follow(page.get_by_role("navigation", name="Näkymät").get_by_role("link", name="Tiimini"))
     reference = page.locator("[data-task] .number").inner_text()
     assert re.fullmatch(r"\d{4}-\d{6}", reference)
     return reference
@@ -154,13 +154,13 @@ def sign(page: Page, story: Story, definition: FormDefinition) -> None:
 
 def watched(page: Page, reference: str) -> None:
     """The manager sees what nobody has taken yet."""
-    page.get_by_role("link", name="Seuranta").click()
-    page.get_by_role("link", name=re.compile("ilman tekijää", re.IGNORECASE)).first.click()
+    follow(page.get_by_role("link", name="Seuranta"))
+    follow(page.get_by_role("link", name=re.compile("ilman tekijää", re.IGNORECASE)).first)
     expect(page.get_by_role("main").get_by_text(reference).first).to_be_visible()
 
 
 def who_looked(page: Page, reference: str) -> None:
-    page.get_by_role("link", name="Käyttöloki").click()
+    follow(page.get_by_role("link", name="Käyttöloki"))
     page.get_by_label("Asiatunnus").fill(reference)
     page.get_by_role("button", name="Hae", exact=True).click()
     for name in ("Kaisa Kirjaaja", "Kerttu Käsittelijä", "Päivi Päättäjä"):

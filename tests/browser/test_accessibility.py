@@ -7,7 +7,8 @@ import pytest
 from engine.domain.people import Role
 from tests.support.axe import NOT_OURS, faults
 from tests.support.browsing import SETTINGS
-from tests.support.chromium import DESKTOP, PHONE
+from tests.support.chromium import DESKTOP, PHONE, follow
+from tests.support.studio_pages import begin, ready
 from tests.support.world import STAFF
 from webapp.app import create_app
 from webapp.http.access import access_of
@@ -50,21 +51,18 @@ def test_every_page_with_an_address_is_accessible(world, visit, sign_in, size):
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
 def test_the_studio_is_accessible(sign_in, size):
     page = sign_in("omistaja", size=size)
-    page.goto("/models/")
-    page.get_by_label("Uuden luonnoksen nimi").fill("Kokeilu")
-    page.get_by_role("button", name="Aloita muutos").click()
-    draft = page.url
+    draft = begin(page)
     assert faults(page, sizes=(size,)) == []
 
     page.goto(f"{draft}/findings")
     assert faults(page, sizes=(size,)) == []
 
     page.goto(f"{draft}/edit/information_request/process.bpmn")
-    page.locator("#canvas[data-ready]").wait_for()
+    ready(page)
     assert faults(page, without=NOT_OURS, sizes=(size,)) == []
 
     page.goto("/models/")
-    page.get_by_role("link", name="Versio 1").first.click()
+    follow(page.get_by_role("link", name="Versio 1").first)
     assert faults(page, sizes=(size,)) == []
-    page.get_by_role("region", name="Prosessit").get_by_role("link", name="Tietopyyntö").click()
+    follow(page.get_by_role("region", name="Prosessit").get_by_role("link", name="Tietopyyntö"))
     assert faults(page, sizes=(size,)) == []

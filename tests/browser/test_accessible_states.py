@@ -15,6 +15,7 @@ from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
 from tests.support import answers as plain
 from tests.support.axe import faults
+from tests.support.chromium import follow
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -102,7 +103,8 @@ def test_full_pages_are_accessible(world, open_as, found):
     page = open_as("kasittelija")
     page.goto("/cases/")
     page.get_by_label("Hae asiaa", exact=True).fill("Keksitty")
-    page.get_by_label("Hae asiaa", exact=True).press("Enter")
+    with page.expect_navigation():
+        page.get_by_label("Hae asiaa", exact=True).press("Enter")
     page.get_by_role("link", name=done.reference).wait_for()
     found["search"] = faults(page)
 
@@ -129,26 +131,26 @@ def test_mistakes_and_refusals_are_accessible(world, open_as, found):
 
     page = open_as("kasittelija")
     page.goto("/tasks/urgent/")
-    page.get_by_role("button", name="Avaa asia").click()
+    follow(page.get_by_role("button", name="Avaa asia"))
     found["urgent 422"] = faults(page)
     page.goto("/tasks/enquiries/")
     found["enquiries"] = faults(page)
-    page.get_by_role("link", name="Miten hakemus tehdään?").click()
+    follow(page.get_by_role("link", name="Miten hakemus tehdään?"))
     found["enquiry"] = faults(page)
     page.get_by_label("Vastaus").last.fill("")
-    page.get_by_role("main").get_by_role("button").first.click()
+    follow(page.get_by_role("main").get_by_role("button").first)
     found["enquiry 422"] = faults(page)
 
     page.goto(f"/tasks/{task.id}")
-    page.get_by_role("button", name="Ota itsellesi").click()
+    follow(page.get_by_role("button", name="Ota itsellesi"))
     story.does("kasittelija", "triage_override")
-    page.get_by_role("button", name="Valmis, lähetä eteenpäin").click()
+    follow(page.get_by_role("button", name="Valmis, lähetä eteenpäin"))
     page.get_by_role("link", name="Katso, mitä on tehty").wait_for()
     found["conflict"] = faults(page)
 
     manager = open_as("esihenkilo")
     manager.goto(f"/oversight/tasks/{story.task('sufficiency').id}")
-    manager.get_by_role("main").get_by_role("button").first.click()
+    follow(manager.get_by_role("main").get_by_role("button").first)
     found["move 422"] = faults(manager)
 
 
@@ -159,7 +161,7 @@ def test_other_languages_fit_too(world, open_as, found, language):
     page = open_as("kasittelija")
     page.goto("/me")
     page.get_by_label(language).check()
-    page.get_by_role("button", name="Vaihda kieli").click()
+    follow(page.get_by_role("button", name="Vaihda kieli"))
     task = story.file.tasks[0]
     look(open_as, "kasittelija", (VIEWS[1], f"/cases/{story.reference}", "/tasks/urgent/"), found)
     look(open_as, "kasittelija", (f"/tasks/{task.id}", "/tasks/enquiries/", "/me"), found)

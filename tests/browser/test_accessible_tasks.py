@@ -15,7 +15,7 @@ from engine.domain.tasks import UserTask
 from tests.stories.test_referrals import NOT_REACHED
 from tests.support import answers as plain
 from tests.support.axe import TOO_WIDE, faults
-from tests.support.chromium import DESKTOP, PHONE
+from tests.support.chromium import DESKTOP, PHONE, follow
 from tests.support.story import Story
 
 FORMS = Path(__file__).resolve().parents[2] / "forms" / "definitions"
@@ -58,7 +58,7 @@ def look(page: Page, task: UserTask) -> list[str]:
     if task.form_key in TAKES_NOTHING:
         return untouched
     page.evaluate(EMPTIED)
-    page.get_by_role("button", name="Valmis, lähetä eteenpäin").click()
+    follow(page.get_by_role("button", name="Valmis, lähetä eteenpäin"))
     assert page.title().startswith("Virhe: "), f"{task.form_key} takes no answer for an answer"
     # Wide, and measured in the narrow window too: the mistakes add words to what was looked at there.
     mistaken = faults(page, sizes=(DESKTOP,))

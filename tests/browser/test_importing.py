@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_process_owner import _begin, _open_diagram
 from tests.engine.bpmn.foreign.shapes import files
+from tests.support.chromium import follow
+from tests.support.studio_pages import begin, ready
 
 FOREIGN = {name: data for name, _, data in files()}
 STEPS = {
@@ -21,16 +22,17 @@ def test_a_diagram_that_nobody_had_drawn_opens_in_the_editor_whole(sign_in, tmp_
     file = tmp_path / f"{name}.bpmn"
     file.write_bytes(FOREIGN[name])
     page = sign_in("omistaja")
-    _begin(page)
+    begin(page)
 
     page.get_by_label("Tiedosto", exact=True).set_input_files(file)
-    page.get_by_role("button", name="Tuo luonnokseen").click()
+    follow(page.get_by_role("button", name="Tuo luonnokseen"))
 
     # At the top, and not above what is seen.
     expect(page.get_by_text("kaavio on aseteltu").first).to_be_in_viewport()
     expect(page.locator("#findings")).to_contain_text("estää julkaisun")
     key = "sheet_p" if name.startswith("visio") else "node_p"
-    _open_diagram(page, key)
+    follow(page.get_by_role("region", name="Prosessit").get_by_role("link", name=key, exact=True))
+    ready(page)
     ids = page.locator("[data-element-id]").evaluate_all("all => all.map(one => one.dataset.elementId)")
     missing = [
         key for key in STEPS[name].split() if not any(each.endswith((f"_{key}", f".{key}")) for each in ids)

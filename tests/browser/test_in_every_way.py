@@ -45,7 +45,9 @@ class Walk:
         self.stands(finnish)
 
     def presses(self, selector: str, finnish: str) -> None:
-        self.hand.press(selector)
+        # Sometimes the next page has the heading of the last one.
+        with self.page.expect_navigation():
+            self.hand.press(selector)
         self.stands(finnish)
 
     def stands(self, finnish: str) -> None:

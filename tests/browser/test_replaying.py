@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
 from engine.queries.models import ReadModelFiles
 from tests.support.axe import violations
+from tests.support.chromium import follow
 from tests.support.finished import CANARY, another_table, finished
 from tests.support.world import World
 
@@ -28,7 +29,7 @@ def test_a_process_owner_sees_what_would_have_changed(world: World, sign_in: Cal
     outi = sign_in("omistaja")
     _enter(outi)
     outi.get_by_label("viimeiset 12 kuukautta").check()
-    outi.get_by_role("button", name="Aja asiat tällä mallilla").click()
+    follow(outi.get_by_role("button", name="Aja asiat tällä mallilla"))
     expect(outi.get_by_role("heading", name="6 päättyneestä asiasta")).to_be_visible()
     outi.locator(".replay-totals summary").click()
     outi.locator(".replay-figures summary").first.click()
@@ -44,7 +45,7 @@ def test_a_process_owner_sees_what_would_have_changed(world: World, sign_in: Cal
 
     phone = sign_in("omistaja", size=PHONE, scripts=False)
     _enter(phone)
-    phone.get_by_role("button", name="Aja asiat tällä mallilla").click()
+    follow(phone.get_by_role("button", name="Aja asiat tällä mallilla"))
     expect(phone.get_by_text("Kaavioissa")).to_be_visible()
     assert int(phone.locator("html").evaluate("each => each.scrollWidth")) <= PHONE["width"]
 
@@ -59,5 +60,5 @@ def _draft(world: World) -> str:
 
 def _enter(page: Page) -> None:
     page.goto("/models/")
-    page.get_by_role("link", name="Nopeammin").first.click()
-    page.get_by_role("link", name="Mitä olisi muuttunut").click()
+    follow(page.get_by_role("link", name="Nopeammin").first)
+    follow(page.get_by_role("link", name="Mitä olisi muuttunut"))

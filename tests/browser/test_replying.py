@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support import answers as plain
 from tests.support.axe import violations
-from tests.support.chromium import PHONE
+from tests.support.chromium import PHONE, follow
 from tests.support.story import Story
 from tests.support.uploads import PLACE, telling_jpeg
 
@@ -40,7 +40,7 @@ def opens(page: Page, story: Story) -> None:
     (request,) = story.file.requests
     page.goto(f"/r/{story.link_of(request)}")
     page.get_by_label("Koodi").fill(story.file.answer_codes[request.id])
-    page.get_by_role("button", name="Jatka").click()
+    follow(page.get_by_role("button", name="Jatka"))
     expect(page.get_by_role("heading", name="Mitä haluamme tietää")).to_be_visible()
 
 
@@ -51,19 +51,19 @@ def test_a_request_is_answered_in_parts_with_a_file_without_script(
     opens(page, asked)
     assert "/r/" not in page.url.removesuffix("/r"), "the token is out of the address"
     page.get_by_label("Vastauksesi").fill("Siivosin yöllä.")
-    page.get_by_role("button", name="Tallenna ja jatka myöhemmin").click()
+    follow(page.get_by_role("button", name="Tallenna ja jatka myöhemmin"))
     code = "".join(page.locator(".code").inner_text().split())
 
     later = visit(size=PHONE, scripts=False)
     later.goto("/fi/code")
     later.get_by_label("Koodi").fill(code)
-    later.get_by_role("button", name="Jatka").click()
+    follow(later.get_by_role("button", name="Jatka"))
     expect(later.get_by_label("Vastauksesi")).to_have_value("Siivosin yöllä.")
-    later.get_by_role("button", name="Lisää tai poista tiedostoja").click()
+    follow(later.get_by_role("button", name="Lisää tai poista tiedostoja"))
     later.get_by_label("Tiedosto", exact=True).set_input_files(photograph)
-    later.get_by_role("button", name="Lisää tämä tiedosto").click()
+    follow(later.get_by_role("button", name="Lisää tämä tiedosto"))
     expect(later.get_by_text("vuokrasopimus.jpg").first).to_be_visible()
-    later.get_by_role("button", name="Valmis, takaisin vastaukseen").click()
+    follow(later.get_by_role("button", name="Valmis, takaisin vastaukseen"))
     later.get_by_role("button", name="Lähetä vastaus").click()
     expect(later.get_by_role("heading", name="Kiitos vastauksesta")).to_be_visible()
     assert later.context.cookies() == []
@@ -83,22 +83,22 @@ def test_every_page_of_replying_can_be_used_by_everyone(
     page.goto(f"/r/{asked.link_of(request)}")
     assert violations(page) == []
     page.get_by_label("Koodi").fill("000 000")
-    page.get_by_role("button", name="Jatka").click()
+    follow(page.get_by_role("button", name="Jatka"))
     assert violations(page) == []
     opens(page, asked)
     page.get_by_label("En voi vastata").check()
     assert violations(page) == []
-    page.get_by_role("button", name="Lisää tai poista tiedostoja").click()
+    follow(page.get_by_role("button", name="Lisää tai poista tiedostoja"))
     assert violations(page) == []
     empty = tmp_path / "tyhja.pdf"
     empty.write_bytes(b"")
     page.get_by_label("Tiedosto", exact=True).set_input_files([photograph, empty])
-    page.get_by_role("button", name="Lisää tämä tiedosto").click()
+    follow(page.get_by_role("button", name="Lisää tämä tiedosto"))
     expect(page.get_by_text("Tiedosto on tyhjä").first).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="Valmis, takaisin vastaukseen").click()
-    page.get_by_role("button", name="Tallenna ja jatka myöhemmin").click()
+    follow(page.get_by_role("button", name="Valmis, takaisin vastaukseen"))
+    follow(page.get_by_role("button", name="Tallenna ja jatka myöhemmin"))
     assert violations(page) == []
-    page.get_by_role("button", name="Jatka nyt").click()
-    page.get_by_role("button", name="Lähetä vastaus").click()
+    follow(page.get_by_role("button", name="Jatka nyt"))
+    follow(page.get_by_role("button", name="Lähetä vastaus"))
     assert violations(page) == []

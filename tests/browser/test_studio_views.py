@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from engine.worker import Worker
 from tests.support.axe import faults
-from tests.support.chromium import PHONE
+from tests.support.chromium import PHONE, follow
 from tests.support.office import Office
 from tests.support.second_version import only_named_otherwise
 from tests.support.studio_pages import begin, speak
@@ -58,12 +58,12 @@ def test_cases_that_could_move_are_shown_before_they_do(world, sign_in):
 
     outi.get_by_text("Valitse asioita yksitellen").first.click()
     outi.locator("input[name=reference]").first.check()
-    outi.get_by_role("button", name="Pyydä valittujen siirtoa").click()
+    follow(outi.get_by_role("button", name="Pyydä valittujen siirtoa"))
     assert faults(outi) == []
 
     olli = sign_in("omistaja2")
     olli.goto(outi.url)
-    olli.get_by_role("button", name="Hyväksy yhden asian siirto").click()
+    follow(olli.get_by_role("button", name="Hyväksy yhden asian siirto"))
     Worker(world.engine).round()
     olli.reload()
     expect(olli.get_by_text("Valmis")).to_be_visible()
@@ -77,9 +77,9 @@ def test_a_version_is_described_and_translated_for_everyone(sign_in, language: s
         speak(outi, language)
     found = {}
     outi.goto("/models/")
-    outi.locator("main a[href*='/models/versions/']").first.click()
+    follow(outi.locator("main a[href*='/models/versions/']").first)
     found["version"] = faults(outi)
-    outi.locator("main a[href*='/documentation']").first.click()
+    follow(outi.locator("main a[href*='/documentation']").first)
     expect(outi.locator(".documentation svg.bpmn").first).to_be_visible()
     found["description"] = faults(outi)
     for path in ("/models/texts", "/models/compare"):
@@ -100,11 +100,11 @@ def test_a_drafts_history_tells_what_came_in_and_takes_it_back(world: World, sig
     expect(history.get_by_text("Tiedostoja tuotiin")).to_be_visible()
     assert faults(outi) == []
 
-    history.get_by_role("button", name="Palauta tilanne ennen tätä").click()
+    follow(history.get_by_role("button", name="Palauta tilanne ennen tätä"))
     expect(history.get_by_text("Palattiin tilanteeseen ennen tuontia")).to_be_visible()
     outi.get_by_text("Hylkää luonnos").first.click()
     outi.get_by_label("Miksi luonnos hylätään").fill("Kokeilin.")
-    outi.get_by_role("button", name="Hylkää luonnos").click()
+    follow(outi.get_by_role("button", name="Hylkää luonnos"))
     outi.goto(draft)
     expect(outi.get_by_role("button", name="Ota uudelleen työn alle")).to_be_visible()
     assert faults(outi, sizes=(PHONE,)) == []
@@ -114,4 +114,4 @@ def _puts_in(page: Page, packed: bytes) -> None:
     page.get_by_label("Koko paketti").set_input_files(
         {"name": "paketti.zip", "mimeType": "application/zip", "buffer": packed}
     )
-    page.get_by_role("button", name="Tuo paketti").click()
+    follow(page.get_by_role("button", name="Tuo paketti"))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.support.chromium import follow
 from tests.support.profiles import found_in, history_of, kept_in
+from tests.support.world import BEGINNING
 
 TYPED = ("keksittynen", "hän lukee puhelintani", "siivosin yöllä")
 """What the person writes: nothing of it is in the program."""
@@ -30,15 +32,15 @@ NEXT = ".actions .button-primary"
 def applies(page: Page, address: str) -> str:
     """To the receipt; the code it shows."""
     page.goto(f"{address}/fi/")
-    page.locator("a[href='/fi/own']").click()
-    page.locator(NEXT).click()
+    follow(page.locator("a[href='/fi/own']"))
+    follow(page.locator(NEXT))
     page.locator("[name=in_danger][value=yes]").check()
     page.locator("[name=danger_notes]").fill(TYPED[1])
-    page.locator(NEXT).click()
+    follow(page.locator(NEXT))
     page.locator("[name=family_name]").fill(TYPED[0])
     for _ in range(6):
-        page.locator(NEXT).click()
-    page.locator("button[value=send]").click()
+        follow(page.locator(NEXT))
+    follow(page.locator("button[value=send]"))
     return "".join(page.locator(".code").first.inner_text().split())
 
 
@@ -46,14 +48,13 @@ def writes_and_leaves(page: Page, address: str, code: str, weather: str, *, scri
     """Looks with the code, begins to ask something, and somebody comes."""
     page.goto(f"{address}/fi/code")
     page.locator("[name=code]").fill(code)
-    page.locator(NEXT).click()
+    follow(page.locator(NEXT))
     page.goto(f"{address}/fi/ask/questions")
     page.locator("[name=question]").fill(TYPED[2])
-    page.locator(NEXT).click()
-    page.locator("button[value=back]").click()
-    page.locator("[name=question]").wait_for()
-    page.wait_for_load_state()
+    follow(page.locator(NEXT))
+    follow(page.locator("button[value=back]"))
     if scripts:
+        page.clock.set_fixed_time(BEGINNING)
         for _ in range(3):
             page.keyboard.press("Shift")
     else:

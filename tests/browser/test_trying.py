@@ -5,6 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.support.axe import violations
+from tests.support.chromium import follow
+from tests.support.studio_pages import begin
 
 PHONE = {"width": 360, "height": 740}
 
@@ -16,7 +18,7 @@ def test_a_process_owner_tries_a_draft_and_keeps_a_scenario(sign_in):
     expect(outi.get_by_text("Nyt vuorossa: ohjaaja")).to_be_visible()
 
     # The form comes filled with invented answers, is changed by hand, and goes on.
-    outi.get_by_role("button", name="Täytä keksityillä tiedoilla").click()
+    follow(outi.get_by_role("button", name="Täytä keksityillä tiedoilla"))
     outi.locator("[name=given_names]").fill("Keksitty")
     outi.get_by_role("button", name="Lähetä eteenpäin").click()
     expect(outi.get_by_text("Nyt vuorossa: kirjaaja")).to_be_visible()
@@ -27,7 +29,7 @@ def test_a_process_owner_tries_a_draft_and_keeps_a_scenario(sign_in):
     expect(outi.get_by_text("raimo@example.invalid")).to_be_visible()
 
     for steps in range(2, 9):
-        outi.get_by_role("button", name="Täytä ja lähetä").click()
+        follow(outi.get_by_role("button", name="Täytä ja lähetä"))
         expect(outi.locator(".try-steps > li")).to_have_count(steps)
 
     # The letter that would be made.
@@ -45,7 +47,7 @@ def test_a_process_owner_tries_a_draft_and_keeps_a_scenario(sign_in):
     assert violations(outi) == []
 
     outi.get_by_label("Skenaarion nimi").fill("Ohjattu henkilö saa päätöksen")
-    outi.get_by_role("button", name="Tallenna skenaario").click()
+    follow(outi.get_by_role("button", name="Tallenna skenaario"))
     expect(outi.get_by_text("scenarios/ohjattu-henkilo-saa-paatoksen.json")).to_be_visible()
     expect(outi.get_by_text("Kaikki menivät läpi")).to_be_visible()
     assert violations(outi) == []
@@ -55,8 +57,8 @@ def test_trying_fits_a_phone_and_needs_no_script(sign_in):
     outi = sign_in("omistaja", size=PHONE, scripts=False)
     _enter(outi)
     assert _width(outi) <= PHONE["width"]
-    outi.get_by_role("button", name="Oma hakemus").click()
-    outi.get_by_role("button", name="Täytä ja lähetä").click()
+    follow(outi.get_by_role("button", name="Oma hakemus"))
+    follow(outi.get_by_role("button", name="Täytä ja lähetä"))
     expect(outi.get_by_text("Nyt vuorossa: kirjaaja")).to_be_visible()
     assert _width(outi) <= PHONE["width"]
     outi.get_by_role("button", name="Lopeta kokeilu").click()
@@ -64,10 +66,8 @@ def test_trying_fits_a_phone_and_needs_no_script(sign_in):
 
 
 def _enter(page: Page) -> None:
-    page.goto("/models/")
-    page.get_by_label("Uuden luonnoksen nimi").fill("Kuule lasta")
-    page.get_by_role("button", name="Aloita muutos").click()
-    page.get_by_role("link", name="Kokeile", exact=True).click()
+    begin(page, "Kuule lasta")
+    follow(page.get_by_role("link", name="Kokeile", exact=True))
 
 
 def _width(page: Page) -> int:

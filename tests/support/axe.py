@@ -24,6 +24,7 @@ TOO_WIDE = """() => {
 
 def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """Rule, and the element that breaks it. Empty is the promise."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
     found = page.evaluate(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.support.debian import needed
 
@@ -76,6 +76,12 @@ def page(
         context.close()
     if ours := [line for line in complaints if not any(name in line for name in NOT_OURS)]:
         raise AssertionError("\n".join(ours))
+
+
+def follow(way: Locator) -> None:
+    """Press what leads to another page, and be there: a click may come back while the old page still stands."""
+    with way.page.expect_navigation():
+        way.click()
 
 
 def executable() -> Path:

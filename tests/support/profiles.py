@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.chromium import FLAGS, PHONE, executable
+from tests.support.chromium import FLAGS, PATIENCE, PHONE, executable
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def kept_in(folder: Path, browser: Browser, *, scripts: bool = True) -> Iterator
         locale="fi-FI",
         java_script_enabled=scripts,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     try:
         yield context.pages[0]
     finally:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, Response, expect
+
+from tests.support.chromium import follow
 
 
 def begin(page: Page, name: str = "Kokeilu") -> str:
     """The address of a fresh draft, which is open."""
     page.goto("/models/")
     page.get_by_label("Uuden luonnoksen nimi").fill(name)
-    page.get_by_role("button", name="Aloita muutos").click()
+    follow(page.get_by_role("button", name="Aloita muutos"))
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     return page.url
 
@@ -17,6 +23,29 @@ def begin(page: Page, name: str = "Kokeilu") -> str:
 def ready(page: Page) -> None:
     """An editor that can be worked in."""
     page.locator("#canvas[data-ready]").wait_for()
+
+
+def panel_of(page: Page, name: str, part: str) -> None:
+    """The panel shows what was chosen just now, and that part of it is open."""
+    expect(page.locator(".bio-properties-panel-header-label")).to_have_text(name)
+    group = page.locator(".bio-properties-panel-group", has=page.get_by_text(part, exact=True))
+    opened = group.locator(".bio-properties-panel-group-entries.open")
+    if not opened.count():
+        group.locator(".bio-properties-panel-group-header").click()
+    expect(opened).to_be_attached()
+
+
+@contextmanager
+def saving(page: Page, holds: Callable[[str], bool]) -> Iterator[None]:
+    """What is changed meanwhile is on the server at the end. `holds` knows its content from that of an earlier save."""
+
+    def is_kept(answer: Response) -> bool:
+        asked = answer.request
+        return asked.method == "PUT" and answer.ok and holds(json.loads(asked.post_data or "")["content"])
+
+    with page.expect_response(is_kept):
+        yield
+    expect(page.get_by_text("Tallennettu klo")).to_be_visible()
 
 
 def file_of(page: Page, draft: str, path: str) -> str:
@@ -29,4 +58,4 @@ def speak(page: Page, language: str) -> None:
     """The reader's own language from now on."""
     page.goto("/me")
     page.get_by_label(language).check()
-    page.locator("form", has=page.get_by_label(language)).get_by_role("button").click()
+    follow(page.locator("form", has=page.get_by_label(language)).get_by_role("button"))

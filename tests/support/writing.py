@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from forms.definition import Field, FormDefinition, Kind
 from forms.drafts import step_of
+from tests.support.chromium import follow
 
 CHECK = "check"
 """The place of the page on which all answers stand."""
@@ -29,7 +30,7 @@ def write_steps(page: Page, definition: FormDefinition, answers: Mapping[str, An
         write(
             page, definition, {key: one for key, one in answers.items() if step_of(definition, key) == step}
         )
-        page.get_by_role("button", name="Jatka", exact=True).click()
+        follow(page.get_by_role("button", name="Jatka", exact=True))
 
 
 def _write_in(place: Page | Locator, asked: tuple[Field, ...], answers: Mapping[str, Any]) -> None:

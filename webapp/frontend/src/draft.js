@@ -40,7 +40,8 @@ export class Draft {
   // True when what is on the screen is on the server.
   async save(force = false) {
     clearTimeout(this.timer);
-    await this.saving;
+    // Two may have waited for the same save: the second waits for what the first sends now.
+    while (this.saving) await this.saving;
     if (!this.isDirty) return true;
     this.saving = this.send(force);
     const saved = await this.saving;

@@ -31,7 +31,11 @@ export class Findings {
       const parsed = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const found = parsed.getElementById('findings');
       if (!found) return false;
-      this.place.replaceChildren(...found.childNodes);
+      // The same list stays as it is: nothing moves under a finger, and the focus is not taken from its lines.
+      if (found.innerHTML !== this.drawn) {
+        this.drawn = found.innerHTML;
+        this.place.replaceChildren(...found.childNodes);
+      }
       this.shown(this.place);
       return true;
     } catch (failure) {

@@ -129,8 +129,11 @@ export class Steps {
     for (const [action, isOffered] of Object.entries(offers))
       this.panel.querySelector(`[data-action="${action}"]`).disabled = !isOffered;
     this.panel.querySelector('[data-nothing-chosen]').hidden = Boolean(chosen);
+    // The list is drawn anew under the hands of whoever picks from it: what was picked for this step stays picked.
+    const picked = this.offeredTo === chosen?.id && this.target.value;
+    this.offeredTo = chosen?.id;
     this.target.replaceChildren(...this.elements().filter((each) => isStep && each !== chosen && canFollow(each))
-      .map((each) => new Option(this.name(each), each.id)));
+      .map((each) => new Option(this.name(each), each.id, false, each.id === picked)));
   }
 
   get actions() {
@@ -152,9 +155,19 @@ export class Steps {
   }
 }
 
-// The panel draws what is chosen a moment later; the field is there after that.
-export function showField(modeler, id) {
-  requestAnimationFrame(() => requestAnimationFrame(() => modeler.get('eventBus').fire('propertiesPanel.showEntry', { id })));
+const MOST_FRAMES = 60;
+
+// The panel draws what is chosen a moment later, and its field hears of it later still: asked for until it has the focus, so
+// that what is typed next goes nowhere else.
+export function showField(modeler, id, left = MOST_FRAMES) {
+  const [chosen] = modeler.get('selection').get();
+  const ask = () => {
+    const isThere = document.activeElement?.closest('[data-entry-id]')?.dataset.entryId === id;
+    if (!left-- || isThere || modeler.get('selection').get()[0] !== chosen) return;
+    modeler.get('eventBus').fire('propertiesPanel.showEntry', { id });
+    requestAnimationFrame(ask);
+  };
+  requestAnimationFrame(() => requestAnimationFrame(ask));
 }
 
 function canFollow(element) {
