@@ -32,11 +32,20 @@ from engine.queries.comparing import CompareFiles
 from engine.queries.models import CheckFiles, ListModels
 from engine.queries.moves import MovePreview, OpenMove, PreviewMove
 from engine.queries.replay import FEWEST, GatherFacts
+from engine.queries.staffing import CheckStaffing
 from engine.replaying.printing import report_in_json, report_in_lines
 from engine.replaying.reporting import reported
 from engine.settings import create_master_key
 from engine.storage.migrating import migrate as migrate_database
-from engine.terminal import REFUSED, files_in, opened_engine, show_findings, tells_refusals, version_named
+from engine.terminal import (
+    REFUSED,
+    files_in,
+    lacking_people,
+    opened_engine,
+    show_findings,
+    tells_refusals,
+    version_named,
+)
 from engine.texts import LANGUAGES
 from engine.worker import Worker
 
@@ -77,7 +86,8 @@ def process() -> None:
 def check(sources: tuple[Path, ...], each: bool, as_json: bool) -> None:  # noqa: FBT001 - click gives flags
     """Run the publish gate, and then the scenarios, over every FILE laid over the shipped bundle. Exit code 1 on an error.
 
-    A FILE is a folder of models, an archive, or a diagram, table or form of any tool.
+    A FILE is a folder of models, an archive, or a diagram, table or form of any tool. Where the service has been set up, lanes
+    whose role no person holds are told too.
     """
     with closing(build_engine_for_files()) as engine:
         parts = [(source,) for source in sources] if each else [sources]
@@ -103,7 +113,7 @@ def _checked(engine: Engine, sources: Iterable[Path]) -> tuple[Finding, ...]:
     # Whoever drew a single file may be anybody: it is checked apart. A folder is one's own, and may take its time.
     foreign = any(not source.is_dir() for source in sources)
     query = CheckFiles(files, PUBLISHING, apart=True) if foreign else CheckFiles(files, THOROUGH)
-    findings = (*notes, *engine.answer(query, OPERATOR))
+    findings = (*notes, *engine.answer(query, OPERATOR), *lacking_people(files))
     if engine.rehearsing and not any(one.severity == "error" for one in findings):
         findings = (*findings, *engine.rehearsing.findings(files, "fi"))
     return findings
@@ -192,8 +202,11 @@ def walk(folder: Path | None, cases: int, seed: int) -> None:
 def deploy(folder: Path | None, note: str) -> None:
     """Deploy FOLDER laid over the shipped bundle, as the operator's act. The same files again change nothing."""
     with opened_engine() as engine:
-        deployment = engine.perform(DeployProcesses(files_in(folder), note), OPERATOR)
+        files = files_in(folder)
+        deployment = engine.perform(DeployProcesses(files, note), OPERATOR)
+        lacking = engine.answer(CheckStaffing(files), OPERATOR)
     click.echo(f"Versio {deployment.number}, {deployment.sha256[:12]}")
+    show_findings(lacking)
 
 
 @process.command("list")

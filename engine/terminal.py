@@ -18,6 +18,7 @@ from engine.errors import ModelRejected, Refusal
 from engine.executor import Engine
 from engine.importing import laid_over
 from engine.queries.models import ListModels, ReadModelFiles
+from engine.queries.staffing import CheckStaffing
 from engine.settings import EngineSettings
 
 P = ParamSpec("P")
@@ -53,6 +54,15 @@ def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
         sys.exit(REFUSED)
 
     return told
+
+
+def lacking_people(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Lanes whose tasks nobody may do. Nothing where no service has been set up or it does not answer: a check works anywhere."""
+    try:
+        with opened_engine() as engine:
+            return engine.answer(CheckStaffing(files), OPERATOR)
+    except Refusal:
+        return ()
 
 
 def show_findings(findings: tuple[Finding, ...]) -> None:

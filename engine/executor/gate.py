@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -90,7 +90,10 @@ def check_files(
         drawn = check_in_child(files, references, rules, limit)
     else:
         drawn = checked_and_proved(files, references, rules, limit)
-    found = (*drawn, *_of_tables(files), *_of_letters(files))
+    return worst_first((*drawn, *_of_tables(files), *_of_letters(files)))
+
+
+def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
 

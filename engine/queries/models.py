@@ -20,8 +20,9 @@ from engine.domain.people import Role
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
-from engine.executor.gate import LETTER, TABLE, check_files
+from engine.executor.gate import LETTER, TABLE, check_files, worst_first
 from engine.executor.permissions import require_role, require_scope
+from engine.executor.staffing import unheld_roles
 from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
 from engine.texts import text
 
@@ -178,6 +179,8 @@ class DraftPage:
     """The version in use now: another than the draft is based on when somebody published meanwhile."""
     promises: tuple[Change, ...]
     """Promises that would not be what they are in the version in use: each is confirmed by the second person."""
+    unheld: tuple[Finding, ...]
+    """While a second person is asked: lanes whose tasks nobody could do."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,14 @@ class OpenModelDraft(Query[DraftPage]):
             ),
             current,
             _promises(work, draft, current, self.words),
+            _unheld(work, draft, self.words.language),
         )
+
+
+def _unheld(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]:
+    if draft.state != "requested":
+        return ()
+    return tuple(_in_language(each, language) for each in unheld_roles(work, draft.files))
 
 
 @dataclass(frozen=True)
@@ -224,6 +234,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
             found = check_files(work, draft.files, apart=True, limit=self.limit)
         except ModelRejected as rejected:
             found = rejected.findings
+        found = worst_first((*found, *unheld_roles(work, draft.files)))
         return tuple(_in_language(each, self.language) for each in found)
 
 

@@ -73,6 +73,11 @@ class People:
         """The active ones, by name."""
         return self._found(_in_role(), role=role.value)
 
+    def roles_held(self) -> frozenset[Role]:
+        """By somebody who may sign in."""
+        held = select(PERSON_ROLES.c.role).distinct().join(PEOPLE, PEOPLE.c.id == PERSON_ROLES.c.person_id)
+        return frozenset(Role(role) for role in self._connection.scalars(held.where(PEOPLE.c.is_active)))
+
     def change(self, person_id: UUID, **values: Any) -> None:
         self._connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(values))
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from uuid import UUID
 
 import pytest
 
+from engine.commands.manage_people import AddPerson
+from engine.domain.people import OPERATOR, Role
+from engine.queries.models import CheckModelDraft
+from engine.storage.people import People
 from tests.engine.commands.test_model_drafts import archive
 from tests.support.browsing import Visitor, signed_in
+from tests.support.world import PASSWORD
 from tests.webapp.test_studio import _given, _place, _put, _save
 
 REQUEST = "information_request/process.bpmn"
@@ -130,3 +136,46 @@ def test_a_draft_that_was_overtaken_says_so(outi, olli, draft):
     _publish(outi, olli, other)
 
     assert "Versio 2 on otettu käyttöön sen jälkeen" in outi.get(draft).text
+
+
+def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(world, outi, olli, draft):
+    """The only on-call worker leaves while a letter is changed; the office is told before, and not instead of, the change."""
+    given = _given(outi, draft)
+    changed = given["xml"].replace("Lähetä pyyntö", "Lähetä kirje")
+    assert _save(outi, outi.get(draft), draft, changed, given["seen"]).status_code == 200
+    assert "päivystäjä" not in outi.get(f"{draft}/findings").text
+
+    with world.engine.database.transaction() as connection:
+        People(connection).change(world.people["paivystaja"].id, is_active=False)
+    found = outi.get(f"{draft}/findings")
+    said = "Kukaan ei voi tehdä uimaradan ”Päivystys” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
+    assert said in found.text
+    assert "Tekijää jäisi odottamaan: Tee kiireelliset toimet." in found.text
+    assert f"{draft}/edit/intake_to_decision/process.bpmn#intake_to_decision_lane_on_call" in found.links()
+    assert "Julkaisua ei estä mikään" in found.text
+
+    outi.follows(outi.submits(found, note="Kirje on uusi.", place=_place(found, "/ask")))
+    waiting = olli.get(draft)
+    assert said in waiting.text
+    assert "Lisää henkilö, jolla on rooli päivystäjä" in waiting.text
+
+    new = AddPerson("uusi", "Uusi Päivystäjä", PASSWORD, frozenset({Role.ON_CALL}))
+    world.engine.perform(new, OPERATOR)
+    assert said not in olli.get(draft).text
+    assert said not in olli.get(f"{draft}/findings").text
+
+
+def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, draft):
+    with world.engine.database.transaction() as connection:
+        People(connection).change(world.people["paivystaja"].id, is_active=False)
+    told = {
+        language: world.engine.answer(
+            CheckModelDraft(UUID(draft.rpartition("/")[2]), language), world.actor("omistaja")
+        )
+        for language in ("sv", "en")
+    }
+    words = {
+        language: " ".join(each.sentence + each.way_out for each in found) for language, found in told.items()
+    }
+    assert "rollen jourhavande" in words["sv"]
+    assert "the role on-call worker" in words["en"]

@@ -160,6 +160,26 @@ def test_the_shipped_bundle_passes_its_own_gate(populated: Path) -> None:
     assert run("process", "check").exit_code == 0
 
 
+def test_a_lane_whose_role_nobody_holds_is_told_where_people_are_known(
+    populated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not without a database, and not where a service is being set up and nobody works yet."""
+    with closing(sqlite3.connect(populated / "vireille.db")) as database, database:
+        database.execute("update people set is_active = 0 where username = 'esihenkilo'")
+    checked = run("process", "check")
+    assert checked.exit_code == 0, "people come and go: nothing is refused for it"
+    told = "warning: reach_client reach_client_lane_manager: Kukaan ei voi tehdä uimaradan"
+    assert told in checked.stdout
+    assert told in run("process", "deploy").stdout
+    assert "role_unheld" in {each["code"] for each in json.loads(run("process", "check", "--json").stdout)}
+
+    with closing(sqlite3.connect(populated / "vireille.db")) as database, database:
+        database.execute("update people set is_active = 0")
+    assert told not in run("process", "check").stdout
+    monkeypatch.delenv("VIREILLE_MASTER_KEY")
+    assert run("process", "check").stdout.startswith("0 virhettä")
+
+
 def test_files_of_any_tool_are_checked_each_by_itself(populated: Path) -> None:
     foreign = {name: data for name, _, data in files() if name in {"camunda8-choice", "visio-straight-drawn"}}
     foreign["laughs"] = REFUSED_FILES["laughs.bpmn"]

@@ -3,7 +3,7 @@ const BY_CODE = {
   form_missing: 'vireille-form', form_unknown: 'vireille-form',
   operation_missing: 'vireille-operation', operation_unknown: 'vireille-operation',
   decision_missing: 'vireille-decision', decision_unknown: 'vireille-decision',
-  role_unknown: 'vireille-role', milestone_here: 'vireille-milestone',
+  role_unknown: 'vireille-role', role_unheld: 'vireille-role', milestone_here: 'vireille-milestone',
   call_unknown: 'vireille-called', call_input_missing: 'vireille-input',
   multiple_properties: 'vireille-collection', element_twice: 'vireille-element',
   timer_kind: 'vireille-timer', timer_empty: 'timerEventDefinitionType', timer_cycle: 'timerEventDefinitionType',

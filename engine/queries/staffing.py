@@ -1,0 +1,25 @@
+"""Whether there is anybody to do what models ask for, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.bpmn import Finding
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.executor.staffing import unheld_roles
+from engine.queries.models import READERS
+
+
+@dataclass(frozen=True)
+class CheckStaffing(Query[tuple[Finding, ...]]):
+    """Lanes whose tasks nobody may do, of files that need be nowhere yet."""
+
+    files: Mapping[str, bytes]
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> tuple[Finding, ...]:
+        return unheld_roles(work, self.files)
