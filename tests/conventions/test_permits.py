@@ -109,6 +109,7 @@ MAY: dict[str, str] = {
     "OpenModelDraft": MODELS,
     "CheckModelDraft": MODELS,
     "CheckFiles": MODELS,
+    "CheckStaffing": MODELS,
     "ReadForeignFile": "process_owner",
     "ReadModelFile": MODELS,
     "ReadModelFiles": MODELS,

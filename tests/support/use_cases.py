@@ -78,6 +78,7 @@ from engine.queries import (
     replay,
     resolution_page,
     service_account,
+    staffing,
     status,
     try_outs,
     waiting,
@@ -257,6 +258,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield models.CheckModelDraft(draft)
     yield foreign_file.ReadForeignFile(draft, "x.form", b'{"components": []}')
     yield models.CheckFiles({})
+    yield staffing.CheckStaffing({})
     yield models.ReadModelFile("", deployment)
     yield models.ReadModelFiles(deployment)
     yield comparing.CompareModels(deployment, draft)
