@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from engine.domain.identity_code import normal_form
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import SYSTEM
 from engine.errors import Forbidden, NotFound
+from engine.storage.tables import METADATA
 from engine.storage.tables.readings import IDENTIFICATIONS, READINGS
 from tests.support.reader import AGREED, AINO, EERO, Reader, applied, chooses, entries, known
 from tests.support.story import Story
@@ -152,6 +154,34 @@ def test_coming_back_counts_once_in_the_same_browser_and_in_time(story: Story) -
     late.begins()
     story.world.clock.passes(minutes=16)
     assert not late.comes_back()
+
+
+@pytest.mark.databases
+def test_of_many_who_come_back_at_once_one_is_let_in(story: Story) -> None:
+    reader = applied(story)
+    for _ in range(5):
+        again = Reader(story, reader.code)
+        again.begins()
+        with ThreadPoolExecutor(8) as pool:
+            came = list(pool.map(lambda _, one=again: one.comes_back(), range(8)))
+        assert sum(came) == 1
+
+
+def test_no_identity_code_stands_in_clear_anywhere(story: Story) -> None:
+    reader = applied(story)
+    reader.identifies()
+    reader.reads()
+    reader.begins()
+    with story.world.engine.database.view() as connection:
+        rows = [
+            str(row).encode() + b"".join(each for each in row if isinstance(each, bytes))
+            for table in METADATA.sorted_tables
+            for row in connection.execute(select(table))
+        ]
+
+    clear = [AINO, reader.key, reader.browser, "n" * 43, reader.code]
+    assert not [row for row in rows if any(told.encode() in row for told in clear)]
+    assert any(story.reference.encode() in row for row in rows), "the search sees what stands in clear"
 
 
 def test_nobody_opens_without_having_come_back(story: Story) -> None:

@@ -18,6 +18,8 @@ from webapp.settings import IdentificationSettings
 KEPT_SECONDS = 3600.0
 LOOKED_AGAIN_SECONDS = 30.0
 """A key we have never heard of is looked for at once, but not by every token that someone makes up."""
+AWAY_SECONDS = 5.0
+"""For which one that did not answer is not asked again: those who wait for it would take every thread of the server."""
 MOST_KEYS = 40
 WELL_KNOWN = "/.well-known/openid-configuration"
 Key = RSAKey | ECKey
@@ -42,15 +44,22 @@ class Discovery:
         self._fetching = fetching
         self._lock = Lock()
         self._document: tuple[float, Metadata] | None = None
+        self._away_until = 0.0
         self._keys: tuple[float, Mapping[str, Key]] | None = None
 
     def metadata(self) -> Metadata:
         with self._lock:
-            kept = self._document
+            kept, away_until = self._document, self._away_until
         if kept is not None and monotonic() - kept[0] < KEPT_SECONDS:
             return kept[1]
-        told = self._fetching.read(self._settings.issuer.rstrip("/") + WELL_KNOWN)
-        found = self._believed(told)
+        if monotonic() < away_until:
+            raise ProviderAway
+        try:
+            found = self._believed(self._fetching.read(self._settings.issuer.rstrip("/") + WELL_KNOWN))
+        except ProviderAway:
+            with self._lock:
+                self._away_until = monotonic() + AWAY_SECONDS
+            raise
         with self._lock:
             self._document = monotonic(), found
         return found

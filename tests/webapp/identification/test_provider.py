@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +28,7 @@ from tests.support.identity_provider import (
 from tests.support.world import BEGINNING, Clock
 from webapp.identification import NotIdentified, Provider, ProviderAway, Secrets, WithoutCode
 from webapp.identification.fetching import MOST_BYTES
+from webapp.identification.metadata import AWAY_SECONDS
 
 BACK = "http://vireille.example/i"
 
@@ -279,6 +281,21 @@ def test_answers_that_are_none(there: IdentityProvider, path: str, answer: Respo
 
     with pytest.raises((ProviderAway, NotIdentified)):
         identified(there)
+
+
+def test_one_that_does_not_answer_is_left_alone_for_a_moment(
+    there: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us = Provider(settings_of(there), BACK)
+    there.answers = lambda path: Response("", 500)
+    for _ in range(3):
+        with pytest.raises(ProviderAway):
+            us.address(Secrets(), "fi")
+    assert len(there.asked) == 1
+
+    there.answers = lambda path: None
+    monkeypatch.setattr("webapp.identification.metadata.monotonic", lambda: monotonic() + AWAY_SECONDS)
+    assert us.address(Secrets(), "fi")
 
 
 def test_nobody_is_there() -> None:

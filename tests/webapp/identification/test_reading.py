@@ -211,13 +211,19 @@ def test_who_breaks_it_off_and_may_begin_again(
 def test_the_service_is_away(browser: Visitor, service: IdentityProvider, story: Story) -> None:
     code = applied(story, what_happened=WORDS).code
     away = "Tunnistuspalvelu ei juuri nyt vastaa"
-    service.answers = lambda path: Response("", 500)
-    refused(goes_on(browser, code), 503, away)
-
     service.answers = lambda path: Response("", 500) if path == "/token" else None
     refused(comes_back(browser, service, goes_on(browser, code)), 503, away)
     service.answers = lambda path: None
     assert comes_back(browser, service, goes_on(browser, code)).status == 200
+
+
+def test_the_service_is_away_before_anyone_goes_there(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    code = applied(story, what_happened=WORDS).code
+    service.answers = lambda path: Response("", 500)
+
+    refused(goes_on(browser, code), 503, "Tunnistuspalvelu ei juuri nyt vastaa")
 
 
 def test_closed_with_the_code_alone(browser: Visitor, service: IdentityProvider, story: Story) -> None:
