@@ -15,10 +15,13 @@ from engine.domain.identity_code import normal_form
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import SYSTEM
 from engine.errors import Forbidden, NotFound
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from engine.storage.tables import METADATA
 from engine.storage.tables.readings import IDENTIFICATIONS, READINGS
 from tests.support.reader import AGREED, AINO, EERO, Reader, applied, chooses, entries, known
 from tests.support.story import Story
+from tests.support.world import MASTER_KEY
 
 
 def test_someone_else_with_the_code_learns_nothing_and_the_caseworker_does(story: Story) -> None:
@@ -87,6 +90,9 @@ def test_a_caseworker_opens_and_closes(story: Story) -> None:
     with pytest.raises(NotFound):
         reader.reads()
     assert not Reader(story, reader.code).identifies()
+    chooses(story, is_open=True)
+    with pytest.raises(NotFound):
+        reader.reads()
 
 
 @pytest.mark.databases
@@ -110,6 +116,18 @@ def test_a_childs_matter_is_opened_by_a_caseworker_alone(story: Story) -> None:
     assert not reader.identifies()
     chooses(story, is_open=True)
     assert Reader(story, reader.code).identifies()
+
+
+def test_what_becomes_known_shuts_what_is_being_read(story: Story) -> None:
+    """Nobody closed it: the person turns out to be a child."""
+    reader = applied(story)
+    reader.identifies()
+    person = next(each for each in story.file.parties if each.kind == "applicant")
+    with story.world.engine.database.transaction() as connection:
+        Stores(connection, MasterKey(MASTER_KEY)).parties.change(person, is_minor=True)
+
+    with pytest.raises(NotFound):
+        reader.reads()
 
 
 def test_a_sealed_matter_is_shut_to_the_person_too(story: Story) -> None:

@@ -87,6 +87,33 @@ def test_what_others_wrote_is_not_theirs_to_read(story: Story) -> None:
         assert reader.reads().application is None
 
 
+def test_what_staff_put_down_for_the_person_is_not_shown_as_theirs(story: Story) -> None:
+    reader = applied(story)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
+    rows = [plain.request("applicant", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
+    story.does("kasittelija", "information_reply")
+    reader.identifies()
+
+    (question,) = reader.reads().questions
+
+    assert question.reply is None
+
+
+def test_a_letter_to_somebody_else_is_not_theirs(story: Story) -> None:
+    """A child's is served on who speaks for the child."""
+    story.applies_for_children()
+    known(story)
+    chooses(story, is_open=True)
+    story.until("record_delivery")
+    reader = Reader(story, "")
+    let_in(reader)
+
+    assert {each.party_id for each in story.file.deliveries} != {story.file.applicant.id}
+    assert reader.reads().letters == ()
+
+
 def test_a_letter_is_theirs_when_it_has_been_sent_to_them(story: Story) -> None:
     reader = applied(story, electronic_delivery="no")
     chooses(story, is_open=True)

@@ -241,6 +241,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "people elsewhere": {"authorization_endpoint": "https://elsewhere.example/authorize"},
     "by another way": {"token_endpoint": "file:///etc/passwd"},
     "nowhere": {"token_endpoint": None},
+    "too large": {"more": "x" * MOST_BYTES},
     "no way to prove who we are": {"token_endpoint_auth_methods_supported": ["tls_client_auth"]},
 }
 
@@ -281,6 +282,20 @@ def test_answers_that_are_none(there: IdentityProvider, path: str, answer: Respo
 
     with pytest.raises((ProviderAway, NotIdentified)):
         identified(there)
+
+
+def test_nobody_follows_where_an_answer_leads(there: IdentityProvider) -> None:
+    """Not even to a place of the same service where the right answer is."""
+    discovery = "/.well-known/openid-configuration"
+    there.answers = lambda path: (
+        Response("", 302, {"Location": f"{there.issuer}{discovery}?again"})
+        if path == discovery and there.asked.count(discovery) == 1
+        else None
+    )
+
+    with pytest.raises(ProviderAway):
+        identified(there)
+    assert there.asked == [discovery]
 
 
 def test_one_that_does_not_answer_is_left_alone_for_a_moment(
