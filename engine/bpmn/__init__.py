@@ -7,7 +7,7 @@ import logging
 from engine.bpmn.activities import OperationCall
 from engine.bpmn.bundle import Bundle, parse_bundle
 from engine.bpmn.checks import OperationShape, References, check_bundle
-from engine.bpmn.diagram import Line, Mark, as_list, draw
+from engine.bpmn.diagram import Line, Mark, Stage, as_list, draw, draw_breach
 from engine.bpmn.elements import Element, Flow
 from engine.bpmn.errors import StepRefused
 from engine.bpmn.execution import Environment, Execution
@@ -29,10 +29,12 @@ __all__ = [
     "OperationCall",
     "OperationShape",
     "References",
+    "Stage",
     "StepRefused",
     "as_list",
     "check_bundle",
     "draw",
+    "draw_breach",
     "in_language",
     "parse_bundle",
 ]

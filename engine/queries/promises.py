@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.bpmn import Stage, draw_breach
 from engine.bpmn.drawings import read_drawings
+from engine.bpmn.findings import PathStep
 from engine.bpmn.guardrails.editing import read_promises
 from engine.bpmn.guardrails.rules import TEMPLATES
 from engine.errors import NotFound, Refusal
@@ -64,6 +66,27 @@ class OpenPromises(Query[Promises]):
             tuple(sorted(drawn | spoken)),
             scopes,
         )
+
+
+@dataclass(frozen=True)
+class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
+    """The ways that break promises, on the diagrams of a draft. Nothing where a diagram can't be read any more."""
+
+    draft_id: UUID
+    ways: Mapping[str, tuple[PathStep, ...]]
+    """By promise; as a check of this draft found them."""
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> Mapping[str, tuple[Stage, ...]]:
+        files = work.stores.model_drafts.get(self.draft_id).files
+        try:
+            drawn = read_drawings({path: each for path, each in files.items() if path.endswith(".bpmn")})
+        except Refusal:
+            return {}
+        return {rule: draw_breach(drawn, way, self.language) for rule, way in self.ways.items()}
 
 
 def _drawn(files: Mapping[str, bytes]) -> tuple[set[str], dict[str, str]]:

@@ -74,8 +74,10 @@ def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
     follow(outi.get_by_role("button", name="Tallenna luonnokseen"))
 
     follow(outi.get_by_role("link", name="Tarkista lupaukset"))
-    broken = outi.locator(".promise-list .is-broken")
+    broken = outi.locator(".promise-list > .is-broken")
     expect(broken).to_contain_text(PROMISE)
+    broken.get_by_text("Katso kaaviosta").click()
+    expect(broken.locator("svg.bpmn .is-broken").first).to_be_visible()
     assert faults(outi) == []
 
     # Each step leads to where it is drawn, and the whole way is marked there.

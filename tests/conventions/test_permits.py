@@ -116,6 +116,7 @@ MAY: dict[str, str] = {
     "CompareModels": MODELS,
     "OpenDocumentation": MODELS,
     "OpenPromises": MODELS,
+    "DrawBreaches": MODELS,
     "PreviewLetter": MODELS,
     "PrintLetter": MODELS,
     "CompareFiles": MODELS,

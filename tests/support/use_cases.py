@@ -250,6 +250,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield change_promises.RemovePromise(draft, "", "")
     yield change_promises.BindPromisesFrom(draft, date(2027, 1, 1), "")
     yield promises.OpenPromises(draft)
+    yield promises.DrawBreaches(draft, {})
     yield from _of_moves(world, deployment)
     yield models.ListModels()
     yield models.OpenDeployment(deployment)

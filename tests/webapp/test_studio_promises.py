@@ -92,7 +92,13 @@ def test_a_promise_that_does_not_hold_is_shown_with_its_path(outi, draft):
     (broken,) = page.tree.xpath("//ul[@class='promise-list']/li[@class='is-broken']")
     assert "Lasta kuullaan ennen ratkaisua." in broken.text_content()
     assert "ei pidä" in broken.text_content()
-    assert len(broken.xpath(".//ol[@class='path-words']/li")) > 3
+    steps = broken.xpath(".//ol[@class='path-words']/li")
+    assert len(steps) > 3
+    # The same on the diagrams, drawn by the server: the last number is the last step's.
+    drawn = broken.xpath(".//*[local-name()='svg']")
+    assert drawn
+    badges = {each for svg in drawn for each in svg.itertext() if each.strip().isdigit() or "–" in each}
+    assert any(each.endswith(str(len(steps))) for each in badges)
     assert page.text.count("pitää") > 15
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 
 from engine.commands.change_promises import BindPromisesFrom, PutPromise, RemovePromise
 from engine.comparing import changed_promises, meaning
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
 from engine.queries.models import CheckModelDraft, DraftPage
-from engine.queries.promises import SHAPES, OpenPromises, Promises
+from engine.queries.promises import SHAPES, DrawBreaches, OpenPromises, Promises
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -125,10 +126,23 @@ def _list(draft_id: UUID, problem: str = "", typed: str = "") -> str:
         seen=seen_mark(found.content),
         changed=set(changed_promises(found.in_use, found.content)),
         verdicts=None if checked is None else _verdicts(found, checked),
+        drawn=_drawn(draft_id, checked or ()),
         tell=_tell,
         effective_from=typed or _typed_day(found.effective_from),
         problem=problem,
     )
+
+
+def _drawn(draft_id: UUID, checked: tuple[Any, ...]) -> Mapping[str, list[tuple[str, Markup]]]:
+    """By promise: each diagram that the breaking way leads through, by its name."""
+    ways = {each.values["rule"]: each.path for each in checked if each.path and "rule" in each.values}
+    if not ways:
+        return {}
+    drawn = engine().answer(DrawBreaches(draft_id, ways, current_language().code), sessions.actor())
+    return {
+        rule: [(each.name, Markup(each.svg)) for each in stages]  # noqa: S704 - drawn by us from numbers and escaped names
+        for rule, stages in drawn.items()
+    }
 
 
 def _verdicts(found: Promises, checked: tuple[Any, ...]) -> dict[str, Any]:

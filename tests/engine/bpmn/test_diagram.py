@@ -6,7 +6,8 @@ import pytest
 from lxml import etree
 
 from engine.bpmn import Bundle, parse_bundle
-from engine.bpmn.diagram import Mark, as_list, draw
+from engine.bpmn.diagram import Mark, as_list, draw, draw_breach
+from engine.bpmn.findings import PathStep
 from tests.engine.bpmn.shipped import processes
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -82,3 +83,32 @@ def test_a_boundary_event_is_read_with_its_host(shipped: Bundle) -> None:
     (line,) = [line for line in as_list(shipped, "wait_for_reply") if line.element_id == "follow_up"]
     stalled = shipped.elements["wait_for_reply", "stalled"].name
     assert ("", stalled) in line.leads_to
+
+
+def broken_parts(svg: str) -> set[str | None]:
+    tree = etree.fromstring(svg.encode())
+    return {each.get("data-element") for each in tree.iter() if "is-broken" in (each.get("class") or "")}
+
+
+def test_a_breach_is_drawn_on_each_diagram_it_leads_through(shipped: Bundle) -> None:
+    way = [
+        PathStep(element_id, process_id, element_id)
+        for process_id, element_id in (
+            ("intake_to_decision", "register"),
+            ("examination", "gather"),
+            ("gather_information", "sufficiency"),
+            ("examination", "assess_and_decide"),
+            ("intake_to_decision", "case_closed"),
+        )
+    ]
+    stages = draw_breach(shipped, way)
+    assert [each.process_id for each in stages] == ["intake_to_decision", "examination", "gather_information"]
+    outer, called, innermost = stages
+    call = next(each.element_id for each in shipped.elements.values() if each.calls == "examination")
+    assert {"register", call, "case_closed"} <= broken_parts(outer.svg)
+    flows = {key for process_id, key in shipped.flows if process_id == "intake_to_decision"}
+    assert broken_parts(outer.svg) & flows, "the arrows between the stops, too"
+    assert ">2–4<" in outer.svg, "what happens in the called process happens at its call"
+    assert ">2–3<" in called.svg
+    assert ">4<" in called.svg
+    assert ">3<" in innermost.svg

@@ -1,0 +1,131 @@
+"""A way that breaks a promise, on each diagram it leads through: numbered stops and the arrows between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from engine.bpmn.diagram.drawing import draw
+from engine.bpmn.diagram.marks import Mark
+from engine.bpmn.drawings import Drawn
+
+
+class Step(Protocol):
+    @property
+    def element_id(self) -> str: ...
+    @property
+    def process_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one diagram shows of the way."""
+
+    process_id: str
+    name: str
+    svg: str
+
+
+def draw_breach(bundle: Drawn, way: Sequence[Step], language: str = "fi") -> tuple[Stage, ...]:
+    """In the order in which the way first comes to each diagram; one that is not drawn is left out."""
+    processes = dict.fromkeys(step.process_id for step in way if step.process_id in bundle.paths)
+    return tuple(
+        Stage(
+            process_id,
+            bundle.processes[process_id],
+            draw(bundle, process_id, marks=_marks(bundle, process_id, way), language=language),
+        )
+        for process_id in processes
+    )
+
+
+def _marks(bundle: Drawn, process_id: str, way: Sequence[Step]) -> dict[str, Mark]:
+    stops = _stops(bundle, process_id, way)
+    marks: dict[str, Mark] = {}
+    for (start, _), (end, _) in pairwise(stops):
+        marks |= dict.fromkeys(_between(bundle, process_id, start, end), Mark("broken"))
+    numbers: dict[str, list[int]] = {}
+    for element_id, counted in stops:
+        numbers.setdefault(element_id, []).extend(counted)
+    return marks | {key: Mark("broken", badge=_badge(each)) for key, each in numbers.items()}
+
+
+def _stops(bundle: Drawn, process_id: str, way: Sequence[Step]) -> list[tuple[str, list[int]]]:
+    """Element and the numbers of the steps there. What happens inside a called process happens at its call."""
+    called: list[str] = []
+    stops: list[tuple[str, list[int]]] = []
+    for number, step in enumerate(way, 1):
+        # Who called whom is told by the order in which processes are first entered.
+        called = (
+            [*called[: called.index(step.process_id)], step.process_id]
+            if step.process_id in called
+            else [*called, step.process_id]
+        )
+        if process_id not in called:
+            continue
+        inner = called[called.index(process_id) + 1 :]
+        element_id = _call(bundle, process_id, inner[0]) if inner else step.element_id
+        if element_id is None or (process_id, element_id) not in bundle.elements:
+            continue
+        if stops and stops[-1][0] == element_id:
+            stops[-1][1].append(number)
+        else:
+            stops.append((element_id, [number]))
+    return stops
+
+
+def _call(bundle: Drawn, process_id: str, called: str) -> str | None:
+    return next(
+        (
+            each.element_id
+            for each in bundle.elements.values()
+            if each.process_id == process_id and each.calls == called
+        ),
+        None,
+    )
+
+
+def _badge(numbers: Sequence[int]) -> str:
+    """``3``, ``3–5`` for steps that follow each other, ``3, 9`` for a place the way comes back to."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _between(bundle: Drawn, process_id: str, start: str, end: str) -> tuple[str, ...]:
+    """The shortest way along arrows, and over the edges of activities where their timers and messages stand."""
+    seen = {start}
+    ways: list[tuple[str, tuple[str, ...]]] = [(start, ())]
+    while ways:
+        following: list[tuple[str, tuple[str, ...]]] = []
+        for at, flows in ways:
+            for flow_id, target in _leaving(bundle, process_id, at):
+                if target == end:
+                    return (*flows, flow_id)
+                if target not in seen:
+                    seen.add(target)
+                    following.append((target, (*flows, flow_id)))
+        ways = following
+    return ()
+
+
+def _leaving(bundle: Drawn, process_id: str, element_id: str) -> Iterator[tuple[str, str]]:
+    hanging = (
+        each.element_id
+        for each in bundle.elements.values()
+        if each.process_id == process_id and each.attached_to == element_id
+    )
+    for source in _of(element_id, hanging):
+        for flow_id in bundle.elements[process_id, source].outgoing:
+            yield flow_id, bundle.flows[process_id, flow_id].target
+
+
+def _of(first: str, others: Iterable[str]) -> Iterator[str]:
+    yield first
+    yield from others
