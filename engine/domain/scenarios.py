@@ -117,6 +117,16 @@ class TryOut:
     expires_at: datetime
 
 
+def with_step_between(steps: Sequence[Step], count: int, step: Step) -> tuple[Step, ...]:
+    """A step taken where the recorded ones came to a stop after `count`: before the rest of them, or in place of the next
+    where it does the same with other answers."""
+    rest = steps[count:]
+    is_same = bool(rest) and (rest[0].do, rest[0].what) == (step.do, step.what)
+    if is_same and rest[0].element in ("", step.element):
+        rest = rest[1:]
+    return (*steps[:count], step, *rest)
+
+
 def path_of(name: str) -> str:
     """Where a scenario of this name stands among the files. Raises Invalid for a name that can't be a file's."""
     if not _NAME.fullmatch(name):

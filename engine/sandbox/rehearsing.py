@@ -14,6 +14,7 @@ from engine.bpmn.coverage import FlowKey, flows_taken
 from engine.bpmn.diagram import Line
 from engine.domain.cases import CaseState
 from engine.domain.scenarios import Expectations, Scenario, Step, is_scenario, read_scenario
+from engine.domain.tasks import UserTask
 from engine.errors import ModelRejected, Refusal
 from engine.sandbox.asking import take
 from engine.sandbox.box import Sandbox
@@ -33,7 +34,7 @@ class Miss:
     """One thing that was expected and did not happen."""
 
     kind: str
-    """step, milestone, letter, mail, waiting, outcome, closed, time."""
+    """step, added, milestone, letter, mail, waiting, outcome, closed, time."""
     expected: str
     happened: str
     process_id: str | None = None
@@ -131,17 +132,37 @@ def _take(box: Sandbox, steps: Sequence[Step], until: float | None) -> Miss | No
         try:
             take(box, step)
         except Refusal as refused:
-            return _stopped(box, number, step, refused)
+            return _stopped(box, number, steps, refused)
     return None
 
 
-def _stopped(box: Sandbox, number: int, step: Step, refused: Refusal) -> Miss:
+def _stopped(box: Sandbox, number: int, steps: Sequence[Step], refused: Refusal) -> Miss:
     """Beside the element of the step, where it is still drawn; else where the case stood."""
     seen = look(box)
+    step = steps[number - 1]
+    added = _added(steps, step, seen)
+    if added is not None:
+        return Miss("added", step.what, added.name, added.process_id, added.element_id, number, str(refused))
     drawn = [place for place in box.ground.deployed.bundle.elements if place[1] == step.element]
     process_id, element_id = next(iter(drawn), _standing(seen))
     waiting = ", ".join(dict.fromkeys(task.name for task in seen.tasks))
     return Miss("step", step.what, waiting, process_id, element_id, number, str(refused))
+
+
+def _added(steps: Sequence[Step], next_step: Step, seen: Look) -> UserTask | None:
+    """A task that waits though no step of the scenario is about it: drawn into its way since."""
+    if any((task.form_key or "") == next_step.what for task in seen.tasks):
+        return None
+    elements = {each.element for each in steps if each.element}
+    forms = {each.what for each in steps if each.do == "form" and not each.element}
+    return next(
+        (
+            task
+            for task in seen.tasks
+            if task.element_id not in elements and (task.form_key or "") not in forms
+        ),
+        None,
+    )
 
 
 def _standing(seen: Look) -> Place:

@@ -14,6 +14,7 @@ CODE: Final = "scenario"
 _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "step": "Skenaario ”{title}”: vaihetta {step} ({expected}) ei voi enää tehdä. {reason} Auki oli: {happened}.",
+        "added": "Skenaario ”{title}”: ennen vaihetta {step} ({expected}) on nyt tehtävä ”{happened}”, jota skenaariossa ei ole.",
         "milestone": "Skenaario ”{title}”: virstanpylvästä {expected} ei saavutettu.",
         "letter": "Skenaario ”{title}”: kirjettä {expected} ei tehty. Tehtiin: {happened}.",
         "mail": "Skenaario ”{title}”: viestiä {expected} ei lähtenyt. Lähti: {happened}.",
@@ -26,6 +27,7 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
 _WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "time": "Lyhennä skenaarioita tai aja ne komentoriviltä.",
+        "added": "Jos muutos on tarkoitettu, aja skenaario kokeilussa. Se pysähtyy uuteen tehtävään: tee se, niin loput vaiheet tehdään niin kuin ne on tallennettu. Tallenna skenaario sen jälkeen uudelleen.",
         "": "Korjaa kaavio. Jos muutos on tarkoitettu, tallenna skenaario uudelleen tai poista se.",
     }
 )

@@ -11,6 +11,7 @@ from engine.bootstrap import shipped_files
 from engine.commands.deploy_processes import SaveModelDraft
 from engine.queries.models import OpenModelDraft
 from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.finished import one_task_more
 from tests.support.world import World
 
 
@@ -225,6 +226,77 @@ def test_a_model_that_changed_under_the_run_says_from_where_it_can_go_on(world: 
     going = outi.follows(outi.submits(page, place=_back_to(page, 1)))
     assert "ei voi enää tehdä" not in going.text
     assert "Vahvista kiireellisyys" in sends(outi, going).text
+
+
+def test_a_scenario_goes_on_past_a_task_drawn_into_its_way_with_all_that_was_answered(
+    world: World, outi, draft
+):
+    """A child is to be heard before the assessment: the owner does that one task, and the rest of the scenario is as it was."""
+    path, process = "scenarios/own-application-admitted.json", "assess_and_resolve/process.bpmn"
+    save(world, draft, process, one_task_more(shipped_files())[process])
+    before = json.loads(shipped_files()[path])
+    checked = outi.get(f"/models/drafts/{draft}/findings")
+    assert (
+        "ennen vaihetta 5 (assessment) on nyt tehtävä ”Kuule lasta”, jota skenaariossa ei ole" in checked.text
+    )
+    assert "Se pysähtyy uuteen tehtävään" in checked.text
+    assert any(link.endswith(f"/edit/{process}#hear_child") for link in checked.links())
+    assert f"/models/sources/{draft}/scenarios" in checked.links()
+
+    stopped = outi.follows(_begins_from(outi, outi.get(f"/models/sources/{draft}/scenarios"), path))
+    assert "vaihetta 5 ei voi enää tehdä" in stopped.text
+    assert "Kuule lasta" in stopped.text
+    assert stopped.text.count("vielä tekemättä") == len(before["steps"]) - 4
+    going = sends(outi, stopped)
+    assert "ei voi enää tehdä" not in going.text
+    assert "vielä tekemättä" not in going.text
+
+    results = outi.follows(acts(outi, going, "/scenario", title=before["title"]))
+    saved = json.loads(outi.client.get(f"/models/sources/{draft}/file/{path}", buffered=True).data)
+    assert [each["element"] for each in saved["steps"][4:6]] == ["hear_child", "assess"]
+    assert saved["steps"][:4] + saved["steps"][5:] == before["steps"]
+    assert "own-application-admitted" in results.text
+    again = outi.get(f"/models/drafts/{draft}/findings").text
+    assert f"Skenaario ”{before['title']}”" not in again
+
+
+def test_a_step_whose_task_is_drawn_no_more_is_left_out_and_the_rest_stays(world: World, outi, draft):
+    path = "scenarios/own-application-admitted.json"
+    scenario = json.loads(shipped_files()[path])
+    scenario["steps"].insert(4, {"do": "form", "what": "no_more", "element": "no_more", "answers": {}})
+    save(world, draft, path, json.dumps(scenario).encode())
+    stopped = outi.follows(_begins_from(outi, outi.get(f"/models/sources/{draft}/scenarios"), path))
+    going = outi.follows(acts(outi, stopped, "/back", "only=yes"))
+    assert "ei voi enää tehdä" not in going.text
+    saved = outi.follows(acts(outi, going, "/scenario", title=scenario["title"]))
+    assert "Kaikki menivät läpi" in saved.text
+
+
+def test_answers_that_fit_no_more_are_given_anew_and_the_rest_stays(world: World, outi, draft):
+    address = outi.submits(outi.get(f"/models/sources/{draft}/try")).goes_to
+    sends(outi, outi.get(address), 3)
+    form = json.loads(shipped_files()["forms/application.form"])
+    asked = {"type": "textfield", "key": "asked_too", "id": "asked_too", "label": "Uusi kysymys"}
+    form["components"].append(
+        {**asked, "validate": {"required": True}, "properties": {"class": "narrative", "why": "Miksi."}}
+    )
+    save(world, draft, "forms/application.form", json.dumps(form).encode())
+    stopped = outi.get(address)
+    assert "vaihetta 1 ei voi enää tehdä" in stopped.text
+    assert "vielä tekemättä" not in sends(outi, stopped).text
+
+
+def _begins_from(outi: Visitor, page: Page, path: str) -> Page:
+    forms = page.tree.xpath("//main//form")
+    return outi.submits(
+        page,
+        place=next(
+            n
+            for n, form in enumerate(forms)
+            if form.get("action").endswith("/try")
+            and form.xpath(f".//input[@name='scenario' and @value='{path}']")
+        ),
+    )
 
 
 def test_ending_a_run_leaves_nothing(outi, run, draft):

@@ -30,7 +30,7 @@ from webapp.rendering.event_words import TIMERS
 from webapp.rendering.events import story
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.texts import gettext as _
-from webapp.studio.boxes import box_of
+from webapp.studio.boxes import box_as_far
 from webapp.studio.try_words import expectable, mail_name, message_name, milestone_name, step_in_words
 
 CONTROLS = frozenset({FORM_TOKEN, "go", ADD_ROW, REMOVE_ROW})
@@ -76,8 +76,8 @@ class Filled:
 
 
 def wanted_form(run: TryOut, asked: Mapping[str, str]) -> WantedForm:
-    """As the address says. A run without steps has one form: its first."""
-    if not run.steps:
+    """As the address says. A run before its first step has one form."""
+    if not run.steps or asked.get("do") == "start":
         return WantedForm("start", run.start)
     place = asked.get("place", "0")
     return WantedForm(
@@ -98,14 +98,8 @@ def typed_now(asked: Asked | None) -> Typed:
 
 def bench(run: TryOut, source: Source, filled: Filled | None) -> dict[str, Any]:
     """Everything the page shows. Where the models have changed under the run, up to the step that no longer fits."""
-    stopped: Diverged | None = None
-    count = len(run.steps)
-    while True:
-        try:
-            with box_of(run, source, count) as box:
-                return _laid_out(run, source, box, filled, stopped)
-        except Diverged as diverged:
-            stopped, count = diverged, diverged.number - 1
+    with box_as_far(run, source) as (box, stopped):
+        return _laid_out(run, source, box, filled, stopped)
 
 
 def _laid_out(
@@ -113,7 +107,7 @@ def _laid_out(
 ) -> dict[str, Any]:
     language = current_language().code
     seen = look(box, language)
-    form = filled.form if filled else _first_form(run, seen)
+    form = filled.form if filled else _first_form(run, box, seen)
     task = form.task(box) if form else None
     drawn = _pictures(seen, box)
     return {
@@ -164,9 +158,9 @@ def _title_of(run: TryOut, source: Source) -> str:
     return begun_from.title if begun_from else ""
 
 
-def _first_form(run: TryOut, seen: Look) -> WantedForm | None:
-    if not run.steps:
-        return wanted_form(run, request.args)
+def _first_form(run: TryOut, box: Sandbox, seen: Look) -> WantedForm | None:
+    if not box.steps:
+        return WantedForm("start", run.start)
     if "element" in request.args:
         asked = wanted_form(run, request.args)
         if any(each.element_id == asked.element for each in seen.tasks):

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.domain.scenarios import TryOut
 from engine.queries.try_outs import OpenTryOut, Source
 from engine.sandbox.box import Sandbox
-from engine.sandbox.shelf import Sandboxes
+from engine.sandbox.shelf import Diverged, Sandboxes
 from webapp.http import sessions
 from webapp.http.current import engine
 
@@ -21,6 +21,19 @@ def sandboxes() -> Sandboxes:
 
 def opened(run_id: UUID) -> tuple[TryOut, Source]:
     return engine().answer(OpenTryOut(run_id), sessions.actor())
+
+
+@contextmanager
+def box_as_far(run: TryOut, source: Source) -> Iterator[tuple[Sandbox, Diverged | None]]:
+    """The run where it stands; where the models have changed under it, before the step that no longer fits."""
+    stopped: Diverged | None = None
+    try:
+        with box_of(run, source):
+            pass
+    except Diverged as diverged:
+        stopped = diverged
+    with box_of(run, source, stopped.number - 1 if stopped else None) as box:
+        yield box, stopped
 
 
 @contextmanager

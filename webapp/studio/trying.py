@@ -12,7 +12,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from engine.clock import HELSINKI
 from engine.commands.try_out import STARTS, BeginTryOut, EndTryOut, KeepSteps
 from engine.domain.people import Role
-from engine.domain.scenarios import Step, TryOut
+from engine.domain.scenarios import Step, TryOut, with_step_between
 from engine.errors import AnswersRejected, Conflict, Forbidden, Invalid, ModelRejected, NotFound, Outdated
 from engine.queries.try_outs import OpenSource, Source
 from engine.sandbox.looking import draft_letter, read_letter
@@ -27,7 +27,7 @@ from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
 from webapp.studio.bench import Filled, Typed, WantedForm, bench, scenarios_in, typed_now, wanted_form
-from webapp.studio.boxes import box_of, opened, sandboxes
+from webapp.studio.boxes import box_as_far, opened, sandboxes
 from webapp.studio.try_words import start_name
 
 BODY_LIMIT = 2_000_000
@@ -83,7 +83,7 @@ def try_form(run_id: UUID) -> Response:
     run, source = opened(run_id)
     go = request.form.get("go", "complete")
     form = wanted_form(run, request.args)
-    with box_of(run, source) as box:
+    with box_as_far(run, source) as (box, _stopped):
         asked = form.asked(box, current_language().code)
         try:
             typed = typed_now(asked)
@@ -140,24 +140,27 @@ def _moment(what: str) -> str:
 
 
 def _taken(run: TryOut, source: Source, step: Step) -> Response:
-    """In the sandbox first: what is refused there is never kept."""
+    """In the sandbox first: what is refused there is never kept. Steps that could not be taken any more come after it."""
     seen = request.args.get("version", "")
     if seen != str(run.version):
         raise Outdated
-    with box_of(run, source) as box:
+    with box_as_far(run, source) as (box, _stopped):
+        count = len(box.steps)
         box.take(step)
-    engine().perform(KeepSteps(run.id, (*run.steps, step), run.version), sessions.actor())
+    steps = with_step_between(run.steps, count, step)
+    engine().perform(KeepSteps(run.id, steps, run.version), sessions.actor())
     return to_run(run.id)
 
 
 @for_staff(Role.PROCESS_OWNER)
 def go_back_to_step(run_id: UUID) -> Response:
-    """Take back all but the first steps."""
+    """Take back all but the first steps, or leave out only the next one (`only`)."""
     run, _source = opened(run_id)
     count = request.form.get("count", "")
     if not count.isdecimal() or int(count) >= len(run.steps):
         raise Invalid(_("Tällaista vaihetta ei ole."))
-    engine().perform(KeepSteps(run.id, run.steps[: int(count)], run.version), sessions.actor())
+    rest = run.steps[int(count) + 1 :] if "only" in request.form else ()
+    engine().perform(KeepSteps(run.id, (*run.steps[: int(count)], *rest), run.version), sessions.actor())
     return to_run(run.id)
 
 
@@ -174,7 +177,7 @@ def end_try_out(run_id: UUID) -> Response:
 def try_letter(run_id: UUID, number: int) -> Response:
     """A letter as it would have gone out."""
     run, source = opened(run_id)
-    with box_of(run, source) as box:
+    with box_as_far(run, source) as (box, _stopped):
         try:
             content = read_letter(box, number)
         except IndexError:
@@ -186,7 +189,7 @@ def try_letter(run_id: UUID, number: int) -> Response:
 def try_letter_draft(run_id: UUID, number: int) -> Response:
     """The letter of a task that prepares or signs one, as it stands."""
     run, source = opened(run_id)
-    with box_of(run, source) as box:
+    with box_as_far(run, source) as (box, _stopped):
         try:
             content = draft_letter(box, number)
         except IndexError:
