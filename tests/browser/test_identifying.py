@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support import answers as plain
 from tests.support.axe import faults
 from tests.support.chromium import PHONE
 from tests.support.identity_provider import IdentityProvider, identity_provider, settings_of
-from tests.support.reader import applied
+from tests.support.profiles import found_in, history_of, kept_in
+from tests.support.reader import AINO, applied
 from tests.support.server import serving
 from tests.support.story import Story
 from tests.support.world import World
@@ -46,8 +48,8 @@ def code(story: Story) -> str:
     return code
 
 
-def before_going(page: Page, code: str, language: str = "fi") -> None:
-    page.goto(f"/{language}/code")
+def before_going(page: Page, code: str, language: str = "fi", address: str = "") -> None:
+    page.goto(f"{address}/{language}/code")
     page.locator("#code").fill(code)
     page.locator("main form button[type=submit]").click()
     page.locator("form[action$='/more/go'] button").click()
@@ -102,6 +104,34 @@ def test_leaving_quickly_while_reading(visit: Visit, code: str, weather: str) ->
     page.goto("/fi/code")
     answer = page.request.post("/fi/more/read", form={"key": key, "form_token": token})
     assert answer.status == 404
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without script", "with script"])
+def test_nothing_of_what_was_read_is_left_on_the_device(
+    chromium: Browser,
+    address: str,
+    weather: str,
+    code: str,
+    service: IdentityProvider,
+    tmp_path: Path,
+    scripts: bool,
+) -> None:
+    with kept_in(tmp_path / "profile", chromium, scripts=scripts) as page:
+        before_going(page, code, address=address)
+        identifies(page)
+        page.get_by_text("Näytä, mitä kirjoitit").click()
+        expect(page.get_by_text(WORDS)).to_be_visible()
+        page.locator(".leave").click()
+        page.wait_for_url(weather)
+
+    assert found_in(tmp_path / "profile", (WORDS, "hakemuksesi", "päätös hakemukseesi", code, AINO)) == {}
+    visited = history_of(tmp_path / "profile")
+    assert weather in visited
+    ours = {title for place, title in visited.items() if place.startswith(address)}
+    # The way out takes the title of the page it leads to.
+    assert ours <= {"Koodi – Vireille", "Rain"}
+    # As the page before says: where the person identified themselves stays in the history.
+    assert any(each.startswith(service.issuer) for each in visited)
 
 
 def test_every_page_of_identification_can_be_used_by_everyone(

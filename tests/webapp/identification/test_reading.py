@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask, Response
 
 from engine.domain.own_reading import OwnReading
-from tests.support.browsing import Page, Visitor, visitor
-from tests.support.identity_provider import CLAIM, WEAK, IdentityProvider, unsigned
+from tests.support.browsing import SETTINGS, Page, Visitor, visitor
+from tests.support.identity_provider import CLAIM, WEAK, IdentityProvider, settings_of, unsigned
 from tests.support.reader import AGREED, applied, chooses, entries
 from tests.support.story import Story
 from tests.webapp.identification.conftest import comes_back, goes_on, status_page, way_there
+from webapp.app import create_app
 
 WORDS = "Passini otettiin pois."
 HELP_LINE = "000 000 0000"
@@ -88,6 +91,17 @@ def test_the_one_cookie_goes_to_one_address_and_is_gone_afterwards(
     assert "Max-Age=0" in back.response.headers["Set-Cookie"]
     assert browser.client.get_cookie("i", path="/i") is None
     assert "Set-Cookie" not in browser.submits(back, "go=end").response.headers
+
+
+def test_over_tls_the_cookie_says_so(service: IdentityProvider, story: Story) -> None:
+    settings = replace(SETTINGS, base_url="https://vireille.example", identification=settings_of(service))
+    browser = Visitor(create_app(settings, story.world.engine))
+    page = goes_on(browser, applied(story).code)
+
+    cookie = page.response.headers["Set-Cookie"]
+    assert cookie.startswith("__Secure-i=")
+    assert "Secure" in {part.strip() for part in cookie.split(";")}
+    assert "redirect_uri=https%3A%2F%2Fvireille.example%2Fi&" in way_there(page)
 
 
 def test_leaving_quickly_shuts_it(browser: Visitor, service: IdentityProvider, story: Story) -> None:
