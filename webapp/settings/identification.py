@@ -103,12 +103,19 @@ def _key(told: Mapping[str, str], problems: list[str]) -> PrivateKey | None:
             key = kind.import_key(pem)
         except (JoseError, ValueError, TypeError):
             continue
-        if key.is_private and (not isinstance(key, RSAKey) or key.public_key.key_size >= SMALLEST_RSA):
+        if key.is_private and _is_strong(key):
             return key
     problems.append(
-        f"{PREFIX}KEY_FILE: tiedostossa pitää olla salaamaton yksityinen avain (PEM, RSA 2048 tai EC)."
+        f"{PREFIX}KEY_FILE: tiedostossa pitää olla salaamaton yksityinen avain (PEM, RSA 2048 tai EC P-256)."
     )
     return None
+
+
+def _is_strong(key: PrivateKey) -> bool:
+    if isinstance(key, RSAKey):
+        return key.public_key.key_size >= SMALLEST_RSA
+    # The curve that ES256, which every provider takes, is defined for.
+    return key.curve_name == "P-256"
 
 
 def _read(name: str, told: Mapping[str, str], problems: list[str]) -> str:

@@ -100,3 +100,9 @@ def test_a_short_key_is_refused(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="2048 bits"):
         told = problems(tmp_path, KEY_FILE=str(tmp_path / "short.pem"))
     assert "2048" in told[0]
+
+
+def test_a_key_on_another_curve_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "curve.pem").write_bytes(ECKey.generate_key("P-384").as_pem(private=True))
+
+    assert "P-256" in problems(tmp_path, KEY_FILE=str(tmp_path / "curve.pem"))[0]
