@@ -76,6 +76,7 @@ def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = 
 def _guard(app: Flask) -> None:
     @app.before_request
     def _before() -> None:
+        security.guard_address()
         declared = access.current_access()
         if declared is not None:
             security.guard_body(declared)

@@ -117,3 +117,18 @@ def test_no_request_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
     ask()
     print(sum(told.values()), "requests:", dict(sorted(told.items())))
     assert {200, 303, 403, 404, 405} <= set(told), told
+
+
+@pytest.mark.parametrize(
+    "query", [b"\n", b"a=1\r\nSet-Cookie: x=1"], ids=["line end", "a header of somebody's own"]
+)
+def test_no_line_end_after_the_question_mark_reaches_a_redirect(world: World, query: bytes) -> None:
+    """Found by the requests above, in ten thousand: two slashes are answered with a redirect to one."""
+    form = "application/x-www-form-urlencoded"
+    sent = Hostile(
+        method="GET", path=b"/fi//receipt.pdf", query=query, kind=form, body=b"", headers={}, place=""
+    )
+    status, headers, body = answer_to(application(world), sent)
+    assert status == 400
+    assert "Location" not in headers
+    assert SETTINGS.help_line.encode() in body

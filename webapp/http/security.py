@@ -37,6 +37,7 @@ _FIXED = {
 }
 _KEPT = "public, max-age=31536000, immutable"
 _MOST_FIELDS = 1000
+_FIRST_PRINTED = 0x20
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 """All that pages of ours send. To anything else a public page answers that it can not read it."""
 
@@ -58,6 +59,12 @@ def _policy(access: Access | None, response: Response) -> str:
     if access and access.download and response.mimetype != "text/html":
         return _DOWNLOAD_POLICY
     return _EDITOR_POLICY if access and access.editor else _POLICY
+
+
+def guard_address() -> None:
+    """Refuse line ends in what follows the question mark: a redirect to the same place would carry them in a header."""
+    if any(byte < _FIRST_PRINTED for byte in request.query_string):
+        raise BadRequest
 
 
 def guard_body(access: Access) -> None:
