@@ -94,6 +94,7 @@ def test_the_editor_speaks_the_readers_language(sign_in):
         expect(outi.locator(f'.djs-shape.selected[data-element-id="{element}"]')).to_be_attached()
     outi.get_by_role("button", name="Luettelo").click()
     outi.locator(".djs-palette [data-action=create]").click()
+    expect(outi.locator(".djs-popup .entry").first).to_be_visible()
 
     assert outi.evaluate("[...untranslated]") == []
 

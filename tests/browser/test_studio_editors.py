@@ -167,7 +167,9 @@ def test_the_editor_and_its_list_in_other_languages(sign_in, language: str, list
     ready(outi)
     outi.get_by_role("button", name=tool, exact=True).click()
     expect(outi.get_by_role("heading", name=listed)).to_be_visible()
-    outi.locator("#steps .step-name").nth(1).click()
+    step = outi.locator("#steps .step-name").nth(1)
+    step.click()
+    expect(step).to_have_attribute("aria-pressed", "true")
 
     assert outi.evaluate("[...untranslated]") == []
     assert violations(outi, without=NOT_OURS) == []
