@@ -78,6 +78,7 @@ _PASSING = frozenset(
     {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
 )
 _SAID_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
+_PUBLIC_FORMS = frozenset({"public", "identified"})
 _WAIT = 60
 """Seconds that a program is asked to wait when the database is away."""
 
@@ -153,8 +154,9 @@ def answer(status: HTTPStatus, message: str | None, fault: str | None = None) ->
         return response
     template = "errors/staff.html" if _is_for_staff() else "errors/public.html"
     again = _sent_again(status)
-    # With the draft the page's way out destroys it, as on the page it stands for.
-    draft = {name: value for name, value in again if name == "draft"}
+    # With the draft, or the key of who reads, the page's way out destroys it, as on the page it stands for.
+    held = dict(again).get("key" if request.blueprint == "identified" else "draft")
+    draft = {} if held is None else {"draft": held}
     html = render_template(
         template, page=page, message=message, status=status.value, fault=fault, again=again, **draft
     )
@@ -167,7 +169,7 @@ def _sent_again(status: HTTPStatus) -> list[tuple[str, str]]:
     Files can not be carried: what stands beside them is, and then no button counts as pressed.
     """
     # A body that was never read is not read for this.
-    if status not in _PASSING or request.blueprint != "public" or "form" not in request.__dict__:
+    if status not in _PASSING or request.blueprint not in _PUBLIC_FORMS or "form" not in request.__dict__:
         return []
     left_out = {tokens.FIELD, "go"} if request.files else {tokens.FIELD}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]

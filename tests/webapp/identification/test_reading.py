@@ -13,6 +13,7 @@ from tests.support.identity_provider import CLAIM, WEAK, IdentityProvider, setti
 from tests.support.reader import AGREED, applied, chooses, entries
 from tests.support.story import Story
 from tests.webapp.identification.conftest import comes_back, goes_on, status_page, way_there
+from tests.webapp.test_unavailable import locked
 from webapp.app import create_app
 
 WORDS = "Passini otettiin pois."
@@ -238,6 +239,21 @@ def test_the_service_is_away_before_anyone_goes_there(
     service.answers = lambda path: Response("", 500)
 
     refused(goes_on(browser, code), 503, "Tunnistuspalvelu ei juuri nyt vastaa")
+
+
+def test_the_database_is_away_while_somebody_reads(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    page = reading(browser, service, story)
+    with locked(story.world):
+        told = browser.post("/fi/more/read", dict(page.form(-1).form_values()))
+        assert told.status == 503
+        assert HELP_LINE in told.text
+    assert told.tree.xpath("//header//form//input[@name='draft']/@value") == page.tree.xpath(
+        "//header//form//input[@name='draft']/@value"
+    )
+
+    assert browser.submits(told).heading == "Asiasi"
 
 
 def test_closed_with_the_code_alone(browser: Visitor, service: IdentityProvider, story: Story) -> None:
