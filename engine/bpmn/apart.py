@@ -24,6 +24,8 @@ MEMORY: Final = 512 * 1024 * 1024
 """Bytes of address space."""
 GROWN: Final = 256 * 1024 * 1024
 """A child that has needed so much is not asked again: the next one's limit is its own."""
+CLOCK: Final = 3
+"""Seconds that are waited for one of the processor, which the child counts itself: the machine may have other work."""
 KEPT: Final = 2
 """Children that wait to be asked."""
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
@@ -51,7 +53,7 @@ class _Child:
         )
 
     def ask(self, request: bytes, seconds: float) -> bytes:
-        until = monotonic() + seconds
+        until = monotonic() + seconds * CLOCK
         self.asked += 1
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:

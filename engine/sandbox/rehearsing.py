@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from time import monotonic
+from time import thread_time
 from typing import Final, TypeAlias
 
 from engine.bpmn import Bundle, Mark, as_list, draw
@@ -23,7 +23,8 @@ from engine.sandbox.looking import Look, look
 from engine.storage.deployments import digest_of
 
 SECONDS: Final = 20.0
-"""For all scenarios of a bundle together; what is left then counts as not run, never as met."""
+"""Of a processor, for all scenarios of a bundle together: others at work on the machine cost nobody a scenario. What
+is left then counts as not run, never as met."""
 MOST_KEPT: Final = 12
 Place: TypeAlias = tuple[str | None, str | None]
 """Process and element."""
@@ -103,7 +104,7 @@ class Rehearsals:
             ground = self._grounds.of(files)
         except ModelRejected:
             return ()
-        until = monotonic() + self._seconds
+        until = thread_time() + self._seconds
         return tuple(
             rehearse(ground, path, read_scenario(files[path]), until)
             for path in sorted(files)
@@ -127,7 +128,7 @@ def rehearse(ground: Ground, path: str, scenario: Scenario, until: float | None 
 
 def _take(box: Sandbox, steps: Sequence[Step], until: float | None) -> Miss | None:
     for number, step in enumerate(steps, 1):
-        if until is not None and monotonic() > until:
+        if until is not None and thread_time() > until:
             return Miss("time", step.what, "", step=number)
         try:
             take(box, step)

@@ -61,7 +61,7 @@ def _running(server: Any) -> Iterator[None]:
         # was awake already, it has closed what would have woken it.
         with suppress(OSError):
             server.trigger.pull_trigger(lambda: [each.close() for each in list(server._map.values())])
-        loop.join(timeout=10)
+        loop.join(timeout=60)
         server.task_dispatcher.shutdown()
         assert not loop.is_alive()
 
