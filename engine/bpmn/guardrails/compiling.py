@@ -191,12 +191,23 @@ class Compiler(Folding):
             found.add(node)
             waiting.extend(sources.get(node, ()))
             waiting.extend(filter(None, [scope.nodes[node].attached_to]))
-        mask = scope.pending
+        mask = 0
         for node in sorted(found):
             mask |= scope.place.get(node, 0)
             mask |= sum(scope.inputs.get(flow, 0) for flow in scope.nodes[node].incoming)
             mask |= sum(held.place[""] | self._tokens(held) for held in scope.inner.get(node, ()))
-        return mask
+        return mask | self._pending_before(scope, mask | scope.place[join.element_id])
+
+    def _pending_before(self, scope: Scope, places: int) -> int:
+        """Of what waits for its turn in a scope, that from which a token may come to one of these places."""
+        pending = [(bit, each) for bit, each in self._net.automatic.items() if bit & scope.pending]
+        found, before = 0, -1
+        while found != before:
+            before = found
+            for bit, each in pending:
+                if any(outcome.add & (places | found) for outcome in each.outcomes):
+                    found |= bit
+        return found
 
     # bits of a scope, once all are known
 

@@ -65,6 +65,11 @@ FOUND_ONCE: dict[str, Term] = {
         False,
         "",
     ),
+    "an inclusive block passed at once goes on before what happens beside it": (
+        "and",
+        ("and", ("task", "a"), ("and", ("set", ("a",), ""), ("maybe_stop",))),
+        ("seq", ("or", TASK, TASK), ("set", ("b",), "b")),
+    ),
     "no copy at all does nothing": ("multi", ("task", "a"), False),
     "no way out but by a fact that nobody writes": ("until", ("a",), TASK),
     "a choice led into a join of both": ("mismatch", TASK, ("task", "a")),
