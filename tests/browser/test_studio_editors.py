@@ -155,6 +155,25 @@ def test_who_leaves_at_once_takes_nothing_along_unsaved(sign_in):
     assert asked == []
 
 
+def test_what_was_picked_for_an_arrow_stays_picked_when_the_list_is_drawn_anew(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/verify_consent/process.bpmn")
+    ready(outi)
+    outi.get_by_role("button", name="Luettelo").click()
+    _chosen(outi, "Muistuta käsittelijää")
+    outi.get_by_role("textbox", name="Nimi").fill("Muistuta heti")
+    expect(outi.locator("#steps .step-name", has_text="Muistuta heti")).to_be_visible()
+    target = outi.get_by_label("Mihin nuoli vedetään")
+    target.select_option(index=3)
+    picked = target.input_value()
+
+    outi.get_by_role("button", name="Kumoa").click()
+
+    expect(outi.locator("#steps .step-name", has_text="Muistuta käsittelijää")).to_be_visible()
+    expect(target).to_have_value(picked)
+
+
 @pytest.mark.parametrize(
     ("language", "listed", "tool"),
     [("Svenska", "Samma som lista", "Lista"), ("English", "The same as a list", "List")],
