@@ -12,8 +12,8 @@ CHECKS = {
     "types": ["mypy", "--no-error-summary"],
     "layers": ["tests.conventions.test_layers"],
 }
-SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
-"""A process a core. The tests of one file stay together, for what is made once a file."""
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
+"""A process a core. The tests of one file stay together, for what is made once a file; in the order of `conftest`."""
 
 
 def main(arguments: list[str]) -> int:

@@ -41,6 +41,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", kinds, scope="function", indirect=True)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with what takes long go first, so that no process works on alone at the end. Within a file nothing changes.
+
+    One process alone tells the stories first, and then looks back on which arrows they went over.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    items.sort(
+        key=lambda item: (
+            alone and "flow_coverage" in item.nodeid,
+            item.path not in slow,
+            "browser" not in item.path.parts,
+        )
+    )
+
+
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
     """sqlite or postgresql."""

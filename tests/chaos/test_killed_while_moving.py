@@ -142,13 +142,16 @@ def test_a_killed_move_goes_on_and_the_way_back_as_well(new_database: NewDatabas
     for wanted, direction in ((MOVED, None), (BACK, movers.asks_back)):
         if direction is not None:
             direction()
-        while not movers.lives(chance.randint(0, 3), chance.uniform(0, 0.08)):
+        # The first is killed between its first move and its second; when the others are, chance says.
+        moves, wait = 1, 0.0
+        while not movers.lives(moves, wait):
             kills += 1
             assert movers.faults() == [], f"seed {SEED}, kill {kills}"
             assert kills < KILLS * 4
+            moves, wait = chance.randint(0, 3), chance.uniform(0, 0.08)
         assert movers.faults() == [], f"seed {SEED}, after the last kill"
         assert movers.states() == {wanted}
-    assert kills > 2
+    assert kills >= 2
     told = {
         reference: [each["id"] for each in rows["user_tasks"]] for reference, rows in movers.after().items()
     }

@@ -20,6 +20,7 @@ LOOKS_ELSEWHERE = {"test_redrawn.py", "test_walks.py"}
 """Not of the shipped diagrams, or by chance."""
 
 
+@pytest.mark.slow
 def test_stories_go_over_every_flow(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     taken = request.config.stash.get(TAKEN, set()) if _all_told(request.session) else _told_now(tmp_path)
     assert shipped().flows
