@@ -264,6 +264,8 @@ class Parser(TypeParser):
         return tuple(found)
 
     def _iterator(self) -> syntax.Iterator:
+        if self.here.kind != "word":
+            raise self.unexpected()
         at = self.here.at
         name = self.name(names.words(self.tokens, self.index))
         self.known.add(name)

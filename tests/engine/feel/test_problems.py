@@ -35,6 +35,8 @@ def told(text: str, **scope: object) -> list[FeelProblem]:
         ("if a then b", "expected", 1, 12),
         ("1 2", "unexpected", 1, 3),
         ("x in", "unexpected_end", 1, 5),
+        ("every x in y,", "unexpected_end", 1, 14),
+        ("for x in y, 2 in z return x", "unexpected", 1, 13),
         ("[1..2", "expected", 1, 6),
         ("{a: 1, a: 2}", "bad_value", 1, 1),
         ("x instance of list<", "expected", 1, 20),
