@@ -197,7 +197,7 @@ class Instances:
         if execution.ended and not self._runs_elsewhere(case, row):
             self._close(case, execution, facts)
         current = self._context.current(case)
-        # The version is taken before anything else is stored: whoever comes second stops here and has changed nothing.
+        # Written before anything else of the step: whoever comes second has changed nothing.
         self._stores.cases.advance(case, **facts)
         self._context.case_changes.pop(case.id, None)
         if is_new:

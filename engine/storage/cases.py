@@ -8,15 +8,15 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, exists, insert, select, update
+from sqlalchemy import RowMapping, Select, Update, Uuid, bindparam, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.domain.cases import Case, CaseClass, CaseState, Channel, Outcome
 from engine.domain.people import Actor
 from engine.domain.tasks import OPEN
-from engine.errors import NotFound, Outdated
+from engine.errors import NotFound
+from engine.storage.gathering import Gathered, Gathering
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.people import COUNTERS
 from engine.storage.tables.processes import USER_TASKS
@@ -34,9 +34,9 @@ def case_of(row: RowMapping, prefix: str = "") -> Case:
     return Case(**values)
 
 
-class Cases:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Cases(Gathering):
+    def __init__(self, gathered: Gathered) -> None:
+        super().__init__(gathered, CASES)
 
     def add(self, case: Case) -> None:
         self._connection.execute(insert(CASES).values({name: getattr(case, name) for name in _FIELDS}))
@@ -72,18 +72,23 @@ class Cases:
 
     def require_visible(self, case: Case, actor: Actor) -> None:
         """Raises NotFound, the very same as for a case that does not exist."""
-        assigned, disqualified = self._connection.execute(
-            select(
-                exists().where(
-                    USER_TASKS.c.case_id == case.id,
-                    USER_TASKS.c.assignee_id == actor.person_id,
-                    USER_TASKS.c.state.in_(OPEN),
-                ),
-                exists().where(
-                    DISQUALIFICATIONS.c.case_id == case.id, DISQUALIFICATIONS.c.person_id == actor.person_id
-                ),
+        assigned, disqualified = (
+            self._gathered.reading(USER_TASKS, CASES)
+            .execute(
+                select(
+                    exists().where(
+                        USER_TASKS.c.case_id == case.id,
+                        USER_TASKS.c.assignee_id == actor.person_id,
+                        USER_TASKS.c.state.in_(OPEN),
+                    ),
+                    exists().where(
+                        DISQUALIFICATIONS.c.case_id == case.id,
+                        DISQUALIFICATIONS.c.person_id == actor.person_id,
+                    ),
+                )
             )
-        ).one()
+            .one()
+        )
         if not case.is_visible_to(actor, assigned=assigned, disqualified=disqualified):
             raise NotFound
 
@@ -120,13 +125,11 @@ class Cases:
         self._connection.execute(update(CASES).where(CASES.c.id == case.id).values(values))
 
     def advance(self, case: Case, **values: Any) -> None:
-        """Take the next version of the case, or lose politely: someone else changed it since it was read."""
+        """Take the next version of the case. Outdated, once it is written, where someone else changed it since it was read."""
         facts = {**values, "version": case.version + 1}
-        taken = self._connection.execute(
+        self._gathered.change_seen(
             _advance(tuple(sorted(facts))), {**facts, "wanted": case.id, "seen": case.version}
-        ).one_or_none()
-        if taken is None:
-            raise Outdated
+        )
 
     def next_number(self, name: str) -> int:
         """The next number of a running series, e.g. of case references in a year."""
@@ -161,11 +164,10 @@ def columns_with_prefix(prefix: str) -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _advance(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+def _advance(names: tuple[str, ...]) -> Update:
     """Built once for the facts that change together."""
     return (
         update(CASES)
         .where(CASES.c.id == bindparam("wanted"), CASES.c.version == bindparam("seen"))
         .values({name: bindparam(name) for name in names})
-        .returning(CASES.c.id)
     )

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, Delete, Insert, Table, Update, insert
 
-from engine.storage.prepared import Row, write
+from engine.errors import Outdated
+from engine.storage.prepared import Row, write, write_one
 from engine.storage.tables.metadata import METADATA
 
 
@@ -20,6 +21,7 @@ class Gathered:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._seen: list[tuple[Update, Row]] = []
         self._added: dict[Insert, list[Row]] = {}
         self._changed: dict[Update | Delete, list[Row]] = {}
         self._tables: set[str] = set()
@@ -41,6 +43,14 @@ class Gathered:
         self._changed.setdefault(statement, []).extend(rows)
         self._tables.add(statement.table.name)  # type: ignore[union-attr]  # of tables, never of joins
 
+    def change_seen(self, statement: Update, row: Row) -> None:
+        """Before everything that was added or changed: a row that must still be as it was seen.
+
+        `flush` raises Outdated where it is not, since somebody else has changed it meanwhile.
+        """
+        self._seen.append((statement, row))
+        self._tables.add(statement.table.name)  # type: ignore[union-attr]  # of tables, never of joins
+
     def reading(self, *tables: Table) -> Connection:
         """The connection, once what waits to be written into these tables is in them."""
         if any(table.name in self._tables for table in tables):
@@ -48,17 +58,20 @@ class Gathered:
         return self._connection
 
     def flush(self) -> None:
-        waiting = [
-            *sorted(self._added.items(), key=lambda each: _places()[each[0].table.name]),
-            *self._changed.items(),
-        ]
-        self._added, self._changed, self._tables = {}, {}, set()
+        """Raises Outdated where a row is no longer as it was seen: whoever comes second has changed nothing."""
+        # Always in one order, the case before what is in it: two who change the same do not wait for each other.
+        seen = sorted(self._seen, key=lambda each: _place(each[0]))
+        waiting = [*sorted(self._added.items(), key=lambda each: _place(each[0])), *self._changed.items()]
+        self._seen, self._added, self._changed, self._tables = [], {}, {}, set()
         rows_of = [(statement, rows) for statement, rows in waiting if rows]
-        if not rows_of:
+        if not seen and not rows_of:
             return
         with self._together():
+            found = [write_one(self._connection, statement, row) for statement, row in seen]
             for statement, rows in rows_of:
                 write(self._connection, statement, rows)
+        if any(cursor.rowcount != 1 for cursor in found):
+            raise Outdated
 
     @contextmanager
     def _together(self) -> Iterator[None]:
@@ -75,6 +88,10 @@ class Gathered:
 def adding(table: Table) -> Insert:
     """Built once: putting a statement together costs as much as running it."""
     return insert(table)
+
+
+def _place(statement: Insert | Update) -> int:
+    return _places()[statement.table.name]  # type: ignore[union-attr]  # of tables, never of joins
 
 
 @lru_cache

@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, insert, select, true, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import ColumnElement, RowMapping, Select, Update, bindparam, insert, select, true, update
 
-from engine.errors import NotFound, Outdated
-from engine.storage.sealing import SealingClass, Vault
+from engine.errors import NotFound
+from engine.storage.gathering import Gathered, Gathering
+from engine.storage.sealing import SealingClass, Vault, keys_beside
 from engine.storage.tables.processes import INSTANCES
 
 
@@ -45,8 +45,8 @@ _BESIDE = "instance__"
 
 
 def columns_beside() -> tuple[ColumnElement[Any], ...]:
-    """The instance's columns, labelled, for reading it in one statement together with what waits in it."""
-    return tuple(_beside().values())
+    """The instance's columns, labelled, and what opens it, for reading it in one statement with what waits in it."""
+    return (*_beside().values(), *keys_beside(INSTANCES.c.case_id))
 
 
 @lru_cache
@@ -61,20 +61,19 @@ def _get() -> Select[Any]:
 
 
 @lru_cache
-def _save() -> ReturningUpdate[Any]:
+def _save() -> Update:
     """Built once, as all that every step runs: putting a statement together costs as much as running it."""
     columns = ("state", "snapshot", "guardrails", "version", "ended_at", "deployment_id")
     return (
         update(INSTANCES)
         .where(INSTANCES.c.id == bindparam("wanted"), INSTANCES.c.version == bindparam("seen"))
         .values({name: bindparam(name) for name in columns})
-        .returning(INSTANCES.c.id)
     )
 
 
-class InstanceRows:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+class InstanceRows(Gathering):
+    def __init__(self, gathered: Gathered, vault: Vault) -> None:
+        super().__init__(gathered, INSTANCES)
         self._vault = vault
         self._kept: dict[UUID, Mapping[str, Any]] = {}
 
@@ -82,6 +81,7 @@ class InstanceRows:
         """Read together with what waits in it (`columns_beside`): the next `get` takes it."""
         found = {name.removeprefix(_BESIDE): row[name] for name in _beside()}
         self._kept[found["id"]] = found
+        self._vault.keep_keys(found["case_id"], row)
 
     def add(
         self,
@@ -140,9 +140,9 @@ class InstanceRows:
         return found
 
     def save(self, instance: StoredInstance, ended_at: datetime | None) -> None:
-        """Store the next snapshot; Outdated when another step was stored since this one was read."""
+        """Store the next snapshot. Outdated, once it is written, when another step was stored since this one was read."""
         self._kept.pop(instance.id, None)
-        stored = self._connection.execute(
+        self._gathered.change_seen(
             _save(),
             {
                 "wanted": instance.id,
@@ -154,9 +154,7 @@ class InstanceRows:
                 "ended_at": ended_at,
                 "deployment_id": instance.deployment_id,
             },
-        ).one_or_none()
-        if stored is None:
-            raise Outdated
+        )
 
     def _sealed(self, instance: StoredInstance) -> bytes:
         packed = _PACKING.pack(instance.snapshot)

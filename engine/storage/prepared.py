@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Update
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 Row: TypeAlias = Mapping[str, Any]
 Write: TypeAlias = Insert | Update | Delete
@@ -45,6 +46,14 @@ def write(connection: Connection, statement: Write, rows: Sequence[Row]) -> None
         return
     bound = [prepared.bound(row) for row in rows]
     connection.exec_driver_sql(prepared.text, bound if len(bound) > 1 else bound[0])
+
+
+def write_one(connection: Connection, statement: Update, row: Row) -> DBAPICursor:
+    """Once. How many rows it found stands in the cursor, as soon as the database has answered."""
+    prepared = _prepared(statement, connection.dialect, tuple(row))
+    if prepared is None:
+        return connection.execute(statement, row).context.cursor
+    return connection.exec_driver_sql(prepared.text, prepared.bound(row)).context.cursor
 
 
 @lru_cache(maxsize=256)

@@ -19,12 +19,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, insert, select, update
 
 from engine.errors import Unsealable
 from engine.storage.tables.cases import CASE_KEYS
 
 DRAFT_KEY = "wrap draft keys"
+_BESIDE = "key__"
 _NONCE = 12
 _VERSION = b"\x01"
 
@@ -101,6 +102,17 @@ def _keys() -> Select[Any]:
     )
 
 
+def keys_beside(case_id: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """A case's wrapped keys, for reading them in one statement together with what they open."""
+    return tuple(
+        select(CASE_KEYS.c.wrapped)
+        .where(CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == each.value)
+        .scalar_subquery()
+        .label(_BESIDE + each.value)
+        for each in SealingClass
+    )
+
+
 class Vault:
     """Seals and opens within one transaction; the keys it has unwrapped are forgotten with it."""
 
@@ -135,6 +147,11 @@ class Vault:
         )
         for case_id, name, wrapped in rows:
             self._wrapped.setdefault(case_id, {})[name] = wrapped
+
+    def keep_keys(self, case_id: UUID, row: RowMapping) -> None:
+        """Read with `keys_beside`."""
+        found = {each.value: row[_BESIDE + each.value] for each in SealingClass}
+        self._wrapped[case_id] = {name: wrapped for name, wrapped in found.items() if wrapped is not None}
 
     def _key(self, case_id: UUID, sealing_class: str) -> bytes:
         keys = self._keys.setdefault(case_id, {})

@@ -61,7 +61,7 @@ class Stores:
 
     @cached_property
     def cases(self) -> Cases:
-        return Cases(self._connection)
+        return Cases(self._gathered)
 
     @cached_property
     def saved_views(self) -> SavedViews:
@@ -93,7 +93,7 @@ class Stores:
 
     @cached_property
     def instances(self) -> InstanceRows:
-        return InstanceRows(self._connection, self.vault)
+        return InstanceRows(self._gathered, self.vault)
 
     @cached_property
     def step_records(self) -> StepRecords:

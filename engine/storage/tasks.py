@@ -25,13 +25,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
-from engine.errors import NotFound, Outdated
+from engine.errors import NotFound
 from engine.storage.access import AccessLog, head_of
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.gathering import Gathered, Gathering
@@ -90,7 +89,7 @@ def is_open(state: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 @lru_cache
-def _save(nobody_had_it: bool) -> ReturningUpdate[Any]:  # noqa: FBT001 - one of two statements
+def _save(nobody_had_it: bool) -> Update:  # noqa: FBT001 - one of two statements
     had = USER_TASKS.c.assignee_id
     return (
         update(USER_TASKS)
@@ -100,7 +99,6 @@ def _save(nobody_had_it: bool) -> ReturningUpdate[Any]:  # noqa: FBT001 - one of
             had.is_(None) if nobody_had_it else had == bindparam("had"),
         )
         .values({name: bindparam(name) for name in SAVED})
-        .returning(USER_TASKS.c.id)
     )
 
 
@@ -181,7 +179,8 @@ class UserTasks(Gathering):
         its instance and the end of the case's access log come along, for those who ask for them next.
         """
         given = {"task": task_id, "person": person_id}
-        row = self._connection.execute(_in_case(), given).mappings().one_or_none()
+        connection = self._gathered.reading(USER_TASKS, CASES, INSTANCES)
+        row = connection.execute(_in_case(), given).mappings().one_or_none()
         if row is None:
             raise NotFound
         self._instances.keep(row)
@@ -206,8 +205,8 @@ class UserTasks(Gathering):
         return tuple(task for task in self.open_in(case_id) if task.business_key == business_key)
 
     def save(self, before: UserTask, after: UserTask) -> None:
-        """Store a step of the task's life; Outdated when it isn't where it was when read."""
-        stored = self._connection.execute(
+        """Store a step of the task's life. Outdated, once it is written, when it isn't where it was when read."""
+        self._gathered.change_seen(
             _save(before.assignee_id is None),
             {
                 "wanted": before.id,
@@ -223,9 +222,7 @@ class UserTasks(Gathering):
                 "completed_at": after.completed_at,
                 "completed_by": after.completed_by,
             },
-        ).one_or_none()
-        if stored is None:
-            raise Outdated
+        )
 
     def add(self, tasks: Iterable[UserTask]) -> None:
         self._gathered.add(USER_TASKS, *map(_row, tasks))

@@ -119,7 +119,8 @@ class Timers(Gathering):
         Its instance is read along, for the step that follows.
         """
         given = {"wanted": timer_id, "moment": moment}
-        row = self._connection.execute(_take(), given).mappings().one_or_none()
+        connection = self._gathered.reading(TIMERS, CASES, INSTANCES)
+        row = connection.execute(_take(), given).mappings().one_or_none()
         if row is None:
             return None
         self._instances.keep(row)

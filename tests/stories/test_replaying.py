@@ -18,6 +18,7 @@ from engine.queries.replay import FEWEST, CountReplayable, Gathered, GatherFacts
 from engine.replaying.child import CantReplay
 from engine.replaying.reporting import Report, Summary, reported
 from engine.storage.cases import Cases
+from engine.storage.gathering import Gathered
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.support.finished import (
@@ -163,8 +164,9 @@ def test_shut_and_restricted_matters_are_left_out(world: World, stories: dict[st
     kept_out = stories["admitted"]
     restricted, shut = kept_out.case, stories["urgent"].case
     with world.engine.database.transaction() as connection:
-        Cases(connection).change(restricted, is_restricted=True)
-        Cases(connection).change(shut, content_sealed_at=world.clock.moment)
+        cases = Cases(Gathered(connection))
+        cases.change(restricted, is_restricted=True)
+        cases.change(shut, content_sealed_at=world.clock.moment)
     found = gathered(world)
     assert (found.closed.replayable, found.closed.left_out) == (4, 2)
     assert found.facts == (), "four are too few"

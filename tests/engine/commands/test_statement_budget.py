@@ -1,4 +1,4 @@
-"""What one completion over HTTP asks of the database: at most 14 statements, and exactly one commit."""
+"""What one completion over HTTP asks of the database: at most 12 statements, and exactly one commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.browsing import application, signed_in
 from tests.support.story import Story
 from tests.support.world import World
 
-MOST_STATEMENTS = 14
+MOST_STATEMENTS = 12
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK")
 
 

@@ -12,6 +12,7 @@ from engine.commands.record_breaches import RecordBreaches
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated
 from engine.storage.cases import Cases
+from engine.storage.gathering import Gathered
 from tests.support.story import Story
 
 
@@ -22,7 +23,9 @@ def test_news_kept_for_later_is_a_version_of_the_case(story: Story) -> None:
     assert not story.hears("new_fact"), "nothing waits for it yet"
     assert story.case.version == before.version + 1
     with story.world.engine.database.transaction() as connection, pytest.raises(Outdated):
-        Cases(connection).advance(before)
+        gathered = Gathered(connection)
+        Cases(gathered).advance(before)
+        gathered.flush()
 
 
 def test_the_ledger_is_written_by_one_at_a_time(story: Story) -> None:

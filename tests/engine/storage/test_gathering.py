@@ -122,6 +122,29 @@ def test_two_in_one_place_lose_the_race_and_leave_nothing(database: Database) ->
         assert connection.execute(select(func.count()).select_from(ACCESS_ENTRIES)).scalar_one() == 1
 
 
+def test_a_row_that_is_no_longer_as_it_was_seen_undoes_everything(database: Database) -> None:
+    row = incident("as seen")
+    writes(database, (INCIDENTS, row))
+    rename = (
+        update(INCIDENTS)
+        .where(INCIDENTS.c.id == bindparam("wanted"), INCIDENTS.c.message == bindparam("seen"))
+        .values(message=bindparam("said"))
+    )
+
+    def renames(seen: str, said: str) -> None:
+        with database.transaction() as connection:
+            gathered = Gathered(connection)
+            gathered.add(INCIDENTS, incident(f"beside {said}"))
+            gathered.change_seen(rename, {"wanted": row["id"], "seen": seen, "said": said})
+            assert said in messages(gathered)
+
+    renames("as seen", "changed")
+    with pytest.raises(Outdated):
+        renames("as seen", "lost")
+    with database.view() as connection:
+        assert messages(Gathered(connection)) == ["beside changed", "changed"]
+
+
 def test_what_is_pointed_to_is_written_first(database: Database) -> None:
     who = new_id()
     person = {
