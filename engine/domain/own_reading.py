@@ -13,6 +13,8 @@ from typing import Any
 
 from engine.domain.cases import Case
 
+AGREEMENT = "electronic_delivery"
+"""The question of the public forms whether the decision may be given online."""
 IDENTITY_CODE = "identity_code"
 """In the person's register of parties: written there by staff, who have seen a document."""
 
@@ -60,7 +62,7 @@ def own_reading(
         return OwnReading.CLOSED_BY_PERSON if choice.by_person else OwnReading.CLOSED_BY_STAFF
     if choice is None and is_minor:
         return OwnReading.OF_A_CHILD
-    if choice is None and contact.get("electronic_delivery") != "yes":
+    if choice is None and contact.get(AGREEMENT) != "yes":
         return OwnReading.NOT_AGREED
     if not identity.get(IDENTITY_CODE):
         return OwnReading.NO_CODE

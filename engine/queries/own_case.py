@@ -15,21 +15,36 @@ from engine.domain.people import Role
 from engine.executor import Query, Work
 from engine.executor.own_reading import PERSON, LivingReading, living_reading, own_letters
 from engine.feel.values import from_json
+from engine.storage.attachments import Attachment
 from engine.storage.requests import InformationRequest
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
 
 OWN_APPLICATION, OWN_REPLY = "application", "information_reply"
 """Forms that the person fills in about themselves. What someone else wrote about them, a guardian too, is not among them."""
+_FILES_OF = {OWN_APPLICATION: "application", OWN_REPLY: "reply"}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """That it came and what it is. Its content stays with us: a file on the device would be found, and the person sent it from one."""
+
+    id: UUID
+    media_type: str
+    size: int
+    state: str
+    created_at: datetime
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """A form the person sent themselves."""
+    """A form the person sent themselves, and what came with it."""
 
     definition: FormDefinition
     answers: Mapping[str, Any]
     sent_at: datetime
+    files: tuple[OwnFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +102,25 @@ class ReadOwnCase(Query[OwnCase]):
             for each in own_letters(work, reading)
             if each.resolution.document_id is not None and each.resolution.signed_at is not None
         )
-        shown = [*(each.id for each in own), *(each.id for each in requests)]
-        work.stores.access.opened(case.id, PERSON, "own_case", work.now, subjects=shown)
+        files = work.stores.attachments.of_case(case.id)
         application = next((each for each in own if each.form_key == OWN_APPLICATION), None)
-        return OwnCase(
+        read = OwnCase(
             letters=letters,
-            questions=tuple(self._asked(work, reading, each, own) for each in requests),
-            application=self._words(work, reading, application),
+            questions=tuple(self._asked(work, reading, each, own, files) for each in requests),
+            application=self._words(work, reading, application, files),
             expires_at=reading.expires_at,
         )
+        shown = [*(each.id for each in own), *(each.id for each in requests), *_files_in(read)]
+        work.stores.access.opened(case.id, PERSON, "own_case", work.now, subjects=shown)
+        return read
 
     def _asked(
-        self, work: Work, reading: LivingReading, request: InformationRequest, own: list[Submission]
+        self,
+        work: Work,
+        reading: LivingReading,
+        request: InformationRequest,
+        own: list[Submission],
+        files: tuple[Attachment, ...],
     ) -> OwnQuestion:
         replies = [
             each for each in own if each.form_key == OWN_REPLY and each.business_key == request.reference
@@ -109,15 +131,33 @@ class ReadOwnCase(Query[OwnCase]):
             str(request.questions.get("questions", "")),
             request.language,
             is_open=request.is_open and request.answered_at is None,
-            reply=self._words(work, reading, replies[-1] if replies else None),
+            reply=self._words(work, reading, replies[-1] if replies else None, files),
         )
 
-    def _words(self, work: Work, reading: LivingReading, sent: Submission | None) -> OwnWords | None:
+    def _words(
+        self, work: Work, reading: LivingReading, sent: Submission | None, files: tuple[Attachment, ...]
+    ) -> OwnWords | None:
         if sent is None or not sent.answers:
             return None
         definition = work.instances.deployed(reading.case.deployment_id).form_in(sent.form_key, self.language)
         answers = {key: value for key, value in sent.answers.items() if key in definition.by_key}
-        return OwnWords(definition, from_json(answers), sent.sent_at)
+        came_along = tuple(_as_told(each) for each in files if _came_with(sent, each))
+        return OwnWords(definition, from_json(answers), sent.sent_at, came_along)
+
+
+def _came_with(sent: Submission, file: Attachment) -> bool:
+    """Files are named by what they were sent with; what staff added is not the person's. Erased ones are not told of."""
+    is_theirs = file.origin == _FILES_OF[sent.form_key] and file.business_key == sent.business_key
+    return is_theirs and bool(file.name)
+
+
+def _as_told(file: Attachment) -> OwnFile:
+    return OwnFile(file.id, file.media_type, file.size, file.state, file.created_at, file.description)
+
+
+def _files_in(read: OwnCase) -> list[UUID]:
+    told = (read.application, *(each.reply for each in read.questions))
+    return [file.id for words in told if words is not None for file in words.files]
 
 
 def _is_their_own(sent: Submission) -> bool:

@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 import engine
 import webapp.app  # noqa: F401 - with its parts, so that their refusals are known
 from engine import errors
-from webapp.http.errors import PAGES
+from webapp.http.errors import PAGES, TOO_LARGE_A_FILE
 from webapp.rendering.form_words import page_messages
 
 WEB = Path(__file__).parents[2] / "webapp"
@@ -38,7 +38,7 @@ def messages_of_the_web() -> dict[Message, str]:
         if kind.__doc__ and kind.__init__ is errors.Refusal.__init__
     }
     found |= dict(_sentences_of_refusals())
-    for page in PAGES.values():
+    for page in (*PAGES.values(), TOO_LARGE_A_FILE):
         found |= dict.fromkeys((page.title, page.text), "webapp/http/errors.py")
     for file, line, message, _comments, _context in extract_from_dir(
         WEB, _WAYS, _OPTIONS, keywords=_CALLS, directory_filter=_is_ours

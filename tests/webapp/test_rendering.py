@@ -12,6 +12,7 @@ from webapp.http.paging import decode_position, encode_position
 from webapp.rendering import dates
 from webapp.rendering.components import digits, telephone
 from webapp.rendering.icons import icon
+from webapp.rendering.sizes import size
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
@@ -37,6 +38,25 @@ def test_a_day_begins_at_midnight_in_finland(app: Flask) -> None:
         assert dates.short_day(SUMMER_MIDNIGHT) == "2.7.2026"
         assert dates.machine(MOMENT) == "2026-11-24T14:05+02:00"
         assert dates.machine(date(2026, 1, 5)) == "2026-01-05"
+
+
+@pytest.mark.parametrize(
+    "language, small, large",
+    [
+        ("fi", "2 kt", "1,5 Mt"),
+        ("selko", "2 kt", "1,5 Mt"),
+        ("sv", "2 kB", "1,5 MB"),
+        ("en", "2 kB", "1.5 MB"),
+        ("fr", "2 ko", "1,5 Mo"),
+        ("ar", "2 ك.ب", "1.5 م.ب"),
+    ],
+)
+def test_a_size_is_written_as_the_language_writes_numbers(
+    app: Flask, language: str, small: str, large: str
+) -> None:
+    with app.test_request_context(f"/{language}/"):
+        assert size(1025) == small
+        assert size(3 * 512 * 1024) == large
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,10 @@ def test_what_is_immense_is_answered_before_any_of_it_is_read(world: World) -> N
             connection.close()
             assert (answer.status, page.findtext(".//h1")) == (413, "Det du skickade är för stort")
             assert page.xpath("//main//a[starts-with(@href, 'tel:')]")
+            # Where files may come, it was hardly a text that was too long.
+            told = page.find(".//main").text_content()
+            assert ("högst 10 megabyte" in told) is path.endswith("/files")
+            assert ("Förkorta texten" in told) is not path.endswith("/files")
             assert page.get("lang") == "sv"
             assert answer.headers["Connection"] == "close"
 

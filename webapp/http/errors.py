@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from webapp.http import sessions, tokens
-from webapp.http.access import is_public_page
+from webapp.http.access import current_access, is_public_page
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,11 @@ PAGES = {
         "Palvelu ei juuri nyt vastaa", "Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."
     ),
 }
+TOO_LARGE_A_FILE = ErrorPage(
+    "Lähetys on liian suuri",
+    "Yksi tiedosto saa olla enintään 10 megatavua. Palaa edelliselle sivulle ja jätä tiedosto pois. Mitä kirjoitit aiemmin, on tallessa.",
+)
+"""Where files may come, it was hardly a text."""
 
 _PASSING = frozenset(
     {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
@@ -141,7 +146,7 @@ def _where(error: Exception) -> str:
 
 def answer(status: HTTPStatus, message: str | None, fault: str | None = None) -> Response:
     """The page of that status, for the side the reader is on; a problem document for programs."""
-    page = PAGES.get(status, PAGES[HTTPStatus.BAD_REQUEST])
+    page = _page_of(status)
     if _is_for_programs():
         problem = {
             "type": "about:blank",
@@ -161,6 +166,13 @@ def answer(status: HTTPStatus, message: str | None, fault: str | None = None) ->
         template, page=page, message=message, status=status.value, fault=fault, again=again, **draft
     )
     return make_response(html, status.value)
+
+
+def _page_of(status: HTTPStatus) -> ErrorPage:
+    access = current_access()
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and access is not None and access.takes_files:
+        return TOO_LARGE_A_FILE
+    return PAGES.get(status, PAGES[HTTPStatus.BAD_REQUEST])
 
 
 def _sent_again(status: HTTPStatus) -> list[tuple[str, str]]:

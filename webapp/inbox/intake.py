@@ -27,6 +27,7 @@ from webapp.http.languages import current_language
 from webapp.http.today import today
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.inbox.urgent import BODY_LIMIT, key_of
+from webapp.rendering.asked import as_asked
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.texts import gettext as _
 
@@ -106,9 +107,8 @@ def _recorded(form_key: str, receipt: Receipt, act: str) -> Response:
 
 
 def _form(form_key: str) -> FormDefinition:
-    return engine().answer(
-        PublicForm(form_key, current_language().code, any_form=form_key == ARRIVAL), sessions.actor()
-    )
+    asked = PublicForm(form_key, current_language().code, any_form=form_key == ARRIVAL)
+    return as_asked(engine().answer(asked, sessions.actor()))
 
 
 def _page(form_key: str, typed: Draft, act: str, problems: Problems | None = None) -> Response:

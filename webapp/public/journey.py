@@ -31,6 +31,7 @@ from webapp.public import drafts
 from webapp.public.doors import DOORS
 from webapp.public.drafts import Draft
 from webapp.public.parts import blueprint
+from webapp.rendering.asked import as_asked
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.texts import gettext
 
@@ -193,7 +194,7 @@ def _submit(door: str, draft: Draft) -> Receipt:
 def definition_of(door: str) -> FormDefinition:
     if door not in DOORS:
         raise NotFound
-    return engine().answer(PublicForm(DOORS[door].form_key, current_language().code), PUBLIC)
+    return as_asked(engine().answer(PublicForm(DOORS[door].form_key, current_language().code), PUBLIC))
 
 
 def _step_number(definition: FormDefinition, text: str) -> int | None:

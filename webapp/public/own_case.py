@@ -12,7 +12,7 @@ from engine.commands.identify import EndReading
 from engine.commands.open_own_letter import OpenOwnLetter
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
-from engine.queries.own_case import OwnQuestion, OwnWords, ReadOwnCase
+from engine.queries.own_case import OwnFile, OwnQuestion, OwnWords, ReadOwnCase
 from forms.views import ShownStep
 from forms.views import shown as in_words
 from webapp.http.access import open_to_all
@@ -28,10 +28,11 @@ KEY = "key"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A form of their own, without what they left unanswered."""
+    """A form of their own, without what they left unanswered, and what came with it."""
 
     sent_at: datetime
     steps: tuple[ShownStep, ...]
+    files: tuple[OwnFile, ...]
 
 
 @identified.post("/<language:language>/more/read")
@@ -90,7 +91,7 @@ def _told(words: OwnWords | None) -> Told | None:
         ShownStep(step.number, step.name, tuple(each for each in step.answers if each.state != "unanswered"))
         for step in steps
     ]
-    return Told(words.sent_at, tuple(step for step in answered if step.answers))
+    return Told(words.sent_at, tuple(step for step in answered if step.answers), words.files)
 
 
 def _ended(status: int) -> Response:

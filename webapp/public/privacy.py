@@ -17,6 +17,7 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.public.doors import DOORS
 from webapp.public.parts import blueprint
+from webapp.rendering.asked import as_asked
 from webapp.rendering.texts import gettext as _
 from webapp.rendering.texts import marked, ngettext
 
@@ -92,7 +93,9 @@ def privacy() -> str:
     return render_template(
         "public/privacy.html",
         classes=[DataClass(_(name), _(law), _kept(found.kept[key])) for key, (name, law) in CLASSES.items()],
-        forms=[(form.title, tuple(_step(step) for step in form.steps)) for form in found.forms],
+        forms=[
+            (form.title, tuple(_step(step) for step in form.steps)) for form in map(as_asked, found.forms)
+        ],
     )
 
 

@@ -16,6 +16,7 @@ from webapp.rendering import components, dates, disguise, texts, words
 from webapp.rendering.assets import asset
 from webapp.rendering.icons import icon
 from webapp.rendering.menu import role_name
+from webapp.rendering.sizes import size
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
 """Browsers built on Blink and WebKit write what was posted into their session files, and leave out what stood beside a
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
         groceries=disguise.as_groceries,
         word=words.word,
         language_name=words.language_name,
+        size=size,
     )
     environment.globals.update(icon=icon, asset=asset, form_token=_form_token_field, role_name=role_name)
 

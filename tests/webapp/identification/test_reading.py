@@ -8,11 +8,13 @@ import pytest
 from flask import Flask, Response
 
 from engine.domain.own_reading import OwnReading
-from tests.support.browsing import SETTINGS, Page, Visitor, visitor
+from tests.stories.test_own_reading_files import applied_with_a_file
+from tests.support.browsing import SETTINGS, Page, Visitor, signed_in, visitor
 from tests.support.identity_provider import CLAIM, WEAK, IdentityProvider, settings_of, unsigned
 from tests.support.reader import AGREED, applied, chooses, entries
 from tests.support.story import Story
 from tests.webapp.identification.conftest import comes_back, goes_on, status_page, way_there
+from tests.webapp.test_public_paths import words_of
 from tests.webapp.test_unavailable import locked
 from webapp.app import create_app
 
@@ -49,6 +51,34 @@ def test_it_is_off_by_default(story: Story) -> None:
         assert "Jos tunnistaudut" not in browser.get(f"/fi/{page}").text
 
 
+def asked_by(browser: Visitor) -> list[str]:
+    """What people read wherever they are asked something: each step, the paper, the list of all questions."""
+    said = [browser.get("/fi/privacy").text]
+    for door in ("own", "child"):
+        page = browser.get(f"/fi/{door}/questions")
+        step = " "
+        while not page.tree.xpath("//button[@value='send']"):
+            step += page.text
+            page = browser.submits(page)
+        said += [step, words_of(browser.get(f"/fi/paper/{door}.pdf"))]
+    return said
+
+
+def test_nobody_is_promised_to_open_anything_by_identifying_themselves_where_nobody_is(story: Story) -> None:
+    said = asked_by(visitor(story.world))
+    desk = signed_in(story.world, "kirjaaja")
+    said += [desk.get(f"/tasks/intake/{form}").text for form in ("application", "child_application")]
+
+    for each in said:
+        assert "verkossa?" not in each
+        assert "tunnistautumalla" not in each
+
+
+def test_where_it_is_on_everyone_is_asked_whether_the_decision_may_be_opened_online(browser: Visitor) -> None:
+    for each in asked_by(browser):
+        assert "verkossa?" in each
+
+
 def test_privacy_and_safety_tell_of_it_where_it_is_on(browser: Visitor) -> None:
     for page in ("privacy", "safety"):
         assert "Jos tunnistaudut" in browser.get(f"/fi/{page}").text
@@ -75,6 +105,19 @@ def test_from_the_code_to_ones_own_matter_and_out(
 
     assert ended.heading == "Lukeminen on päättynyt"
     assert browser.post("/fi/more/read", dict(page.form(0).form_values())).status == 404
+
+
+def test_what_the_person_sent_along_is_listed_without_its_name_and_can_not_be_had_here(
+    browser: Visitor, service: IdentityProvider, story: Story
+) -> None:
+    code = applied_with_a_file(story).code
+
+    page = comes_back(browser, service, goes_on(browser, code))
+
+    assert "Tiedosto 1 kuva, 1 kt, ma 2.11.2026" in page.text
+    assert "Passini kuva" in page.text
+    assert "passi.jpg" not in page.response.get_data(as_text=True)
+    assert not [each for each in page.links() if "attachment" in each]
 
 
 def test_the_one_cookie_goes_to_one_address_and_is_gone_afterwards(

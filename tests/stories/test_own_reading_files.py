@@ -1,0 +1,74 @@
+"""What a person sent along is told of when they read their own matter, and stays with us."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.commands.answer_request import AnswerRequest
+from engine.commands.attach import AttachToCase, AttachToDraft
+from engine.commands.keep_public_draft import KeepPublicDraft, new_token
+from engine.commands.open_request import KeepReply
+from engine.commands.submit_application import SubmitApplication
+from engine.domain.cases import Channel
+from engine.domain.people import PUBLIC
+from engine.executor.files import ExaminedFile
+from tests.support import answers as plain
+from tests.support.reader import AGREED, Reader, applied, entries, known
+from tests.support.story import Story
+
+FILE = ExaminedFile("aino_passi.jpg", "image/jpeg", b"a picture", "clean")
+
+
+def applied_with_a_file(story: Story) -> Reader:
+    """As their own page sends it."""
+    token = new_token()
+    perform = story.world.engine.perform
+    perform(KeepPublicDraft(token, "application", {"typed": {}}), PUBLIC)
+    perform(AttachToDraft(token, FILE, "Passini kuva"), PUBLIC)
+    data = plain.merged(plain.application(story.today), AGREED)
+    receipt = perform(SubmitApplication(Channel.SELF, token, data=data), PUBLIC)
+    story.reference = receipt.reference
+    known(story)
+    return Reader(story, receipt.code)
+
+
+@pytest.mark.databases
+def test_what_came_with_the_application_is_told_of_and_logged(story: Story) -> None:
+    reader = applied_with_a_file(story)
+    staff = story.world.actor("kasittelija")
+    story.world.engine.perform(AttachToCase(story.reference, FILE, "Kirje poliisilta"), staff)
+    reader.identifies()
+
+    application = reader.reads().application
+
+    assert application is not None
+    (told,) = application.files
+    assert (told.media_type, told.size, told.description) == ("image/jpeg", 9, "Passini kuva")
+    (entry,) = entries(story, "own_case")
+    assert str(told.id) in entry["subjects"]
+
+
+def test_what_came_with_an_answer_stands_beside_it_and_that_of_others_nowhere(story: Story) -> None:
+    reader = applied(story)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
+    due = story.today + timedelta(days=14)
+    rows = [plain.request(each, due) for each in ("applicant", "outside_authority")]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
+    for request in story.file.requests:
+        key = story.opens(request)
+        story.world.engine.perform(KeepReply(key, {}), PUBLIC)
+        story.world.engine.perform(AttachToDraft(key, FILE, request.recipient_role), PUBLIC)
+        data = plain.of("information_reply", story.today, story.world)
+        story.world.engine.perform(AnswerRequest(key, data=data), PUBLIC)
+    reader.identifies()
+
+    own = reader.reads()
+
+    (question,) = own.questions
+    assert question.reply is not None
+    assert [each.description for each in question.reply.files] == ["applicant"]
+    assert own.application is not None
+    assert own.application.files == ()
