@@ -17,8 +17,8 @@ from engine.queries.models import ListModels
 from engine.queries.replay import FEWEST, CountReplayable, Gathered, GatherFacts
 from engine.replaying.child import CantReplay
 from engine.replaying.reporting import Report, Summary, reported
+from engine.storage import gathering
 from engine.storage.cases import Cases
-from engine.storage.gathering import Gathered
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.support.finished import (
@@ -164,7 +164,7 @@ def test_shut_and_restricted_matters_are_left_out(world: World, stories: dict[st
     kept_out = stories["admitted"]
     restricted, shut = kept_out.case, stories["urgent"].case
     with world.engine.database.transaction() as connection:
-        cases = Cases(Gathered(connection))
+        cases = Cases(gathering.Gathered(connection))
         cases.change(restricted, is_restricted=True)
         cases.change(shut, content_sealed_at=world.clock.moment)
     found = gathered(world)
