@@ -34,7 +34,8 @@ class ClaimTask(Command[None]):
         work.stores.tasks.save(task, task.claimed_by(work.actor))
         if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
             # Whoever first works on the case carries it until a manager says otherwise.
-            work.stores.cases.change(case, caseworker_id=work.actor.person_id)
+            work.change_case(case.id, caseworker_id=work.actor.person_id)
+            work.save_case(case)
         work.record(case.id, "task_claimed", task.element_id)
 
 

@@ -1,12 +1,15 @@
-"""Giving work: never to someone who must be kept from it."""
+"""Giving and taking work: never to someone who must be kept from it, and nobody is overwritten."""
 
 from __future__ import annotations
 
 import pytest
 
-from engine.commands.claim_task import AssignCase, AssignTask
-from engine.errors import Invalid
+from engine.commands.claim_task import AssignCase, AssignTask, ClaimTask
+from engine.errors import Invalid, Outdated
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from tests.support.story import Story
+from tests.support.world import MASTER_KEY
 
 
 def test_nobody_disqualified_is_given_a_task_or_the_case(story: Story) -> None:
@@ -25,3 +28,20 @@ def test_nobody_disqualified_is_given_a_task_or_the_case(story: Story) -> None:
         with pytest.raises(Invalid, match="esteellinen"):
             story.world.engine.perform(command, manager)
     assert story.case.caseworker_id != kept_away
+
+
+@pytest.mark.databases
+def test_whoever_takes_the_case_with_its_first_task_wins_over_who_read_it_before(story: Story) -> None:
+    """A manager who gives the case away, and a caseworker who takes its first task, at the same moment: one is told."""
+    story.applies()
+    story.does("kirjaaja", "register")
+    as_the_manager_read_it = story.case
+    assert as_the_manager_read_it.caseworker_id is None
+    task = next(each for each in story.file.tasks if each.candidate_group == "caseworker")
+
+    story.world.engine.perform(ClaimTask(task.id), story.world.actor("kasittelija"))
+
+    with pytest.raises(Outdated), story.world.engine.database.transaction() as connection:
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores.cases.advance(as_the_manager_read_it, caseworker_id=story.world.people["toinen"].id)
+    assert story.case.caseworker_id == story.world.people["kasittelija"].id
