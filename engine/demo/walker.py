@@ -36,8 +36,9 @@ from engine.queries.waiting import NextTimer
 from engine.settings import Authority, EngineSettings
 from engine.storage.database import Database
 from engine.storage.migrating import migrate
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, Kind
 from forms.random_answers import random_answers
+from forms.texts import date_as_typed
 
 MOST_STEPS = 600
 LONGEST_WAIT_DAYS = 40
@@ -64,6 +65,8 @@ class _Walk:
     rng: Random
     moment: list[datetime]
     trace: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """Questions whose answer did not fit what the case holds."""
 
 
 class _Stuck(Exception):
@@ -227,6 +230,9 @@ def _work(walk: _Walk, task: UserTask) -> None:
     form = page.file.deployed.form(task.form_key or "")
     today = day_of(walk.moment[0])
     sent = random_answers(form, walk.rng, today=today, given=page.scope, choices=page.choices)
+    # Told that a day does not fit, a person looks again; another throw in ten years hardly ever does.
+    days = {each.key for each in form.fields if each.kind is Kind.DATE} & walk.refused
+    sent |= {key: [date_as_typed(today)] for key in days & sent.keys()}
     prepared = [each for each in page.file.resolutions if each.state == "prepared"]
     seen = prepared[-1].content_sha256 if prepared else None
     walk.trace.append(task.element_id)
@@ -238,9 +244,10 @@ def _work(walk: _Walk, task: UserTask) -> None:
         pass
     except AnswersRejected as rejected:
         raise ValueError(f"{form.key}: {rejected}") from rejected
-    except Invalid:
+    except Invalid as refused:
         # Well formed, and refused by what the case already holds: a person is told why and answers otherwise.
         walk.trace.append("refused")
+        walk.refused.add(refused.field or "")
 
 
 def _worker_of(walk: _Walk, task: UserTask) -> Actor:

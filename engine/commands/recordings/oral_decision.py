@@ -24,6 +24,8 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     given_on = recording.day("told_on") or work.today
     if given_on > day_of(work.now):
         raise Invalid("Päätöksen päivä ei voi olla tulevaisuudessa.", field="told_on")
+    if given_on < day_of(recording.case.received_at):
+        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on tullut.", field="told_on")
     if recording.text("oral_decision") != "admitted":
         work.record(recording.case.id, "oral_decision_not_given")
         return

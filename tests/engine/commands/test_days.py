@@ -6,11 +6,14 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from engine.clock import day_of
 from engine.commands.recordings.oral_decision import NotAppointed
 from engine.commands.submit_enquiry import SubmitEnquiry
 from engine.domain.people import PUBLIC
+from engine.errors import Invalid
+from engine.storage.tables.people import APPOINTMENTS
 from tests.support import answers as plain
 from tests.support.story import Story
 
@@ -26,9 +29,27 @@ def test_at_night_the_day_of_first_contact_is_counted_from_the_finnish_day(story
 
 def test_an_oral_decision_stands_on_the_day_it_was_told(story: Story) -> None:
     story.calls()
+    yesterday = story.today
     story.until("oral_decision")
-    yesterday = story.today - timedelta(days=1)
-    with pytest.raises(NotAppointed):
-        story.does("paattaja", "oral_decision", told_on="2025-12-31")
+    story.passes(days=1)
     story.does("paattaja", "oral_decision", told_on=yesterday.isoformat())
     assert [day_of(each.given_at) for each in story.file.oral_decisions] == [yesterday]
+
+
+def test_nothing_is_decided_aloud_before_the_matter_came(story: Story) -> None:
+    story.calls()
+    story.until("oral_decision")
+    with pytest.raises(Invalid, match="ennen kuin asia on tullut") as refused:
+        story.does("paattaja", "oral_decision", told_on=(story.today - timedelta(days=1)).isoformat())
+    assert refused.value.field == "told_on"
+
+
+def test_the_power_to_decide_aloud_is_asked_of_the_day_it_was_used(story: Story) -> None:
+    story.calls()
+    story.until("oral_decision")
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(update(APPOINTMENTS).values(valid_from=story.today + timedelta(days=1)))
+    told_on = story.today.isoformat()
+    story.passes(days=1)
+    with pytest.raises(NotAppointed):
+        story.does("paattaja", "oral_decision", told_on=told_on)
