@@ -56,7 +56,8 @@ def test_the_search_is_itself_in_the_log(tarja: Visitor, looked_at: Story) -> No
 
 def test_a_person_and_a_time_narrow_the_search(world: World, tarja: Visitor, looked_at: Story) -> None:
     person = world.people["toinen"].id
-    page = tarja.get(f"/audit/?person={person}&since=2026-11-02&until=2026-11-02")
+    page = tarja.get(f"/audit/?person={person}&since=2.11.2026&until=02.11.2026")
+    assert page.tree.xpath("//input[@id='since']/@value") == ["2.11.2026"], "as it was typed"
     rows = page.tree.xpath("//table//tbody//th")
 
     assert rows
@@ -68,8 +69,8 @@ def test_a_person_and_a_time_narrow_the_search(world: World, tarja: Visitor, loo
 @pytest.mark.parametrize(
     "query, problem",
     [
-        ("since=x", "Anna päivä muodossa"),
-        ("until=0001-01-01", "Anna päivä muodossa"),
+        ("since=x", "Kirjoita päivä muodossa"),
+        ("until=0001-01-01", "Kirjoita päivä muodossa"),
         ("person=x", "Valitse henkilö luettelosta."),
         ("since=2026-11-03&until=2026-11-02", "Viimeinen päivä on ennen ensimmäistä."),
     ],

@@ -13,6 +13,7 @@ from engine.commands.sign_checkpoint import VerifyAccessLog
 from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.queries.access_log import SearchAccessLog, WhoMayLook
+from forms.texts import Refused, to_date
 from webapp.audit.wording import action_name, actor_name, fault_name
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -108,10 +109,8 @@ def _person(text: str) -> UUID | None:
 
 
 def _day(text: str, field: str) -> date | None:
+    """As every other date: the Finnish way, or as machines write it."""
     try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        day = date.min
-    if day is not None and not 2000 <= day.year < 9000:
-        raise Invalid("Anna päivä muodossa 2026-12-31.", field=field)
-    return day
+        return to_date(text) if text else None
+    except Refused:
+        raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field=field) from None
