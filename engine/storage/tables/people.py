@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table, Text, UniqueConstraint, true
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint, true
 
 from engine.storage.tables.metadata import METADATA, json, key, moment, reference, sealed, text, word
 
@@ -27,7 +27,7 @@ PEOPLE = Table(
 PERSON_ROLES = Table(
     "person_roles",
     METADATA,
-    Column("person_id", PEOPLE.c.id.type, nullable=False, primary_key=True),
+    Column("person_id", PEOPLE.c.id.type, ForeignKey("people.id"), nullable=False, primary_key=True),
     Column("role", PEOPLE.c.username.type, nullable=False, primary_key=True),
 )
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Date, PrimaryKeyConstraint, Table, UniqueConstraint, inspect
+from sqlalchemy import Date, PrimaryKeyConstraint, Table, UniqueConstraint, insert, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from engine.storage.database import Database
 from engine.storage.migrating import differences, downgrade, migrate
 from engine.storage.tables import METADATA
 from engine.storage.tables.metadata import Instant
+from engine.storage.tables.people import PERSON_ROLES
 
 PLURAL_WITHOUT_S = {"people"}
 AT = {
@@ -67,7 +70,6 @@ UNTIED = {
     ("incidents", "subject_id"),
     ("message_subscriptions", "element_id"),
     ("message_subscriptions", "process_id"),
-    ("person_roles", "person_id"),
     ("submissions", "task_id"),
     ("task_drafts", "person_id"),
     ("task_drafts", "task_id"),
@@ -108,6 +110,22 @@ def test_down_and_up_again_leaves_nothing_over(database: Database) -> None:
     assert tables_in(database) == {"alembic_version"}
     migrate(database)
     assert differences(database) == []
+
+
+@pytest.mark.databases
+def test_a_role_of_nobody_goes_and_none_comes(database: Database) -> None:
+    migrate(database)
+    downgrade(database, "2026_11_26_own_reading")
+    orphan = insert(PERSON_ROLES).values(person_id=uuid4(), role="auditor")
+    with database.transaction() as connection:
+        connection.execute(orphan)
+
+    migrate(database)
+
+    with database.view() as connection:
+        assert connection.execute(select(PERSON_ROLES)).all() == []
+    with pytest.raises(IntegrityError), database.transaction() as connection:
+        connection.execute(orphan)
 
 
 def of_every_table() -> Iterator[Table]:
