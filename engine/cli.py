@@ -373,9 +373,9 @@ def verify() -> None:
 @access_log.command()
 @tells_refusals
 def checkpoint() -> None:
-    """Sign the heads of all chains into the checkpoint file."""
+    """Sign the heads of the chains that have grown into the checkpoint file."""
     with opened_engine() as engine:
-        click.echo(engine.perform(SignCheckpoint(), SYSTEM))
+        click.echo(f"Allekirjoitettuja ketjuja: {engine.perform(SignCheckpoint(), SYSTEM)}.")
 
 
 COMMANDS: tuple[click.Command, ...] = (key, migrate, process, people, backup, access_log, feel, dmn)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -14,26 +15,37 @@ import orjson
 from engine.domain.people import Role
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
-from engine.storage.access import ChainFault
+from engine.storage.access import ChainFault, Head
 from engine.storage.sealing import MasterKey
+
+IN_A_LINE = 1000
+TAIL = 1 << 20
+"""Bytes of the file's end that are looked through: a few lines of the longest kind, days of the usual ones."""
+LONGEST_READING_MS = 10 * 60 * 1000
+Place = tuple[UUID, int]
+"""A chain, and the number of an entry in it."""
 
 
 @dataclass(frozen=True)
-class SignCheckpoint(Command[str]):
-    """Append the heads of all chains, signed, to the checkpoint file. Returns the signature."""
+class SignCheckpoint(Command[int]):
+    """Append to the checkpoint file, signed, the heads of the chains that have grown since. Returns how many.
+
+    What was signed once stays: a head that is in the file and no longer in the log is the proof that the log was cut. So the
+    file grows with the log, by one head at most for each entry, and not with time.
+    """
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.SYSTEM)
 
-    def execute(self, work: Work) -> str:
-        heads = [[str(chain), seq, digest] for chain, seq, digest in work.stores.access.heads()]
-        told = {"at": work.now.isoformat(), "heads": heads}
-        signature = _signature(work.stores.master, told)
+    def execute(self, work: Work) -> int:
         file = work.settings.checkpoint_file
         file.parent.mkdir(parents=True, exist_ok=True)
+        known, after = _signed_lately(work.stores.master, file)
+        heads = [each for each in work.stores.access.heads(after) if _place_and_digest(each) not in known]
+        lines = b"".join(_lines(work, heads))
         with file.open("ab") as opened:
-            opened.write(orjson.dumps({**told, "signature": signature}) + b"\n")
-        return signature
+            opened.write(lines)
+        return len(heads)
 
 
 @dataclass(frozen=True)
@@ -48,35 +60,76 @@ class VerifyAccessLog(Query[tuple[ChainFault, ...]]):
         return work.stores.access.faults() + _cut_tails(work, work.settings.checkpoint_file)
 
 
+def _place_and_digest(head: Head) -> tuple[Place, str]:
+    return (head.chain_id, head.seq), head.digest
+
+
+def _lines(work: Work, heads: Sequence[Head]) -> Iterator[bytes]:
+    """Only the last line says up to which entry all was signed: what is broken off is signed again."""
+    for start in range(0, len(heads), IN_A_LINE):
+        part = heads[start : start + IN_A_LINE]
+        told: dict[str, object] = {
+            "at": work.now.isoformat(),
+            "heads": [[str(each.chain_id), each.seq, each.digest] for each in part],
+        }
+        if start + IN_A_LINE >= len(heads):
+            told["up_to"] = str(max(each.entry_id for each in heads))
+        yield orjson.dumps({**told, "signature": _signature(work.stores.master, told)}) + b"\n"
+
+
+def _signed_lately(master: MasterKey, file: Path) -> tuple[set[tuple[Place, str]], UUID | None]:
+    """Heads in the end of the file, and the entry after which chains may have grown; None where it can't be told."""
+    if not file.exists():
+        return set(), None
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - TAIL))
+        lines = opened.read().splitlines()
+    told = [_told(master, line) for line in lines]
+    known = {head for each in told if each for head in _heads(each).items()}
+    last = told[-1] if told else None
+    if not last or "up_to" not in last:
+        return known, None
+    # A reading that began before the last checkpoint may have been stored after it. Ids begin with their milliseconds.
+    return known, UUID(int=max(0, UUID(last["up_to"]).int - (LONGEST_READING_MS << 80)))
+
+
 def _cut_tails(work: Work, file: Path) -> tuple[ChainFault, ...]:
-    """Against the last signed head of each chain: gone, or another entry in its place since the log was cut and grew on."""
+    """Against every head ever signed: gone, or another entry in its place since the log was cut and grew on."""
     if not file.exists():
         return ()
     faults: list[ChainFault] = []
-    last: dict[UUID, tuple[int, str]] = {}
+    signed: dict[Place, str] = {}
+    cut: dict[UUID, int] = {}
     for line in file.read_bytes().splitlines():
-        heads = _signed_heads(work.stores.master, line)
-        if heads is None:
+        told = _told(work.stores.master, line)
+        if told is None:
             faults.append(ChainFault(UUID(int=0), 0, "checkpoint"))
-        else:
-            last.update(heads)
-    stored = work.stores.access.digests({chain: seq for chain, (seq, _) in last.items()})
-    faults += [
-        ChainFault(chain, seq, "cut") for chain, (seq, digest) in last.items() if stored.get(chain) != digest
-    ]
-    return tuple(faults)
+            continue
+        for place, digest in _heads(told).items():
+            if signed.setdefault(place, digest) != digest:
+                cut[place[0]] = min(place[1], cut.get(place[0], place[1]))
+    stored = work.stores.access.digests(signed)
+    for place, digest in signed.items():
+        if stored.get(place) != digest:
+            cut[place[0]] = min(place[1], cut.get(place[0], place[1]))
+    return (*faults, *(ChainFault(chain, seq, "cut") for chain, seq in cut.items()))
 
 
-def _signed_heads(master: MasterKey, line: bytes) -> dict[UUID, tuple[int, str]] | None:
+def _told(master: MasterKey, line: bytes) -> Mapping[str, Any] | None:
     """None for a line that is broken off or not ours."""
     try:
-        told = orjson.loads(line)
+        told: dict[str, Any] = orjson.loads(line)
         signature = told.pop("signature")
         if not hmac.compare_digest(signature, _signature(master, told)):
             return None
-        return {UUID(chain): (seq, digest) for chain, seq, digest in told["heads"]}
+        _heads(told)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    return told
+
+
+def _heads(told: Mapping[str, Any]) -> dict[Place, str]:
+    return {(UUID(chain), seq): digest for chain, seq, digest in told["heads"]}
 
 
 def _signature(master: MasterKey, told: Mapping[str, object]) -> str:

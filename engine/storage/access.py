@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -32,6 +32,16 @@ class ChainFault:
     chain_id: UUID
     seq: int
     fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a chain."""
+
+    chain_id: UUID
+    seq: int
+    digest: str
+    entry_id: UUID
 
 
 def head_of(case_id: ColumnElement[UUID]) -> tuple[FromClause, ColumnElement[bool]]:
@@ -124,29 +134,25 @@ class AccessLog(Gathering):
         told = {str(name): _plain(entry[name]) for name in sorted(entry) if name not in {"id", "digest"}}
         return hmac.new(self._key, orjson.dumps(told), hashlib.sha256).hexdigest()
 
-    def heads(self) -> tuple[tuple[UUID, int, str], ...]:
-        """The last entry of every chain, for a checkpoint kept outside the database."""
-        newest = (
-            select(ACCESS_ENTRIES.c.chain_id, func.max(ACCESS_ENTRIES.c.seq).label("seq"))
-            .group_by(ACCESS_ENTRIES.c.chain_id)
-            .subquery()
-        )
+    def heads(self, after: UUID | None = None) -> tuple[Head, ...]:
+        """The last entry of every chain, for a checkpoint kept outside the database; of those that grew after an entry."""
+        grown = select(ACCESS_ENTRIES.c.chain_id, func.max(ACCESS_ENTRIES.c.seq).label("seq"))
+        if after is not None:
+            grown = grown.where(ACCESS_ENTRIES.c.id > after)
+        newest = grown.group_by(ACCESS_ENTRIES.c.chain_id).subquery()
+        entry = ACCESS_ENTRIES.c
         rows = self._connection.execute(
-            select(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
-            .join(
-                newest,
-                (newest.c.chain_id == ACCESS_ENTRIES.c.chain_id) & (newest.c.seq == ACCESS_ENTRIES.c.seq),
-            )
-            .order_by(ACCESS_ENTRIES.c.chain_id)
+            select(entry.chain_id, entry.seq, entry.digest, entry.id)
+            .join(newest, (newest.c.chain_id == entry.chain_id) & (newest.c.seq == entry.seq))
+            .order_by(entry.chain_id)
         )
-        return tuple((row.chain_id, row.seq, row.digest) for row in rows)
+        return tuple(Head(row.chain_id, row.seq, row.digest, row.id) for row in rows)
 
-    def digests(self, places: Mapping[UUID, int]) -> dict[UUID, str]:
-        """What stands at one place in each of these chains."""
-        rows = self._connection.execute(
-            select(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
-        )
-        return {row.chain_id: row.digest for row in rows if places.get(row.chain_id) == row.seq}
+    def digests(self, places: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
+        """What stands at each of these places of the chains."""
+        entry = ACCESS_ENTRIES.c
+        rows = self._connection.execute(select(entry.chain_id, entry.seq, entry.digest))
+        return {(row.chain_id, row.seq): row.digest for row in rows if (row.chain_id, row.seq) in places}
 
     def faults(self) -> tuple[ChainFault, ...]:
         """Every place where an entry was changed, moved or taken out. A cut tail shows only against a checkpoint."""

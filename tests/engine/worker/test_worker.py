@@ -296,7 +296,9 @@ def test_nobody_is_written_to_once_the_contact_data_has_gone(story: Story) -> No
     assert story.mails == []
 
 
-def test_the_first_round_signs_a_checkpoint_and_then_one_a_minute(story: Story) -> None:
+def test_a_checkpoint_is_signed_in_the_first_round_and_then_once_a_minute_when_somebody_has_looked(
+    story: Story,
+) -> None:
     story.applies()
     assert story.file.tasks, "somebody looked, so that there is a chain"
     file: Path = story.world.engine.settings.checkpoint_file
@@ -306,6 +308,7 @@ def test_the_first_round_signs_a_checkpoint_and_then_one_a_minute(story: Story) 
     lines = file.read_bytes().splitlines()
     assert len(lines) == 1
     assert orjson.loads(lines[0])["heads"]
+    assert story.file.tasks
     worker.round()
     assert len(file.read_bytes().splitlines()) == 2
     assert story.world.engine.answer(VerifyAccessLog(), story.world.actor("tarkastaja")) == ()
