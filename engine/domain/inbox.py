@@ -57,7 +57,7 @@ class TaskFilter:
     unit: str = ""
     urgency: Urgency | None = None
     waits_for_me: bool = False
-    """I have it, or nobody has and the case is mine."""
+    """I have it, or nobody has, the case is mine and no four eyes keep me from it."""
 
     def __bool__(self) -> bool:
         return self != TaskFilter()

@@ -15,10 +15,12 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Subquery,
+    Text,
     TextClause,
     Uuid,
     and_,
     bindparam,
+    cast,
     exists,
     false,
     or_,
@@ -101,6 +103,7 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -
     moment, task_id = key or (None, None)
     return {
         "person": reader.actor.person_id,
+        "me": str(reader.actor.person_id),
         "here": narrowed.unit or reader.actor.unit,
         "mine": reader.mine,
         "stalled": reader.stalled,
@@ -144,11 +147,14 @@ def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
         return [mine]
     if shape.waits_for_me:
         cases = USER_TASKS.c.case_id.in_(bindparam("mine", expanding=True))
-        free = and_(has.is_(None), cases, group.in_(shape.groups), *units[0])
+        free = and_(has.is_(None), cases, group.in_(shape.groups), ~_FOUR_EYES, *units[0])
         return [mine, free] if shape.has_cases else [mine]
     found = [and_(group == name, *in_unit) for name in shape.groups for in_unit in units]
     return found or [false()]
 
+
+_FOUR_EYES = cast(USER_TASKS.c.not_by, Text).contains(bindparam("me", type_=Text))
+"""Who may not do the task stands in it as a list of ids: both databases can look for text, each its own way in lists."""
 
 _IN_UNIT: dict[str, list[ColumnElement[bool]]] = {
     "anywhere": [],

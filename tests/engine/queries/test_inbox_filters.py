@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.claim_task import ClaimTask
+from engine.commands.claim_task import AssignCase, AssignTask, ClaimTask
+from engine.commands.manage_people import AddPerson
 from engine.domain.inbox import NO_UNIT, DueWithin, TaskFilter, Urgency, View
+from engine.domain.people import OPERATOR, Role
 from engine.queries.inbox import Inbox, OpenInbox
 from tests.benchmarks.bench_procedure import fill
 from tests.support.story import Story
@@ -104,6 +106,28 @@ def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[
     assert left(world, "kirjaaja", waits_for_me=True) == []
     north.world.engine.perform(ClaimTask(north.task("register").id), world.actor("kirjaaja"))
     assert left(world, "kirjaaja", waits_for_me=True) == [f"{north.reference} register"]
+
+
+def test_what_waits_for_me_is_nothing_that_four_eyes_keep_me_from(world: World) -> None:
+    """Somebody who both works on cases and signs: never what they prepared themselves."""
+    both = frozenset({Role.CASEWORKER, Role.DECISION_MAKER})
+    world.people["molemmat"] = world.engine.perform(
+        AddPerson("molemmat", "Maija Molemmat", "yksi-pitkä-sana", both), OPERATOR
+    )
+    prepared_by_me, prepared_by_another = Story(world), Story(world)
+    for story, preparer in ((prepared_by_me, "molemmat"), (prepared_by_another, "toinen")):
+        story.applies()
+        story.until("prepare_resolution")
+        world.engine.perform(
+            AssignCase(story.reference, world.people["molemmat"].id), world.actor("esihenkilo")
+        )
+        task = story.task("prepare_resolution")
+        manager = world.actor("esihenkilo")
+        world.engine.perform(AssignTask(task.id, world.people[preparer].id), manager)
+        story.does(preparer, "prepare_resolution")
+        assert "sign_resolution" in story.forms
+
+    assert left(world, "molemmat", waits_for_me=True) == [f"{prepared_by_another.reference} sign_resolution"]
 
 
 def test_pages_of_what_is_left_hold_every_task_once(world: World, story: Story) -> None:
