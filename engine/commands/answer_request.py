@@ -12,7 +12,7 @@ from engine.commands.open_request import FORM, request_of
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
-from engine.errors import NotFound, RequestClosed
+from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Work
 from engine.executor.answers import Sent, judge, sealed_by_class
 from engine.executor.permissions import require_role, require_scope
@@ -29,11 +29,16 @@ class ReplyReceipt:
     files: int
 
 
+class NothingSaid(Invalid):
+    """Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."""
+
+
 @dataclass(frozen=True)
 class AnswerRequest(Command[ReplyReceipt]):
     """Store the answer and complete the waiting task. Of any number of sendings one is accepted.
 
     The key that accepted it gets the same receipt again: a button pressed twice must not end on an error.
+    A button pressed too early must not use the link up: what says nothing is no answer.
     """
 
     key: str
@@ -51,8 +56,10 @@ class AnswerRequest(Command[ReplyReceipt]):
         case, request = request_of(work, link)
         if not work.stores.links.use(link, work.now):
             raise RequestClosed
-        answer(work, case, request, self.sent, self.data)
-        work.stores.attachments.adopt(self.key, case.id, request.reference)
+        answers = answer(work, case, request, self.sent, self.data)
+        files = work.stores.attachments.adopt(self.key, case.id, request.reference)
+        if not files and not any(answers.values()):
+            raise NothingSaid(field="can_answer")
         work.stores.public_drafts.destroy(self.key)
         work.stores.links.revoke_of_request(request.id, work.now)
         return _receipt(work, request, work.now)

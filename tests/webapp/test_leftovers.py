@@ -94,7 +94,10 @@ def test_a_reply_in_every_language(listen: Listen, story: Story) -> None:
         for go in ("stay", "files", "save"):
             assert listen(code).post(f"/{code}/r/answer", {**typed, "go": go}).status == 200
     for code in CODES:
-        assert listen(code).post(f"/{code}/r/answer", {**typed, "go": "send"}).status == 200
+        assert listen(code).post(f"/{code}/r/answer", {**typed, "go": "send"}).status == 422
+    for code in CODES:
+        said = {**typed, "can_answer": "no", "go": "send"}
+        assert listen(code).post(f"/{code}/r/answer", said).status == 200
 
 
 @pytest.mark.parametrize("code", CODES)

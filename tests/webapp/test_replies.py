@@ -96,6 +96,23 @@ def test_an_answer_completes_the_task_and_both_sides_have_the_same_number(
     assert f"{number[:4]} {number[4:]}" in done.text
 
 
+def test_a_button_pressed_before_anything_is_said_uses_nothing_up(browser: Visitor, asked: Asked) -> None:
+    page = browser.submits(opened(browser, asked), "go=send")
+
+    assert page.status == 422
+    assert "Myös se, ettet voi vastata, on vastaus." in page.problems[0]
+    assert answers_stored(asked) == []
+    assert browser.submits(page, "go=send", can_answer="no").heading == "Kiitos vastauksesta"
+
+
+def test_a_file_alone_is_an_answer(browser: Visitor, asked: Asked) -> None:
+    files = browser.submits(opened(browser, asked), "go=files")
+    page = browser.submits(adds(browser, files, ("kuva.jpg", picture())), "go=done")
+
+    assert browser.submits(page, "go=send").heading == "Kiitos vastauksesta"
+    assert answers_stored(asked) == [None]
+
+
 def test_reading_a_hundred_times_uses_nothing_up(browser: Visitor, asked: Asked) -> None:
     for _ in range(50):
         assert browser.get(f"/fi/r/{asked.link}").status == 200

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from flask import Response, make_response, render_template, request
 
-from engine.commands.answer_request import AnswerRequest, ReplyReceipt
+from engine.commands.answer_request import AnswerRequest, NothingSaid, ReplyReceipt
 from engine.commands.keep_public_draft import FindPublicDraft, ReadPublicDraft, new_token
 from engine.commands.open_request import FORM, FindLink, KeepReply, OpenRequest, ReadRequest, RequestAsShown
 from engine.domain.people import PUBLIC
@@ -19,6 +19,7 @@ from engine.errors import AnswersRejected, NotFound
 from forms.definition import FormDefinition
 from forms.drafts import partial
 from forms.errors import AnswersRejected as TooLarge
+from forms.errors import Problem
 from forms.translations import translated
 from forms.typed import ADD_ROW, REMOVE_ROW
 from webapp.http.access import open_to_all, open_to_all_with_files
@@ -83,6 +84,9 @@ def send_reply() -> Response:
         return _received(engine().perform(AnswerRequest(key, sent=typed), PUBLIC))
     except AnswersRejected as rejected:
         return _page(key, asked, typed, rejected.problems)
+    except NothingSaid as nothing:
+        field = str(nothing.field)
+        return _page(key, asked, typed, {field: (Problem(field, message=nothing.message),)})
 
 
 @blueprint.post("/r/files")
