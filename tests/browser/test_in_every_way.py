@@ -81,6 +81,8 @@ class Walk:
         self.presses(NEXT, "Haluatko kertoa vielä jotakin?")
         self.presses(NEXT, "Tarkista vastauksesi")
         self.presses("button[value=send]", "Hakemuksesi on perillä")
+        # What only a script can do is offered only where one runs.
+        expect(self.page.locator("[data-print]")).to_be_visible(visible=isinstance(hand, Keyboard))
         return self.code_shown()
 
     def takes_both_files(self) -> None:
