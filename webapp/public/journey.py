@@ -168,7 +168,7 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
     except Invalid as invalid:
         if invalid.field is None:
             raise
-        problem = Problem(invalid.field, message=invalid.message)
+        problem = Problem(invalid.field, message=gettext(invalid.message))
         step = step_of(definition, invalid.field)
         return show_step(door, definition, draft.at(step), {invalid.field: (problem,)})
     return make_response(

@@ -86,7 +86,7 @@ def send_reply() -> Response:
         return _page(key, asked, typed, rejected.problems)
     except NothingSaid as nothing:
         field = str(nothing.field)
-        return _page(key, asked, typed, {field: (Problem(field, message=nothing.message),)})
+        return _page(key, asked, typed, {field: (Problem(field, message=_(nothing.message)),)})
 
 
 @blueprint.post("/r/files")
