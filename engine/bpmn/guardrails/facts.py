@@ -18,6 +18,8 @@ from engine.feel.problems import FeelProblem
 
 Narrowing = tuple[str, frozenset[str]]
 """A fact and the values that are left."""
+OTHER: Final = "\0"
+"""No value, or one that is not listed: what is not written yet, a question left unanswered. Every fact may have it."""
 COPY: Final = "copy"
 ANY: Final = "any"
 

@@ -37,10 +37,16 @@ class Surroundings:
 @dataclass(eq=False)
 class Ground:
     drawn: Drawn
-    facts: Mapping[str, tuple[str, ...]]
+    listed: Mapping[str, tuple[str, ...]]
+    """Facts with their values, as the promises name them."""
     around: Surroundings = field(default_factory=Surroundings)
     _asked: dict[str, tuple[tuple[reading.Narrowing, ...], bool]] = field(default_factory=dict)
     _called: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> Mapping[str, tuple[str, ...]]:
+        """With the value that nobody lists: at run time a choice goes by it as by any other."""
+        return {fact: (*values, reading.OTHER) for fact, values in self.listed.items()}
 
     @cached_property
     def by_scope(self) -> Mapping[str, tuple[Element, ...]]:

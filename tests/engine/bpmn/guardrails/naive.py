@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from tests.engine.bpmn.guardrails.little_models import VALUES, Term
 
 SKIP: Term = ("skip",)
+MISSING = ""
+"""The fact has not been written, or has a value that nobody lists."""
+ANY = (*VALUES, MISSING)
 
 
 class Step(NamedTuple):
@@ -48,7 +51,7 @@ def _auto(term: Term, value: str, most: int) -> Iterator[Step]:
 
 def _set(term: Term, value: str, most: int) -> Iterator[Step]:
     _, values, letter, number = term
-    for new in values or VALUES:
+    for new in values or ANY:
         yield Step(False, SKIP, new, letter, new, f"set{number}")
 
 
@@ -232,7 +235,7 @@ def following(state: State, most: int) -> list[tuple[Step, State]]:
 
 def begun(term: Term) -> list[State]:
     """Nobody knows the fact when a case begins."""
-    return [State((term,), value) for value in VALUES]
+    return [State((term,), value) for value in ANY]
 
 
 class TooMany(Exception):

@@ -73,6 +73,11 @@ FOUND_ONCE: dict[str, Term] = {
     "no copy at all does nothing": ("multi", ("task", "a"), False),
     "no way out but by a fact that nobody writes": ("until", ("a",), TASK),
     "a choice led into a join of both": ("mismatch", TASK, ("task", "a")),
+    "a question left unanswered goes by the default though every value is asked for": (
+        "seq",
+        ("set", (), ""),
+        ("ask", ("a", "b", "c"), ("task", "b"), ("task", "a")),
+    ),
     "a step on a way that no value opens": ("seq", ("set", ("a",), ""), ("ask", ("b", "c"), TASK, TASK)),
 }
 """Where the two once differed, and the plainest of each dead end."""
