@@ -9,7 +9,15 @@ from engine.domain.cases import Case, Channel
 from engine.domain.people import Actor, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
-from engine.executor.receipts import code_for, decided_by, read_by, usually_read_by
+from engine.executor.messages import language_of
+from engine.executor.receipts import (
+    code_for,
+    code_given,
+    decided_by,
+    permit_giving,
+    read_by,
+    usually_read_by,
+)
 from engine.letters import assemble, render
 from engine.letters.translating import in_language
 from engine.texts import day
@@ -48,20 +56,43 @@ class DrawReceipt(Query[bytes]):
 
     def execute(self, work: Work) -> bytes:
         told = _told(work, self.idempotency_key)
-        texts = work.instances.deployed(work.stores.deployments.current().id).contents.texts
-        # A version older than its receipts still has the slip.
-        key = CARD if self.is_card or told.text not in texts else told.text
-        text, spoken = in_language(texts[key], self.language)
-        code = code_for(work, self.idempotency_key)
-        values = {
-            "code": " ".join(code[place : place + 4] for place in range(0, len(code), 4)),
-            "help_line": work.settings.authority.help_line,
-            "received_at": day(spoken, told.received_at),
-            "read_by": day(spoken, told.read_by),
-            "decision_target": day(spoken, told.decided_by) if told.decided_by else "",
-            "may_contact": "yes" if told.may_contact else "",
-        }
-        return render(assemble({key: text}, key, spoken, values), drawn_on=work.today)
+        return _drawn(work, told, code_for(work, self.idempotency_key), self.language, is_card=self.is_card)
+
+
+@dataclass(frozen=True)
+class DrawGivenCode(Query[bytes]):
+    """The slip for a code that staff gave: for whoever gave it, as long as it is the code in force."""
+
+    reference: str
+    act: str
+
+    def permit(self, work: Work) -> None:
+        permit_giving(work, self.reference)
+
+    def execute(self, work: Work) -> bytes:
+        case = work.stores.cases.by_reference(self.reference)
+        code = code_given(work, case, self.act)
+        if work.stores.applications.by_code(code) is None:
+            raise NotFound
+        told = _Told(CARD, case.received_at, usually_read_by(case.received_at))
+        language = language_of(work.stores.parties.applicant_of(case.id), case)
+        return _drawn(work, told, code, language, is_card=True)
+
+
+def _drawn(work: Work, told: _Told, code: str, language: str, *, is_card: bool) -> bytes:
+    texts = work.instances.deployed(work.stores.deployments.current().id).contents.texts
+    # A version older than its receipts still has the slip.
+    key = CARD if is_card or told.text not in texts else told.text
+    text, spoken = in_language(texts[key], language)
+    values = {
+        "code": " ".join(code[place : place + 4] for place in range(0, len(code), 4)),
+        "help_line": work.settings.authority.help_line,
+        "received_at": day(spoken, told.received_at),
+        "read_by": day(spoken, told.read_by),
+        "decision_target": day(spoken, told.decided_by) if told.decided_by else "",
+        "may_contact": "yes" if told.may_contact else "",
+    }
+    return render(assemble({key: text}, key, spoken, values), drawn_on=work.today)
 
 
 def _told(work: Work, key: str) -> _Told:

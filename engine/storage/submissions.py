@@ -123,6 +123,7 @@ class Submissions(Gathering):
 
 @dataclass(frozen=True, slots=True)
 class StoredApplication:
+    id: UUID
     case_id: UUID
     form_key: str
     submission_id: UUID | None
@@ -161,6 +162,14 @@ class Applications(Gathering):
                 "referrer_code_hash": referrer_code and digest("status code", referrer_code),
                 "idempotency_key": idempotency_key and digest("idempotency", idempotency_key),
             },
+        )
+
+    def replace_code(self, application: StoredApplication, code: str) -> None:
+        """The applicant's; whatever code they had is forgotten. A referrer's stays."""
+        self._connection.execute(
+            update(APPLICATIONS)
+            .where(APPLICATIONS.c.id == application.id)
+            .values(code_hash=self._vault.master.digest("status code", code))
         )
 
     def by_code(self, code: str) -> StoredApplication | None:
@@ -203,7 +212,12 @@ class Applications(Gathering):
 
 def _application(row: RowMapping, *, is_referrers_code: bool) -> StoredApplication:
     return StoredApplication(
-        row["case_id"], row["form_key"], row["submission_id"], row["received_at"], is_referrers_code
+        row["id"],
+        row["case_id"],
+        row["form_key"],
+        row["submission_id"],
+        row["received_at"],
+        is_referrers_code,
     )
 
 

@@ -52,6 +52,8 @@ MAY: dict[str, str] = {
     "DeliverReply": "caseworker",
     "RevokeLink": f"caseworker {HEADS} program",
     "RenewLink": f"caseworker {HEADS} program",
+    "GiveCode": f"caseworker {HEADS}",
+    "DrawGivenCode": f"caseworker {HEADS}",
     "RecordIdentityCode": f"caseworker {HEADS} program",
     "ChooseReading": f"caseworker {HEADS} program",
     "CorrelateMessage (news)": CASE_STAFF,

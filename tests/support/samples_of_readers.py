@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from engine.commands import identify, manage_reading, open_own_letter
+from engine.commands import give_code, identify, manage_reading, open_own_letter
 from engine.executor import Command, Query
-from engine.queries import own_case
+from engine.queries import own_case, receipt
 from engine.storage.readings import Identification
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
@@ -48,3 +48,5 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
         yield own_case.ReadOwnCase(of, "fi"), what
         yield open_own_letter.OpenOwnLetter(of, document), what
     yield open_own_letter.OpenOwnLetter(key, uuid4()), "(of something else)"
+    yield give_code.GiveCode(signed.reference, "a" * 32, 0), ""
+    yield receipt.DrawGivenCode(signed.reference, "a" * 32), ""

@@ -3,6 +3,7 @@
 from engine.domain.people import CASE_STAFF
 from webapp.cases import (
     attachments,
+    code,
     documents,
     extending,
     finding,
@@ -18,7 +19,7 @@ from webapp.rendering.texts import marked
 
 __all__ = ["MENU", "blueprint"]
 
-for _part in (finding, viewing, messages, extending, readers, documents, attachments, links, reading):
+for _part in (finding, viewing, messages, extending, readers, documents, attachments, links, reading, code):
     _part.register(blueprint)
 
 MENU = (MenuItem(marked("Asiat"), "cases.index", CASE_STAFF),)

@@ -9,10 +9,12 @@ from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from engine.commands.extend_deadline import REASONS
+from engine.commands.keep_public_draft import new_token
 from engine.commands.withdraw import FROM_STAFF
 from engine.domain.people import CASE_STAFF, Role
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
+from engine.executor.receipts import CODE_GIVEN
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.where_now import pictures
 from webapp.cases.answers import told_in, worded_submissions
@@ -137,10 +139,17 @@ def shown(
         adding=adding or Adding(),
         new_link=new_link or NewLink(),
         links_managed=sessions.actor().has(*LINK_KEEPERS),
+        code_act=new_token() if _gives_code(file) else "",
+        codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
         reading_managed=sessions.actor().has(*LINK_KEEPERS) and settings().identification is not None,
         reading_problem=reading_problem,
         people={str(key): name for key, name in file.people.items()},
     )
+
+
+def _gives_code(file: CaseFile) -> bool:
+    """A child's matter has none of its own: it was opened from somebody's application, and is followed by that one's code."""
+    return sessions.actor().has(*LINK_KEEPERS) and file.parent is None
 
 
 def _pictures(file: CaseFile) -> list[tuple[object, Markup]]:

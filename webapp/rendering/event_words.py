@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "own_reading_refused": ("contact", marked("Tunnistautuminen ei avannut asiaa. %(about)s")),
     "own_reading_closed": ("contact", marked("Verkossa lukeminen suljettiin: %(about)s")),
     "own_reading_allowed": ("contact", marked("Verkossa lukeminen avattiin")),
+    "applicant_code_given": ("contact", marked("Hakijalle annettiin uusi koodi")),
     "identity_code_recorded": ("work", marked("Henkilötunnus kirjattiin")),
     "mail_returned": ("contact", marked("Posti palautui")),
     "referrer_told": ("contact", marked("Ohjaajalle kerrottiin ratkaisu suostumuksella")),

@@ -180,6 +180,7 @@ ACTIONS = {
     "open_request": marked("avasi pyynnön linkistä"),
     "own_case": marked("luki omaa asiaansa tunnistautuneena"),
     "own_letter": marked("avasi päätöksensä tunnistautuneena"),
+    "give_code": marked("antoi hakijalle uuden koodin"),
     "manage_reading": marked("avasi tai sulki verkossa lukemisen tai kirjasi henkilötunnuksen"),
     "replay_case": marked("ajoi asian kulun mallilla, ei nähnyt asiaa"),
     "status_by_code": marked("katsoi tilanteen koodilla"),
