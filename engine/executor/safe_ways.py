@@ -12,6 +12,7 @@ from engine.executor.performing import Work
 from engine.storage.parties import Party
 
 SPEAKERS = ("guardian", "representative")
+POSTED = frozenset({"letter", "acknowledgement"})
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
@@ -42,12 +43,32 @@ def served(work: Work, case: Case, business_key: str | None) -> Party | None:
 def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
     """Options that the page of a task does not offer, by question. The command refuses them besides."""
     if task.form_key == "record_delivery":
-        party = served(work, case, task.business_key)
-        is_safe = party is not None and not party.is_unsafe and "post" in safe_ways(party.contact)
-        return {} if is_safe else {"next_channel": frozenset({"letter"})}
+        return _withheld_of_delivery(work, case, task)
     if task.form_key == "contact_client":
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
     return {}
+
+
+def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
+    """Nothing goes by post to whom post is not safe; what was posted while it was safe can still be told."""
+    if post_is_safe(work, case, task.business_key):
+        return {}
+    withheld = {"next_channel": frozenset({"letter"})}
+    return withheld if was_posted(work, case, task.business_key) else {**withheld, "delivery_channel": POSTED}
+
+
+def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
+    """For whom that delivery is served, today."""
+    party = served(work, case, business_key)
+    return party is not None and not party.is_unsafe and "post" in safe_ways(party.contact)
+
+
+def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
+    """Whether any attempt of that delivery went by post."""
+    return any(
+        each.business_key == business_key and each.channel in POSTED
+        for each in work.stores.deliveries.of_case(case.id)
+    )
 
 
 def allowed_contact(work: Work, case: Case) -> frozenset[str]:

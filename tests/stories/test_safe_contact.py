@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from engine.domain.safe_contact import PartyNotSafe, WayNotSafe
+from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.queries.case_file import OpenTaskPage
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from tests.support.answers import request as row
 from tests.support.story import Story
+from tests.support.world import MASTER_KEY
 
 ONLY_PHONE: dict[str, Any] = {"safe_channels": ["phone"], "phone": "+358 00 0000000", "email": None}
 ONLY_POST: dict[str, Any] = {
@@ -101,6 +104,32 @@ def test_a_letter_is_offered_next_only_where_post_is_safe(
     page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
 
     assert ("letter" not in page.withheld.get("next_channel", ())) is offered
+    assert ("letter" not in page.withheld.get("delivery_channel", ())) is offered
+    if not offered:
+        for way in ("letter", "acknowledgement"):
+            with pytest.raises(PostNotSafe) as refused:
+                story.does("kasittelija", "record_delivery", delivery_channel=way)
+            assert refused.value.field == "delivery_channel"
+
+
+def test_what_was_posted_while_post_was_safe_can_be_told(story: Story) -> None:
+    story.applies(**ONLY_POST)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert story.hears("mail_returned")
+    case_id = story.case.id
+    with story.world.engine.database.transaction() as connection:
+        parties = Stores(connection, MasterKey(MASTER_KEY)).parties
+        person = parties.applicant_of(case_id)
+        parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})
+
+    story.does("kasittelija", "record_delivery", delivery_channel="letter", proof="told")
+
+    assert [(each.channel, each.state) for each in story.file.deliveries] == [
+        ("letter", "returned"),
+        ("in_person", "served"),
+    ]
+    assert story.file.deliveries[-1].proof == "told", "as it was told, not the way it went"
 
 
 def test_a_child_is_reached_through_whoever_speaks_for_them(story: Story) -> None:

@@ -1,11 +1,11 @@
-"""An attempt to serve the resolution that failed, and the way it is tried next."""
+"""An attempt to serve the resolution: how it was made, and when it failed, the way it is tried next."""
 
 from __future__ import annotations
 
 from engine.commands.recordings.recording import Recording
-from engine.domain.safe_contact import PostNotSafe, safe_ways
+from engine.domain.safe_contact import PostNotSafe
 from engine.executor import Work
-from engine.executor.safe_ways import served
+from engine.executor.safe_ways import POSTED, post_is_safe, was_posted
 
 
 def record_delivery(work: Work, recording: Recording) -> None:
@@ -13,8 +13,11 @@ def record_delivery(work: Work, recording: Recording) -> None:
 
     Asked of the register as it is today, not of the list of recipients, which may be weeks old.
     """
-    if recording.text("delivery_result") != "failed" or recording.text("next_channel") != "letter":
+    goes_next = recording.text("delivery_result") == "failed" and recording.text("next_channel") == "letter"
+    was_sent = recording.text("delivery_channel") in POSTED
+    if not (goes_next or was_sent) or post_is_safe(work, recording.case, recording.task.business_key):
         return
-    party = served(work, recording.case, recording.task.business_key)
-    if party is None or "post" not in safe_ways(party.contact):
+    if goes_next:
         raise PostNotSafe(field="next_channel")
+    if not was_posted(work, recording.case, recording.task.business_key):
+        raise PostNotSafe(field="delivery_channel")
