@@ -171,9 +171,8 @@ def write_referrer_notice(work: Work, case: Case, deployed: Deployed, outcome: A
     return write_paper(work, case, deployed, "referrer_notice", values, language=case.language)
 
 
-def write_certificate(work: Work, case: Case, deployed: Deployed, recipient_id: str) -> UUID | None:
+def write_certificate(work: Work, case: Case, deployed: Deployed, answers: Mapping[str, Any]) -> UUID | None:
     """Who handed what to whom and when: the written certificate of 434/2003 60 §. None without a hand-over."""
-    answers = answers_of(work, case, "record_delivery", recipient_id)
     if answers.get("proof") != "certificate":
         return None
     served_on = answers.get("served_on")

@@ -10,7 +10,7 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import Deployed
-from engine.operations.papers import write_certificate
+from engine.operations.papers import answers_of, write_certificate
 
 
 def record_presumed_service(
@@ -27,10 +27,11 @@ def record_service(work: Work, case: Case, deployed: Deployed, call: OperationCa
     """Proved: opened, handed over, acknowledged."""
     told = call.variables.get("served_on")
     served_on = told if isinstance(told, date) else work.today
-    write_certificate(work, case, deployed, str(call.variables["recipient"]["id"]))
-    _served(
-        work, case, call, served_on, proof=str(call.variables.get("channel_now") or "told"), is_presumed=False
-    )
+    answers = answers_of(work, case, "record_delivery", str(call.variables["recipient"]["id"]))
+    write_certificate(work, case, deployed, answers)
+    # Without a form it was opened online: the way itself is the proof.
+    proof = str(answers.get("proof") or call.variables.get("channel_now") or "told")
+    _served(work, case, call, served_on, proof=proof, is_presumed=False)
     return {"served_on": served_on}
 
 

@@ -88,6 +88,20 @@ def test_the_deadline_shows_its_entries(caseworker: Visitor, asked: Story) -> No
     assert "odotetaan hakijan omaa vastausta" in ledger
 
 
+def test_service_and_the_appeal_period_are_said_in_words(caseworker: Visitor, signed: Story) -> None:
+    signed.does("kasittelija", "record_delivery")
+    page = caseworker.get(f"/cases/{signed.reference}")
+    ledger, deliveries, timeline = (
+        " ".join(page.tree.get_element_by_id(each).text_content().split())
+        for each in ("deadlines", "resolution", "timeline")
+    )
+
+    assert "Valitusaika" in ledger
+    assert "päätös annettiin tiedoksi" in ledger
+    assert "tiedoksiantotodistus" in deliveries
+    assert "Päätös annettiin tiedoksi: tiedoksiantotodistus" in timeline
+
+
 def test_the_diagram_and_the_list_say_where_the_case_is(caseworker: Visitor, asked: Story) -> None:
     section = caseworker.get(f"/cases/{asked.reference}").tree.get_element_by_id("procedure")
 

@@ -122,6 +122,9 @@ PROOFS = {
     "presumed": marked("katsotaan saaduksi"),
     "receipt": marked("saantitodistus"),
     "told": marked("henkilö vahvisti saaneensa"),
+    "in_person": marked("luovutettu henkilökohtaisesti"),
+    "agent": marked("annettu asiamiehelle"),
+    "letter": marked("lähetetty kirjeenä"),
 }
 DOCUMENTS = {
     "resolution": marked("Päätös"),
@@ -131,6 +134,7 @@ DOCUMENTS = {
 }
 DEADLINES = {
     "target": marked("Päätöksen tavoiteaika"),
+    "appeal_period": marked("Valitusaika"),
     "target_on": marked("päätöksen tavoiteaika"),
     "due_at": marked("vastauksen määräpäivä"),
     "measures_due_at": marked("kiireelliset toimet neljässä tunnissa"),
@@ -153,6 +157,9 @@ CAUSES = {
     "waiting_for_applicant": marked("odotetaan hakijan omaa vastausta"),
     "resolution_signed": marked("päätös allekirjoitettiin"),
     "due_passed": marked("määräpäivä meni ohi"),
+    "served": marked("päätös annettiin tiedoksi"),
+    "served_again": marked("päätös annettiin uudelleen tiedoksi"),
+    "final": marked("päätös tuli lainvoimaiseksi"),
     "clarification": marked("odotetaan lisäselvitystä"),
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
