@@ -139,6 +139,29 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     assert field(task_page(caseworker, registered, "sufficiency"), "reason") == "Kirjoitin tämän."
 
 
+def test_an_address_opened_anew_after_a_mistake_is_the_task_with_what_was_typed(
+    caseworker: Visitor, registered: Story
+) -> None:
+    page = task_page(caseworker, registered, "sufficiency")
+    place = form_of_task(page)
+    refused = caseworker.submits(page, "go=complete", place, reason="Kirjoitettu kerran.")
+    assert refused.status == 422
+
+    anew = caseworker.get(str(page.form(place).action))
+    assert anew.status == 303
+    assert field(caseworker.get(str(anew.response.location)), "reason") == "Kirjoitettu kerran."
+
+
+def test_what_has_been_told_stands_beside_the_form(caseworker: Visitor, registered: Story) -> None:
+    """Nobody judges an application from memory: it is read where it is judged."""
+    page = task_page(caseworker, registered, "sufficiency")
+    beside = page.tree.xpath("//aside//details[contains(@class, 'told')]")
+
+    assert any(each.find("summary").text_content().strip().startswith("Hakemus") for each in beside)
+    told = str(plain.application(registered.today)["what_happened"])
+    assert any(told in each.text_content() for each in beside)
+
+
 def test_a_draft_is_kept_for_its_writer_alone(
     world: World, app: Flask, caseworker: Visitor, registered: Story
 ) -> None:

@@ -17,7 +17,6 @@ from engine.errors import Refusal
 from engine.executor.receipts import CODE_GIVEN
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.where_now import pictures
-from webapp.cases.answers import told_in, worded_submissions
 from webapp.cases.standing import standing_of
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -27,6 +26,7 @@ from webapp.rendering.due import deadline_in_words, due_in_words, waited
 from webapp.rendering.events import THREADS, story
 from webapp.rendering.safe_contact import safe_contact
 from webapp.rendering.texts import marked
+from webapp.rendering.told import told_in, worded_submissions
 
 EXTENDERS = frozenset({Role.MANAGER, Role.DIRECTOR})
 LINK_KEEPERS = frozenset({Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR})

@@ -27,6 +27,7 @@ from webapp.rendering.events import story
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.safe_contact import safe_contact
 from webapp.rendering.texts import gettext as _
+from webapp.rendering.told import worded_submissions
 
 LATEST = 4
 """Events in the glance; the rest is in the case file."""
@@ -35,6 +36,7 @@ Typed = Mapping[str, Sequence[str]]
 
 def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/<uuid:task_id>", view_func=task, methods=["GET"])
+    blueprint.add_url_rule("/<uuid:task_id>/complete", view_func=come_back, methods=["GET"])
     blueprint.add_url_rule("/<uuid:task_id>/claim", view_func=claim, methods=["POST"])
     blueprint.add_url_rule("/<uuid:task_id>/release", view_func=release, methods=["POST"])
 
@@ -43,6 +45,12 @@ def register(blueprint: Blueprint) -> None:
 def task(task_id: UUID) -> Response:
     page = opened(task_id)
     return show_task(page) if page.task.state in OPEN else _done(page)
+
+
+@for_staff(*CASE_STAFF)
+def come_back(task_id: UUID) -> Response:
+    """An answer with mistakes leaves the address of handing in behind: opened anew, it is the task with its draft."""
+    return to_task(task_id)
 
 
 @for_staff(*CASE_STAFF)
@@ -107,12 +115,13 @@ def show_task(
 
 
 def around(page: TaskPage) -> dict[str, Any]:
-    """What stands beside every task: due, safe contact, facts, latest events, deadlines."""
+    """What stands beside every task: due, safe contact, facts, what has been told, latest events, deadlines."""
     now = page.file.moment
     return {
         "due": due_in_words(page.task.due_at, now),
         "contact": safe_contact(page.file),
         "latest": story(page.file)[:LATEST],
+        "told": [each for each in worded_submissions(page.file) if each.steps],
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
         "asked": [each for each in page.file.requests if each.reference == page.task.business_key],

@@ -68,10 +68,6 @@ def _words(name: str, value: Any) -> str:
     return value
 
 
-def party_birth(identity: Mapping[str, Any]) -> str:
-    return _words("born_on", identity.get("born_on"))
-
-
 def worded_submissions(file: CaseFile) -> list[Told]:
     """Newest first. What was known when each was sent decides, as then, what was asked."""
     people = {str(key): name for key, name in file.people.items()}
