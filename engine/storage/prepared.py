@@ -7,6 +7,7 @@ ten tables.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -21,6 +22,14 @@ class Value(NamedTuple):
     name: str
     told: Callable[[Any], Any] | None
     """What makes the driver's value of ours; None where they are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Try-outs open a database each: what is put together for one is as good for all of its kind."""
+
+    name: str
+    dialect: Dialect = field(compare=False)
 
 
 class Prepared(NamedTuple):
@@ -40,7 +49,7 @@ class Prepared(NamedTuple):
 
 def write(connection: Connection, statement: Write, rows: Sequence[Row]) -> None:
     """Once for each row, of which there is at least one. All have the same names."""
-    prepared = _prepared(statement, connection.dialect, tuple(rows[0]))
+    prepared = _prepared(statement, _driver_of(connection), tuple(rows[0]))
     if prepared is None:
         connection.execute(statement, rows)
         return
@@ -50,15 +59,20 @@ def write(connection: Connection, statement: Write, rows: Sequence[Row]) -> None
 
 def write_one(connection: Connection, statement: Update, row: Row) -> DBAPICursor:
     """Once. How many rows it found stands in the cursor, as soon as the database has answered."""
-    prepared = _prepared(statement, connection.dialect, tuple(row))
+    prepared = _prepared(statement, _driver_of(connection), tuple(row))
     if prepared is None:
         return connection.execute(statement, row).context.cursor
     return connection.exec_driver_sql(prepared.text, prepared.bound(row)).context.cursor
 
 
+def _driver_of(connection: Connection) -> Driver:
+    return Driver(connection.dialect.name, connection.dialect)
+
+
 @lru_cache(maxsize=256)
-def _prepared(statement: Write, dialect: Dialect, names: tuple[str, ...]) -> Prepared | None:
+def _prepared(statement: Write, driver: Driver, names: tuple[str, ...]) -> Prepared | None:
     """None where Python gives a value by default. A list for IN is refused by SQLAlchemy: rows are many already."""
+    dialect = driver.dialect
     compiled = statement.compile(dialect=dialect, column_keys=list(names), for_executemany=True)
     if compiled.insert_prefetch or compiled.update_prefetch:
         return None
