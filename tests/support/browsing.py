@@ -202,6 +202,7 @@ def _read(page: Page) -> None:
     _reads_well(page, tree)
     _is_labelled(tree)
     _holds_nothing_inline(tree)
+    _sends_nothing_elsewhere(tree)
     for form in tree.xpath("//form[translate(@method, 'POST', 'post')='post']"):
         tokens = form.xpath(".//input[@name='form_token']/@value")
         assert len(tokens) == 1, f"{form.get('action')} has {len(tokens)} form tokens"
@@ -236,6 +237,14 @@ def _is_labelled(tree: HtmlElement) -> None:
             or tree.xpath(f"//label[@for='{field.get('id')}']")
         )
         assert labelled, f"no label for {field.get('name')}"
+
+
+def _sends_nothing_elsewhere(tree: HtmlElement) -> None:
+    """What somebody outside types is told to no service that corrects spelling or goes on with a sentence."""
+    (body,) = tree.xpath("//body")
+    if "public" in body.get("class").split():
+        assert (body.get("spellcheck"), body.get("writingsuggestions")) == ("false", "false")
+        assert not tree.xpath("//body//*[@spellcheck='true' or @writingsuggestions='true']")
 
 
 def _holds_nothing_inline(tree: HtmlElement) -> None:

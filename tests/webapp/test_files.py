@@ -44,7 +44,7 @@ def test_what_has_arrived_is_listed_described_and_removed(browser: Visitor, worl
     page = at_the_files(browser)
 
     page = adds(browser, page, ("passi.HEIC", HEIC), ("kuva.jpg", picture()), about="Passi")
-    assert [each.text for each in page.tree.xpath("//li[@class='shelf-file']//strong")] == [
+    assert [each.text for each in page.tree.xpath("//li[@class='shelf-file']//bdi")] == [
         "passi.jpg",
         "kuva.jpg",
     ]
@@ -62,6 +62,18 @@ def test_what_has_arrived_is_listed_described_and_removed(browser: Visitor, worl
     assert "passi.jpg" in checked.text
     assert browser.submits(checked, "go=send").heading == "Hakemuksesi on perillä"
     assert stored(world) == 1
+
+
+def test_a_files_name_stands_by_itself_among_words_that_run_the_other_way(browser: Visitor) -> None:
+    """Or its size would be read from both ends of the name."""
+    page = at_the_files(browser)
+    page = adds(browser, page, ("kuva.jpg", picture()))
+
+    assert [each.text for each in page.tree.xpath("//li//bdi")] == ["kuva.jpg"]
+    checked = browser.submits(page, "go=done")
+    assert [each.text for each in checked.tree.xpath("//section[@aria-labelledby='files-title']//bdi")] == [
+        "kuva.jpg"
+    ]
 
 
 def test_no_hostile_file_is_stored_and_each_is_told_of(browser: Visitor, world: World) -> None:
