@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from engine.domain.people import Role
-from tests.support.axe import NOT_OURS, faults
+from tests.support.axe import NOT_OURS, TOO_WIDE, faults
 from tests.support.browsing import SETTINGS
 from tests.support.chromium import DESKTOP, PHONE, follow
 from tests.support.studio_pages import begin, ready
@@ -44,6 +45,18 @@ def test_every_page_with_an_address_is_accessible(world, visit, sign_in, size):
         answer = page.goto(rule.rule)
         if answer is not None and "text/html" in answer.headers.get("content-type", ""):
             found |= {rule.rule: lines} if (lines := faults(page, sizes=(size,))) else {}
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["fi", "ru", "so", "ar"])
+def test_a_small_telephone_at_twice_the_size_shows_everything(visit, language):
+    """320 pixels at 200 %: nothing is wider than the window, so that nobody has to read sideways."""
+    page = visit(size=ViewportSize(width=160, height=320))
+    found = {}
+    for path in ("", "own", "own/questions", "other/questions", "code", "safety", "privacy", "paper"):
+        page.goto(f"/{language}/{path}")
+        found |= {path: lines} if (lines := page.evaluate(TOO_WIDE)) else {}
 
     assert found == {}
 

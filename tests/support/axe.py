@@ -17,7 +17,10 @@ TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
   return [...document.querySelectorAll("body *")]
-    .filter(element => element.getBoundingClientRect().right > width + 1)
+    .filter(element => {
+      const {left, right} = element.getBoundingClientRect();
+      return right > width + 1 || left < -1;  // a page from right to left grows to the left
+    })
     .slice(-3).map(element => "wider than the window: " + element.outerHTML.slice(0, 120));
 }"""
 
