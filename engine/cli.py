@@ -18,16 +18,16 @@ from engine.bootstrap import build_engine_for_files, shipped_files
 from engine.bpmn import Finding
 from engine.bpmn.gate import PUBLISHING, THOROUGH
 from engine.commands.deploy_processes import DeployProcesses
-from engine.commands.manage_people import SCOPES, AddPerson, AddServiceAccount
 from engine.commands.move_cases import MoveAtOnce, ReturnCases
 from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
 from engine.comparing.telling import plain, told
 from engine.demo.walker import walk_bundle
 from engine.dmn.commandline import dmn, feel
-from engine.domain.people import OPERATOR, STAFF, SYSTEM, Role
+from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import NotFound, Refusal
 from engine.executor import Engine
 from engine.importing import laid_over
+from engine.people_cli import people
 from engine.queries.comparing import CompareFiles
 from engine.queries.models import CheckFiles, ListModels
 from engine.queries.moves import MovePreview, OpenMove, PreviewMove
@@ -285,57 +285,6 @@ def _told(engine: Engine, move_id: UUID) -> None:
     click.echo(f"Siirto {move_id}")
     if page.count("stayed", "failed", "settled"):
         sys.exit(REFUSED)
-
-
-@click.group()
-def people() -> None:
-    """Staff and service accounts."""
-
-
-@people.command("add")
-@click.argument("username")
-@click.option("--name", required=True)
-@click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
-)
-@click.option(
-    "--unit", default=None, help="The unit whose cases they work with; the whole country without it."
-)
-@click.option("--title", default="")
-@click.option("--email", default="")
-@click.option("--phone", default="")
-@click.password_option(help="At least 12 characters; asked for when not given.")
-@tells_refusals
-def add_person(
-    username: str,
-    name: str,
-    roles: tuple[str, ...],
-    unit: str | None,
-    title: str,
-    email: str,
-    phone: str,
-    password: str,
-) -> None:
-    """Add a member of staff."""
-    command = AddPerson(
-        username, name, password, frozenset(Role(each) for each in roles), title, email, phone, unit
-    )
-    with opened_engine() as engine:
-        click.echo(engine.perform(command, OPERATOR).username)
-
-
-@people.command("add-service")
-@click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
-@click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
-)
-@tells_refusals
-def add_service(name: str, scopes: tuple[str, ...], roles: tuple[str, ...]) -> None:
-    """Add a service account and print its token, which is shown this once."""
-    with opened_engine() as engine:
-        command = AddServiceAccount(name, frozenset(scopes), frozenset(Role(each) for each in roles))
-        click.echo(engine.perform(command, OPERATOR))
 
 
 @click.command()

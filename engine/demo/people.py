@@ -106,7 +106,7 @@ STAFF: tuple[Invented, ...] = (
         "järjestelmäasiantuntija",
         frozenset({Role.ADMINISTRATOR}),
         None,
-        "lisää henkilöitä",
+        "lukee julkaistuja malleja",
     ),
 )
 

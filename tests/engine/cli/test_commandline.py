@@ -229,6 +229,24 @@ def test_people_are_added_and_refused(populated: Path) -> None:
     assert len(service.stdout.strip()) >= 43
 
 
+def test_an_official_is_appointed_for_a_time(populated: Path) -> None:
+    """Without an entry in the register nobody but the director signs."""
+    named = ("--name", "Uusi Päättäjä", "--role", "decision_maker", "--password", "correct horse battery")
+    assert run("people", "add", "uusi", *named).exit_code == 0
+    days = ("--from", "2026-12-01", "--until", "2026-12-31")
+    told = run("people", "appoint", "uusi", "sign_resolutions", *days)
+    assert told.stdout == "Uusi Päättäjä: sign_resolutions\n"
+    with closing(sqlite3.connect(populated / "vireille.db")) as database:
+        register = database.execute(
+            "select power, valid_from, valid_until from appointments join people on people.id = person_id"
+            " where username = 'uusi'"
+        )
+        assert register.fetchall() == [("sign_resolutions", "2026-12-01", "2026-12-31")]
+    refused(run("people", "appoint", "kukaan", "sign_resolutions", *days), "ei ole")
+    backwards = ("--from", "2026-12-31", "--until", "2026-12-01")
+    refused(run("people", "appoint", "uusi", "sign_resolutions", *backwards), "ei voi päättyä")
+
+
 def test_a_copy_is_whole_private_and_replaces_nothing(populated: Path) -> None:
     target = populated / "copies" / "copy.db"
     assert run("backup", str(target)).exit_code == 0
