@@ -109,7 +109,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
             if path.endswith(ending):
                 try:
                     yield from described(path, data, words)
-                except (Refusal, ValueError, KeyError, TypeError, AttributeError):
+                except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                     unreadable.append(path)
 
     processes = tuple(read(".bpmn", _processes))
@@ -144,7 +144,7 @@ def _processes(path: str, data: bytes, words: Words) -> Iterator[DescribedProces
         node = drawing.nodes[key]
         yield DescribedProcess(
             key,
-            name,
+            name or key or path,
             " ".join(str(node.findtext("{*}documentation", "")).split()),
             draw(drawings, key, language=words.language),
             tuple(_elements(drawings, drawing, key, words)),
@@ -190,7 +190,7 @@ def _forms(path: str, data: bytes, words: Words) -> Iterator[DescribedForm]:
     form = json.loads(data)
     yield DescribedForm(
         PurePosixPath(path).stem,
-        form_title(form),
+        form_title(form) or PurePosixPath(path).stem,
         tuple(
             (
                 field_name(field, key),
@@ -205,14 +205,14 @@ def _forms(path: str, data: bytes, words: Words) -> Iterator[DescribedForm]:
     )
 
 
-def _tables(_path: str, data: bytes, words: Words) -> Iterator[DescribedTable]:
+def _tables(path: str, data: bytes, words: Words) -> Iterator[DescribedTable]:
     for key, table in tables_of(data, words).items():
         facts = tuple(
             (words.say(TABLE_LABELS[name]), value)
             for name, value in table.told.items()
             if value and name != "name"
         )
-        yield DescribedTable(key, facts, table.told["name"] or key, _headings(table), _rows(table))
+        yield DescribedTable(key, facts, table.told["name"] or key or path, _headings(table), _rows(table))
 
 
 def _headings(table: Table) -> tuple[str, ...]:
@@ -241,4 +241,5 @@ def _letters(path: str, data: bytes, words: Words) -> Iterator[DescribedLetter]:
     ]
     title = str(said.get("title") or said.get("document") or next((each[0] for each in sections), ""))
     values = tuple((f"{{{name}}}", str(what)) for name, what in text.get("values", {}).items())
-    yield DescribedLetter(PurePosixPath(path).stem, title, tuple(sections), values)
+    key = PurePosixPath(path).stem
+    yield DescribedLetter(key, title or key, tuple(sections), values)

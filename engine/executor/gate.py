@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -149,6 +148,6 @@ _READERS: Mapping[str, Callable[[str, bytes], object]] = {
     ".dmn": lambda _path, data: parse_tables(data),
     ".form": lambda path, data: parse_form(PurePosixPath(path).stem, data, parse=parse),
     ".po": lambda _path, data: read_translations(data),
-    ".toml": lambda _path, data: tomllib.loads(data.decode()),
+    ".toml": lambda _path, data: read_text(data),
     ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_rules(data),
 }

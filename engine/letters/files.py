@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from engine.domain.wording import Text
 from engine.errors import Invalid
@@ -15,11 +15,45 @@ class TextUnreadable(Invalid):
     """Tekstitiedostoa ei voi lukea. Tuo se uudelleen tai korjaa se tekstinä."""
 
 
+_WORDS: Final = frozenset({"title", "document", "secrecy", "heading", "key", "place", "kind"})
+_LISTS: Final = frozenset({"paragraphs", "items", "after", "when", "optional"})
+
+
 def read_text(data: bytes) -> Text:
+    """Raises TextUnreadable also where the file is TOML and no text: what is not there can't be printed."""
     try:
-        return tomllib.loads(data.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
+        found = tomllib.loads(data.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as broken:
         raise TextUnreadable from broken
+    values, finnish = found.get("values", {}), found.get("fi")
+    tables = [each for name, each in found.items() if isinstance(each, Mapping) and name != "values"]
+    if not isinstance(finnish, Mapping) or not _are_named_words(values):
+        raise TextUnreadable
+    if not (_is_shaped(found) and all(map(_is_shaped, tables)) and all(map(_has_sections, tables))):
+        raise TextUnreadable
+    return found
+
+
+def _has_sections(table: Mapping[str, Any]) -> bool:
+    sections = table.get("sections", [])
+    return isinstance(sections, list) and all(
+        isinstance(each, Mapping) and "key" in each and _is_shaped(each) for each in sections
+    )
+
+
+def _is_shaped(table: Mapping[str, Any]) -> bool:
+    return all(
+        isinstance(value, str) if name in _WORDS else name not in _LISTS or _are_words(value)
+        for name, value in table.items()
+    )
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _are_named_words(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values())
 
 
 def write_text(text: Text) -> bytes:

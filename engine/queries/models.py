@@ -328,7 +328,7 @@ def _name(kind: str, data: bytes) -> str:
             return str(read["properties"]["title"])
         if kind == "texts":
             return _title(tomllib.loads(data.decode()))
-    except (Refusal, ValueError, KeyError, TypeError, RecursionError):
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # A draft may be broken; it is still listed, by its key.
         return ""
     return ""

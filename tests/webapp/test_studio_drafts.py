@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -57,6 +57,22 @@ def test_discarding_needs_a_reason_and_keeps_it(outi, olli, draft):
         olli.submits(gone, place=_place(gone, "/recover"), form_token=olli.token(olli.get("/models/")))
     )
     assert "Muokattavana" in back.text
+
+
+def test_what_was_written_for_the_colleague_is_still_there_when_the_gate_refuses(outi, draft):
+    assert _put_text(outi, draft, "ei kaavio").status_code == 200
+    page = outi.get(draft)
+
+    refused = outi.submits(page, note="Kirje lähtee ensin.", place=_place(page, "/ask"))
+
+    assert refused.status == 422
+    assert "estää julkaisun" in refused.text
+    assert refused.tree.get_element_by_id("note").text == "Kirje lähtee ensin."
+
+
+def _put_text(outi, draft, content):
+    body = json.dumps({"content": content, "seen": _given(outi, draft)["seen"]})
+    return _put(outi, outi.get(draft), f"{draft}/file/{REQUEST}", body)
 
 
 def test_an_archive_is_brought_in_and_what_was_left_out_is_named(outi, draft):
@@ -179,3 +195,64 @@ def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, 
     }
     assert "rollen jourhavande" in words["sv"]
     assert "the role on-call worker" in words["en"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"assess_and_resolve/texts/hearing.toml": b"fi = 5", "forms/sufficiency.form": b"[" * 100_000},
+        {"resolution/texts/resolution.toml": b"", "guardrails.json": b"[" * 100_000},
+        {
+            "guardrails.json": b'{"rules": [{"key": "r", "template": ["x"]}]}',
+            "forms/sufficiency.form": b"{}",
+            "urgency/target_dates.dmn": b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision/></definitions>',
+        },
+    ],
+)
+def test_a_draft_opens_whatever_was_brought_in_and_the_way_back_is_there(outi, draft, broken):
+    packed = archive(
+        {path if path.startswith("forms/") else f"processes/{path}": data for path, data in broken.items()}
+    )
+    page = outi.get(draft)
+    file = (io.BytesIO(packed), "paketti.zip")
+    sent = outi.post(f"{draft}/bundle", {"form_token": outi.token(page), "bundle": file})
+    source = draft.rpartition("/")[2]
+
+    assert outi.follows(sent).status == 200
+    found = outi.get(f"{draft}/findings")
+    assert [path for path in broken if path not in found.text] == []
+    opened = outi.get(draft)
+    assert "Palauta tilanne ennen tätä" in opened.text
+    for path in (f"compare?after={source}", f"sources/{source}/documentation", f"sources/{source}/scenarios"):
+        assert outi.get(f"/models/{path}").status == 200, path
+    for path in (
+        f"{draft}/promises",
+        *(f"{draft}/texts/{path}" for path in broken if path.endswith(".toml")),
+    ):
+        assert outi.get(path).status in (200, 422), path
+    back = outi.follows(outi.submits(opened, place=_place(opened, "/put-back")))
+    assert "ei ole vielä muutettu" in back.text
+
+
+LONG = "9" * 5000
+"""A number that Python refuses to read."""
+
+
+@pytest.mark.parametrize("number", [LONG, "9" * 30, "-1", "²", "x"])
+def test_a_number_that_is_none_of_ours_is_refused_and_no_fault(outi, olli, draft, number):
+    page = outi.get(draft)
+    token = outi.token(page)
+    packed = {
+        "form_token": token,
+        "bundle": (io.BytesIO(archive({"x.txt": b""})), "p.zip"),
+        "version": number,
+    }
+    answers = [
+        outi.post("/models/drafts", {"form_token": token, "name": "Uusi", "based_on": number}),
+        outi.post(f"{draft}/bundle", packed),
+        olli.post(f"{draft}/approve", {"form_token": olli.token(olli.get(draft)), "version": number}),
+        outi.post(f"{draft}/put-back", {"form_token": token, "version": number, "event": number}),
+        outi.post(f"{draft}/put-back", {"form_token": token, "version": number, "event": str(uuid4())}),
+    ]
+
+    assert [each.status for each in answers if not 400 <= each.status < 500] == []

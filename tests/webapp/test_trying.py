@@ -133,6 +133,14 @@ def test_steps_are_taken_back(outi, run):
     assert "Kokeilun vaiheet Mitään ei ole vielä tehty" in start.text
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "x"])
+def test_a_number_that_is_none_of_ours_is_no_fault(outi, run, number):
+    page = sends(outi, run)
+    assert acts(outi, page, "/back", count=number).status == 422
+    address = page.form().getroottree().xpath("//form[contains(@action, '/step')]/@action")[0]
+    assert outi.get(f"{address.partition('/step')[0]}?element=x&place={number}").status == 200
+
+
 def _back_to(page: Page, count: int) -> int:
     return next(
         n

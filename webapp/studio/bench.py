@@ -31,6 +31,7 @@ from webapp.rendering.events import story
 from webapp.rendering.forms import Problems, form_page
 from webapp.rendering.texts import gettext as _
 from webapp.studio.boxes import box_as_far
+from webapp.studio.numbers import number_in
 from webapp.studio.try_words import expectable, mail_name, message_name, milestone_name, step_in_words
 
 CONTROLS = frozenset({FORM_TOKEN, "go", ADD_ROW, REMOVE_ROW})
@@ -79,10 +80,8 @@ def wanted_form(run: TryOut, asked: Mapping[str, str]) -> WantedForm:
     """As the address says. A run before its first step has one form."""
     if not run.steps or asked.get("do") == "start":
         return WantedForm("start", run.start)
-    place = asked.get("place", "0")
-    return WantedForm(
-        "form", asked.get("what", ""), asked.get("element", ""), int(place) if place.isdecimal() else 0
-    )
+    place = number_in(asked.get("place", "")) or 0
+    return WantedForm("form", asked.get("what", ""), asked.get("element", ""), place)
 
 
 def typed_now(asked: Asked | None) -> Typed:

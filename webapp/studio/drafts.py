@@ -23,6 +23,7 @@ from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
 from webapp.studio.boxes import sandboxes
 from webapp.studio.comparing import shown, words
+from webapp.studio.numbers import number_in
 from webapp.studio.versions import READERS
 from webapp.studio.words import happening
 
@@ -46,8 +47,11 @@ def register(blueprint: Blueprint) -> None:
 @for_staff(Role.PROCESS_OWNER)
 def create() -> Response:
     based_on = request.form.get("based_on", "")
-    command = CreateModelDraft(request.form.get("name", ""), UUID(based_on) if based_on else None)
-    draft_id = engine().perform(command, sessions.actor())
+    try:
+        source = UUID(based_on) if based_on else None
+    except ValueError:
+        raise NotFound from None
+    draft_id = engine().perform(CreateModelDraft(request.form.get("name", ""), source), sessions.actor())
     return to_draft(draft_id)
 
 
@@ -57,15 +61,21 @@ def draft(draft_id: UUID) -> str:
 
 
 def draft_page(
-    page: DraftPage, *, findings: Sequence[object] | None = None, problem: str = "", at: str = ""
+    page: DraftPage,
+    *,
+    findings: Sequence[object] | None = None,
+    problem: str = "",
+    at: str = "",
+    note: str = "",
 ) -> str:
-    """`problem`: what was refused; `at`: the field beside which it stands, or the top of the page."""
+    """`problem`: what was refused; `at`: the field beside which it stands; `note`: what was typed beside the question for it."""
     return render_template(
         "studio/draft.html",
         page=page,
         findings=findings,
         problem=problem,
         at=at,
+        note=note or page.summary.draft.note,
         is_quick="quick" in request.args,
         shown=shown,
         happening=happening,
@@ -129,11 +139,11 @@ def import_bundle(draft_id: UUID) -> Response:
     """A whole archive, laid over the draft. Refused whole, or brought in with what was left out named in the history."""
     page = opened(draft_id)
     sent = request.files.get("bundle")
-    seen = request.form.get("version", "")
+    seen = number_in(request.form.get("version", ""))
     try:
         if sent is None or not sent.filename:
             raise Invalid(_("Valitse tiedosto."), field="bundle")
-        version = int(seen) if seen.isdecimal() else page.summary.draft.version
+        version = page.summary.draft.version if seen is None else seen
         found = engine().perform(ImportBundle(draft_id, sent.read(), version), sessions.actor())
     except Invalid as invalid:
         return make_response(draft_page(page, problem=_(invalid.message), at="bundle"), 422)

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.letters.checking import LISTS, TextProblem
 from webapp.rendering.texts import marked
+from webapp.studio.numbers import number_in
 
 LANGUAGES = ("fi", "sv", "en")
 HEAD = {"title": marked("Otsikko"), "document": marked("Asiakirjan laji"), "secrecy": marked("Salassapito")}
@@ -170,11 +171,12 @@ def _line(typed: str) -> str:
 def restructured(text: dict[str, Any], button: str) -> dict[str, Any]:
     """`add:2` puts an empty section after the third, `remove:2` takes it away, `up:2` moves it; in every language alike."""
     action, _, number = button.partition(":")
-    if action not in {"add", "remove", "up"} or not number.isdecimal():
+    place = number_in(number)
+    if action not in {"add", "remove", "up"} or place is None:
         return text
     key = _free_key(text)
     for language in (each for each in LANGUAGES if each in text):
-        sections, place = text[language]["sections"], int(number)
+        sections = text[language].get("sections", [])
         if place >= len(sections):
             continue
         if action == "add":

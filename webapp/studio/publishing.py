@@ -22,6 +22,7 @@ from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
 from webapp.studio.boxes import sandboxes
 from webapp.studio.drafts import draft_page, opened, to_draft
+from webapp.studio.numbers import number_in
 
 
 def register(blueprint: Blueprint) -> None:
@@ -39,7 +40,7 @@ def ask(draft_id: UUID) -> Response:
     try:
         engine().perform(RequestPublication(draft_id, note), sessions.actor())
     except ModelRejected as rejected:
-        return _refused(draft_id, rejected)
+        return _refused(draft_id, rejected, note)
     except Invalid as invalid:
         return make_response(draft_page(opened(draft_id), problem=_(invalid.message), at="note"), 422)
     notify(_("Julkaisua on pyydetty. Toinen prosessin omistaja hyväksyy sen."))
@@ -48,12 +49,12 @@ def ask(draft_id: UUID) -> Response:
 
 @for_staff(Role.PROCESS_OWNER)
 def approve(draft_id: UUID) -> Response:
-    seen = request.form.get("version", "")
-    if not seen.isdecimal():
+    seen = number_in(request.form.get("version", ""))
+    if seen is None:
         raise Invalid(_("Avaa luonnos ja lue se ennen hyväksymistä."))
     confirmed = frozenset(request.form.getlist("promise"))
     try:
-        deployment = engine().perform(ApprovePublication(draft_id, int(seen), confirmed), sessions.actor())
+        deployment = engine().perform(ApprovePublication(draft_id, seen, confirmed), sessions.actor())
     except ModelRejected as rejected:
         return _refused(draft_id, rejected)
     except PromisesUnconfirmed as unconfirmed:
@@ -92,12 +93,14 @@ def recover(draft_id: UUID) -> Response:
 
 @for_staff(Role.PROCESS_OWNER)
 def put_back(draft_id: UUID) -> Response:
-    seen, event = request.form.get("version", ""), request.form.get("event", "")
+    seen = number_in(request.form.get("version", ""))
     try:
-        command = PutBackModelDraft(draft_id, UUID(event), int(seen))
+        event = UUID(request.form.get("event", ""))
     except ValueError:
         raise NotFound from None
-    engine().perform(command, sessions.actor())
+    if seen is None:
+        raise NotFound
+    engine().perform(PutBackModelDraft(draft_id, event, seen), sessions.actor())
     notify(_("Luonnos on niin kuin se oli ennen tuontia."))
     return to_draft(draft_id)
 
@@ -110,5 +113,5 @@ def roll_back(deployment_id: UUID) -> Response:
     return to_draft(draft_id)
 
 
-def _refused(draft_id: UUID, rejected: ModelRejected) -> Response:
-    return make_response(draft_page(opened(draft_id), findings=rejected.findings), 422)
+def _refused(draft_id: UUID, rejected: ModelRejected, note: str = "") -> Response:
+    return make_response(draft_page(opened(draft_id), findings=rejected.findings, note=note), 422)

@@ -28,6 +28,7 @@ from webapp.http.notices import notify
 from webapp.rendering.texts import gettext as _
 from webapp.studio.bench import Filled, Typed, WantedForm, bench, scenarios_in, typed_now, wanted_form
 from webapp.studio.boxes import box_as_far, opened, sandboxes
+from webapp.studio.numbers import number_in
 from webapp.studio.try_words import start_name
 
 BODY_LIMIT = 2_000_000
@@ -156,11 +157,11 @@ def _taken(run: TryOut, source: Source, step: Step) -> Response:
 def go_back_to_step(run_id: UUID) -> Response:
     """Take back all but the first steps, or leave out only the next one (`only`)."""
     run, _source = opened(run_id)
-    count = request.form.get("count", "")
-    if not count.isdecimal() or int(count) >= len(run.steps):
+    count = number_in(request.form.get("count", ""))
+    if count is None or count >= len(run.steps):
         raise Invalid(_("Tällaista vaihetta ei ole."))
-    rest = run.steps[int(count) + 1 :] if "only" in request.form else ()
-    engine().perform(KeepSteps(run.id, (*run.steps[: int(count)], *rest), run.version), sessions.actor())
+    rest = run.steps[count + 1 :] if "only" in request.form else ()
+    engine().perform(KeepSteps(run.id, (*run.steps[:count], *rest), run.version), sessions.actor())
     return to_run(run.id)
 
 

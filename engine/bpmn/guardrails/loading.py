@@ -27,8 +27,15 @@ def load_rules(data: bytes | str) -> Rules:
     """The rules of a file; refuses all mistakes of the file at once."""
     try:
         found = json.loads(data)
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise GuardrailsRefused((f"Tiedosto ei ole JSONia: {broken}",)) from broken
+    try:
+        return _read(found)
+    except (TypeError, AttributeError) as broken:
+        raise GuardrailsRefused(("Tiedostossa on arvo, joka ei ole sitä lajia kuin pitää.",)) from broken
+
+
+def _read(found: Any) -> Rules:
     problems = tuple(_problems(found))
     if problems:
         raise GuardrailsRefused(problems)

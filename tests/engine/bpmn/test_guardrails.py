@@ -228,6 +228,20 @@ def test_two_rules_with_one_key_and_a_file_without_a_day_are_refused_together() 
     assert len(refused.value.problems) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"version": 1, "effective_from": "2026-12-01", "facts": {"colour": 5}, "rules": []}',
+        '{"version": 1, "effective_from": "2026-12-01", "facts": 5, "rules": []}',
+        '{"version": 1, "effective_from": "2026-12-01", "rules": [{"key": "r", "template": ["x"]}]}',
+    ],
+)
+def test_values_of_another_kind_are_refused_and_no_fault(text: str) -> None:
+    with pytest.raises(GuardrailsRefused):
+        load_rules(text)
+
+
 def test_text_that_is_no_json_is_refused() -> None:
     with pytest.raises(GuardrailsRefused):
         load_rules("{")

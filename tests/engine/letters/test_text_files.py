@@ -41,7 +41,24 @@ def test_whatever_is_written_is_read_again(said):
     assert read_text(write_text(text)) == text
 
 
-@pytest.mark.parametrize("data", [b"\xff", b"a = ", b"[x"])
+SHAPELESS = (
+    "",
+    "fi = 5",
+    "[sv]",
+    "values = 5\n[fi]",
+    "[fi]\n[values]\nname = 5",
+    'optional = "name"\n[fi]',
+    "[fi]\ntitle = 5",
+    "[fi]\nsections = 5",
+    "[fi]\nsections = [5]",
+    "[[fi.sections]]\nkey = []",
+    "[[fi.sections]]\nkey = 'a'\nparagraphs = 'one'",
+    "[[fi.sections]]\nparagraphs = ['one']",
+    "[fi]\n[[sv.sections]]\nkey = 'a'\nwhen = [5]",
+)
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"a = ", b"[x", *(each.encode() for each in SHAPELESS)])
 def test_what_is_no_text_is_refused(data):
     with pytest.raises(TextUnreadable):
         read_text(data)
