@@ -131,7 +131,7 @@ def test_a_part_of_the_letter_is_added_in_every_language_and_taken_away(outi, dr
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "99", "x", ""])
 def test_a_part_that_is_not_there_changes_nothing(outi, draft, number):
     page = outi.get(f"{draft}/texts/{HEARING}")
-    form = {name: value for name, value in page.form().form_values()}
+    form = dict(page.form().form_values())
 
     for action in ("add", "remove", "up"):
         assert outi.post(page.form().get("action"), {**form, "do": f"{action}:{number}"}).status == 200

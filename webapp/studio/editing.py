@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from engine.domain.people import Role
-from engine.errors import Conflict, Invalid, NotFound, Refusal
+from engine.errors import Conflict, Invalid, NotFound, Outdated, Refusal
 from engine.queries.models import DraftPage, ReadModelFile
 from webapp.http import sessions, tokens
 from webapp.http.access import for_staff
@@ -63,7 +63,8 @@ def save(draft_id: UUID, path: str) -> Response:
         content = _encoded(sent["content"])
         save_over(draft_id, path, content, sent["seen"], is_forced=sent.get("force") is True)
     except Refusal as refusal:
-        return make_response(jsonify(message=_(refusal.message)), status_of(refusal).value)
+        told = jsonify(message=_(refusal.message), outdated=isinstance(refusal, Outdated))
+        return make_response(told, status_of(refusal).value)
     return make_response(jsonify(seen=seen_mark(content), saved_at=dates.clock(engine().now())))
 
 

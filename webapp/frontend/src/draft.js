@@ -8,7 +8,6 @@ export class Draft {
     this.seen = page.seen;
     this.read = read;
     this.saved = saved;
-    this.state = document.getElementById('saved');
     this.isDirty = false;
     window.addEventListener('beforeunload', (event) => this.isUnsaved && event.preventDefault());
     document.addEventListener('click', (event) => this.leave(event));
@@ -54,24 +53,37 @@ export class Draft {
     this.isDirty = false;
     this.show('saving');
     try {
+      if (this.isSignedOut) await this.renew();
       const answer = await fetch(this.page.urls.draft, {
         method: 'PUT',
         headers: { 'Content-Type': 'application/json', 'X-Form-Token': this.page.token, Accept: 'application/json' },
         body: JSON.stringify({ seen: this.seen, content: await this.read(), force })
       });
-      const said = await answer.json();
-      if (answer.ok) {
-        this.seen = said.seen;
-        this.show('saved', said.saved_at);
-        return true;
+      this.isSignedOut = !answer.headers.get('Content-Type')?.includes('json') && answer.status < 500;
+      if (this.isSignedOut) {
+        this.show('signed-out');
+      } else {
+        const said = await answer.json();
+        if (answer.ok) {
+          this.seen = said.seen;
+          this.show('saved', said.saved_at);
+          return true;
+        }
+        this.show(said.outdated ? 'outdated' : 'refused', said.message);
       }
-      this.show(answer.status === 409 ? 'outdated' : 'refused', said.message);
     } catch (failure) {
       if (!(failure instanceof TypeError) && !(failure instanceof SyntaxError)) throw failure;
       this.show('offline');
     }
     this.isDirty = true;
     return false;
+  }
+
+  // Who has signed in again in another window has another token; the editor's page gives it.
+  async renew() {
+    const answer = await fetch(window.location.pathname);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('canvas');
+    if (page) this.page.token = JSON.parse(page.dataset.given).token;
   }
 
   // Into the reader's own files, whatever the server says.
@@ -92,7 +104,7 @@ export class Draft {
   // The words stand in the page, in its language: one element a state, and one of them is shown.
   show(state, detail = '') {
     for (const part of document.querySelectorAll('[data-state]')) part.hidden = part.dataset.state !== state;
-    const slot = this.state.querySelector(`[data-state="${state}"] [data-detail]`);
+    const slot = document.querySelector(`[data-state="${state}"] [data-detail]`);
     if (slot) slot.textContent = detail;
   }
 }

@@ -3,6 +3,7 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 
 import { Draft } from './draft.js';
 import { Findings } from './findings.js';
+import { opened } from './opening.js';
 import { formSettings } from './properties/form.js';
 import { translation } from './translate/index.js';
 import { speak } from './translate/spoken.js';
@@ -26,7 +27,8 @@ const actions = {
 
 document.addEventListener('click', (event) => actions[event.target.closest('[data-action]')?.dataset.action]?.());
 
-await editor.importSchema(JSON.parse(page.xml));
-editor.on('changed', () => draft.changed());
-place.dataset.ready = 'true';
+if (await opened(() => editor.importSchema(JSON.parse(page.xml)))) {
+  editor.on('changed', () => draft.changed());
+  place.dataset.ready = 'true';
+}
 findings.refresh();

@@ -11,6 +11,7 @@ import Copying from './copying.js';
 import { Draft } from './draft.js';
 import { fieldOf } from './fields.js';
 import { Findings } from './findings.js';
+import { opened } from './opening.js';
 import { lintConfig } from './lint/config.js';
 import propertiesModule from './properties/index.js';
 import moddle from './properties/moddle.json';
@@ -41,7 +42,7 @@ const modeler = new Modeler({
 });
 
 const breach = new Breach(modeler, page);
-const findings = new Findings(page, (list) => breach.take(list));
+const findings = new Findings(page, (list) => isOpen && breach.take(list));
 const draft = new Draft(page, async () => (await modeler.saveXML({ format: true })).xml, () => findings.refresh());
 const steps = new Steps(modeler, translate);
 
@@ -68,13 +69,24 @@ const actions = {
   check: async () => (await draft.save()) && findings.check()
 };
 
+// Where the diagram was when it was last fitted: who has moved it since keeps their place.
+let fitted;
+const standing = ({ x, y, scale }) => [x, y, scale].map((each) => each.toFixed(3)).join(' ');
+
+function resized() {
+  if (fitted === standing(canvas().viewbox())) fit();
+  else canvas().resized();
+}
+
 // The whole diagram, beside the palette and never larger than drawn.
 function fit() {
+  canvas().resized();
   const { inner, outer } = canvas().viewbox();
   const [left, edge] = [120, 24];
   const scale = Math.min((outer.width - left - edge) / inner.width, (outer.height - 2 * edge) / inner.height, 1);
   const [width, height] = [outer.width / scale, outer.height / scale];
   canvas().viewbox({ x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width, height });
+  fitted = standing(canvas().viewbox());
 }
 
 // What a line of the findings does: its place is chosen, brought into sight, and the field that mends it has the focus.
@@ -101,12 +113,16 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-await modeler.importXML(page.xml);
-modeler.get('eventBus').on('commandStack.changed', () => draft.changed());
-fit();
-place.dataset.ready = 'true';
 // A link from the findings of another page names its element.
 const focusNamed = () => window.location.hash && steps.choose(decodeURIComponent(window.location.hash.slice(1)));
-window.addEventListener('hashchange', focusNamed);
-focusNamed();
+
+const isOpen = await opened(() => modeler.importXML(page.xml));
+if (isOpen) {
+  modeler.get('eventBus').on('commandStack.changed', () => draft.changed());
+  fit();
+  place.dataset.ready = 'true';
+  window.addEventListener('hashchange', focusNamed);
+  new ResizeObserver(resized).observe(place);
+  focusNamed();
+}
 findings.refresh();

@@ -3,6 +3,7 @@ import DmnModeler from 'dmn-js/lib/Modeler';
 
 import { Draft } from './draft.js';
 import { Findings } from './findings.js';
+import { opened } from './opening.js';
 import { translation } from './translate/index.js';
 import './styles/tables.css';
 
@@ -25,12 +26,13 @@ const actions = {
 
 document.addEventListener('click', (event) => actions[event.target.closest('[data-action]')?.dataset.action]?.());
 
-await modeler.importXML(page.xml);
-const table = modeler.getViews().find(({ type }) => type === 'decisionTable');
-if (table) await modeler.open(table);
-modeler.on('views.changed', listen);
-listen();
-document.getElementById('canvas').dataset.ready = 'true';
+if (await opened(() => modeler.importXML(page.xml))) {
+  const table = modeler.getViews().find(({ type }) => type === 'decisionTable');
+  if (table) await modeler.open(table);
+  modeler.on('views.changed', listen);
+  listen();
+  document.getElementById('canvas').dataset.ready = 'true';
+}
 findings.refresh();
 
 // Each view has a command stack of its own, made when the view is first opened.
