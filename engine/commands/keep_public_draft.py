@@ -124,7 +124,10 @@ class DestroyPublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class LeavePublicDraft(Command[None]):
-    """Someone left in a hurry: what has no code can never be reached again, so it goes at once. The rest was promised to stay."""
+    """Someone left in a hurry: what has no code can never be reached again, so it goes at once. The rest was promised to stay.
+
+    Behind a link, the questions are shut too: a browser's way back sends again what opened them.
+    """
 
     token: str
 
@@ -134,6 +137,7 @@ class LeavePublicDraft(Command[None]):
     def execute(self, work: Work) -> None:
         if not work.stores.public_drafts.has_code(self.token):
             work.stores.public_drafts.destroy(self.token)
+            work.stores.links.shut(self.token)
 
 
 @dataclass(frozen=True)

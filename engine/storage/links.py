@@ -6,6 +6,7 @@ opened page carries in its posts. Both are stored as keyed digests, and reading 
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -138,6 +139,14 @@ class Links:
             .returning(LINKS.c.id)
         ).one_or_none()
         return taken is not None
+
+    def shut(self, key: str) -> None:
+        """The page that held the key was left. The address stays opened: a reminder makes a new one."""
+        self._connection.execute(
+            update(LINKS)
+            .where(LINKS.c.key_hash == self._key_digest(key), LINKS.c.used_at.is_(None))
+            .values(key_hash=self._key_digest(secrets.token_urlsafe(32)))
+        )
 
     def revoke_of_request(self, request_id: UUID, moment: datetime, *, keep_drafts: bool = False) -> None:
         """None of them leads anywhere any more, and what was typed behind them is destroyed with them."""

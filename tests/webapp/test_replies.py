@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from engine.storage.requests import InformationRequest
+from engine.storage.tables.cases import PUBLIC_DRAFTS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 from tests.support.answers import request
 from tests.support.browsing import Page, Visitor, adds, signed_in, visitor
@@ -53,6 +54,12 @@ def asked(world: World) -> Asked:
 
 def opened(browser: Visitor, asked: Asked) -> Page:
     return browser.submits(browser.get(f"/fi/r/{asked.link}"), factor=asked.code)
+
+
+def kept(asked: Asked) -> int:
+    """Answers that somebody has begun."""
+    with asked.story.world.engine.database.view() as connection:
+        return connection.execute(select(func.count()).select_from(PUBLIC_DRAFTS)).scalar_one()
 
 
 def answers_stored(asked: Asked) -> list[object]:
@@ -153,6 +160,40 @@ def test_an_answer_is_taken_once_and_the_button_pressed_twice_gives_the_same_rec
 
     assert again.text == first.text
     assert answers_stored(asked) == ["Työ oli siivousta."]
+
+
+def test_leaving_quickly_destroys_what_was_typed_and_shuts_the_questions(
+    browser: Visitor, asked: Asked
+) -> None:
+    asking = browser.get(f"/fi/r/{asked.link}")
+    page = browser.submits(asking, factor=asked.code)
+    opening = {**dict(asking.form().form_values()), "factor": asked.code}
+    page = browser.submits(page, "go=stay", answer="Hän tulee")
+    assert kept(asked) == 1
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way_out.form_values()))
+
+    assert kept(asked) == 0
+    assert browser.submits(page, "go=send", answer="Joku muu").status == 404
+    # A browser's way back sends again what opened the page.
+    assert browser.post("/fi/r", opening).status == 404
+    # The person is not cut off: a reminder brings a new address.
+    asked.story.passes(days=8)
+    link = asked.story.link_of(asked.request)
+    assert link != asked.link
+    assert browser.get(f"/fi/r/{link}").status == 200
+
+
+def test_leaving_quickly_keeps_what_was_saved_under_a_code(browser: Visitor, asked: Asked) -> None:
+    saved = browser.submits(opened(browser, asked), "go=save", answer="Jatkan myöhemmin")
+    page = browser.submits(saved)
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way_out.form_values()))
+
+    again = browser.submits(browser.get("/fi/code"), code=saved.code)
+    assert again.tree.xpath("//textarea[@name='answer']")[0].text_content().strip() == "Jatkan myöhemmin"
 
 
 def test_an_answer_without_the_key_changes_nothing(browser: Visitor, asked: Asked) -> None:

@@ -160,7 +160,8 @@ def answer(status: HTTPStatus, message: str | None, fault: str | None = None) ->
     template = "errors/staff.html" if _is_for_staff() else "errors/public.html"
     again = _sent_again(status)
     # With the draft, or the key of who reads, the page's way out destroys it, as on the page it stands for.
-    held = dict(again).get("key" if request.blueprint == "identified" else "draft")
+    kept = dict(again)
+    held = kept.get("draft", kept.get("key"))
     draft = {} if held is None else {"draft": held}
     html = render_template(
         template, page=page, message=message, status=status.value, fault=fault, again=again, **draft

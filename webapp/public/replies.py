@@ -140,6 +140,8 @@ def _page(key: str, asked: RequestAsShown, typed: Typed, problems: Problems) -> 
     page = render_template(
         "public/reply.html",
         key=key,
+        # The way out of the page carries its key, as that of a form carries its draft.
+        draft=key,
         asked=asked,
         form=form_page(definition, say=_, typed=typed, problems=problems),
         files=files.files_of(key),
@@ -149,7 +151,8 @@ def _page(key: str, asked: RequestAsShown, typed: Typed, problems: Problems) -> 
 
 def _files_page(key: str, shelf: files.Shelf) -> Response:
     return make_response(
-        render_template("public/reply_files.html", key=key, shelf=shelf), 422 if shelf.problems else 200
+        render_template("public/reply_files.html", key=key, draft=key, shelf=shelf),
+        422 if shelf.problems else 200,
     )
 
 
