@@ -117,7 +117,7 @@ def not_kept_from(work: Work) -> ColumnElement[bool]:
 
 
 def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[RowMapping, ...]:
-    """Open tasks of ours with their cases, the longest overdue first."""
+    """Open tasks of ours with their cases, the longest overdue first; those without a day last, on both databases."""
     rows = work.stores.connection.execute(
         select(
             USER_TASKS.c.id.label("task_id"),
@@ -137,7 +137,7 @@ def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[RowMappin
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
         .where(USER_TASKS.c.state.in_(OPEN), OURS, condition, not_kept_from(work))
-        .order_by(USER_TASKS.c.due_at, USER_TASKS.c.id)
+        .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         .limit(SHOWN)
     )
     return tuple(rows.mappings())

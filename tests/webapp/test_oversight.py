@@ -71,6 +71,23 @@ def test_what_nobody_has_taken_is_counted_listed_and_shared_out(story: Story, ee
     assert numbers(eero.get("/oversight/"))[3] == "0"
 
 
+@pytest.mark.databases
+def test_what_has_a_day_comes_before_what_has_none(story: Story, eero: Visitor) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    dated, undated = story.task("contact_client"), story.task("record_delivery")
+    assert dated.due_at is not None
+    assert undated.due_at is None
+
+    rows = [row.text_content() for row in eero.get("/oversight/unassigned").tree.xpath("//tbody/tr")]
+
+    assert [next(each.name for each in (dated, undated) if each.name in row) for row in rows] == [
+        dated.name,
+        undated.name,
+    ]
+
+
 def test_moving_to_nobody_or_to_someone_without_the_role_is_explained(story: Story, eero: Visitor) -> None:
     registered(story)
     move = eero.get(moving_link(eero.get("/oversight/unassigned")))
