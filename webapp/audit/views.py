@@ -14,7 +14,7 @@ from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.queries.access_log import SearchAccessLog, WhoMayLook
 from forms.texts import Refused, to_date
-from webapp.audit.wording import action_name, actor_name, fault_name
+from webapp.audit.wording import actor_name, fault_name
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -67,7 +67,6 @@ def index() -> Response:
         found=found,
         following=following,
         problems=problems,
-        action_name=action_name,
         actor_name=actor_name,
     )
     return make_response(page, 422 if problems else 200)
