@@ -35,7 +35,7 @@ from engine.queries.replay import FEWEST, GatherFacts
 from engine.queries.staffing import CheckStaffing
 from engine.replaying.printing import report_in_json, report_in_lines
 from engine.replaying.reporting import reported
-from engine.settings import create_master_key
+from engine.settings import create_master_key, key_file
 from engine.storage.migrating import migrate as migrate_database
 from engine.terminal import (
     REFUSED,
@@ -51,7 +51,7 @@ from engine.worker import Worker
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), default=Path("var/master.key"))
+@click.argument("file", type=click.Path(path_type=Path), default=lambda: key_file(os.environ))
 @tells_refusals
 def key(file: Path) -> None:
     """Create the master key that seals case data. Keep a copy elsewhere: without it the content is lost."""

@@ -80,9 +80,7 @@ class EngineSettings:
         var = Path(env.get("VIREILLE_VAR", "var"))
         settings = cls(
             database_url=reader.text("VIREILLE_DATABASE_URL", f"sqlite:///{var / 'vireille.db'}"),
-            master_key=reader.key(
-                "VIREILLE_MASTER_KEY", Path(env.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
-            ),
+            master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env)),
             base_url=reader.text("VIREILLE_BASE_URL", "http://127.0.0.1:8080").rstrip("/"),
             mail=reader.mail(),
             authority=Authority(
@@ -186,6 +184,12 @@ class _Reader:
     def finish(self) -> None:
         if self._problems:
             raise MisconfiguredEnvironment(tuple(self._problems))
+
+
+def key_file(environment: Mapping[str, str]) -> Path:
+    """Where the key is looked for when it does not stand in the environment itself."""
+    var = Path(environment.get("VIREILLE_VAR", "var"))
+    return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
 
 
 def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import cast
+from typing import Final, cast
+from weakref import WeakKeyDictionary
 
 from marshmallow import RAISE, Schema
 
@@ -22,10 +22,15 @@ class AnswersSchema(Schema):
     error_messages = {"unknown": Problem("unknown_field"), "type": Problem("wrong_type")}  # type: ignore[dict-item]  # ours are values
 
 
-@lru_cache(maxsize=512)
+_COMPILED: Final[WeakKeyDictionary[FormDefinition, dict[bool, Schema]]] = WeakKeyDictionary()
+
+
 def compiled(definition: FormDefinition, *, strict: bool) -> Schema:
-    """The schema of all questions. Kept by the form's identity, so that a form parsed once is compiled once."""
-    return _schema(definition.fields, strict=strict)
+    """The schema of all questions, kept as long as the form: drafts and try-outs make forms by the hundred."""
+    kept = _COMPILED.setdefault(definition, {})
+    if strict not in kept:
+        kept[strict] = _schema(definition.fields, strict=strict)
+    return kept[strict]
 
 
 def answer_of(schema: Schema, key: str) -> Answer:

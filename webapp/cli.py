@@ -20,7 +20,7 @@ from engine.demo.people import PASSWORD, STAFF, add_staff
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.queries.models import ListModels
-from engine.settings import EngineSettings, create_master_key
+from engine.settings import EngineSettings, create_master_key, key_file
 from engine.terminal import opened_engine, tells_refusals
 from webapp.app import create_app
 from webapp.catalogues.commands import texts
@@ -88,18 +88,21 @@ def worker() -> None:
 @click.option(
     "--var",
     type=click.Path(path_type=Path),
+    envvar="VIREILLE_VAR",
     default=Path("var"),
     show_default=True,
+    show_envvar=True,
     help="Where key and database go.",
 )
 @tells_refusals
 def demo(var: Path) -> None:
     """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
-    key_file = var / "master.key"
-    if "VIREILLE_MASTER_KEY" not in os.environ and not key_file.exists():
-        create_master_key(key_file)
-        click.echo(f"Avain: {key_file}")
-    settings = EngineSettings.from_environment({"VIREILLE_VAR": str(var), **os.environ})
+    environment = {**os.environ, "VIREILLE_VAR": str(var)}
+    file = key_file(environment)
+    if "VIREILLE_MASTER_KEY" not in environment and not file.exists():
+        create_master_key(file)
+        click.echo(f"Avain: {file}")
+    settings = EngineSettings.from_environment(environment)
     clock = Clock(first_morning(now()))
     engine = build_engine(settings, now=clock)
     try:

@@ -104,7 +104,7 @@ def unreadable(files: Files) -> Iterator[Finding]:
             yield finding("unreadable", file=path, reason=reason)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def _problem(path: str, data: bytes) -> str | None:
     """Kept: a draft is checked again and again, and all but one of its files are as they were."""
     read = _READERS.get(PurePosixPath(path).suffix)

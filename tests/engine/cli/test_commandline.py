@@ -118,6 +118,17 @@ def test_a_key_is_made_once_and_never_replaced(place: Path) -> None:
     assert file.read_bytes() == made
 
 
+@pytest.mark.parametrize("command", ["key", "demo"])
+def test_a_new_key_goes_to_where_it_is_looked_for(
+    place: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("VIREILLE_VAR", str(place / "elsewhere"))
+    # Refused after the key and before anything else: only the key is asked about here.
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", "mysql://nowhere")
+    run(command)
+    assert [str(each.relative_to(place)) for each in place.rglob("master.key")] == ["elsewhere/master.key"]
+
+
 def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:
     checked = run("process", "check")
     assert (checked.exit_code, checked.stdout) == (0, "0 virhettä, 0 huomautusta.\n")
