@@ -7,18 +7,14 @@ from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.domain import deadlines
-from engine.domain.calendar import Ending, end_of
+from engine.domain.appeals import NAME, appeal_period
+from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
 from engine.instances import Deployed
 from engine.operations.papers import write_opinion
 from engine.storage.database import new_id
-
-APPEAL_DAYS = 30
-"""From being served (808/2019 13 §)."""
-NAME = "appeal_period"
 
 
 def compute_appeal_period(
@@ -33,20 +29,13 @@ def compute_appeal_period(
             EntryKind.CANCELLED, work.now, "served_again", work.actor.name, work.actor.person_id
         )
         work.stores.deadlines.save(known, known.cancelled(cancelled))
-    period = deadlines.start(
-        id=new_id(),
-        case_id=case.id,
-        name=NAME,
-        entry=ClockEntry(
-            EntryKind.STARTED,
-            min(end_of(began), work.now),
-            "served",
-            work.actor.name,
-            work.actor.person_id,
-            "808/2019 13 §",
-            days=APPEAL_DAYS,
-        ),
-        ending=Ending.MOVES,
+    period = appeal_period(
+        new_id(),
+        case.id,
+        served_on=began,
+        now=work.now,
+        actor=work.actor.name,
+        person_id=work.actor.person_id,
     )
     work.stores.deadlines.add(period)
     until = period.due_on or began

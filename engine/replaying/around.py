@@ -1,7 +1,7 @@
 """What a replay stands on instead of people, tables of cases and the post: what operations gave back when it happened.
 
 Moments move with the clock of the replay: a reminder that goes out a week earlier was sent a week earlier. The internal
-target is reckoned anew, since tables and answers decide it.
+target is reckoned anew, since tables and answers decide it; so is an appeal period that moved, since it ends on a weekday.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from uuid import UUID
 from engine.bpmn import OperationCall
 from engine.clock import day_of
 from engine.domain import deadlines
-from engine.domain.calendar import Counting
+from engine.domain.appeals import appeal_period
+from engine.domain.calendar import Counting, end_of
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.steps import StepRecord
 from engine.errors import NotFound
@@ -56,6 +57,8 @@ class Around:
     _any: dict[str, Given] = field(default_factory=dict)
     _target: Deadline | None = None
     _target_moved: bool = False
+    _has_moved: bool = False
+    """Whether the last operation was called then, and at that moment."""
 
     def __post_init__(self) -> None:
         for step in self.facts.steps:
@@ -76,6 +79,7 @@ class Around:
     def _given(self, name: str, path: str) -> Mapping[str, Any]:
         waiting = self._at_path.get((name, path))
         given = waiting.pop(0) if waiting else self._any.get(name)
+        self._has_moved = given is None or given.at != self.now
         if given is None:
             return {each: self.now if each.endswith("_at") else None for each in self.outputs.get(name, ())}
         self._any[name] = given
@@ -94,6 +98,15 @@ class Around:
         result = model.evaluate(table, read).result
         self.evaluated.append(Evaluated(table, self.now, to_json(result)))
         return result
+
+    def appeal_period(self, call: OperationCall, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """As it was given where nothing has moved. Otherwise its last day, which is a weekday, is reckoned anew."""
+        if not self._has_moved:
+            return given
+        served_on = call.variables.get("served_on")
+        began = served_on if isinstance(served_on, date) else day_of(self.now)
+        until = appeal_period(_NOBODY, _NOBODY, served_on=began, now=self.now).due_on or began
+        return {**given, "appeal_until": until, "appeal_until_at": end_of(until)}
 
     # the internal target, as `engine.operations.deadlines` keeps it; once it differs, pauses are reckoned anew too
 
@@ -137,6 +150,7 @@ class Around:
 
 
 _RECKONED: Final[Mapping[str, Callable[[Around, OperationCall, Mapping[str, Any]], Mapping[str, Any]]]] = {
+    "compute_appeal_period": Around.appeal_period,
     "start_deadlines": Around.start_target,
     "pause_target": Around.pause_target,
     "resume_target": Around.resume_target,

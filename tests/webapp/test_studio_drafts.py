@@ -70,6 +70,20 @@ def test_what_was_written_for_the_colleague_is_still_there_when_the_gate_refuses
     assert refused.tree.get_element_by_id("note").text == "Kirje lähtee ensin."
 
 
+def test_what_was_changed_leads_to_where_it_is_changed_and_what_was_removed_says_so(outi, draft):
+    scenario = "scenarios/withdrawn-by-applicant.json"
+    assert (
+        _put_text(outi, draft, _given(outi, draft)["xml"].replace("Lähetä pyyntö", "Kysy")).status_code == 200
+    )
+    token = outi.token(outi.get(draft))
+    assert outi.post(f"{draft}/scenarios/remove", {"form_token": token, "path": scenario}).status == 303
+
+    (changed,) = outi.get(draft).tree.xpath("//section[@aria-labelledby='changed-title']")
+
+    assert changed.xpath(".//a/@href") == [f"{draft}/edit/{REQUEST}"]
+    assert f"poistettu{scenario}" in "".join(changed.text_content().split())
+
+
 def _put_text(outi, draft, content):
     body = json.dumps({"content": content, "seen": _given(outi, draft)["seen"]})
     return _put(outi, outi.get(draft), f"{draft}/file/{REQUEST}", body)

@@ -112,3 +112,36 @@ def test_a_breach_is_drawn_on_each_diagram_it_leads_through(shipped: Bundle) -> 
     assert ">2–3<" in called.svg
     assert ">4<" in called.svg
     assert ">3<" in innermost.svg
+
+
+def marked(stage_svg: str, bundle: Bundle, process_id: str) -> set[str | None]:
+    """The arrows of a way."""
+    return broken_parts(stage_svg) & {key for process, key in bundle.flows if process == process_id}
+
+
+def test_a_breach_goes_over_the_edge_of_an_activity_and_comes_back(shipped: Bundle) -> None:
+    stalled = shipped.elements["wait_for_reply", "stalled"]
+    (flow,) = stalled.outgoing
+    target = shipped.flows["wait_for_reply", flow].target
+    host = stalled.attached_to or ""
+    places = (host, "nothing_here", target, host)
+    way = [PathStep(place, "wait_for_reply", place) for place in places]
+
+    (stage,) = draw_breach(shipped, [*way, PathStep("x", "no_such_process", "x")])
+
+    assert {host, target, flow} <= broken_parts(stage.svg)
+    assert ">1, 4<" in stage.svg
+    assert ">3<" in stage.svg
+    assert "nothing_here" not in stage.svg
+
+
+def test_a_breach_that_stays_in_a_called_process_goes_round_no_loop_of_the_caller(shipped: Bundle) -> None:
+    process = "intake_to_decision"
+    call = next(each.element_id for each in shipped.elements.values() if each.calls == "examination")
+    inner = [PathStep(key, "examination", key) for key in ("gather", "assess_and_decide")]
+
+    outer, _ = draw_breach(shipped, [PathStep("register", process, "register"), *inner])
+
+    leading_in = {key for (_, key), flow in shipped.flows.items() if flow.target == call}
+    assert len(leading_in) > 1
+    assert len(marked(outer.svg, shipped, process) & leading_in) == 1

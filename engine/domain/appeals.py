@@ -1,0 +1,36 @@
+"""The appeal period: thirty days from being served, and on to a weekday."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from engine.domain import deadlines
+from engine.domain.calendar import Ending, end_of
+from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+
+APPEAL_DAYS: Final = 30
+"""From being served (808/2019 13 §)."""
+NAME: Final = "appeal_period"
+
+
+def appeal_period(
+    id: UUID,  # noqa: A002 - the field's own name
+    case_id: UUID,
+    *,
+    served_on: date,
+    now: datetime,
+    actor: str = "",
+    person_id: UUID | None = None,
+) -> Deadline:
+    entry = ClockEntry(
+        EntryKind.STARTED,
+        min(end_of(served_on), now),
+        "served",
+        actor,
+        person_id,
+        "808/2019 13 §",
+        days=APPEAL_DAYS,
+    )
+    return deadlines.start(id=id, case_id=case_id, name=NAME, entry=entry, ending=Ending.MOVES)
