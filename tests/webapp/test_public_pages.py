@@ -65,8 +65,18 @@ def test_leaving_quickly_works_without_script_and_clears_what_the_browser_keeps(
     assert away.response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
 
 
-def test_the_start_does_not_name_the_button_before_its_page(browser: Visitor) -> None:
-    assert not browser.get("/fi/").tree.find_class("leave")
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "own", "own/questions", "other", "ask", "child", "code", "paper"),
+        *("safety", "privacy", "accessibility", "owner", "nothing"),
+    ],
+)
+def test_every_page_can_be_left_quickly_from_the_first_on(browser: Visitor, path: str) -> None:
+    assert browser.get(f"/fi/{path}").tree.find_class("leave")
+
+
+def test_the_button_is_explained_before_the_first_question(browser: Visitor) -> None:
     assert browser.get("/fi/own").tree.find_class("leave-picture")
 
 
