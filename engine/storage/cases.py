@@ -120,10 +120,6 @@ class Cases(Gathering):
         for row in rows:
             self.disqualify(to_case, row.person_id, row.reason, moment)
 
-    def change(self, case: Case, **values: Any) -> None:
-        """Store changed facts of a case without touching its version; the step that follows does."""
-        self._connection.execute(update(CASES).where(CASES.c.id == case.id).values(values))
-
     def advance(self, case: Case, **values: Any) -> None:
         """Take the next version of the case. Outdated, once it is written, where someone else changed it since it was read."""
         facts = {**values, "version": case.version + 1}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.commands.deploy_processes import CreateModelDraft
 from engine.commands.sign_checkpoint import VerifyAccessLog
@@ -17,8 +17,6 @@ from engine.queries.models import ListModels
 from engine.queries.replay import FEWEST, CountReplayable, Gathered, GatherFacts
 from engine.replaying.child import CantReplay
 from engine.replaying.reporting import Report, Summary, reported
-from engine.storage import gathering
-from engine.storage.cases import Cases
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.support.finished import (
@@ -164,9 +162,11 @@ def test_shut_and_restricted_matters_are_left_out(world: World, stories: dict[st
     kept_out = stories["admitted"]
     restricted, shut = kept_out.case, stories["urgent"].case
     with world.engine.database.transaction() as connection:
-        cases = Cases(gathering.Gathered(connection))
-        cases.change(restricted, is_restricted=True)
-        cases.change(shut, content_sealed_at=world.clock.moment)
+        for case, facts in (
+            (restricted, {"is_restricted": True}),
+            (shut, {"content_sealed_at": world.clock.moment}),
+        ):
+            connection.execute(update(CASES).where(CASES.c.id == case.id).values(facts))
     found = gathered(world)
     assert (found.closed.replayable, found.closed.left_out) == (4, 2)
     assert found.facts == (), "four are too few"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from engine.commands.manage_people import SCOPES
 from engine.domain.people import Role
@@ -109,8 +109,7 @@ def test_a_restricted_case_does_not_exist_for_a_program(world: World, story: Sto
     reference = start(robot, story)
     task = task_of(robot, reference)
     with world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
-        stores.cases.change(stores.cases.by_reference(reference), is_restricted=True)
+        connection.execute(update(CASES).where(CASES.c.reference == reference).values(is_restricted=True))
 
     answer = robot.get(f"/cases/{reference}")
 
