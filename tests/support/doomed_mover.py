@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, Update
 
 from engine.bootstrap import build_engine
-from engine.storage.moves import Moves
+from engine.storage import gathering
+from engine.storage.prepared import Row, write_one
 from engine.worker import Worker
 from tests.support.office import Office
 from tests.support.story import Story
@@ -38,13 +41,14 @@ def _told(pipe: Any, moved: int) -> bool:
 
 
 def spoil() -> None:
-    """Commit after the case and before its line: the fault that the killing must find."""
+    """Commit after the case and before what is in it: the fault that the killing must find."""
 
-    def done(self: Moves, *_: object, **__: object) -> None:
-        self._connection.exec_driver_sql("COMMIT")
+    def first_alone(connection: Connection, statement: Update, row: Row) -> NoReturn:
+        write_one(connection, statement, row)
+        connection.exec_driver_sql("COMMIT")
         raise Died
 
-    Moves.done = done  # type: ignore[method-assign] # only in this process, which dies of it
+    gathering.write_one = first_alone  # only in this process, which dies of it
 
 
 def story_of(office: Office, reference: str) -> Story:
