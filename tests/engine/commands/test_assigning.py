@@ -43,7 +43,8 @@ def test_whoever_takes_the_case_with_its_first_task_wins_over_who_read_it_before
 
     other = story.world.people["toinen"].id
     with story.world.engine.database.transaction() as connection:
-        cases = Stores(connection, MasterKey(MASTER_KEY)).cases
+        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores.cases.advance(as_the_manager_read_it, caseworker_id=other)
         with pytest.raises(Outdated):
-            cases.advance(as_the_manager_read_it, caseworker_id=other)
+            stores.flush()
     assert story.case.caseworker_id == story.world.people["kasittelija"].id
