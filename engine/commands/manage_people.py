@@ -28,6 +28,16 @@ SCOPES = (
 SHORTEST_PASSWORD = 12
 
 
+def require_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(f"Salasanassa pitää olla vähintään {SHORTEST_PASSWORD} merkkiä.", field="password")
+
+
+def require_staff_roles(roles: frozenset[Role]) -> None:
+    if not roles or not roles <= STAFF:
+        raise Invalid("Anna vähintään yksi henkilökunnan rooli.", field="roles")
+
+
 @dataclass(frozen=True)
 class AddPerson(Command[Person]):
     username: str
@@ -50,11 +60,9 @@ class AddPerson(Command[Person]):
             )
         if not self.name.strip():
             raise Invalid("Nimi puuttuu.", field="name")
-        if len(self.password) < SHORTEST_PASSWORD:
-            raise Invalid(f"Salasanassa pitää olla vähintään {SHORTEST_PASSWORD} merkkiä.", field="password")
-        if not self.roles or not self.roles <= STAFF:
-            raise Invalid("Anna vähintään yksi henkilökunnan rooli.", field="roles")
-        if work.stores.people.by_username(self.username) is not None:
+        require_password(self.password)
+        require_staff_roles(self.roles)
+        if work.stores.people.named(self.username) is not None:
             raise Invalid("Käyttäjätunnus on jo käytössä.", field="username")
         person = Person(
             id=new_id(),
@@ -108,8 +116,9 @@ class AddServiceAccount(Command[str]):
         unknown = self.scopes - set(SCOPES)
         if unknown or not self.scopes:
             raise Invalid(f"Tuntemattomia oikeuksia: {', '.join(sorted(unknown))}.", field="scopes")
-        if not self.roles or not self.roles <= STAFF:
-            raise Invalid("Anna vähintään yksi henkilökunnan rooli.", field="roles")
+        require_staff_roles(self.roles)
+        if work.stores.service_accounts.is_known(self.name):
+            raise Invalid("Tämän niminen ohjelma on jo.", field="name")
         token = secrets.token_urlsafe(32)
         work.stores.service_accounts.add(self.name, token, self.scopes, self.roles, self.unit, work.now)
         return token

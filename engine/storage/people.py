@@ -46,10 +46,7 @@ class People:
                 created_at=moment,
             )
         )
-        self._connection.execute(
-            insert(PERSON_ROLES),
-            [{"person_id": person.id, "role": role.value} for role in sorted(person.roles)],
-        )
+        self._add_roles(person.id, person.roles)
 
     def all(self) -> tuple[Person, ...]:
         return self._found(_with_roles())
@@ -69,6 +66,11 @@ class People:
         ).one_or_none()
         return None if row is None else (self.get(row.id), row.password_hash)
 
+    def named(self, username: str) -> Person | None:
+        """Whether they may sign in or not: a name that was used is never used for somebody else."""
+        found = self._found(_with_roles().where(func.lower(PEOPLE.c.username) == username.lower()))
+        return found[0] if found else None
+
     def with_role(self, role: Role) -> tuple[Person, ...]:
         """The active ones, by name."""
         return self._found(_in_role(), role=role.value)
@@ -80,6 +82,11 @@ class People:
 
     def change(self, person_id: UUID, **values: Any) -> None:
         self._connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(values))
+
+    def set_roles(self, person_id: UUID, roles: Iterable[Role]) -> None:
+        """Instead of the ones they have."""
+        self._connection.execute(delete(PERSON_ROLES).where(PERSON_ROLES.c.person_id == person_id))
+        self._add_roles(person_id, roles)
 
     def appoint(
         self,
@@ -114,6 +121,11 @@ class People:
         if person_id is None:
             return False
         return any(each.power is power and each.holds_on(day) for each in self.appointments_of(person_id))
+
+    def _add_roles(self, person_id: UUID, roles: Iterable[Role]) -> None:
+        self._connection.execute(
+            insert(PERSON_ROLES), [{"person_id": person_id, "role": role.value} for role in sorted(roles)]
+        )
 
     def _found(self, statement: Select[Any], **given: Any) -> tuple[Person, ...]:
         """Each person once, whatever the number of their roles."""
@@ -217,6 +229,10 @@ class Sessions:
             update(SESSIONS).where(SESSIONS.c.token_hash == self._digest(token)).values(ended_at=moment)
         )
 
+    def end_all_of(self, person_id: UUID, moment: datetime) -> None:
+        own = update(SESSIONS).where(SESSIONS.c.person_id == person_id, SESSIONS.c.ended_at.is_(None))
+        self._connection.execute(own.values(ended_at=moment))
+
     def forget_expired(self, moment: datetime) -> None:
         self._connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment))
 
@@ -298,7 +314,13 @@ class ServiceAccounts:
             session_hash=row["token_hash"],
         )
 
-    def revoke(self, name: str, moment: datetime) -> None:
-        self._connection.execute(
-            update(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.name == name).values(revoked_at=moment)
-        )
+    def is_known(self, name: str) -> bool:
+        """Revoked ones too: what a log says of a name is said of one program."""
+        of_name = select(SERVICE_ACCOUNTS.c.id).where(SERVICE_ACCOUNTS.c.name == name)
+        return self._connection.scalar(of_name) is not None
+
+    def revoke(self, name: str, moment: datetime) -> bool:
+        """Whether there was one to revoke."""
+        valid = SERVICE_ACCOUNTS.c.revoked_at.is_(None)
+        one = update(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.name == name, valid)
+        return bool(self._connection.execute(one.values(revoked_at=moment)).rowcount)

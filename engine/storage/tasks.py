@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     or_,
     select,
@@ -200,6 +201,11 @@ class UserTasks(Gathering):
             .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         )
         return tuple(task_of(row) for row in rows.mappings())
+
+    def held_by(self, person_id: UUID) -> int:
+        """How many open tasks are in their hands."""
+        held = select(func.count()).where(USER_TASKS.c.assignee_id == person_id, is_open(USER_TASKS.c.state))
+        return self._connection.scalar(held) or 0
 
     def of_request(self, case_id: UUID, business_key: str) -> tuple[UserTask, ...]:
         return tuple(task for task in self.open_in(case_id) if task.business_key == business_key)

@@ -87,6 +87,11 @@ MAY: dict[str, str] = {
     "AddPerson": "administrator",
     "Appoint": "director administrator",
     "AddServiceAccount": "administrator",
+    "ClosePerson": "administrator",
+    "ReopenPerson": "administrator",
+    "SetPassword": "administrator",
+    "SetRoles": "administrator",
+    "RevokeServiceAccount": "administrator",
     "ListPeople": f"{STAFF} barred program",
     # models
     "DeployProcesses": "system",

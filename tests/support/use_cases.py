@@ -20,6 +20,7 @@ from engine.commands import (
     answer_request,
     attach,
     change_drafts,
+    change_people,
     change_promises,
     claim_task,
     complete_task,
@@ -217,11 +218,20 @@ def _of_cases(
     yield submit_enquiry.AnswerEnquiry(uuid4(), "")
     yield submit_enquiry.UnansweredEnquiries()
     yield submit_enquiry.ReadEnquiry(uuid4())
+    yield from _of_people(person)
+    yield Sample(submit_application.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_people(person: UUID) -> Iterator[UseCase]:
     yield manage_people.AddPerson("", "", "", frozenset())
     yield manage_people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
     yield manage_people.AddServiceAccount("", frozenset(), frozenset())
     yield manage_people.ListPeople()
-    yield Sample(submit_application.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+    yield change_people.ClosePerson("")
+    yield change_people.ReopenPerson("")
+    yield change_people.SetPassword("", "")
+    yield change_people.SetRoles("", frozenset())
+    yield change_people.RevokeServiceAccount("")
 
 
 def _of_ones_own() -> Iterator[UseCase]:

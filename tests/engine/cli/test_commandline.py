@@ -240,6 +240,33 @@ def test_people_are_added_and_refused(populated: Path) -> None:
     assert len(service.stdout.strip()) >= 43
 
 
+def test_people_leave_come_back_and_change(populated: Path) -> None:
+    assert "kasittelija\t" in run("people", "list").stdout
+    assert (
+        run("people", "close", "kasittelija").stdout
+        == "kasittelija: suljettu. Avoimia tehtäviä hallussa: 0.\n"
+    )
+    left = next(
+        line for line in run("people", "list").stdout.splitlines() if line.startswith("kasittelija\t")
+    )
+    assert left.endswith("poistunut")
+    assert run("people", "reopen", "kasittelija").exit_code == 0
+    assert "poistunut" not in run("people", "list").stdout
+    given = run("people", "password", "kasittelija", typed="correct horse battery\ncorrect horse battery\n")
+    assert given.exit_code == 0
+    assert "correct horse" not in given.output
+    refused(run("people", "password", "kasittelija", "--password", "short"), "12")
+    assert run("people", "roles", "kasittelija", "--role", "auditor").stdout == "kasittelija: auditor\n"
+    assert (
+        run("people", "add-service", "ohjelma", "--scope", "cases:read", "--role", "caseworker").exit_code
+        == 0
+    )
+    assert run("people", "revoke-service", "ohjelma").stdout == "ohjelma: päätetty.\n"
+    refused(run("people", "revoke-service", "ohjelma"), "ei ole")
+    for command in ("close", "reopen"):
+        refused(run("people", command, "kukaan"), "ei ole")
+
+
 def test_an_official_is_appointed_for_a_time(populated: Path) -> None:
     """Without an entry in the register nobody but the director signs."""
     named = ("--name", "Uusi Päättäjä", "--role", "decision_maker", "--password", "correct horse battery")

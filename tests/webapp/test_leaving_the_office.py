@@ -1,0 +1,97 @@
+"""Somebody leaves, comes back, forgets a password, changes work: the operator says so and it holds at once."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from engine.commands.change_people import (
+    ClosePerson,
+    ReopenPerson,
+    RevokeServiceAccount,
+    SetPassword,
+    SetRoles,
+)
+from engine.commands.claim_task import ClaimTask
+from engine.commands.manage_people import AddPerson, AddServiceAccount
+from engine.domain.people import OPERATOR, Role
+from engine.errors import Invalid
+from tests.support.browsing import Visitor, signed_in
+from tests.support.office import Office
+from tests.support.programs import program
+from tests.support.world import PASSWORD, World
+
+NEW = "aivan-toinen-pitkä-sana"
+
+
+def signs_in(app: Flask, username: str, password: str = PASSWORD) -> int:
+    browser = Visitor(app)
+    return browser.submits(browser.get("/sign-in"), username=username, password=password).status
+
+
+def test_who_leaves_is_out_on_every_device_and_what_they_held_is_told(world: World, app: Flask) -> None:
+    begun = Office(world).begins("sufficiency")
+    world.engine.perform(ClaimTask(begun.task("sufficiency").id), world.actor("kasittelija"))
+    desk, telephone = signed_in(world, "kasittelija", app), signed_in(world, "kasittelija", app)
+
+    held = world.engine.perform(ClosePerson("Kasittelija"), OPERATOR)
+
+    assert held == 1
+    assert [each.get("/me").goes_to for each in (desk, telephone)] == ["/sign-in?next=/me"] * 2
+    assert signs_in(app, "kasittelija") == 422
+
+    world.engine.perform(ReopenPerson("kasittelija"), OPERATOR)
+
+    assert desk.get("/me").status == 303, "an old session stays ended"
+    assert signs_in(app, "kasittelija") == 303
+
+
+def test_a_new_password_ends_what_the_old_one_opened(world: World, app: Flask) -> None:
+    desk = signed_in(world, "kasittelija", app)
+    with pytest.raises(Invalid, match="12"):
+        world.engine.perform(SetPassword("kasittelija", "lyhyt"), OPERATOR)
+    assert desk.get("/me").status == 200
+
+    world.engine.perform(SetPassword("kasittelija", NEW), OPERATOR)
+
+    assert desk.get("/me").status == 303
+    assert signs_in(app, "kasittelija") == 422
+    assert signs_in(app, "kasittelija", NEW) == 303
+
+
+def test_other_roles_hold_from_the_next_page(world: World, app: Flask) -> None:
+    desk = signed_in(world, "kasittelija", app)
+    assert desk.get("/audit/").status == 403
+
+    world.engine.perform(SetRoles("kasittelija", frozenset({Role.AUDITOR})), OPERATOR)
+
+    assert desk.get("/audit/").status == 200
+    assert desk.get("/tasks/").status == 403
+    for roles in (frozenset(), frozenset({Role.APPLICANT}), frozenset({Role.SYSTEM, Role.AUDITOR})):
+        with pytest.raises(Invalid, match="henkilökunnan"):
+            world.engine.perform(SetRoles("kasittelija", roles), OPERATOR)
+    assert desk.get("/audit/").status == 200
+
+
+def test_a_program_is_shut_out_and_its_name_stays_its_own(world: World, app: Flask) -> None:
+    robot = program(world, app)
+    other = program(world, app, name="toinen")
+
+    world.engine.perform(RevokeServiceAccount("ohjelma"), OPERATOR)
+
+    assert robot.get("/tasks").status_code == 401
+    assert other.get("/tasks").status_code == 200
+    again = AddServiceAccount("ohjelma", frozenset({"cases:read"}), frozenset({Role.CASEWORKER}))
+    with pytest.raises(Invalid, match="on jo"):
+        world.engine.perform(again, OPERATOR)
+    with pytest.raises(Invalid, match="ei ole"):
+        world.engine.perform(RevokeServiceAccount("ohjelma"), OPERATOR)
+
+
+def test_the_name_of_somebody_who_left_is_given_to_nobody(world: World) -> None:
+    world.engine.perform(ClosePerson("kasittelija"), OPERATOR)
+
+    with pytest.raises(Invalid, match="käytössä"):
+        world.engine.perform(AddPerson("kasittelija", "Uusi", NEW, frozenset({Role.CASEWORKER})), OPERATOR)
+    with pytest.raises(Invalid, match="ei ole"):
+        world.engine.perform(ClosePerson("ei-ketaan"), OPERATOR)
