@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
+from tempfile import TemporaryDirectory
+
+from tests.support.flows import FOLDER
 
 CHECKS = {
     "format": ["ruff", "format", "--check", "--quiet", "."],
@@ -15,6 +19,8 @@ CHECKS = {
 SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
 """A process a core. The tests of one file stay together, for what is made once a file; in the order of `conftest`."""
 
+ARROWS = "tests/conventions/test_flow_coverage.py"
+
 
 def main(arguments: list[str]) -> int:
     """Every check runs even if one before it failed, so that one round shows all there is to mend."""
@@ -22,11 +28,21 @@ def main(arguments: list[str]) -> int:
     failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
     if not only_checks:
         rest = [argument for argument in arguments if argument != "--only-checks"]
-        if not _passes("tests", ["pytest", *SIDE_BY_SIDE, *rest], quiet=False):
-            failed.append("tests")
+        failed += _tested(rest)
     if failed:
         sys.stderr.write(f"Failed: {', '.join(failed)}\n")
     return 1 if failed else 0
+
+
+def _tested(arguments: list[str]) -> list[str]:
+    """What failed. After a whole run, all its processes are asked together whether the stories went over every arrow."""
+    with TemporaryDirectory() as folder:
+        if not arguments:
+            os.environ[FOLDER] = folder
+        failed = [] if _passes("tests", ["pytest", *SIDE_BY_SIDE, *arguments], quiet=False) else ["tests"]
+        if not arguments and not failed and not _passes("arrows", ["pytest", "-q", ARROWS]):
+            failed.append("arrows")
+    return failed
 
 
 def _passes(name: str, command: list[str], *, quiet: bool = True) -> bool:

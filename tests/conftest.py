@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from tests.support.chromium import chromium as running_chromium
+from tests.support.flows import FOLDER
 from tests.support.postgres import Cluster
 from tests.support.postgres import cluster as running_cluster
 from tests.support.worlds import story as story
@@ -45,8 +46,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with what takes long go first, so that no process works on alone at the end. Within a file nothing changes.
 
-    One process alone tells the stories first, and then looks back on which arrows they went over.
+    One process alone tells the stories first, and then looks back on which arrows they went over. Where several tell
+    them, somebody looks back who is there when all have ended.
     """
+    if FOLDER in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = [item for item in items if "flow_coverage" not in item.nodeid]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     alone = "PYTEST_XDIST_WORKER" not in os.environ
     items.sort(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conventions.tracked import ROOT
-from tests.support.flows import FILE, TAKEN, FlowKey, missing, shipped
+from tests.support.flows import FOLDER, TAKEN, FlowKey, missing, read, shipped
 
 STORIES = ROOT / "tests" / "stories"
 SIDE_BY_SIDE = "PYTEST_XDIST_WORKER"
@@ -22,7 +21,10 @@ LOOKS_ELSEWHERE = {"test_redrawn.py", "test_walks.py"}
 
 @pytest.mark.slow
 def test_stories_go_over_every_flow(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    taken = request.config.stash.get(TAKEN, set()) if _all_told(request.session) else _told_now(tmp_path)
+    if _all_told(request.session):
+        taken = request.config.stash.get(TAKEN, set())
+    else:
+        taken = _told_before() or _told_now(tmp_path)
     assert shipped().flows
     assert missing(taken) == []
 
@@ -39,17 +41,27 @@ def _files() -> set[Path]:
     return {path for path in STORIES.glob("test_*.py") if path.name not in LOOKS_ELSEWHERE}
 
 
+def _told_before() -> set[FlowKey]:
+    """By the processes of a run that has just ended; empty where that was none, or did not tell every story."""
+    if FOLDER not in os.environ:
+        return set()
+    files, taken = read(Path(os.environ[FOLDER]))
+    return taken if {path.name for path in _files()} <= files else set()
+
+
 def _told_now(folder: Path) -> set[FlowKey]:
     """On its own, this test has them told by a run of their own."""
-    file = folder / "flows.json"
     files = [str(path) for path in sorted(_files())]
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "not postgresql", "-p", "no:cacheprovider", *files],
         cwd=ROOT,
-        env={**{name: value for name, value in os.environ.items() if name != SIDE_BY_SIDE}, FILE: str(file)},
+        env={
+            **{name: value for name, value in os.environ.items() if name != SIDE_BY_SIDE},
+            FOLDER: str(folder),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
     assert told.returncode == 0, told.stdout[-4000:]
-    return {(process, flow) for process, flow in json.loads(file.read_text())}
+    return read(folder)[1]

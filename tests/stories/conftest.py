@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.flows import FILE, TAKEN, flows_run_over
+from tests.support.flows import FOLDER, TAKEN, TOLD, flows_run_over, written
 from tests.support.world import World
 
 
@@ -21,11 +20,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def _flows_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
     world: World | None = request.getfixturevalue("world") if "world" in request.fixturenames else None
     yield
+    request.config.stash.setdefault(TOLD, set()).add(request.path.name)
     if world is not None and not request.module.__name__.endswith("test_redrawn"):
         request.config.stash.setdefault(TAKEN, set()).update(flows_run_over(world))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    wanted = os.environ.get(FILE)
-    if wanted:
-        Path(wanted).write_text(json.dumps(sorted(session.config.stash.get(TAKEN, set()))))
+    if FOLDER in os.environ:
+        stash = session.config.stash
+        written(Path(os.environ[FOLDER]), stash.get(TOLD, set()), stash.get(TAKEN, set()))

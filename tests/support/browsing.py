@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
+from tests.support.compiled import compiled_once
 from tests.support.world import MASTER_KEY, World
 from webapp.app import create_app
 from webapp.http.languages import PUBLIC_LANGUAGES
@@ -155,7 +156,7 @@ def adds(browser: Visitor, page: Page, *files: tuple[str, bytes], **typed: str) 
 
 
 def application(world: World) -> Flask:
-    return create_app(SETTINGS, world.engine)
+    return compiled_once(create_app(SETTINGS, world.engine))
 
 
 def visitor(world: World) -> Visitor:

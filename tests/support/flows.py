@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -16,13 +20,28 @@ from tests.support.world import World
 
 TAKEN = pytest.StashKey[set[FlowKey]]()
 """In a run's stash: what its stories went over so far."""
-FILE = "VIREILLE_TEST_FLOWS_FILE"
-"""Where another run wants them written."""
+TOLD = pytest.StashKey[set[str]]()
+"""The files of the stories told so far."""
+FOLDER = "VIREILLE_TEST_FLOWS"
+"""Names where each process of a run writes its own, so that somebody can put them together at its end."""
 
 
 @cache
 def shipped() -> Bundle:
     return parse_bundle(model_files(shipped_files()))
+
+
+def written(folder: Path, files: Iterable[str], taken: set[FlowKey]) -> None:
+    """Which stories a process told, and what they went over."""
+    told = {"files": sorted(files), "flows": sorted(taken)}
+    (folder / f"{uuid4()}.json").write_text(json.dumps(told))
+
+
+def read(folder: Path) -> tuple[set[str], set[FlowKey]]:
+    """All that was written: the files of the stories, and the flows."""
+    told = [json.loads(each.read_text()) for each in folder.glob("*.json")]
+    files = {file for each in told for file in each["files"]}
+    return files, {(process, flow) for each in told for process, flow in each["flows"]}
 
 
 def flows_run_over(world: World) -> set[FlowKey]:

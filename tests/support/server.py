@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from engine.executor import Engine
+from tests.support.compiled import compiled_once
 from webapp.app import create_app
 from webapp.serving import listening as listening_in_earnest
 from webapp.settings import IdentificationSettings, WebSettings
@@ -25,7 +26,7 @@ def serving(
 ) -> Iterator[str]:
     """The address people would open."""
     with listening(
-        lambda address: create_app(_settings(address, leave_url, identification), engine)
+        lambda address: compiled_once(create_app(_settings(address, leave_url, identification), engine))
     ) as address:
         yield address
 

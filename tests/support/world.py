@@ -13,6 +13,7 @@ from engine.bootstrap import build_engine, deploy_shipped
 from engine.commands.manage_people import AddPerson, Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
 from engine.executor import Engine
+from engine.instances import DeployedModels
 from engine.settings import Authority, EngineSettings, MailSettings
 from engine.storage.migrating import migrate
 from tests.support.postgres import Cluster
@@ -38,6 +39,9 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
     ("pohjoinen", "Pirkko Pohjoinen", frozenset({Role.CASEWORKER}), "north"),
 )
 """Username, name, roles, unit. Nobody here exists."""
+
+READ_ONCE = DeployedModels()
+"""What the worlds of a run are deployed with, in memory: all are copies of one template, and what is deployed never changes."""
 
 
 class Clock:
@@ -159,6 +163,7 @@ def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) 
     """A world on a database that is populated already."""
     clock = Clock()
     engine = build_engine(settings_for(database_url, folder, mail), now=clock)
+    engine.models = READ_ONCE
     try:
         yield World(engine, clock)
     finally:
