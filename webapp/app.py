@@ -14,6 +14,7 @@ from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
 from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
+from webapp.http.told_as_json import Told
 from webapp.http.uploads import RequestInMemory
 from webapp.identification import Provider
 from webapp.rendering import environment, texts
@@ -51,6 +52,7 @@ PARTS: tuple[Part, ...] = (
 def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = PARTS) -> Flask:
     app = Flask(__name__)
     app.request_class = RequestInMemory
+    app.json = Told(app)
     app.extensions[SETTINGS] = settings
     app.extensions[ENGINE] = engine
     app.extensions[MENU] = tuple(item for part in parts for item in part.menu)

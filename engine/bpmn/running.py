@@ -12,6 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import scope
 from engine.bpmn.activities import Parallel
 from engine.bpmn.elements import Element
+from engine.bpmn.tasks import begin
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
@@ -32,9 +33,11 @@ class Expressions:
 class Called(BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
     """An instance of a called process or an embedded sub-process."""
 
-    def __init__(self, spec: Any, task: Any, top: Any, **kwargs: Any) -> None:
+    def __init__(self, spec: Any, task: Any, top: Any, *, restored: bool = False) -> None:
         self.called_by = task
-        super().__init__(spec, task.id, top, **kwargs)
+        super().__init__(spec, task.id, top, deserializing=True)
+        if not restored:
+            begin(self)
 
     @property
     def parent_workflow(self) -> Any:
@@ -48,14 +51,17 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
     """The outermost instance. Knows the bundle and the environment of the step."""
 
     called_by = None
+    completed: bool
 
-    def __init__(self, bundle: Any, process_id: str, environment: Any, **kwargs: Any) -> None:
+    def __init__(self, bundle: Any, process_id: str, environment: Any, *, restored: bool = False) -> None:
         self.bundle = bundle
         self.environment = environment
         self.outcome: str | None = None
         self._keys: dict[Any, str | None] = {}
-        super().__init__(bundle.specs[process_id], bundle.specs, Expressions(), **kwargs)
+        super().__init__(bundle.specs[process_id], bundle.specs, Expressions(), deserializing=True)
         self.task_removed_event.connect(_on_removed)
+        if not restored:
+            begin(self)
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> Called:
         called = Called(self.subprocess_specs[spec_name], my_task, self)
@@ -72,8 +78,15 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
     def tasks_in(self, states: int) -> list[Any]:
         """Every task in one of the states. Not the library's own walk: that stops at a depth of a thousand."""
         return [
-            task for instance in self.instances() for task in instance.tasks.values() if task.state & states
+            task for instance in self.instances() for task in instance.tasks.values() if task._state & states
         ]
+
+    def is_completed(self) -> bool:
+        """Whether nothing is left to do. Asked several times a step: not the library's walk through the tree."""
+        unfinished = TaskState.NOT_FINISHED_MASK
+        done = self.completed or not any(task._state & unfinished for task in self.tasks.values())
+        self.completed = done
+        return done
 
     def element(self, task: Any) -> Element:
         found: Element = self.bundle.element(task.workflow.spec.name, task.task_spec.bpmn_id)
@@ -141,7 +154,7 @@ def position(task: Any) -> tuple[Any, ...]:
 
 
 def _update_waiting(instance: Any) -> None:
-    for task in [each for each in instance.tasks.values() if each.state == TaskState.WAITING]:
+    for task in [each for each in instance.tasks.values() if each._state == TaskState.WAITING]:
         if task.state == TaskState.WAITING:
             task.task_spec._update(task)
 

@@ -12,12 +12,12 @@ from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import scope
 from engine.bpmn.errors import TooDeep
 from engine.bpmn.running import OPEN, Called, Top
+from engine.bpmn.tasks import Unlogged
 from engine.feel.values import from_json, to_json
 
 FORMAT: Final = 1
@@ -79,7 +79,7 @@ def _row(top: Top, task: Any, parent: int, since: dict[Any, int]) -> list[Any]:
 def read(bundle: Any, snapshot: bytes, environment: Any) -> tuple[Top, dict[Any, int]]:
     """The instance as it was, and since when each open task has been so."""
     data = orjson.loads(snapshot)
-    top = Top(bundle, data["process"], environment, deserializing=True)
+    top = Top(bundle, data["process"], environment, restored=True)
     top.outcome = data["outcome"]
     since: dict[Any, int] = {}
     _fill(top, top, data["state"], since)
@@ -93,11 +93,12 @@ def _fill(top: Top, instance: Any, stored: dict[str, Any], since: dict[Any, int]
     if "vars" in stored:
         instance.data[scope.VARIABLES] = {name: from_json(value) for name, value in stored["vars"].items()}
     tasks: list[Any] = []
+    specs = instance.spec.task_specs
     for parent, name, state, *rest in stored["tasks"]:
         more = rest[0] if rest else {}
         key = UUID(more["id"]) if "id" in more else len(tasks)
         above = tasks[parent] if parent >= 0 else None
-        task = Task(instance, instance.spec.task_specs[name], above, state=state, id=key)
+        task = Unlogged.restored(instance, specs[name], above, state, key)
         tasks.append(task)
         if more:
             _restore_more(top, task, more, since)
@@ -115,7 +116,7 @@ def _restore_more(top: Top, task: Any, more: dict[str, Any], since: dict[Any, in
     if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
         top.event_manager.add_task(task)
     if "called" in more:
-        called = Called(top.bundle.specs[task.task_spec.spec], task, top, deserializing=True)
+        called = Called(top.bundle.specs[task.task_spec.spec], task, top, restored=True)
         top.subprocesses[task.id] = called
         called.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
         _fill(top, called, more["called"], since)

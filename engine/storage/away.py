@@ -33,7 +33,7 @@ def told_as_unavailable() -> Iterator[None]:
     """Unavailable instead of the driver's words."""
     try:
         yield
-    except (DBAPIError, PoolExhausted, psycopg.OperationalError) as failure:
+    except (DBAPIError, PoolExhausted, sqlite3.OperationalError, psycopg.OperationalError) as failure:
         if not _is_away(failure.orig if isinstance(failure, DBAPIError) else failure):
             raise
         raise Unavailable from failure

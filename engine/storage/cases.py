@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, Update, Uuid, bindparam, exists, insert, select, update
+from sqlalchemy import Select, Update, Uuid, bindparam, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -17,6 +17,7 @@ from engine.domain.people import Actor
 from engine.domain.tasks import OPEN
 from engine.errors import NotFound
 from engine.storage.gathering import Gathered, Gathering
+from engine.storage.prepared import Found
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.people import COUNTERS
 from engine.storage.tables.processes import USER_TASKS
@@ -24,7 +25,7 @@ from engine.storage.tables.processes import USER_TASKS
 _FIELDS = tuple(Case.__dataclass_fields__)
 
 
-def case_of(row: RowMapping, prefix: str = "") -> Case:
+def case_of(row: Found, prefix: str = "") -> Case:
     """The value of a row whose columns may carry a prefix."""
     values: dict[str, Any] = {name: row[prefix + name] for name in _FIELDS}
     values["channel"] = Channel(values["channel"])

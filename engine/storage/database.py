@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -78,15 +79,19 @@ class Database:
             with told_as_unavailable(), self.engine.begin() as connection:
                 yield connection
         except IntegrityError as raced:
-            if not _is_duplicate(raced):
+            if not _is_duplicate(raced.orig):
                 raise
             raise Outdated from raced
         except OperationalError as raced:
             if not isinstance(raced.orig, _RACES):
                 raise
             raise Outdated from raced
+        except sqlite3.IntegrityError as raced:
+            # What was prepared is refused by the driver itself.
+            if not _is_duplicate(raced):
+                raise
+            raise Outdated from raced
         except (psycopg.errors.UniqueViolation, *_RACES) as raced:
-            # Statements that were sent together are refused by the driver itself.
             raise Outdated from raced
 
     def is_prepared(self) -> bool:
@@ -152,8 +157,8 @@ def _ask_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
         raise DisconnectionError from gone
 
 
-def _is_duplicate(refused: IntegrityError) -> bool:
-    return isinstance(refused.orig, psycopg.errors.UniqueViolation) or str(refused.orig).startswith("UNIQUE")
+def _is_duplicate(refused: BaseException | None) -> bool:
+    return isinstance(refused, psycopg.errors.UniqueViolation) or str(refused).startswith("UNIQUE")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -166,4 +171,5 @@ def _begin_immediate(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails with "database is locked" when someone wrote between:
     # writers take the lock at once and wait for it instead.
     reads_only = connection.get_execution_options().get("vireille_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # sqlite3's own
+    driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE").close()

@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import ColumnElement, RowMapping, Select, Update, bindparam, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, insert, select, true, update
 
 from engine.errors import NotFound
 from engine.storage.gathering import Gathered, Gathering
+from engine.storage.prepared import Found
 from engine.storage.sealing import SealingClass, Vault, keys_beside
 from engine.storage.tables.processes import INSTANCES
 
@@ -77,7 +78,7 @@ class InstanceRows(Gathering):
         self._vault = vault
         self._kept: dict[UUID, Mapping[str, Any]] = {}
 
-    def keep(self, row: RowMapping) -> None:
+    def keep(self, row: Found) -> None:
         """Read together with what waits in it (`columns_beside`): the next `get` takes it."""
         found = {name.removeprefix(_BESIDE): row[name] for name in _beside()}
         self._kept[found["id"]] = found

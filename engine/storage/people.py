@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, exists
 from engine.domain.people import Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.prepared import read_one
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import (
     APPOINTMENTS,
@@ -303,7 +304,7 @@ class ServiceAccounts:
 
     def find(self, token: str) -> Actor | None:
         digest = self._master.digest("service token", token)
-        row = self._connection.execute(_account(), {"digest": digest}).mappings().one_or_none()
+        row = read_one(self._connection, _account(), {"digest": digest})
         if row is None:
             return None
         return Actor(

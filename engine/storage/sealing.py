@@ -19,9 +19,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
 
 from engine.errors import Unsealable
+from engine.storage.prepared import Found
 from engine.storage.tables.cases import CASE_KEYS
 
 DRAFT_KEY = "wrap draft keys"
@@ -148,7 +149,7 @@ class Vault:
         for case_id, name, wrapped in rows:
             self._wrapped.setdefault(case_id, {})[name] = wrapped
 
-    def keep_keys(self, case_id: UUID, row: RowMapping) -> None:
+    def keep_keys(self, case_id: UUID, row: Found) -> None:
         """Read with `keys_beside`."""
         found = {each.value: row[_BESIDE + each.value] for each in SealingClass}
         self._wrapped[case_id] = {name: wrapped for name, wrapped in found.items() if wrapped is not None}

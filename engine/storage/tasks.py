@@ -13,7 +13,6 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     Select,
     Update,
     Uuid,
@@ -36,6 +35,7 @@ from engine.storage.access import AccessLog, head_of
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.gathering import Gathered, Gathering
 from engine.storage.instances import InstanceRows, columns_beside
+from engine.storage.prepared import Found, read_one
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import INSTANCES, TASK_DRAFTS, USER_TASKS
@@ -44,7 +44,7 @@ NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 """Where tasks without a due moment sort."""
 
 
-def task_of(row: RowMapping) -> UserTask:
+def task_of(row: Found) -> UserTask:
     return UserTask(
         id=row["id"],
         case_id=row["case_id"],
@@ -181,7 +181,7 @@ class UserTasks(Gathering):
         """
         given = {"task": task_id, "person": person_id}
         connection = self._gathered.reading(USER_TASKS, CASES, INSTANCES)
-        row = connection.execute(_in_case(), given).mappings().one_or_none()
+        row = read_one(connection, _in_case(), given)
         if row is None:
             raise NotFound
         self._instances.keep(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -155,3 +156,18 @@ def test_a_blob_stored_by_the_first_version_is_still_understood(name: str) -> No
     assert execution.snapshot() == blob.strip()
     execution.complete(state.tasks[0].key, {}, ACTOR)
     assert execution.wait_state().tasks
+
+
+def test_the_library_logs_nothing_of_a_case_however_loudly_it_is_asked(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """At its finest level SpiffWorkflow would put the data of a task into the log."""
+    with caplog.at_level(logging.DEBUG, logger="spiff"), caplog.at_level(logging.DEBUG, logger="spiff.task"):
+        execution = Execution.start(WAITING, "p", {"name": "kanarialintu"}, Around())
+        restored = Execution.restore(WAITING, execution.snapshot(), Around())
+        (task,) = restored.wait_state().tasks
+        restored.complete(task.key, {"value": "kanarialintu"}, ACTOR)
+
+    assert restored.ended
+    assert [record for record in caplog.records if record.name == "spiff.task"] == []
+    assert "kanarialintu" not in "".join(str(vars(record)) for record in caplog.records)

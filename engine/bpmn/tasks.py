@@ -1,0 +1,63 @@
+"""SpiffWorkflow's tasks without its log.
+
+The library puts what a log line would say together at every change of state, whether anybody logs or not, and at its
+finest level that is the data of the case.
+"""
+
+from __future__ import annotations
+
+from time import time
+from typing import Any
+
+from SpiffWorkflow.exceptions import WorkflowException
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+
+class Unlogged(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    def _set_state(self, value: int) -> None:
+        """Joins merge in the order of the last changes: those of before the restore come first, in that of the tree."""
+        if value != self.state:
+            self.last_state_change = time()
+            self._state = value
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> Unlogged:
+        """As the library does it, with a task of ours."""
+        if self._state & TaskState.PREDICTED_MASK and not state & TaskState.PREDICTED_MASK:
+            raise WorkflowException(
+                "a task that may never come leads to nothing sure", task_spec=self.task_spec
+            )
+        child = Unlogged(self.workflow, task_spec, self, state=state)
+        child.thread_id = self.thread_id
+        if state == TaskState.READY:
+            child._ready()
+        return child
+
+    @classmethod
+    def restored(cls, instance: Any, spec: Any, above: Any, state: int, key: Any) -> Unlogged:
+        """As it was stored, below the task above it. What a new one is given and never looks at is left out."""
+        task = cls.__new__(cls)
+        task.__dict__ = {
+            "id": key,
+            "workflow": instance,
+            "_parent": None if above is None else above.id,
+            "_children": [],
+            "_state": state,
+            "triggered": False,
+            "task_spec": spec,
+            "thread_id": 0,
+            "data": {},
+            "internal_data": {},
+            "last_state_change": len(instance.tasks),
+        }
+        instance.tasks[key] = task
+        if above is not None:
+            above._children.append(key)
+        return task
+
+
+def begin(instance: Any) -> None:
+    """The first task of an instance, which then draws those that come next."""
+    instance.task_tree = Unlogged(instance, instance.spec.start, state=TaskState.FUTURE)
+    instance.task_tree.task_spec._predict(instance.task_tree, mask=TaskState.NOT_FINISHED_MASK)
+    instance.task_tree._ready()
