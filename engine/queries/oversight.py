@@ -225,7 +225,12 @@ def _load(work: Work) -> tuple[Load, ...]:
     )
     carried: dict[UUID, Any] = {row.assignee_id: row for row in rows}
     workers = {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER}
-    people = [person for person in work.stores.people.all() if person.is_active and person.roles & workers]
+    # Whoever has left or changed work and still carries something is not forgotten with it.
+    people = [
+        person
+        for person in work.stores.people.all()
+        if person.id in carried or (person.is_active and person.roles & workers)
+    ]
     load = [
         Load(
             person,

@@ -12,7 +12,7 @@ from engine.commands.change_people import (
     SetPassword,
     SetRoles,
 )
-from engine.commands.claim_task import ClaimTask
+from engine.commands.claim_task import AssignTask, ClaimTask
 from engine.commands.manage_people import AddPerson, AddServiceAccount
 from engine.domain.people import OPERATOR, Role
 from engine.errors import Invalid
@@ -44,6 +44,22 @@ def test_who_leaves_is_out_on_every_device_and_what_they_held_is_told(world: Wor
 
     assert desk.get("/me").status == 303, "an old session stays ended"
     assert signs_in(app, "kasittelija") == 303
+
+
+def test_what_somebody_left_behind_comes_first_and_is_given_away(world: World, app: Flask) -> None:
+    begun = Office(world).begins("sufficiency")
+    task = begun.task("sufficiency").id
+    world.engine.perform(ClaimTask(task), world.actor("kasittelija"))
+    world.engine.perform(ClosePerson("kasittelija"), OPERATOR)
+    manager = signed_in(world, "esihenkilo", app)
+
+    page = manager.get("/oversight/")
+
+    assert "Kerttu Käsittelijä ei ole enää töissä" in page.text
+    theirs = next(link for link in page.links() if "/oversight/people/" in link)
+    assert begun.reference in manager.get(theirs).text
+    world.engine.perform(AssignTask(task, world.people["toinen"].id), world.actor("esihenkilo"))
+    assert "ei ole enää töissä" not in manager.get("/oversight/").text
 
 
 def test_a_new_password_ends_what_the_old_one_opened(world: World, app: Flask) -> None:

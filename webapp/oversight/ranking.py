@@ -16,8 +16,8 @@ from webapp.rendering.texts import ngettext
 from webapp.rendering.words import word
 
 SHOWN = 6
-STUCK, OWED_LATE, STILL, LATE, FREE = 5000, 4000, 3000, 2000, 1000
-"""What weighs most: what nobody can work on, what the authority owes, what stands still, whose task is late, what nobody has."""
+STUCK, OWED_LATE, LEFT, STILL, LATE, FREE = 5000, 4000, 3500, 3000, 2000, 1000
+"""What weighs most: what nobody can work on, what the authority owes, what somebody left behind, what stands still, whose task is late, what nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Act:
 def ranked(seen: Oversight) -> tuple[Act, ...]:
     found: dict[str, Act] = {}
     for act in sorted(
-        (*_incidents(seen), *_deadlines(seen), *_stalled(seen), *_tasks(seen)), key=lambda a: -a.weight
+        (*_incidents(seen), *_deadlines(seen), *_left(seen), *_stalled(seen), *_tasks(seen)),
+        key=lambda a: -a.weight,
     ):
         found.setdefault(act.reference or act.title, act)
     return (*tuple(found.values())[: SHOWN - 1], *_unassigned(seen))
@@ -126,6 +127,22 @@ def _tasks(seen: Oversight) -> Iterator[Act]:
             LATE + _age(row["due_at"], seen.moment),
             row["reference"],
         )
+
+
+def _left(seen: Oversight) -> Iterator[Act]:
+    """What somebody holds who can no longer sign in: nobody will do it until it is given away."""
+    for each in seen.load:
+        if not each.person.is_active:
+            held = ngettext("yksi avoin tehtävä", "%(num)d avointa tehtävää", each.open_tasks)
+            yield Act(
+                _("%(name)s ei ole enää töissä", name=each.person.name),
+                f"{held[:1].upper()}{held[1:]}.",
+                "oversight.person",
+                {"person_id": each.person.id},
+                _("Siirrä tehtävät"),
+                LEFT,
+                None,
+            )
 
 
 def _unassigned(seen: Oversight) -> Iterator[Act]:
