@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -84,6 +85,7 @@ def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
     follow(broken.locator(".path-words a", has_text="Arvioi asia"))
     ready(outi)
     expect(outi.locator("#breach")).to_contain_text("Kuultu ennen ratkaisua")
+    expect(outi.locator("#breach [data-said]")).to_have_text(re.compile(r"luvataan\.$"))
     expect(outi.locator(".djs-shape.is-broken[data-element-id=assess]")).to_be_attached()
     stops = outi.locator(".breach-stop").all_inner_texts()
     assert len(stops) > 1

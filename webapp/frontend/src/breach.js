@@ -46,7 +46,8 @@ export class Breach {
     this.modeler.get('canvas').resized();
     if (this.panel.hidden) return;
     this.key = breach.key;
-    this.panel.querySelector('[data-said]').textContent = breach.said;
+    // The sentence leads over to its steps, which stand elsewhere here.
+    this.panel.querySelector('[data-said]').textContent = breach.said.replace(/:\s*$/, '.');
     this.panel.querySelector('[data-action="next-breach"]').hidden = this.found.length < 2;
     const stops = this.stops(breach.steps);
     this.panel.querySelector('[data-elsewhere]').hidden = stops.length > 0;
