@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.axe import NOT_OURS, faults, violations
 from tests.support.chromium import PHONE, follow
-from tests.support.studio_pages import begin, file_of, panel_of, ready, saving, speak
+from tests.support.studio_pages import begin, file_of, painted, panel_of, ready, saving, speak
 
 PROMISE = "Kuultu ennen ratkaisua."
 QUESTION = "Mikä peruste arvioidaan?"
@@ -112,6 +112,7 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     expect(drawing).to_be_focused()
     outi.keyboard.press("a")
     expect(outi.locator(".djs-popup").get_by_text("Ihmisen tehtävä").first).to_be_visible()
+    painted(outi)
     outi.keyboard.press("Escape")
     expect(drawing).to_be_focused()
     outi.keyboard.press("Control+c")

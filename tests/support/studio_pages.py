@@ -35,6 +35,13 @@ def panel_of(page: Page, name: str, part: str) -> None:
     expect(opened).to_be_attached()
 
 
+def painted(page: Page) -> None:
+    """What was shown just now has been drawn. Only then does a menu of the editor hear keys: sooner than a hand can press."""
+    page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+    )
+
+
 @contextmanager
 def saving(page: Page, holds: Callable[[str], bool]) -> Iterator[None]:
     """What is changed meanwhile is on the server at the end. `holds` knows its content from that of an earlier save."""
