@@ -90,7 +90,7 @@ def read_one(connection: Connection, statement: Select[Any], given: Row) -> Foun
 def _send(connection: Connection, text: str, bound: Any) -> DBAPICursor:
     """By the driver itself, which refuses in its own words: `Database.transaction` knows them.
 
-    Through SQLAlchemy, at five times the price, where somebody listens to what is said to the database.
+    Through SQLAlchemy, which costs more, where somebody listens to what is said to the database.
     """
     if connection.dispatch.before_cursor_execute:
         return connection.exec_driver_sql(text, bound).context.cursor

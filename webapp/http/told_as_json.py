@@ -13,7 +13,7 @@ _AS_BEFORE: Final = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orj
 
 class Told(DefaultJSONProvider):
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        """In a tenth of the time; a thirtieth of a small answer's is spent here."""
+        """As Flask would, sooner."""
         try:
             return orjson.dumps(obj, default=self.default, option=_AS_BEFORE).decode()
         except orjson.JSONEncodeError:
