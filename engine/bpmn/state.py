@@ -8,7 +8,6 @@ copies and guesses about the future make nine tenths. Left out are finished sub-
 from __future__ import annotations
 
 from typing import Any, Final
-from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -65,7 +64,7 @@ def _row(top: Top, task: Any, parent: int, since: dict[Any, int]) -> list[Any]:
     if task.triggered:
         more["triggered"] = True
     if task.state & OPEN:
-        more["id"] = str(task.id)
+        more["id"] = task.id
         more.update((name, task.internal_data[name]) for name in _KEPT if name in task.internal_data)
         if scope.ITEMS in task.internal_data:
             more[scope.ITEMS] = [to_json(item) for item in task.internal_data[scope.ITEMS]]
@@ -96,7 +95,7 @@ def _fill(top: Top, instance: Any, stored: dict[str, Any], since: dict[Any, int]
     specs = instance.spec.task_specs
     for parent, name, state, *rest in stored["tasks"]:
         more = rest[0] if rest else {}
-        key = UUID(more["id"]) if "id" in more else len(tasks)
+        key = more["id"] if "id" in more else len(tasks)
         above = tasks[parent] if parent >= 0 else None
         task = Unlogged.restored(instance, specs[name], above, state, key)
         tasks.append(task)

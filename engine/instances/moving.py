@@ -168,7 +168,7 @@ class Moving:
             if timer.due_at != ticking[timer.key].due_at:
                 stores.timers.reschedule(row.id, timer)
         put = replace(row, deployment_id=target.id, snapshot=execution.snapshot(), guardrails=promises)
-        stores.instances.save(put, None)
+        stores.instances.move(put)
 
     def _in_version(
         self, case: Case, row: StoredInstance, snapshot: bytes, target: Deployed

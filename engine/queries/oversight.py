@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, select, text
 
 from engine.bpmn.guardrails import Value
 from engine.domain.people import OUTSIDE, Person, Role
@@ -18,7 +18,7 @@ from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
 from engine.storage.tables.people import PEOPLE
-from engine.storage.tables.processes import ELEMENT_RUNS, INSTANCES, USER_TASKS
+from engine.storage.tables.processes import AWAITED, ELEMENT_RUNS, INSTANCES, USER_TASKS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 
 SOON = timedelta(days=5)
@@ -251,7 +251,7 @@ def _waiting(work: Work) -> tuple[Waiting, ...]:
             func.count().label("count"),
             func.min(ELEMENT_RUNS.c.ready_at).label("since"),
         )
-        .where(ELEMENT_RUNS.c.state == "ready", ELEMENT_RUNS.c.kind.in_(("userTask", "manualTask")))
+        .where(text(AWAITED))
         .group_by(ELEMENT_RUNS.c.process_id, ELEMENT_RUNS.c.element_id)
         .order_by(func.count().desc(), ELEMENT_RUNS.c.element_id)
     )

@@ -12,15 +12,17 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, select
 
 from engine.domain.people import Actor
 from engine.storage.database import new_id
 from engine.storage.gathering import Gathered, Gathering
+from engine.storage.prepared import Found
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.access import ACCESS_ENTRIES
 
 GENESIS = "0" * 64
+_HEAD = "head__"
 NO_CHAIN = UUID(int=0)
 """The chain of those without an account: the public and the system."""
 
@@ -44,11 +46,21 @@ class Head:
     entry_id: UUID
 
 
-def head_of(case_id: ColumnElement[UUID]) -> tuple[FromClause, ColumnElement[bool]]:
-    """What an outer join needs to read the last entry of a case's chain with the case."""
-    head, other = ACCESS_ENTRIES.alias("head"), ACCESS_ENTRIES.alias()
-    newest = select(func.max(other.c.seq)).where(other.c.chain_id == case_id).scalar_subquery()
-    return head, (head.c.chain_id == case_id) & (head.c.seq == newest)
+def head_beside(case_id: ColumnElement[UUID]) -> tuple[ColumnElement[Any], ...]:
+    """The last entry of a case's chain, for reading it in one statement together with the case.
+
+    Two looks at the end of an index. A join would be planned while the table is small, and reads all of it ever after.
+    """
+    entry = ACCESS_ENTRIES.alias().c
+    return tuple(
+        select(column)
+        .where(entry.chain_id == case_id)
+        .order_by(entry.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label(_HEAD + column.name)
+        for column in (entry.seq, entry.digest)
+    )
 
 
 @lru_cache
@@ -117,9 +129,9 @@ class AccessLog(Gathering):
         self._gathered.add(ACCESS_ENTRIES, entry)
         self._heads[chain_id] = seq, entry["digest"]
 
-    def keep_head(self, chain_id: UUID, seq: int | None, digest: str | None) -> None:
-        """The last entry of the chain, read together with the case (`head_of`); None before the first."""
-        self._heads.setdefault(chain_id, (seq or 0, digest or GENESIS))
+    def keep_head(self, chain_id: UUID, row: Found) -> None:
+        """The last entry of the chain, read together with the case (`head_beside`); there is none before the first."""
+        self._heads.setdefault(chain_id, (row[_HEAD + "seq"] or 0, row[_HEAD + "digest"] or GENESIS))
 
     def _next_place(self, chain_id: UUID) -> tuple[int, str]:
         """The number of the next entry, and the digest it builds on."""

@@ -62,9 +62,12 @@ def _get() -> Select[Any]:
 
 
 @lru_cache
-def _save() -> Update:
-    """Built once, as all that every step runs: putting a statement together costs as much as running it."""
-    columns = ("state", "snapshot", "guardrails", "version", "ended_at", "deployment_id")
+def _save(*moved: str) -> Update:
+    """Built once, as all that every step runs: putting a statement together costs as much as running it.
+
+    A column that is set is put into its index anew, though it be the same.
+    """
+    columns = ("state", "snapshot", "guardrails", "version", "ended_at", *moved)
     return (
         update(INSTANCES)
         .where(INSTANCES.c.id == bindparam("wanted"), INSTANCES.c.version == bindparam("seen"))
@@ -142,9 +145,18 @@ class InstanceRows(Gathering):
 
     def save(self, instance: StoredInstance, ended_at: datetime | None) -> None:
         """Store the next snapshot. Outdated, once it is written, when another step was stored since this one was read."""
+        self._store(_save(), instance, ended_at)
+
+    def move(self, instance: StoredInstance) -> None:
+        """As `save`, in another deployment, where it runs on."""
+        self._store(_save("deployment_id"), instance, None, deployment_id=instance.deployment_id)
+
+    def _store(
+        self, statement: Update, instance: StoredInstance, ended_at: datetime | None, **moved: UUID
+    ) -> None:
         self._kept.pop(instance.id, None)
         self._gathered.change_seen(
-            _save(),
+            statement,
             {
                 "wanted": instance.id,
                 "seen": instance.version,
@@ -153,7 +165,7 @@ class InstanceRows(Gathering):
                 "guardrails": instance.guardrails,
                 "version": instance.version + 1,
                 "ended_at": ended_at,
-                "deployment_id": instance.deployment_id,
+                **moved,
             },
         )
 

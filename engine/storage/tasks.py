@@ -31,7 +31,7 @@ from engine.domain.people import Role
 from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
 from engine.errors import NotFound
-from engine.storage.access import AccessLog, head_of
+from engine.storage.access import AccessLog, head_beside
 from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.gathering import Gathered, Gathering
 from engine.storage.instances import InstanceRows, columns_beside
@@ -137,21 +137,18 @@ def _in_case() -> Select[Any]:
         DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person
     )
     drafted = exists().where(TASK_DRAFTS.c.task_id == USER_TASKS.c.id, TASK_DRAFTS.c.person_id == person)
-    head, is_head = head_of(USER_TASKS.c.case_id)
     return (
         select(
             *USER_TASKS.c,
             *columns_with_prefix("case__").values(),
             *columns_beside(),
-            head.c.seq.label("head__seq"),
-            head.c.digest.label("head__digest"),
+            *head_beside(USER_TASKS.c.case_id),
             assigned.label("is_assigned"),
             disqualified.label("is_disqualified"),
             drafted.label("has_draft"),
         )
         .join_from(USER_TASKS, CASES, USER_TASKS.c.case_id == CASES.c.id)
         .join(INSTANCES, USER_TASKS.c.instance_id == INSTANCES.c.id)
-        .outerjoin(head, is_head)
         .where(USER_TASKS.c.id == bindparam("task", type_=Uuid))
     )
 
@@ -185,7 +182,7 @@ class UserTasks(Gathering):
         if row is None:
             raise NotFound
         self._instances.keep(row)
-        self._access.keep_head(row["case_id"], row["head__seq"], row["head__digest"])
+        self._access.keep_head(row["case_id"], row)
         return TaskInCase(
             case_of(row, "case__"),
             task_of(row),

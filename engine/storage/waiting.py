@@ -287,7 +287,7 @@ def _record_runs(dialect: str) -> Any:
     """The first time an element was seen stays: the engine forgets it as soon as the state changes."""
     statement = (pg_insert if dialect == "postgresql" else sqlite_insert)(ELEMENT_RUNS)
     return statement.on_conflict_do_update(
-        index_elements=[ELEMENT_RUNS.c.instance_id, ELEMENT_RUNS.c.run_key],
+        index_elements=list(ELEMENT_RUNS.primary_key),
         set_={"state": statement.excluded.state, "ended_at": statement.excluded.ended_at},
     )
 

@@ -22,7 +22,7 @@ RESOLUTIONS = Table(
     "resolutions",
     METADATA,
     key(),
-    case_id(),
+    case_id(index=False),
     word("number"),
     word("kind"),
     word("outcome"),

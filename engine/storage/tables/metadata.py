@@ -54,19 +54,23 @@ def key() -> Column[Any]:
     return Column("id", Uuid, primary_key=True)
 
 
-def case_id(*, nullable: bool = False, primary_key: bool = False) -> Column[Any]:
-    """Every table that grows carries the case id, so that partitioning needs no redesign."""
+def case_id(*, nullable: bool = False, primary_key: bool = False, index: bool = True) -> Column[Any]:
+    """Every table that grows carries the case id, so that partitioning needs no redesign.
+
+    Not indexed where another index of the table begins with it.
+    """
     return Column(
         "case_id",
         Uuid,
         ForeignKey("cases.id"),
         nullable=nullable,
-        index=not primary_key,
+        index=index and not primary_key,
         primary_key=primary_key,
     )
 
 
 def reference(name: str, target: str, *, nullable: bool = True, index: bool = True) -> Column[Any]:
+    """Not indexed where another index begins with it, or where nobody searches by it."""
     return Column(name, Uuid, ForeignKey(target), nullable=nullable, index=index)
 
 

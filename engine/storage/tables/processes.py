@@ -27,7 +27,7 @@ PROCESS_DEFINITIONS = Table(
     "process_definitions",
     METADATA,
     key(),
-    reference("deployment_id", "deployments.id", nullable=False),
+    reference("deployment_id", "deployments.id", nullable=False, index=False),
     word("process_key"),
     word("name"),
     Column("version", Integer, nullable=False),
@@ -82,12 +82,15 @@ INSTANCES = Table(
     moment("ended_at"),
 )
 
+AWAITED = "state = 'ready' and kind in ('userTask', 'manualTask')"
+"""Of element runs: what somebody is yet to do."""
+
 ELEMENT_RUNS = Table(
     "element_runs",
     METADATA,
+    case_id(primary_key=True),
     Column("instance_id", INSTANCES.c.id.type, primary_key=True),
     Column("run_key", Text, primary_key=True),
-    case_id(),
     word("process_id"),
     word("element_id"),
     text("path"),
@@ -97,15 +100,22 @@ ELEMENT_RUNS = Table(
     word("business_key", nullable=True),
     moment("ready_at", nullable=False),
     moment("ended_at"),
-    Index("ix_element_runs_element", "process_id", "element_id", "state"),
+    Index(
+        "ix_element_runs_awaited",
+        "process_id",
+        "element_id",
+        sqlite_where=sql(AWAITED),
+        postgresql_where=sql(AWAITED),
+    ),
 )
+"""The table that grows most: a step adds up to sixteen rows, and most are never looked for but by their case."""
 
 USER_TASKS = Table(
     "user_tasks",
     METADATA,
     key(),
     case_id(),
-    reference("instance_id", "instances.id", nullable=False),
+    reference("instance_id", "instances.id", nullable=False, index=False),
     word("task_key"),
     word("process_id"),
     word("element_id"),
@@ -114,7 +124,7 @@ USER_TASKS = Table(
     word("form_key", nullable=True),
     word("candidate_group"),
     word("unit", nullable=True),
-    word("business_key", nullable=True, index=True),
+    word("business_key", nullable=True),
     word("state"),
     reference("assignee_id", "people.id", index=False),
     json("not_by"),
@@ -185,15 +195,15 @@ USER_TASKS = Table(
         "assignee_id",
         "sort_at",
         "id",
-        sqlite_where=sql("state in ('created', 'claimed')"),
-        postgresql_where=sql("state in ('created', 'claimed')"),
+        sqlite_where=sql("state in ('created', 'claimed') and assignee_id is not null"),
+        postgresql_where=sql("state in ('created', 'claimed') and assignee_id is not null"),
     ),
     Index(
         "ix_user_tasks_due",
         "due_at",
         "id",
-        sqlite_where=sql("state in ('created', 'claimed')"),
-        postgresql_where=sql("state in ('created', 'claimed')"),
+        sqlite_where=sql("state in ('created', 'claimed') and due_at is not null"),
+        postgresql_where=sql("state in ('created', 'claimed') and due_at is not null"),
     ),
 )
 """`sort_at` is the due moment, or far away when there is none: keyset pages need an order without nulls."""
@@ -213,7 +223,7 @@ TIMERS = Table(
     METADATA,
     key(),
     case_id(),
-    reference("instance_id", "instances.id", nullable=False),
+    reference("instance_id", "instances.id", nullable=False, index=False),
     word("timer_key"),
     word("process_id"),
     word("element_id"),
@@ -233,7 +243,7 @@ MESSAGE_SUBSCRIPTIONS = Table(
     METADATA,
     key(),
     case_id(),
-    reference("instance_id", "instances.id", nullable=False),
+    reference("instance_id", "instances.id", nullable=False, index=False),
     word("message_key"),
     word("process_id"),
     word("element_id"),

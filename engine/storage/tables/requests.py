@@ -10,7 +10,7 @@ INFORMATION_REQUESTS = Table(
     "information_requests",
     METADATA,
     key(),
-    case_id(),
+    case_id(index=False),
     word("reference"),
     word("kind"),
     word("recipient_role"),

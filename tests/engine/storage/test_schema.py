@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from uuid import uuid4
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Date, PrimaryKeyConstraint, Table, UniqueConstraint, insert, inspect, select
+from sqlalchemy import (
+    Connection,
+    Date,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from engine.storage.database import Database
 from engine.storage.migrating import differences, downgrade, migrate
 from engine.storage.tables import METADATA
+from engine.storage.tables.cases import CASES
 from engine.storage.tables.metadata import Instant
 from engine.storage.tables.people import PERSON_ROLES
+from engine.storage.tables.processes import DEPLOYMENTS, ELEMENT_RUNS
 
 PLURAL_WITHOUT_S = {"people"}
 AT = {
@@ -113,6 +125,59 @@ def test_down_and_up_again_leaves_nothing_over(database: Database) -> None:
 
 
 @pytest.mark.databases
+def test_migrations_make_the_mapped_keys(database: Database) -> None:
+    migrate(database)
+    inspector = inspect(database.engine)
+    made = {name: inspector.get_pk_constraint(name)["constrained_columns"] for name in METADATA.tables}
+    assert made == {name: list(table.primary_key.columns.keys()) for name, table in METADATA.tables.items()}
+
+
+@pytest.mark.databases
+def test_what_a_case_went_through_survives_its_new_key(database: Database) -> None:
+    migrate(database)
+    downgrade(database, "2026_11_26_tied_roles")
+    run = dict.fromkeys(ELEMENT_RUNS.c.keys(), None) | {
+        "instance_id": uuid4(),
+        "run_key": "a",
+        "process_id": "intake",
+        "element_id": "register",
+        "kind": "userTask",
+        "state": "ready",
+        "ready_at": datetime(2026, 11, 27, tzinfo=UTC),
+    }
+    with database.transaction() as connection:
+        case_id = a_case(connection)
+        connection.execute(insert(ELEMENT_RUNS).values({**run, "case_id": case_id}))
+
+    migrate(database)
+
+    with database.view() as connection:
+        assert connection.execute(select(ELEMENT_RUNS)).mappings().one() == {**run, "case_id": case_id}
+
+
+def a_case(connection: Connection) -> UUID:
+    """Of a deployment of its own."""
+    case_id, deployment_id, now = uuid4(), uuid4(), datetime(2026, 11, 27, tzinfo=UTC)
+    connection.execute(
+        insert(DEPLOYMENTS).values(
+            id=deployment_id, number=1, sha256="", files=b"", specs=b"", deployed_at=now
+        )
+    )
+    connection.execute(
+        insert(CASES).values(
+            id=case_id,
+            reference="2026-1",
+            channel="self",
+            state="registered",
+            language="fi",
+            received_at=now,
+            deployment_id=deployment_id,
+        )
+    )
+    return case_id
+
+
+@pytest.mark.databases
 def test_a_role_of_nobody_goes_and_none_comes(database: Database) -> None:
     migrate(database)
     downgrade(database, "2026_11_26_own_reading")
@@ -154,6 +219,29 @@ def test_every_foreign_key_is_indexed_but_these() -> None:
         if key.parent.name not in leading(table)
     }
     assert bare == UNINDEXED
+
+
+def test_no_index_says_what_the_beginning_of_another_says() -> None:
+    """Each row is written into every index of its table: one that adds nothing costs all the same."""
+    told = {
+        (index.name, other)
+        for table in of_every_table()
+        for index in table.indexes
+        if not index.unique and index.dialect_options["sqlite"]["where"] is None
+        for other, columns in whole_indexes(table)
+        if other != index.name and columns[: len(index.columns)] == index.columns.keys()
+    }
+    assert told == set()
+
+
+def whole_indexes(table: Table) -> Iterator[tuple[object, list[str]]]:
+    """Of all rows of a table: by name, with their columns in order."""
+    for key in table.constraints:
+        if isinstance(key, PrimaryKeyConstraint | UniqueConstraint):
+            yield key.name, key.columns.keys()
+    for index in table.indexes:
+        if index.dialect_options["sqlite"]["where"] is None:
+            yield index.name, index.columns.keys()
 
 
 def leading(table: Table) -> set[str]:
