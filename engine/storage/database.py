@@ -58,7 +58,7 @@ class Database:
             self.url,
             hide_parameters=True,
             json_serializer=_as_json,
-            json_deserializer=orjson.loads,
+            json_deserializer=_of_json,
             **(_ALONE if in_memory else _POOLED),
         )
         if self.is_sqlite:
@@ -136,6 +136,11 @@ class Database:
 
 def _as_json(value: Any) -> str:
     return orjson.dumps(value).decode()
+
+
+def _of_json(value: Any) -> Any:
+    """SQLite keeps a number that stands alone as a number."""
+    return value if isinstance(value, int | float) else orjson.loads(value)
 
 
 IDLE_SECONDS = 5.0

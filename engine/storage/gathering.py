@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Delete, Insert, Table, Update, insert
 
 from engine.errors import Outdated
 from engine.storage.prepared import Row, write, write_one
 from engine.storage.tables.metadata import METADATA
+from engine.storage.together import add_together, may_go_together
+
+Writes: TypeAlias = tuple[Insert | Update | Delete, list[Row]]
 
 
 class Gathered:
@@ -68,10 +72,25 @@ class Gathered:
             return
         with self._together():
             found = [write_one(self._connection, statement, row) for statement, row in seen]
-            for statement, rows in rows_of:
+            for statement, rows in self._apart(rows_of):
                 write(self._connection, statement, rows)
         if any(cursor.rowcount != 1 for cursor in found):
             raise Outdated
+
+    def _apart(self, waiting: list[Writes]) -> list[Writes]:
+        """What is to be written statement by statement: where the database can, additions go as one, here."""
+        if self.dialect != "postgresql":
+            return waiting
+        additions = [
+            (statement, rows)
+            for statement, rows in waiting
+            if isinstance(statement, Insert) and may_go_together(statement, rows)
+        ]
+        if not additions:
+            return waiting
+        add_together(self._connection, additions)
+        gone = {statement for statement, _ in additions}
+        return [(statement, rows) for statement, rows in waiting if statement not in gone]
 
     @contextmanager
     def _together(self) -> Iterator[None]:

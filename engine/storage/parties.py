@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, Uuid, bindparam, insert, select, update
 
 from engine.storage.database import new_id
 from engine.storage.gathering import Gathered, Gathering
+from engine.storage.prepared import Found, read
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import BLIND_INDEXES, CONSENTS, PARTIES
 
@@ -82,8 +83,8 @@ class Parties:
         """Read and opened once a transaction."""
         found = self._read.get(case_id)
         if found is None:
-            rows = self._connection.execute(_of_case(), {"case": case_id})
-            found = self._read[case_id] = tuple(self._opened(row) for row in rows.mappings())
+            rows = read(self._connection, _of_case(), {"case": case_id})
+            found = self._read[case_id] = tuple(self._opened(row) for row in rows)
         return found
 
     def applicant_of(self, case_id: UUID) -> Party | None:
@@ -108,7 +109,7 @@ class Parties:
             )
         )
 
-    def _opened(self, row: RowMapping) -> Party:
+    def _opened(self, row: Found) -> Party:
         opened = self._vault.open_json
         return Party(
             id=row["id"],

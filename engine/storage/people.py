@@ -11,12 +11,12 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
 
 from engine.domain.people import Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
 from engine.storage.database import new_id
-from engine.storage.prepared import read_one
+from engine.storage.prepared import Found, read, read_one
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import (
     APPOINTMENTS,
@@ -69,7 +69,7 @@ class People:
 
     def named(self, username: str) -> Person | None:
         """Whether they may sign in or not: a name that was used is never used for somebody else."""
-        found = self._found(_with_roles().where(func.lower(PEOPLE.c.username) == username.lower()))
+        found = self._found(_named(), name=username.lower())
         return found[0] if found else None
 
     def with_role(self, role: Role) -> tuple[Person, ...]:
@@ -130,7 +130,7 @@ class People:
 
     def _found(self, statement: Select[Any], **given: Any) -> tuple[Person, ...]:
         """Each person once, whatever the number of their roles."""
-        rows = self._connection.execute(statement, given).mappings()
+        rows = read(self._connection, statement, given)
         each = (tuple(own) for _, own in groupby(rows, key=itemgetter("id")))
         return tuple(
             _person(own[0], frozenset(Role(row["role"]) for row in own if row["role"])) for own in each
@@ -154,11 +154,16 @@ def _in_role() -> Select[Any]:
 
 
 @lru_cache
+def _named() -> Select[Any]:
+    return _with_roles().where(func.lower(PEOPLE.c.username) == bindparam("name"))
+
+
+@lru_cache
 def _one_with_roles() -> Select[Any]:
     return _with_roles().where(PEOPLE.c.id == bindparam("wanted"))
 
 
-def _person(row: RowMapping, roles: frozenset[Role]) -> Person:
+def _person(row: Found, roles: frozenset[Role]) -> Person:
     return Person(
         id=row["id"],
         username=row["username"],
@@ -206,7 +211,7 @@ class Sessions:
     def find(self, token: str, moment: datetime) -> Session | None:
         """The session with its person and roles, in one statement."""
         given = {"digest": self._digest(token), "moment": moment}
-        rows = self._connection.execute(_session(), given).mappings().all()
+        rows = read(self._connection, _session(), given)
         if not rows:
             return None
         first = rows[0]

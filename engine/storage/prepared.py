@@ -14,6 +14,9 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, Delete, Dialect, Insert, RowMapping, Select, Update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from engine.storage.tables.metadata import Instant
 
 Row: TypeAlias = Mapping[str, Any]
 Found: TypeAlias = RowMapping | Row
@@ -60,7 +63,7 @@ def write(connection: Connection, statement: Write, rows: Sequence[Row]) -> None
         connection.execute(statement, rows)
         return
     bound = [prepared.bound(row) for row in rows]
-    _send(connection, prepared.text, bound if len(bound) > 1 else bound[0])
+    send(connection, prepared.text, bound if len(bound) > 1 else bound[0])
 
 
 def write_one(connection: Connection, statement: Update, row: Row) -> DBAPICursor:
@@ -68,26 +71,36 @@ def write_one(connection: Connection, statement: Update, row: Row) -> DBAPICurso
     prepared = _prepared(statement, _driver_of(connection), tuple(row))
     if prepared is None:
         return connection.execute(statement, row).context.cursor
-    return _send(connection, prepared.text, prepared.bound(row))
+    return send(connection, prepared.text, prepared.bound(row))
 
 
 def read_one(connection: Connection, statement: Select[Any], given: Row) -> Found | None:
-    """The one row that answers, by the names of its columns; None when there is none."""
+    """The one row that answers, by the names of its columns; None when there is none. Of several, the first."""
+    found = read(connection, statement, given)
+    return found[0] if found else None
+
+
+def read(connection: Connection, statement: Select[Any], given: Row) -> Sequence[Found]:
+    """The rows that answer, by the names of their columns.
+
+    The statement must be one of few, made once and kept (`lru_cache`), with what differs bound: for each a text is kept.
+    """
     if connection.dispatch.before_cursor_execute:
-        return connection.execute(statement, given).mappings().one_or_none()
+        return connection.execute(statement, given).mappings().all()
     asked, names, told = _reading(statement, _driver_of(connection), tuple(given))
-    cursor = _send(connection, asked.text, asked.bound(given))
-    row = cursor.fetchone()
+    cursor = send(connection, asked.text, asked.bound(given))
+    rows = cursor.fetchall()
     cursor.close()
-    if row is None:
-        return None
-    return {
-        name: value if ours is None else ours(value)
-        for name, ours, value in zip(names, told, row, strict=True)
-    }
+    return [
+        {
+            name: value if ours is None else ours(value)
+            for name, ours, value in zip(names, told, row, strict=True)
+        }
+        for row in rows
+    ]
 
 
-def _send(connection: Connection, text: str, bound: Any) -> DBAPICursor:
+def send(connection: Connection, text: str, bound: Any) -> DBAPICursor:
     """By the driver itself, which refuses in its own words: `Database.transaction` knows them.
 
     Through SQLAlchemy, which costs more, where somebody listens to what is said to the database.
@@ -118,15 +131,28 @@ def _prepared(statement: Write, driver: Driver, names: tuple[str, ...]) -> Prepa
 
 def _bound_by(compiled: SQLCompiler, dialect: Dialect, names: tuple[str, ...]) -> Prepared:
     used = compiled.positiontup or list(compiled.binds)
-    processors = {
-        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
-    }
+    processors = {name: _told(bind.type, dialect) for name, bind in compiled.binds.items()}
     return Prepared(
         compiled.string,
         compiled.positional,
         tuple(Value(name, processors[name]) for name in used),
         {name: compiled.binds[name].effective_value for name in used if name not in names},
     )
+
+
+def _told(kind: TypeEngine[Any], dialect: Dialect) -> Told | None:
+    return _moment_told(dialect) if isinstance(kind, Instant) else _processor(kind, dialect)
+
+
+@lru_cache(maxsize=8)
+def _moment_told(dialect: Dialect) -> Told | None:
+    """All that a step writes bears the same moment: put into words once."""
+    told = _processor(Instant(), dialect)
+    return None if told is None else lru_cache(maxsize=64)(told)
+
+
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Told | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 @lru_cache(maxsize=64)

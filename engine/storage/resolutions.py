@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, insert, select, update
 
 from engine.errors import Outdated
 from engine.storage.database import new_id
+from engine.storage.prepared import read
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.decisions import DELIVERIES, ORAL_DECISIONS, RESOLUTIONS
 
@@ -215,11 +217,7 @@ class OralDecisions:
         return decision_id
 
     def of_case(self, case_id: UUID) -> tuple[OralDecision, ...]:
-        rows = self._connection.execute(
-            select(ORAL_DECISIONS)
-            .where(ORAL_DECISIONS.c.case_id == case_id)
-            .order_by(ORAL_DECISIONS.c.given_at)
-        )
+        rows = read(self._connection, _oral_decisions(), {"case": case_id})
         return tuple(
             OralDecision(
                 id=row["id"],
@@ -232,8 +230,17 @@ class OralDecisions:
                 )
                 or "",
             )
-            for row in rows.mappings()
+            for row in rows
         )
+
+
+@lru_cache
+def _oral_decisions() -> Select[Any]:
+    return (
+        select(ORAL_DECISIONS)
+        .where(ORAL_DECISIONS.c.case_id == bindparam("case", type_=Uuid))
+        .order_by(ORAL_DECISIONS.c.given_at)
+    )
 
 
 class Deliveries:

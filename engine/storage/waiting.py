@@ -32,6 +32,7 @@ from engine.storage.cases import case_of, columns_with_prefix
 from engine.storage.database import new_id
 from engine.storage.gathering import Gathered, Gathering
 from engine.storage.instances import InstanceRows, columns_beside
+from engine.storage.prepared import read
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import (
@@ -335,7 +336,7 @@ class InboxMessages:
         self, case_id: UUID, names: Iterable[str]
     ) -> tuple[tuple[UUID, str, str | None, Any], ...]:
         wanted = frozenset(names)
-        rows = self._connection.execute(_undelivered(), {"case": case_id}).mappings()
+        rows = read(self._connection, _undelivered(), {"case": case_id})
         return tuple(
             (
                 row["id"],

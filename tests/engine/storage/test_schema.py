@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import (
-    Connection,
     Date,
     PrimaryKeyConstraint,
     Table,
@@ -22,10 +21,10 @@ from sqlalchemy.exc import IntegrityError
 from engine.storage.database import Database
 from engine.storage.migrating import differences, downgrade, migrate
 from engine.storage.tables import METADATA
-from engine.storage.tables.cases import CASES
 from engine.storage.tables.metadata import Instant
 from engine.storage.tables.people import PERSON_ROLES
-from engine.storage.tables.processes import DEPLOYMENTS, ELEMENT_RUNS
+from engine.storage.tables.processes import ELEMENT_RUNS
+from tests.support.rows import a_case
 
 PLURAL_WITHOUT_S = {"people"}
 AT = {
@@ -153,28 +152,6 @@ def test_what_a_case_went_through_survives_its_new_key(database: Database) -> No
 
     with database.view() as connection:
         assert connection.execute(select(ELEMENT_RUNS)).mappings().one() == {**run, "case_id": case_id}
-
-
-def a_case(connection: Connection) -> UUID:
-    """Of a deployment of its own."""
-    case_id, deployment_id, now = uuid4(), uuid4(), datetime(2026, 11, 27, tzinfo=UTC)
-    connection.execute(
-        insert(DEPLOYMENTS).values(
-            id=deployment_id, number=1, sha256="", files=b"", specs=b"", deployed_at=now
-        )
-    )
-    connection.execute(
-        insert(CASES).values(
-            id=case_id,
-            reference="2026-1",
-            channel="self",
-            state="registered",
-            language="fi",
-            received_at=now,
-            deployment_id=deployment_id,
-        )
-    )
-    return case_id
 
 
 @pytest.mark.databases
