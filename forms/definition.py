@@ -224,6 +224,13 @@ class FormDefinition:
         return frozenset(field.key for field in self.fields if is_variable(field))
 
     @cached_property
+    def decisive(self) -> frozenset[str]:
+        """The questions whose answers may decide what is asked: those that conditions read, and lists with their rows."""
+        every = [*self.fields, *(column for field in self.fields for column in field.fields)]
+        read = {name for field in every for condition in field.hidden_when for name in condition.names}
+        return frozenset(field.key for field in self.fields if field.key in read or field.kind is Kind.ROWS)
+
+    @cached_property
     def option_sources(self) -> frozenset[str]:
         """The names under which options must be brought."""
         every = [*self.fields, *(column for field in self.fields for column in field.fields)]

@@ -102,7 +102,8 @@ def _judged(
     definition: FormDefinition, fields: Sequence[Field], gathered: Gathered, schema: Schema, around: Around
 ) -> Answers:
     """The answers to `fields`, or everything that is wrong with them."""
-    candidates = _candidates(schema, gathered.values)
+    decisive = {key: value for key, value in gathered.values.items() if key in definition.decisive}
+    candidates = _candidates(schema, decisive)
     shown = shown_fields(definition, candidates, evaluate=around.evaluate, given=around.given)
     gathered, shown = _without_empty_rows(gathered, shown)
     wanted = {field.key for field in fields}

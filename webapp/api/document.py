@@ -81,7 +81,8 @@ def describe(blueprint: Programs, operation: Operation, view: View) -> None:
         (operation.headers, "headers"),
     ):
         if schema is not None:
-            made = blueprint.arguments(schema, location=location)(made)
+            # One of each, made once: of a class, every request would make one.
+            made = blueprint.arguments(schema(), location=location)(made)
     made = blueprint.response(operation.status, operation.gives)(made)
     for status in WRITING if operation.body else READING:
         made = blueprint.alt_response(status, schema=ProblemDocument, content_type=problems.MEDIA_TYPE)(made)
