@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from math import inf
 
 from engine import clock
 from engine.commands.deploy_processes import DeployProcesses
 from engine.domain.people import OPERATOR
+from engine.errors import Refusal
 from engine.executor import Engine
 from engine.operations import OPERATIONS
+from engine.queries.reading_ahead import ReadAhead
 from engine.sandbox.ground import settings_of_a_try_out
 from engine.sandbox.shelf import Sandboxes
 from engine.settings import EngineSettings
@@ -44,6 +47,13 @@ def shipped_files() -> Mapping[str, bytes]:
 def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment:
     """Deploy what the program ships; does nothing when that is what runs already."""
     return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)
+
+
+def read_ahead(engine: Engine) -> None:
+    """Read what runs now, so that the first who asks does not wait. What is not there yet is said to whoever asks for it."""
+    with suppress(Refusal):
+        if engine.database.is_prepared():
+            engine.answer(ReadAhead(), OPERATOR)
 
 
 def prepare_database(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from threading import Event
 import click
 
 from engine import worker as engine_worker
-from engine.bootstrap import build_engine, deploy_shipped, prepare_database
+from engine.bootstrap import build_engine, deploy_shipped, prepare_database, read_ahead
 from engine.cli import COMMANDS
 from engine.clock import now
 from engine.demo.history import Clock, History, first_morning, tell
@@ -24,7 +24,7 @@ from engine.settings import EngineSettings, create_master_key, key_file
 from engine.terminal import opened_engine, tells_refusals
 from webapp.app import create_app
 from webapp.catalogues.commands import texts
-from webapp.serving import listening
+from webapp.serving import listening, settle
 from webapp.wsgi import read_settings
 
 
@@ -60,6 +60,8 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     if with_worker or (with_worker is None and engine.database.is_sqlite):
         scheduler = engine_worker.begin(engine)
     app = create_app(web_settings, engine)
+    read_ahead(engine)
+    settle()
     server = listening(app, host, port, is_proxied=bool(web_settings.proxies))
     # A second signal still kills at once; the first lets running answers finish.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -56,6 +56,10 @@ class Contents:
             if path.startswith(FORMS) and path.endswith(".po")
         }
 
+    def read_all(self) -> None:
+        """Now, and not when somebody asks for the first form."""
+        _ = self.tables, self.forms, self.translations, self.guardrails, self.texts
+
     def form_in(self, form: FormDefinition, language: str) -> FormDefinition:
         """Translated once and kept: compiled schemas hang on a definition's identity."""
         found = self._translated.get((form.key, language))

@@ -214,6 +214,7 @@ MAY: dict[str, str] = {
     "PublicForm (a public one)": EVERYONE,
     "PublicForm (any)": f"{STAFF} barred program",
     "FindServiceAccount": EVERYONE,
+    "ReadAhead": "system",
     "StatusByCode": EVERYONE,
     "RecordApplication": f"{OFFICE} barred program",
     "DrawPaperForm": EVERYONE,

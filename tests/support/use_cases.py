@@ -74,6 +74,7 @@ from engine.queries import (
     privacy,
     promises,
     public_form,
+    reading_ahead,
     reassignment,
     receipt,
     replay,
@@ -263,6 +264,7 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield promises.DrawBreaches(draft, {})
     yield from _of_moves(world, deployment)
     yield models.ListModels()
+    yield reading_ahead.ReadAhead()
     yield models.OpenDeployment(deployment)
     yield models.OpenModel(deployment, "intake_to_decision")
     yield models.OpenModelDraft(draft)
