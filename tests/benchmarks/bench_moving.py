@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.commands.move_cases import ApproveMove
 from engine.domain.moves import LineState
 from engine.worker import Worker
-from tests.benchmarks.bench_procedure import SCALE, Bench
+from tests.benchmarks.ground import SCALE, Bench
 from tests.support.office import SECOND, Office
 from tests.support.postgres import cluster
 from tests.support.second_version import only_named_otherwise

@@ -6,11 +6,13 @@ No sign-in, permission, validation, sealing, projection or access log. SQLite wi
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
+import waitress
 from flask import Flask, request
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -21,6 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import Connection, text
 
 from engine.storage.database import Database
+from webapp.serving import THREADS
 
 FORM = {
     "reason": "Tiedot riittävät. " * 8,
@@ -151,3 +154,20 @@ _START = text("insert into ref_instances (id, state) values (:id, :state)")
 _TASK = text("insert into ref_tasks (id, instance_id, name, state) values (:id, :instance, :name, 'ready')")
 _TIMER = text("insert into ref_timers (id, instance_id, due_at) values (:id, :instance, :at)")
 _AUDIT = text("insert into ref_audits (id, instance_id, what) values (:id, :instance, :name)")
+
+
+def main(url: str) -> None:
+    """Serve it until stopped, by the server that ours has, and say where."""
+    server = waitress.create_server(
+        Reference(Database(url)).application(),
+        host="127.0.0.1",
+        port=0,
+        threads=THREADS,
+        asyncore_use_poll=True,
+    )
+    sys.stdout.write(f"bare: http://127.0.0.1:{server.effective_port}\n")
+    server.run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
