@@ -12,13 +12,16 @@ from typing import Any
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-from uuid_utils import uuid4
+from uuid_utils import uuid7
 
 
 class Unlogged(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
     def __init__(self, instance: Any, spec: Any, above: Any = None, state: int = TaskState.MAYBE) -> None:
-        """Under a key of text: the library looks tasks up all the time, and a UUID is hashed in Python each time."""
-        super().__init__(instance, spec, above, state, id=str(uuid4()))
+        """Under a key of text: the library looks tasks up all the time, and a UUID is hashed in Python each time.
+
+        Ordered in time, so that what is stored by it lies together.
+        """
+        super().__init__(instance, spec, above, state, id=str(uuid7()))
 
     def _set_state(self, value: int) -> None:
         """Joins merge in the order of the last changes: those of before the restore come first, in that of the tree."""

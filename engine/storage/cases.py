@@ -17,7 +17,7 @@ from engine.domain.people import Actor
 from engine.domain.tasks import OPEN
 from engine.errors import NotFound
 from engine.storage.gathering import Gathered, Gathering
-from engine.storage.prepared import Found
+from engine.storage.prepared import Found, read, read_one
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.people import COUNTERS
 from engine.storage.tables.processes import USER_TASKS
@@ -43,7 +43,7 @@ class Cases(Gathering):
         self._connection.execute(insert(CASES).values({name: getattr(case, name) for name in _FIELDS}))
 
     def get(self, case_id: UUID) -> Case:
-        found = self._connection.execute(_get(), {"case": case_id}).mappings().one_or_none()
+        found = read_one(self._connection, _get(), {"case": case_id})
         if found is None:
             raise NotFound
         return case_of(found)
@@ -59,8 +59,8 @@ class Cases(Gathering):
         return case_of(found)
 
     def children_of(self, case_id: UUID) -> tuple[Case, ...]:
-        rows = self._connection.execute(_children(), {"parent": case_id})
-        return tuple(case_of(row) for row in rows.mappings())
+        rows = read(self._connection, _children(), {"parent": case_id})
+        return tuple(case_of(row) for row in rows)
 
     def open_elsewhere(self, deployment_id: UUID) -> tuple[Case, ...]:
         """Open cases that run on another deployment."""

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, text, word
@@ -180,7 +192,7 @@ DOCUMENTS = Table(
 CASE_EVENTS = Table(
     "case_events",
     METADATA,
-    key(),
+    key(of_case=True),
     case_id(index=False),
     word("kind"),
     word("subject", nullable=True),
@@ -188,7 +200,7 @@ CASE_EVENTS = Table(
     reference("actor_id", "people.id", index=False),
     word("actor_name"),
     moment("at", nullable=False),
-    Index("ix_case_events_case_at", "case_id", "at", "id"),
+    PrimaryKeyConstraint("case_id", "at", "id"),
 )
 """The timeline: what happened, append-only. Facts are dates, numbers and enumerated words, never people's text."""
 

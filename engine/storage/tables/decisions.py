@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table, UniqueConstraint, false
+from sqlalchemy import Boolean, Column, Date, Integer, PrimaryKeyConstraint, Table, UniqueConstraint, false
 
 from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, word
 
@@ -64,12 +64,13 @@ DELIVERIES = Table(
 DECISION_EVALUATIONS = Table(
     "decision_evaluations",
     METADATA,
-    key(),
-    case_id(),
+    key(of_case=True),
+    case_id(index=False),
     word("decision"),
     reference("deployment_id", "deployments.id", index=False),
     json("inputs"),
     json("result", nullable=True),
     json("rules"),
     moment("at", nullable=False),
+    PrimaryKeyConstraint("case_id", "id"),
 )

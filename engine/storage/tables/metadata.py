@@ -50,8 +50,9 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def key() -> Column[Any]:
-    return Column("id", Uuid, primary_key=True)
+def key(*, of_case: bool = False) -> Column[Any]:
+    """`of_case`: what is only ever looked for with its case is keyed by it, and needs no index of its own."""
+    return Column("id", Uuid, primary_key=not of_case, nullable=False)
 
 
 def case_id(*, nullable: bool = False, primary_key: bool = False, index: bool = True) -> Column[Any]:

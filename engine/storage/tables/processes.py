@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, text, word
@@ -313,9 +324,10 @@ OUTBOX_MESSAGES = Table(
 STEP_RECORDS = Table(
     "step_records",
     METADATA,
-    key(),
-    case_id(),
+    key(of_case=True),
+    case_id(index=False),
     moment("told_at", nullable=False),
     sealed("content", nullable=False),
+    PrimaryKeyConstraint("case_id", "id"),
 )
 """What each step was told and answered, in order. Derived facts like the snapshot's, of the same class and gone with it."""

@@ -1,4 +1,4 @@
-"""No index says what another says, or what nobody asks"""
+"""No index says what another says, or what nobody asks; what a case went through is keyed by the case"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,15 +10,25 @@ depends_on = None
 
 BEGUN_BY_ANOTHER = {
     "case_events": ["case_id"],
+    "decision_evaluations": ["case_id"],
     "deadlines": ["case_id"],
     "information_requests": ["case_id"],
     "message_subscriptions": ["instance_id"],
     "process_definitions": ["deployment_id"],
     "resolutions": ["case_id"],
+    "step_records": ["case_id"],
     "timers": ["instance_id"],
     "user_tasks": ["instance_id"],
 }
 UNUSED = {"submissions": ["task_id"], "user_tasks": ["business_key"]}
+
+KEYED_BY_CASE = {
+    "case_events": (["id"], ["case_id", "at", "id"]),
+    "decision_evaluations": (["id"], ["case_id", "id"]),
+    "element_runs": (["instance_id", "run_key"], ["case_id", "instance_id", "run_key"]),
+    "step_records": (["id"], ["case_id", "id"]),
+}
+"""Only ever looked for with their case: the key before, and after."""
 
 AWAITED = "state = 'ready' and kind in ('userTask', 'manualTask')"
 OPEN = "state in ('created', 'claimed')"
@@ -36,7 +46,9 @@ def upgrade() -> None:
         _index_tasks_anew(name, columns, f"{OPEN} and {also}")
     op.drop_index("ix_element_runs_element", table_name="element_runs")
     op.drop_index("ix_element_runs_case_id", table_name="element_runs")
-    _key_runs_by("case_id", "instance_id", "run_key")
+    op.drop_index("ix_case_events_case_at", table_name="case_events")
+    for table, (_, columns) in KEYED_BY_CASE.items():
+        _key(table, columns)
     awaited = sa.text(AWAITED)
     op.create_index(
         "ix_element_runs_awaited",
@@ -49,7 +61,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_element_runs_awaited", table_name="element_runs")
-    _key_runs_by("instance_id", "run_key")
+    for table, (columns, _) in KEYED_BY_CASE.items():
+        _key(table, columns)
+    op.create_index("ix_case_events_case_at", "case_events", ["case_id", "at", "id"])
     op.create_index("ix_element_runs_case_id", "element_runs", ["case_id"])
     op.create_index("ix_element_runs_element", "element_runs", ["process_id", "element_id", "state"])
     for name, (columns, _) in NARROWED.items():
@@ -69,7 +83,7 @@ def _index_tasks_anew(name: str, columns: list[str], where: str) -> None:
     op.create_index(name, "user_tasks", columns, sqlite_where=condition, postgresql_where=condition)
 
 
-def _key_runs_by(*columns: str) -> None:
-    with op.batch_alter_table("element_runs") as batch_op:
-        batch_op.drop_constraint("pk_element_runs", type_="primary")
-        batch_op.create_primary_key("pk_element_runs", list(columns))
+def _key(table: str, columns: list[str]) -> None:
+    with op.batch_alter_table(table) as batch_op:
+        batch_op.drop_constraint(f"pk_{table}", type_="primary")
+        batch_op.create_primary_key(f"pk_{table}", columns)
