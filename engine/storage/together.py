@@ -5,6 +5,7 @@ Putting ten statements and twenty rows into the driver's words costs more than t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +17,9 @@ from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
 
 from engine.storage.prepared import Row, send
 from engine.storage.tables.metadata import Instant
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""As JSON has it; a backslash before it makes it the six letters that somebody typed."""
 
 Additions: TypeAlias = Sequence[tuple[Insert, Sequence[Row]]]
 """Each statement with its rows, of which there is at least one. Rows of one have the same names."""
@@ -44,7 +48,11 @@ def add_together(connection: Connection, additions: Additions) -> None:
 
 
 def _as_json(part: Part, rows: Sequence[Row]) -> str:
-    return orjson.dumps([_plain(part, row) for row in rows]).decode()
+    told = orjson.dumps([_plain(part, row) for row in rows]).decode()
+    if "\\u0000" in told and _NUL.search(told):
+        # The database would refuse it with the whole row in its words, for somebody to log.
+        raise ValueError("PostgreSQL keeps no text with a NUL in it")
+    return told
 
 
 def _plain(part: Part, row: Row) -> dict[str, Any]:
@@ -69,9 +77,9 @@ def _prepared(
     """The statement's text, and how to tell the rows of each part."""
     whole = select(text("1"))
     parts = []
-    for statement, names in statements:
+    for number, (statement, names) in enumerate(statements):
         table = statement.table
-        part = f"added_{table.name}"
+        part = f"added_{number}_{table.name}"
         rows = text(f"json_populate_recordset(null::{table.name}, cast(:{part} as json))")
         columns: list[ColumnElement[Any]] = [column(name) for name in names]
         chosen = select(*columns).select_from(rows)

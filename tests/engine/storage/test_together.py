@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg.errors import ForeignKeyViolation
-from sqlalchemy import Table, select
+from sqlalchemy import Table, insert, select
 
 from engine.domain.waiting import ElementRun
 from engine.storage.database import Database, new_id
@@ -137,6 +137,37 @@ def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     row = {"id": new_id(), "kind": "timer", "message": "seis", "opened_at": AT.replace(tzinfo=None)}
     with pytest.raises(ValueError, match="zone"):
         adds(database, INCIDENTS, row)
+
+
+def test_two_ways_to_add_to_one_table_go_together(database: Database) -> None:
+    rows = [{"id": new_id(), "kind": "timer", "message": name, "opened_at": AT} for name in "ab"]
+    with database.transaction() as connection:
+        gathered = Gathered(connection)
+        gathered.add(INCIDENTS, rows[0])
+        gathered.add_by(insert(INCIDENTS), rows[1:])
+        found = gathered.reading(INCIDENTS).scalars(select(INCIDENTS.c.message).order_by(INCIDENTS.c.message))
+        assert list(found) == ["a", "b"]
+
+
+def test_six_letters_that_look_like_nul_are_letters(database: Database) -> None:
+    typed = ["\\u0000", "a\\\\u0000"]
+    with database.transaction() as connection:
+        gathered = Gathered(connection)
+        for each in typed:
+            gathered.add(INCIDENTS, {"id": new_id(), "kind": "timer", "message": each, "opened_at": AT})
+        assert sorted(gathered.reading(INCIDENTS).scalars(select(INCIDENTS.c.message))) == sorted(typed)
+
+
+@pytest.mark.parametrize("secret", ["Salainen\0", "\\\0Salainen"])
+def test_what_a_database_can_not_keep_is_not_told_in_its_refusal(database: Database, secret: str) -> None:
+    """SQLite keeps it."""
+    row = {"id": new_id(), "kind": "timer", "message": secret, "opened_at": AT}
+    if database.is_sqlite:
+        adds(database, INCIDENTS, row)
+        return
+    with pytest.raises(ValueError, match="NUL") as refused:
+        adds(database, INCIDENTS, row)
+    assert "Salainen" not in str(refused.value)
 
 
 def test_what_points_to_nothing_is_refused(database: Database) -> None:
