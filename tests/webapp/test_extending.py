@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from tests.support.browsing import Page, Visitor, signed_in
@@ -51,6 +52,39 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(story: 
         assert sentence in page.text
         assert page.tree.xpath("//input[@name='until']/@value") == [typed]
     assert len(story.file.deadlines[0].entries) == 1
+
+
+def test_a_refusal_opened_anew_is_the_page_it_was_sent_from(story: Story, app: Flask) -> None:
+    """From the browser's history, or a tab it had forgotten."""
+    registered(story)
+    manager = signed_in(story.world, "esihenkilo", app)
+    extends(manager, manager.get(f"/cases/{story.reference}"), until="joskus", reason="workload")
+    opened = manager.get(f"/cases/{story.reference}/deadlines")
+    assert (opened.status, opened.response.location) == (303, f"/cases/{story.reference}")
+
+
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [
+        ("/sign-out", "/"),
+        ("/models/drafts", "/models/"),
+        ("/tasks/views", "/tasks/"),
+        ("/oversight/tasks/{task}/assign-case", "/oversight/tasks/{task}"),
+        ("/fi/code/withdraw", None),
+        ("/api/v1/cases", None),
+    ],
+)
+def test_an_address_that_only_takes_what_is_sent(
+    story: Story, app: Flask, address: str, above: str | None
+) -> None:
+    """Leads the staff to the page above it. Those who apply are told, with whom to call; programs are told."""
+    story.applies()
+    manager, task = signed_in(story.world, "esihenkilo", app), story.task("register").id
+    opened = manager.get(address.format(task=task))
+    if above is None:
+        assert opened.status == 405
+    else:
+        assert (opened.status, opened.response.location) == (303, above.format(task=task))
 
 
 def test_a_caseworker_can_not(story: Story, app: Flask) -> None:

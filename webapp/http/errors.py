@@ -8,12 +8,13 @@ import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from webapp.http import sessions, tokens
-from webapp.http.access import current_access, is_public_page
+from webapp.http.access import access_of, current_access, is_public_page
 
 log = logging.getLogger(__name__)
 
@@ -124,11 +125,27 @@ def _http_error(error: HTTPException) -> Response:
         status = HTTPStatus(error.code)
     except ValueError:
         status = HTTPStatus.BAD_REQUEST
-    response = answer(status, None)
     allowed = getattr(error, "valid_methods", None)
+    if allowed and request.method == "GET" and (above := _page_above(allowed[0])):
+        return make_response(redirect(above, code=303))
+    response = answer(status, None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
+
+
+def _page_above(method: str) -> str | None:
+    """Of an address of the staff's that only takes what is sent: whoever opens it anew wants the page it was sent from."""
+    pages = request_ctx.url_adapter
+    access = pages and access_of(current_app, pages.match(method=method)[0])
+    if not pages or not access or access.audience != "staff":
+        return None
+    parts = request.path.rstrip("/").split("/")
+    while parts := parts[:-1]:
+        for path in ("/".join([*parts, ""]), "/".join(parts)):
+            if path and pages.test(path, "GET"):
+                return path
+    return None
 
 
 def _fault(error: Exception) -> Response:
