@@ -87,7 +87,8 @@ def test_without_a_safe_address_what_is_not_opened_is_handed_over(story: Story) 
 
 
 def test_a_handover_that_fails_is_tried_another_way(story: Story) -> None:
-    signed(story, safe_channels=["post"], email=None, postal_address=None, phone=None)
+    signed(story, **BY_POST)
+    assert story.hears("mail_returned")
     story.does("kasittelija", "record_delivery", **failed("in_person"))
     assert attempts(story)[-1] == ("in_person", "dispatched")
     story.does("kasittelija", "record_delivery", **failed("letter"))

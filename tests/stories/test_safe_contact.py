@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
+from engine.errors import AnswersRejected
 from engine.queries.case_file import OpenTaskPage
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
@@ -90,15 +91,15 @@ def test_the_contact_task_offers_only_what_is_safe_and_refuses_the_rest(story: S
     assert "client_contacted" in story.milestones
 
 
-@pytest.mark.parametrize(
-    ("told", "offered"), [(ONLY_PHONE, False), ({**ONLY_POST, "postal_address": None}, True)]
-)
+@pytest.mark.parametrize(("told", "offered"), [(ONLY_PHONE, False), (ONLY_POST, True)])
 def test_a_letter_is_offered_next_only_where_post_is_safe(
     story: Story, told: dict[str, Any], offered: bool
 ) -> None:
     story.applies(**told)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
+    if offered:
+        assert story.hears("mail_returned"), "what went by post is handed over next"
     task = story.task("record_delivery")
 
     page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
@@ -147,3 +148,28 @@ def test_a_child_is_not_reached_through_a_guardian_who_is_unsafe(story: Story) -
     story.does("kirjaaja", "register", is_child="yes", unsafe_parties=[unsafe])
 
     assert story.file.reached == story.file.applicant
+
+
+@pytest.mark.parametrize(
+    ("way", "where"),
+    [
+        ("phone", "phone"),
+        ("sms", "sms_phone"),
+        ("email", "email"),
+        ("post", "postal_address"),
+        ("via_person", "contact_person_name"),
+    ],
+)
+def test_a_way_that_leads_nowhere_is_no_way(story: Story, way: str, where: str) -> None:
+    """Nobody waits for a call that can not come. Who would rather not say, leaves the way out: then nothing is needed."""
+    told = {"safe_channels": [way], **dict.fromkeys(NOWHERE)}
+
+    with pytest.raises(AnswersRejected) as refused:
+        story.applies(**told)
+
+    assert set(refused.value.problems) == {where}
+    story.applies(**{**told, "safe_channels": None})
+    assert story.file.applicant is not None
+
+
+NOWHERE = ("phone", "sms_phone", "email", "postal_address", "contact_person_name")
