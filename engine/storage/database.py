@@ -30,6 +30,8 @@ _SQLITE_PRAGMAS = (
 _RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 _POOLED: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
+_NOT_FOR_EVER: dict[str, Any] = {"connect_args": {"connect_timeout": 5}}
+"""Seconds for a server that does not answer: whoever waits for a page is told, and with whom to call. The URL may say another."""
 _ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
 """A database in memory lives in its one connection; whoever uses it from several threads takes turns."""
 
@@ -60,6 +62,7 @@ class Database:
             json_serializer=_as_json,
             json_deserializer=_of_json,
             **(_ALONE if in_memory else _POOLED),
+            **({} if self.is_sqlite or "connect_timeout" in parsed.query else _NOT_FOR_EVER),
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)

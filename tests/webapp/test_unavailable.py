@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,3 +157,14 @@ def test_a_fault_of_ours_in_a_statement_is_not_called_absence(world: World) -> N
         connection.exec_driver_sql("select 1 from nowhere")
 
     assert not isinstance(fault.value, Unavailable)
+
+
+@pytest.mark.parametrize("told", ["", "?connect_timeout=2"])
+def test_a_database_that_takes_the_call_and_says_nothing_is_away_too(tmp_path: Path, told: str) -> None:
+    """Nobody waits for a page for as long as the network would."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none{told}"
+        engine = build_engine(settings_for(url, tmp_path), now=Clock())
+        with pytest.raises(Unavailable):
+            engine.answer(ReadPublicDraft("x"), PUBLIC)
+        engine.close()
