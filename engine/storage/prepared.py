@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -148,7 +149,11 @@ def _told(kind: TypeEngine[Any], dialect: Dialect) -> Told | None:
 def _moment_told(dialect: Dialect) -> Told | None:
     """All that a step writes bears the same moment: put into words once."""
     told = _processor(Instant(), dialect)
-    return None if told is None else lru_cache(maxsize=64)(told)
+    if told is None:
+        return None
+    once = lru_cache(maxsize=64)(told)
+    # In a zone that puts its clocks back, two moments an hour apart are equal.
+    return lambda moment: once(moment) if moment is None or moment.tzinfo is UTC else told(moment)
 
 
 def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Told | None:

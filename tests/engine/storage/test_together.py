@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from sqlite3 import IntegrityError
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -168,6 +169,21 @@ def test_what_a_database_can_not_keep_is_not_told_in_its_refusal(database: Datab
     with pytest.raises(ValueError, match="NUL") as refused:
         adds(database, INCIDENTS, row)
     assert "Salainen" not in str(refused.value)
+
+
+def test_the_hour_that_comes_twice_is_two_hours(database: Database) -> None:
+    """In Helsinki on 25 October 2026 the clock shows half past three before it is put back and after."""
+    shown = datetime(2026, 10, 25, 3, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
+    rows = [
+        {"id": new_id(), "kind": "timer", "message": message, "opened_at": shown.replace(fold=fold)}
+        for fold, message in enumerate(("before", "after"))
+    ]
+    with database.transaction() as connection:
+        gathered = Gathered(connection)
+        gathered.add(INCIDENTS, *rows)
+        asked = select(INCIDENTS.c.opened_at).order_by(INCIDENTS.c.opened_at)
+        before, after = gathered.reading(INCIDENTS).scalars(asked)
+    assert after - before == timedelta(hours=1)
 
 
 def test_what_points_to_nothing_is_refused(database: Database) -> None:
