@@ -21,7 +21,28 @@ class Unlogged(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
 
         Ordered in time, so that what is stored by it lies together.
         """
-        super().__init__(instance, spec, above, state, id=str(uuid7()))
+        self._stands(instance, spec, above, state, str(uuid7()))
+        self.thread_id = self.thread_id_pool
+        self.last_state_change = time()
+
+    def _stands(self, instance: Any, spec: Any, above: Any, state: int, key: Any) -> None:
+        """All that the library gives a new task, at once."""
+        self.__dict__ = {
+            "id": key,
+            "workflow": instance,
+            "_parent": None if above is None else above.id,
+            "_children": [],
+            "_state": state,
+            "triggered": False,
+            "task_spec": spec,
+            "thread_id": 0,
+            "data": {},
+            "internal_data": {},
+            "last_state_change": len(instance.tasks),
+        }
+        instance.tasks[key] = self
+        if above is not None:
+            above._children.append(key)
 
     def _set_state(self, value: int) -> None:
         """Joins merge in the order of the last changes: those of before the restore come first, in that of the tree."""
@@ -41,26 +62,19 @@ class Unlogged(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
             child._ready()
         return child
 
+    def _sync_children(self, task_specs: list[Any], state: int = TaskState.MAYBE) -> None:
+        """Most often there are none yet, which nothing needs to be compared with."""
+        if self._children:
+            super()._sync_children(task_specs, state)
+            return
+        for spec in task_specs:
+            self._add_child(spec, state)
+
     @classmethod
     def restored(cls, instance: Any, spec: Any, above: Any, state: int, key: Any) -> Unlogged:
-        """As it was stored, below the task above it. What a new one is given and never looks at is left out."""
+        """As it was stored, below the task above it. What changed last is what stands last."""
         task = cls.__new__(cls)
-        task.__dict__ = {
-            "id": key,
-            "workflow": instance,
-            "_parent": None if above is None else above.id,
-            "_children": [],
-            "_state": state,
-            "triggered": False,
-            "task_spec": spec,
-            "thread_id": 0,
-            "data": {},
-            "internal_data": {},
-            "last_state_change": len(instance.tasks),
-        }
-        instance.tasks[key] = task
-        if above is not None:
-            above._children.append(key)
+        task._stands(instance, spec, above, state, key)
         return task
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -144,7 +143,7 @@ class AccessLog(Gathering):
     def _digest(self, entry: Any) -> str:
         # A row's names are SQLAlchemy's own kind of text, which orjson takes for no text at all.
         told = {str(name): _plain(entry[name]) for name in sorted(entry) if name not in {"id", "digest"}}
-        return hmac.new(self._key, orjson.dumps(told), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, orjson.dumps(told), "sha256").hex()
 
     def heads(self, after: UUID | None = None) -> tuple[Head, ...]:
         """The last entry of every chain, for a checkpoint kept outside the database; of those that grew after an entry."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
@@ -30,8 +30,8 @@ _SQLITE_PRAGMAS = (
 _RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 _POOLED: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
-_NOT_FOR_EVER: dict[str, Any] = {"connect_args": {"connect_timeout": 5}}
-"""Seconds for a server that does not answer: whoever waits for a page is told, and with whom to call. The URL may say another."""
+_ANSWER_SECONDS = 5
+"""For a server that does not answer: whoever waits for a page is told, and with whom to call. The URL may say another."""
 _ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
 """A database in memory lives in its one connection; whoever uses it from several threads takes turns."""
 
@@ -62,7 +62,7 @@ class Database:
             json_serializer=_as_json,
             json_deserializer=_of_json,
             **(_ALONE if in_memory else _POOLED),
-            **({} if self.is_sqlite or "connect_timeout" in parsed.query else _NOT_FOR_EVER),
+            **({} if self.is_sqlite else {"connect_args": _connecting(parsed)}),
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -135,6 +135,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _connecting(url: URL) -> dict[str, Any]:
+    """What we say to PostgreSQL is little and often: it is prepared when it is said again."""
+    told = {} if "connect_timeout" in url.query else {"connect_timeout": _ANSWER_SECONDS}
+    return {"prepare_threshold": 1, **told}
 
 
 def _as_json(value: Any) -> str:

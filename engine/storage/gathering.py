@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Delete, Insert, Table, Update, insert
 from engine.errors import Outdated
 from engine.storage.prepared import Row, write, write_one
 from engine.storage.tables.metadata import METADATA
-from engine.storage.together import add_together, may_go_together
+from engine.storage.together import Seen, may_be_seen_together, may_go_together, write_together
 
 Writes: TypeAlias = tuple[Insert | Update | Delete, list[Row]]
 
@@ -70,30 +70,39 @@ class Gathered:
         rows_of = [(statement, rows) for statement, rows in waiting if rows]
         if not seen and not rows_of:
             return
-        with self._together():
-            found = [write_one(self._connection, statement, row) for statement, row in seen]
-            for statement, rows in self._apart(rows_of):
-                write(self._connection, statement, rows)
-        if any(cursor.rowcount != 1 for cursor in found):
+        found = (
+            self._send_as_one(seen, rows_of) if self.dialect == "postgresql" else self._send(seen, rows_of)
+        )
+        if any(count != 1 for count in found):
             raise Outdated
 
-    def _apart(self, waiting: list[Writes]) -> list[Writes]:
-        """What is to be written statement by statement: where the database can, additions go as one, here."""
-        if self.dialect != "postgresql":
-            return waiting
+    def _send(self, seen: Seen, waiting: Sequence[Writes]) -> Iterable[int]:
+        """How many rows each change of what was seen has found."""
+        with self._at_once():
+            cursors = [write_one(self._connection, statement, row) for statement, row in seen]
+            for statement, rows in waiting:
+                write(self._connection, statement, rows)
+        return [cursor.rowcount for cursor in cursors]
+
+    def _send_as_one(self, seen: Seen, waiting: Sequence[Writes]) -> Iterable[int]:
+        """But for what is to find what was added before it."""
         additions = [
             (statement, rows)
             for statement, rows in waiting
             if isinstance(statement, Insert) and may_go_together(statement, rows)
         ]
-        if not additions:
-            return waiting
-        add_together(self._connection, additions)
+        if not additions or not may_be_seen_together(seen):
+            return self._send(seen, waiting)
         gone = {statement for statement, _ in additions}
-        return [(statement, rows) for statement, rows in waiting if statement not in gone]
+        after = [(statement, rows) for statement, rows in waiting if statement not in gone]
+        with self._at_once() if after else nullcontext():
+            cursor = write_together(self._connection, seen, additions)
+            for statement, rows in after:
+                write(self._connection, statement, rows)
+        return cursor.fetchone() or () if seen else ()
 
     @contextmanager
-    def _together(self) -> Iterator[None]:
+    def _at_once(self) -> Iterator[None]:
         """Without waiting for one answer before sending the next, where the driver can."""
         if self.dialect != "postgresql":
             yield

@@ -120,6 +120,14 @@ def _driver_of(connection: Connection) -> Driver:
     return Driver(connection.dialect.name, connection.dialect)
 
 
+def prepared_for(statement: Update, dialect: Dialect, names: tuple[str, ...]) -> Prepared:
+    """For whoever puts it into a larger one."""
+    prepared = _prepared(statement, Driver(dialect.name, dialect), names)
+    if prepared is None:
+        raise TypeError("a value that Python gives at every change has no place in a larger statement")
+    return prepared
+
+
 @lru_cache(maxsize=256)
 def _prepared(statement: Write, driver: Driver, names: tuple[str, ...]) -> Prepared | None:
     """None where Python gives a value by default. A list for IN is refused by SQLAlchemy: rows are many already."""

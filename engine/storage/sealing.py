@@ -5,7 +5,6 @@ Erasing a class of a case destroys its key; what is left in files and old copies
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from collections.abc import Mapping, Sequence
@@ -60,7 +59,7 @@ class MasterKey:
 
     def digest(self, purpose: str, value: str) -> str:
         """A keyed digest: equal values look equal, and nobody without the key can try all of them."""
-        return hmac.new(self.derive(purpose), value.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.derive(purpose), value.encode(), "sha256").hex()
 
     def new_wrapped_key(self, purpose: str, place: str) -> bytes:
         """A random key, wrapped. Whoever deletes the row it stands in has destroyed it."""

@@ -1,4 +1,4 @@
-"""On PostgreSQL, all that a transaction adds goes as one statement: the rows as JSON, which the database cuts into columns.
+"""On PostgreSQL, what a transaction has gathered goes as one statement: the rows it adds as JSON, which the database cuts into columns.
 
 Putting ten statements and twenty rows into the driver's words costs more than the database needs to run them.
 """
@@ -12,24 +12,40 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Dialect, Insert, LargeBinary, column, select, text
+from sqlalchemy import ColumnElement, Connection, Dialect, Insert, LargeBinary, Update, column, select, text
 from sqlalchemy.dialects.postgresql.dml import Insert as PostgresInsert
+from sqlalchemy.engine.interfaces import DBAPICursor
 
-from engine.storage.prepared import Row, send
+from engine.storage.prepared import Row, prepared_for, send
 from engine.storage.tables.metadata import Instant
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """As JSON has it; a backslash before it makes it the six letters that somebody typed."""
+_NAME = re.compile(r"%\((\w+)\)s")
 
+Seen: TypeAlias = Sequence[tuple[Update, Row]]
+"""Each change of a row that must be as it was seen."""
 Additions: TypeAlias = Sequence[tuple[Insert, Sequence[Row]]]
 """Each statement with its rows, of which there is at least one. Rows of one have the same names."""
+_Names: TypeAlias = tuple[str, ...]
 
 
-class Part(NamedTuple):
+class Rows(NamedTuple):
+    """How the rows of one statement are told."""
+
     name: str
-    """Of the value that holds the rows."""
-    moments: tuple[str, ...]
-    sealed: tuple[str, ...]
+    moments: _Names
+    sealed: _Names
+
+
+class Whole(NamedTuple):
+    text: str
+    rows: tuple[Rows, ...]
+
+
+def may_be_seen_together(seen: Seen) -> bool:
+    """One statement sees every row as it was before: a row that is changed twice is changed by two."""
+    return len({statement.table for statement, _ in seen}) == len(seen)
 
 
 def may_go_together(statement: Insert, rows: Sequence[Row]) -> bool:
@@ -40,26 +56,35 @@ def may_go_together(statement: Insert, rows: Sequence[Row]) -> bool:
     return len({tuple(row[name] for name in key) for row in rows}) == len(rows)
 
 
-def add_together(connection: Connection, additions: Additions) -> None:
-    """All of them at once; what points to another may stand before it."""
-    words, parts = _prepared(tuple((each, tuple(rows[0])) for each, rows in additions), connection.dialect)
-    told = zip(parts, additions, strict=True)
-    send(connection, words, {part.name: _as_json(part, rows) for part, (_, rows) in told})
+def write_together(connection: Connection, seen: Seen, additions: Additions) -> DBAPICursor:
+    """All of it; what points to another row may stand before it. One row comes back: how many rows each of `seen` found."""
+    dialect = connection.dialect
+    whole = _whole(
+        tuple((statement, tuple(row)) for statement, row in seen),
+        tuple((statement, tuple(rows[0])) for statement, rows in additions),
+        dialect,
+    )
+    told = zip(whole.rows, additions, strict=True)
+    given: dict[str, Any] = {each.name: _as_json(each, rows) for each, (_, rows) in told}
+    for number, (statement, row) in enumerate(seen):
+        bound = prepared_for(statement, dialect, tuple(row)).bound(row)
+        given.update({f"seen_{number}_{name}": value for name, value in bound.items()})
+    return send(connection, whole.text, given)
 
 
-def _as_json(part: Part, rows: Sequence[Row]) -> str:
-    told = orjson.dumps([_plain(part, row) for row in rows]).decode()
-    if "\\u0000" in told and _NUL.search(told):
+def _as_json(told: Rows, rows: Sequence[Row]) -> str:
+    words = orjson.dumps([_plain(told, row) for row in rows]).decode()
+    if "\\u0000" in words and _NUL.search(words):
         # The database would refuse it with the whole row in its words, for somebody to log.
         raise ValueError("PostgreSQL keeps no text with a NUL in it")
-    return told
+    return words
 
 
-def _plain(part: Part, row: Row) -> dict[str, Any]:
+def _plain(told: Rows, row: Row) -> dict[str, Any]:
     plain = dict(row)
-    for name in part.moments:
+    for name in told.moments:
         _require_zone(plain[name])
-    for name in part.sealed:
+    for name in told.sealed:
         plain[name] = None if plain[name] is None else "\\x" + plain[name].hex()
     return plain
 
@@ -71,24 +96,33 @@ def _require_zone(moment: datetime | None) -> None:
 
 
 @lru_cache(maxsize=256)
-def _prepared(
-    statements: tuple[tuple[Insert, tuple[str, ...]], ...], dialect: Dialect
-) -> tuple[str, tuple[Part, ...]]:
-    """The statement's text, and how to tell the rows of each part."""
-    whole = select(text("1"))
-    parts = []
-    for number, (statement, names) in enumerate(statements):
-        table = statement.table
-        part = f"added_{number}_{table.name}"
-        rows = text(f"json_populate_recordset(null::{table.name}, cast(:{part} as json))")
-        columns: list[ColumnElement[Any]] = [column(name) for name in names]
-        chosen = select(*columns).select_from(rows)
-        whole = whole.add_cte(statement.from_select(list(names), chosen).cte(part))
-        parts.append(
-            Part(
-                part,
-                tuple(name for name in names if isinstance(table.c[name].type, Instant)),
-                tuple(name for name in names if isinstance(table.c[name].type, LargeBinary)),
-            )
-        )
-    return str(whole.compile(dialect=dialect)), tuple(parts)
+def _whole(
+    seen: tuple[tuple[Update, _Names], ...], additions: tuple[tuple[Insert, _Names], ...], dialect: Dialect
+) -> Whole:
+    """What was seen is counted, in its order, before anything is added: whoever comes second waits there."""
+    parts, found, rows = [], [], []
+    for number, (statement, names) in enumerate(seen):
+        own = _NAME.sub(rf"%(seen_{number}_\1)s", prepared_for(statement, dialect, names).text)
+        parts.append(f"seen_{number} as ({own} returning 1)")
+        found.append(f"(select count(*) from seen_{number})")  # noqa: S608 - a number of ours
+    for number, (insert, names) in enumerate(additions):
+        told = _told(number, insert, names)
+        parts.append(f"{told.name} as ({_from_json(insert, names, told.name, dialect)})")
+        rows.append(told)
+    return Whole(f"with {', '.join(parts)} select {', '.join(found) or '1'}", tuple(rows))
+
+
+def _told(number: int, statement: Insert, names: _Names) -> Rows:
+    kinds = {name: statement.table.c[name].type for name in names}
+    return Rows(
+        f"added_{number}_{statement.table.name}",
+        tuple(name for name, kind in kinds.items() if isinstance(kind, Instant)),
+        tuple(name for name, kind in kinds.items() if isinstance(kind, LargeBinary)),
+    )
+
+
+def _from_json(statement: Insert, names: _Names, given: str, dialect: Dialect) -> str:
+    rows = text(f"json_populate_recordset(null::{statement.table.name}, cast(:{given} as json))")
+    columns: list[ColumnElement[Any]] = [column(name) for name in names]
+    made = statement.from_select(list(names), select(*columns).select_from(rows))
+    return str(made.compile(dialect=dialect))

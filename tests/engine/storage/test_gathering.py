@@ -145,6 +145,23 @@ def test_a_row_that_is_no_longer_as_it_was_seen_undoes_everything(database: Data
         assert messages(Gathered(connection)) == ["beside changed", "changed"]
 
 
+def test_a_row_may_be_changed_twice_and_beside_another(database: Database) -> None:
+    """As when a task is claimed and completed at once: the second change sees what the first has made."""
+    row, other = incident("as seen"), incident("other")
+    writes(database, (INCIDENTS, row), (INCIDENTS, other))
+    rename = (
+        update(INCIDENTS)
+        .where(INCIDENTS.c.id == bindparam("wanted"), INCIDENTS.c.message == bindparam("seen"))
+        .values(message=bindparam("said"))
+    )
+    with database.transaction() as connection:
+        gathered = Gathered(connection)
+        gathered.add(INCIDENTS, incident("beside"))
+        for wanted, seen, said in ((row, "as seen", "once"), (row, "once", "twice"), (other, "other", "too")):
+            gathered.change_seen(rename, {"wanted": wanted["id"], "seen": seen, "said": said})
+        assert messages(gathered) == ["beside", "too", "twice"]
+
+
 def test_what_is_pointed_to_is_written_first(database: Database) -> None:
     who = new_id()
     person = {
