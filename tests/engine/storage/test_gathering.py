@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,6 @@ from engine.domain.people import Power
 from engine.errors import Outdated
 from engine.storage.database import Database, new_id
 from engine.storage.gathering import Gathered, adding
-from engine.storage.migrating import migrate
 from engine.storage.people import People
 from engine.storage.prepared import write
 from engine.storage.tables.access import ACCESS_ENTRIES
@@ -24,14 +22,6 @@ from engine.storage.tables.processes import INCIDENTS
 pytestmark = pytest.mark.databases
 
 AT = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
-    migrate(made)
-    yield made
-    made.close()
 
 
 def incident(message: str, **changes: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from sqlite3 import IntegrityError
 from typing import Any
@@ -17,7 +16,6 @@ from sqlalchemy import Table, insert, select
 from engine.domain.waiting import ElementRun
 from engine.storage.database import Database, new_id
 from engine.storage.gathering import Gathered
-from engine.storage.migrating import migrate
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASE_EVENTS, PUBLIC_DRAFTS
 from engine.storage.tables.people import PEOPLE
@@ -91,14 +89,6 @@ ADDED = (
         created_at=moments,
     ),
 )
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
-    migrate(made)
-    yield made
-    made.close()
 
 
 def test_what_is_added_is_read_back_as_it_was(database: Database) -> None:
