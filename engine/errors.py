@@ -81,7 +81,7 @@ class SignedContentChanged(Conflict):
 
 
 class RequestClosed(Conflict):
-    """Pyyntö on jo suljettu. Vastausta ei enää tarvita."""
+    """Tähän tietopyyntöön ei enää tarvitse vastata. Se on suljettu."""
 
 
 class NotWaiting(Conflict):

@@ -15,7 +15,7 @@ IMPORT_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "import_laid_out": (
         "advice",
         "Tiedostossa ei ollut piirrosta, joten kaavio on aseteltu ({count} vaihetta).",
-        "Katso asettelu läpi ja siirrä, mikä on hassusti.",
+        "Tarkista asettelu ja siirrä ne osat, jotka ovat väärässä paikassa.",
     ),
     "import_too_wide": (
         "warning",

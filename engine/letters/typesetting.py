@@ -33,7 +33,7 @@ _typesetting = Lock()
 
 
 class NotTypeset(Refusal):
-    """Kirjettä ei voitu latoa."""
+    """Kirjettä ei voitu muodostaa."""
 
 
 def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:

@@ -80,7 +80,7 @@ def test_a_mistake_in_a_row_reads_as_a_sentence(browser: Visitor, children: Call
 
     assert page.problems == [
         "Lapsi 1, Syntymäaika: Tällaista päivää ei ole. Tarkista päivä ja kuukausi",
-        "Lapsi 1, Mitä apua lapsi tarvitsee? Vastasit ja valitsit myös, ettet vastaa. Jätä niistä toinen",
+        "Lapsi 1, Mitä apua lapsi tarvitsee? Vastasit ja valitsit myös, ettet vastaa. Poista toinen",
     ]
 
 

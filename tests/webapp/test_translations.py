@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import re
+from collections import Counter
 from pathlib import Path
 
 import polib
@@ -42,11 +44,45 @@ def test_places_are_filled_in_every_language(language: str) -> None:
     for entry in entries(language):
         wanted = set(_PLACES.findall(entry.msgid + entry.msgid_plural))
         said = [set(_PLACES.findall(text)) for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
-        # "One thing is missing" may leave its number out, and nothing else.
+        # "One thing is missing" may leave its number out, and nothing else: see the plural forms below.
         if any(places - wanted or wanted - places - {"%(num)d"} for places in said):
             wrong.append(entry.msgid)
 
     assert not wrong
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_plural_form_that_stands_for_several_numbers_says_which(language: str) -> None:
+    numberless = []
+    for file in catalogues(language):
+        catalogue = polib.pofile(str(file))
+        form_of = gettext.c2py(
+            catalogue.metadata.get("Plural-Forms", "plural=(n != 1)").split("plural=")[1].rstrip("; ")
+        )
+        numbers_of: dict[int, set[int]] = {}
+        for number in range(1, 1000):
+            numbers_of.setdefault(form_of(number), set()).add(number)
+        numberless += [
+            entry.msgid
+            for entry in catalogue
+            if "%(num)d" in entry.msgid_plural
+            for form, text in entry.msgstr_plural.items()
+            if "%(num)d" not in text and len(numbers_of.get(form, ())) > 1
+        ]
+
+    assert not numberless
+
+
+def test_no_catalogue_has_an_entry_twice() -> None:
+    twice = [
+        f"{file.name}: {msgid}"
+        for language in OTHERS
+        for file in catalogues(language)
+        for msgid, times in Counter(entry.msgid for entry in polib.pofile(str(file))).items()
+        if times > 1
+    ]
+
+    assert not twice
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -32,7 +32,7 @@ EXTENDERS = frozenset({Role.MANAGER, Role.DIRECTOR})
 LINK_KEEPERS = frozenset({Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR})
 READERS = frozenset({Role.AUDITOR, Role.MANAGER, Role.DIRECTOR})
 THREAD_NAMES = {
-    "story": marked("Tarina"),
+    "story": marked("Asian kulku"),
     "contact": marked("Yhteydenpito"),
     "decisions": marked("Ratkaisut"),
     "deadlines": marked("Määräajat"),
@@ -58,7 +58,7 @@ MESSAGES = {
     ),
     "mail_returned": (
         marked("Posti palautui"),
-        marked("Katsottu tiedoksianto peruuntuu ja päätös annetaan tiedoksi toisella tavalla."),
+        marked("Oletettu tiedoksisaanti kumoutuu, ja päätös annetaan tiedoksi toisella tavalla."),
     ),
 }
 """What staff can tell the case from outside: the button's words, and what follows."""

@@ -44,7 +44,7 @@ class ErrorPage:
 
 PAGES = {
     HTTPStatus.BAD_REQUEST: ErrorPage(
-        "Pyyntöä ei voitu lukea", "Palaa edelliselle sivulle ja yritä uudelleen."
+        "Lähettämääsi ei voitu lukea", "Palaa edelliselle sivulle ja yritä uudelleen."
     ),
     HTTPStatus.UNAUTHORIZED: ErrorPage(
         "Kirjaudu ensin sisään", "Istuntosi on päättynyt tai et ole kirjautunut."
@@ -61,14 +61,14 @@ PAGES = {
         "Lähetys on liian suuri", "Lyhennä tekstiä ja lähetä uudelleen. Mitään ei tallennettu."
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ErrorPage(
-        "Pyyntöä ei voitu lukea", "Palaa edelliselle sivulle ja yritä uudelleen."
+        "Lähettämääsi ei voitu lukea", "Palaa edelliselle sivulle ja yritä uudelleen."
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: ErrorPage("Tiedoissa on virhe", "Tarkista tiedot ja lähetä uudelleen."),
     HTTPStatus.TOO_MANY_REQUESTS: ErrorPage(
         "Yrityksiä on ollut liian monta", "Odota hetki ja yritä uudelleen."
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: ErrorPage(
-        "Jokin meni meillä vikaan", "Mitään ei jäänyt puolitiehen. Yritä hetken kuluttua uudelleen."
+        "Jokin meni meillä vikaan", "Toimintoa ei tehty edes osittain. Yritä hetken kuluttua uudelleen."
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: ErrorPage(
         "Palvelu ei juuri nyt vastaa", "Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."

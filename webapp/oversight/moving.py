@@ -62,7 +62,7 @@ def assign_case(task_id: UUID) -> Response:
 @for_staff(*WATCHERS)
 def retry(incident_id: UUID) -> Response:
     engine().perform(RetryIncident(incident_id), sessions.actor())
-    notify(_("Häiriö yritetään nyt uudelleen. Jos se toistuu, se tulee tähän takaisin."))
+    notify(_("Järjestelmä yrittää nyt uudelleen. Jos häiriö toistuu, se tulee tähän takaisin."))
     return make_response(redirect(url_for("oversight.incidents"), code=303))
 
 

@@ -69,7 +69,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "task_completed": ("work", marked("Teki tehtävän: %(about)s")),
     "assignee_notified": ("machinery", marked("Käsittelijälle ilmoitettiin")),
     "manager_notified": ("deadlines", marked("Esihenkilölle ilmoitettiin")),
-    "timer_fired": ("timers", marked("Määräaika laukesi: %(about)s")),
+    "timer_fired": ("timers", marked("Määräaika tuli täyteen: %(about)s")),
     "case_moved": ("work", marked("Asia siirrettiin mallien versioon %(about)s")),
     "case_returned": ("work", marked("Asia palautettiin mallien versioon %(about)s")),
     "incident_opened": ("machinery", marked("Häiriö: %(about)s")),
@@ -80,7 +80,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 TIMERS: Mapping[str, str] = {
     "reminder": marked("muistutuksen aika"),
     "due": marked("määräpäivä"),
-    "stalled": marked("pyyntö on seisonut"),
+    "stalled": marked("pyyntö on jumissa"),
     "escalation": marked("esihenkilön on puututtava"),
     "fallback": marked("vaihdetaan toiseen tapaan"),
     "presumed_service": marked("katsotaan saaduksi"),

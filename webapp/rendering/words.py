@@ -164,7 +164,7 @@ CAUSES = {
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
     "persons_wish": marked("henkilö on pyytänyt aikaa"),
-    "workload": marked("asioita on ruuhkaksi asti"),
+    "workload": marked("asiat ovat ruuhkautuneet"),
 }
 ACTIONS = {
     "case_file": marked("luki asian"),

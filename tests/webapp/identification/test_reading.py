@@ -43,7 +43,7 @@ def test_it_is_off_by_default(story: Story) -> None:
     browser = visitor(story.world)
     code = applied(story).code
 
-    assert "Lue asiasi sisältö" not in status_page(browser, code).text
+    assert "Lue omaa asiaasi" not in status_page(browser, code).text
     for path in ("/fi/more/go", "/fi/more/close", "/fi/more/read", "/fi/more/letter.pdf", "/fi/more/end"):
         assert browser.post(path, {"code": code}).status == 404
     assert browser.get("/i?state=x&code=y").status == 404
@@ -176,7 +176,7 @@ def test_the_decision_is_taken_along(browser: Visitor, service: IdentityProvider
 def test_a_matter_whose_code_opens_nothing_here(browser: Visitor, story: Story) -> None:
     token = browser.token(browser.get("/fi/code"))
     referral = story.is_referred()
-    assert "Lue asiasi sisältö" not in status_page(browser, referral.code).text
+    assert "Lue omaa asiaasi" not in status_page(browser, referral.code).text
     for code in (referral.code, "1" * 16, ""):
         for path in ("/fi/more/go", "/fi/more/close"):
             assert browser.post(path, {"code": code, "form_token": token}).status == 422
@@ -304,7 +304,7 @@ def test_closed_with_the_code_alone(browser: Visitor, service: IdentityProvider,
 
     closed = browser.submits(goes_on(browser, receipt.code), "go=close")
 
-    assert closed.heading == "Lukeminen verkossa on suljettu"
+    assert closed.heading == "Lukeminen verkossa on estetty"
     assert story.file.own_reading is OwnReading.CLOSED_BY_PERSON
     assert "own_reading_closed" in story.events
 
