@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from engine.bpmn import Bundle
+from engine.bpmn import ParsedModels
 from engine.bpmn.diagram import Mark, draw
 from engine.bpmn.guardrails import Rule
 from engine.domain.people import OUTSIDE, Role
@@ -79,14 +79,14 @@ class WhereTimeGoes(Query[Insight]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Insight:
-        deployed = work.instances.deployed(work.stores.deployments.current().id)
-        bundle = deployed.bundle
-        runs = [run for run in _runs(work) if (run.process_id, run.element_id) in bundle.elements]
-        rules = deployed.guardrails
+        models = work.instances.models(work.stores.deployments.current().id)
+        parsed = models.parsed
+        runs = [run for run in _runs(work) if (run.process_id, run.element_id) in parsed.elements]
+        rules = models.guardrails
         return Insight(
-            _phases(bundle, runs, work.now),
-            _waits(bundle, runs, work.now),
-            dict(bundle.processes),
+            _phases(parsed, runs, work.now),
+            _waits(parsed, runs, work.now),
+            dict(parsed.processes),
             _promises(rules.rules, self.language) if rules else {},
         )
 
@@ -105,14 +105,14 @@ class DrawWaits(Query[str]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> str:
-        bundle = work.instances.deployed(work.stores.deployments.current().id).bundle
-        if self.process_id not in bundle.processes:
+        parsed = work.instances.models(work.stores.deployments.current().id).parsed
+        if self.process_id not in parsed.processes:
             raise NotFound
         marks = {
             element_id: Mark(heat=heat, badge=badge, title=title)
             for element_id, heat, badge, title in self.marks
         }
-        return draw(bundle, self.process_id, marks=marks, language=self.language)
+        return draw(parsed, self.process_id, marks=marks, language=self.language)
 
 
 def _promises(rules: Iterable[Rule], language: str) -> dict[str, str]:
@@ -157,7 +157,7 @@ def _median(lengths: Iterable[timedelta]) -> timedelta:
     return timedelta(seconds=median(each.total_seconds() for each in lengths))
 
 
-def _phases(bundle: Bundle, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
+def _phases(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
     ours: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     theirs: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     begins: dict[str, list[timedelta]] = defaultdict(list)
@@ -175,7 +175,7 @@ def _phases(bundle: Bundle, runs: Iterable[Any], now: datetime) -> tuple[Phase, 
         found.append(
             Phase(
                 process_id,
-                bundle.processes[process_id],
+                parsed.processes[process_id],
                 len(cases),
                 _mean(ours[process_id].get(case, nothing) for case in cases),
                 _mean(theirs[process_id].get(case, nothing) for case in cases),
@@ -185,7 +185,7 @@ def _phases(bundle: Bundle, runs: Iterable[Any], now: datetime) -> tuple[Phase, 
     return tuple(found)
 
 
-def _waits(bundle: Bundle, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
+def _waits(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
     by_element: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for run in runs:
         by_element[run.process_id, run.element_id].append(run)
@@ -196,7 +196,7 @@ def _waits(bundle: Bundle, runs: Iterable[Any], now: datetime) -> dict[str, tupl
         found[process_id].append(
             Wait(
                 element_id,
-                bundle.elements[process_id, element_id].name or element_id,
+                parsed.elements[process_id, element_id].name or element_id,
                 len(waiting),
                 min((run.ready_at for run in waiting), default=None),
                 _mean(lengths),

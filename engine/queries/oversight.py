@@ -272,7 +272,7 @@ def _owed(work: Work) -> tuple[tuple[str, str], ...]:
     )
     found: dict[tuple[str, str], None] = {}
     for reference, deployment_id, states in rows:
-        rules = work.instances.deployed(deployment_id).guardrails
+        rules = work.instances.models(deployment_id).guardrails
         automata = {rule.key: rule.automaton for rule in rules.rules} if rules else {}
         for by_rule in (states or {}).values():
             for key, state in by_rule.items():

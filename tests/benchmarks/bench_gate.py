@@ -24,11 +24,11 @@ from types import SimpleNamespace
 from engine import xml
 from engine.bootstrap import shipped_files
 from engine.bpmn import catalogue
-from engine.bpmn.apart import end_all
-from engine.bpmn.gate import PUBLISHING, check_in_child
 from engine.bpmn.guardrails import load_rules
 from engine.bpmn.guardrails.prove import KEPT, prove_bundle
-from engine.executor.gate import references_of
+from engine.isolation import end_all
+from engine.models.diagram_gate import PUBLISHING, check_in_child
+from engine.models.gate import references_of
 from engine.operations import OPERATIONS
 from tests.engine.bpmn.guardrails.test_gate_proves import REFERENCES, RULES
 from tests.engine.bpmn.guardrails.test_limits import laned, wide

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn import Bundle, parse_bundle
+from engine.bpmn import ParsedModels, parse_models
 from engine.bpmn.guardrails import Rules, load_rules
-from engine.bpmn.walking import Surroundings, Walk, Walked
 from engine.dmn import DecisionModel, parse_tables
 from engine.domain.calendar import working_days_later
 from engine.domain.waiting import OpenTask
@@ -25,6 +24,7 @@ from forms.views import variables
 from processes import catalogue
 from tests.engine.bpmn.standins import START, People, first_variables, payload
 from tests.processes.shipped import form_files
+from tests.support.random_walk import Surroundings, Walk, Walked
 
 FILES = catalogue.files()
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
@@ -32,8 +32,8 @@ OUTCOMES = {"outcome_decided", "not_examined", "lapsed", "transferred"}
 
 
 @cache
-def shipped() -> tuple[Bundle, Rules]:
-    return parse_bundle(FILES), load_rules(FILES["guardrails.json"])
+def shipped() -> tuple[ParsedModels, Rules]:
+    return parse_models(FILES), load_rules(FILES["guardrails.json"])
 
 
 @cache

@@ -10,19 +10,19 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from engine.commands.change_promises import BindPromisesFrom, PutPromise, RemovePromise
-from engine.comparing import changed_promises, meaning
+from engine.commands.guardrails import BindPromisesFrom, PutPromise, RemovePromise
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
+from engine.models.comparing import changed_promises, meaning
+from engine.queries.guardrails import SHAPES, DrawBreaches, OpenPromises, Promises
 from engine.queries.models import CheckModelDraft, DraftPage
-from engine.queries.promises import SHAPES, DrawBreaches, OpenPromises, Promises
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.errors import status_of
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.comparing import milestone_names
 from webapp.studio.drafts import opened
 from webapp.studio.promise_form import PLACES, form_of, problems_of, rule_of, typed_form

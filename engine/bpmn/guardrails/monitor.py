@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from engine.bpmn.bundle import Bundle
 from engine.bpmn.guardrails.rules import DEAD, Rule, Rules, Value
 from engine.bpmn.journal import Happening, Reached, ScopeEnded
+from engine.bpmn.parsed_models import ParsedModels
 from engine.errors import PromiseBroken
 
 States: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -31,9 +31,9 @@ class GuardrailBroken(PromiseBroken):
 class Monitor:
     """The promises of one process of a bundle."""
 
-    def __init__(self, rules: Rules, bundle: Bundle, process_id: str) -> None:
+    def __init__(self, rules: Rules, parsed: ParsedModels, process_id: str) -> None:
         self._rules = rules
-        self._bundle = bundle
+        self._bundle = parsed
         self._process_id = process_id
 
     def start(self) -> States:

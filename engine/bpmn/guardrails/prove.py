@@ -74,14 +74,14 @@ class Report:
 
 
 def prove_bundle(
-    bundle: Drawn | Mapping[str, bytes],
+    parsed: Drawn | Mapping[str, bytes],
     rules: Rules,
     *,
     limit: Limit = Limit(),  # noqa: B008 - frozen
     surroundings: Surroundings = Surroundings(),  # noqa: B008 - frozen
 ) -> Report:
     """The diagrams have passed the gate: what it refuses is not understood here."""
-    drawn = catalogue.read(_roots(bundle)) if isinstance(bundle, Mapping) else bundle
+    drawn = catalogue.read(_roots(parsed)) if isinstance(parsed, Mapping) else parsed
     return _Prover(drawn, rules, limit, surroundings).report()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from engine.bpmn.checks import References
-from engine.bpmn.gate import check_in_child, checked_and_proved
+from engine.models.diagram_gate import check_in_child, checked_and_proved
 from tests.engine.bpmn.drawn import chain, file, lanes, node, process
 
 REFERENCES = References(

@@ -9,10 +9,10 @@ import pytest
 
 from engine.bpmn.checks import References
 from engine.bpmn.findings import in_language
-from engine.bpmn.gate import LIVE, PUBLISHING, THOROUGH, check_in_child
 from engine.bpmn.guardrails.explore import Limit
 from engine.bpmn.guardrails.prove import Report, Verdict, prove_bundle
 from engine.bpmn.guardrails.rules import Rule, Rules
+from engine.models.diagram_gate import LIVE, PUBLISHING, THOROUGH, check_in_child
 from tests.engine.bpmn.drawn import chain, file, node, process
 from tests.engine.bpmn.guardrails.test_gate_proves import REFERENCES, RULES
 
