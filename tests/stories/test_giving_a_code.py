@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.cases import GiveCode, GivenMeanwhile, NothingToFollow, WithdrawByCode
+from engine.commands.cases import WithdrawByCode
+from engine.commands.codes import GiveCode, GivenMeanwhile, NothingToFollow
 from engine.commands.public_drafts import new_token
 from engine.commands.requests import OpenRequest
 from engine.domain.people import PUBLIC

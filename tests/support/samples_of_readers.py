@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from engine.commands import cases, own_access
+from engine.commands import codes, own_access
 from engine.executor import Command, Query
 from engine.queries import own_case, receipt
 from engine.storage.readings import Identification
@@ -48,5 +48,5 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
         yield own_case.ReadOwnCase(of, "fi"), what
         yield own_access.OpenOwnLetter(of, document), what
     yield own_access.OpenOwnLetter(key, uuid4()), "(of something else)"
-    yield cases.GiveCode(signed.reference, "a" * 32, 0), ""
+    yield codes.GiveCode(signed.reference, "a" * 32, 0), ""
     yield receipt.DrawGivenCode(signed.reference, "a" * 32), ""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.http.languages import PUBLIC_LANGUAGES, speak
+from webapp.rendering.words import code_disguise
 from webapp.rendering.words.code_disguise import as_groceries, as_telephone_numbers, code_in
-from webapp.rendering.words.labels import code_disguise
 
 CODES = st.text("0123456789", min_size=16, max_size=16)
 PAGE = Flask(__name__)

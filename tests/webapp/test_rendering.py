@@ -14,7 +14,7 @@ from webapp.http.json_provider import Told
 from webapp.http.paging import decode_position, encode_position
 from webapp.rendering.components import digits, telephone
 from webapp.rendering.icons import icon
-from webapp.rendering.words.labels import dates
+from webapp.rendering.words import dates
 from webapp.rendering.words.sizes import size
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)

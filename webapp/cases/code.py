@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from engine.commands.cases import GiveCode
+from engine.commands.codes import GiveCode
 from engine.domain.people import Role
 from engine.errors import NotFound
 from engine.queries.receipt import DrawGivenCode
