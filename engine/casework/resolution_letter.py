@@ -90,6 +90,16 @@ def draft_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TypesetLetter:
+    """A letter as it is once its signer signs it on that day."""
+
+    sha256: str
+    """Of the draft it was made from."""
+    signed_on: date
+    content: bytes
+
+
 def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | None) -> bytes:
     """The letter as an accessible PDF, signed by the actor today."""
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -49,9 +49,17 @@ class AddPerson(Command[Person]):
     phone: str = ""
     unit: str | None = None
     language: str = "fi"
+    password_hash: str = field(default="", repr=False)
+    """Made by `prepare`: hashing is slow on purpose, and holds no transaction open."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+
+    def prepare(self, view: Work) -> AddPerson:
+        require_password(self.password)
+        return replace(self, password_hash=hash_password(self.password))
 
     def execute(self, work: Work) -> Person:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,60}", self.username):
@@ -60,7 +68,6 @@ class AddPerson(Command[Person]):
             )
         if not self.name.strip():
             raise Invalid("Nimi puuttuu.", field="name")
-        require_password(self.password)
         require_staff_roles(self.roles)
         if work.stores.people.named(self.username) is not None:
             raise Invalid("Käyttäjätunnus on jo käytössä.", field="username")
@@ -76,7 +83,7 @@ class AddPerson(Command[Person]):
             roles=self.roles,
             is_active=True,
         )
-        work.stores.people.add(person, hash_password(self.password), work.now)
+        work.stores.people.add(person, self.password_hash, work.now)
         return person
 
 
@@ -173,14 +180,21 @@ class SetPassword(Command[None]):
 
     username: str
     password: str
+    password_hash: str = field(default="", repr=False)
+    """Made by `prepare`: hashing is slow on purpose, and holds no transaction open."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
 
+    def prepare(self, view: Work) -> SetPassword:
+        require_password(self.password)
+        return replace(self, password_hash=hash_password(self.password))
+
     def execute(self, work: Work) -> None:
         person = _named(work, self.username)
-        require_password(self.password)
-        work.stores.people.change(person.id, password_hash=hash_password(self.password))
+        work.stores.people.change(person.id, password_hash=self.password_hash)
         work.stores.sessions.end_all_of(person.id, work.now)
 
 

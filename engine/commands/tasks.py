@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from uuid import UUID
 from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.recordings import RECORDINGS, Recording
+from engine.casework.recordings.resolution import typeset_for_signature
+from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
@@ -76,7 +78,13 @@ class CompleteTask(Command[None]):
     data: Any = None
     """What a program sent instead."""
     seen: str | None = None
-    """Hash of what the signer saw, where the task is a signature."""
+    """Hash of the letter that the signer saw, where the task is a signature."""
+    letter: TypesetLetter | None = field(default=None, repr=False)
+    """Made by `prepare`, where the task is a signature."""
+
+    @property
+    def is_heavy(self) -> bool:
+        return self.seen is not None
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -85,6 +93,14 @@ class CompleteTask(Command[None]):
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
+
+    def prepare(self, view: Work) -> CompleteTask:
+        case, task = view.task(self.task_id)
+        try:
+            return replace(self, letter=typeset_for_signature(view, case, task.form_key))
+        except (LookupError, TypeError, ValueError):
+            # A redrawn diagram lacks what the letter needs: `execute` refuses it with the element's name.
+            return self
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
@@ -111,7 +127,8 @@ class CompleteTask(Command[None]):
             )
             recording = RECORDINGS.get(task.form_key)
             if recording is not None:
-                _record(work, recording, Recording(case, task, models, answers, submission_id, self.seen))
+                given = Recording(case, task, models, answers, submission_id, self.seen, self.letter)
+                _record(work, recording, given)
             told = variables(definition, answers)
         else:
             told = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 from uuid import UUID
 
 from engine.bpmn import Finding, OperationCall
@@ -38,8 +39,11 @@ class Rehearsing(Protocol):
 class Work:
     """What a command may use: stores, instances, the actor and the moment. Lives as long as its transaction."""
 
-    def __init__(self, engine: Engine, stores: Stores, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self, engine: Engine, stores: Stores, actor: Actor, now: datetime, *, is_view: bool = False
+    ) -> None:
         self._engine = engine
+        self.is_view = is_view
         self.stores = stores
         self.actor = actor
         self.now = now
@@ -70,6 +74,8 @@ class Work:
     def open_case(self, case: Case, action: str, *, purpose: str = "") -> None:
         """Only to those who may see it (NotFound for others), and only with an entry in the access log."""
         self.stores.cases.require_visible(case, self.actor)
+        if self.is_view:
+            return
         self.stores.access.opened(case.id, self.actor, action, self.now, purpose=purpose)
 
     @property
@@ -94,6 +100,8 @@ class Work:
             self.actor, assigned=found.is_assigned, disqualified=found.is_disqualified
         ):
             raise NotFound
+        if self.is_view:
+            return
         self.stores.access.opened(found.case.id, self.actor, action, self.now)
 
     def has_draft(self, task_id: UUID) -> bool:
@@ -127,28 +135,39 @@ class Operation:
         self.outputs = frozenset(outputs)
 
 
-class Command(ABC, Generic[R]):
-    """A use case that changes something. Subclasses are frozen dataclasses."""
+class UseCase(ABC, Generic[R]):
+    """Something an actor asks of the engine. Subclasses are frozen dataclasses."""
 
     @abstractmethod
     def permit(self, work: Work) -> None:
-        """Raise if the actor may not do this. A command without a permission can't exist."""
+        """Raise if the actor may not do this. A use case without a permission can't exist."""
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether `prepare` has work to do before the transaction begins."""
+        return False
+
+    def prepare(self, view: Work) -> Self:
+        """Return the use case with its heavy work done: hashes, typeset letters, proofs.
+
+        It reads a view that holds no lock and writes nothing; what it read may have changed by the time of `execute`, which
+        checks that it still holds. It runs after `permit`, and again at each attempt after a lost race.
+        """
+        return self
 
     @abstractmethod
     def execute(self, work: Work) -> R: ...
 
 
-class Query(ABC, Generic[R]):
+class Command(UseCase[R]):
+    """A use case that changes something."""
+
+
+class Query(UseCase[R]):
     """A question. It writes one thing: its entry in the access log."""
 
     shows_cases = True
     """False for the few questions that show nothing of any case: they take no writer's lock and commit nothing."""
-
-    @abstractmethod
-    def permit(self, work: Work) -> None: ...
-
-    @abstractmethod
-    def execute(self, work: Work) -> R: ...
 
 
 class Engine:
@@ -179,20 +198,32 @@ class Engine:
 
     def answer(self, query: Query[R], actor: Actor) -> R:
         if not query.shows_cases:
-            with self.database.view() as connection:
-                work = Work(self, Stores(connection, self._master), actor, self._now())
-                self._admit(query, work)
-                return query.execute(work)
+            with self._view(query, actor) as view:
+                return query.execute(view)
         return self._run(query, actor)
 
-    def _run(self, use_case: Command[R] | Query[R], actor: Actor) -> R:
+    @contextmanager
+    def _view(self, use_case: UseCase[Any], actor: Actor) -> Iterator[Work]:
+        with self.database.view() as connection:
+            view = Work(self, Stores(connection, self._master), actor, self._now(), is_view=True)
+            self._admit(use_case, view)
+            yield view
+
+    def _prepared(self, use_case: UseCase[R], actor: Actor) -> UseCase[R]:
+        if not use_case.is_heavy:
+            return use_case
+        with self._view(use_case, actor) as view:
+            return use_case.prepare(view)
+
+    def _run(self, use_case: UseCase[R], actor: Actor) -> R:
         for attempt in range(1, ATTEMPTS + 1):
             try:
+                prepared = self._prepared(use_case, actor)
                 with self.database.transaction() as connection:
                     stores = Stores(connection, self._master)
                     work = Work(self, stores, actor, self._now())
-                    self._admit(use_case, work)
-                    result = use_case.execute(work)
+                    self._admit(prepared, work)
+                    result = prepared.execute(work)
                     stores.flush()
                     return result
             except Outdated:
@@ -200,7 +231,7 @@ class Engine:
                     raise
         raise Outdated
 
-    def _admit(self, use_case: Command[Any] | Query[Any], work: Work) -> None:
+    def _admit(self, use_case: UseCase[Any], work: Work) -> None:
         """A program does only what names one of its scopes: what names none is for people."""
         use_case.permit(work)
         if work.actor.scopes and not work.is_in_scope:

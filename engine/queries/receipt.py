@@ -11,7 +11,7 @@ from engine.domain.cases import Case, Channel
 from engine.domain.people import Actor, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
-from engine.letters import assemble, render
+from engine.letters import PrintableLetter, assemble
 from engine.letters.translating import in_language
 from engine.texts import day
 
@@ -36,7 +36,7 @@ class _Told:
 
 
 @dataclass(frozen=True)
-class DrawReceipt(Query[bytes]):
+class DrawReceipt(Query[PrintableLetter]):
     """For whoever sent it: they hold the key that named the sending. NotFound for a key that sent nothing."""
 
     idempotency_key: str
@@ -47,13 +47,13 @@ class DrawReceipt(Query[bytes]):
     def permit(self, work: Work) -> None:
         """Whoever holds the key of the sending."""
 
-    def execute(self, work: Work) -> bytes:
+    def execute(self, work: Work) -> PrintableLetter:
         told = _told(work, self.idempotency_key)
         return _drawn(work, told, code_for(work, self.idempotency_key), self.language, is_card=self.is_card)
 
 
 @dataclass(frozen=True)
-class DrawGivenCode(Query[bytes]):
+class DrawGivenCode(Query[PrintableLetter]):
     """The slip for a code that staff gave: for whoever gave it, as long as it is the code in force."""
 
     reference: str
@@ -62,7 +62,7 @@ class DrawGivenCode(Query[bytes]):
     def permit(self, work: Work) -> None:
         permit_giving(work, self.reference)
 
-    def execute(self, work: Work) -> bytes:
+    def execute(self, work: Work) -> PrintableLetter:
         case = work.stores.cases.by_reference(self.reference)
         code = code_given(work, case, self.act)
         if work.stores.applications.by_code(code) is None:
@@ -72,7 +72,7 @@ class DrawGivenCode(Query[bytes]):
         return _drawn(work, told, code, language, is_card=True)
 
 
-def _drawn(work: Work, told: _Told, code: str, language: str, *, is_card: bool) -> bytes:
+def _drawn(work: Work, told: _Told, code: str, language: str, *, is_card: bool) -> PrintableLetter:
     texts = work.instances.models(work.stores.deployments.current().id).bundle.texts
     # A version older than its receipts still has the slip.
     key = CARD if is_card or told.text not in texts else told.text
@@ -85,7 +85,7 @@ def _drawn(work: Work, told: _Told, code: str, language: str, *, is_card: bool) 
         "decision_target": day(spoken, told.decided_by) if told.decided_by else "",
         "may_contact": "yes" if told.may_contact else "",
     }
-    return render(assemble({key: text}, key, spoken, values), drawn_on=work.today)
+    return PrintableLetter(assemble({key: text}, key, spoken, values), work.today)
 
 
 def _told(work: Work, key: str) -> _Told:

@@ -113,7 +113,7 @@ def has_letter(task: UserTask) -> bool:
 def draft_letter(box: Sandbox, number: int) -> bytes:
     """The letter that an open task prepares or signs, marked as a draft. IndexError beyond the last task."""
     task = open_tasks(box.files())[number]
-    return box.engine.answer(DrawLetter(task.id), WATCHER)
+    return box.engine.answer(DrawLetter(task.id), WATCHER).pdf()
 
 
 @dataclass(frozen=True)

@@ -253,7 +253,7 @@ def test_no_canary_is_found_anywhere(
     write_everywhere(world, story, canaries)
     walk(world, canaries, monkeypatch)
     worker = Worker(engine, send_mail=lambda _, message: send(settings, message))
-    while worker.send_due_mail():
+    while worker.send_mail():
         pass
     logging.getLogger("vireille.worker").warning("the end of %s", story.reference)
 

@@ -21,7 +21,7 @@ from engine.domain.tasks import UserTask
 from engine.errors import Conflict, NotFound, Refusal, SignInRefused
 from engine.storage.tables.cases import CASE_EVENTS, SUBMISSIONS
 from engine.storage.tables.processes import USER_TASKS
-from engine.worker import Worker
+from engine.worker import TIMER, Worker
 from tests.support import answers as plain
 from tests.support.links import until_asked
 from tests.support.soundness import faults
@@ -108,7 +108,7 @@ def test_a_person_and_a_firing_timer_on_one_case(world: World) -> None:
         assert not isinstance(told, Refusal), told
         assert isinstance(done, int)
         assert submissions_of(world, task) == 1
-        worker.fire_due_timers()
+        worker.do(TIMER)
         assert fired(world) - before <= 1
         assert story.forms == ["review_reply"]
         assert faults(world.engine) == []

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Update
 from engine.bootstrap import build_engine
 from engine.storage import gathering
 from engine.storage.prepared import Row, write_one
-from engine.worker import Worker
+from engine.worker import MOVE, Worker
 from tests.support.office import Office
 from tests.support.story import Story
 from tests.support.world import Clock, settings_for
@@ -27,7 +27,7 @@ def live(url: str, folder: str, pipe: Any, spoiled: bool) -> None:
     engine = build_engine(settings_for(url, Path(folder)), now=Clock())
     worker = Worker(engine)
     try:
-        while sum(_told(pipe, moved) for moved in worker.moves()):
+        while sum(_told(pipe, moved) for moved in worker.each(MOVE)):
             pass
     except Died:
         os._exit(1)

@@ -33,7 +33,7 @@ def give(reference: str) -> Response:
 
 @for_staff(Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
 def slip(reference: str) -> Response:
-    return pdf(engine().answer(DrawGivenCode(reference, _act()), sessions.actor()), _("muistilappu"))
+    return pdf(engine().answer(DrawGivenCode(reference, _act()), sessions.actor()).pdf(), _("muistilappu"))
 
 
 def _act() -> str:

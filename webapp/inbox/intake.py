@@ -90,7 +90,7 @@ def receipt_pdf() -> Response:
     """To be given or read to whoever the matter concerns."""
     is_card = request.form.get("kind") == "card"
     query = DrawReceipt(key_of(request.form.get("act", "")[:100]), current_language().code, is_card=is_card)
-    content = engine().answer(query, sessions.actor())
+    content = engine().answer(query, sessions.actor()).pdf()
     name = _("muistilappu") if is_card else _("tosite")
     return send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=f"{name}.pdf")
 

@@ -26,9 +26,9 @@ def receipt_pdf(door: str) -> Response:
         raise NotFound
     spend(TYPING)
     is_card = request.form.get("kind") == "card"
-    content = engine().answer(
+    letter = engine().answer(
         DrawReceipt(request.form.get(drafts.FIELD, "")[:100], current_language().locale, is_card=is_card),
         PUBLIC,
     )
     name = _("muistilappu") if is_card else _("tosite")
-    return pdf(content, name)
+    return pdf(letter.pdf(), name)

@@ -20,7 +20,7 @@ blueprint = Blueprint("resolutions", __name__, url_prefix="/resolutions")
 @blueprint.get("/tasks/<uuid:task_id>/letter.pdf")
 @for_staff(*CASE_STAFF)
 def letter_pdf(task_id: UUID) -> Response:
-    content = engine().answer(DrawLetter(task_id), sessions.actor())
+    content = engine().answer(DrawLetter(task_id), sessions.actor()).pdf()
     name = f"{_('luonnos')}.pdf"
     return send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.instances import CompiledModels
@@ -21,7 +22,9 @@ class Recording:
     answers: Mapping[str, Any]
     submission_id: UUID
     seen: str | None
-    """Hash of what the signer saw, where the task is a signature."""
+    """Hash of the letter that the signer saw, where the task is a signature."""
+    letter: TypesetLetter | None = None
+    """The letter typeset before the transaction, where the task is a signature."""
 
     def text(self, name: str) -> str:
         """A text answer; empty when it was not given or was skipped."""
