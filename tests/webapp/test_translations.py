@@ -11,9 +11,10 @@ import polib
 import pytest
 
 from tests.support.messages import WEB, messages_of_the_web
-from webapp.http.languages import LANGUAGES, SOURCE
+from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, SOURCE
 
 OTHERS = sorted(set(LANGUAGES) - {SOURCE})
+EVERY = sorted(set(PUBLIC_LANGUAGES) - {SOURCE})
 _PLACES = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -51,7 +52,7 @@ def test_places_are_filled_in_every_language(language: str) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", EVERY)
 def test_a_plural_form_that_stands_for_several_numbers_says_which(language: str) -> None:
     numberless = []
     for file in catalogues(language):
@@ -76,13 +77,30 @@ def test_a_plural_form_that_stands_for_several_numbers_says_which(language: str)
 def test_no_catalogue_has_an_entry_twice() -> None:
     twice = [
         f"{file.name}: {msgid}"
-        for language in OTHERS
+        for language in EVERY
         for file in catalogues(language)
         for msgid, times in Counter(entry.msgid for entry in polib.pofile(str(file))).items()
         if times > 1
     ]
 
     assert not twice
+
+
+def test_no_sentence_of_easy_finnish_is_longer_than_twelve_words() -> None:
+    files = [
+        *catalogues("selko"),
+        *(WEB.parent / part / "translations" / "selko.po" for part in ("forms", "engine")),
+    ]
+    texts = [
+        text
+        for file in files
+        for entry in polib.pofile(str(file))
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+    ]
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!])\s+(?=[A-ZÄÖ”])", text)]
+
+    assert len(sentences) > len(texts)
+    assert [sentence for sentence in sentences if len(re.findall(r"\S*\w\S*", sentence)) > 12] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
