@@ -58,7 +58,7 @@ def test_what_nobody_has_taken_is_counted_listed_and_shared_out(story: Story, ee
     page = eero.get("/oversight/")
 
     assert numbers(page)[3] == "1"
-    assert "Yksi tehtävä ilman tekijää" in page.text
+    assert "Yksi vapaa tehtävä" in page.text
     listed = eero.get("/oversight/unassigned")
     assert story.reference in listed.text
     move = eero.get(moving_link(listed))
