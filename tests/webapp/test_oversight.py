@@ -154,7 +154,7 @@ def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eer
     assert "Viestiä ei saatu lähetettyä" in page.text
 
     after = eero.follows(eero.submits(page))
-    assert "yritetään nyt uudelleen" in after.text
+    assert "Järjestelmä yrittää nyt uudelleen" in after.text
     assert numbers(eero.get("/oversight/"))[4] == "0"
 
 
