@@ -76,7 +76,11 @@ IMPORT_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Kaaviossa ei ole prosessia.",
         "Vie toisesta välineestä prosessikaavio, ei keskustelua tai koreografiaa.",
     ),
-    "refused_not_dmn": ("error", "Tiedosto ei ole DMN-päätöstaulu.", "Vie taulu uudelleen DMN-muodossa."),
+    "refused_not_dmn": (
+        "error",
+        "Tiedosto ei ole DMN-päätöstaulukko.",
+        "Vie taulukko uudelleen DMN-muodossa.",
+    ),
     "refused_not_form": (
         "error",
         "Tiedosto ei ole lomake: siitä puuttuu luettelo kentistä (components).",
@@ -85,7 +89,7 @@ IMPORT_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "refused_ending": (
         "error",
         "Tiedoston päätettä ei tunneta.",
-        "Tuoda voi kaavion (.bpmn), päätöstaulun (.dmn) tai lomakkeen (.form).",
+        "Tuoda voi kaavion (.bpmn), päätöstaulukon (.dmn) tai lomakkeen (.form).",
     ),
     "refused_cost": (
         "error",

@@ -126,7 +126,7 @@ class AttachToCase(Command[None]):
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
         if case.is_shut_to(work.actor, work.now):
-            raise Invalid("Asian sisältö on suljettu. Siihen ei lisätä tiedostoja.")
+            raise Invalid("Asian sisältö on sinetöity. Siihen ei lisätä tiedostoja.")
         work.stores.attachments.add_to_case(
             case.id,
             work.now,

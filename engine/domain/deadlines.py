@@ -154,7 +154,7 @@ class Deadline:
         clock = _read(self, self.entries)
         if entry.until is not None:
             if clock.due is None:
-                raise NotRunning("Pysäytettyä määräaikaa voi pidentää vain päivinä.")
+                raise NotRunning("Keskeytettyä määräaikaa voi pidentää vain päivinä.")
             if entry.until <= clock.due:
                 raise NotAnExtension
         elif entry.days is None or entry.days <= 0:

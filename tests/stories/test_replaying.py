@@ -87,7 +87,7 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
 
     sooner = on(found, another_table).closed
     assert verdicts(sooner) == (1, 5, 0, 0), "the urgent one has days of its own"
-    assert told(sooner)["Taulu antaisi toisen tuloksen: Tavoiteajat."] == 5
+    assert told(sooner)["Taulukko antaisi toisen tuloksen: Tavoiteajat."] == 5
     (target,) = [each for each in told(sooner) if each.startswith("Tavoiteaika olisi aikaisemmin")]
     assert told(sooner)[target] == 5
 

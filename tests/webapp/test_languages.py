@@ -108,7 +108,9 @@ def test_what_a_translator_sends_stands_in_its_catalogue_with_who_reviewed_it(ca
 def test_a_reviewer_of_one_text_does_not_vouch_for_the_others(catalogues: Path):
     before = standing("sv")
 
-    taken_in("sv", one_text("sv", "Poistu nopeasti", "Lämna snabbt"), "Sven Keksitty", date(2026, 12, 1))
+    taken_in(
+        "sv", one_text("sv", "Poistu nopeasti", "Lämna sidan snabbt"), "Sven Keksitty", date(2026, 12, 1)
+    )
 
     after = standing("sv")
     assert set(before.unreviewed) - set(after.unreviewed) == {"Poistu nopeasti"}

@@ -110,11 +110,11 @@ def test_every_paper(listen: Listen, code: str) -> None:
 
 def test_a_text_of_another_language_is_heard() -> None:
     page = lxml.html.document_fromstring(
-        '<html lang="ru"><title>Код</title><body><p>Go on with a code</p><p>Код</p>'
+        '<html lang="ru"><title>Код</title><body><p>Continue with a code</p><p>Код</p>'
         '<p lang="fi">Jatka koodilla</p><p>Итак: Voit soittaa kertomatta nimeäsi.</p></body></html>'
     )
 
-    assert leftovers(page, "ru") == ["Go on with a code", "Итак: Voit soittaa kertomatta nimeäsi."]
+    assert leftovers(page, "ru") == ["Continue with a code", "Итак: Voit soittaa kertomatta nimeäsi."]
 
 
 def goes_on(listener: Listener, page: Page, answers: dict[str, Any]) -> Page:

@@ -58,7 +58,7 @@ def test_what_nobody_has_taken_is_counted_listed_and_shared_out(story: Story, ee
     page = eero.get("/oversight/")
 
     assert numbers(page)[3] == "1"
-    assert "Yksi tehtävä ilman tekijää" in page.text
+    assert "Yksi vapaa tehtävä" in page.text
     listed = eero.get("/oversight/unassigned")
     assert story.reference in listed.text
     move = eero.get(moving_link(listed))
@@ -154,7 +154,7 @@ def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eer
     assert "Viestiä ei saatu lähetettyä" in page.text
 
     after = eero.follows(eero.submits(page))
-    assert "yritetään nyt uudelleen" in after.text
+    assert "Järjestelmä yrittää nyt uudelleen" in after.text
     assert numbers(eero.get("/oversight/"))[4] == "0"
 
 

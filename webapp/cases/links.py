@@ -24,7 +24,7 @@ def manage(reference: str, key: str) -> Response | str:
     go = request.form.get("go", "")
     if go == "revoke":
         engine().perform(RevokeLink(reference, key), sessions.actor())
-        notify(_("Linkki ei enää toimi. Sen takana kirjoitettu on hävitetty."))
+        notify(_("Linkki ei enää toimi. Linkin kautta kirjoitettu on hävitetty."))
     elif go == "renew":
         address = engine().perform(RenewLink(reference, key), sessions.actor())
         if address is not None:

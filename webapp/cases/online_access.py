@@ -34,5 +34,5 @@ def reading(reference: str) -> Response:
     else:
         is_open = go == "open"
         engine().perform(ChooseReading(reference, is_open=is_open), sessions.actor())
-        notify(_("Lukeminen verkossa on avattu.") if is_open else _("Lukeminen verkossa on estetty."))
+        notify(_("Lukeminen verkossa on sallittu.") if is_open else _("Lukeminen verkossa on estetty."))
     return make_response(redirect(url_for("cases.case", reference=reference) + "#reading", code=303))

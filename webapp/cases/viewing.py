@@ -45,7 +45,7 @@ MESSAGES = {
         marked("Käsittelijä varmistaa perumisen henkilöltä itseltään ennen kuin se tulee voimaan."),
     ),
     "proceed_without_rest": (
-        marked("Jatka ilman loppuja vastauksia"),
+        marked("Jatka ilman muita vastauksia"),
         marked("Avoimet pyynnöt suljetaan ja asia etenee arviointiin."),
     ),
     "new_fact": (

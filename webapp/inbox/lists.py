@@ -29,7 +29,7 @@ ANSWERERS = frozenset({Role.INTAKE, Role.ON_CALL, Role.CASEWORKER})
 VIEWS = {
     View.MINE: (marked("Omat"), marked("Omat tehtävät")),
     View.TEAM: (marked("Tiimini"), marked("Tiimini tehtävät")),
-    View.UNASSIGNED: (marked("Ilman tekijää"), marked("Ilman tekijää olevat tehtävät")),
+    View.UNASSIGNED: (marked("Vapaat"), marked("Vapaat tehtävät")),
     View.STALLED: (marked("Jumissa"), marked("Jumissa olevien asioiden tehtävät")),
     View.THIS_WEEK: (marked("Tällä viikolla"), marked("Tällä viikolla erääntyvät tehtävät")),
 }

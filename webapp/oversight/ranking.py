@@ -155,7 +155,7 @@ def _unassigned(seen: Oversight) -> Iterator[Act]:
     ]
     why = _("Tilaa on: %(names)s.", names=", ".join(free[:3])) if free else _("Kaikilla on jo tehtäviä.")
     yield Act(
-        ngettext("Yksi tehtävä ilman tekijää", "%(num)d tehtävää ilman tekijää", seen.unassigned),
+        ngettext("Yksi vapaa tehtävä", "%(num)d vapaata tehtävää", seen.unassigned),
         why,
         "oversight.unassigned",
         {},

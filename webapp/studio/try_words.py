@@ -23,7 +23,7 @@ STARTS = {
 }
 MESSAGES = {
     "application_withdrawn": marked("Hakija peruu hakemuksen"),
-    "proceed_without_rest": marked("Jatka ilman loppuja vastauksia"),
+    "proceed_without_rest": marked("Jatka ilman muita vastauksia"),
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),
     "mail_returned": marked("Posti palautui"),

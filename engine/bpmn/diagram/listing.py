@@ -14,7 +14,7 @@ from engine.texts import text
 KINDS: Final = {
     "userTask": "tehtävä",
     "serviceTask": "järjestelmän toiminto",
-    "businessRuleTask": "päätöstaulu",
+    "businessRuleTask": "päätöstaulukko",
     "scriptTask": "laskenta",
     "callActivity": "kutsuttu prosessi",
     "subProcess": "aliprosessi",

@@ -25,7 +25,7 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     if given_on > day_of(work.now):
         raise Invalid("Päätöksen päivä ei voi olla tulevaisuudessa.", field="told_on")
     if given_on < day_of(recording.case.received_at):
-        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on tullut.", field="told_on")
+        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on saapunut.", field="told_on")
     if recording.text("oral_decision") != "admitted":
         work.record(recording.case.id, "oral_decision_not_given")
         return

@@ -27,7 +27,7 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "task_fewer": "Tehtävä vähemmän: {name}.",
         "sent_more": "Lähtisi enemmän: {what}.",
         "sent_fewer": "Lähtisi vähemmän: {what}.",
-        "table": "Taulu antaisi toisen tuloksen: {what}.",
+        "table": "Taulukko antaisi toisen tuloksen: {what}.",
         "deadline target later": "Tavoiteaika olisi myöhemmin, päiviä: {days}.",
         "deadline target earlier": "Tavoiteaika olisi aikaisemmin, päiviä: {days}.",
         "deadline timer later": "Ajastin ”{name}” olisi myöhemmin, päiviä: {days}.",
@@ -59,7 +59,7 @@ _SENT: Final[Mapping[str, str]] = MappingProxyType(
 _HAPPENINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "application_withdrawn": "hakija peruu hakemuksen",
-        "proceed_without_rest": "jatketaan ilman loppuja vastauksia",
+        "proceed_without_rest": "jatketaan ilman muita vastauksia",
         "new_fact": "uusi seikka ennen lähettämistä",
         "appeal_received": "valitus on saapunut",
         "mail_returned": "posti palautui",

@@ -73,7 +73,7 @@ def _kind(status: Status) -> str:
 
 def _standing(status: Status, counting: Counting) -> str:
     if status.standing is Standing.PAUSED:
-        return _("tauolla, jäljellä %(left)s", left=_days(status.days, counting))
+        return _("keskeytetty, jäljellä %(left)s", left=_days(status.days, counting))
     if status.standing is Standing.LATE:
         return _("%(days)s myöhässä", days=_days(status.late_by, counting))
     if status.standing is Standing.MET:
