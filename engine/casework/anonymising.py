@@ -1,4 +1,4 @@
-"""What may be taken of a case: words that the models themselves know, numbers, and days counted from its beginning.
+"""Values of a case without a person in them: words of the models, numbers, days counted from its beginning.
 
 A word that no diagram, table or form contains is somebody's: it becomes a number within the case, the same for the same
 word, so that two places that spoke of one thing still do.
@@ -26,7 +26,7 @@ _TEXT: Final = re.compile(r">([^<]+)<")
 _LITERAL: Final = re.compile(r'"([^"]*)"')
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 CLOSED: Final = frozenset({Kind.NUMBER, Kind.CHECKBOX, Kind.RADIO, Kind.SELECT, Kind.CHECKLIST, Kind.DATE})
-"""Kinds of question that nobody answers in words of their own."""
+"""Kinds of question that are answered by choosing, not in free words."""
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -55,7 +55,7 @@ def vocabulary_of(files: Mapping[str, bytes], forms: Mapping[str, FormDefinition
 
 
 def expressions(data: bytes) -> Iterable[str]:
-    """Every attribute and every text of a model's file, whatever it means."""
+    """Yield every attribute and every text of a model's file."""
     plain = data.decode("utf-8", "replace")
     return [unescape(each).strip() for find in (_ATTRIBUTE, _TEXT) for each in find.findall(plain)]
 

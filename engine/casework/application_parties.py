@@ -1,4 +1,4 @@
-"""Who has a part in a matter, as the application tells it: the person, their children, a guardian, the referrer."""
+"""Parties named by an application: the person, their children, a guardian, the referrer."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from engine.domain.cases import Case
 from engine.executor import Work
 
 SPEAKERS = {"representative": "representative", "other": "agent"}
-"""Who applies for a child, to the part they have; anyone else is taken for a guardian until it is checked."""
+"""Relation to the child, to the party's role; any other counts as guardian until checked."""
 
 
 def register_parties(work: Work, case: Case, form_key: str, answers: Mapping[str, Any]) -> None:
-    """Each as a party of the case. `answers` are those told of the person."""
+    """Store each as a party of the case. `answers` are those about the person."""
     identity = _picked(answers, PERSON_IDENTITY)
     contact = _picked(answers, PERSON_CONTACT)
     is_minor = answers.get("is_under_18") in ("yes", True)
     parties = work.stores.parties
     for_child = form_key == CHILD_FORM
     if for_child:
-        # The tongue and the interpreter are those of whoever speaks for the child.
+        # Language and interpreter are those of the party who speaks for the child.
         identity = _picked(answers, (*CHILD_IDENTITY, "contact_language"))
     parties.add(
         case.id,
@@ -52,7 +52,7 @@ def register_parties(work: Work, case: Case, form_key: str, answers: Mapping[str
 
 
 def _register_speaker(work: Work, case: Case, answers: Mapping[str, Any], contact: Mapping[str, Any]) -> None:
-    """Who applies for the child. They are written to; served on are only guardians and representatives (434/2003 56 §)."""
+    """Store the party who applies for the child. They receive messages; service needs a guardian or representative (434/2003 56 §)."""
     kind = SPEAKERS.get(str(answers.get("relationship")), "guardian")
     names = {
         name: answers[f"guardian_{name}"]

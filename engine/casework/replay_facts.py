@@ -1,4 +1,4 @@
-"""What is taken of a real case: its way, what the models read on it, and days counted from its beginning."""
+"""Facts of a real case for a replay: its way, the values that models read on it, days counted from its beginning."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class Facts:
     """One case without anyone in it. Ids and references are numbers counted within the case."""
 
     version: str
-    """Which of the versions sent along it went through."""
+    """Name of the version the case went through."""
     begins: datetime
     """Weekdays and holidays move deadlines, so the day itself matters; it leaves this value nowhere."""
     until: datetime
-    """When it closed, or until when it has come."""
+    """When the case closed, or the moment it has reached."""
     is_closed: bool
     outcome: str | None
     steps: tuple[StepRecord, ...]
@@ -142,6 +142,6 @@ class Wanted:
     files: Mapping[str, bytes]
     versions: Mapping[str, Mapping[str, bytes]]
     outputs: Mapping[str, Iterable[str]]
-    """What each operation gives back."""
+    """Names of each operation's results."""
     facts: Sequence[Facts]
     seconds: float

@@ -116,7 +116,7 @@ def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | Non
 
 
 def authority_values(work: Work, language: str) -> dict[str, str]:
-    """Who decides and where an appeal goes: configuration, in the letter's language where it has words."""
+    """Return the configured authority and court, in the letter's language where it has words."""
     authority = work.settings.authority
     return {
         "authority": authority.name,
@@ -193,7 +193,7 @@ def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str
 
 
 def _contact(work: Work, person_id: str | None) -> dict[str, str]:
-    """Who gives more information (434/2003 44 §); the office when nobody is named or they have left."""
+    """Return the person who gives more information (434/2003 44 §), or the office when nobody is named."""
     authority = work.settings.authority
     try:
         person = work.stores.people.get(UUID(person_id)) if person_id else None

@@ -53,7 +53,7 @@ class VerifyAccessLog(Query[tuple[ChainFault, ...]]):
     """Every place where the log was changed, cut or put together again. Empty when it is whole."""
 
     faults: tuple[ChainFault, ...] = ()
-    """Found by `prepare`: reading a million entries takes half a minute, and nobody waits for it."""
+    """Found by `prepare`: reading a million entries takes half a minute, outside the transaction."""
 
     is_heavy = True
 
@@ -87,7 +87,7 @@ def _lines(work: Work, heads: Sequence[Head]) -> Iterator[bytes]:
 
 
 def _signed_lately(master: MasterKey, file: Path) -> tuple[set[tuple[Place, str]], UUID | None]:
-    """Heads in the end of the file, and the entry after which chains may have grown; None where it can't be told."""
+    """Return the heads at the end of the file, and the entry after which chains may have grown (None if unknown)."""
     if not file.exists():
         return set(), None
     with file.open("rb") as opened:
@@ -125,7 +125,7 @@ def _cut_tails(work: Work, file: Path) -> tuple[ChainFault, ...]:
 
 
 def _told(master: MasterKey, line: bytes) -> Mapping[str, Any] | None:
-    """None for a line that is broken off or not ours."""
+    """Return the line's content; None for a line that is broken off or carries no valid signature."""
     try:
         told: dict[str, Any] = orjson.loads(line)
         signature = told.pop("signature")

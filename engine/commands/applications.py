@@ -26,7 +26,7 @@ FORMS = {
     Channel.REFERRAL: ("referral",),
     Channel.URGENT: ("phone_intake",),
 }
-"""What may open a case through each channel; the first is meant when no form is named."""
+"""Forms that open a case, by channel; the first is the default."""
 MESSAGES = {
     Channel.SELF: "application_received",
     Channel.REFERRAL: "referral_received",
@@ -36,7 +36,7 @@ MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the sender is told at once: when it came, the code, and by when they hear of it."""
+    """The acknowledgement: when the application came, its code, and by when the sender hears of it."""
 
     code: str
     """Sixteen digits that look like nothing special; the only key to the state of the matter."""
@@ -81,7 +81,7 @@ def opening_form(work: Work, channel: Channel, form_key: str) -> FormDefinition:
 
 
 def receipt_of(work: Work, idempotency_key: str) -> Receipt | None:
-    """What the same sending was told before."""
+    """Return the receipt of an earlier, identical sending."""
     known = work.stores.applications.by_idempotency_key(idempotency_key)
     if known is None:
         return None

@@ -23,7 +23,7 @@ class GivenMeanwhile(Conflict):
 
 @dataclass(frozen=True)
 class GiveCode(Command[str]):
-    """The code, told once: nothing keeps it. What the person had before opens nothing any more; a referrer's code stays as it is.
+    """Return a new code once; nothing stores it. It ends the applicant's earlier code; a referrer's code stays.
 
     `act` names the giving, so that a button pressed twice gives one code; `given` is how many the page had seen given, so
     that a page reloaded later takes nobody's newer code away.

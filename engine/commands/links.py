@@ -36,7 +36,7 @@ class RevokeLink(Command[None]):
 
 @dataclass(frozen=True)
 class RenewLink(Command[str | None]):
-    """The recipient lost the page or the message. A new address, told by e-mail where that is safe; what was typed stays.
+    """Make a new address for a recipient who lost the page or the message. It is mailed where that is safe; typed answers stay.
 
     Returns the address when it could not be sent: whoever renewed it gives it on another safe way.
     """

@@ -28,7 +28,7 @@ STARTS: Final = tuple(
     for channel, forms in FORMS.items()
     for n, form in enumerate(forms)
 )
-"""How a case may begin: the channel, and the form where it is not the channel's first."""
+"""Ways to begin a case: the channel, and the form where it is not the channel's first."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class SaveScenario(Command[str]):
     name: str
     scenario: Scenario
     replaces: bool = False
-    """Whether one of that name may be written over."""
+    """True if a scenario of that name may be replaced."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
@@ -133,7 +133,7 @@ class SaveScenario(Command[str]):
         if path not in draft.files and sum(map(is_scenario, draft.files)) >= MOST_SCENARIOS:
             raise Invalid("Luonnoksessa on jo niin monta skenaariota kuin siihen mahtuu.", field="name")
         written = self.scenario.dumped()
-        # What can't be read back must not be published.
+        # A scenario that can't be read back must not be published.
         read_scenario(written)
         _change(work, draft, {**draft.files, path: written})
         return path

@@ -37,7 +37,7 @@ class Rehearsing(Protocol):
 
 
 class Work:
-    """What a command may use: stores, instances, the actor and the moment. Lives as long as its transaction."""
+    """Everything a use case may use: stores, instances, the actor and the moment. It lives as long as its transaction."""
 
     def __init__(
         self, engine: Engine, stores: Stores, actor: Actor, now: datetime, *, is_view: bool = False
@@ -53,7 +53,7 @@ class Work:
         self.instances = Instances(self._context)
         self._tasks: dict[UUID, TaskInCase] = {}
         self.is_in_scope = False
-        """Whether the permission asked for a scope that the program has."""
+        """True once the permission has asked for a scope that the program holds."""
 
     @property
     def today(self) -> date:
@@ -105,7 +105,7 @@ class Work:
         self.stores.access.opened(found.case.id, self.actor, action, self.now)
 
     def has_draft(self, task_id: UUID) -> bool:
-        """Whether the actor has a draft of the task's form."""
+        """True if the actor has a draft of the task's form."""
         return self._task(task_id).has_draft
 
     def _task(self, task_id: UUID) -> TaskInCase:
@@ -115,7 +115,7 @@ class Work:
         return found
 
     def rehearse(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
-        """What the scenarios among the files expected and did not get."""
+        """Run the scenarios among the files; return a finding for each unmet expectation."""
         rehearsing = self._engine.rehearsing
         return rehearsing.findings(files, language) if rehearsing is not None else ()
 
@@ -126,7 +126,7 @@ class Work:
 
 
 class Operation:
-    """What a service task may call, and the names of what it gives back."""
+    """A function that service tasks may call, and the names of its results."""
 
     def __init__(
         self, run: Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]], *outputs: str
@@ -144,7 +144,7 @@ class UseCase(ABC, Generic[R]):
 
     @property
     def is_heavy(self) -> bool:
-        """Whether `prepare` has work to do before the transaction begins."""
+        """True if `prepare` has work to do before the transaction."""
         return False
 
     def prepare(self, view: Work) -> Self:

@@ -21,7 +21,7 @@ from forms.definition import FormDefinition
 
 @dataclass(frozen=True)
 class CompiledModels:
-    """What a case runs on. Nothing in it changes."""
+    """The models a case runs on. Immutable."""
 
     id: UUID
     parsed: ParsedModels
@@ -77,7 +77,7 @@ class CompiledModelsCache:
         new: CompiledModels,
         make: Callable[[CompiledModels, CompiledModels], Judge],
     ) -> Judge:
-        """Who judges moves from one to the other, and remembers what was judged: neither drawing ever changes."""
+        """Return the judge of moves from one version to the other. It is kept: neither version ever changes."""
         key = old.id, new.id
         with self._lock:
             found = self._judges.get(key)

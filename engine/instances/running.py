@@ -34,7 +34,7 @@ MOST_MESSAGES = 20
 
 @dataclass
 class StepContext:
-    """What instances need of the command that runs them."""
+    """The running use case, as instances need it."""
 
     stores: Stores
     compiled_models: CompiledModelsCache
@@ -191,7 +191,7 @@ class Instances:
         if execution.ended and not self._runs_elsewhere(case, row):
             self._close(case, execution, facts)
         current = self._context.current(case)
-        # Written before anything else of the step: whoever comes second has changed nothing.
+        # Written before anything else of the step, so that the loser of a race has changed nothing.
         self._stores.cases.advance(case, **facts)
         self._context.case_changes.pop(case.id, None)
         if is_new:
@@ -223,7 +223,7 @@ class Instances:
         raise NotWaiting
 
     def _judged(self, row: StoredInstance, execution: Execution, models: CompiledModels) -> Any:
-        """Where each promise stands after the step. GuardrailBroken undoes the whole step."""
+        """Move the guardrails by the step's milestones. Raise GuardrailBroken, which undoes the whole step."""
         if models.guardrails is None:
             return {}
         monitor = Monitor(models.guardrails, models.parsed, row.process_key)
@@ -245,7 +245,7 @@ class Instances:
 
 @dataclass
 class _Environment:
-    """What a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
+    """Everything a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
 
     _context: StepContext
     _case: Case
@@ -257,7 +257,7 @@ class _Environment:
         return self._context.now
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
-        """What a redrawn diagram left out is a refused step with the element's name, not a fault of the program."""
+        """Call an operation. A variable that a redrawn diagram lacks refuses the step with the element's name."""
         try:
             result = self._context.operate(name, self._context.current(self._case), self._deployed, call)
         except (LookupError, TypeError, ValueError) as broken:

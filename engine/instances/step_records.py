@@ -1,4 +1,4 @@
-"""What a step was told, read off the wait state before it: where in the diagram it was, not who did it."""
+"""The facts of a step, read off the wait state before it: where in the diagram it was, not who did it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a recording is given: the case, the task that was done, and its accepted answers."""
+"""The input of a recording: the case, the completed task, its accepted answers."""
 
 from __future__ import annotations
 

@@ -84,6 +84,6 @@ def _record_disqualification(work: Work, recording: Recording) -> None:
     """A disqualified official is kept out of the whole case from here on (434/2003 27-30 §)."""
     person_id = recording.text("disqualified_person")
     if recording.text("disqualified_staff") == "yes" and person_id:
-        # Why stays sealed in the form itself; here stands only that it is so.
+        # The reason stays sealed with the form's answers; this table holds only the fact.
         work.stores.cases.disqualify(recording.case.id, UUID(person_id), "434/2003 27-30 §", work.now)
         work.record(recording.case.id, "staff_disqualified", person_id)
