@@ -1,4 +1,4 @@
-"""What the engine refuses, by name. The docstring is the sentence a person reads when nothing better is known."""
+"""Refusals by name. The docstring of each is the Finnish msgid that a person reads when there is no better sentence."""
 
 from __future__ import annotations
 

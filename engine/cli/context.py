@@ -1,4 +1,4 @@
-"""What every command of the terminal needs: an engine, refusals as sentences, a version by its name."""
+"""Shared by the commands of a terminal: an engine, refusals as sentences, a version by its name."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def lacking_people(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Lanes whose tasks nobody may do. Nothing where no service has been set up or it does not answer: a check works anywhere."""
+    """Return findings on lanes whose role nobody holds; none where no database is set up, so that a check works anywhere."""
     try:
         with opened_engine() as engine:
             return engine.answer(CheckStaffing(files), OPERATOR)

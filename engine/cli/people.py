@@ -1,4 +1,4 @@
-"""`vireille people`: who works here and what they may, told by the operator. No role of the procedure administers people."""
+"""`vireille people`: accounts, roles and appointments, by the operator. No role of the procedure administers people."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def appoint(username: str, power: str, since: datetime, until: datetime | None) 
 @people.command("list")
 @tells_refusals
 def list_people() -> None:
-    """Who may sign in, with which roles; who has left."""
+    """List the accounts with their roles, and the closed ones."""
     with opened_engine() as engine:
         for each in engine.answer(ListPeople(), OPERATOR):
             state = "" if each.is_active else "\tpoistunut"
@@ -107,7 +107,7 @@ def list_people() -> None:
 @click.argument("username")
 @tells_refusals
 def close(username: str) -> None:
-    """Shut out somebody who leaves, at once. What they did keeps their name; `reopen` lets them in again."""
+    """Close an account at once. Records keep the person's name; `reopen` reverses it."""
     with opened_engine() as engine:
         held = engine.perform(ClosePerson(username), OPERATOR)
     click.echo(f"{username}: suljettu. Avoimia tehtäviä hallussa: {held}.")
@@ -117,7 +117,7 @@ def close(username: str) -> None:
 @click.argument("username")
 @tells_refusals
 def reopen(username: str) -> None:
-    """Let somebody back in, with the password and roles they had."""
+    """Reopen an account with the password and roles it had."""
     with opened_engine() as engine:
         engine.perform(ReopenPerson(username), OPERATOR)
     click.echo(f"{username}: avattu.")

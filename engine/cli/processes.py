@@ -45,10 +45,10 @@ def process() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of findings instead of sentences.")
 @tells_refusals
 def check(sources: tuple[Path, ...], each: bool, as_json: bool) -> None:  # noqa: FBT001 - click gives flags
-    """Run the publish gate, and then the scenarios, over every FILE laid over the shipped bundle. Exit code 1 on an error.
+    """Run the publish gate, then the scenarios, over every FILE laid over the shipped bundle. Exit code 1 on an error.
 
     A FILE is a folder of models, an archive, or a diagram, table or form of any tool. Where the service has been set up, lanes
-    whose role no person holds are told too.
+    whose role no person holds are named too.
     """
     with closing(build_engine_for_files()) as engine:
         parts = [(source,) for source in sources] if each else [sources]
@@ -71,7 +71,7 @@ def _checked(engine: Engine, sources: Iterable[Path]) -> tuple[Finding, ...]:
     for source in sources:
         files, found = laid_over(files, source)
         notes += found
-    # Whoever drew a single file may be anybody: it is checked apart. A folder is one's own, and may take its time.
+    # A single file may come from anybody: it is checked in a child process. A folder is one's own, and may take its time.
     foreign = any(not source.is_dir() for source in sources)
     query = CheckFiles(files, PUBLISHING, apart=True) if foreign else CheckFiles(files, THOROUGH)
     findings = (*notes, *engine.answer(query, OPERATOR), *lacking_people(files))

@@ -1,4 +1,4 @@
-"""What an application tells, whoever sent it: the one it concerns, and those who have a part in it."""
+"""Parties of an application: the person it concerns, and those who have a part in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 CHILD_FORM = "child_application"
-"""Somebody applies on behalf of children, each of whom has a part of the form."""
+"""Form of an application on behalf of children, each with a part of the form."""
 
 PERSON_IDENTITY = (
     "given_names",
@@ -36,7 +36,7 @@ PERSON_CONTACT = (
 REFERRER_IDENTITY = ("referrer_name", "referrer_organisation", "referrer_kind")
 REFERRER_CONTACT = ("referrer_phone", "referrer_email")
 CHILD_IDENTITY = ("given_names", "family_name", "born_on", "in_finland")
-"""What the register of parties holds of a child; the rest stays with what was sent, which is destroyed earlier."""
+"""Questions about a child that reach the register of parties; the rest stays with the submission, which is destroyed earlier."""
 
 
 def children_told(answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
@@ -44,7 +44,7 @@ def children_told(answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
 
 
 def told_of_person(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The answers as they are told of the person whom the case concerns: the first child, where children are applied for.
+    """Return the answers about the person whom the case concerns: the first child, where children are applied for.
 
     The other children are then the children of the case, as in a parent's own application.
     """

@@ -30,5 +30,5 @@ def normal_form(told: str) -> str | None:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Takes as long wherever they differ. Empty is nobody's."""
+    """Compare in constant time. An empty code equals none."""
     return hmac.compare_digest(one.encode(), other.encode()) and bool(one)

@@ -1,4 +1,4 @@
-"""Which ways of reaching someone they have called safe. Everything else may lead to whoever must not know."""
+"""Contact ways that a person has called safe. Any other may lead to the person they fear."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OF_REQUESTS = {
     "letter": frozenset({"post"}),
     IN_PERSON: frozenset[str](),
 }
-"""A way to ask a person, and the ways any of which must be safe for it."""
+"""Channel of a request to the contact ways of which one must be safe."""
 
 
 class WayNotSafe(Invalid):
@@ -31,13 +31,13 @@ class PartyNotSafe(Invalid):
 
 
 def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
-    """What the person ticked; nothing where they skipped the question or were never asked."""
+    """Return the ways the person ticked; none where they skipped the question."""
     told = contact.get("safe_channels")
     return frozenset(str(each) for each in told) if isinstance(told, list) else frozenset()
 
 
 def may_ask_by(way: str, safe: frozenset[str]) -> bool:
-    """Whether an information request may reach the person this way."""
+    """True if an information request may reach the person this way."""
     needed = OF_REQUESTS.get(way)
     return needed is not None and (not needed or bool(needed & safe))
 

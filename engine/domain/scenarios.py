@@ -22,7 +22,7 @@ MOST_STEPS: Final = 80
 MOST_CHARACTERS: Final = 300_000
 KINDS: Final = ("start", "form", "wait", "message")
 NEXT: Final = "next"
-"""What a wait says when it goes on to the next timer, whenever that is."""
+"""Value of a wait until the next timer."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 Sent = Mapping[str, Sequence[str]]
@@ -43,7 +43,7 @@ class Step:
     element: str = ""
     """Of a form: the element whose task it was."""
     place: int = 0
-    """Which one, where several tasks with the form were open."""
+    """Index among several open tasks with the form."""
     sent: Sent | None = None
     answers: Mapping[str, Any] | None = None
 
@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What must hold when the last step is done. An empty one expects only that every step can be taken."""
+    """Expectations after the last step. An empty one expects only that every step can be taken."""
 
     milestones: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class TryOut:
     source_id: UUID
     """A draft or a deployment."""
     start: str
-    """How the case of the run comes in, until its first step says it."""
+    """Channel of the case, until its first step names it."""
     scenario: str | None
     """Path of the scenario it was begun from."""
     steps: tuple[Step, ...]
@@ -128,7 +128,7 @@ def with_step_between(steps: Sequence[Step], count: int, step: Step) -> tuple[St
 
 
 def path_of(name: str) -> str:
-    """Where a scenario of this name stands among the files. Raises Invalid for a name that can't be a file's."""
+    """Return the path of a scenario. Raise Invalid for a name that can't be a file's."""
     if not _NAME.fullmatch(name):
         raise Invalid("Nimessä voi olla pieniä kirjaimia a–z, numeroita ja yhdysviivoja.", field="name")
     return f"{FOLDER}{name}.json"

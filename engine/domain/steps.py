@@ -1,4 +1,4 @@
-"""What an instance was told in one step, and what it was answered: facts for replaying, no narrative and no identity."""
+"""Facts of one step of an instance, for replays: no narrative and no identity."""
 
 from __future__ import annotations
 

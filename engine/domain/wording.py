@@ -58,7 +58,7 @@ class Wording:
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """All that is said, one after another: a message."""
+        """Return all paragraphs as plain text, for a message."""
         return tuple(line for each in self.sections for line in (*each.paragraphs, *each.items, *each.after))
 
 

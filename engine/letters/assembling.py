@@ -1,4 +1,4 @@
-"""Which prepared texts make a letter, and what stands around them."""
+"""Assemble a letter from prepared texts."""
 
 from __future__ import annotations
 

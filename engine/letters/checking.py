@@ -1,4 +1,4 @@
-"""What is wrong with a prepared text: said of the very field in which it stands."""
+"""Problems of a prepared text, each at its field."""
 
 from __future__ import annotations
 

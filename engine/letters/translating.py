@@ -30,7 +30,7 @@ def in_language(text: Text, language: str) -> tuple[Text, str]:
 
 
 def lines_of(words: Mapping[str, Any]) -> Iterator[str]:
-    """What a translator is given: every line with words of its own, the places still open."""
+    """Return every translatable line, its places still open."""
     lines = [words["title"]]
     for section in words["sections"]:
         lines += [section["heading"]] if "heading" in section else []

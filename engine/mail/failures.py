@@ -1,4 +1,4 @@
-"""Why a message did not go: whether to try again is all that the caller needs to know."""
+"""Failures of sending: to be tried again, or not."""
 
 from __future__ import annotations
 

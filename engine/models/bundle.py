@@ -16,11 +16,11 @@ from forms.parsing import parse_form
 from forms.translations import read_translations, translated, with_fallback
 
 FORMS = "forms/"
-"""Where forms and their translations stand among a deployment's files."""
+"""Folder of forms and their translations among a bundle's files."""
 
 
 class Bundle:
-    """The files of a deployment, read when first asked for."""
+    """The files of one version as values, each read at its first use."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
@@ -49,7 +49,7 @@ class Bundle:
         }
 
     def read_all(self) -> None:
-        """Now, and not when somebody asks for the first form."""
+        """Read every file now, so that the first request does not wait."""
         _ = self.tables, self.forms, self.translations, self.guardrails, self.texts
 
     def form_in(self, form: FormDefinition, language: str) -> FormDefinition:

@@ -18,16 +18,16 @@ from engine.bpmn.guardrails.prove import prove_bundle
 SECONDS: Final = 20
 """Of a processor, for one check in a child."""
 LIVE: Final = Limit(states=20_000, milliseconds=300, is_last=False)
-"""While somebody draws: what is not proven so soon is told as not proven, and publishing looks further."""
+"""For a check while drawing: the rest counts as not proven, and publishing looks further."""
 PUBLISHING: Final = Limit(states=200_000, milliseconds=8_000)
 THOROUGH: Final = Limit(states=1_000_000, milliseconds=120_000)
-"""For whoever asks on the command line and can wait."""
+"""For the command line, where one can wait."""
 
 
 def checked_and_proved(
     files: Mapping[str, bytes], references: References, rules: bytes | None, limit: Limit = PUBLISHING
 ) -> list[Finding]:
-    """What is wrong with the drawing and, where nothing is, with its promises: `rules` is the text of guardrails.json."""
+    """Check the drawing and, where it has no error, prove its guardrails. `rules` is the text of guardrails.json."""
     found = check_bundle(files, references)
     if rules is None or any(each.severity == "error" for each in found):
         return found

@@ -101,7 +101,7 @@ class Documentation:
 
 
 def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
-    """What can't be read is named and left out: a draft may hold anything."""
+    """Name and leave out files that can't be read: a draft may hold anything."""
     unreadable: list[str] = []
 
     def read(ending: str, described: Any) -> Iterator[Any]:
@@ -124,7 +124,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
 
 
 def _callers_first(processes: tuple[DescribedProcess, ...]) -> tuple[DescribedProcess, ...]:
-    """As one would read them: what nobody calls, then what it calls, in the order of the calls."""
+    """Return the processes in reading order: top processes, then those they call, in the order of the calls."""
     by_key = {each.key: each for each in processes}
     called = {each.calls for process in processes for each in process.elements if each.calls}
     waiting = [each.key for each in processes if each.key not in called][::-1] or list(by_key)[::-1]

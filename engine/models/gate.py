@@ -54,13 +54,13 @@ START_VARIABLES = frozenset(
         "help_need_known",
     }
 )
-"""What every command that starts a case gives its process, null where unknown."""
+"""Variables that every command gives the process of a new case, null where unknown."""
 MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
-"""What messages of ours carry."""
+"""Variables that messages between cases carry."""
 
 
 def references_of(operations: Operations, files: Files) -> References:
-    """What a bundle may refer to: its own forms and tables; our roles, operations and functions."""
+    """Return everything a bundle may refer to: its forms and tables, and the program's roles, operations and functions."""
     bundle = Bundle(files)
     return References(
         forms={key: frozenset(form.variable_names) for key, form in bundle.forms.items()},
@@ -76,7 +76,7 @@ def references_of(operations: Operations, files: Files) -> References:
 def check_files(
     operations: Operations, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
 ) -> tuple[Finding, ...]:
-    """Errors stand first: they block publication; warnings and advice do not. What is drawn without errors is proved.
+    """Return the findings, errors first: they block publication. Diagrams without errors are proved.
 
     `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
     """
@@ -97,7 +97,7 @@ def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def unreadable(files: Files) -> Iterator[Finding]:
-    """Diagrams are read by the checks themselves; whatever else can't be read is said here, by file."""
+    """Yield a finding for each file that can't be read. Diagrams are read by the checks themselves."""
     for path, data in sorted(files.items()):
         reason = _problem(path, data)
         if reason is not None:

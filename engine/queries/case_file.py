@@ -50,7 +50,7 @@ class CaseFile:
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
     answer_codes: Mapping[UUID, str]
-    """By request: the code its recipient is told another way than the link."""
+    """By request: the code that reaches its recipient another way than the link."""
     links: Mapping[UUID, Link]
     """By request: its newest link."""
     receipt_numbers: Mapping[UUID, str]
@@ -72,7 +72,7 @@ class CaseFile:
     """By resolution: why it was sent back to its preparer."""
     people: Mapping[UUID, str]
     own_reading: OwnReading
-    """Whether the person may read online what is theirs."""
+    """True if the person may read their own case online."""
     moment: datetime
 
     @property
@@ -81,7 +81,7 @@ class CaseFile:
 
     @property
     def reached(self) -> Party | None:
-        """Whom the case reaches: the person, or who speaks for a child."""
+        """Recipients of the case: the person, or the parties who speak for a child."""
         return reached(self.parties)
 
     @property
@@ -199,14 +199,14 @@ class TaskPage:
     task: UserTask
     file: CaseFile
     scope: Mapping[str, Any]
-    """What the process knows at this task."""
+    """Variables of the process at this task."""
     draft: Mapping[str, Any] | None
     draft_saved_at: datetime | None
     may_work: bool
     why_not: str | None
     choices: Mapping[str, Any]
     prefilled: Mapping[str, Any]
-    """What was told earlier and stands in the form until someone writes in it."""
+    """Facts known earlier, shown in the form until someone writes in it."""
     withheld: Mapping[str, frozenset[str]]
     """Options that are not safe for the person and are not offered, by question."""
 

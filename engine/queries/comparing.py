@@ -49,12 +49,12 @@ class ComparedModels:
     comparison: Comparison
     drawings: tuple[DrawnPair, ...]
     sources: tuple[Source, ...]
-    """What else could be chosen."""
+    """The other sources to choose from."""
 
 
 @dataclass(frozen=True)
 class CompareModels(Query[ComparedModels]):
-    """What differs, as drawings and as a list. Reads no case."""
+    """Compare two sources, as drawings and as a list. Reads no case."""
 
     before: UUID
     after: UUID

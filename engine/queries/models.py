@@ -1,4 +1,4 @@
-"""What the studio shows: deployments and their models, drafts, and what the gate thinks of a draft."""
+"""Pages of the studio: deployments, their models, drafts, findings of the gate."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ModelFile:
     """diagram, table, form, promises, texts, translations, scenario."""
     key: str
     name: str
-    """What people call it; its key when the file can't be read."""
+    """Its name; its key when the file can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class DraftSummary:
     edited_by: str
     requested_by: str
     can_approve: bool
-    """Whether the reader may be the second person."""
+    """True if the reader may approve it as the second person."""
     changed: tuple[str, ...]
     """Paths that differ from the deployment it is based on."""
 
@@ -68,7 +68,7 @@ class Studio:
     deployments: tuple[DeploymentSummary, ...]
     drafts: tuple[DraftSummary, ...]
     discarded: tuple[ModelDraft, ...]
-    """What may be taken up again, the newest first."""
+    """Discarded drafts that may be taken up again, the newest first."""
     definitions: tuple[ProcessDefinition, ...]
     """Of the current deployment."""
 
@@ -173,14 +173,14 @@ class DraftPage:
     summary: DraftSummary
     files: tuple[ModelFile, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
-    """What the editor offers to choose from: value and name."""
+    """Choices of the editor: value and name."""
     history: tuple[Happened, ...]
     current: Deployment
-    """The version in use now: another than the draft is based on when somebody published meanwhile."""
+    """The version in use now. It differs from the draft's base when somebody published meanwhile."""
     promises: tuple[Change, ...]
     """Promises that would not be what they are in the version in use: each is confirmed by the second person."""
     unheld: tuple[Finding, ...]
-    """While a second person is asked: lanes whose tasks nobody could do."""
+    """While publication is requested: lanes of staff whose role nobody holds."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _unheld(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]
 
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
-    """What the publish gate says of a draft, without publishing; errors first. As far as it can be said at once."""
+    """Check a draft with the publish gate, errors first, within the time that a page may take."""
 
     draft_id: UUID
     language: str = "fi"
@@ -240,11 +240,11 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
 
 @dataclass(frozen=True)
 class CheckFiles(Query[tuple[Finding, ...]]):
-    """What the publish gate says of files that are nowhere yet."""
+    """Check files that are stored nowhere yet with the publish gate."""
 
     files: Files
     limit: Limit = PUBLISHING
-    """How much may be explored before the promises count as not proven."""
+    """Limit of exploration, after which guardrails count as not proven."""
     apart: bool = False
     """In a child process with limits, for what anybody may have drawn."""
 

@@ -1,4 +1,4 @@
-"""What a manager watches: what is late, what will be, what stands still, who carries what."""
+"""Oversight: late and soon due work, stalled requests, load by person."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_RUNNING = 1000
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one person carries."""
+    """Open work of one person."""
 
     person: Person
     open_tasks: int
@@ -38,13 +38,13 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Where cases wait in the procedure."""
+    """Elements at which cases wait."""
 
     process_id: str
     element_id: str
     count: int
     since: datetime
-    """When the one that has waited longest came there."""
+    """When the case that has waited longest arrived there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Oversight:
     """Tasks past their due moment, the longest first: task, case, assignee."""
     soon: tuple[RowMapping, ...]
     late_deadlines: tuple[RowMapping, ...]
-    """Deadlines of the ledger that have passed: what the authority owes, whoever's task it is."""
+    """Passed deadlines of the ledger: the authority owes them, with or without an open task."""
     soon_deadlines: tuple[RowMapping, ...]
     stalled: tuple[RowMapping, ...]
     unassigned: int
@@ -106,7 +106,7 @@ class WatchOver(Query[Oversight]):
 
 
 OURS = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
-"""What someone outside answers is watched as a request, not as anyone's task."""
+"""Leave out tasks of outside parties: they are watched as requests."""
 
 
 def not_kept_from(work: Work) -> ColumnElement[bool]:
@@ -117,7 +117,7 @@ def not_kept_from(work: Work) -> ColumnElement[bool]:
 
 
 def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[RowMapping, ...]:
-    """Open tasks of ours with their cases, the longest overdue first; those without a day last, on both databases."""
+    """Return open tasks of staff with their cases, the longest overdue first, those without a due day last."""
     rows = work.stores.connection.execute(
         select(
             USER_TASKS.c.id.label("task_id"),
@@ -225,7 +225,7 @@ def _load(work: Work) -> tuple[Load, ...]:
     )
     carried: dict[UUID, Any] = {row.assignee_id: row for row in rows}
     workers = {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER}
-    # Whoever has left or changed work and still carries something is not forgotten with it.
+    # A person who has left or changed work and still holds tasks is listed too.
     people = [
         person
         for person in work.stores.people.all()

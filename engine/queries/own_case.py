@@ -1,4 +1,4 @@
-"""A matter as the person it is about may read it: their own words, what we asked them, and the decision sent to them.
+"""A case as its applicant may read it: their own words, our questions, the decision sent to them.
 
 Told by what is shown, never by what is left out: nothing of a hearing, of others who told something, of a referrer, of notes.
 """
@@ -49,7 +49,7 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestion:
-    """What we asked the person, and what they answered."""
+    """Our questions to the person, and their answers."""
 
     asked_at: datetime
     due_on: date | None
@@ -146,7 +146,7 @@ class ReadOwnCase(Query[OwnCase]):
 
 
 def _came_with(sent: Submission, file: Attachment) -> bool:
-    """Files are named by what they were sent with; what staff added is not the person's. Erased ones are not told of."""
+    """Return the files by the form they came with. Files added by staff and erased files are left out."""
     is_theirs = file.origin == _FILES_OF[sent.form_key] and file.business_key == sent.business_key
     return is_theirs and bool(file.name)
 
@@ -170,7 +170,7 @@ def _is_their_own(sent: Submission) -> bool:
 
 
 def _is_for_them(request: InformationRequest) -> bool:
-    """Hearing material is told by a safe way outside of links and pages, never here."""
+    """Hearing material travels by a safe way outside of links and pages, never here."""
     return (
         request.kind == "information"
         and request.recipient_role == Role.APPLICANT

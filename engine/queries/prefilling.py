@@ -1,4 +1,4 @@
-"""What stands in a task's form before anyone has written in it: facts that were told already, never a judgement."""
+"""Prefilled answers of a task's form: facts known already, never a judgement."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SOURCES: Mapping[str, Source] = {
     "reflection_period": Source(("reflection_period",)),
     "appeal_opinion": Source(("appeal_opinion",)),
 }
-"""Forms of a work that is taken up again keep what was written; registration checks what the application told."""
+"""Form key to the source of its prefilled answers: its own earlier round, or the application."""
 
 
 def prefilled(

@@ -1,4 +1,4 @@
-"""Moving work: what someone carries, what nobody has taken, and who could take it."""
+"""Reassignment: work of a person, work without an assignee, and people who could take it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from engine.storage.tables.processes import USER_TASKS
 @dataclass(frozen=True, slots=True)
 class Carried:
     person: Person | None
-    """None: what nobody has taken."""
+    """None: tasks without an assignee."""
     tasks: tuple[RowMapping, ...]
     moment: datetime
 
 
 @dataclass(frozen=True)
 class WhatIsCarried(Query[Carried]):
-    """The open tasks of one person, or of nobody, the longest overdue first."""
+    """Return the open tasks of one person, or those without an assignee, the longest overdue first."""
 
     person_id: UUID | None
 
@@ -56,7 +56,7 @@ class Reassignment:
     assignee: Person | None
     caseworker: Person | None
     for_task: tuple[Candidate, ...]
-    """Who may do it, those with the least to do first and the absent last."""
+    """Return the people who may do it, those with the least work first, the absent last."""
     for_case: tuple[Candidate, ...]
     moment: datetime
 
@@ -119,7 +119,7 @@ def _carried(work: Work) -> dict[UUID, int]:
 
 
 def _kept_away(work: Work, case_id: UUID) -> frozenset[UUID]:
-    """The disqualified (434/2003 27-30 §): nobody is given what they must be kept from."""
+    """Return the persons disqualified from the case (434/2003 27-30 §)."""
     rows = work.stores.connection.execute(
         select(DISQUALIFICATIONS.c.person_id).where(DISQUALIFICATIONS.c.case_id == case_id)
     )

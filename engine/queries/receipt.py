@@ -26,7 +26,7 @@ ENQUIRY = "receipt_enquiry"
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a receipt says."""
+    """Facts of a receipt."""
 
     text: str
     received_at: datetime
@@ -37,7 +37,7 @@ class _Told:
 
 @dataclass(frozen=True)
 class DrawReceipt(Query[PrintableLetter]):
-    """For whoever sent it: they hold the key that named the sending. NotFound for a key that sent nothing."""
+    """Draw the receipt for its sender, who holds the key of the sending. Raise NotFound for an unknown key."""
 
     idempotency_key: str
     language: str = "fi"
@@ -45,7 +45,7 @@ class DrawReceipt(Query[PrintableLetter]):
     """Only the code, on a small slip: safe to carry."""
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the key of the sending."""
+        """Anyone who holds the key of the sending."""
 
     def execute(self, work: Work) -> PrintableLetter:
         told = _told(work, self.idempotency_key)
@@ -54,7 +54,7 @@ class DrawReceipt(Query[PrintableLetter]):
 
 @dataclass(frozen=True)
 class DrawGivenCode(Query[PrintableLetter]):
-    """The slip for a code that staff gave: for whoever gave it, as long as it is the code in force."""
+    """Draw the slip for a code given by staff, for the giver, as long as the code is in force."""
 
     reference: str
     act: str

@@ -32,7 +32,7 @@ from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.tables.processes import ELEMENT_RUNS, STEP_RECORDS
 
 FEWEST: Final = 5
-"""Fewer cases than this are not replayed: what is said of three could be said of someone."""
+"""Fewer cases than this are not replayed: a count of three could point at a person."""
 MOST: Final = 200
 """Of the newest, at once."""
 PERIODS: Final = (3, 6, 12)
@@ -42,7 +42,7 @@ ACTION: Final = "replay_case"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many there are, before any is read."""
+    """Number of replayable cases, before any is read."""
 
     replayable: int
     left_out: int
@@ -59,7 +59,7 @@ class Gathered:
     versions: Mapping[str, Mapping[str, bytes]]
     """Those that the cases went through, by the name in their facts."""
     outputs: Mapping[str, Iterable[str]]
-    """What each operation gives back."""
+    """Names of each operation's results."""
     closed: Counted
     under_way: Counted
     facts: tuple[Facts, ...]

@@ -1,4 +1,4 @@
-"""What process owners have tried out and not put away."""
+"""Try-outs of process owners that are still kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.executor.permissions import require_role
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is tried out."""
+    """The models being tried out."""
 
     id: UUID
     name: str

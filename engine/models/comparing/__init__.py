@@ -80,7 +80,7 @@ def _part(path: str, before: bytes | None, after: bytes | None, words: Words, na
     try:
         changes = _changes(path, kind, before, after, words)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # A draft may hold anything at all; that it is another is still told.
+        # A draft may hold anything; a changed file is still named.
         return Part(path, kind, name, "changed", (), words.say(UNREADABLE))
     if not changes:
         return Part(path, kind, name, "changed", (), words.say(UNSEEN))

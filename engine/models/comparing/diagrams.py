@@ -1,4 +1,4 @@
-"""Two states of a diagram. Layout is told apart from what runs; settings that no drawing shows are named."""
+"""Compare two states of a diagram. Layout counts apart from what runs; settings that no drawing shows are named."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _KNOWN_ATTRIBUTES: Final = frozenset(
     {"id", "name", "default", "calledElement", "attachedToRef", "cancelActivity", "sourceRef", "targetRef"}
 )
 _TOLD_BY_NAME: Final = frozenset({"messageRef", "errorRef", "isSequential"})
-"""What they point to is compared by its name, in words."""
+"""Properties that point to something are compared by its name, in words."""
 _KNOWN_CHILDREN: Final = frozenset(
     f"{BPMN}{tag}"
     for tag in ("incoming", "outgoing", "documentation", "conditionExpression", "script", "laneSet")
@@ -132,14 +132,14 @@ class Drawing:
         }
 
     def called(self, element_id: str, words: Words) -> str:
-        """What people call it."""
+        """Its name for people."""
         found = self.elements.get(element_id)
         if found is None:
             return element_id
         return found.name or f"{kind_of(found, words)} ({element_id})"
 
     def place(self, key: str) -> object:
-        """Where it is drawn."""
+        """Its place in the drawing."""
         drawn = self.layout
         return drawn.boxes.get(key), drawn.labels.get(key), drawn.ways.get(key)
 
@@ -198,7 +198,7 @@ def _elements(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**new.elements, **old.elements}:
         before, after = told_of(old, key, words), told_of(new, key, words)
         if before and after and old.lane_of.get(key) == new.lane_of.get(key):
-            # The lane was renamed or given to others: that is said once, of the lane.
+            # The lane was renamed or has another role: one change, of the lane.
             before = {**before, "lane": after["lane"], "role": after["role"]}
         element = new.elements.get(key) or old.elements[key]
         drawing = new if key in new.elements else old
@@ -212,7 +212,7 @@ def _flows(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
         before, after = way_of(old, key, words), way_of(new, key, words)
         told = after or before
         name = f"{told['source']} → {told['target']}"
-        # A renamed task is said of the task; the arrow is another only when it leads elsewhere.
+        # A renamed task is a change of the task; the arrow changes only when it leads elsewhere.
         if before and after and _ends(old, key) == _ends(new, key):
             before = {**before, "source": after["source"], "target": after["target"]}
         yield from _change(old, new, key, words.say("reitti"), name, before, after, words)
@@ -317,7 +317,7 @@ def _ends(drawing: Drawing, key: str) -> tuple[str, str]:
 
 
 def _other(node: Any) -> str:
-    """What a vendor's tool keeps in an element, and all else that we do not read: a line each."""
+    """Yield settings of other tools and all else that is not read, a line each."""
     if node is None:
         return ""
     return "\n".join(sorted(_lines(node, "", top=True)))

@@ -45,7 +45,7 @@ def changed_promises(before: bytes | None, after: bytes | None) -> tuple[str, ..
 
 
 def _grounds(promises: Mapping[str, Any]) -> object:
-    """What all of them stand on: which facts the proof may take as known, and since when they bind."""
+    """Compare the common settings: facts the proof may take as known, and since when guardrails bind."""
     return promises.get("facts", {}), promises.get("effective_from")
 
 
