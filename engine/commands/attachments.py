@@ -24,11 +24,11 @@ LONGEST_DESCRIPTION = 500
 
 
 class TooManyFiles(FileRefused):
-    """Tiedostoja on jo kymmenen. Poista jokin niistä tai lähetä loput myöhemmin."""
+    sentence = "Tiedostoja on jo kymmenen. Poista jokin niistä tai lähetä loput myöhemmin."
 
 
 class TooMuchInAll(FileRefused):
-    """Tiedostot ovat yhteensä yli 40 megatavua. Poista jokin niistä tai lähetä loput myöhemmin."""
+    sentence = "Tiedostot ovat yhteensä yli 40 megatavua. Poista jokin niistä tai lähetä loput myöhemmin."
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,15 @@ SHORTEST_ACT = 32
 
 
 class NothingToFollow(Conflict):
-    """Tällä asialla ei ole omaa koodia: sitä seurataan sen hakemuksen koodilla, josta asia avattiin."""
+    sentence = (
+        "Tällä asialla ei ole omaa koodia: sitä seurataan sen hakemuksen koodilla, josta asia avattiin."
+    )
 
 
 class GivenMeanwhile(Conflict):
-    """Koodi on jo annettu uudelleen toisella sivulla. Avaa asia ja katso tapahtumista, kuka sen antoi."""
+    sentence = (
+        "Koodi on jo annettu uudelleen toisella sivulla. Avaa asia ja katso tapahtumista, kuka sen antoi."
+    )
 
 
 @dataclass(frozen=True)

@@ -204,11 +204,11 @@ class RequestPublication(Command[None]):
 
 
 class OwnWork(Forbidden):
-    """Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."""
+    sentence = "Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."
 
 
 class PromisesUnconfirmed(Invalid):
-    """Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."""
+    sentence = "Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ from engine.executor.permissions import require_role
 
 
 class PromisesChanged(Outdated):
-    """Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."""
+    sentence = (
+        "Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from engine.storage.requests import InformationRequest
 
 
 class NotByLink(Conflict):
-    """Tähän pyyntöön ei vastata linkillä, tai siihen on jo vastattu."""
+    sentence = "Tähän pyyntöön ei vastata linkillä, tai siihen on jo vastattu."
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from engine.storage.moves import CaseMove, Move
 
 
 class OwnMove(Forbidden):
-    """Et voi hyväksyä siirtoa, jota olet itse pyytänyt. Toisen prosessinomistajan on tehtävä se."""
+    sentence = "Et voi hyväksyä siirtoa, jota olet itse pyytänyt. Toisen prosessinomistajan on tehtävä se."
 
 
 @dataclass(frozen=True)

@@ -148,11 +148,11 @@ def _case_of(work: Work, code: str) -> UUID | None:
 
 
 class NobodyKnown(Conflict):
-    """Asiassa ei ole henkilöä, jonka tunnus voitaisiin kirjata."""
+    sentence = "Asiassa ei ole henkilöä, jonka tunnus voitaisiin kirjata."
 
 
 class NotAnIdentityCode(Invalid):
-    """Tarkista henkilötunnus: se ei ole oikean muotoinen."""
+    sentence = "Tarkista henkilötunnus: se ei ole oikean muotoinen."
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ class ReplyReceipt:
 
 
 class NothingSaid(Invalid):
-    """Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."""
+    sentence = "Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."
 
 
 @dataclass(frozen=True)

@@ -37,15 +37,15 @@ OPEN: Final = frozenset({Standing.ON_TIME, Standing.DUE_SOON, Standing.LATE, Sta
 
 
 class NotRunning(Conflict):
-    """Määräaika on jo päättynyt tai peruttu."""
+    sentence = "Määräaika on jo päättynyt tai peruttu."
 
 
 class OutOfOrder(Invalid):
-    """Määräajan kirjaus ei voi olla edellistä kirjausta vanhempi."""
+    sentence = "Määräajan kirjaus ei voi olla edellistä kirjausta vanhempi."
 
 
 class NotAnExtension(Invalid):
-    """Pidennyksen pitää siirtää määräaikaa myöhemmäksi."""
+    sentence = "Pidennyksen pitää siirtää määräaikaa myöhemmäksi."
 
 
 @dataclass(frozen=True, slots=True)

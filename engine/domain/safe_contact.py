@@ -19,15 +19,15 @@ OF_REQUESTS = {
 
 
 class WayNotSafe(Invalid):
-    """Henkilö ei ole sanonut, että tämä tapa on turvallinen. Valitse tapa, jonka hän on hyväksynyt, tai tapaa hänet."""
+    sentence = "Henkilö ei ole sanonut, että tämä tapa on turvallinen. Valitse tapa, jonka hän on hyväksynyt, tai tapaa hänet."
 
 
 class PostNotSafe(Invalid):
-    """Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."""
+    sentence = "Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."
 
 
 class PartyNotSafe(Invalid):
-    """Tämän ihmisen kautta ei saa kulkea mitään: hänet on merkitty asiassa vaaralliseksi."""
+    sentence = "Tämän ihmisen kautta ei saa kulkea mitään: hänet on merkitty asiassa vaaralliseksi."
 
 
 def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:

@@ -29,7 +29,7 @@ Sent = Mapping[str, Sequence[str]]
 
 
 class NotAScenario(Invalid):
-    """Tiedosto ei ole skenaario."""
+    sentence = "Tiedosto ei ole skenaario."
 
 
 @dataclass(frozen=True, slots=True)

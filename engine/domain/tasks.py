@@ -22,7 +22,7 @@ OPEN = (TaskState.CREATED, TaskState.CLAIMED)
 
 
 class FourEyes(Forbidden):
-    """Päätöksen valmistelija ei voi allekirjoittaa sitä. Toisen päätöksentekijän on tehtävä tämä."""
+    sentence = "Päätöksen valmistelija ei voi allekirjoittaa sitä. Toisen päätöksentekijän on tehtävä tämä."
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ Values = Mapping[str, str]
 
 
 class LanguageMissing(NotFound):
-    """Tekstiä ei ole tällä kielellä."""
+    sentence = "Tekstiä ei ole tällä kielellä."
 
 
 class ValuesMissing(Invalid):
-    """Kirjeestä puuttuu tietoja."""
+    sentence = "Kirjeestä puuttuu tietoja."
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(f"Kirjeestä puuttuu tietoja: {', '.join(names)}.", names=names)

@@ -30,7 +30,7 @@ _CHOICES = frozenset({"eventBasedGateway"})
 
 
 class Stays(Conflict):
-    """Asiaa ei voi siirtää tähän versioon."""
+    sentence = "Asiaa ei voi siirtää tähän versioon."
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ from engine.errors import NotFound
 
 
 class TextMissing(NotFound):
-    """Kirjeen tekstiä ei ole."""
+    sentence = "Kirjeen tekstiä ei ole."
 
 
 @dataclass(frozen=True, slots=True)

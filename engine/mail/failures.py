@@ -6,8 +6,8 @@ from engine.errors import Refusal
 
 
 class MailUnavailable(Refusal):
-    """Postipalvelin ei ottanut viestiä juuri nyt vastaan."""
+    sentence = "Postipalvelin ei ottanut viestiä juuri nyt vastaan."
 
 
 class MailRefused(Refusal):
-    """Postipalvelin ei ota tätä viestiä vastaan."""
+    sentence = "Postipalvelin ei ota tätä viestiä vastaan."

@@ -40,7 +40,7 @@ _BROKEN: Final = (zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError, EOFEr
 
 
 class BundleRefused(Invalid):
-    """Pakettia ei voi lukea turvallisesti. Luonnosta ei muutettu."""
+    sentence = "Pakettia ei voi lukea turvallisesti. Luonnosta ei muutettu."
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,19 +35,19 @@ FURTHEST: Final = timedelta(days=3660)
 
 
 class NotOpen(Conflict):
-    """Tällaista tehtävää ei ole auki."""
+    sentence = "Tällaista tehtävää ei ole auki."
 
 
 class NobodyMay(Conflict):
-    """Kukaan ei voi tehdä tehtävää: sen roolissa ei ole ketään, joka saisi tehdä sen."""
+    sentence = "Kukaan ei voi tehdä tehtävää: sen roolissa ei ole ketään, joka saisi tehdä sen."
 
 
 class NoTimer(Conflict):
-    """Mikään ajastin ei ole odottamassa."""
+    sentence = "Mikään ajastin ei ole odottamassa."
 
 
 class BadMoment(Invalid):
-    """Anna hetki, joka on kokeilun kellon jälkeen ja enintään kymmenen vuoden päässä."""
+    sentence = "Anna hetki, joka on kokeilun kellon jälkeen ja enintään kymmenen vuoden päässä."
 
 
 Files = Callable[[], tuple[CaseFile, ...]]

@@ -26,7 +26,7 @@ MOST_IMAGES: Final = 25
 
 
 class TooManySteps(Conflict):
-    """Kokeilussa on jo niin monta vaihetta kuin siinä voi olla. Aloita uusi."""
+    sentence = "Kokeilussa on jo niin monta vaihetta kuin siinä voi olla. Aloita uusi."
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ def messages_of_the_web() -> dict[Message, str]:
     found |= {
         kind().message: "engine/errors.py"
         for kind in refusals()
-        if kind.__doc__ and kind.__init__ is errors.Refusal.__init__
+        if kind.sentence and kind.__init__ is errors.Refusal.__init__
     }
     found |= dict(_sentences_of_refusals())
     for page in (*PAGES.values(), TOO_LARGE_A_FILE):

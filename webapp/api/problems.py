@@ -18,15 +18,15 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Unreadable(errors.Refusal):
-    """Sisältöä ei voitu lukea JSONina."""
+    sentence = "Sisältöä ei voitu lukea JSONina."
 
 
 class NotJson(errors.Refusal):
-    """Lähetä sisältö JSONina (Content-Type: application/json)."""
+    sentence = "Lähetä sisältö JSONina (Content-Type: application/json)."
 
 
 class Unacceptable(errors.Invalid):
-    """Tiedoissa on virhe."""
+    sentence = "Tiedoissa on virhe."
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class Unacceptable(errors.Invalid):
 
 
 class TokenNeeded(errors.SignInRequired):
-    """Lähetä voimassa oleva tunniste otsakkeessa Authorization: Bearer."""
+    sentence = "Lähetä voimassa oleva tunniste otsakkeessa Authorization: Bearer."
 
 
 _STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {

@@ -26,7 +26,9 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class FormNotOurs(Forbidden):
-    """Lomake on vanhentunut tai se ei tullut tältä sivustolta. Lataa sivu uudelleen ja lähetä se sitten."""
+    sentence = (
+        "Lomake on vanhentunut tai se ei tullut tältä sivustolta. Lataa sivu uudelleen ja lähetä se sitten."
+    )
 
 
 def form_token() -> str:

@@ -25,7 +25,7 @@ CODE_LENGTH = 16
 
 
 class DraftGone(Conflict):
-    """Vastauksiasi ei enää ole: lomake oli auki niin kauan, että ne on hävitetty. Mitään ei lähetetty. Aloita uudelleen tai soita."""
+    sentence = "Vastauksiasi ei enää ole: lomake oli auki niin kauan, että ne on hävitetty. Mitään ei lähetetty. Aloita uudelleen tai soita."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from webapp.http.current import engine
 
 
 class ChangedMeanwhile(Outdated):
-    """Joku muutti tätä sen jälkeen, kun avasit sen. Mitä kirjoitit, on tallella tällä sivulla."""
+    sentence = "Joku muutti tätä sen jälkeen, kun avasit sen. Mitä kirjoitit, on tallella tällä sivulla."
 
 
 def seen_mark(content: bytes) -> str:

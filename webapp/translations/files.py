@@ -29,7 +29,7 @@ _PLACES = re.compile(r"%\(\w+\)[sd]|\{[a-z_]+\}|%%")
 
 
 class TranslationRefused(Refusal):
-    """Käännöstä ei voi ottaa käyttöön."""
+    sentence = "Käännöstä ei voi ottaa käyttöön."
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,18 @@ def _kinds(module: ast.Module) -> Iterator[str]:
     """What the refusals defined there say of themselves."""
     for node in ast.walk(module):
         if isinstance(node, ast.ClassDef) and _is_refusal(node):
-            yield ast.get_docstring(node) or ""
+            yield from _sentences(node)
+
+
+def _sentences(node: ast.ClassDef) -> Iterator[str]:
+    for each in node.body:
+        if (
+            isinstance(each, ast.Assign)
+            and isinstance(each.value, ast.Constant)
+            and isinstance(each.value.value, str)
+            and any(isinstance(target, ast.Name) and target.id == "sentence" for target in each.targets)
+        ):
+            yield each.value.value
 
 
 def _first_text(call: ast.Call) -> Iterator[str]:

@@ -19,7 +19,7 @@ States: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 class GuardrailBroken(PromiseBroken):
-    """Vaihe rikkoisi lupauksen. Mitään ei tallennettu."""
+    sentence = "Vaihe rikkoisi lupauksen. Mitään ei tallennettu."
 
     def __init__(self, rule: Rule, element_id: str | None, path: str) -> None:
         super().__init__(rule.sentences.get("fi") or None, rule=rule.key, element=element_id, path=path)

@@ -13,11 +13,11 @@ from engine.executor import Work
 
 
 class NotAppointed(Forbidden):
-    """Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."""
+    sentence = "Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."
 
 
 class NotAsSpoken(Invalid):
-    """Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."""
+    sentence = "Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."
 
 
 def record_oral_decision(work: Work, recording: Recording) -> None:

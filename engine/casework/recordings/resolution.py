@@ -30,7 +30,7 @@ SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION
 
 
 class NothingPrepared(Conflict):
-    """Allekirjoitettavaa päätöstä ei ole."""
+    sentence = "Allekirjoitettavaa päätöstä ei ole."
 
 
 def record_preparation(work: Work, recording: Recording) -> None:

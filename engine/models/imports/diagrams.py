@@ -21,10 +21,10 @@ MOST_LAID_OUT: Final = 600
 
 
 class NotADiagram(xml.XmlRefused):
-    """Tiedosto ei ole BPMN-kaavio."""
+    sentence = "Tiedosto ei ole BPMN-kaavio."
 
     def __init__(self, reason: str, kind: str = "") -> None:
-        super().__init__(reason, self.__doc__ or "")
+        super().__init__(reason, self.sentence)
         self.kind = kind
 
 

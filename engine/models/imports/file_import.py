@@ -40,7 +40,7 @@ KEPT: Final = frozenset({".bpmn", ".dmn", ".json", ".toml", ".form", ".po"})
 
 
 class FileRefused(Invalid):
-    """Tiedostoa ei voi tuoda. Luonnosta ei muutettu."""
+    sentence = "Tiedostoa ei voi tuoda. Luonnosta ei muutettu."
 
     def __init__(self, *, reason: str, **values: Any) -> None:
         self.found = finding(f"refused_{reason}", **values)

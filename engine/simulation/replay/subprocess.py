@@ -27,7 +27,7 @@ STARTING: Final = 15.0
 
 
 class CantReplay(Refusal):
-    """Mallia ei voi ajaa vanhoilla asioilla. Tarkista se ensin: löydökset kertovat, mikä on vialla."""
+    sentence = "Mallia ei voi ajaa vanhoilla asioilla. Tarkista se ensin: löydökset kertovat, mikä on vialla."
 
 
 @dataclass(frozen=True, slots=True)
