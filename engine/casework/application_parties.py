@@ -13,7 +13,7 @@ from engine.domain.applications import (
     PERSON_IDENTITY,
     REFERRER_CONTACT,
     REFERRER_IDENTITY,
-    children_told,
+    children_in,
 )
 from engine.domain.cases import Case
 from engine.executor import Work
@@ -43,7 +43,7 @@ def register_parties(work: Work, case: Case, form_key: str, answers: Mapping[str
     )
     if for_child:
         _register_speaker(work, case, answers, contact)
-    for child in children_told(answers):
+    for child in children_in(answers):
         parties.add(case.id, "child", _picked(child, CHILD_IDENTITY), {}, work.now, is_minor=True)
     referrer = _picked(answers, REFERRER_IDENTITY)
     if referrer:

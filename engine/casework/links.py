@@ -43,10 +43,10 @@ def send_link(
     work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_at: datetime
 ) -> None:
     address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=False)
-    tell_address(work, case, models, request, address, due_at)
+    send_address(work, case, models, request, address, due_at)
 
 
-def tell_address(
+def send_address(
     work: Work,
     case: Case,
     models: CompiledModels,

@@ -30,10 +30,10 @@ def safe_email_of(party: Party | None) -> str | None:
 
 def language_of(party: Party | None, case: Case) -> str:
     """In which language to write to the person: English for those whose own we don't write."""
-    told = party.identity.get("contact_language") if party else None
-    if not isinstance(told, str) or not told:
+    language = party.identity.get("contact_language") if party else None
+    if not isinstance(language, str) or not language:
         return case.language
-    return told if told in MAIL_LANGUAGES else "en"
+    return language if language in MAIL_LANGUAGES else "en"
 
 
 def neutral_values(

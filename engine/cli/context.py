@@ -39,11 +39,11 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
         engine.close()
 
 
-def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
+def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
     """A refusal is a sentence and exit code 1, never a traceback."""
 
     @wraps(function)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
         except ModelRejected as refused:
@@ -53,7 +53,7 @@ def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
             click.echo(str(refused), err=True)
         sys.exit(REFUSED)
 
-    return told
+    return guarded
 
 
 def lacking_people(files: Mapping[str, bytes]) -> tuple[Finding, ...]:

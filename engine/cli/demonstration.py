@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from engine.bootstrap import build_engine, deploy_shipped, prepare_database
-from engine.cli.context import tells_refusals
+from engine.cli.context import refusals_as_sentences
 from engine.clock import now
 from engine.domain.people import OPERATOR
 from engine.queries.models import ListModels
@@ -28,7 +28,7 @@ from engine.simulation.demonstration_people import PASSWORD, STAFF, add_staff
     show_envvar=True,
     help="Where key and database go.",
 )
-@tells_refusals
+@refusals_as_sentences
 def demo(var: Path) -> None:
     """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
     environment = {**os.environ, "VIREILLE_VAR": str(var)}
@@ -54,14 +54,14 @@ def demo(var: Path) -> None:
     _show_people()
 
 
-def _refresh(settings: EngineSettings, told: Callable[[str], None]) -> None:
+def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
     """The data is there; a newer program brings newer models for new cases."""
     engine = build_engine(settings)
     try:
         deployment = deploy_shipped(engine, "Ohjelman uusi versio")
     finally:
         engine.close()
-    told(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
+    echo(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
     _show_people()
 
 

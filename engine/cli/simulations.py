@@ -13,7 +13,7 @@ from engine.cli.context import (
     REFUSED,
     files_in,
     opened_engine,
-    tells_refusals,
+    refusals_as_sentences,
     version_named,
 )
 from engine.domain.people import OPERATOR
@@ -38,7 +38,7 @@ from engine.texts import LANGUAGES
 @click.option("--seconds", default=600, show_default=True, help="After so long the rest is left and counted.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of sentences.")
 @click.option("--language", default="fi", show_default=True, type=click.Choice(LANGUAGES))
-@tells_refusals
+@refusals_as_sentences
 def replay(version: str, months: int, most: int, seconds: int, as_json: bool, language: str) -> None:  # noqa: FBT001 - click gives a flag
     """Say what would have changed in real cases on VERSION: a number, `shipped`, or a folder of files.
 
@@ -62,7 +62,7 @@ def replay(version: str, months: int, most: int, seconds: int, as_json: bool, la
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--cases", default=100, show_default=True, help="How many random cases.")
 @click.option("--seed", default=1, show_default=True, help="The first case's seed; the next ones follow.")
-@tells_refusals
+@refusals_as_sentences
 def walk(folder: Path | None, cases: int, seed: int) -> None:
     """Walk random cases through FOLDER (or the shipped bundle) with random answers and a fast clock."""
     walked = walk_bundle(

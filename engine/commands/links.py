@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.casework.links import LINK_OUTLIVES_DUE, new_link, tell_address
+from engine.casework.links import LINK_OUTLIVES_DUE, new_link, send_address
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import Role
@@ -52,7 +52,7 @@ class RenewLink(Command[str | None]):
         due_at = max(end_of(request.due_on), work.now) if request.due_on else work.now
         address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
         models = work.instances.models(case.deployment_id)
-        is_sent = tell_address(work, case, models, request, address, due_at)
+        is_sent = send_address(work, case, models, request, address, due_at)
         work.record(case.id, "request_link_renewed", request.recipient_role, key=request.reference)
         return None if is_sent else address
 

@@ -77,10 +77,10 @@ class ImportBundle(Command[Unpacked]):
         if not found.files:
             raise Invalid("Paketissa ei ole yhtään mallin tiedostoa. Luonnosta ei muutettu.", field="bundle")
         changed = sorted(path for path, data in found.files.items() if draft.files.get(path) != data)
-        told = [f"{len(changed)}: {', '.join(in_lines(tuple(changed)))}" if changed else "0"]
+        notes = [f"{len(changed)}: {', '.join(in_lines(tuple(changed)))}" if changed else "0"]
         if found.left_out:
-            told.append(", ".join(in_lines(found.left_out)))
-        _replace(work, draft, self.seen_version, {**draft.files, **found.files}, "imported", "\n".join(told))
+            notes.append(", ".join(in_lines(found.left_out)))
+        _replace(work, draft, self.seen_version, {**draft.files, **found.files}, "imported", "\n".join(notes))
         return found
 
 

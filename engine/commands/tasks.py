@@ -129,10 +129,10 @@ class CompleteTask(Command[None]):
             if recording is not None:
                 given = Recording(case, task, models, answers, submission_id, self.seen, self.letter)
                 _record(work, recording, given)
-            told = variables(definition, answers)
+            answered = variables(definition, answers)
         else:
-            told = {}
-        finish(work, case, task, told)
+            answered = {}
+        finish(work, case, task, answered)
 
 
 def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:
@@ -143,13 +143,13 @@ def _record(work: Work, recording: Callable[[Work, Recording], None], given: Rec
         raise OperationFailed(form=given.task.form_key, element=given.task.element_id) from broken
 
 
-def finish(work: Work, case: Case, task: UserTask, told: Mapping[str, Any]) -> None:
+def finish(work: Work, case: Case, task: UserTask, answered: Mapping[str, Any]) -> None:
     """Complete the task and run its instance on."""
     work.stores.tasks.save(task, task.completed(work.actor, work.now))
     work.record(case.id, "task_completed", task.element_id, form=task.form_key, key=task.business_key)
     if work.actor.person_id is not None and work.has_draft(task.id):
         work.stores.task_drafts.discard(task.id, work.actor.person_id)
-    work.instances.complete(case, task.instance_id, task.key, told)
+    work.instances.complete(case, task.instance_id, task.key, answered)
 
 
 MOST_CHARACTERS = 300_000

@@ -39,18 +39,18 @@ CHILD_IDENTITY = ("given_names", "family_name", "born_on", "in_finland")
 """Questions about a child that reach the register of parties; the rest stays with the submission, which is destroyed earlier."""
 
 
-def children_told(answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+def children_in(answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     return tuple(each for each in answers.get("children") or () if isinstance(each, Mapping))
 
 
-def told_of_person(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+def answers_about_person(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the answers about the person whom the case concerns: the first child, where children are applied for.
 
     The other children are then the children of the case, as in a parent's own application.
     """
     if form_key != CHILD_FORM:
         return answers
-    children = children_told(answers)
+    children = children_in(answers)
     first: Mapping[str, Any] = children[0] if children else {}
     told = {name: first[name] for name in CHILD_IDENTITY if name in first}
     own = {"what_happened": first.get("account"), "help_needed": first.get("help_needed")}

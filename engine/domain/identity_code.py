@@ -15,9 +15,9 @@ _CENTURIES = {
 _CODE = re.compile(r"(\d{2})(\d{2})(\d{2})([-+A-FU-Y])(\d{3})([0-9A-Y])", re.ASCII)
 
 
-def normal_form(told: str) -> str | None:
+def normal_form(text: str) -> str | None:
     """As the population register writes it; None for what is no such code."""
-    matched = _CODE.fullmatch(told.strip().upper())
+    matched = _CODE.fullmatch(text.strip().upper())
     if matched is None:
         return None
     day, month, year, century, serial, check = matched.groups()

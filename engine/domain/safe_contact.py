@@ -32,8 +32,8 @@ class PartyNotSafe(Invalid):
 
 def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
     """Return the ways the person ticked; none where they skipped the question."""
-    told = contact.get("safe_channels")
-    return frozenset(str(each) for each in told) if isinstance(told, list) else frozenset()
+    ticked = contact.get("safe_channels")
+    return frozenset(str(each) for each in ticked) if isinstance(ticked, list) else frozenset()
 
 
 def may_ask_by(way: str, safe: frozenset[str]) -> bool:

@@ -74,9 +74,9 @@ class Expectations:
     closed: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
-        told = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
+        lists = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
         rest = {"outcome": self.outcome, "closed": self.closed}
-        return {**told, **{name: value for name, value in rest.items() if value is not None}}
+        return {**lists, **{name: value for name, value in rest.items() if value is not None}}
 
 
 _LISTS: Final = ("milestones", "letters", "mails", "waiting")

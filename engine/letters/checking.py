@@ -35,7 +35,7 @@ class TextProblem:
     """Finnish, a key of the catalogues, with the values still open."""
     values: Mapping[str, str]
 
-    def said(self, language: str) -> str:
+    def sentence_in(self, language: str) -> str:
         return text(language, self.sentence, **self.values)
 
 

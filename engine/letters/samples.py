@@ -120,8 +120,8 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 def invented(text: Text, language: str, given: Mapping[str, str]) -> dict[str, str]:
     """Return a value for every place of the text; a place without an invented value shows its name."""
-    told: Mapping[str, Any] = text.get("values", {})
-    return {name: given.get(name) or _sample(name, language) or f"«{what}»" for name, what in told.items()}
+    places: Mapping[str, Any] = text.get("values", {})
+    return {name: given.get(name) or _sample(name, language) or f"«{what}»" for name, what in places.items()}
 
 
 def _sample(name: str, language: str) -> str:

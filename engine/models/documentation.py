@@ -13,7 +13,7 @@ from engine.bpmn import as_list, draw
 from engine.bpmn.drawings import Drawings, read_drawings
 from engine.bpmn.guardrails.wording import meaning
 from engine.errors import Refusal
-from engine.models.comparing.diagrams import LABELS, Drawing, told_of, way_of
+from engine.models.comparing.diagrams import LABELS, Drawing, facts_of, way_of
 from engine.models.comparing.forms import FIELD_LABELS, field_name, fields_of, form_title
 from engine.models.comparing.guardrails import rules_of
 from engine.models.comparing.letters import LANGUAGES
@@ -154,7 +154,7 @@ def _processes(path: str, data: bytes, words: Words) -> Iterator[DescribedProces
 def _elements(drawings: Drawings, drawing: Drawing, key: str, words: Words) -> Iterator[DescribedElement]:
     for line in as_list(drawings, key, language=words.language):
         element = drawings.elements[key, line.element_id]
-        told = told_of(drawing, line.element_id, words)
+        facts = facts_of(drawing, line.element_id, words)
         ways = (way_of(drawing, flow, words) for flow in element.outgoing)
         yield DescribedElement(
             line.element_id,
@@ -164,7 +164,7 @@ def _elements(drawings: Drawings, drawing: Drawing, key: str, words: Words) -> I
             tuple(Way(each["label"], each["condition"], each["target"]) for each in ways),
             tuple(
                 (words.say(LABELS.get(name, "")) or name, value)
-                for name, value in sorted(told.items(), key=lambda each: _order(each[0]))
+                for name, value in sorted(facts.items(), key=lambda each: _order(each[0]))
                 if value and name not in _SAID_ELSEWHERE
             ),
             element.properties.get("form", ""),
@@ -209,10 +209,10 @@ def _tables(path: str, data: bytes, words: Words) -> Iterator[DescribedTable]:
     for key, table in tables_of(data, words).items():
         facts = tuple(
             (words.say(TABLE_LABELS[name]), value)
-            for name, value in table.told.items()
+            for name, value in table.facts.items()
             if value and name != "name"
         )
-        yield DescribedTable(key, facts, table.told["name"] or key or path, _headings(table), _rows(table))
+        yield DescribedTable(key, facts, table.facts["name"] or key or path, _headings(table), _rows(table))
 
 
 def _headings(table: Table) -> tuple[str, ...]:
@@ -228,7 +228,7 @@ def _rows(table: Table) -> tuple[tuple[str, ...], ...]:
 
 def _letters(path: str, data: bytes, words: Words) -> Iterator[DescribedLetter]:
     text = tomllib.loads(data.decode())
-    said: Mapping[str, Any] = text.get(words.language) or next(
+    letter: Mapping[str, Any] = text.get(words.language) or next(
         (text[each] for each in LANGUAGES if each in text), {}
     )
     sections = [
@@ -237,9 +237,9 @@ def _letters(path: str, data: bytes, words: Words) -> Iterator[DescribedLetter]:
             tuple(line for name in ("paragraphs", "items", "after") for line in each.get(name, ())),
             tuple(each.get("when", ())),
         )
-        for each in said.get("sections", ())
+        for each in letter.get("sections", ())
     ]
-    title = str(said.get("title") or said.get("document") or next((each[0] for each in sections), ""))
+    title = str(letter.get("title") or letter.get("document") or next((each[0] for each in sections), ""))
     values = tuple((f"{{{name}}}", str(what)) for name, what in text.get("values", {}).items())
     key = PurePosixPath(path).stem
     yield DescribedLetter(key, title or key, tuple(sections), values)

@@ -141,7 +141,7 @@ def _of_letters(files: Files) -> Iterator[Finding]:
             continue
         for each in problems_of(read_text(data)):
             values = {"file": path, "sentence": each.sentence, **each.values}
-            yield Finding(LETTER, each.severity, None, each.place, each.said("fi"), "", values)
+            yield Finding(LETTER, each.severity, None, each.place, each.sentence_in("fi"), "", values)
 
 
 _READERS: Mapping[str, Callable[[str, bytes], object]] = {

@@ -201,7 +201,7 @@ def _kinds(work: Work) -> tuple[TaskKind, ...]:
         form_key = element.properties.get("form")
         if form_key and element.kind == "userTask" and element.role in groups:
             names.setdefault(form_key, []).append(element.name)
-    return tuple(TaskKind(form_key, tuple(dict.fromkeys(said))) for form_key, said in names.items())
+    return tuple(TaskKind(form_key, tuple(dict.fromkeys(names_of))) for form_key, names_of in names.items())
 
 
 def _item(row: Any) -> InboxItem:

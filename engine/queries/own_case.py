@@ -141,7 +141,7 @@ class ReadOwnCase(Query[OwnCase]):
             return None
         definition = work.instances.models(reading.case.deployment_id).form_in(sent.form_key, self.language)
         answers = {key: value for key, value in sent.answers.items() if key in definition.by_key}
-        came_along = tuple(_as_told(each) for each in files if _came_with(sent, each))
+        came_along = tuple(_own_file(each) for each in files if _came_with(sent, each))
         return OwnWords(definition, from_json(answers), sent.sent_at, came_along)
 
 
@@ -151,13 +151,13 @@ def _came_with(sent: Submission, file: Attachment) -> bool:
     return is_theirs and bool(file.name)
 
 
-def _as_told(file: Attachment) -> OwnFile:
+def _own_file(file: Attachment) -> OwnFile:
     return OwnFile(file.id, file.media_type, file.size, file.state, file.created_at, file.description)
 
 
 def _files_in(read: OwnCase) -> list[UUID]:
-    told = (read.application, *(each.reply for each in read.questions))
-    return [file.id for words in told if words is not None for file in words.files]
+    shown = (read.application, *(each.reply for each in read.questions))
+    return [file.id for words in shown if words is not None for file in words.files]
 
 
 def _is_their_own(sent: Submission) -> bool:

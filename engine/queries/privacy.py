@@ -65,6 +65,6 @@ def _kept(table: DecisionModel, name: str) -> tuple[Kept, ...]:
         rows = table.evaluate("retention", {"outcome": outcome, "lapse_reason": reason}).result
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict) and row.get("data_class") == name:
-                told = {part: str(row.get(part) or "") for part in ("keep", "count_from", "basis")}
-                found.append(Kept(outcome, reason, told["keep"], told["count_from"], told["basis"]))
+                rule = {part: str(row.get(part) or "") for part in ("keep", "count_from", "basis")}
+                found.append(Kept(outcome, reason, rule["keep"], rule["count_from"], rule["basis"]))
     return tuple(found)

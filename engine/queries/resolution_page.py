@@ -164,8 +164,8 @@ def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefini
     if draft is not None:
         return readable(definition, draft[0])
     earlier = work.stores.submissions.of_case(case.id, definition.key)
-    told: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
-    return readable(definition, as_typed(definition.fields, told))
+    known: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
+    return readable(definition, as_typed(definition.fields, known))
 
 
 def _scope(work: Work, case: Case, task: UserTask) -> Mapping[str, Any]:

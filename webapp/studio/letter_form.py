@@ -75,8 +75,8 @@ def _of_language(
             label,
             value,
             is_long,
-            tuple(each.said(reader) for each in here if each.severity == "error"),
-            tuple(each.said(reader) for each in here if each.severity == "warning"),
+            tuple(each.sentence_in(reader) for each in here if each.severity == "error"),
+            tuple(each.sentence_in(reader) for each in here if each.severity == "warning"),
         )
 
     head = tuple(made(name, label, str(words[name])) for name, label in HEAD.items() if name in words)

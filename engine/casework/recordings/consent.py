@@ -46,5 +46,5 @@ def record_consent(work: Work, recording: Recording) -> None:
 
 def _version(recording: Recording) -> str:
     """The ledger is not sealed, so only what looks like a version stands there; what else was written stays with the answers."""
-    told = recording.text("text_version")
-    return told if _VERSION.fullmatch(told) else CONSENT_TEXT
+    version = recording.text("text_version")
+    return version if _VERSION.fullmatch(version) else CONSENT_TEXT

@@ -74,10 +74,10 @@ def _add_children(work: Work, recording: Recording) -> None:
     parties = work.stores.parties.of_case(recording.case.id)
     known = {party.name for party in parties if party.kind in ("child", "applicant")}
     for row in recording.rows("children"):
-        told = {name: plain(row[name]) for name in CHILD_IDENTITY if name in row}
-        name = " ".join(str(told.get(part) or "") for part in ("given_names", "family_name")).strip()
+        identity = {name: plain(row[name]) for name in CHILD_IDENTITY if name in row}
+        name = " ".join(str(identity.get(part) or "") for part in ("given_names", "family_name")).strip()
         if name not in known:
-            work.stores.parties.add(recording.case.id, "child", told, {}, work.now, is_minor=True)
+            work.stores.parties.add(recording.case.id, "child", identity, {}, work.now, is_minor=True)
 
 
 def _record_disqualification(work: Work, recording: Recording) -> None:

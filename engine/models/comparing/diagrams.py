@@ -196,7 +196,7 @@ def _in_role_words(lane: Mapping[str, str], words: Words) -> dict[str, str]:
 
 def _elements(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**new.elements, **old.elements}:
-        before, after = told_of(old, key, words), told_of(new, key, words)
+        before, after = facts_of(old, key, words), facts_of(new, key, words)
         if before and after and old.lane_of.get(key) == new.lane_of.get(key):
             # The lane was renamed or has another role: one change, of the lane.
             before = {**before, "lane": after["lane"], "role": after["role"]}
@@ -210,8 +210,8 @@ def _elements(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
 def _flows(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**new.flows, **old.flows}:
         before, after = way_of(old, key, words), way_of(new, key, words)
-        told = after or before
-        name = f"{told['source']} → {told['target']}"
+        facts = after or before
+        name = f"{facts['source']} → {facts['target']}"
         # A renamed task is a change of the task; the arrow changes only when it leads elsewhere.
         if before and after and _ends(old, key) == _ends(new, key):
             before = {**before, "source": after["source"], "target": after["target"]}
@@ -251,13 +251,13 @@ def _state(before: object, after: object) -> State:
     return "changed" if after else "removed"
 
 
-def told_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
+def facts_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
     """Everything about an element that matters when it runs, in words; empty when it is not there."""
     each = drawing.elements.get(key)
     if each is None:
         return {}
     inside = each.scope if each.scope != each.process_id else ""
-    told = {
+    facts = {
         **_in_words(each.properties, words),
         "name": each.name,
         "kind": kind_of(each, words),
@@ -276,21 +276,21 @@ def told_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
         "documentation": each.documentation,
         "other": _other(drawing.nodes.get(key)),
     }
-    return {name: value for name, value in told.items() if value} | {
-        "lane": told["lane"],
-        "role": told["role"],
+    return {name: value for name, value in facts.items() if value} | {
+        "lane": facts["lane"],
+        "role": facts["role"],
     }
 
 
 def _in_words(properties: Mapping[str, str], words: Words) -> dict[str, str]:
-    told = dict(properties)
-    if "form" in told:
-        told["form"] = words.form(told["form"])
-    if "outcome" in told:
-        told["outcome"] = words.outcome(told["outcome"])
-    if "milestone" in told:
-        told["milestone"] = ", ".join(words.milestone(each) for each in told["milestone"].split())
-    return told
+    facts = dict(properties)
+    if "form" in facts:
+        facts["form"] = words.form(facts["form"])
+    if "outcome" in facts:
+        facts["outcome"] = words.outcome(facts["outcome"])
+    if "milestone" in facts:
+        facts["milestone"] = ", ".join(words.milestone(each) for each in facts["milestone"].split())
+    return facts
 
 
 def _target(drawing: Drawing, flow_id: str | None, words: Words) -> str:

@@ -69,7 +69,7 @@ def compare_forms(before: bytes, after: bytes, words: Words) -> tuple[Change, ..
 
 
 def _of_the_form(old: Any, new: Any, words: Words) -> Iterator[Change]:
-    found = tuple(details(FIELD_LABELS, _told(old, words), _told(new, words), words))
+    found = tuple(details(FIELD_LABELS, _facts(old, words), _facts(new, words), words))
     if found:
         yield Change("changed", words.say("lomake"), form_title(new), found)
 
@@ -80,18 +80,18 @@ def _of_fields(old: Fields, new: Fields, words: Words) -> Iterator[Change]:
         before, after = old.get(key), new.get(key)
         what = words.say("kenttä" if (after or before or {}).get("is_field") else "tekstikohta")
         name = field_name(after or before or {}, key)
-        told = tuple(details(FIELD_LABELS, _seen(before), _seen(after), words))
+        facts = tuple(details(FIELD_LABELS, _seen(before), _seen(after), words))
         if before is None:
-            yield Change("added", what, name, told, key)
+            yield Change("added", what, name, facts, key)
         elif after is None:
             yield Change("removed", what, name, (), key)
-        elif told or key in elsewhere:
+        elif facts or key in elsewhere:
             place = (
                 [Detail("place", words.say("Paikka"), *map(_ordinal, elsewhere[key]))]
                 if key in elsewhere
                 else []
             )
-            yield Change("changed", what, name, (*told, *place), key)
+            yield Change("changed", what, name, (*facts, *place), key)
 
 
 def _ordinal(place: int) -> str:
@@ -108,25 +108,25 @@ def fields_of(form: Any, words: Words) -> Fields:
     while waiting:
         prefix, component = waiting.pop()
         key = f"{prefix}{component.get('key') or component.get('path') or component.get('id', '')}"
-        found[key] = _told(component, words) | {"is_field": "yes" if component.get("key") else ""}
+        found[key] = _facts(component, words) | {"is_field": "yes" if component.get("key") else ""}
         waiting.extend((f"{key}.", each) for each in reversed(component.get("components", [])))
     return found
 
 
-def _told(component: Mapping[str, Any], words: Words) -> dict[str, str]:
-    told: dict[str, str] = {}
+def _facts(component: Mapping[str, Any], words: Words) -> dict[str, str]:
+    facts: dict[str, str] = {}
     for name, value in component.items():
         if name in _OURS:
             continue
         if name == "values" and isinstance(value, list):
-            told[name] = "\n".join(f"{each.get('label', '')} ({each.get('value', '')})" for each in value)
+            facts[name] = "\n".join(f"{each.get('label', '')} ({each.get('value', '')})" for each in value)
         elif isinstance(value, Mapping):
-            told |= {f"{name}.{inner}": _plain(each, words) for inner, each in value.items()}
+            facts |= {f"{name}.{inner}": _plain(each, words) for inner, each in value.items()}
         else:
-            told[name] = _plain(value, words)
+            facts[name] = _plain(value, words)
     if component.get("type") in FIELD_TYPES:
-        told["type"] = words.say(FIELD_TYPES[component["type"]])
-    return {name: value for name, value in told.items() if value}
+        facts["type"] = words.say(FIELD_TYPES[component["type"]])
+    return {name: value for name, value in facts.items() if value}
 
 
 def _plain(value: Any, words: Words) -> str:
@@ -139,6 +139,6 @@ def form_title(form: Mapping[str, Any]) -> str:
 
 
 def field_name(field: Mapping[str, str], key: str) -> str:
-    said = field.get("label") or field.get("dateLabel") or field.get("text") or key
-    first = " ".join(said.split())
+    label = field.get("label") or field.get("dateLabel") or field.get("text") or key
+    first = " ".join(label.split())
     return first if len(first) <= 90 else f"{first[:89]}…"

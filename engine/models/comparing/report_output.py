@@ -10,19 +10,19 @@ from engine.models.comparing.values import Change, Comparison, Detail
 SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 
 
-def told(comparison: Comparison) -> Iterator[str]:
-    """Line by line; what only moved is counted."""
+def in_lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the comparison line by line; things that only moved are counted."""
     for part in comparison.parts:
         yield f"{SIGNS[part.state]} {part.name} ({part.path})"
         if part.problem:
             yield f"    {part.problem}"
         for change in part.real:
-            yield from _told_change(change)
+            yield from _change_lines(change)
         if part.moved:
             yield f"    > {len(part.moved)}: {', '.join(each.name for each in part.moved)}"
 
 
-def _told_change(change: Change) -> Iterator[str]:
+def _change_lines(change: Change) -> Iterator[str]:
     yield f"  {SIGNS[change.state]} {change.what}: {change.name}"
     for detail in change.details:
         yield f"      {detail.label}: {_arrow(detail)}"

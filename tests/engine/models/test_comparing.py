@@ -10,7 +10,7 @@ import pytest
 
 from engine.bootstrap import shipped_files
 from engine.models.comparing import Change, Comparison, Words, changed_promises, compare
-from engine.models.comparing.report_output import plain, told
+from engine.models.comparing.report_output import in_lines, plain
 from tests.support.redrawing import redrawn
 
 REQUEST = "information_request/process.bpmn"
@@ -228,7 +228,7 @@ def test_a_whole_redrawn_bundle_is_compared(files):
 def test_lines_for_a_terminal_and_json_say_the_same(files):
     comparison = compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"')))
 
-    lines = list(told(comparison))
+    lines = list(in_lines(comparison))
     assert "      Nimi: Lähetä pyyntö → Lähetä kirje" in lines
     (part,) = plain(comparison)
     assert part["changes"][0]["details"] == [
