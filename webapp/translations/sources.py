@@ -36,13 +36,11 @@ _MODULES = (
     "http/errors.py",
     "http/tokens.py",
     "http/limits.py",
-    "rendering/forms.py",
-    "rendering/form_*.py",
-    "rendering/paper.py",
+    "rendering/forms/*.py",
 )
-_COMMANDS = ("answer_request", "keep_public_draft", "submit_application", "submit_enquiry", "withdraw")
+_COMMANDS = ("applications", "enquiries", "public_drafts", "requests")
 """Whose refusals a person outside may meet."""
-_ABOUT_FILES = ("uploads/refusals.py", "commands/attach.py")
+_ABOUT_FILES = ("uploads/refusals.py", "commands/attachments.py")
 """Why a file is not taken: each kind of refusal there has a sentence of its own."""
 
 _MET_OUTSIDE = (
