@@ -28,7 +28,7 @@ CLOCK: Final = 3
 """Seconds that are waited for one of the processor, which the child counts itself: the machine may have other work."""
 KEPT: Final = 2
 """Children that wait to be asked."""
-_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_ROOT: Final = str(Path(__file__).resolve().parents[1])
 
 
 class TookTooMuch(Exception):

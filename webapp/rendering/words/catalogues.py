@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 
 from webapp.http.languages import PUBLIC_LANGUAGES, SOURCE, current_language
 
-DIRECTORY = Path(__file__).parent.parent / "translations"
+DIRECTORY = Path(__file__).parents[2] / "translations"
 
 
 def marked(message: str) -> str:
