@@ -35,7 +35,7 @@ from engine.storage.submissions import Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
-from engine.storage.timeline import CaseEvent
+from engine.storage.timeline import CaseEvent as CaseEvent
 
 
 @dataclass(frozen=True, slots=True)

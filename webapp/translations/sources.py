@@ -21,7 +21,7 @@ from forms.catalogue import form_keys, read_form
 from forms.translations import texts_of
 from processes.catalogue import ROOT as PROCESSES
 from webapp.http.errors import PAGES
-from webapp.rendering.forms.phrases import page_messages
+from webapp.rendering.forms.texts import page_messages
 
 WEB = Path(__file__).parents[1]
 ENGINE = Path(engine.__file__).parent

@@ -1,4 +1,4 @@
-"""Sentences for the events of a case: the thread each belongs to, and what it says."""
+"""The sentence of each kind of event and the thread it belongs to; names of timers and milestones."""
 
 from __future__ import annotations
 
