@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from engine.bpmn.guardrails import Value
 from engine.domain.people import OUTSIDE, Person, Role
@@ -18,7 +18,7 @@ from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
 from engine.storage.tables.people import PEOPLE
-from engine.storage.tables.processes import AWAITED, ELEMENT_RUNS, INSTANCES, USER_TASKS
+from engine.storage.tables.processes import INSTANCES, USER_TASKS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 
 SOON = timedelta(days=5)
@@ -81,17 +81,6 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An element of the procedure in which cases wait."""
-
-    process_id: str
-    element_id: str
-    count: int
-    since: datetime
-    """The arrival of the case that has waited longest."""
-
-
-@dataclass(frozen=True, slots=True)
 class Oversight:
     late: tuple[WatchedTask, ...]
     """Tasks past their due moment, the longest first."""
@@ -103,7 +92,6 @@ class Oversight:
     unassigned: int
     incidents: tuple[Incident, ...]
     load: tuple[Load, ...]
-    waiting: tuple[Waiting, ...]
     owed: tuple[tuple[str, str], ...]
     """Guardrails not yet kept: case reference and key."""
     open_cases: int
@@ -141,7 +129,6 @@ class WatchOver(Query[Oversight]):
             ),
             incidents=work.stores.incidents.unresolved(),
             load=_load(work),
-            waiting=_waiting(work),
             owed=_owed(work),
             open_cases=_cases(work, CASES.c.state != "closed"),
             received_last_30_days=_cases(work, CASES.c.received_at >= work.now - timedelta(days=30)),
@@ -276,21 +263,6 @@ def _load(work: Work) -> tuple[Load, ...]:
         for person in people
     ]
     return tuple(sorted(load, key=lambda each: (-each.open_tasks, each.person.name)))
-
-
-def _waiting(work: Work) -> tuple[Waiting, ...]:
-    rows = work.stores.connection.execute(
-        select(
-            ELEMENT_RUNS.c.process_id,
-            ELEMENT_RUNS.c.element_id,
-            func.count().label("count"),
-            func.min(ELEMENT_RUNS.c.ready_at).label("since"),
-        )
-        .where(text(AWAITED))
-        .group_by(ELEMENT_RUNS.c.process_id, ELEMENT_RUNS.c.element_id)
-        .order_by(func.count().desc(), ELEMENT_RUNS.c.element_id)
-    )
-    return tuple(Waiting(row.process_id, row.element_id, row._mapping["count"], row.since) for row in rows)
 
 
 def _owed(work: Work) -> tuple[tuple[str, str], ...]:

@@ -14,8 +14,8 @@ from webapp.http.json_provider import OrjsonProvider
 from webapp.http.pagination import decode_position, encode_position
 from webapp.rendering.assets import icon
 from webapp.rendering.environment import digits, telephone
-from webapp.rendering.words.files import size
 from webapp.rendering.words import dates
+from webapp.rendering.words.files import size
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
