@@ -55,6 +55,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
     if event.kind.startswith("request_link_") or event.kind in (
         "request_sent",
         "request_reminded",
+        "request_extended",
         "request_stalled",
         "reply_received",
     ):
@@ -73,6 +74,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "application_written_down": ("arrival",),
     "case_closed": ("outcome",),
     "oral_decision_given": ("outcome",),
+    "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),
     "request_closed": ("closing",),
@@ -104,7 +106,7 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
         words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
         words.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "until"):
+    for name in ("pending_on", "served_on", "due_on", "until"):
         on = facts.get(name)
         if isinstance(on, str):
             words.append(_day(on))
