@@ -67,7 +67,7 @@ def settle() -> None:
 
 def listening(app: Flask, host: str, port: int, *, is_proxied: bool) -> Any:
     """Return a server that is bound to its address."""
-    servers: dict[int, Any] = {}
+    servers: dict[int, object] = {}
     server = waitress.create_server(
         app,
         map=servers,

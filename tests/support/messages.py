@@ -60,7 +60,9 @@ def _sentences_of_refusals() -> Iterator[tuple[str, str]]:
     """Sentences that commands and queries give a refusal where they raise it."""
     names = {kind.__name__ for kind in refusals()}
     for file in [*(WEB.parent / "engine").rglob("*.py"), *WEB.rglob("*.py")]:
-        if {"migrations", "node_modules", "mail", "bpmn", "dmn", "feel", "imports", "xml.py"} & set(file.parts):
+        if {"migrations", "node_modules", "mail", "bpmn", "dmn", "feel", "imports", "xml.py"} & set(
+            file.parts
+        ):
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Name):

@@ -47,7 +47,9 @@ def imported_by(package: Path) -> set[str]:
 def test_every_module_with_routes_is_imported_by_its_package(package: Path) -> None:
     forgotten = set(modules_with_routes(package)) - imported_by(package)
 
-    assert forgotten == set(), f"import these in webapp/{package.name}/__init__.py, or their pages do not exist"
+    assert forgotten == set(), (
+        f"import these in webapp/{package.name}/__init__.py, or their pages do not exist"
+    )
 
 
 def test_every_blueprint_is_a_part_of_the_application(app: Flask) -> None:
@@ -70,4 +72,6 @@ def test_every_entry_of_the_menu_leads_its_roles_to_a_page(app: Flask) -> None:
         access = access_of(app, item.endpoint)
 
         assert access is not None
-        assert item.roles <= (access.roles or STAFF), f"{item.endpoint} is closed to a role that has it in its menu"
+        assert item.roles <= (access.roles or STAFF), (
+            f"{item.endpoint} is closed to a role that has it in its menu"
+        )

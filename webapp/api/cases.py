@@ -38,7 +38,7 @@ def start_case(headers: Mapping[str, Any], body: Mapping[str, Any]) -> object:
 
 
 @operation("/cases/<reference>", "How a case stands", schemas.CaseStatus, "cases:read")
-def read_case(reference: str) -> dict[str, Any]:
+def read_case(reference: str) -> dict[str, object]:
     """Read its state, open tasks, requests and deadlines. Answers of people are left out."""
     found = engine().answer(ReadCaseStatus(_known(reference)), program())
     now = engine().now()
@@ -54,7 +54,7 @@ def read_case(reference: str) -> dict[str, Any]:
 @operation(
     "/cases/<reference>/deadlines", "Deadlines and their ledgers", schemas.DeadlineList, "deadlines:read"
 )
-def read_deadlines(reference: str) -> dict[str, Any]:
+def read_deadlines(reference: str) -> dict[str, object]:
     """Read every entry with its cause, its actor and the rule that allows it."""
     found = engine().answer(ReadDeadlines(_known(reference)), program())
     now = engine().now()
@@ -65,7 +65,7 @@ def read_deadlines(reference: str) -> dict[str, Any]:
     "/cases/<reference>/requests/<request>/reply", "Deliver a reply", schemas.ReplyReceived, "replies:deliver",
     "POST", 201, body=schemas.Reply,
 )  # fmt: skip
-def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, Any]:
+def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, object]:
     """Deliver the answer to an information request that came another way than by the link."""
     command = DeliverReply(_known(reference), _known(request), data=body["answers"])
     return {"received_at": engine().perform(command, program())}
@@ -75,13 +75,13 @@ def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict
     "/cases/<reference>/messages", "Deliver a message", schemas.MessageTaken, "messages:deliver", "POST", 202,
     body=schemas.Message,
 )  # fmt: skip
-def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, Any]:
+def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, object]:
     """Deliver an event from outside: a withdrawal, an appeal, a new fact, returned mail."""
     command = CorrelateMessage(_known(reference), body["name"], body["key"])
     return {"was_awaited": engine().perform(command, program())}
 
 
-def _deadline(deadline: Deadline, now: datetime) -> dict[str, Any]:
+def _deadline(deadline: Deadline, now: datetime) -> dict[str, object]:
     status = deadline.status(now)
     return {
         "name": deadline.name,

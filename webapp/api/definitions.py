@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.errors import NotFound
 from engine.queries.models import ListModels
 from engine.queries.public_form import PublicForm
@@ -18,7 +16,7 @@ OPENING = frozenset({"application", "referral"})
 
 
 @operation("/definitions", "Process definitions", schemas.DefinitionList, "definitions:read")
-def list_definitions() -> dict[str, Any]:
+def list_definitions() -> dict[str, object]:
     """List those of the version that new cases use; running cases keep theirs."""
     studio = engine().answer(ListModels(), program())
     current = next((each for each in studio.deployments if each.is_current), None)
@@ -34,7 +32,7 @@ def list_definitions() -> dict[str, Any]:
 
 
 @operation("/forms/<key>", "A form that opens a case", schemas.Form, "definitions:read")
-def read_form(key: str) -> dict[str, Any]:
+def read_form(key: str) -> dict[str, object]:
     """Read the questions of an application or a referral, in the language of Accept-Language."""
     if key not in OPENING:
         raise NotFound

@@ -30,10 +30,10 @@ WRITING = (*READING, 415)
 class StrictParser(FlaskParser):
     """Reads bodies through `json_edge` and explains mistakes in our own words."""
 
-    def load_json(self, req: Request, schema: Schema) -> Any:
+    def load_json(self, req: Request, schema: Schema) -> object:
         return read_object(req)
 
-    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
+    def handle_error(self, error: ValidationError, *_: object, **__: object) -> NoReturn:
         # By location first, then by field.
         places = error.messages.values() if isinstance(error.messages, dict) else ()
         found = {path: sentence for place in places for path, sentence in problems.by_path(place)}

@@ -67,7 +67,7 @@ def _float(text: str) -> float:
     return number
 
 
-def _refused(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+def _refused(value: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
     if depth < 0:
         raise Unreadable
     if isinstance(value, Mapping):
@@ -79,7 +79,7 @@ def _refused(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
         yield path, BAD_TEXT
 
 
-def _refused_entries(value: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
+def _refused_entries(value: Mapping[str, object], path: str, depth: int) -> Iterator[tuple[str, str]]:
     for name, inside in value.items():
         if _BAD_TEXT.search(name):
             yield path, BAD_TEXT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, make_response
 from werkzeug.exceptions import HTTPException
@@ -68,7 +67,7 @@ def http_error(error: HTTPException) -> Response:
 
 
 def document(status: HTTPStatus, detail: str, problems: Sequence[Mapping[str, str]]) -> Response:
-    made: dict[str, Any] = {
+    made: dict[str, object] = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
@@ -99,7 +98,7 @@ def _sentence(problem: Problem) -> str:
     return problem.message or gettext(SENTENCES[problem.key]) % dict(problem.values)
 
 
-def by_path(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def by_path(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield each field that marshmallow refused, with one Finnish sentence."""
     if isinstance(messages, Mapping):
         for name, inside in messages.items():

@@ -13,6 +13,7 @@ from engine.domain.inbox import View
 from engine.domain.tasks import TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.inbox import OpenInbox
+from forms.circumstances import Choices
 from forms.definition import Field, FormDefinition
 from webapp.api import schemas
 from webapp.api.document import operation
@@ -26,7 +27,7 @@ NO_SUCH_PAGE = marked("Tällaista sivua ei ole.")
 
 
 @operation("/tasks", "Open tasks", schemas.TaskList, "tasks:read", query=schemas.TaskQuery)
-def list_tasks(query: Mapping[str, Any]) -> dict[str, Any]:
+def list_tasks(query: Mapping[str, Any]) -> dict[str, object]:
     """List them by due date, a page at a time. Pages go by key, so tasks completed meanwhile shift nothing."""
     inbox = OpenInbox(View(query["view"]), _position(query["after"]), with_counts=False)
     page = engine().answer(inbox, program())
@@ -35,7 +36,7 @@ def list_tasks(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @operation("/tasks/<uuid:task_id>", "A task and its form", schemas.Task, "tasks:read")
-def read_task(task_id: UUID) -> dict[str, Any]:
+def read_task(task_id: UUID) -> dict[str, object]:
     """Read its form, with the choices that come from the case. The rest of the case is left out."""
     page = engine().answer(OpenTaskPage(task_id), program())
     task = page.task
@@ -51,7 +52,7 @@ def read_task(task_id: UUID) -> dict[str, Any]:
 
 
 @operation("/tasks/<uuid:task_id>/claim", "Claim a task", schemas.TaskTaken, "tasks:complete", "POST")
-def claim_task(task_id: UUID) -> dict[str, Any]:
+def claim_task(task_id: UUID) -> dict[str, object]:
     """Ask if the program may complete the task now. People see the task as free until it is done."""
     engine().perform(ClaimTask(task_id), program())
     return {"id": task_id, "state": TaskState.CREATED}
@@ -61,7 +62,7 @@ def claim_task(task_id: UUID) -> dict[str, Any]:
     "/tasks/<uuid:task_id>/complete", "Complete a task", schemas.TaskDone, "tasks:complete", "POST",
     body=schemas.Completion,
 )  # fmt: skip
-def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, Any]:
+def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
     """Hand in its answers; the case goes on to its next wait state. Only people sign resolutions."""
     engine().perform(CompleteTask(task_id, data=body["answers"], seen=body["seen"]), program())
     return {"id": task_id, "state": TaskState.COMPLETED}
@@ -82,18 +83,18 @@ def _position(after: str | None) -> str | None:
     return after
 
 
-def _form_of(page: TaskPage) -> dict[str, Any] | None:
+def _form_of(page: TaskPage) -> dict[str, object] | None:
     if page.task.form_key is None:
         return None
     definition = page.file.models.form_in(page.task.form_key, current_language().code)
     return form_for_programs(definition, page.choices)
 
 
-def form_for_programs(definition: FormDefinition, choices: Mapping[str, Any]) -> dict[str, Any]:
+def form_for_programs(definition: FormDefinition, choices: Choices) -> dict[str, object]:
     return {"key": definition.key, "title": definition.title, "fields": _fields(definition.fields, choices)}
 
 
-def _fields(asked: Iterable[Field], choices: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _fields(asked: Iterable[Field], choices: Choices) -> list[dict[str, object]]:
     return [
         {
             "key": field.key,
@@ -110,7 +111,7 @@ def _fields(asked: Iterable[Field], choices: Mapping[str, Any]) -> list[dict[str
     ]
 
 
-def _options(field: Field, choices: Mapping[str, Any]) -> list[dict[str, str]]:
+def _options(field: Field, choices: Choices) -> list[dict[str, str]]:
     if field.options_from is None:
         return [{"value": option.value, "label": option.label} for option in field.options]
     return [

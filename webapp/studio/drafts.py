@@ -10,7 +10,7 @@ from flask import Response, request
 from engine.commands.deployments import CreateModelDraft
 from engine.domain.people import Role
 from engine.errors import Conflict
-from engine.queries.models import CheckModelDraft, DraftPage, OpenModelDraft
+from engine.queries.models import CheckModelDraft, DraftPage, Finding, OpenModelDraft
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -55,7 +55,7 @@ def draft_page(
     page: DraftPage,
     status: int = 200,
     *,
-    findings: Sequence[object] | None = None,
+    findings: Sequence[Finding] | None = None,
     problem: str = "",
     at: str = "",
     note: str = "",

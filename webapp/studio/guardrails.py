@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
 from engine.models.comparing import changed_promises, meaning
 from engine.queries.guardrails import SHAPES, DrawBreaches, OpenPromises, Promises
-from engine.queries.models import CheckModelDraft, DraftPage
+from engine.queries.models import CheckModelDraft, DraftPage, Finding
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -129,7 +129,7 @@ def _list(draft_id: UUID, status: int = 200, problem: str = "", typed: str = "")
     )
 
 
-def _drawn(draft_id: UUID, checked: tuple[Any, ...]) -> Mapping[str, list[tuple[str, Markup]]]:
+def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tuple[str, Markup]]]:
     """Return for each broken guardrail the diagrams that its counterexample leads through, by name."""
     ways = {each.values["rule"]: each.path for each in checked if each.path and "rule" in each.values}
     if not ways:
@@ -138,7 +138,7 @@ def _drawn(draft_id: UUID, checked: tuple[Any, ...]) -> Mapping[str, list[tuple[
     return {rule: [(each.name, drawing(each.svg)) for each in stages] for rule, stages in drawn.items()}
 
 
-def _verdicts(found: Promises, checked: tuple[Any, ...]) -> dict[str, Any]:
+def _verdicts(found: Promises, checked: Sequence[Finding]) -> dict[str, Finding | str | None]:
     """Return the finding against each guardrail, None where it holds. Nothing is proved while a drawing has errors."""
     unproved = any(each.severity == "error" and not each.code.startswith("promise_") for each in checked)
     against = {each.values["rule"]: each for each in checked if "rule" in each.values}

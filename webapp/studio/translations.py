@@ -7,13 +7,15 @@ from flask import Response, make_response, render_template
 from engine.errors import NotFound
 from webapp.http.access import for_staff
 from webapp.studio.blueprint import READERS, blueprint
-from webapp.translations.files import exported, standing, translated_codes
+from webapp.translations.files import exported, translated_codes, translation_status
 
 
 @blueprint.get("/texts")
 @for_staff(*READERS)
 def texts() -> str:
-    return render_template("studio/texts.html", standings=[standing(code) for code in translated_codes()])
+    return render_template(
+        "studio/texts.html", statuses=[translation_status(code) for code in translated_codes()]
+    )
 
 
 @blueprint.get("/texts/<language>.po")
