@@ -122,14 +122,14 @@ def demo(var: Path) -> None:
     _show_people()
 
 
-def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
-    """Deploy the models of a newer program for new cases, beside the data that is there."""
+def _refresh(settings: EngineSettings, told: Callable[[str], None]) -> None:
+    """The data is there; a newer program brings newer models for new cases."""
     engine = build_engine(settings)
     try:
         deployment = deploy_shipped(engine, "Ohjelman uusi versio")
     finally:
         engine.close()
-    echo(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
+    told(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
     _show_people()
 
 

@@ -14,7 +14,7 @@ from webapp.http import sessions
 class Language:
     code: str
     name: str
-    """In its own words."""
+    """Its name in the language itself."""
     direction: str = "ltr"
     tag: str = ""
     """BCP 47 tag for browsers and screen readers; the code where it is empty."""
@@ -42,7 +42,7 @@ def _by_code(*languages: Language) -> dict[str, Language]:
 
 
 LANGUAGES = _by_code(Language("fi", "Suomi"), Language("sv", "Svenska"), Language("en", "English"))
-"""Of the whole service, staff pages too."""
+"""Languages of the whole service, pages of staff included."""
 PUBLIC_LANGUAGES = _by_code(
     LANGUAGES["fi"],
     # No registered subtag says easy language; a private one is what BCP 47 leaves for it.

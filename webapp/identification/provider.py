@@ -20,7 +20,7 @@ from webapp.settings import IdentificationSettings
 from webapp.settings.identification import PrivateKey
 
 MOST_CHARACTERS = 4096
-"""Of the code in the address on the way back."""
+"""Characters of the code in the address on the way back."""
 ASSERTION_SECONDS = 60
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

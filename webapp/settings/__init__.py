@@ -1,4 +1,4 @@
-"""Settings of the web from the environment, checked at the start with all errors at once."""
+"""What the web is told by its environment, checked at start with all errors at once."""
 
 from webapp.settings.identification import IdentificationSettings
 from webapp.settings.web import WebSettings, derived_secret

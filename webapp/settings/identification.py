@@ -1,6 +1,6 @@
-"""The OpenID Connect provider of strong identification, or none.
+"""Where people identify themselves strongly: an OpenID Connect provider, or none at all.
 
-Without any of these settings it is off. With one of them, all needed ones must be there and make sense.
+Nothing set means off. As soon as one of the settings is there, all that are needed must be there and make sense.
 """
 
 from __future__ import annotations
@@ -30,74 +30,72 @@ class IdentificationSettings:
     levels: tuple[str, ...]
     """Values of ``acr`` that are strong enough; any other is refused."""
     claim: str
-    """The claim of the ID token with the personal identity code."""
+    """Of the ID token: holds the personal identity code."""
     names: Mapping[str, str]
-    """Its name by language; the Finnish one stands in for missing ones."""
+    """What people call it, by language; the Finnish name stands for those that are missing."""
     secret: str = field(default="", repr=False)
     key: PrivateKey | None = field(default=None, repr=False)
-    """Our key: proves who asks where there is no secret, and decrypts ID tokens."""
+    """Ours: proves who asks where there is no secret, and opens ID tokens that are encrypted for us."""
     scopes: tuple[str, ...] = ("openid",)
     hosts: frozenset[str] = frozenset()
-    """Hosts of the provider's addresses, besides the issuer's own."""
+    """Where the provider's addresses may stand, beside the issuer's own host."""
 
     def name_in(self, language: str) -> str:
         wanted = {"fi": "fi", "selko": "fi", "sv": "sv"}.get(language, "en")
         return self.names.get(wanted, self.names["fi"])
 
     def is_expected(self, address: str) -> bool:
-        """Return True for an address of the issuer's scheme at a host that was named."""
+        """Whether the provider may send us there: encrypted as its issuer is, at a host that was named."""
         issuer, asked = urlsplit(self.issuer), urlsplit(address)
         return asked.scheme == issuer.scheme and asked.netloc in {issuer.netloc, *self.hosts}
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str], problems: list[str]) -> IdentificationSettings | None:
-        """Return None when nothing is set. Add every mistake to `problems`."""
-        given = {
+        """None when nothing is set. Adds to `problems` all that is wrong."""
+        told = {
             name.removeprefix(PREFIX): value.strip()
             for name, value in env.items()
             if name.startswith(PREFIX) and value.strip()
         }
-        if not given:
+        if not told:
             return None
         found: list[str] = []
-        missing = [name for name in NEEDED if name not in given]
+        missing = [name for name in NEEDED if name not in told]
         found += [f"{PREFIX}{name} puuttuu, vaikka tunnistautuminen on otettu käyttöön." for name in missing]
-        found += [f"{PREFIX}{name}: tällaista asetusta ei ole." for name in sorted(given.keys() - KNOWN)]
-        if "ISSUER" in given:
-            found += address_problems(f"{PREFIX}ISSUER", given["ISSUER"], local_may_be_plain=True)
-        scopes = tuple(given.get("SCOPES", "openid").split())
+        found += [f"{PREFIX}{name}: tällaista asetusta ei ole." for name in sorted(told.keys() - KNOWN)]
+        if "ISSUER" in told:
+            found += address_problems(f"{PREFIX}ISSUER", told["ISSUER"], local_may_be_plain=True)
+        scopes = tuple(told.get("SCOPES", "openid").split())
         if "openid" not in scopes:
-            found.append(f"{PREFIX}SCOPES on {given['SCOPES']!r}; siinä pitää olla openid.")
-        secret, key = _secret(given, found), _key(given, found)
-        if not {"SECRET_FILE", "KEY_FILE"} & given.keys():
+            found.append(f"{PREFIX}SCOPES on {told['SCOPES']!r}; siinä pitää olla openid.")
+        secret, key = _secret(told, found), _key(told, found)
+        if not {"SECRET_FILE", "KEY_FILE"} & told.keys():
             found.append(f"{PREFIX}SECRET_FILE tai {PREFIX}KEY_FILE puuttuu: toinen niistä tarvitaan.")
         problems += found
         if found:
             return None
         return cls(
-            issuer=given["ISSUER"],
-            client_id=given["CLIENT_ID"],
-            levels=tuple(given["LEVELS"].split()),
-            claim=given["CLAIM"],
-            names={
-                each: given[f"NAME_{each.upper()}"] for each in NAMED_IN if f"NAME_{each.upper()}" in given
-            },
+            issuer=told["ISSUER"],
+            client_id=told["CLIENT_ID"],
+            levels=tuple(told["LEVELS"].split()),
+            claim=told["CLAIM"],
+            names={each: told[f"NAME_{each.upper()}"] for each in NAMED_IN if f"NAME_{each.upper()}" in told},
             secret=secret,
             key=key,
             scopes=scopes,
-            hosts=frozenset(given.get("HOSTS", "").split()),
+            hosts=frozenset(told.get("HOSTS", "").split()),
         )
 
 
-def _secret(given: Mapping[str, str], problems: list[str]) -> str:
-    secret = _read("SECRET_FILE", given, problems).strip()
-    if "SECRET_FILE" in given and not secret and not problems:
+def _secret(told: Mapping[str, str], problems: list[str]) -> str:
+    secret = _read("SECRET_FILE", told, problems).strip()
+    if "SECRET_FILE" in told and not secret and not problems:
         problems.append(f"{PREFIX}SECRET_FILE: tiedosto on tyhjä.")
     return secret
 
 
-def _key(given: Mapping[str, str], problems: list[str]) -> PrivateKey | None:
-    pem = _read("KEY_FILE", given, problems)
+def _key(told: Mapping[str, str], problems: list[str]) -> PrivateKey | None:
+    pem = _read("KEY_FILE", told, problems)
     if not pem:
         return None
     for kind in (RSAKey, ECKey):
@@ -120,11 +118,11 @@ def _is_strong(key: PrivateKey) -> bool:
     return key.curve_name == "P-256"
 
 
-def _read(name: str, given: Mapping[str, str], problems: list[str]) -> str:
-    if name not in given:
+def _read(name: str, told: Mapping[str, str], problems: list[str]) -> str:
+    if name not in told:
         return ""
     try:
-        return Path(given[name]).read_text("utf-8")
+        return Path(told[name]).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        problems.append(f"{PREFIX}{name} on {given[name]!r}; tiedostoa ei voi lukea.")
+        problems.append(f"{PREFIX}{name} on {told[name]!r}; tiedostoa ei voi lukea.")
         return ""

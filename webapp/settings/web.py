@@ -1,4 +1,4 @@
-"""The web's own settings: its address, its secret, the addresses it sends people to."""
+"""Where the web stands, what it signs with, and where people are sent."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from webapp.settings.identification import IdentificationSettings
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     base_url: str
-    """The address people open. It must be https except on this machine: the cookie of staff depends on it."""
+    """Where people reach us. Anything but this machine itself must be https: the cookie of staff depends on it."""
     secret: bytes
-    """Signs form tokens and notices. It is not the key that seals case data."""
+    """Signs form tokens and notices. Not the key that seals case data."""
     help_line: str
-    """The telephone number on every public page."""
+    """The telephone number that stands on every public page."""
     leave_url: str
-    """The target of *Leave quickly*: a page about nothing, the same for everyone, without a memory of visits."""
+    """Where *Leave quickly* goes: a page about nothing, the same for everyone, that remembers no earlier visit."""
     proxies: int
-    """Number of our reverse proxies in front, which may name the client."""
+    """How many reverse proxies of ours stand in front and may say who the client is."""
     body_limit: int = 256 * 1024
     identification: IdentificationSettings | None = None
-    """The identification service for reading online; None leaves reading out."""
+    """Where people identify themselves to read what is theirs; None leaves it out altogether."""
 
     @property
     def is_https(self) -> bool:
@@ -42,7 +42,7 @@ class WebSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> WebSettings:
-        """Read the environment. Raise MisconfiguredEnvironment with every problem, not only the first."""
+        """Raises MisconfiguredEnvironment with every problem found, not only the first."""
         env = os.environ if environment is None else environment
         problems: list[str] = []
         base_url = env.get("VIREILLE_BASE_URL", "http://127.0.0.1:8080").rstrip("/")
@@ -72,5 +72,5 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
 
 
 def derived_secret(master_key: bytes) -> bytes:
-    """Derive a secret for the web that reveals nothing about the master key."""
+    """A secret for the web that tells nothing about the master key it comes from."""
     return base64.b64encode(hmac.digest(master_key, b"vireille web secret 1", hashlib.sha256))

@@ -28,7 +28,7 @@ def texts() -> None:
 @texts.command()
 @click.argument("language", type=_LANGUAGE, required=False)
 def status(language: str | None) -> None:
-    """How much is translated, and how much of it a person has reviewed. With LANGUAGE: the missing texts too."""
+    """Count translated and reviewed texts. With LANGUAGE: list the missing ones too."""
     click.echo(f"{'':6} {'tekstejä':>8} {'puuttuu':>8} {'tarkistamatta':>14}  tarkistaja")
     for code in (language,) if language else translated_codes():
         each = translation_status(code)

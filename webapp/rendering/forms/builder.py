@@ -84,7 +84,7 @@ class Builder:
     settled: frozenset[str] = frozenset()
     """Questions whose answer is certain in this place."""
     sure: Mapping[str, object] = field(default_factory=dict)
-    """Those answers."""
+    """The certain answers."""
     is_inner: bool = False
 
     def parts(self, components: Sequence[Component]) -> tuple[Part, ...]:
