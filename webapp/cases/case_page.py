@@ -17,7 +17,7 @@ from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
 from engine.queries.case_file import CaseFile, OpenCaseFile, WhoLooked
-from engine.queries.where_now import pictures
+from engine.queries.where_now import Picture, pictures
 from webapp.cases.blueprint import ACCESS_KEEPERS, DEADLINE_EXTENDERS, LOG_READERS, blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -157,7 +157,6 @@ def case_page(
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
         reading_managed=sessions.actor().has(*ACCESS_KEEPERS) and settings().identification is not None,
         reading_problem=reading_problem,
-        people={str(key): name for key, name in file.people.items()},
     )
 
 
@@ -186,7 +185,7 @@ def _gives_code(file: CaseFile) -> bool:
     return sessions.actor().has(*ACCESS_KEEPERS) and file.parent is None
 
 
-def _pictures(file: CaseFile) -> list[tuple[object, Markup]]:
+def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:
     return [(each, drawing(each.svg)) for each in pictures(file, current_language().code)]
 
 

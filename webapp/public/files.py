@@ -125,7 +125,6 @@ def files(door: str) -> Response:
     return render(
         "public/files.html",
         422 if file_list.problems else 200,
-        door=door,
         draft=draft.token,
         file_list=file_list,
         action="public.files",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.circumstances import Choices
-from forms.conditions import Evaluate, is_hidden
+from forms.conditions import is_hidden
 from forms.definition import Component, Condition, Disclosure, Field, Group, Kind, Separator, Text, fields_of
 from forms.typed import ROWS, SKIP, Sent, row_count
 from forms.views import WORDS
@@ -40,7 +40,6 @@ class Given:
     """Questions that can change while the page is open."""
     fields: Mapping[str, Field]
     say: Callable[[str], str]
-    evaluate: Evaluate
     choices: Choices
     gates: Gates
     is_public: bool
@@ -107,7 +106,7 @@ class Builder:
         """Return True for a component hidden by answers of other pages."""
         conditions = own_conditions(component, self.around)
         decided = [one for one in conditions if not one.names & self._open_names()]
-        return is_hidden(decided, {**self.given.scope, **self.sure}, self.given.evaluate)
+        return is_hidden(decided, {**self.given.scope, **self.sure})
 
     def _open_names(self) -> frozenset[str]:
         return (self.given.page_names | frozenset(self._columns())) - self.settled
@@ -164,7 +163,7 @@ class Builder:
             return None
         settled = {name: value for name, value in self.sure.items() if name not in self._names(component)}
         conditions = own_conditions(component, self.around)
-        return premises_of(conditions, asked, {**self.given.scope, **settled}, self.given.evaluate)
+        return premises_of(conditions, asked, {**self.given.scope, **settled})
 
     def _gated(self, component: Component) -> Part:
         """Make the part behind its gates, or with a note where the style sheet can't hide it."""

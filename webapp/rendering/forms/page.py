@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from engine.domain.own_reading import AGREEMENT
 from engine.errors import AnswersRejected, Invalid
 from forms.circumstances import NO_CHOICES, Choices
-from forms.conditions import NOTHING, Evaluate, is_hidden, plainly, shown_fields
+from forms.conditions import NOTHING, is_hidden, shown_fields
 from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of
 from forms.errors import SENTENCES, Problem
 from forms.leaving_out import without
@@ -25,6 +26,8 @@ from webapp.rendering.words.catalogues import gettext
 
 Problems = Mapping[str, Sequence[Problem]]
 Say = Callable[[str], str]
+NO_PROBLEMS: Problems = MappingProxyType({})
+NOTHING_WITHHELD: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 _QUESTION_MARKS = ("?", "؟")
 """No colon follows these; the second is Arabic and Persian."""
@@ -48,26 +51,24 @@ def form_page(
     *,
     say: Say,
     typed: Sent | None = None,
-    problems: Problems = NOTHING,  # type: ignore[assignment]  # an empty mapping is one of problems too
+    problems: Problems = NO_PROBLEMS,
     step: int | None = None,
-    evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
-    withheld: Mapping[str, frozenset[str]] = NOTHING,  # type: ignore[assignment]  # an empty mapping is one of options too
+    withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
 ) -> FormPage:
     """Make the whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
     steps = definition.steps if step is None else (definition.step(step),)
     fields = [field for one in steps for field in one.fields]
     values = {**_defaults(fields, typed or {}), **(typed or {})}
-    scope = shown_fields(definition, readable(definition, values), evaluate=evaluate, given=given).scope
+    scope = shown_fields(definition, readable(definition, values), given=given).scope
     known = Given(
         typed=values,
         sentences={path: sentence(found[0], say) for path, found in problems.items() if found},
         scope=scope,
-        page_names=_open_names(definition, fields, scope, evaluate),
+        page_names=_open_names(definition, fields, scope),
         fields={field.key: field for field in fields},
         say=say,
-        evaluate=evaluate,
         choices=choices,
         gates=Gates(),
         is_public=definition.is_public,
@@ -85,7 +86,7 @@ def form_page(
 
 
 def _open_names(
-    definition: FormDefinition, fields: Sequence[Field], scope: Mapping[str, object], evaluate: Evaluate
+    definition: FormDefinition, fields: Sequence[Field], scope: Mapping[str, object]
 ) -> frozenset[str]:
     """Return the questions that may be answered on this page: those hidden by earlier answers stay hidden."""
     here, found = {field.key: field for field in fields}, set[str]()
@@ -93,7 +94,7 @@ def _open_names(
         if key not in here:
             continue
         decided = [condition for condition in here[key].hidden_when if not condition.names & found]
-        if not is_hidden(decided, scope, evaluate):
+        if not is_hidden(decided, scope):
             found.add(key)
     return frozenset(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from forms.conditions import Evaluate, is_hidden
+from forms.conditions import is_hidden
 from forms.definition import Component, Condition, Field, Kind, Separator
 
 MOST_GATES = 60
@@ -38,7 +38,7 @@ def names_in(conditions: Sequence[Condition]) -> frozenset[str]:
 
 
 def premises_of(
-    conditions: Sequence[Condition], asked: Sequence[Field], scope: Mapping[str, object], evaluate: Evaluate
+    conditions: Sequence[Condition], asked: Sequence[Field], scope: Mapping[str, object]
 ) -> tuple[Premise, ...] | None:
     """Return the answers to `asked` that decide, each by itself. None where trying their choices can't show it."""
     trials = [_trials(one) for one in asked]
@@ -54,7 +54,6 @@ def premises_of(
                 **scope,
                 **{one.key: tried[choice] for one, tried, choice in zip(asked, trials, choices, strict=True)},
             },
-            evaluate,
         )
         for choices in product(*trials)
     }
