@@ -96,6 +96,9 @@ class Person:
     is_active: bool
     away_until: date | None = None
 
+    def is_away(self, day: date) -> bool:
+        return self.away_until is not None and day <= self.away_until
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:

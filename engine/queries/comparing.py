@@ -48,8 +48,6 @@ class ComparedModels:
     after: Source
     comparison: Comparison
     drawings: tuple[DrawnPair, ...]
-    sources: tuple[Source, ...]
-    """The other sources to choose from."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,11 @@ class CompareModels(Query[ComparedModels]):
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> ComparedModels:
-        sources = sources_of(work)
         (before, old), (after, new) = _opened(work, self.before), _opened(work, self.after)
         names = {each.path: each.name for each in (*files_of(old), *files_of(new))}
         comparison = compare(old, new, self.words, names)
         drawings = tuple(_pairs(comparison, old, new, self.words.language))
-        return ComparedModels(before, after, comparison, drawings, sources)
+        return ComparedModels(before, after, comparison, drawings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +107,6 @@ class CompareFiles(Query[Comparison]):
     def execute(self, work: Work) -> Comparison:
         names = {each.path: each.name for each in (*files_of(self.before), *files_of(self.after))}
         return compare(self.before, self.after, Words(self.language), names)
-
-
-def sources_of(work: Work) -> tuple[Source, ...]:
-    """Every version, the newest first, and the drafts that are still open."""
-    drafts = [each for each in work.stores.model_drafts.all() if each.state in {"editing", "requested"}]
-    return (*map(_of_draft, drafts), *map(_of_version, work.stores.deployments.all()))
 
 
 def _of_version(deployment: Deployment) -> Source:

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from engine import xml
-from engine.bpmn import Element, Finding, Line, as_list, draw, in_language
+from engine.bpmn import Element, Line, as_list, draw, in_language
+from engine.bpmn import Finding as Finding
 from engine.bpmn.guardrails.explore import Limit
 from engine.casework.staffing import unheld_roles
 from engine.domain.cases import Outcome

@@ -121,7 +121,6 @@ class MovePage:
     target: Deployment
     lines: tuple[LineTold, ...]
     can_approve: bool
-    can_withdraw: bool
 
     def count(self, *states: str) -> int:
         return sum(each.line.state in states for each in self.lines)
@@ -154,7 +153,6 @@ class OpenMove(Query[MovePage]):
         for line in lines:
             if line.from_deployment_id not in known:
                 known[line.from_deployment_id] = stores.deployments.get(line.from_deployment_id)
-        asked = move.state is MoveState.ASKED
         return MovePage(
             move,
             stores.deployments.get(move.deployment_id),
@@ -166,6 +164,5 @@ class OpenMove(Query[MovePage]):
                 )
                 for line in lines
             ),
-            asked and move.requester_id != work.actor.person_id,
-            asked,
+            move.state is MoveState.ASKED and move.requester_id != work.actor.person_id,
         )

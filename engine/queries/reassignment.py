@@ -1,4 +1,4 @@
-"""Reassignment: work of a person, work without an assignee, and people who could take it."""
+"""Reassignment of work: the open tasks of a person or of nobody, and the people who could take one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.domain.tasks import OPEN, UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.queries.oversight import watched_tasks
+from engine.queries.oversight import WatchedTask, watched_tasks
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 
@@ -21,8 +21,8 @@ from engine.storage.tables.processes import USER_TASKS
 @dataclass(frozen=True, slots=True)
 class Carried:
     person: Person | None
-    """None: tasks without an assignee."""
-    tasks: tuple[RowMapping, ...]
+    """None for unassigned tasks."""
+    tasks: tuple[WatchedTask, ...]
     moment: datetime
 
 
@@ -38,7 +38,7 @@ class WhatIsCarried(Query[Carried]):
     def execute(self, work: Work) -> Carried:
         person = work.stores.people.get(self.person_id) if self.person_id else None
         tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id)
-        work.stores.access.listed((row["case_id"] for row in tasks), work.actor, "carried", work.now)
+        work.stores.access.listed((task.case_id for task in tasks), work.actor, "carried", work.now)
         return Carried(person, tasks, work.now)
 
 
@@ -56,7 +56,7 @@ class Reassignment:
     assignee: Person | None
     caseworker: Person | None
     for_task: tuple[Candidate, ...]
-    """Return the people who may do it, those with the least work first, the absent last."""
+    """People who may do it, those with the least to do first and the absent last."""
     for_case: tuple[Candidate, ...]
     moment: datetime
 
@@ -79,7 +79,7 @@ class OpenReassignment(Query[Reassignment]):
             Candidate(
                 person,
                 carried.get(person.id, 0),
-                person.away_until is not None and person.away_until >= work.today,
+                person.is_away(work.today),
             )
             for person in people.values()
             if person.is_active and person.id not in kept_away

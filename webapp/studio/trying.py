@@ -25,8 +25,8 @@ from webapp.http.current import engine
 from webapp.http.errors import status_of
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
+from webapp.http.posted import number_in
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.studio.parsing import number_in
 from webapp.studio.try_words import start_name
 from webapp.studio.tryout_access import box_as_far, opened, sandboxes
 from webapp.studio.tryout_page import Filled, Typed, WantedForm, bench, scenarios_in, typed_now, wanted_form

@@ -21,20 +21,16 @@ from engine.simulation.task_actions import place_of, task_of
 from engine.simulation.task_forms import Asked, asked_at, asked_first
 from engine.simulation.try_out import Sandbox
 from engine.simulation.view import Look, has_letter, look
-from forms.drafts import partial
-from forms.typed import ADD_ROW, REMOVE_ROW, rows_changed
 from webapp.http.languages import current_language
-from webapp.http.tokens import FIELD as FORM_TOKEN
+from webapp.http.posted import number_in, posted_form
 from webapp.rendering.forms.page import Problems, form_page
 from webapp.rendering.timeline.events import story
 from webapp.rendering.timeline.sentences import TIMERS
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.due import deadline_in_words
-from webapp.studio.parsing import number_in
 from webapp.studio.try_words import expectable, mail_name, message_name, milestone_name, step_in_words
 from webapp.studio.tryout_access import box_as_far
 
-CONTROLS = frozenset({FORM_TOKEN, "go", ADD_ROW, REMOVE_ROW})
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -86,13 +82,7 @@ def wanted_form(run: TryOut, asked: Mapping[str, str]) -> WantedForm:
 
 def typed_now(asked: Asked | None) -> Typed:
     """What this request brought, by the form's own names, after the button that changes rows."""
-    if asked is None:
-        return {}
-    sent = {name: request.form.getlist(name) for name in request.form if name not in CONTROLS}
-    typed = partial(asked.definition, sent)
-    buttons = {name: request.form.getlist(name) for name in (ADD_ROW, REMOVE_ROW) if name in request.form}
-    changed = rows_changed(asked.definition.fields, {**typed, **buttons}) if buttons else None
-    return typed if changed is None else changed
+    return {} if asked is None else posted_form("complete").typed(asked.definition)
 
 
 def bench(run: TryOut, source: Source, filled: Filled | None) -> dict[str, Any]:

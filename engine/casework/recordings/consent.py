@@ -41,7 +41,7 @@ def record_consent(work: Work, recording: Recording) -> None:
             moment=work.now,
             recorded_by=work.actor.person_id,
         )
-    work.record(recording.case.id, f"consent_{state}")
+    work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
 
 
 def _version(recording: Recording) -> str:
