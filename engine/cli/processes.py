@@ -114,8 +114,8 @@ def _checked(engine: Engine, sources: Iterable[Path]) -> tuple[Finding, ...]:
     foreign = any(not source.is_dir() for source in sources)
     query = CheckFiles(files, PUBLISHING, apart=True) if foreign else CheckFiles(files, THOROUGH)
     findings = (*notes, *engine.answer(query, OPERATOR), *lacking_people(files))
-    if engine.rehearsing and not any(one.severity == "error" for one in findings):
-        findings = (*findings, *engine.rehearsing.findings(files, "fi"))
+    if not any(one.severity == "error" for one in findings):
+        findings = (*findings, *engine.simulation.scenario_findings(files, "fi"))
     return findings
 
 
@@ -184,7 +184,7 @@ def replay(version: str, months: int, most: int, seconds: int, as_json: bool, la
 def walk(folder: Path | None, cases: int, seed: int) -> None:
     """Walk random cases through FOLDER (or the shipped bundle) with random answers and a fast clock."""
     walked = walk_bundle(
-        files_in(folder), cases=cases, seed=seed, told=lambda line: click.echo(line, err=True)
+        files_in(folder), cases=cases, seed=seed, progress=lambda line: click.echo(line, err=True)
     )
     for problem in walked.problems:
         click.echo(problem)

@@ -154,7 +154,7 @@ class RequestPublication(Command[None]):
             raise Invalid("Kerro, mitä muuttui ja miksi.", field="note")
         findings = check_files(work.operation_shapes, draft.files, apart=True)
         if not any(finding.severity == "error" for finding in findings):
-            findings = (*findings, *work.rehearse(draft.files))
+            findings = (*findings, *work.scenario_findings(draft.files))
         if any(finding.severity == "error" for finding in findings):
             raise ModelRejected(findings)
         work.stores.model_drafts.change(

@@ -18,12 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from engine.bootstrap import shipped_files
-from engine.domain.cases import CaseState, Channel
-from engine.domain.scenarios import Step
 from engine.simulation.registry import Sandboxes
 from engine.simulation.task_actions import place_of
 from engine.simulation.task_forms import asked_at, asked_first
+
+from engine.bootstrap import shipped_files
+from engine.domain.cases import CaseState, Channel
+from engine.domain.scenarios import Step
 from engine.simulation.view import look
 from tests.support.browsing import signed_in
 from tests.support.postgres import cluster

@@ -12,6 +12,7 @@ from webapp.settings import WebSettings
 
 if TYPE_CHECKING:
     from engine.executor import Engine
+    from engine.simulation.simulation import Simulation
 
 ENGINE = "vireille.engine"
 SETTINGS = "vireille.settings"
@@ -19,8 +20,8 @@ MENU = "vireille.menu"
 PROVIDER = "vireille.identity provider"
 
 
-def engine() -> Engine:
-    return cast("Engine", current_app.extensions[ENGINE])
+def engine() -> Engine[Simulation]:
+    return cast("Engine[Simulation]", current_app.extensions[ENGINE])
 
 
 def settings() -> WebSettings:

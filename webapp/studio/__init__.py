@@ -11,10 +11,10 @@ from webapp.studio import (
     moving,
     promises,
     publishing,
-    replaying,
+    replay,
     scenarios,
     translations,
-    trying,
+    try_outs,
 )
 from webapp.studio.versions import READERS, blueprint
 
@@ -30,9 +30,9 @@ for _part in (
     promises,
     translations,
     moving,
-    trying,
+    try_outs,
     scenarios,
-    replaying,
+    replay,
 ):
     _part.register(blueprint)
 

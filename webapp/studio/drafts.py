@@ -22,7 +22,6 @@ from webapp.http.notices import notify
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.comparing import shown, words
 from webapp.studio.parsing import number_in
-from webapp.studio.tryout_access import sandboxes
 from webapp.studio.versions import READERS
 from webapp.studio.words import happening
 
@@ -90,7 +89,7 @@ def findings(draft_id: UUID) -> str:
     page, language = opened(draft_id), current_language().code
     found = engine().answer(CheckModelDraft(draft_id, language), sessions.actor())
     if "quick" not in request.args and not any(each.severity == "error" for each in found):
-        found = (*found, *sandboxes().findings(page.summary.draft.files, language))
+        found = (*found, *engine().simulation.scenario_findings(page.summary.draft.files, language))
     return draft_page(page, findings=found)
 
 

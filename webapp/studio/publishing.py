@@ -22,7 +22,6 @@ from webapp.http.notices import notify
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.drafts import draft_page, opened, to_draft
 from webapp.studio.parsing import number_in
-from webapp.studio.tryout_access import sandboxes
 
 
 def register(blueprint: Blueprint) -> None:
@@ -36,7 +35,7 @@ def register(blueprint: Blueprint) -> None:
 def ask(draft_id: UUID) -> Response:
     note = request.form.get("note", "")
     # The scenarios are run before the transaction that asks for them: there they cost nothing any more.
-    sandboxes().rehearsals.of(opened(draft_id).summary.draft.files)
+    engine().simulation.scenarios.results_of(opened(draft_id).summary.draft.files)
     try:
         engine().perform(RequestPublication(draft_id, note), sessions.actor())
     except ModelRejected as rejected:
