@@ -43,8 +43,8 @@ from engine.queries.replay_facts import FEWEST, GatherFacts
 from engine.queries.staffing import CheckStaffing
 from engine.settings import create_master_key, key_file
 from engine.simulation.random_walk import walk_bundle
+from engine.simulation.replay.report import report_on
 from engine.simulation.replay.report_output import report_in_json, report_in_lines
-from engine.simulation.replay.reporting import reported
 from engine.storage.migrating import migrate as migrate_database
 from engine.texts import LANGUAGES
 from engine.worker import Worker
@@ -168,7 +168,7 @@ def replay(version: str, months: int, most: int, seconds: int, as_json: bool, la
         gathered = engine.answer(GatherFacts(newest.id, months, most), OPERATOR)
     if not gathered.facts:
         raise Refusal(f"Ajettavia asioita on liian vähän: niitä tarvitaan vähintään {FEWEST}.")
-    report = reported(replace(gathered.wanted(float(seconds)), files=files), language)
+    report = report_on(replace(gathered.request(float(seconds)), files=files), language)
     if as_json:
         click.echo(json.dumps(report_in_json(report), ensure_ascii=False, indent=1))
         return

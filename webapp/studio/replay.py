@@ -15,7 +15,7 @@ from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.queries.replay_facts import FEWEST, PERIODS, CountReplayable, GatherFacts
 from engine.queries.try_outs import OpenSource
-from engine.simulation.replay.reporting import Report, reported
+from engine.simulation.replay.report import Report, report_on
 from engine.simulation.replay.subprocess import CantReplay
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -46,7 +46,7 @@ def replay_cases(source_id: UUID) -> Response:
     months = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     try:
         gathered = engine().answer(GatherFacts(source_id, months, MOST), sessions.actor())
-        report = reported(gathered.wanted(SECONDS), current_language().code) if gathered.facts else None
+        report = report_on(gathered.request(SECONDS), current_language().code) if gathered.facts else None
     except Invalid as invalid:
         return make_response(_page(source_id, problem=_(invalid.message)), 422)
     except CantReplay as refused:
