@@ -50,7 +50,7 @@ def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment
 
 
 def read_ahead(engine: Engine) -> None:
-    """Read what runs now, so that the first who asks does not wait. What is not there yet is said to whoever asks for it."""
+    """Read the current models, so that the first request does not wait. Does nothing where there are none yet."""
     with suppress(Refusal):
         if engine.database.is_prepared():
             engine.answer(ReadAhead(), OPERATOR)

@@ -55,7 +55,7 @@ def vocabulary_of(files: Mapping[str, bytes], forms: Mapping[str, FormDefinition
 
 
 def expressions(data: bytes) -> Iterable[str]:
-    """Every attribute and every text of a model's file, whatever it means."""
+    """Every attribute and every text of a model's file."""
     plain = data.decode("utf-8", "replace")
     return [unescape(each).strip() for find in (_ATTRIBUTE, _TEXT) for each in find.findall(plain)]
 

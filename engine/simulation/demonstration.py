@@ -1,4 +1,4 @@
-"""A dozen invented cases in different states, made by acting in an environment around a real database."""
+"""A dozen invented cases in different states: forty-six days of an office, lived in an environment on a real database."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
 from engine.executor import Engine
+from engine.queries.case_file import OpenTaskPage
 from engine.simulation.demonstration_people import add_staff
 from engine.simulation.environment import Clock, Environment
 from engine.simulation.sample_answers import merged, plain_answers, request_row
@@ -95,8 +96,10 @@ class Demonstration:
             task = self._task(reference, form_key)
             if not task.is_outside:
                 self._claim(username, task)
-            data = merged(self._answers(form_key), changes)
-            self._environment.hand_in(task, self._environment.people[username], data=data)
+            actor = self._environment.people[username]
+            # The page is read first, which stands in the access log.
+            self._environment.engine.answer(OpenTaskPage(task.id), actor)
+            self._environment.hand_in(task, actor, data=merged(self._answers(form_key), changes))
 
     def claims(self, username: str, reference: str, form_key: str) -> None:
         self._claim(username, self._task(reference, form_key))

@@ -26,7 +26,7 @@ MINUTES: Final[Mapping[str, str]] = {
     "tarkastaja": "näkee, kuka on lukenut",
     "yllapitaja": "lukee julkaistuja malleja",
 }
-"""What to try as each person, by username."""
+"""Something to try as each person, by username."""
 
 
 def _staff() -> dict[str, Person]:

@@ -61,7 +61,7 @@ def settings_in_memory() -> EngineSettings:
 
 
 class NoSimulation:
-    """What an engine that is itself simulated simulates."""
+    """For an engine that is itself simulated."""
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -49,12 +49,12 @@ PEOPLE: Final = (
 )
 
 
-def _actor(person: Person) -> Actor:
+def actor_of(person: Person) -> Actor:
     return Actor(person.name, person.roles, person.id, session_hash="kokeilu")
 
 
-ACTORS: Final[Mapping[str, Actor]] = MappingProxyType({each.username: _actor(each) for each in PEOPLE})
-WATCHER: Final = _actor(invented_person("katsoja", "Katsoja", "", Role.DIRECTOR))
+ACTORS: Final[Mapping[str, Actor]] = MappingProxyType({each.username: actor_of(each) for each in PEOPLE})
+WATCHER: Final = actor_of(invented_person("katsoja", "Katsoja", "", Role.DIRECTOR))
 """Sees every case and works on none. Not among the people of the database, so that no answer disqualifies them."""
 _IDS: Final = {f"@{each.username}": str(each.id) for each in PEOPLE}
 _NAMES: Final = {person_id: name for name, person_id in _IDS.items()}
@@ -82,13 +82,15 @@ def _replaced(value: Any, words: Mapping[str, str]) -> Any:
 
 @dataclass(frozen=True)
 class AddInventedPeople(Command[None]):
-    """Into the fresh database of an environment in memory. None of them can sign in."""
+    """Into a database on which something is simulated. None of them can sign in."""
+
+    people: Iterable[Person] = PEOPLE
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
     def execute(self, work: Work) -> None:
-        for person in PEOPLE:
+        for person in self.people:
             work.stores.people.add(person, "", work.now)
             if person.roles & {Role.DECISION_MAKER, Role.DIRECTOR}:
                 for power in Power:

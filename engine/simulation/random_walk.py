@@ -77,14 +77,18 @@ def _require_publishable(engine: Engine, files: Mapping[str, bytes]) -> None:
         raise ModelRejected(findings)
 
 
+def answers_by_chance(form: OpenForm, rng: Random) -> Typed:
+    return random_answers(form.definition, rng, today=form.today, given=form.scope, choices=form.choices)
+
+
 def walk_case(
     environment: Environment,
     seed: int,
     results: WalkResults,
-    answers: Callable[[OpenForm, Random], Typed] | None = None,
+    answers: Callable[[OpenForm, Random], Typed] = answers_by_chance,
 ) -> None:
-    """Walk one case to its end and count it. `answers`: how a form is answered, by chance if not given."""
-    walk = _Walk(environment, Random(seed), answers or _by_chance)  # noqa: S311 - chance, not secrecy
+    """Walk one case to its end and count it."""
+    walk = _Walk(environment, Random(seed), answers)  # noqa: S311 - chance, not secrecy
     try:
         reference = walk.begin()
         for _ in range(MOST_STEPS):
@@ -98,10 +102,6 @@ def walk_case(
     except (Refusal, Stuck, ArithmeticError, LookupError, TypeError, ValueError) as failure:
         trace = " > ".join(walk.trace[-12:])
         results.problems.append(f"siemen {seed}: {type(failure).__name__}: {failure} [{trace}]")
-
-
-def _by_chance(form: OpenForm, rng: Random) -> Typed:
-    return random_answers(form.definition, rng, today=form.today, given=form.scope, choices=form.choices)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What a step of a try-out or a scenario names: a start, an open task, a moment. None of it is a row of a database."""
+"""Reads steps: the start, the open task or the moment that each one names, without the ids of any database."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from engine.queries.models import ListModels
@@ -44,9 +45,9 @@ def main() -> int:
         replay(each, old, new, places, gathered.outputs)
     steps = sum(len(each.steps) for each in facts)
     taken = tell(f"replaying {len(facts)} cases, {steps} steps, here", began, spent)
-    wanted = gathered.request(60.0)
+    request = gathered.request(60.0)
     began, spent = time.perf_counter(), time.process_time()
-    report = report_on(type(wanted)(files, wanted.versions, wanted.outputs, facts, 60.0))
+    report = report_on(replace(request, files=files, facts=facts))
     tell(f"the whole report of {report.done}, in a child that had to start", began, spent)
     return 0 if taken * 100 / len(facts) <= BAR else 1
 

@@ -1,4 +1,4 @@
-"""What would have been otherwise in one case: its way beside the replayed one, element by element."""
+"""Compares a replayed case with the way it went, element by element."""
 
 from __future__ import annotations
 

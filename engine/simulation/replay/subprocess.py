@@ -31,7 +31,7 @@ class CantReplay(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCase:
-    """What differs, and the arrows and elements that the case would have passed."""
+    """The differences, and the arrows and elements that the case would have passed."""
 
     is_closed: bool
     differences: tuple[Difference, ...]

@@ -31,11 +31,11 @@ class TimerDelays:
         return timer.due_at + (fired[0][1] - fired[0][0] if fired else PROMPTLY)
 
     def still_waits(self, timer: OpenTimer) -> bool:
-        """Whether this very timer waits in the old case: what comes of it is not known yet."""
+        """True for a timer that the old case waits for too: nobody knows yet how late it will be."""
         return (timer.path, timer.due_at) in self._waiting
 
     def is_next(self, trigger: Trigger, at: datetime) -> bool:
-        """Whether this is what the timer of that path did next, unless it has gone off earlier this time."""
+        """True unless the timer of that path has gone off earlier in the replay."""
         fired = self._fired.get(trigger.path)
         return bool(fired) and fired is not None and fired[0] == (trigger.due_at, at)
 
