@@ -23,6 +23,7 @@ from webapp.translations.files import is_reviewed
 
 if TYPE_CHECKING:
     from engine.executor import Engine
+    from engine.simulation.simulation import Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ PARTS: tuple[Part, ...] = (
 """In the order of the main menu."""
 
 
-def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = PARTS) -> Flask:
+def create_app(settings: WebSettings, engine: Engine[Simulation], parts: tuple[Part, ...] = PARTS) -> Flask:
     app = Flask(__name__)
     app.request_class = RequestInMemory
     app.json = OrjsonProvider(app)

@@ -14,8 +14,9 @@ from engine.clock import now
 from engine.domain.people import OPERATOR
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key, key_file
-from engine.simulation.demonstration import Clock, History, first_morning, tell
-from engine.simulation.demonstration_people import PASSWORD, STAFF, add_staff
+from engine.simulation.demonstration import Demonstration, first_morning
+from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF
+from engine.simulation.environment import Clock
 
 
 @click.command()
@@ -47,8 +48,7 @@ def demo(var: Path) -> None:
             return
         deploy_shipped(engine)
         click.echo("Malli julkaistu.")
-        people = add_staff(engine)
-        tell(History(engine, clock, people, lambda line: click.echo(f"  {line}")))
+        Demonstration(engine, clock, lambda line: click.echo(f"  {line}")).play()
     finally:
         engine.close()
     _show_people()
@@ -67,5 +67,5 @@ def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
 
 def _show_people() -> None:
     click.echo(f"\nKirjaudu sisään kenenä tahansa. Salasana: {PASSWORD}")
-    for each in STAFF:
-        click.echo(f"  {each.username:<12} {each.name:<20} {each.minute}")
+    for username, minute in MINUTES.items():
+        click.echo(f"  {username:<12} {STAFF[username].name:<20} {minute}")

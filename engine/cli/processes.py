@@ -75,8 +75,8 @@ def _checked(engine: Engine, sources: Iterable[Path]) -> tuple[Finding, ...]:
     foreign = any(not source.is_dir() for source in sources)
     query = CheckFiles(files, PUBLISHING, apart=True) if foreign else CheckFiles(files, THOROUGH)
     findings = (*notes, *engine.answer(query, OPERATOR), *lacking_people(files))
-    if engine.rehearsing and not any(one.severity == "error" for one in findings):
-        findings = (*findings, *engine.rehearsing.findings(files, "fi"))
+    if not any(one.severity == "error" for one in findings):
+        findings = (*findings, *engine.simulation.scenario_findings(files, "fi"))
     return findings
 
 

@@ -21,8 +21,8 @@ from engine.errors import Refusal
 from engine.queries.models import ListModels
 from engine.queries.replay_facts import FEWEST, GatherFacts
 from engine.simulation.random_walk import walk_bundle
+from engine.simulation.replay.report import report_on
 from engine.simulation.replay.report_output import report_in_json, report_in_lines
-from engine.simulation.replay.reporting import reported
 from engine.texts import LANGUAGES
 
 
@@ -50,7 +50,7 @@ def replay(version: str, months: int, most: int, seconds: int, as_json: bool, la
         gathered = engine.answer(GatherFacts(newest.id, months, most), OPERATOR)
     if not gathered.facts:
         raise Refusal(f"Ajettavia asioita on liian vähän: niitä tarvitaan vähintään {FEWEST}.")
-    report = reported(replace(gathered.wanted(float(seconds)), files=files), language)
+    report = report_on(replace(gathered.request(float(seconds)), files=files), language)
     if as_json:
         click.echo(json.dumps(report_in_json(report), ensure_ascii=False, indent=1))
         return
@@ -66,7 +66,7 @@ def replay(version: str, months: int, most: int, seconds: int, as_json: bool, la
 def walk(folder: Path | None, cases: int, seed: int) -> None:
     """Walk random cases through FOLDER (or the shipped bundle) with random answers and a fast clock."""
     walked = walk_bundle(
-        files_in(folder), cases=cases, seed=seed, told=lambda line: click.echo(line, err=True)
+        files_in(folder), cases=cases, seed=seed, progress=lambda line: click.echo(line, err=True)
     )
     for problem in walked.problems:
         click.echo(problem)

@@ -172,7 +172,7 @@ class RequestPublication(Command[None]):
         draft = self._editable(view)
         findings = check_files(view.operation_shapes, draft.files, apart=True)
         if not any(finding.severity == "error" for finding in findings):
-            findings = (*findings, *view.rehearse(draft.files))
+            findings = (*findings, *view.scenario_findings(draft.files))
         if any(finding.severity == "error" for finding in findings):
             raise ModelRejected(findings)
         return replace(self, checked_version=draft.version)

@@ -6,8 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self
 from uuid import UUID
+
+from typing_extensions import TypeVar
 
 from engine.bpmn import Finding, OperationCall
 from engine.bpmn.checks import OperationShape
@@ -27,12 +29,13 @@ from engine.storage.tasks import TaskInCase
 
 ATTEMPTS = 3
 R = TypeVar("R")
+S = TypeVar("S", bound="Simulator", default="Simulator", covariant=True)
 
 
-class Rehearsing(Protocol):
-    """Runs the scenarios of a bundle where nothing is at stake."""
+class Simulator(Protocol):
+    """Runs a bundle in memory. `engine.simulation` stands above the executor, which knows only this of it."""
 
-    def findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
+    def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
     def close(self) -> None: ...
 
 
@@ -114,10 +117,9 @@ class Work:
             found = self._tasks[task_id] = self.stores.tasks.in_case(task_id, self.actor.person_id)
         return found
 
-    def rehearse(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
-        """Run the scenarios among the files; return a finding for each unmet expectation."""
-        rehearsing = self._engine.rehearsing
-        return rehearsing.findings(files, language) if rehearsing is not None else ()
+    def scenario_findings(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
+        """Run the scenarios among the files, and say which expectations were not met."""
+        return self._engine.simulation.scenario_findings(files, language)
 
     def _operate(
         self, name: str, case: Case, models: CompiledModels, call: OperationCall
@@ -170,8 +172,8 @@ class Query(UseCase[R]):
     """False for the few questions that show nothing of any case: they take no writer's lock and commit nothing."""
 
 
-class Engine:
-    """The engine's whole public face: perform a command, answer a query."""
+class Engine(Generic[S]):
+    """The engine's whole public face: perform a command, answer a query. Generic in the simulation it is built with."""
 
     def __init__(
         self,
@@ -179,9 +181,9 @@ class Engine:
         settings: EngineSettings,
         operations: Mapping[str, Operation],
         now: Callable[[], datetime],
-        rehearsing: Rehearsing | None = None,
+        simulation: S,
     ) -> None:
-        self.rehearsing = rehearsing
+        self.simulation = simulation
         self.database = database
         self.settings = settings
         self.operations = operations
@@ -238,6 +240,5 @@ class Engine:
             raise Forbidden
 
     def close(self) -> None:
-        if self.rehearsing is not None:
-            self.rehearsing.close()
+        self.simulation.close()
         self.database.close()

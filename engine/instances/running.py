@@ -14,7 +14,7 @@ from engine.bpmn.guardrails import Monitor
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord, Trigger
 from engine.domain.waiting import WaitState
 from engine.errors import NotWaiting
 from engine.feel.values import from_json, to_json
@@ -77,7 +77,7 @@ class Instances:
             guardrails={},
             version=1,
         )
-        begun = Told("start", message, said=to_json(dict(variables)))
+        begun = Trigger("start", message, values=to_json(dict(variables)))
         self._finish(case, row, execution, WaitState(), models, begun, is_new=True)
 
     def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
@@ -118,7 +118,7 @@ class Instances:
             self._stores.inbox_messages.keep(
                 case.id, name, business_key, to_json(dict(payload)), self._context.now
             )
-            kept = Told("message", name, business_key=business_key, said=to_json(dict(payload)))
+            kept = Trigger("message", name, business_key=business_key, values=to_json(dict(payload)))
             self._stores.step_records.add(case.id, StepRecord(self._context.now, kept))
             return False
         self.deliver(case, subscription, payload)
@@ -156,7 +156,7 @@ class Instances:
         case: Case,
         instance_id: UUID,
         act: Callable[[Execution], object],
-        tell: Callable[[WaitState], Told],
+        trigger_of: Callable[[WaitState], Trigger],
         *,
         done: str | None = None,
     ) -> None:
@@ -165,7 +165,7 @@ class Instances:
         # Acted on once: a second step of the transaction reads what this one stored.
         self._loaded.pop(instance_id, None)
         act(execution)
-        self._finish(case, row, execution, before, models, tell(before), is_new=False, done=done)
+        self._finish(case, row, execution, before, models, trigger_of(before), is_new=False, done=done)
 
     def _finish(
         self,
@@ -174,7 +174,7 @@ class Instances:
         execution: Execution,
         before: WaitState,
         models: CompiledModels,
-        told: Told,
+        trigger: Trigger,
         *,
         is_new: bool,
         done: str | None = None,
@@ -202,7 +202,7 @@ class Instances:
             current, row.id, execution, before, after, done
         )
         called = tuple(self._context.called.pop(case.id, ()))
-        record = StepRecord(self._context.now, told, called, timers_set(before, after))
+        record = StepRecord(self._context.now, trigger, called, timers_set(before, after))
         self._stores.step_records.add(case.id, record)
 
     def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> WaitState:

@@ -24,7 +24,7 @@ from forms.views import variables
 from processes import catalogue
 from tests.engine.bpmn.standins import START, People, first_variables, payload
 from tests.processes.shipped import form_files
-from tests.support.random_walk import Surroundings, Walk, Walked
+from tests.support.random_walk import Walk, Walked, WalkEnvironment
 
 FILES = catalogue.files()
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
@@ -55,12 +55,12 @@ class Public(People):
         form = definition(task.form or "")
         given = {name: seen.get(name) for name in form.given_names}
         choices = {source: {"p1": "Esimerkki 1", "p2": "Esimerkki 2"} for source in form.option_sources}
-        today = self.around.now.date()
+        today = self.environment.now.date()
         typed = random_answers(form, rng, today=today, given=given, choices=choices)
         return variables(form, accept(form, typed, today=today, given=given, choices=choices))
 
     def decide(self, table: str, inputs: Mapping[str, Any], rng: Random) -> Any:
-        now = {"today": lambda: self.around.now.date(), "now": lambda: self.around.now}
+        now = {"today": lambda: self.environment.now.date(), "now": lambda: self.environment.now}
         return tables()[table].evaluate(table, inputs, functions=now).result
 
 
@@ -70,7 +70,7 @@ def walked(seed: int) -> Walked:
     rng = Random(seed)
     channel = rng.choice(sorted(STARTS))
     people = Public()
-    people.around = Surroundings(
+    people.environment = WalkEnvironment(
         START,
         Random(seed),
         people.answers,
@@ -80,7 +80,9 @@ def walked(seed: int) -> Walked:
         functions={"working_days_later": working_days_later},
         certain=frozenset({"parent_decided"}),
     )
-    return Walk(bundle, people.around, rules).run(STARTS[channel], first_variables(rng, channel), steps=600)
+    return Walk(bundle, people.environment, rules).run(
+        STARTS[channel], first_variables(rng, channel), steps=600
+    )
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -14,6 +14,7 @@ from webapp.settings import WebSettings
 
 if TYPE_CHECKING:
     from engine.executor import Engine
+    from engine.simulation.simulation import Simulation
 
 ENGINE = "vireille.engine"
 SETTINGS = "vireille.settings"
@@ -21,8 +22,8 @@ MENU = "vireille.menu"
 PROVIDER = "vireille.identity provider"
 
 
-def engine() -> Engine:
-    found: Engine = current_app.extensions[ENGINE]
+def engine() -> Engine[Simulation]:
+    found: Engine[Simulation] = current_app.extensions[ENGINE]
     return found
 
 

@@ -8,11 +8,10 @@ from webapp.studio import guardrails as guardrails
 from webapp.studio import letters as letters
 from webapp.studio import moves as moves
 from webapp.studio import publication as publication
-from webapp.studio import replaying, scenarios, trying
+from webapp.studio import replay as replay
+from webapp.studio import scenarios as scenarios
 from webapp.studio import translations as translations
+from webapp.studio import try_outs as try_outs
 from webapp.studio import versions as versions
 from webapp.studio.blueprint import MENU as MENU
 from webapp.studio.blueprint import blueprint as blueprint
-
-for _part in (trying, scenarios, replaying):
-    _part.register(blueprint)

@@ -19,7 +19,6 @@ from webapp.http.posted import uuid_in
 from webapp.http.responses import render, see_other
 from webapp.studio.blueprint import READERS, blueprint
 from webapp.studio.comparison import shown
-from webapp.studio.tryout_access import sandboxes
 from webapp.studio.words import draft_event_name, words
 
 
@@ -47,7 +46,7 @@ def findings(draft_id: UUID) -> Response:
     page, language = opened(draft_id), current_language().code
     found = engine().answer(CheckModelDraft(draft_id, language), sessions.actor())
     if "quick" not in request.args and not any(each.severity == "error" for each in found):
-        found = (*found, *sandboxes().findings(page.summary.draft.files, language))
+        found = (*found, *engine().simulation.scenario_findings(page.summary.draft.files, language))
     return draft_page(page, findings=found)
 
 

@@ -24,15 +24,12 @@ from webapp.http.responses import see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.blueprint import blueprint
 from webapp.studio.drafts import draft_page, opened, to_draft
-from webapp.studio.tryout_access import sandboxes
 
 
 @blueprint.post("/drafts/<uuid:draft_id>/ask")
 @for_staff(Role.PROCESS_OWNER)
 def ask(draft_id: UUID) -> Response:
     note = request.form.get("note", "")
-    # The scenarios run before the transaction, which then finds their results ready.
-    sandboxes().rehearsals.of(opened(draft_id).summary.draft.files)
     try:
         engine().perform(RequestPublication(draft_id, note), sessions.actor())
     except ModelRejected as rejected:

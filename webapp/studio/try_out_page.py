@@ -1,4 +1,4 @@
-"""The workbench of a try-out: what stands on it, made from where the run is."""
+"""The page of a try-out, made from where it stands."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from flask import request
 from markupsafe import Markup
 
 from engine.domain.cases import CaseState
-from engine.domain.scenarios import NotAScenario, Scenario, Step, TryOut, is_scenario, read_scenario
+from engine.domain.scenarios import NotAScenario, Scenario, Step, TryOutRecord, is_scenario, read_scenario
 from engine.domain.tasks import UserTask
 from engine.queries.try_outs import Source
 from engine.queries.where_now import Picture, picture, pictures
-from engine.simulation.registry import Diverged
+from engine.simulation.environment import OpenForm
 from engine.simulation.scenario_runner import happened
-from engine.simulation.task_actions import place_of, task_of
-from engine.simulation.task_forms import Asked, asked_at, asked_first
-from engine.simulation.try_out import Sandbox
-from engine.simulation.view import Look, has_letter, look
+from engine.simulation.steps import place_of, task_of
+from engine.simulation.try_out import TryOut
+from engine.simulation.try_outs import Diverged
+from engine.simulation.view import View, has_letter, view_of
 from webapp.http.languages import current_language
 from webapp.http.posted import number_in, posted_form
 from webapp.rendering.forms.page import Problems, form_page
@@ -28,15 +28,15 @@ from webapp.rendering.timeline.events import story
 from webapp.rendering.timeline.sentences import TIMERS
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.due import deadline_in_words
-from webapp.studio.try_words import expectable, mail_name, message_name, milestone_name, step_in_words
-from webapp.studio.tryout_access import box_as_far
+from webapp.studio.try_out_access import brought_as_far
+from webapp.studio.try_out_words import expectable, mail_name, message_name, milestone_name, step_in_words
 
 Typed = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class WantedForm:
-    """Which form: of a task by its element, or the one that the run begins with."""
+    """A form by its task's element, or the form with which the try-out begins."""
 
     do: str
     what: str
@@ -47,14 +47,11 @@ class WantedForm:
         sent = {name: tuple(texts) for name, texts in typed.items() if any(text.strip() for text in texts)}
         return Step(self.do, self.what, self.element, self.place, sent)
 
-    def task(self, box: Sandbox) -> UserTask | None:
-        if self.do == "start":
-            return None
-        return task_of(box.files(), self.step({}))
+    def task(self, try_out: TryOut) -> UserTask | None:
+        return None if self.do == "start" else task_of(try_out.files(), self.step({}))
 
-    def asked(self, box: Sandbox, language: str) -> Asked | None:
-        task = self.task(box)
-        return asked_first(box, self.what, language) if task is None else asked_at(box, task, language)
+    def opened(self, try_out: TryOut, language: str) -> OpenForm | None:
+        return try_out.form_of(self.step({}), language)
 
     @property
     def query(self) -> str:
@@ -72,35 +69,35 @@ class Filled:
     message: str = ""
 
 
-def wanted_form(run: TryOut, asked: Mapping[str, str]) -> WantedForm:
-    """As the address says. A run before its first step has one form."""
-    if not run.steps or asked.get("do") == "start":
-        return WantedForm("start", run.start)
-    place = number_in(asked.get("place", "")) or 0
-    return WantedForm("form", asked.get("what", ""), asked.get("element", ""), place)
+def wanted_form(record: TryOutRecord, query: Mapping[str, str]) -> WantedForm:
+    """The form that an address names. A try-out before its first step has one form."""
+    if not record.steps or query.get("do") == "start":
+        return WantedForm("start", record.start)
+    place = number_in(query.get("place", "")) or 0
+    return WantedForm("form", query.get("what", ""), query.get("element", ""), place)
 
 
-def typed_now(asked: Asked | None) -> Typed:
-    """What this request brought, by the form's own names, after the button that changes rows."""
-    return {} if asked is None else posted_form("complete").typed(asked.definition)
+def typed_now(form: OpenForm | None) -> Typed:
+    """The answers that this request brought, after the button that changes rows."""
+    return {} if form is None else posted_form("complete").typed(form.definition)
 
 
-def bench(run: TryOut, source: Source, filled: Filled | None) -> dict[str, Any]:
-    """Everything the page shows. Where the models have changed under the run, up to the step that no longer fits."""
-    with box_as_far(run, source) as (box, stopped):
-        return _laid_out(run, source, box, filled, stopped)
+def page_of(record: TryOutRecord, source: Source, filled: Filled | None) -> dict[str, Any]:
+    """Everything the page shows. If the models have changed since, up to the step that no longer fits."""
+    with brought_as_far(record, source) as (try_out, stopped):
+        return _shown(record, source, try_out, filled, stopped)
 
 
-def _laid_out(
-    run: TryOut, source: Source, box: Sandbox, filled: Filled | None, stopped: Diverged | None
+def _shown(
+    record: TryOutRecord, source: Source, try_out: TryOut, filled: Filled | None, stopped: Diverged | None
 ) -> dict[str, Any]:
     language = current_language().code
-    seen = look(box, language)
-    form = filled.form if filled else _first_form(run, box, seen)
-    task = form.task(box) if form else None
-    drawn = _pictures(seen, box)
+    seen = view_of(try_out, language)
+    form = filled.form if filled else _first_form(record, seen)
+    task = form.task(try_out) if form else None
+    drawn = _pictures(seen, try_out)
     return {
-        "run": run,
+        "record": record,
         "source": source,
         "stopped": stopped,
         "problem": filled.message if filled else "",
@@ -111,7 +108,7 @@ def _laid_out(
         "task": task,
         "task_number": seen.tasks.index(task) if task in seen.tasks else None,
         "has_letter": task is not None and has_letter(task),
-        "form": _form(form, box, filled, language) if form else None,
+        "form": _form(form, try_out, filled, language) if form else None,
         "turns": [_turn(seen, each) for each in seen.tasks],
         "pictures": drawn,
         "picture": _picture(drawn, task),
@@ -121,8 +118,8 @@ def _laid_out(
             (each, deadline_in_words(each, seen.moment)) for file in seen.files for each in file.deadlines
         ],
         "events": [each for file in seen.files for each in story(file, "all")][:40],
-        "steps": [step_in_words(each, box) for each in run.steps],
-        "scenario_title": _title_of(run, source),
+        "steps": [step_in_words(each, try_out) for each in record.steps],
+        "scenario_title": _title_of(record, source),
         "message_name": message_name,
         "mail_name": mail_name,
         "expectable": expectable(happened(seen), seen),
@@ -130,7 +127,7 @@ def _laid_out(
 
 
 def scenarios_in(source: Source) -> dict[str, Scenario | None]:
-    """By path; None for one that somebody broke, which the check tells."""
+    """By path; None for one that cannot be read, which is a finding of the check."""
     return {path: _read(data) for path, data in sorted(source.files.items()) if is_scenario(path)}
 
 
@@ -141,37 +138,37 @@ def _read(data: bytes) -> Scenario | None:
         return None
 
 
-def _title_of(run: TryOut, source: Source) -> str:
-    """Of the scenario that the run began from, while the draft still has it."""
-    begun_from = scenarios_in(source).get(run.scenario or "")
+def _title_of(record: TryOutRecord, source: Source) -> str:
+    """Of the scenario that the try-out began from, while the draft still has it."""
+    begun_from = scenarios_in(source).get(record.scenario or "")
     return begun_from.title if begun_from else ""
 
 
-def _first_form(run: TryOut, box: Sandbox, seen: Look) -> WantedForm | None:
-    if not box.steps:
-        return WantedForm("start", run.start)
+def _first_form(record: TryOutRecord, seen: View) -> WantedForm | None:
+    if seen.file is None:
+        return WantedForm("start", record.start)
     if "element" in request.args:
-        asked = wanted_form(run, request.args)
-        if any(each.element_id == asked.element for each in seen.tasks):
-            return asked
+        wanted = wanted_form(record, request.args)
+        if any(each.element_id == wanted.element for each in seen.tasks):
+            return wanted
     return _form_of(seen, seen.tasks[0]) if seen.tasks else None
 
 
-def _form_of(seen: Look, task: UserTask) -> WantedForm:
+def _form_of(seen: View, task: UserTask) -> WantedForm:
     return WantedForm("form", task.form_key or "", task.element_id, place_of(seen.files, task))
 
 
-def _form(form: WantedForm, box: Sandbox, filled: Filled | None, language: str) -> Any:
-    asked = form.asked(box, language)
-    if asked is None:
+def _form(wanted: WantedForm, try_out: TryOut, filled: Filled | None, language: str) -> Any:
+    form = wanted.opened(try_out, language)
+    if form is None:
         return None
     return form_page(
-        asked.definition,
+        form.definition,
         say=_,
         typed=filled.typed if filled else {},
         problems=filled.problems if filled else {},
-        given=asked.scope,
-        choices=asked.choices,
+        given=form.scope,
+        choices=form.choices,
     )
 
 
@@ -184,15 +181,15 @@ class Turn:
     reference: str
 
 
-def _turn(seen: Look, task: UserTask) -> Turn:
+def _turn(seen: View, task: UserTask) -> Turn:
     file = next(each for each in seen.files if each.case.id == task.case_id)
     return Turn(task, _form_of(seen, task), file.case.reference)
 
 
-def _pictures(seen: Look, box: Sandbox) -> list[tuple[Picture, Markup]]:
-    """Of each process that the run is in; before it begins, of the one that will."""
+def _pictures(seen: View, try_out: TryOut) -> list[tuple[Picture, Markup]]:
+    """Of each process that the case is in; before it begins, of the first one."""
     found: dict[str, Picture] = {}
-    language, parsed = current_language().code, box.ground.models.parsed
+    language, parsed = current_language().code, try_out.models.parsed
     for file in seen.files:
         for each in pictures(file, language):
             found.setdefault(each.process_id, each)

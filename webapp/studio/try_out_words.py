@@ -1,4 +1,4 @@
-"""A run in words: its steps, and what can be expected of it."""
+"""Words for try-outs: the steps, and what a scenario may expect of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.scenarios import NEXT, Expectations, Step
-from engine.simulation.try_out import Sandbox
-from engine.simulation.view import Look
+from engine.simulation.try_out import TryOut
+from engine.simulation.view import View
 from webapp.rendering.timeline.sentences import MILESTONES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
@@ -70,16 +70,15 @@ def mail_name(kind: str) -> str:
     return _(MAILS[kind]) if kind in MAILS else kind.removeprefix("mail_").replace("_", " ")
 
 
-def step_in_words(step: Step, box: Sandbox) -> str:
+def step_in_words(step: Step, try_out: TryOut) -> str:
     if step.do == "start":
         return _("Asia saapuu: %(about)s", about=start_name(step.what))
     if step.do == "message":
         return message_name(step.what)
     if step.do == "wait":
         return _waited(step.what)
-    models = box.ground.models
-    named = (each.name for (_p, key), each in models.parsed.elements.items() if key == step.element)
-    form = models.bundle.forms.get(step.what)
+    named = (each.name for (_p, key), each in try_out.models.parsed.elements.items() if key == step.element)
+    form = try_out.models.bundle.forms.get(step.what)
     return next(named, "") or (form.title if form else "") or step.what
 
 
@@ -95,7 +94,7 @@ def _waited(what: str) -> str:
         return what
 
 
-def expectable(got: Expectations, seen: Look) -> list[Expectable]:
+def expectable(got: Expectations, seen: View) -> list[Expectable]:
     """In the order in which it is asked: how it ended, what was reached, what left the house, what waits."""
     letters = {each.kind: each.title for each in seen.letters}
     tasks = {each.form_key or each.element_id: each.name for each in seen.tasks}

@@ -8,37 +8,35 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.queries.replay_facts import FEWEST, PERIODS, CountReplayable, GatherFacts
 from engine.queries.try_outs import OpenSource
-from engine.simulation.replay.reporting import Report, reported
+from engine.simulation.replay.report import Report, report_on
 from engine.simulation.replay.subprocess import CantReplay
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.studio.blueprint import blueprint
 
 MOST: Final = 100
 """Of each kind in one request; the command line takes as many as there are."""
 SECONDS: Final = 12.0
 
 
-def register(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/sources/<uuid:source_id>/replay", view_func=replay_entrance, methods=["GET"])
-    blueprint.add_url_rule("/sources/<uuid:source_id>/replay", view_func=replay_cases, methods=["POST"])
-
-
+@blueprint.get("/sources/<uuid:source_id>/replay")
 @for_staff(Role.PROCESS_OWNER)
 def replay_entrance(source_id: UUID) -> str:
     """Choose a period. Nothing of any case is read yet."""
     return _page(source_id)
 
 
+@blueprint.post("/sources/<uuid:source_id>/replay")
 @for_staff(Role.PROCESS_OWNER)
 def replay_cases(source_id: UUID) -> Response:
     """Posted, because each case that is read gets an entry in its access log."""
@@ -46,7 +44,7 @@ def replay_cases(source_id: UUID) -> Response:
     months = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     try:
         gathered = engine().answer(GatherFacts(source_id, months, MOST), sessions.actor())
-        report = reported(gathered.wanted(SECONDS), current_language().code) if gathered.facts else None
+        report = report_on(gathered.request(SECONDS), current_language().code) if gathered.facts else None
     except Invalid as invalid:
         return make_response(_page(source_id, problem=_(invalid.message)), 422)
     except CantReplay as refused:
