@@ -11,7 +11,7 @@ import pytest
 from engine.bpmn import ParsedModels, parse_models
 from engine.bpmn.guardrails import load_rules
 from tests.engine.bpmn.shipped import FOLDER, processes
-from tests.engine.bpmn.standins import first_variables, environment
+from tests.engine.bpmn.standins import environment, first_variables
 from tests.support.random_walk import Walk, Walked
 
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
