@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.engine.bpmn.guardrails.little_models import VALUES, Term
+from tests.engine.guardrails.little_models import VALUES, Term
 
 SKIP: Term = ("skip",)
 MISSING = ""
@@ -276,9 +276,9 @@ class Whole:
                     waiting.append(state)
         return len(able) == len(self.after)
 
-    def shortest_break(self, rule: Any, dead: str) -> int | None:
-        """The fewest waits after which the rule is broken; None when it never is."""
-        layer = [(state, rule.automaton.start) for state in self.starts]
+    def shortest_break(self, guardrail: Any, broken: str) -> int | None:
+        """The fewest waits after which the guardrail is broken; None when it never is."""
+        layer = [(state, guardrail.automaton.start) for state in self.starts]
         seen: set[tuple[State, str]] = set()
         waits = 0
         while layer:
@@ -288,10 +288,10 @@ class Whole:
                 if at in seen:
                     continue
                 seen.add(at)
-                if kept == dead or (not state.threads and not rule.keeps(kept, {"f": state.value})):
+                if kept == broken or (not state.threads and not guardrail.keeps(kept, {"f": state.value})):
                     return waits
                 for step, left in self.after[state]:
-                    moved = rule.step(kept, step.letter, {"f": step.heard}) if step.letter else kept
+                    moved = guardrail.step(kept, step.letter, {"f": step.heard}) if step.letter else kept
                     (later if step.waits else now).append((left, moved))
             layer, waits = later, waits + 1
         return None

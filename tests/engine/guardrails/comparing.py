@@ -1,4 +1,4 @@
-"""One little model proved and enumerated. `python -m tests.engine.bpmn.guardrails.comparing [models] [seed]` does many."""
+"""One little model proved and enumerated. `python -m tests.engine.guardrails.comparing [models] [seed]` does many."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from engine import xml
 from engine.bpmn import catalogue
-from engine.bpmn.guardrails.automata import witness
-from engine.bpmn.guardrails.compiling import Compiler
-from engine.bpmn.guardrails.explore import Graph, Limit, explore, single_bits
-from engine.bpmn.guardrails.ground import Ground
-from engine.bpmn.guardrails.prove import ENDING, Verdict, copies_needed, prove_bundle
-from engine.bpmn.guardrails.rules import DEAD, TEMPLATES, Rule, Rules, When
-from tests.engine.bpmn.guardrails.little_models import KINDS, NUMBERED, VALUES, Term, drawn, numbered, terms
-from tests.engine.bpmn.guardrails.naive import TooMany, Whole
+from engine.guardrails.definitions import BROKEN, TEMPLATES, Guardrail, Guardrails, When
+from engine.guardrails.prover.counterexample import shortest
+from engine.guardrails.prover.exploration import Exploration, Limit, explore
+from engine.guardrails.prover.focus import Focus
+from engine.guardrails.prover.model_index import ModelIndex
+from engine.guardrails.prover.proof import OF_ENDS, Verdict, copies_needed, prove
+from engine.guardrails.prover.properties import ENDED, OneGuardrail
+from engine.guardrails.prover.states import Moves, Situation
+from engine.guardrails.prover.translation import Translation
+from tests.engine.guardrails.little_models import KINDS, NUMBERED, VALUES, Term, drawn, numbered, terms
+from tests.engine.guardrails.naive import TooMany, Whole
 
 LIMIT = Limit(20_000, 60_000)
 INSTANCES = 3
@@ -28,7 +31,7 @@ INSTANCES = 3
 MOST = 2_500
 
 
-def rules() -> Iterator[Rule]:
+def guardrails() -> Iterator[Guardrail]:
     for template in TEMPLATES:
         letters = TEMPLATES[template].letters
         for names in permutations("abc"):
@@ -39,33 +42,32 @@ def rules() -> Iterator[Rule]:
                 "b": frozenset(names[1]) if "b" in letters else frozenset(),
                 "unless": frozenset(names[2]) if "e" in letters else frozenset(),
             }
-            yield Rule(f"{template}_{''.join(names)}", template, "p", **sets)
+            yield Guardrail(f"{template}_{''.join(names)}", template, "p", **sets)
             if names == ("a", "b", "c"):
                 when = When("f", frozenset({"a"}))
-                yield Rule(f"{template}_when", template, "p", **sets, when=when)
+                yield Guardrail(f"{template}_when", template, "p", **sets, when=when)
 
 
-RULES = tuple(rules())
+GUARDRAILS = tuple(guardrails())
 FACTS = {"f": VALUES}
 
 
-def graph_of(xml_of: bytes, rules: tuple[Rule, ...], *, copies: int) -> Graph:
-    found = catalogue.read({"p.bpmn": xml.parse(xml_of)})
-    net = Compiler(Ground(found, FACTS), "p", rules, cuts={}, copies=copies).net()
-    return explore(net, LIMIT, every_order=True)
+def explored(data: bytes, guardrails: tuple[Guardrail, ...], *, copies: int) -> Exploration:
+    found = catalogue.read({"p.bpmn": xml.parse(data)})
+    focus = Focus(ModelIndex(found, FACTS), "p", guardrails, copies=copies)
+    return explore(Moves(Translation(focus).net()), LIMIT)
 
 
-def words_of(graph: Graph, waits: int) -> set[tuple[tuple[str, ...], bool]]:
-    at = {(0, bit, ()) for bit in single_bits(graph.reached[0])}
+def words_of(exploration: Exploration, waits: int) -> set[tuple[tuple[str, ...], bool]]:
+    at = {(Situation(marking, each), ()) for marking, known in exploration.begin.items() for each in known}
     found: set[tuple[tuple[str, ...], bool]] = set()
-    finished = set(graph.finished)
     for _ in range(waits + 1):
         at = {
-            (target, after, word + tuple(graph.net.letters[letter].milestone for letter in label))
-            for place, bit, word in at
-            for target, after, label, _ in graph.following(place, bit)
+            (after, word + tuple(milestone.name for milestone in move.milestones))
+            for situation, word in at
+            for move, after in exploration.following(situation)
         }
-        found |= {(word, place in finished) for place, _, word in at}
+        found |= {(word, situation.marking == ENDED) for situation, word in at}
         if len(at) > MOST * 4:
             raise TooMany
     return found
@@ -76,7 +78,7 @@ def compare(term: Term) -> Counter[str]:
     term = numbered(term)
     whole = Whole(term, most=INSTANCES, limit=MOST)
     data = drawn(term)
-    report = prove_bundle({"p.bpmn": data}, Rules(1, date(2026, 12, 1), FACTS, RULES), limit=LIMIT)
+    report = prove({"p.bpmn": data}, Guardrails(1, date(2026, 12, 1), FACTS, GUARDRAILS), limit=LIMIT)
     found = {(each.code, each.element_id) for each in report.findings}
     assert not {code for code, _ in found} & {"many", "many_at_join", "not_explored", "error_uncaught"}, found
 
@@ -89,35 +91,34 @@ def compare(term: Term) -> Counter[str]:
     dead = {element for code, element in found if code == "dead"}
     assert dead & leaves == leaves - done, (dead, leaves - done)
     met: Counter[str] = Counter()
-    graphs: dict[int, Graph] = {}
+    explorations: dict[int, Exploration] = {}
     elements = catalogue.read({"p.bpmn": xml.parse(data)}).elements.values()
-    for rule in RULES:
-        fewest = whole.shortest_break(rule, DEAD)
-        verdict = report.verdicts[rule.key]
+    for guardrail in GUARDRAILS:
+        fewest = whole.shortest_break(guardrail, BROKEN)
+        verdict = report.verdicts[guardrail.key]
         met[verdict] += 1
-        assert (verdict is Verdict.BROKEN) is (fewest is not None), rule
-        assert (verdict is Verdict.NOT_PROVEN) is (fewest is None and not ends and rule.template in ENDING), (
-            rule
-        )
+        assert (verdict is Verdict.BROKEN) is (fewest is not None), guardrail
+        is_open = fewest is None and not ends and guardrail.template in OF_ENDS
+        assert (verdict is Verdict.NOT_PROVEN) is is_open, guardrail
         if fewest is not None:
-            copies = copies_needed(rule, elements)
-            if copies not in graphs:
-                several = tuple(each for each in RULES if copies_needed(each, elements) == copies)
-                graphs[copies] = graph_of(data, several, copies=copies)
-            check_witness(whole, graphs[copies], rule, fewest)
+            copies = copies_needed(guardrail, elements)
+            if copies not in explorations:
+                several = tuple(each for each in GUARDRAILS if copies_needed(each, elements) == copies)
+                explorations[copies] = explored(data, several, copies=copies)
+            check_counterexample(whole, explorations[copies], guardrail, fewest)
     return met
 
 
-def check_witness(whole: Whole, graph: Graph, rule: Rule, fewest: int) -> None:
+def check_counterexample(whole: Whole, exploration: Exploration, guardrail: Guardrail, fewest: int) -> None:
     """The way that is told is one that can be gone, and none is shorter."""
-    trail = witness(graph, rule)
-    assert trail is not None
-    passed = [graph.net.steps[number] for number in trail]
-    waits = sum(each.waits and each.element.kind != "startEvent" for each in passed)
-    assert waits == fewest, (rule.key, waits, fewest, [each.path for each in passed])
-    leaves = [each.element.element_id for each in passed if not each.over]
+    watched = OneGuardrail(exploration, guardrail)
+    way = shortest(watched.begin, watched.moves, watched.breaking)
+    assert way is not None
+    waits = len(way.steps) - 1
+    assert waits == fewest, (guardrail.key, waits, fewest, [each.path for each in way.passed])
+    leaves = [each.element_id for each in way.passed if not each.all_over]
     leaves = [each for each in leaves if each.startswith(("task", "auto", "set"))]
-    assert whole.replays(leaves, waits), (rule, leaves)
+    assert whole.replays(leaves, waits), (guardrail, leaves)
 
 
 def constructs(term: Term) -> set[str]:

@@ -1,4 +1,4 @@
-"""Reads guardrails.json, and says of each rule what is wrong with it."""
+"""Reads guardrails.json and names all its mistakes at once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.bpmn.guardrails.rules import STRUCTURES, TEMPLATES, Rule, Rules, StructureRule, When
 from engine.errors import Invalid
+from engine.guardrails.definitions import (
+    DRAWING_TEMPLATES,
+    TEMPLATES,
+    DrawingGuardrail,
+    Guardrail,
+    Guardrails,
+    When,
+)
 
 LANGUAGES: Final = ("fi", "sv", "en")
 _COMMON: Final = frozenset({"key", "template", "scope", "law", *LANGUAGES})
@@ -23,8 +30,8 @@ class GuardrailsRefused(Invalid):
         self.problems = problems
 
 
-def load_rules(data: bytes | str) -> Rules:
-    """The rules of a file; refuses all mistakes of the file at once."""
+def load_guardrails(data: bytes | str) -> Guardrails:
+    """Return the guardrails of a file. Raise GuardrailsRefused with all its mistakes."""
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as broken:
@@ -35,22 +42,22 @@ def load_rules(data: bytes | str) -> Rules:
         raise GuardrailsRefused(("Tiedostossa on arvo, joka ei ole sitä lajia kuin pitää.",)) from broken
 
 
-def _read(found: Any) -> Rules:
+def _read(found: Any) -> Guardrails:
     problems = tuple(_problems(found))
     if problems:
         raise GuardrailsRefused(problems)
-    return Rules(
+    return Guardrails(
         version=found["version"],
         effective_from=date.fromisoformat(found["effective_from"]),
         facts={name: tuple(values) for name, values in found.get("facts", {}).items()},
-        rules=tuple(_rule(each) for each in found["rules"] if each["template"] in TEMPLATES),
-        structures=tuple(_structure(each) for each in found["rules"] if each["template"] in STRUCTURES),
+        on_paths=tuple(_on_paths(each) for each in found["rules"] if each["template"] in TEMPLATES),
+        on_drawing=tuple(_on_drawing(each) for each in found["rules"] if each["template"] in DRAWING_TEMPLATES),
     )
 
 
-def _rule(data: Mapping[str, Any]) -> Rule:
+def _on_paths(data: Mapping[str, Any]) -> Guardrail:
     when = data.get("when")
-    return Rule(
+    return Guardrail(
         key=data["key"],
         template=data["template"],
         scope=data["scope"],
@@ -63,8 +70,8 @@ def _rule(data: Mapping[str, Any]) -> Rule:
     )
 
 
-def _structure(data: Mapping[str, Any]) -> StructureRule:
-    return StructureRule(
+def _on_drawing(data: Mapping[str, Any]) -> DrawingGuardrail:
+    return DrawingGuardrail(
         key=data["key"],
         template=data["template"],
         scope=data.get("scope", ""),
@@ -86,39 +93,39 @@ def _problems(data: Any) -> Iterator[str]:
         yield "Päivä, josta lupaukset ovat voimassa (effective_from), puuttuu tai on väärin."
     facts = data.get("facts", {})
     seen: set[str] = set()
-    for place, rule in enumerate(data["rules"], 1):
-        if not isinstance(rule, dict) or not isinstance(rule.get("key"), str):
-            yield f"Lupauksella {place} ei ole tunnusta (key)."
+    for number, each in enumerate(data["rules"], 1):
+        if not isinstance(each, dict) or not isinstance(each.get("key"), str):
+            yield f"Lupauksella {number} ei ole tunnusta (key)."
             continue
-        if rule["key"] in seen:
-            yield f"{rule['key']}: tunnus on jo toisella lupauksella."
-        seen.add(rule["key"])
-        yield from (f"{rule['key']}: {problem}" for problem in _problems_of(rule, facts))
+        if each["key"] in seen:
+            yield f"{each['key']}: tunnus on jo toisella lupauksella."
+        seen.add(each["key"])
+        yield from (f"{each['key']}: {problem}" for problem in _problems_of(each, facts))
 
 
-def _problems_of(rule: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
-    template = rule.get("template")
-    if template not in TEMPLATES and template not in STRUCTURES:
+def _problems_of(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
+    template = data.get("template")
+    if template not in TEMPLATES and template not in DRAWING_TEMPLATES:
         yield f"lupauksen muotoa {template!r} ei ole."
         return
     for language in LANGUAGES:
-        if not isinstance(rule.get(language), str) or not rule[language].strip():
+        if not isinstance(data.get(language), str) or not data[language].strip():
             yield f"lause puuttuu kielellä {language}."
     if template in TEMPLATES:
-        yield from _problems_of_path(rule, facts)
+        yield from _problems_on_paths(data, facts)
 
 
-def _problems_of_path(rule: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
-    letters = TEMPLATES[rule["template"]].letters
-    for name in sorted(set(rule) - _OF_PATHS):
+def _problems_on_paths(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
+    letters = TEMPLATES[data["template"]].letters
+    for name in sorted(set(data) - _OF_PATHS):
         yield f"kohtaa {name!r} ei tunneta."
-    if not isinstance(rule.get("scope"), str):
+    if not isinstance(data.get("scope"), str):
         yield "prosessi (scope) puuttuu."
     for name, letter in (("a", "a"), ("b", "b"), ("unless", "e")):
         yield from _problems_of_set(
-            name, rule.get(name), needed=letter in letters and letter != "e", allowed=letter in letters
+            name, data.get(name), needed=letter in letters and letter != "e", allowed=letter in letters
         )
-    when = rule.get("when")
+    when = data.get("when")
     if when is None:
         return
     if not isinstance(when, dict) or set(when) != {"fact", "is"} or when["fact"] not in facts:

@@ -1,4 +1,4 @@
-"""Promises about the drawing itself: who decides, that two people do, that waits have timers, what nothing reads."""
+"""Proves the guardrails on the diagrams themselves: who decides, that two people do, that waits have timers, what nothing reads."""
 
 from __future__ import annotations
 
@@ -7,42 +7,34 @@ from typing import Any
 
 from engine.bpmn.checks.naming import reading_of
 from engine.bpmn.elements import GATEWAYS, Element
-from engine.bpmn.findings import Finding, at
-from engine.bpmn.guardrails.ground import Drawn, Ground
-from engine.bpmn.guardrails.rules import StructureRule
+from engine.bpmn.findings import Finding
 from engine.feel import syntax
 from engine.feel.parser import Parser
 from engine.feel.problems import FeelProblem
+from engine.guardrails.definitions import DrawingGuardrail
+from engine.guardrails.prover.findings import at, promised
+from engine.guardrails.prover.model_index import ModelIndex
 
 
-def _inside(ground: Ground, scope: str) -> list[Element]:
-    if scope not in ground.by_process:
-        return []
-    inside = set(ground.called_from(scope))
-    return [each for each in ground.drawn.elements.values() if each.process_id in inside]
-
-
-def broken(ground: Ground, rule: StructureRule) -> Iterator[Finding]:
-    """Each place where the drawing does not keep the promise."""
-    drawn, elements = ground.drawn, _inside(ground, rule.scope)
-    said = {f"promise_{language}": sentence for language, sentence in rule.sentences.items()}
-    said["promise"] = rule.sentences.get("fi", rule.key)
-    said["rule"] = rule.key
-    match rule.template:
+def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
+    """Yield a finding for each place where the diagrams do not keep the promise."""
+    elements, settings = _inside(index, guardrail.scope), guardrail.settings
+    words = promised(guardrail.key, guardrail.sentences)
+    match guardrail.template:
         case "only_by_role":
-            yield from _by_role(drawn, rule.settings, elements, said)
+            yield from _by_role(index, settings, elements, words)
         case "different_people":
-            yield from _different(rule.settings, elements, said)
+            yield from _different(settings, elements, words)
         case "waits_have_timers":
-            yield from _timers(drawn, rule.settings, elements, said)
+            yield from _timers(index, settings, elements, words)
         case "no_condition_reads":
-            yield from _reads(drawn, rule.settings, elements, ground.around.tables, said)
+            yield from _reads(index, settings, elements, words)
 
 
-def is_empty(ground: Ground, rule: StructureRule) -> bool:
-    """Whether nothing that the promise speaks of is drawn."""
-    elements, settings = _inside(ground, rule.scope), rule.settings
-    match rule.template:
+def is_empty(index: ModelIndex, guardrail: DrawingGuardrail) -> bool:
+    """Return whether nothing that the promise speaks of is drawn."""
+    elements, settings = _inside(index, guardrail.scope), guardrail.settings
+    match guardrail.template:
         case "only_by_role":
             return not any(set(settings["a"]) & set(each.milestones) for each in elements)
         case "different_people":
@@ -52,22 +44,29 @@ def is_empty(ground: Ground, rule: StructureRule) -> bool:
     return False
 
 
+def _inside(index: ModelIndex, scope: str) -> list[Element]:
+    if scope not in index.by_process:
+        return []
+    inside = set(index.called_from(scope))
+    return [each for each in index.diagrams.elements.values() if each.process_id in inside]
+
+
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def _by_role(
-    drawn: Drawn, settings: Mapping[str, Any], elements: list[Element], said: Mapping[str, str]
+    index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
 ) -> Iterator[Finding]:
     for element in elements:
         if set(settings["a"]) & set(element.milestones):
-            culprit = _undecided(drawn, element, settings["role"], {element.element_id})
+            culprit = _undecided(index, element, settings["role"], {element.element_id})
             if culprit is not None:
-                yield at(culprit, "promise_role", role=settings["role"], **said)
+                yield at(culprit, "promise_role", role=settings["role"], **words)
 
 
-def _undecided(drawn: Drawn, element: Element, role: str, seen: set[str]) -> Element | None:
-    """The element that lets something through which no person of the role has done."""
+def _undecided(index: ModelIndex, element: Element, role: str, seen: set[str]) -> Element | None:
+    """Return the element that lets something through which no person of the role has done."""
     if element.role != role:
         return element
     if element.kind == "userTask":
@@ -78,17 +77,17 @@ def _undecided(drawn: Drawn, element: Element, role: str, seen: set[str]) -> Ele
     if not through or not element.incoming:
         return element
     for flow in element.incoming:
-        source = drawn.elements[element.process_id, drawn.flows[element.process_id, flow].source]
+        source = index.source(element, flow)
         if source.element_id not in seen:
             seen.add(source.element_id)
-            culprit = _undecided(drawn, source, role, seen)
+            culprit = _undecided(index, source, role, seen)
             if culprit is not None:
                 return culprit
     return None
 
 
 def _different(
-    settings: Mapping[str, Any], elements: list[Element], said: Mapping[str, str]
+    settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
 ) -> Iterator[Finding]:
     variable = settings["variable"]
     for element in elements:
@@ -97,9 +96,9 @@ def _different(
         if element.properties.get("form") == settings["second_form"]:
             reading = reading_of(element.properties.get("not_by", ""))
             if reading is None or variable not in reading.names:
-                yield at(element, "promise_same_person", variable=variable, **said)
+                yield at(element, "promise_same_person", variable=variable, **words)
         if settings["first"] in element.milestones and not _writes_actor(element, variable):
-            yield at(element, "promise_who_unsaid", variable=variable, **said)
+            yield at(element, "promise_who_unsaid", variable=variable, **words)
 
 
 def _writes_actor(element: Element, variable: str) -> bool:
@@ -118,7 +117,7 @@ def _writes_actor(element: Element, variable: str) -> bool:
 
 
 def _timers(
-    drawn: Drawn, settings: Mapping[str, Any], elements: list[Element], said: Mapping[str, str]
+    index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
 ) -> Iterator[Finding]:
     forms = _list(settings["form"])
     waits = {each.process_id: each for each in elements if each.properties.get("form") in forms}
@@ -127,42 +126,38 @@ def _timers(
         kinds = {each.properties.get("timer", ""): each for each in beside}
         for kind in settings["timers"]:
             if kind not in kinds:
-                yield at(task, "promise_timer", timer=kind, **said)
+                yield at(task, "promise_timer", timer=kind, **words)
         last = kinds.get(settings["timers"][-1])
         if last is not None and not any(
-            each.kind == "userTask" and each.role == settings["role"] for each in _behind(drawn, last)
+            each.kind == "userTask" and each.role == settings["role"] for each in _behind(index, last)
         ):
-            yield at(last, "promise_escalation", role=settings["role"], **said)
+            yield at(last, "promise_escalation", role=settings["role"], **words)
 
 
-def _behind(drawn: Drawn, element: Element) -> Iterator[Element]:
+def _behind(index: ModelIndex, element: Element) -> Iterator[Element]:
     seen, waiting = {element.element_id}, [element]
     while waiting:
         at_hand = waiting.pop(0)
         yield at_hand
-        for flow in at_hand.outgoing:
-            target = drawn.elements[element.process_id, drawn.flows[element.process_id, flow].target]
+        for flow in index.flows_from(at_hand):
+            target = index.diagrams.elements[element.process_id, flow.target]
             if target.element_id not in seen:
                 seen.add(target.element_id)
                 waiting.append(target)
 
 
 def _reads(
-    drawn: Drawn,
-    settings: Mapping[str, Any],
-    elements: list[Element],
-    tables: Mapping[str, frozenset[str]],
-    said: Mapping[str, str],
+    index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
 ) -> Iterator[Finding]:
     forbidden = frozenset(settings["names"])
     for element in elements:
         texts = [element.properties.get("collection", "")]
         if element.timer or element.multiple:
             texts.append(element.expression or "")
-        texts += [drawn.flows[element.process_id, flow].condition or "" for flow in element.outgoing]
-        read: set[str] = set(tables.get(element.properties.get("decision", ""), ()))
+        texts += [flow.condition or "" for flow in index.flows_from(element)]
+        read = set(index.surroundings.tables.get(element.properties.get("decision", ""), ()))
         for text in filter(None, texts):
             reading = reading_of(text)
             read |= reading.touched if reading else set()
         for name in sorted(read & forbidden):
-            yield at(element, "promise_reads", variable=name, **said)
+            yield at(element, "promise_reads", variable=name, **words)

@@ -1,4 +1,4 @@
-"""What a promise means, said of its milestones: what an owner composes and what a second person confirms."""
+"""The meaning of a guardrail in words: what an owner composes and a second person confirms."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ UNLESS: Final = "Ei koske asiaa, jossa tapahtuu {unless}."
 WHEN: Final = "Koskee vain asioita, joissa {fact} on {values}."
 
 
-def meaning(rule: Mapping[str, Any], language: str, names: Mapping[str, str] | None = None) -> str:
-    """The promise as the prover reads it; `names` are what people call milestones. Empty for an unknown template."""
-    template = MEANINGS.get(rule.get("template", ""))
+def meaning(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str] | None = None) -> str:
+    """Return the promise as the prover reads it; empty for an unknown template. `names`: what people call milestones."""
+    template = MEANINGS.get(guardrail.get("template", ""))
     if template is None:
         return ""
-    said = [text(language, template, **_values(rule, language, names or {}))]
-    if rule.get("unless"):
-        said.append(text(language, UNLESS, unless=_either(rule["unless"], language, names or {})))
-    when = rule.get("when")
+    sentences = [text(language, template, **_values(guardrail, language, names or {}))]
+    if guardrail.get("unless"):
+        sentences.append(text(language, UNLESS, unless=_either(guardrail["unless"], language, names or {})))
+    when = guardrail.get("when")
     if when:
         values = _listed([f"”{each}”" for each in when["is"]], language)
-        said.append(text(language, WHEN, fact=when["fact"], values=values))
-    return " ".join(said)
+        sentences.append(text(language, WHEN, fact=when["fact"], values=values))
+    return " ".join(sentences)
 
 
-def _values(rule: Mapping[str, Any], language: str, names: Mapping[str, str]) -> dict[str, str]:
+def _values(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str]) -> dict[str, str]:
     return {
-        "a": _either(rule.get("a", ()), language, names),
-        "b": _either(rule.get("b", ()), language, names),
-        "first": _either([rule.get("first", "")], language, names),
-        "role": str(rule.get("role", "")),
-        "second_form": str(rule.get("second_form", "")),
-        "form": _listed(_list(rule.get("form")), language),
-        "timers": ", ".join(_list(rule.get("timers"))),
-        "names": ", ".join(_list(rule.get("names"))),
+        "a": _either(guardrail.get("a", ()), language, names),
+        "b": _either(guardrail.get("b", ()), language, names),
+        "first": _either([guardrail.get("first", "")], language, names),
+        "role": str(guardrail.get("role", "")),
+        "second_form": str(guardrail.get("second_form", "")),
+        "form": _listed(_list(guardrail.get("form")), language),
+        "timers": ", ".join(_list(guardrail.get("timers"))),
+        "names": ", ".join(_list(guardrail.get("names"))),
     }
 
 
@@ -62,5 +62,5 @@ def _either(milestones: Iterable[str], language: str, names: Mapping[str, str]) 
     return _listed([f"”{names.get(each, each)}”" for each in milestones], language)
 
 
-def _listed(said: list[str], language: str) -> str:
-    return f" {text(language, 'tai')} ".join(said)
+def _listed(words: list[str], language: str) -> str:
+    return f" {text(language, 'tai')} ".join(words)

@@ -1,7 +1,8 @@
-"""Declare's templates as small automata over finite traces. The same ones prove, guard a step, and judge a history.
+"""Guardrails and their templates: what the law and the authority promise, as small automata over milestones.
 
-A letter is `a`, `b` or `e` (the excuse): whichever set of the rule a milestone belongs to. No "immediately next":
-that depends on the order of parallel branches and on tasks inserted later.
+The templates are Declare's, over finite traces. The same automata prove a model, guard each step of a case and judge a
+history. A letter is `a`, `b` or `e` (the excuse), by the set of the guardrail that a milestone belongs to. There is no
+"immediately next": that depends on the order of parallel branches and on tasks that are inserted later.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-DEAD: Final = "broken"
+BROKEN: Final = "broken"
+"""The state of every automaton from which nothing leads back."""
 
 
-class Value(StrEnum):
-    """What can be said of a promise in the middle of a case."""
+class Status(StrEnum):
+    """How a guardrail stands in the middle of a case."""
 
     KEPT_FOR_GOOD = "kept_for_good"
     KEPT_SO_FAR = "kept_so_far"
@@ -26,12 +28,12 @@ class Value(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An automaton. A letter without a move stays where it is; the first state is the start."""
+    """An automaton. A letter without a move leaves the state as it is; the first state is the start."""
 
     moves: Mapping[str, Mapping[str, str]]
     accepting: frozenset[str]
     demanding: str
-    """The letter that asks for something; where `when` does not hold, it asks for nothing. Empty: the end asks."""
+    """The letter that asks for something: it is passed over where `when` does not hold. Empty: the end of the case asks."""
     letters: frozenset[str]
 
     @property
@@ -41,12 +43,12 @@ class Template:
     def step(self, state: str, letter: str) -> str:
         return self.moves.get(state, {}).get(letter, state)
 
-    def value(self, state: str) -> Value:
-        if state == DEAD:
-            return Value.BROKEN
+    def status(self, state: str) -> Status:
+        if state == BROKEN:
+            return Status.BROKEN
         if state not in self.accepting:
-            return Value.OWED
-        return Value.KEPT_SO_FAR if self._reachable(state) - self.accepting else Value.KEPT_FOR_GOOD
+            return Status.OWED
+        return Status.KEPT_SO_FAR if self._reachable(state) - self.accepting else Status.KEPT_FOR_GOOD
 
     def _reachable(self, state: str) -> frozenset[str]:
         found, waiting = {state}, [state]
@@ -64,9 +66,9 @@ def _template(demanding: str, accepting: str, letters: str, **moves: dict[str, s
 
 TEMPLATES: Final[dict[str, Template]] = {
     "existence": _template("", "seen", "a", unseen={"a": "seen"}, seen={}),
-    "absence": _template("a", "clear", "a", clear={"a": DEAD}),
-    "at_most_once": _template("a", "none once", "a", none={"a": "once"}, once={"a": DEAD}),
-    "precedence": _template("b", "before after", "ab", before={"a": "after", "b": DEAD}, after={}),
+    "absence": _template("a", "clear", "a", clear={"a": BROKEN}),
+    "at_most_once": _template("a", "none once", "a", none={"a": "once"}, once={"a": BROKEN}),
+    "precedence": _template("b", "before after", "ab", before={"a": "after", "b": BROKEN}, after={}),
     "response": _template("a", "idle", "abe", idle={"a": "owed"}, owed={"b": "idle", "e": "idle"}),
     "responded_existence": _template(
         "a",
@@ -77,24 +79,26 @@ TEMPLATES: Final[dict[str, Template]] = {
         met={},
     ),
     "alternate_precedence": _template(
-        "b", "closed open", "ab", closed={"a": "open", "b": DEAD}, open={"b": "closed"}
+        "b", "closed open", "ab", closed={"a": "open", "b": BROKEN}, open={"b": "closed"}
     ),
     "not_coexistence": _template(
         "b",
         "neither first second",
         "ab",
         neither={"a": "first", "b": "second"},
-        first={"b": DEAD},
-        second={"a": DEAD},
+        first={"b": BROKEN},
+        second={"a": BROKEN},
     ),
-    "not_succession": _template("b", "before after", "ab", before={"a": "after"}, after={"b": DEAD}),
+    "not_succession": _template("b", "before after", "ab", before={"a": "after"}, after={"b": BROKEN}),
 }
-STRUCTURES: Final = frozenset({"only_by_role", "different_people", "waits_have_timers", "no_condition_reads"})
+DRAWING_TEMPLATES: Final = frozenset(
+    {"only_by_role", "different_people", "waits_have_timers", "no_condition_reads"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Only cases whose fact has one of these values."""
+    """Restricts a guardrail to the cases whose fact has one of these values."""
 
     fact: str
     values: frozenset[str]
@@ -104,8 +108,8 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One promise about the order of milestones, proved and watched on the process `scope` with its calls."""
+class Guardrail:
+    """A promise about the order of milestones, proved and watched on the process `scope` with the processes it calls."""
 
     key: str
     template: str
@@ -122,27 +126,35 @@ class Rule:
     def automaton(self) -> Template:
         return TEMPLATES[self.template]
 
+    @property
+    def milestones(self) -> frozenset[str]:
+        """Those that move its automaton."""
+        return self.a | self.b | self.unless
+
     def letters(self, milestone: str) -> str:
-        """The letters a milestone stands for. One that both answers and asks answers first."""
+        """The letters of a milestone. One that both answers and asks answers first."""
         found = (("b", self.b), ("e", self.unless), ("a", self.a))
         return "".join(letter for letter, names in found if milestone in names)
 
     def step(self, state: str, milestone: str, facts: Mapping[str, Any]) -> str:
+        return self.moved(state, milestone, applies=self.when is None or self.when.holds(facts))
+
+    def moved(self, state: str, milestone: str, *, applies: bool) -> str:
+        """The state after a milestone. `applies`: whether `when` holds at this moment."""
         for letter in self.letters(milestone):
-            if letter == self.automaton.demanding and self.when is not None and not self.when.holds(facts):
-                continue
-            state = self.automaton.step(state, letter)
+            if applies or letter != self.automaton.demanding:
+                state = self.automaton.step(state, letter)
         return state
 
     def keeps(self, state: str, facts: Mapping[str, Any]) -> bool:
-        """Whether the promise is kept when the case ends here."""
+        """Return whether the promise is kept when the case ends in this state."""
         excused = not self.automaton.demanding and self.when is not None and not self.when.holds(facts)
         return excused or state in self.automaton.accepting
 
 
 @dataclass(frozen=True, slots=True)
-class StructureRule:
-    """A promise about the drawing itself; nothing to watch at run time."""
+class DrawingGuardrail:
+    """A promise about the diagrams themselves: proved, with nothing to watch while a case runs."""
 
     key: str
     template: str
@@ -153,13 +165,15 @@ class StructureRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Guardrails:
+    """All promises of one version, and the facts they speak of with the values that are listed."""
+
     version: int
     effective_from: date
     facts: Mapping[str, tuple[str, ...]]
-    rules: tuple[Rule, ...]
-    structures: tuple[StructureRule, ...] = ()
+    on_paths: tuple[Guardrail, ...]
+    on_drawing: tuple[DrawingGuardrail, ...] = ()
 
-    def of(self, process_id: str) -> tuple[Rule, ...]:
-        """The promises watched on a process."""
-        return tuple(rule for rule in self.rules if rule.scope == process_id)
+    def of(self, process_id: str) -> tuple[Guardrail, ...]:
+        """Return the guardrails that are watched on a process."""
+        return tuple(each for each in self.on_paths if each.scope == process_id)

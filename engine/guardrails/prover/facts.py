@@ -1,7 +1,7 @@
-"""Facts: the few variables with listed values whose choices the prover follows instead of leaving them open.
+"""Reads what the diagrams' own texts do to facts: the few variables with listed values that the prover follows.
 
-Who writes a fact is read from the model's own mappings. Where a text says more than these forms, every value is
-possible: the proof then covers more than can happen, never less.
+A mapping or a condition that says more than the forms understood here is taken as "any value": the proof then covers
+more than can happen, never less.
 """
 
 from __future__ import annotations
@@ -16,20 +16,19 @@ from engine.feel import syntax
 from engine.feel.parser import Parser
 from engine.feel.problems import FeelProblem
 
-Narrowing = tuple[str, frozenset[str]]
-"""A fact and the values that are left."""
 OTHER: Final = "\0"
-"""No value, or one that is not listed: what is not written yet, a question left unanswered. Every fact may have it."""
-COPY: Final = "copy"
-ANY: Final = "any"
+"""No value, or one that is not listed: a fact that is not written yet, a question left unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What a mapping entry does to the fact of its name: sets one of these values, copies it, or anything."""
+    """An entry of a mapping that gives the fact of its name a value."""
 
     fact: str
-    values: frozenset[str] | str
+    values: frozenset[str] = frozenset()
+    """One of these; where there are none, any value."""
+    copies: bool = False
+    """Whether it hands over what the fact is in the other process."""
 
 
 @lru_cache(maxsize=4_000)
@@ -41,11 +40,11 @@ def _tree(text: str) -> Any:
 
 
 def writes(text: str, facts: Mapping[str, tuple[str, ...]]) -> tuple[Write, ...]:
-    """The facts that a context literal writes; what is no literal could write any."""
+    """Return the facts that a context literal writes; a text that is no literal could write any."""
     tree = _tree(text) if text else None
     if isinstance(tree, syntax.ContextOf):
-        return tuple(Write(key, _written(key, value)) for key, value in tree.entries if key in facts)
-    return tuple(Write(fact, ANY) for fact in facts) if text.strip() not in {"", "null"} else ()
+        return tuple(_write(key, value) for key, value in tree.entries if key in facts)
+    return tuple(Write(fact) for fact in facts) if text.strip() not in {"", "null"} else ()
 
 
 def entries(text: str) -> frozenset[str]:
@@ -53,10 +52,9 @@ def entries(text: str) -> frozenset[str]:
     return frozenset(key for key, _ in tree.entries) if isinstance(tree, syntax.ContextOf) else frozenset()
 
 
-def _written(fact: str, node: Any) -> frozenset[str] | str:
-    if isinstance(node, syntax.Name) and node.name == fact:
-        return COPY
-    return _literals(node) or ANY
+def _write(fact: str, node: Any) -> Write:
+    copies = isinstance(node, syntax.Name) and node.name == fact
+    return Write(fact, _literals(node), copies)
 
 
 def _literals(node: Any) -> frozenset[str]:
@@ -72,22 +70,30 @@ def _literals(node: Any) -> frozenset[str]:
 def writes_of(
     element: Element, facts: Mapping[str, tuple[str, ...]], payload: frozenset[str]
 ) -> Iterator[Write]:
-    """What an element writes into its own process when it is done; `payload`: what its message carries."""
-    yield from (Write(fact, ANY) for fact in sorted(payload & set(facts)))
+    """Yield what an element writes into its own process when it completes. `payload`: variables its message carries."""
+    yield from (Write(fact) for fact in sorted(payload & set(facts)))
     yield from writes(element.properties.get("output", ""), facts)
     if element.kind == "scriptTask":
         yield from writes(element.expression or "", facts)
 
 
-def asked(condition: str | None, facts: Mapping[str, tuple[str, ...]]) -> tuple[tuple[Narrowing, ...], bool]:
-    """What a condition asks of facts, and whether it asks nothing else."""
-    tree = _tree(condition) if condition else None
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The values that a condition asks of facts."""
+
+    asked: tuple[tuple[str, frozenset[str]], ...]
+    is_whole: bool
+    """Whether it asks nothing else."""
+
+
+def condition(text: str | None, facts: Mapping[str, tuple[str, ...]]) -> Condition:
+    tree = _tree(text) if text else None
     parts = tree.operands if isinstance(tree, syntax.And) else (tree,)
-    found = tuple(part for part in (_of_one(each, facts) for each in parts) if part)
-    return found, len(found) == len(parts)
+    found = tuple(part for part in (_asked(each, facts) for each in parts) if part)
+    return Condition(found, len(found) == len(parts))
 
 
-def _of_one(node: Any, facts: Mapping[str, tuple[str, ...]]) -> Narrowing | None:
+def _asked(node: Any, facts: Mapping[str, tuple[str, ...]]) -> tuple[str, frozenset[str]] | None:
     match node:
         case syntax.Comparison(
             ("=" | "!=") as sign, syntax.Name(fact), syntax.Literal(str(value))
@@ -99,7 +105,7 @@ def _of_one(node: Any, facts: Mapping[str, tuple[str, ...]]) -> Narrowing | None
             if len(values) == len(tests) and all(values):
                 return fact, frozenset().union(*values)
         case syntax.Or(operands):
-            parts = [_of_one(each, facts) for each in operands]
+            parts = [_asked(each, facts) for each in operands]
             known = [part for part in parts if part]
             if len(known) == len(parts) and len({fact for fact, _ in known}) == 1:
                 return known[0][0], frozenset().union(*(values for _, values in known))
@@ -107,12 +113,10 @@ def _of_one(node: Any, facts: Mapping[str, tuple[str, ...]]) -> Narrowing | None
 
 
 def unlisted(text: str | None, facts: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
-    """Values that a condition or a mapping names though `facts` does not list them."""
+    """Return the values that a condition or a mapping names though `facts` does not list them."""
     if not text or not any(fact in text for fact in facts):
         return ()
-    named = [
-        (write.fact, write.values) for write in writes(text, facts) if isinstance(write.values, frozenset)
-    ]
+    named = [(write.fact, write.values) for write in writes(text, facts)]
     if not isinstance(_tree(text), syntax.ContextOf):
-        named = list(asked(text, facts)[0])
+        named = list(condition(text, facts).asked)
     return tuple((fact, value) for fact, values in named for value in sorted(values - set(facts[fact])))

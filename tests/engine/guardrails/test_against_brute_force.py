@@ -1,6 +1,6 @@
 """The prover against enumeration (`naive`): the same words, verdicts and dead ends, and counterexamples that can be gone.
 
-`python -m tests.engine.bpmn.guardrails.comparing` does the same over two thousand models.
+`python -m tests.engine.guardrails.comparing` does the same over two thousand models.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from tests.engine.bpmn.guardrails.comparing import MOST, RULES, compare, graph_of, words_of
-from tests.engine.bpmn.guardrails.little_models import Term, drawn, numbered, terms
-from tests.engine.bpmn.guardrails.naive import TooMany, Whole
+from tests.engine.guardrails.comparing import GUARDRAILS, MOST, compare, explored, words_of
+from tests.engine.guardrails.little_models import Term, drawn, numbered, terms
+from tests.engine.guardrails.naive import TooMany, Whole
 
 WAITS = 4
 relaxed = settings(
@@ -22,11 +22,11 @@ relaxed = settings(
 
 @relaxed
 @given(terms())
-def test_the_graph_says_the_words_that_stepping_through_says(term: Term) -> None:
+def test_the_exploration_says_the_words_that_stepping_through_says(term: Term) -> None:
     term = numbered(term)
     try:
         expected = Whole(term, most=2, limit=MOST).words(WAITS)
-        found = words_of(graph_of(drawn(term), RULES, copies=2), WAITS)
+        found = words_of(explored(drawn(term), GUARDRAILS, copies=2), WAITS)
     except TooMany:
         assume(False)
     assert found == expected
