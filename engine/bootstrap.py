@@ -8,15 +8,15 @@ from datetime import datetime
 from math import inf
 
 from engine import clock
-from engine.commands.deploy_processes import DeployProcesses
+from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.executor import Engine
 from engine.operations import OPERATIONS
-from engine.queries.reading_ahead import ReadAhead
-from engine.sandbox.ground import settings_of_a_try_out
-from engine.sandbox.shelf import Sandboxes
+from engine.queries.warm_up import ReadAhead
 from engine.settings import EngineSettings
+from engine.simulation.environment import settings_of_a_try_out
+from engine.simulation.registry import Sandboxes
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
 from engine.storage.migrating import migrate

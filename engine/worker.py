@@ -12,16 +12,16 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from engine.commands.erase_due import EraseDue
-from engine.commands.fire_timer import DueTimers, FireTimer, PostponeTimer
-from engine.commands.keep_public_draft import DestroyExpired
-from engine.commands.move_due import DueMoves, MoveCase, PostponeMove
-from engine.commands.record_breaches import RecordBreaches
-from engine.commands.scan_quarantined import MarkScanned, QuarantinedFiles, TakeQuarantined
-from engine.commands.send_outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
-from engine.commands.sign_checkpoint import SignCheckpoint
-from engine.commands.start_due import DueStarts, PostponeStart, StartDue
-from engine.commands.try_out import ForgetTryOuts
+from engine.commands.access_log import SignCheckpoint
+from engine.commands.attachments import MarkScanned, QuarantinedFiles, TakeQuarantined
+from engine.commands.cases import DueStarts, PostponeStart, StartDue
+from engine.commands.deadlines import RecordBreaches
+from engine.commands.moves import DueMoves, MoveCase, PostponeMove
+from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
+from engine.commands.public_drafts import DestroyExpired
+from engine.commands.retention import EraseDue
+from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
+from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Engine

@@ -9,16 +9,17 @@ from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import account, api, audit, cases, inbox, oversight, public, resolutions, studio
-from webapp.catalogues.files import is_reviewed
 from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
+from webapp.http.json_provider import Told
 from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
-from webapp.http.told_as_json import Told
 from webapp.http.uploads import RequestInMemory
 from webapp.identification import Provider
-from webapp.rendering import environment, texts
+from webapp.rendering import environment
+from webapp.rendering.words import catalogues
 from webapp.settings import WebSettings
+from webapp.translations.files import is_reviewed
 
 if TYPE_CHECKING:
     from engine.executor import Engine
@@ -66,7 +67,7 @@ def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = 
             settings.identification, settings.base_url + public.RETURN_ADDRESS
         )
         app.register_blueprint(public.identified)
-    texts.load_all()
+    catalogues.load_all()
     environment.register(app)
     app.jinja_env.globals["is_reviewed"] = is_reviewed
     errors.register(app)

@@ -13,18 +13,18 @@ import click
 
 from engine import worker as engine_worker
 from engine.bootstrap import build_engine, deploy_shipped, prepare_database, read_ahead
-from engine.cli import COMMANDS
+from engine.cli.context import opened_engine, tells_refusals
+from engine.cli.processes import COMMANDS
 from engine.clock import now
-from engine.demo.history import Clock, History, first_morning, tell
-from engine.demo.people import PASSWORD, STAFF, add_staff
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key, key_file
-from engine.terminal import opened_engine, tells_refusals
+from engine.simulation.demonstration import Clock, History, first_morning, tell
+from engine.simulation.demonstration_people import PASSWORD, STAFF, add_staff
 from webapp.app import create_app
-from webapp.catalogues.commands import texts
 from webapp.serving import listening, settle
+from webapp.translations.commands import texts
 from webapp.wsgi import read_settings
 
 

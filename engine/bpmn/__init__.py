@@ -5,20 +5,19 @@ from __future__ import annotations
 import logging
 
 from engine.bpmn.activities import OperationCall
-from engine.bpmn.bundle import Bundle, parse_bundle
 from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.diagram import Line, Mark, Stage, as_list, draw, draw_breach
 from engine.bpmn.elements import Element, Flow
 from engine.bpmn.errors import StepRefused
 from engine.bpmn.execution import Environment, Execution
 from engine.bpmn.findings import Finding, in_language
+from engine.bpmn.parsed_models import ParsedModels, parse_models
 
 for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
     # Below WARNING every record carries the data of the task, and building it costs half a step.
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 __all__ = [
-    "Bundle",
     "Element",
     "Environment",
     "Execution",
@@ -28,6 +27,7 @@ __all__ = [
     "Mark",
     "OperationCall",
     "OperationShape",
+    "ParsedModels",
     "References",
     "Stage",
     "StepRefused",
@@ -36,5 +36,5 @@ __all__ = [
     "draw",
     "draw_breach",
     "in_language",
-    "parse_bundle",
+    "parse_models",
 ]

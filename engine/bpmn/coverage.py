@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from engine.bpmn.bundle import Bundle
 from engine.bpmn.elements import Element, Flow
+from engine.bpmn.parsed_models import ParsedModels
 
 FlowKey: TypeAlias = tuple[str, str]
 """Process and flow."""
@@ -15,14 +15,14 @@ _RACE: Final = "eventBasedGateway"
 _CHOOSES: Final = frozenset({"exclusiveGateway", _RACE})
 
 
-def flows_taken(bundle: Bundle, runs: Iterable[Mapping[Any, Any]]) -> frozenset[FlowKey]:
+def flows_taken(parsed: ParsedModels, runs: Iterable[Mapping[Any, Any]]) -> frozenset[FlowKey]:
     """Flows that were certainly taken, from element runs of any number of cases of the bundle."""
     passages: dict[tuple[str, str, str], Counter[tuple[str, bool]]] = defaultdict(Counter)
     for run in runs:
         scope = str(run["path"]).rpartition("/")[0]
         place = (str(run["instance_id"]), scope, str(run["process_id"]))
         passages[place][run["element_id"], run["state"] == "completed"] += 1
-    drawn = {process: _drawn(bundle, process) for _, _, process in passages}
+    drawn = {process: _drawn(parsed, process) for _, _, process in passages}
     return frozenset(
         (process, flow)
         for (_, _, process), counted in passages.items()
@@ -30,10 +30,10 @@ def flows_taken(bundle: Bundle, runs: Iterable[Mapping[Any, Any]]) -> frozenset[
     )
 
 
-def _drawn(bundle: Bundle, process_id: str) -> tuple[Mapping[str, Element], Mapping[str, Flow]]:
+def _drawn(parsed: ParsedModels, process_id: str) -> tuple[Mapping[str, Element], Mapping[str, Flow]]:
     return (
-        {key: each for (process, key), each in bundle.elements.items() if process == process_id},
-        {key: each for (process, key), each in bundle.flows.items() if process == process_id},
+        {key: each for (process, key), each in parsed.elements.items() if process == process_id},
+        {key: each for (process, key), each in parsed.flows.items() if process == process_id},
     )
 
 

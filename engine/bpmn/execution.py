@@ -13,12 +13,12 @@ from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import scope, state, timers, waits
+from engine.bpmn import scope, snapshots, timers, wait_state
 from engine.bpmn.activities import OperationCall, Parallel
-from engine.bpmn.bundle import Bundle
 from engine.bpmn.errors import NoSuchStart, StepRefused, TooDeep, TooManySteps
 from engine.bpmn.journal import Happening, Journal, Reached
-from engine.bpmn.running import Top, position
+from engine.bpmn.parsed_models import ParsedModels
+from engine.bpmn.process_instances import Top, position
 from engine.domain.waiting import ElementRun, MilestoneReached, WaitState
 from engine.errors import AlreadyCompleted, NotWaiting
 
@@ -46,29 +46,29 @@ class Execution:
 
     @classmethod
     def start(
-        cls, bundle: Bundle, message: str, variables: Mapping[str, Any], environment: Environment
+        cls, parsed: ParsedModels, message: str, variables: Mapping[str, Any], environment: Environment
     ) -> Self:
         """Begin an instance by a start message, or by the key of a process that starts without one."""
-        process_id = bundle.starts.get(message, message)
-        if process_id not in bundle.processes:
+        process_id = parsed.starts.get(message, message)
+        if process_id not in parsed.processes:
             raise NoSuchStart(name=message)
-        top = Top(bundle, process_id, environment)
+        top = Top(parsed, process_id, environment)
         top.data[scope.VARIABLES] = dict(variables)
         execution = cls(top, {})
         execution._run()
-        if message in bundle.starts:
+        if message in parsed.starts:
             execution._send(execution._listener(message), {})
         execution._finish()
         return execution
 
     @classmethod
-    def restore(cls, bundle: Bundle, snapshot: bytes, environment: Environment) -> Self:
-        top, since = state.read(bundle, snapshot, environment)
+    def restore(cls, parsed: ParsedModels, snapshot: bytes, environment: Environment) -> Self:
+        top, since = snapshots.read(parsed, snapshot, environment)
         return cls(top, since)
 
     def complete(self, task_key: str, answers: Mapping[str, Any], actor: Mapping[str, Any]) -> None:
         """Complete a person's task: its `output` turns answers into variables."""
-        task = next((each for each in waits.ready(self._top) if str(each.id) == task_key), None)
+        task = next((each for each in wait_state.ready(self._top) if str(each.id) == task_key), None)
         if task is None:
             raise AlreadyCompleted(task=task_key)
         text = self._top.property_of(task, "output")
@@ -78,7 +78,7 @@ class Execution:
 
     def fire(self, timer_key: str) -> bool:
         """Let one timer go off. Harmless when it has gone off, was called off, or isn't due: then False."""
-        task = next((each for each in waits.ticking(self._top) if str(each.id) == timer_key), None)
+        task = next((each for each in wait_state.ticking(self._top) if str(each.id) == timer_key), None)
         if task is None or timers.due_at(task) > self._top.environment.now:
             return False
         self._ring(task)
@@ -89,7 +89,7 @@ class Execution:
         """Let all that is due go off, what interrupts first, so that it spares the rest. Says how many did."""
         fired = 0
         while due := [
-            each for each in waits.ticking(self._top) if timers.due_at(each) <= self._top.environment.now
+            each for each in wait_state.ticking(self._top) if timers.due_at(each) <= self._top.environment.now
         ]:
             self._ring(min(due, key=self._urgency))
             self.refresh()
@@ -100,8 +100,8 @@ class Execution:
 
     def deliver(self, message_key: str, payload: Mapping[str, Any]) -> None:
         """Hand a message to the one task that waits for it; its entries become variables there."""
-        for task, definition, element in waits.listening(self._top):
-            if waits.message_key(task, element) == message_key:
+        for task, definition, element in wait_state.listening(self._top):
+            if wait_state.message_key(task, element) == message_key:
                 self._send((task, definition), payload)
                 self._finish()
                 return
@@ -109,7 +109,7 @@ class Execution:
 
     def refresh(self) -> bool:
         """Move date timers to where their variables now say; True when one moved."""
-        return sum(timers.follow(task) for task in waits.ticking(self._top)) > 0
+        return sum(timers.follow(task) for task in wait_state.ticking(self._top)) > 0
 
     def add_instance(self, element_id: str, item: Any, *, path: str | None = None) -> None:
         """One more item for a multi-instance that is running, e.g. a further information request."""
@@ -128,7 +128,7 @@ class Execution:
         self._finish()
 
     def wait_state(self) -> WaitState:
-        return waits.state_of(self._top)
+        return wait_state.state_of(self._top)
 
     def element_runs(self) -> tuple[ElementRun, ...]:
         """Those that began or ended since the restore."""
@@ -155,7 +155,7 @@ class Execution:
         raise NotWaiting(task=task_key)
 
     def snapshot(self) -> bytes:
-        return state.write(self._top, self._journal.since)
+        return snapshots.write(self._top, self._journal.since)
 
     @property
     def ended(self) -> bool:
@@ -169,7 +169,7 @@ class Execution:
     # ---------------------------------------------------------------- inside
 
     def _run(self) -> None:
-        """Run what needs nobody, innermost first, until all that is left waits."""
+        """Run what needs nobody, innermost first, until all that is left wait_state."""
         while (task := self._next()) is not None:
             self._step(task, run=False)
 
@@ -204,7 +204,7 @@ class Execution:
         self._journal.settled()
 
     def _listener(self, message: str) -> tuple[Any, Any]:
-        return next((task, each) for task, each, _ in waits.listening(self._top) if each.name == message)
+        return next((task, each) for task, each, _ in wait_state.listening(self._top) if each.name == message)
 
     def _send(self, to: tuple[Any, Any], payload: Mapping[str, Any]) -> None:
         task, definition = to

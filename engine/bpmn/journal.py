@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import scope
-from engine.bpmn.running import OPEN, Top, is_drawn
+from engine.bpmn.process_instances import OPEN, Top, is_drawn
 from engine.domain.waiting import ElementRun, MilestoneReached
 
 

@@ -27,7 +27,7 @@ from SpiffWorkflow.bpmn.serializer.default.task_spec import (
 )
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, UserTask
 
-from engine.bpmn import foresight
+from engine.bpmn import prediction
 from engine.bpmn.activities import Call, Decision, Embedded, Operation, Parallel
 from engine.bpmn.timers import DateTimer, DurationTimer
 
@@ -72,7 +72,7 @@ def restored(specs: Mapping[str, Any]) -> dict[str, Any]:
     registry = _registry()
     found = {name: registry.restore(spec) for name, spec in specs.items()}
     for spec in found.values():
-        foresight.shorten(spec)
+        prediction.shorten(spec)
     return found
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from engine.bpmn import host
+from engine.bpmn import host_functions
+from engine.bpmn.dates import period
 from engine.bpmn.errors import ExpressionFailed
-from engine.bpmn.moments import period
 from engine.feel import FeelProblem, parse
 
 VARIABLES = "vars"
@@ -85,7 +85,7 @@ def write(instance: Any, entries: Mapping[str, Any]) -> None:
 def value(scope: Scope, text: str, environment: Any, element: str | None = None) -> Any:
     """The value of an expression in a scope."""
     try:
-        return parse(text).evaluate(scope, functions=host.functions(environment))
+        return parse(text).evaluate(scope, functions=host_functions.functions(environment))
     except FeelProblem as problem:
         raise ExpressionFailed(f"{element}: {problem}", element=element, expression=text) from problem
 

@@ -16,8 +16,8 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 
 from engine.bpmn import scope
+from engine.bpmn.dates import later, start_of
 from engine.bpmn.errors import TimerWithoutDate
-from engine.bpmn.moments import later, start_of
 
 DUE = "event_value"
 FIRED = "event_fired"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.feel import FeelProblem, syntax
-from engine.feel.kinds import Type
 from engine.feel.lexer import tokens
 from engine.feel.names import KnownNames
 from engine.feel.parser import Parser
 from engine.feel.syntax import Node
 from engine.feel.typeparser import TypeParser
 from engine.feel.types import ListType, NamedType
+from engine.feel.value_types import Type
 
 from .model import Cell, Input, Output, OutputCell, Rule, Table
 from .problems import DmnProblem, DmnRefused

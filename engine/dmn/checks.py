@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.feel import UnaryTests, Value
-from engine.feel.order import equal
-from engine.feel.run import Run
+from engine.feel.budget import Run
+from engine.feel.comparison import equal
 from engine.feel.text import text_of
 from engine.feel.types import Kind, kind_of
 

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.feel import FeelProblem, Function, Value
+from engine.feel.budget import STEPS
 from engine.feel.expression import Expression
-from engine.feel.kinds import Type
 from engine.feel.problems import Unfit
-from engine.feel.run import STEPS
 from engine.feel.types import coerced, resolved
+from engine.feel.value_types import Type
 from engine.feel.values import Parameter, Settled, settled
 
 from . import tables

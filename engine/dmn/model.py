@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.feel.kinds import Type
 from engine.feel.syntax import FunctionOf, Node, Tests
+from engine.feel.value_types import Type
 
 from .problems import DmnProblem
 

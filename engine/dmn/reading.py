@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from engine.feel import UnaryTests, syntax
-from engine.feel.kinds import Type
 from engine.feel.types import ANY, ContextType, FunctionType, ListType
+from engine.feel.value_types import Type
 from engine.xml import parse as parse_xml
 
 from .boxed import Boxes

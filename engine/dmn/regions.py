@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import FeelProblem, Range, UnaryTests, Value, YearsMonths, syntax
+from engine.feel.budget import Run
+from engine.feel.comparison import FAR, ORDERED, equal, sorting_key
 from engine.feel.expression import Expression
 from engine.feel.numbers import CONTEXT
-from engine.feel.order import FAR, ORDERED, equal, sorting_key
 from engine.feel.problems import Unfit
-from engine.feel.run import Run
 from engine.feel.syntax import Node
 from engine.feel.types import Kind, kind_of
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import FeelProblem, Value
+from engine.feel.budget import Run, Spot
+from engine.feel.comparison import equal, order_of
 from engine.feel.compiler import Binding, Code, Compiler, Frame, compiles
-from engine.feel.kinds import Type
 from engine.feel.operators import add
-from engine.feel.order import equal, order_of
 from engine.feel.problems import Unfit
-from engine.feel.run import Run, Spot
+from engine.feel.value_types import Type
 
 from .model import Cell, Table
 

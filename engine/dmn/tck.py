@@ -17,9 +17,9 @@ from lxml import etree
 
 from engine.errors import Refusal
 from engine.feel import Value
+from engine.feel.budget import Run
+from engine.feel.comparison import equal
 from engine.feel.numbers import number
-from engine.feel.order import equal
-from engine.feel.run import Run
 from engine.feel.temporal import read_date, read_date_and_time, read_duration, read_time
 from engine.feel.values import settled
 from engine.xml import parse as parse_xml

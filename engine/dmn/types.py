@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.feel import UnaryTests, Value
-from engine.feel.kinds import Type
-from engine.feel.run import Run
+from engine.feel.budget import Run
+from engine.feel.value_types import Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.domain.people import CASE_STAFF, STAFF, Role
 from engine.errors import Forbidden, SignInRequired
-from engine.executor.performing import Work
+from engine.executor.engine import Work
 
 
 def require_role(work: Work, *roles: Role) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import re2
 
+from .budget import Run
 from .regex_syntax import Anchor, Char, CharClass, Choice, Group, Node, Reference, Repeat, Sequence
-from .run import Run
 
 Groups = tuple[tuple[int, int] | None, ...]
 State = tuple[int, Groups]

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from . import syntax
+from .budget import Run, Spot
 from .builtins import BUILTINS, Builtin
 from .compiler import Binding, Code, Compiler, Frame, compiles
 from .invocation import invoke, invoke_by_name
-from .kinds import Function, Parameter, Type, Value, settled
 from .members import member_or_none
 from .problems import Unfit
-from .run import Run, Spot
 from .types import coerced
+from .value_types import Function, Parameter, Type, Value, settled
 
 Host = Callable[..., Value]
 

@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from . import syntax
-from .kinds import Value
+from .budget import Run, Spot
+from .comparison import ORDERED, ORDERS, SIMPLE, compared, equal
 from .operators import ARITHMETIC, NUMERIC, negated
-from .order import ORDERED, ORDERS, SIMPLE, compared, equal
 from .problems import Unfit, problem_at
-from .run import Run, Spot
 from .types import coerced, kind_of, resolved
+from .value_types import Value
 
 Frame: TypeAlias = list[Any]
 Code: TypeAlias = Callable[[Frame], Value]

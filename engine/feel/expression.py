@@ -7,16 +7,16 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from . import boxes, calls, loops, syntax, unary
+from . import calls, literals, loops, syntax, unary_tests
+from .budget import STEPS, Run
 from .builtins import BUILTINS
 from .compiler import FIRST_SLOT, Binding, Code, Compiler
-from .kinds import Value, settled
 from .names import needs_telling, normal
 from .parser import Parser
 from .problems import FeelProblem, did_you_mean, problem_at
-from .run import STEPS, Run
+from .value_types import Value, settled
 
-TEACHERS = (boxes, calls, loops, unary)
+TEACHERS = (literals, calls, loops, unary_tests)
 """Importing them taught the compiler its nodes."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Functions = Mapping[str, Callable[..., Value]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .kinds import Function, Value
+from .budget import MAX_CALLS, Run
 from .problems import FeelProblem, Unfit
-from .run import MAX_CALLS, Run
+from .value_types import Function, Value
 
 
 def invoke(run: Run, function: Function, arguments: tuple[Value, ...]) -> Value:

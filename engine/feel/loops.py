@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from . import syntax
+from .budget import Run
 from .compiler import Binding, Code, Compiler, Frame, compiles
-from .kinds import Range, Value
 from .numbers import CONTEXT
 from .problems import Unfit
-from .run import Run
 from .types import kind_of
+from .value_types import Range, Value
 
 Rounds = Callable[[Frame], Iterator[None]]
 """Sets the iterators' slots for each round."""

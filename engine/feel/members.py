@@ -8,11 +8,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from . import temporal_math as moments
-from .far import FarDate, FarMoment
-from .kinds import Range, Value, YearsMonths
+from .budget import Run
+from .extended_dates import FarDate, FarMoment
 from .numbers import CONTEXT
 from .problems import Unfit
-from .run import Run
+from .value_types import Range, Value, YearsMonths
 
 Getter = Callable[[Value], Value]
 

@@ -9,12 +9,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from . import temporal_math as moments
-from .far import FarDate, FarMoment
-from .kinds import Value, YearsMonths
+from .budget import Run
+from .extended_dates import FarDate, FarMoment
 from .numbers import CONTEXT
 from .problems import Unfit
-from .run import Run
 from .types import kind_of
+from .value_types import Value, YearsMonths
 
 Operation = Callable[["Run", Value, Value], Value]
 

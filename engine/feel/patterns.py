@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import re2
 
 from .backtracking import Backtracking, Groups, class_text
+from .budget import Run
 from .problems import Unfit
 from .regex_syntax import (
     Anchor,
@@ -22,7 +23,6 @@ from .regex_syntax import (
     Repeat,
     Sequence,
 )
-from .run import Run
 
 LONGEST = 1_000
 LARGEST = 1 << 18

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from .kinds import Type
+from .value_types import Type
 
 
 @dataclass(frozen=True, slots=True)

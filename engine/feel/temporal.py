@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .far import Day, FarDate, FarMoment, day_of, joined, split
-from .kinds import YearsMonths
+from .extended_dates import Day, FarDate, FarMoment, day_of, joined, split
 from .problems import Unfit
+from .value_types import YearsMonths
 
 _DATE = r"(?P<year>-?(?:[1-9]\d{4,8}|\d{4}))-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from .far import CYCLE, CYCLE_MONTHS, Day, FarDate, FarMoment, joined, split
-from .kinds import YearsMonths
+from .extended_dates import CYCLE, CYCLE_MONTHS, Day, FarDate, FarMoment, joined, split
 from .numbers import CONTEXT
 from .problems import Unfit
+from .value_types import YearsMonths
 
 LOCAL: Final = ZoneInfo("Europe/Helsinki")
 """Where a time without a zone is, when it meets one that has a zone."""

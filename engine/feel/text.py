@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .kinds import Function, Range, Value
+from .budget import Run
 from .names import needs_telling
 from .numbers import plain
-from .run import Run
 from .temporal import written
+from .value_types import Function, Range, Value
 
 
 def text_of(run: Run, value: Value) -> str:

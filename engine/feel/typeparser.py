@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import names
-from .kinds import Type
 from .lexer import Token
 from .problems import HINTS, FeelProblem, problem_at
 from .types import ANY, ContextType, FunctionType, ListType, RangeType, named
+from .value_types import Type
 
 _MISTAKES = {"==": "equals", "&&": "and", "||": "or", "!": "not", "'": "quotes", "’": "quotes"}
 MAX_TYPE_NESTING = 20

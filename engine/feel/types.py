@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from .far import FarDate, FarMoment
-from .kinds import Function, Range, Type, Value, YearsMonths
-from .run import Run
+from .budget import Run
+from .extended_dates import FarDate, FarMoment
+from .value_types import Function, Range, Type, Value, YearsMonths
 
 KINDS: dict[str, type] = {
     "number": Decimal,

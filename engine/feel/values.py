@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from .far import FarDate, FarMoment
-from .kinds import Function, Parameter, Range, Settled, Value, YearsMonths, settled
+from .extended_dates import FarDate, FarMoment
 from .numbers import number
 from .problems import FeelProblem
 from .temporal import read_date, read_date_and_time, read_duration, read_time, written
+from .value_types import Function, Parameter, Range, Settled, Value, YearsMonths, settled
 
 
 def _decimal(text: str) -> Decimal | None:

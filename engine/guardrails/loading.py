@@ -51,7 +51,9 @@ def _read(found: Any) -> Guardrails:
         effective_from=date.fromisoformat(found["effective_from"]),
         facts={name: tuple(values) for name, values in found.get("facts", {}).items()},
         on_paths=tuple(_on_paths(each) for each in found["rules"] if each["template"] in TEMPLATES),
-        on_drawing=tuple(_on_drawing(each) for each in found["rules"] if each["template"] in DRAWING_TEMPLATES),
+        on_drawing=tuple(
+            _on_drawing(each) for each in found["rules"] if each["template"] in DRAWING_TEMPLATES
+        ),
     )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from engine.bpmn.bundle import Bundle
 from engine.bpmn.journal import Happening, Reached, ScopeEnded
+from engine.bpmn.parsed_models import ParsedModels
 from engine.errors import PromiseBroken
 from engine.guardrails.definitions import BROKEN, Guardrail, Guardrails, Status
 
@@ -30,11 +30,11 @@ class GuardrailBroken(PromiseBroken):
 
 
 class Monitor:
-    """The guardrails of one process of a bundle."""
+    """The guardrails of one process."""
 
-    def __init__(self, guardrails: Guardrails, bundle: Bundle, process_id: str) -> None:
+    def __init__(self, guardrails: Guardrails, parsed: ParsedModels, process_id: str) -> None:
         self._guardrails = guardrails
-        self._bundle = bundle
+        self._parsed = parsed
         self._process_id = process_id
 
     def start(self) -> States:
@@ -92,7 +92,7 @@ class Monitor:
         process_id = self._process_id
         steps = path.split("/")
         for depth, step in enumerate(steps[:-1], 1):
-            called = self._bundle.elements[process_id, step.partition("[")[0]].calls
+            called = self._parsed.elements[process_id, step.partition("[")[0]].calls
             if called:
                 process_id = called
                 if self._guardrails.of(called):

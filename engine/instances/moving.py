@@ -12,16 +12,16 @@ import orjson
 
 from engine.bpmn import Execution
 from engine.bpmn.errors import StepRefused
-from engine.bpmn.guardrails.ground import Surroundings
-from engine.bpmn.migration import Held, Judge, Position, Reason, Version, reason
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import OUTSIDE, Actor
 from engine.domain.tasks import groups_of
 from engine.domain.waiting import WaitState
 from engine.errors import Conflict, Refusal
-from engine.instances.deployed import Deployed
+from engine.guardrails.prover import Surroundings
+from engine.instances.compiled_models import CompiledModels
 from engine.instances.matching import due_moment
 from engine.instances.running import Instances, StepContext
+from engine.migration import Held, Judge, Position, Reason, Version, reason
 from engine.storage.instances import StoredInstance
 from engine.storage.moves import AT_ONCE
 from forms.compatibility import may_lose
@@ -59,7 +59,7 @@ class Moving:
 
     def judged(self, cases: Sequence[Case], target_id: UUID) -> Iterator[Judged]:
         """Each case of the open ones. Of cases that stand alike one is also tried in the new version."""
-        target = self.instances.deployed(target_id)
+        target = self.instances.models(target_id)
         tried: dict[tuple[UUID, Position], tuple[Reason, ...]] = {}
         for start in range(0, len(cases), AT_ONCE):
             some = cases[start : start + AT_ONCE]
@@ -72,14 +72,14 @@ class Moving:
         self,
         case: Case,
         rows: tuple[StoredInstance, ...],
-        target: Deployed,
+        target: CompiledModels,
         beside: _Beside,
         tried: dict[tuple[UUID, Position], tuple[Reason, ...]],
     ) -> Judged:
         waits_in: list[tuple[str, str]] = []
         reasons: list[Reason] = []
         for row in rows:
-            old = self.instances.deployed(row.deployment_id)
+            old = self.instances.models(row.deployment_id)
             judge = self.judge(old, target)
             position = judge.position(
                 row.snapshot, row.guardrails, beside.held[row.id], tuple(beside.reached(judge, case.id))
@@ -93,20 +93,22 @@ class Moving:
             reasons = [reason("closed")]
         return Judged(case, tuple(dict.fromkeys(waits_in)), tuple(dict.fromkeys(reasons)))
 
-    def judge(self, old: Deployed, new: Deployed) -> Judge:
-        return self.context.models.judge(old, new, self._judge)
+    def judge(self, old: CompiledModels, new: CompiledModels) -> Judge:
+        return self.context.compiled_models.judge(old, new, self._judge)
 
-    def _judge(self, old: Deployed, new: Deployed) -> Judge:
+    def _judge(self, old: CompiledModels, new: CompiledModels) -> Judge:
         def loses(before: str | None, after: str | None) -> bool:
             if before is None or after is None:
                 return before != after
             return may_lose(old.form(before), new.form(after))
 
         return Judge(
-            Version(old.bundle, old.guardrails), Version(new.bundle, new.guardrails), self.around, loses
+            Version(old.parsed, old.guardrails), Version(new.parsed, new.guardrails), self.around, loses
         )
 
-    def _tried(self, case: Case, row: StoredInstance, judge: Judge, target: Deployed) -> tuple[Reason, ...]:
+    def _tried(
+        self, case: Case, row: StoredInstance, judge: Judge, target: CompiledModels
+    ) -> tuple[Reason, ...]:
         try:
             self._in_version(case, row, judge.snapshot(row.snapshot), target)
         except Stays as stays:
@@ -121,7 +123,7 @@ class Moving:
             raise Stays([reason("closed")])
         if case.deployment_id == target_id:
             raise Stays([reason("already")])
-        target = self.instances.deployed(target_id)
+        target = self.instances.models(target_id)
         rows = self.context.stores.instances.running_in(case.id)
         beside = _Beside(self, [case.id])
         found = self._judged(case, rows, target, beside, {})
@@ -129,7 +131,7 @@ class Moving:
             raise Stays(found.reasons)
         self.context.stores.cases.advance(case, deployment_id=target.id)
         for row in rows:
-            judge = self.judge(self.instances.deployed(row.deployment_id), target)
+            judge = self.judge(self.instances.models(row.deployment_id), target)
             position = judge.position(
                 row.snapshot, row.guardrails, beside.held[row.id], tuple(beside.reached(judge, case.id))
             )
@@ -144,14 +146,16 @@ class Moving:
         unmoved = all(row.id in stored and row.version == stored[row.id]["version"] + 1 for row in rows)
         if case.state is CaseState.CLOSED or not unmoved or len(rows) != len(stored):
             raise Stays([reason("moved_on")])
-        before = self.instances.deployed(UUID(next(iter(stored.values()))["deployment_id"]))
+        before = self.instances.models(UUID(next(iter(stored.values()))["deployment_id"]))
         self.context.stores.cases.advance(case, deployment_id=before.id)
         for row in rows:
             each = stored[row.id]
             self._put(case, row, b64decode(each["snapshot"]), before, each["guardrails"])
         return before.id
 
-    def _put(self, case: Case, row: StoredInstance, snapshot: bytes, target: Deployed, promises: Any) -> None:
+    def _put(
+        self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels, promises: Any
+    ) -> None:
         stores = self.context.stores
         before, execution, after = self._in_version(case, row, snapshot, target)
         known = {task.key: task for task in before.tasks}
@@ -171,10 +175,10 @@ class Moving:
         stores.instances.move(put)
 
     def _in_version(
-        self, case: Case, row: StoredInstance, snapshot: bytes, target: Deployed
+        self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels
     ) -> tuple[WaitState, Execution, WaitState]:
         """What it waits for now, the instance in the other version, and what it waits for there: the same by every key."""
-        now = self.instances.deployed(row.deployment_id)
+        now = self.instances.models(row.deployment_id)
         before = self.instances.restored(case, now, row.snapshot).wait_state()
         try:
             execution = self.instances.restored(case, target, snapshot)
@@ -232,10 +236,10 @@ def _keys(waiting: WaitState) -> tuple[set[object], ...]:
     )
 
 
-def _open_in(position: Position, deployed: Deployed) -> list[tuple[str, str]]:
+def _open_in(position: Position, models: CompiledModels) -> list[tuple[str, str]]:
     """What people or clocks are waited for; a message that may or may not come is told where nothing else is."""
     elements = [
-        deployed.bundle.element(standing.scope, each.element_id)
+        models.parsed.element(standing.scope, each.element_id)
         for standing, each in position.standing.everywhere()
         if each.inside is None
     ]

@@ -10,30 +10,24 @@ from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
 from engine.bpmn.errors import OperationFailed
-from engine.bpmn.guardrails import Monitor
-from engine.clock import day_of
-from engine.domain.calendar import working_days_later
+from engine.bpmn.host_functions import FUNCTIONS
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
 from engine.domain.steps import Called, StepRecord, Told
 from engine.domain.waiting import WaitState
 from engine.errors import NotWaiting
 from engine.feel.values import from_json, to_json
-from engine.instances.deployed import Deployed, DeployedModels, names_read
+from engine.guardrails import Monitor
+from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.matching import Matching
-from engine.instances.recording import delivered, done_task, gone_off, timers_set
+from engine.instances.step_records import delivered, done_task, gone_off, timers_set
+from engine.models.bundle import names_read
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
 from engine.storage.stores import Stores
 from engine.storage.waiting import StoredTimer, Subscription
 
-Operate = Callable[[str, Case, Deployed, OperationCall], Mapping[str, Any]]
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "working_days_later": lambda day, days: working_days_later(
-        day_of(day) if isinstance(day, datetime) else day, int(days)
-    )
-}
-"""What models may use beside FEEL's own functions and those of `engine.bpmn`: the Finnish calendar."""
+Operate = Callable[[str, Case, CompiledModels, OperationCall], Mapping[str, Any]]
 MOST_MESSAGES = 20
 """Kept messages that one step may deliver: more would mean that they wake each other."""
 
@@ -43,7 +37,7 @@ class StepContext:
     """What instances need of the command that runs them."""
 
     stores: Stores
-    models: DeployedModels
+    compiled_models: CompiledModelsCache
     operate: Operate
     actor: Actor
     now: datetime
@@ -63,28 +57,28 @@ class Instances:
     def __init__(self, context: StepContext) -> None:
         self._context = context
         self._stores = context.stores
-        self._loaded: dict[UUID, tuple[Execution, StoredInstance, Deployed]] = {}
+        self._loaded: dict[UUID, tuple[Execution, StoredInstance, CompiledModels]] = {}
 
-    def deployed(self, deployment_id: UUID) -> Deployed:
-        return self._context.models.get(deployment_id, self._stores.deployments)
+    def models(self, deployment_id: UUID) -> CompiledModels:
+        return self._context.compiled_models.get(deployment_id, self._stores.deployments)
 
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
         """Start the process that begins with this message and run it to its first wait."""
-        deployed = self.deployed(case.deployment_id)
-        environment = _Environment(self._context, case, deployed)
-        execution = Execution.start(deployed.bundle, message, variables, environment)
+        models = self.models(case.deployment_id)
+        environment = _Environment(self._context, case, models)
+        execution = Execution.start(models.parsed, message, variables, environment)
         row = StoredInstance(
             id=new_id(),
             case_id=case.id,
-            deployment_id=deployed.id,
-            process_key=deployed.bundle.starts[message],
+            deployment_id=models.id,
+            process_key=models.parsed.starts[message],
             state="running",
             snapshot=b"",
             guardrails={},
             version=1,
         )
         begun = Told("start", message, said=to_json(dict(variables)))
-        self._finish(case, row, execution, WaitState(), deployed, begun, is_new=True)
+        self._finish(case, row, execution, WaitState(), models, begun, is_new=True)
 
     def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
         """Complete a user task with the variable answers of its form."""
@@ -144,18 +138,18 @@ class Instances:
             return top
         return {}
 
-    def _load(self, case: Case, instance_id: UUID) -> tuple[Execution, StoredInstance, Deployed]:
+    def _load(self, case: Case, instance_id: UUID) -> tuple[Execution, StoredInstance, CompiledModels]:
         found = self._loaded.get(instance_id)
         if found is None:
             row = self._stores.instances.get(instance_id)
-            deployed = self.deployed(row.deployment_id)
-            found = (self.restored(case, deployed, row.snapshot), row, deployed)
+            models = self.models(row.deployment_id)
+            found = (self.restored(case, models, row.snapshot), row, models)
             self._loaded[instance_id] = found
         return found
 
-    def restored(self, case: Case, deployed: Deployed, snapshot: bytes) -> Execution:
+    def restored(self, case: Case, models: CompiledModels, snapshot: bytes) -> Execution:
         """An instance in memory, on whichever version can read the snapshot. Nothing is stored by it."""
-        return Execution.restore(deployed.bundle, snapshot, _Environment(self._context, case, deployed))
+        return Execution.restore(models.parsed, snapshot, _Environment(self._context, case, models))
 
     def _step(
         self,
@@ -166,12 +160,12 @@ class Instances:
         *,
         done: str | None = None,
     ) -> None:
-        execution, row, deployed = self._load(case, instance_id)
+        execution, row, models = self._load(case, instance_id)
         before = execution.wait_state()
         # Acted on once: a second step of the transaction reads what this one stored.
         self._loaded.pop(instance_id, None)
         act(execution)
-        self._finish(case, row, execution, before, deployed, tell(before), is_new=False, done=done)
+        self._finish(case, row, execution, before, models, tell(before), is_new=False, done=done)
 
     def _finish(
         self,
@@ -179,7 +173,7 @@ class Instances:
         row: StoredInstance,
         execution: Execution,
         before: WaitState,
-        deployed: Deployed,
+        models: CompiledModels,
         told: Told,
         *,
         is_new: bool,
@@ -189,7 +183,7 @@ class Instances:
         row = replace(
             row,
             state="ended" if execution.ended else "running",
-            guardrails=self._judged(row, execution, deployed),
+            guardrails=self._judged(row, execution, models),
             snapshot=execution.snapshot(),
         )
         ended_at = self._context.now if execution.ended else None
@@ -228,11 +222,11 @@ class Instances:
             self._stores.inbox_messages.delivered(message_id, self._context.now)
         raise NotWaiting
 
-    def _judged(self, row: StoredInstance, execution: Execution, deployed: Deployed) -> Any:
+    def _judged(self, row: StoredInstance, execution: Execution, models: CompiledModels) -> Any:
         """Where each promise stands after the step. GuardrailBroken undoes the whole step."""
-        if deployed.guardrails is None:
+        if models.guardrails is None:
             return {}
-        monitor = Monitor(deployed.guardrails, deployed.bundle, row.process_key)
+        monitor = Monitor(models.guardrails, models.parsed, row.process_key)
         return monitor.step(row.guardrails or monitor.start(), execution.happened())
 
     def _runs_elsewhere(self, case: Case, row: StoredInstance) -> bool:
@@ -255,7 +249,7 @@ class _Environment:
 
     _context: StepContext
     _case: Case
-    _deployed: Deployed
+    _deployed: CompiledModels
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: FUNCTIONS)
 
     @property

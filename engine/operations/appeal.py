@@ -12,13 +12,13 @@ from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.operations.papers import write_opinion
 from engine.storage.database import new_id
 
 
 def compute_appeal_period(
-    work: Work, case: Case, deployed: Deployed, call: OperationCall
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """Thirty days from the latest service; a last day that is no weekday moves on."""
     served_on = call.variables.get("served_on")
@@ -44,15 +44,15 @@ def compute_appeal_period(
 
 
 def send_opinion_to_court(
-    work: Work, case: Case, deployed: Deployed, call: OperationCall
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """The appeal and the opinion go to the administrative court without delay (746/2011 55 §)."""
-    write_opinion(work, case, deployed)
+    write_opinion(work, case, models)
     work.record(case.id, "opinion_sent_to_court")
     return {"sent_to_court_at": work.now}
 
 
-def mark_final(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def mark_final(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """The resolution has legal force."""
     period = work.stores.deadlines.find(case.id, NAME)
     if period is not None and period.is_open:
@@ -62,7 +62,9 @@ def mark_final(work: Work, case: Case, deployed: Deployed, call: OperationCall) 
     return {"final_at": work.now}
 
 
-def recall_resolution(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def recall_resolution(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
     """A new fact before dispatch: the signed resolution is taken back. After dispatch it is a correction (50 §)."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     if resolution is not None and resolution.state == "signed":

@@ -13,14 +13,14 @@ from engine.domain.calendar import Counting, later
 from engine.domain.cases import Case, CaseClass
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.storage.database import new_id
 
 TARGET = "target"
 CAUSE = "waiting_for_applicant"
 
 
-def start_deadlines(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def start_deadlines(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Start the target, or replace it when the class of the case has changed: the old one stays in the ledger."""
     days = int(call.variables["target_days"])
     counting = (
@@ -65,7 +65,7 @@ def _began(call: OperationCall, case: Case) -> datetime:
     return began if isinstance(began, datetime) else case.received_at
 
 
-def pause_target(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def pause_target(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Only when the table says so: never for children or urgent matters. The total age goes on."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if call.variables.get("pausing") is not True or target is None or not target.is_open:
@@ -74,7 +74,7 @@ def pause_target(work: Work, case: Case, deployed: Deployed, call: OperationCall
     return {"paused_at": work.now}
 
 
-def resume_target(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def resume_target(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """The days that were left are given back."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is None:

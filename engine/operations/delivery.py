@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.cases import Case
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
-from engine.executor.messages import language_of, safe_email_of, send_to
-from engine.instances import Deployed
-from engine.operations.linked import age_on
+from engine.instances import CompiledModels
 from engine.operations.papers import write_paper
+from engine.operations.related_cases import age_on
 from engine.storage.parties import Party
 
 KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
@@ -24,7 +24,7 @@ OWN_SAY_AGE = 15
 """From this age a minor and the guardian each speak, and are served, separately (434/2003 14, 56 §)."""
 
 
-def list_recipients(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Each separately, never one marked unsafe; at least the person."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
@@ -79,7 +79,9 @@ def party_of(work: Work, case: Case, recipient_id: str) -> Party | None:
     )
 
 
-def dispatch_resolution(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def dispatch_resolution(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
     """Open an attempt. A letter's presumed day counts from here; the other ways are served when proved."""
     recipient_id = str(call.variables["recipient"]["id"])
     channel = str(call.variables.get("channel_now") or "in_person")
@@ -100,11 +102,11 @@ def dispatch_resolution(work: Work, case: Case, deployed: Deployed, call: Operat
     )
     language = language_of(party, case)
     if channel == "letter":
-        write_paper(work, case, deployed, "delivery_cover", {}, language=language)
+        write_paper(work, case, models, "delivery_cover", {}, language=language)
     if channel == "electronic":
         send_to(
             work,
-            deployed,
+            models,
             case.id,
             "mail_delivery",
             email=safe_email_of(party),
@@ -115,7 +117,9 @@ def dispatch_resolution(work: Work, case: Case, deployed: Deployed, call: Operat
     return {"dispatched_at": work.now, "presumed_on": presumed_on}
 
 
-def switch_to_letter(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def switch_to_letter(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
     """Not fetched in seven days: served otherwise (13/2003 18 §)."""
     recipient = call.variables["recipient"]
     delivery = work.stores.deliveries.latest(case.id, str(recipient["id"]))

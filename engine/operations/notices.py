@@ -6,39 +6,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.messages import safe_email_of, send_to, send_to_staff
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.executor import Work
-from engine.executor.messages import safe_email_of, send_to, send_to_staff
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.operations.papers import write_referrer_notice
 
 
-def notify_assignee(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def notify_assignee(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """To the caseworker of the case; to the team when it has none."""
-    tell_caseworker(work, case, deployed)
+    tell_caseworker(work, case, models)
     work.record(case.id, "assignee_notified", str(call.variables.get("topic") or ""))
     return {}
 
 
-def tell_caseworker(work: Work, case: Case, deployed: Deployed) -> None:
+def tell_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
     if case.caseworker_id is not None:
-        send_to_staff(work, deployed, case.id, work.stores.people.get(case.caseworker_id))
+        send_to_staff(work, models, case.id, work.stores.people.get(case.caseworker_id))
         return
     for person in work.stores.people.with_role(Role.CASEWORKER):
         if case.unit is None or person.unit in (None, case.unit):
-            send_to_staff(work, deployed, case.id, person)
+            send_to_staff(work, models, case.id, person)
 
 
-def notify_manager(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def notify_manager(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     for person in work.stores.people.with_role(Role.MANAGER):
-        send_to_staff(work, deployed, case.id, person)
+        send_to_staff(work, models, case.id, person)
     work.record(case.id, "manager_notified", str(call.variables.get("topic") or ""))
     return {}
 
 
 def tell_outcome_to_referrer(
-    work: Work, case: Case, deployed: Deployed, call: OperationCall
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """Only with the person's consent. A letter says yes or no; the message, which others may read, not even that."""
     consents = [
@@ -49,10 +49,10 @@ def tell_outcome_to_referrer(
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
     if referrer is None or referrer.is_unsafe:
         return {"told": False}
-    write_referrer_notice(work, case, deployed, call.variables.get("outcome"))
+    write_referrer_notice(work, case, models, call.variables.get("outcome"))
     told = send_to(
         work,
-        deployed,
+        models,
         case.id,
         "mail_message_closed",
         email=safe_email_of(referrer),
@@ -64,7 +64,7 @@ def tell_outcome_to_referrer(
 
 
 def notify_police_of_reflection_period(
-    work: Work, case: Case, deployed: Deployed, call: OperationCall
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """The police are told of the reflection-period decision and of nothing else (301/2004 52 b-52 c §).
 
@@ -76,7 +76,7 @@ def notify_police_of_reflection_period(
 
 
 def hand_over_service_needs(
-    work: Work, case: Case, deployed: Deployed, call: OperationCall
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """To whoever organises help (746/2011 38 a §)."""
     work.record(case.id, "service_needs_handed_over", str(call.variables.get("service_organiser") or ""))

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.resolution_letter import authority_values
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
 from engine.executor import Work
-from engine.executor.writing import authority_values
 from engine.feel.values import from_json
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.letters import assemble, render
 from engine.storage.requests import InformationRequest
 from engine.storage.sealing import SealingClass
@@ -62,7 +62,7 @@ _REQUESTS: Final = {
 def write_paper(
     work: Work,
     case: Case,
-    deployed: Deployed,
+    models: CompiledModels,
     key: str,
     values: Mapping[str, str],
     *,
@@ -70,13 +70,13 @@ def write_paper(
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
     """Typeset the text with this key and keep it. None when the deployment has no such text."""
-    prepared = deployed.contents.texts.get(key)
+    prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
     known = {**authority_values(work, spoken), **_case_values(work, case, spoken), **values}
     known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
-    letter = assemble(deployed.contents.texts, key, spoken, known)
+    letter = assemble(models.bundle.texts, key, spoken, known)
     document_id = work.stores.documents.add(
         case.id,
         kind=key,
@@ -112,7 +112,7 @@ def legal_basis(code: str, language: str) -> str:
     return text(language, LEGAL_BASES.get(code, code))
 
 
-def write_request(work: Work, case: Case, deployed: Deployed, request: InformationRequest) -> UUID | None:
+def write_request(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
     """The request as a letter, for a recipient who is not written to electronically."""
     values = {
         "recipient_name": str(request.recipient.get("name") or ""),
@@ -124,10 +124,10 @@ def write_request(work: Work, case: Case, deployed: Deployed, request: Informati
     }
     key = _REQUESTS[Role(request.recipient_role)]
     narrative = SealingClass.NARRATIVE
-    return write_paper(work, case, deployed, key, values, language=request.language, sealing_class=narrative)
+    return write_paper(work, case, models, key, values, language=request.language, sealing_class=narrative)
 
 
-def write_hearing(work: Work, case: Case, deployed: Deployed, outcome: Any, due_on: str) -> UUID | None:
+def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str) -> UUID | None:
     """What the person is heard about, in their hand or read with them; never by link (434/2003 34, 36 §)."""
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
@@ -137,18 +137,16 @@ def write_hearing(work: Work, case: Case, deployed: Deployed, outcome: Any, due_
         "hearing_material": str(answers.get("hearing_material") or ""),
         "proposed_outcome": text(case.language, proposed) if proposed else "",
     }
-    return write_paper(work, case, deployed, "hearing", values, language=case.language)
+    return write_paper(work, case, models, "hearing", values, language=case.language)
 
 
-def write_closing(work: Work, case: Case, deployed: Deployed, request: InformationRequest) -> UUID | None:
+def write_closing(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
     """An answer asked for by letter is no longer needed."""
     sent_on = day(request.language, request.sent_at) if request.sent_at else ""
-    return write_paper(
-        work, case, deployed, "request_closed", {"sent_on": sent_on}, language=request.language
-    )
+    return write_paper(work, case, models, "request_closed", {"sent_on": sent_on}, language=request.language)
 
 
-def write_transfer(work: Work, case: Case, deployed: Deployed, transfer_to: str) -> None:
+def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: str) -> None:
     """One letter to the person, another to the sender, which says less (434/2003 21 §)."""
     answers = answers_of(work, case, "register")
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
@@ -158,20 +156,22 @@ def write_transfer(work: Work, case: Case, deployed: Deployed, transfer_to: str)
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }
-    write_paper(work, case, deployed, "transferred", values, language=case.language)
+    write_paper(work, case, models, "transferred", values, language=case.language)
     parties = work.stores.parties.of_case(case.id)
     if any(party.kind == "referrer" and not party.is_unsafe for party in parties):
-        write_paper(work, case, deployed, "transferred_sender", values, language=case.language)
+        write_paper(work, case, models, "transferred_sender", values, language=case.language)
 
 
-def write_referrer_notice(work: Work, case: Case, deployed: Deployed, outcome: Any) -> UUID | None:
+def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
     """Yes or no, and nothing else."""
     admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
     values = {"admitted": "yes" if admitted else ""}
-    return write_paper(work, case, deployed, "referrer_notice", values, language=case.language)
+    return write_paper(work, case, models, "referrer_notice", values, language=case.language)
 
 
-def write_certificate(work: Work, case: Case, deployed: Deployed, answers: Mapping[str, Any]) -> UUID | None:
+def write_certificate(
+    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
+) -> UUID | None:
     """Who handed what to whom and when: the written certificate of 434/2003 60 §. None without a hand-over."""
     if answers.get("proof") != "certificate":
         return None
@@ -183,10 +183,10 @@ def write_certificate(work: Work, case: Case, deployed: Deployed, answers: Mappi
         "handed_where": str(answers.get("handed_where") or ""),
         "served_on": day(case.language, served_on or work.today),
     }
-    return write_paper(work, case, deployed, "service_certificate", values, language=case.language)
+    return write_paper(work, case, models, "service_certificate", values, language=case.language)
 
 
-def write_opinion(work: Work, case: Case, deployed: Deployed) -> UUID | None:
+def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None:
     """The opinion with which an appeal goes to the court (746/2011 55 §)."""
     answers = answers_of(work, case, "appeal_opinion")
     resolution = work.stores.resolutions.latest(case.id, "admission")
@@ -204,7 +204,7 @@ def write_opinion(work: Work, case: Case, deployed: Deployed) -> UUID | None:
             for each in (documents if isinstance(documents, list) else [])
         ),
     }
-    return write_paper(work, case, deployed, "appeal_opinion", values, language=language)
+    return write_paper(work, case, models, "appeal_opinion", values, language=language)
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

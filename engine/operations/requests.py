@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.contact_channels import open_ways
+from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
+from engine.casework.messages import send_to
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
-from engine.executor.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
-from engine.executor.messages import send_to
-from engine.executor.safe_ways import open_ways
 from engine.feel.values import from_json
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.operations.notices import tell_caseworker
 from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
 from engine.storage.requests import InformationRequest
@@ -26,7 +26,7 @@ SHORTEST_FOR_REMINDER = timedelta(days=3)
 HEARING_DAYS = 14
 
 
-def open_requests(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def open_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """One request a row of the newest form. The rows' text stays sealed with us; the process gets ids and dates."""
     submission = work.stores.submissions.latest(case.id, "new_information_request")
     rows = from_json(submission.answers).get("requests", []) if submission else []
@@ -75,7 +75,7 @@ def remind_at(now: datetime, due_at: datetime, *, wants_reminders: bool) -> date
     return (now + (due_at - now) / 2).astimezone(UTC)
 
 
-def prepare_hearing(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """The person is heard on what the decision would rest on (434/2003 34, 36 §); never by link."""
     answers = answers_of(work, case, "assessment")
     due_on = call.variables.get("hearing_due_on") or answers.get("hearing_due_on")
@@ -97,7 +97,7 @@ def prepare_hearing(work: Work, case: Case, deployed: Deployed, call: OperationC
         moment=work.now,
     )
     outcome = call.variables.get("outcome_proposed")
-    write_hearing(work, case, deployed, outcome, day(case.language, due_on))
+    write_hearing(work, case, models, outcome, day(case.language, due_on))
     request = {
         "id": reference,
         "kind": "hearing",
@@ -123,7 +123,7 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     return wanted
 
 
-def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def send_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Send it, or put it down to be sent by letter or told by phone. A second round keeps the id and the
     code, and has an address of its own: one link carries one set of questions, and the old one was used up.
     """
@@ -136,9 +136,9 @@ def send_request(work: Work, case: Case, deployed: Deployed, call: OperationCall
     due_at = end_of(due_on) if due_on else work.now + timedelta(days=14)
     channel = _channel(work, case, request)
     if request.kind == "information":
-        send_link(work, case, deployed, request, due_at)
+        send_link(work, case, models, request, due_at)
         if channel == "letter":
-            write_request(work, case, deployed, request)
+            write_request(work, case, models, request)
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
     work.record(case.id, "request_sent", request.recipient_role, key=request.reference, channel=channel)
     wants = bool(request.recipient.get("wants_reminders", False))
@@ -162,7 +162,7 @@ def _next_round(work: Work, case: Case, request: InformationRequest, round_numbe
     return due_on if isinstance(due_on, date) else None
 
 
-def send_reminder(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """One neutral reminder, with the same link; with a new one where the old address has been opened."""
     request = _request(work, case, call)
     due_at = call.variables.get("due_at")
@@ -171,7 +171,7 @@ def send_reminder(work: Work, case: Case, deployed: Deployed, call: OperationCal
         values["due_on"] = day(request.language, due_at)
     told = send_to(
         work,
-        deployed,
+        models,
         case.id,
         "mail_reminder",
         email=address_of(work, case, request),
@@ -179,13 +179,13 @@ def send_reminder(work: Work, case: Case, deployed: Deployed, call: OperationCal
         values=values,
     )
     if not told:
-        tell_caseworker(work, case, deployed)
+        tell_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
     work.record(case.id, "request_reminded", request.recipient_role, key=request.reference)
     return {"reminded_at": work.now}
 
 
-def tell_new_date(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def tell_new_date(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """More time, or another way to ask; an extension is told to the recipient (434/2003 33 §)."""
     request = _request(work, case, call)
     due_on = call.variables.get("new_due_on") or request.due_on or work.today
@@ -198,7 +198,7 @@ def tell_new_date(work: Work, case: Case, deployed: Deployed, call: OperationCal
     values = living_address(work, request)
     send_to(
         work,
-        deployed,
+        models,
         case.id,
         "mail_new_date",
         email=address_of(work, case, request),
@@ -227,12 +227,12 @@ def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
     )
 
 
-def mark_stalled(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def mark_stalled(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Request and case show as stalled everywhere; the caseworker is told, the manager gets the task."""
     request = _request(work, case, call)
     work.stores.requests.change(request, state="stalled", stalled_at=work.now)
     work.change_case(case.id, is_stalled=True)
-    tell_caseworker(work, case, deployed)
+    tell_caseworker(work, case, models)
     work.record(case.id, "request_stalled", request.recipient_role, key=request.reference)
     return {"stalled_at": work.now}
 
@@ -245,26 +245,30 @@ def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
         work.change_case(case.id, is_stalled=False)
 
 
-def close_request(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def close_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Answered, gone on without, or cancelled. The link dies, and so does the stalled mark."""
     request = _request(work, case, call)
     choice = call.variables.get("choice")
     closed_as = {"proceed": "proceeded_without", "cancel": "cancelled"}.get(str(choice), "proceeded_without")
     if call.variables.get("reply_state") == "answered":
         closed_as = "answered"
-    _close(work, case, deployed, request, closed_as)
+    _close(work, case, models, request, closed_as)
     return {"closed_at": work.now}
 
 
-def close_open_requests(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def close_open_requests(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
     """Going on without the rest: every open request is closed, and its recipient told."""
     still_open = [each for each in work.stores.requests.of_case(case.id) if each.is_open]
     for request in still_open:
-        _close(work, case, deployed, request, "proceeded_without")
+        _close(work, case, models, request, "proceeded_without")
     return {"closed": len(still_open)}
 
 
-def _close(work: Work, case: Case, deployed: Deployed, request: InformationRequest, closed_as: str) -> None:
+def _close(
+    work: Work, case: Case, models: CompiledModels, request: InformationRequest, closed_as: str
+) -> None:
     if not request.is_open:
         return
     work.stores.requests.change(request, state="closed", closed_at=work.now, closed_as=closed_as)
@@ -272,7 +276,7 @@ def _close(work: Work, case: Case, deployed: Deployed, request: InformationReque
     if closed_as != "answered":
         send_to(
             work,
-            deployed,
+            models,
             case.id,
             "mail_message_closed",
             email=address_of(work, case, request),
@@ -280,6 +284,6 @@ def _close(work: Work, case: Case, deployed: Deployed, request: InformationReque
             values={},
         )
         if request.sent_at is not None and _channel(work, case, request) == "letter":
-            write_closing(work, case, deployed, request)
+            write_closing(work, case, models, request)
     _unstall(work, case, request)
     work.record(case.id, "request_closed", closed_as, key=request.reference)

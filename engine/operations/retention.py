@@ -11,14 +11,14 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.executor import Work
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.storage.sealing import SealingClass
 
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 CLASSES = {"engine_state": SealingClass.ENGINE}
 
 
-def seal_content(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def seal_content(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Without consent nobody reads on: content is shut to all but the director; the register entry stays.
 
     The register's minimum is in 906/2019 25-26 §: that there was a matter, when, and what became of it.
@@ -28,7 +28,7 @@ def seal_content(work: Work, case: Case, deployed: Deployed, call: OperationCall
     return {"sealed_at": work.now}
 
 
-def set_retention(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def set_retention(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Write the plan. What counts from an event still to come gets its day when that event is recorded."""
     plans: dict[str, tuple[str, date | None]] = {}
     for row in call.variables.get("retention") or []:

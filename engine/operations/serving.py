@@ -9,12 +9,12 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.executor import Work
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.operations.papers import answers_of, write_certificate
 
 
 def record_presumed_service(
-    work: Work, case: Case, deployed: Deployed, call: OperationCall
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """Presumed, until someone shows otherwise."""
     presumed_on = call.variables.get("presumed_on")
@@ -23,12 +23,12 @@ def record_presumed_service(
     return {"served_on": served_on}
 
 
-def record_service(work: Work, case: Case, deployed: Deployed, call: OperationCall) -> Mapping[str, Any]:
+def record_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Proved: opened, handed over, acknowledged."""
     told = call.variables.get("served_on")
     served_on = told if isinstance(told, date) else work.today
     answers = answers_of(work, case, "record_delivery", str(call.variables["recipient"]["id"]))
-    write_certificate(work, case, deployed, answers)
+    write_certificate(work, case, models, answers)
     # Without a form it was opened online: the way itself is the proof.
     proof = str(answers.get("proof") or call.variables.get("channel_now") or "told")
     _served(work, case, call, served_on, proof=proof, is_presumed=False)
@@ -48,7 +48,7 @@ def _served(
 
 
 def record_returned_mail(
-    work: Work, case: Case, deployed: Deployed, call: OperationCall
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """The post came back: nothing is presumed any more."""
     recipient_id = str(call.variables["recipient"]["id"])

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
+from engine.casework.answers import choices_of
+from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
@@ -17,12 +20,9 @@ from engine.domain.people import Person, Role
 from engine.domain.tasks import UserTask
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
-from engine.executor.answers import choices_of
-from engine.executor.own_reading import reading_of
 from engine.executor.permissions import require_case_staff, require_role, require_scope
-from engine.executor.safe_ways import open_ways, reached, withheld
 from engine.feel.values import from_json
-from engine.instances import Deployed
+from engine.instances import CompiledModels
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
 from engine.storage.documents import Document
@@ -43,7 +43,7 @@ class CaseFile:
     case: Case
     parent: Case | None
     children: tuple[Case, ...]
-    deployed: Deployed
+    models: CompiledModels
     caseworker: Person | None
     parties: tuple[Party, ...]
     consents: tuple[Consent, ...]
@@ -110,7 +110,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         case=case,
         parent=stores.cases.get(case.parent_id) if case.parent_id else None,
         children=stores.cases.children_of(case.id),
-        deployed=work.instances.deployed(case.deployment_id),
+        models=work.instances.models(case.deployment_id),
         caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,
         parties=stores.parties.of_case(case.id) if is_open else (),
         consents=stores.consents.of_case(case.id),
@@ -234,7 +234,7 @@ class OpenTaskPage(Query[TaskPage]):
         except Refusal as refused:
             why_not = refused.message
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
-        definition = file.deployed.form(task.form_key) if task.form_key else None
+        definition = file.models.form(task.form_key) if task.form_key else None
         return TaskPage(
             task=task,
             file=file,

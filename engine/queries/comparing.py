@@ -8,11 +8,11 @@ from uuid import UUID
 
 from engine.bpmn import Mark, draw
 from engine.bpmn.drawings import Drawings, read_drawings
-from engine.comparing import Comparison, Part, Words, compare, form_titles
-from engine.comparing.describing import Documentation, describe
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.models.comparing import Comparison, Part, Words, compare, form_titles
+from engine.models.documentation import Documentation, describe
 from engine.queries.models import READERS, files_of
 from engine.storage.deployments import Deployment, Files, ModelDraft
 from engine.texts import text

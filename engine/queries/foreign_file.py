@@ -10,7 +10,7 @@ from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.importing import FileRefused, place_of, read_apart
+from engine.models.imports.file_import import FileRefused, place_of, read_apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,9 +195,9 @@ def _counted(shape: Shape) -> Select[Any]:
 def _kinds(work: Work) -> tuple[TaskKind, ...]:
     """From the model in use and not from the open tasks: that a kind is open would tell of a case one may not see."""
     groups = {group.value for group in groups_of(work.actor)}
-    deployed = work.instances.deployed(work.stores.deployments.current().id)
+    models = work.instances.models(work.stores.deployments.current().id)
     names: dict[str, list[str]] = {}
-    for element in deployed.bundle.elements.values():
+    for element in models.parsed.elements.values():
         form_key = element.properties.get("form")
         if form_key and element.kind == "userTask" and element.role in groups:
             names.setdefault(form_key, []).append(element.name)

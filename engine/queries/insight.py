@@ -12,13 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from engine.bpmn import Bundle
+from engine.bpmn import ParsedModels
 from engine.bpmn.diagram import Mark, draw
-from engine.bpmn.guardrails import Rule
 from engine.domain.people import OUTSIDE, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.guardrails import Guardrail
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import ELEMENT_RUNS
 
@@ -79,15 +79,15 @@ class WhereTimeGoes(Query[Insight]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Insight:
-        deployed = work.instances.deployed(work.stores.deployments.current().id)
-        bundle = deployed.bundle
-        runs = [run for run in _runs(work) if (run.process_id, run.element_id) in bundle.elements]
-        rules = deployed.guardrails
+        models = work.instances.models(work.stores.deployments.current().id)
+        parsed = models.parsed
+        runs = [run for run in _runs(work) if (run.process_id, run.element_id) in parsed.elements]
+        guardrails = models.guardrails
         return Insight(
-            _phases(bundle, runs, work.now),
-            _waits(bundle, runs, work.now),
-            dict(bundle.processes),
-            _promises(rules.rules, self.language) if rules else {},
+            _phases(parsed, runs, work.now),
+            _waits(parsed, runs, work.now),
+            dict(parsed.processes),
+            _promises(guardrails.on_paths, self.language) if guardrails else {},
         )
 
 
@@ -105,18 +105,20 @@ class DrawWaits(Query[str]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> str:
-        bundle = work.instances.deployed(work.stores.deployments.current().id).bundle
-        if self.process_id not in bundle.processes:
+        parsed = work.instances.models(work.stores.deployments.current().id).parsed
+        if self.process_id not in parsed.processes:
             raise NotFound
         marks = {
             element_id: Mark(heat=heat, badge=badge, title=title)
             for element_id, heat, badge, title in self.marks
         }
-        return draw(bundle, self.process_id, marks=marks, language=self.language)
+        return draw(parsed, self.process_id, marks=marks, language=self.language)
 
 
-def _promises(rules: Iterable[Rule], language: str) -> dict[str, str]:
-    return {rule.key: rule.sentences.get(language) or rule.sentences.get("fi", rule.key) for rule in rules}
+def _promises(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
+    return {
+        each.key: each.sentences.get(language) or each.sentences.get("fi", each.key) for each in guardrails
+    }
 
 
 def _runs(work: Work) -> Iterable[Any]:
@@ -157,7 +159,7 @@ def _median(lengths: Iterable[timedelta]) -> timedelta:
     return timedelta(seconds=median(each.total_seconds() for each in lengths))
 
 
-def _phases(bundle: Bundle, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
+def _phases(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
     ours: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     theirs: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     begins: dict[str, list[timedelta]] = defaultdict(list)
@@ -175,7 +177,7 @@ def _phases(bundle: Bundle, runs: Iterable[Any], now: datetime) -> tuple[Phase, 
         found.append(
             Phase(
                 process_id,
-                bundle.processes[process_id],
+                parsed.processes[process_id],
                 len(cases),
                 _mean(ours[process_id].get(case, nothing) for case in cases),
                 _mean(theirs[process_id].get(case, nothing) for case in cases),
@@ -185,7 +187,7 @@ def _phases(bundle: Bundle, runs: Iterable[Any], now: datetime) -> tuple[Phase, 
     return tuple(found)
 
 
-def _waits(bundle: Bundle, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
+def _waits(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
     by_element: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for run in runs:
         by_element[run.process_id, run.element_id].append(run)
@@ -196,7 +198,7 @@ def _waits(bundle: Bundle, runs: Iterable[Any], now: datetime) -> dict[str, tupl
         found[process_id].append(
             Wait(
                 element_id,
-                bundle.elements[process_id, element_id].name or element_id,
+                parsed.elements[process_id, element_id].name or element_id,
                 len(waiting),
                 min((run.ready_at for run in waiting), default=None),
                 _mean(lengths),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from engine.casework.resolution_letter import authority_values
 from engine.domain.wording import Text, Wording
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.executor.writing import authority_values
 from engine.letters import Letter, assemble, pictures, render
 from engine.letters.files import TextUnreadable, read_text
 from engine.letters.samples import invented

@@ -12,17 +12,17 @@ from uuid import UUID
 
 from engine import xml
 from engine.bpmn import Element, Finding, Line, as_list, draw, in_language
-from engine.bpmn.gate import LIVE, PUBLISHING
-from engine.bpmn.guardrails.explore import Limit
-from engine.comparing import NO_PROMISES, Change, Words, compare
+from engine.casework.staffing import unheld_roles
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
-from engine.executor.gate import LETTER, TABLE, check_files, worst_first
 from engine.executor.permissions import require_role, require_scope
-from engine.executor.staffing import unheld_roles
+from engine.guardrails.prover import Limit
+from engine.models.comparing import NO_PROMISES, Change, Words, compare
+from engine.models.diagram_gate import LIVE, PUBLISHING
+from engine.models.gate import LETTER, TABLE, check_files, worst_first
 from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
 from engine.texts import text
 
@@ -151,11 +151,11 @@ class OpenModel(Query[ModelPage]):
         definition = next((each for each in page.definitions if each.process_key == self.process_key), None)
         if definition is None:
             raise NotFound
-        bundle = work.instances.deployed(self.deployment_id).bundle
-        svg = draw(bundle, self.process_key, marks={}, language=self.language)
-        lines = as_list(bundle, self.process_key, language=self.language)
+        parsed = work.instances.models(self.deployment_id).parsed
+        svg = draw(parsed, self.process_key, marks={}, language=self.language)
+        lines = as_list(parsed, self.process_key, language=self.language)
         inside = {
-            key: each for (process, key), each in bundle.elements.items() if process == self.process_key
+            key: each for (process, key), each in parsed.elements.items() if process == self.process_key
         }
         return ModelPage(page, definition, svg, lines, inside)
 
@@ -231,7 +231,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
     def execute(self, work: Work) -> tuple[Finding, ...]:
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
-            found = check_files(work, draft.files, apart=True, limit=self.limit)
+            found = check_files(work.operation_shapes, draft.files, apart=True, limit=self.limit)
         except ModelRejected as rejected:
             found = rejected.findings
         found = worst_first((*found, *unheld_roles(work, draft.files)))
@@ -252,7 +252,7 @@ class CheckFiles(Query[tuple[Finding, ...]]):
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> tuple[Finding, ...]:
-        return check_files(work, self.files, limit=self.limit, apart=self.apart)
+        return check_files(work.operation_shapes, self.files, limit=self.limit, apart=self.apart)
 
 
 @dataclass(frozen=True)

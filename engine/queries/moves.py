@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.bpmn.migration import Reason, told
 from engine.domain.moves import LineState, MoveState
 from engine.domain.people import Role
 from engine.executor import Query, Work
-from engine.executor.moving import mover
 from engine.executor.permissions import require_role
 from engine.instances.moving import Judged
+from engine.migration import Reason, told
 from engine.storage.deployments import Deployment
 from engine.storage.moves import CaseMove, Move
 
@@ -78,7 +77,7 @@ class PreviewMove(Query[MovePreview]):
         cases = stores.cases.open_elsewhere(target.id) if is_current else ()
         free = [case for case in cases if case.id not in waiting]
         stores.access.listed([case.id for case in cases], work.actor, "preview_move", work.now)
-        judged = mover(work).judged(free, target.id)
+        judged = work.moving.judged(free, target.id)
         latest = stores.moves.latest(LATEST)
         return MovePreview(
             target,
@@ -96,9 +95,9 @@ def _alike(work: Work, judged: Iterable[Judged], language: str) -> Iterable[Alik
         found.setdefault(key, []).append(each.case.reference)
     for key in sorted(found, key=lambda each: (bool(each[2]), -len(found[each]))):
         source_id, waits_in, reasons = key
-        bundle = work.instances.deployed(source_id).bundle
+        parsed = work.instances.models(source_id).parsed
         names = [
-            (bundle.processes[process], bundle.elements[process, element].name or element)
+            (parsed.processes[process], parsed.elements[process, element].name or element)
             for process, element in waits_in
         ]
         yield Alike(

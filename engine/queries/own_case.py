@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from engine.casework.own_access import PERSON, LivingReading, living_reading, own_letters
 from engine.domain.people import Role
 from engine.executor import Query, Work
-from engine.executor.own_reading import PERSON, LivingReading, living_reading, own_letters
 from engine.feel.values import from_json
 from engine.storage.attachments import Attachment
 from engine.storage.requests import InformationRequest
@@ -139,7 +139,7 @@ class ReadOwnCase(Query[OwnCase]):
     ) -> OwnWords | None:
         if sent is None or not sent.answers:
             return None
-        definition = work.instances.deployed(reading.case.deployment_id).form_in(sent.form_key, self.language)
+        definition = work.instances.models(reading.case.deployment_id).form_in(sent.form_key, self.language)
         answers = {key: value for key, value in sent.answers.items() if key in definition.by_key}
         came_along = tuple(_as_told(each) for each in files if _came_with(sent, each))
         return OwnWords(definition, from_json(answers), sent.sent_at, came_along)

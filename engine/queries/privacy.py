@@ -49,12 +49,12 @@ class FieldCatalogue(Query[Catalogue]):
         """Anyone: whoever is asked may know why."""
 
     def execute(self, work: Work) -> Catalogue:
-        deployed = work.instances.deployed(work.stores.deployments.current().id)
-        known = [key for key in self.form_keys if key in deployed.contents.forms]
-        forms = tuple(deployed.form_in(key, self.language) for key in known)
+        models = work.instances.models(work.stores.deployments.current().id)
+        known = [key for key in self.form_keys if key in models.bundle.forms]
+        forms = tuple(models.form_in(key, self.language) for key in known)
         if not all(form.is_public for form in forms):
             raise NotFound
-        table = deployed.contents.tables.get("retention")
+        table = models.bundle.tables.get("retention")
         kept = {name: _kept(table, name) if table else () for name in CLASSES}
         return Catalogue(forms, kept)
 

@@ -26,7 +26,7 @@ class PublicForm(Query[FormDefinition]):
             require_staff(work)
 
     def execute(self, work: Work) -> FormDefinition:
-        deployed = work.instances.deployed(work.stores.deployments.current().id)
-        if not (self.any_form or deployed.form(self.form_key).is_public):
+        models = work.instances.models(work.stores.deployments.current().id)
+        if not (self.any_form or models.form(self.form_key).is_public):
             raise NotFound
-        return deployed.form_in(self.form_key, self.language)
+        return models.form_in(self.form_key, self.language)

@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.casework.messages import language_of
+from engine.casework.receipts import code_for, code_given, decided_by, permit_giving, read_by, usually_read_by
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Actor, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
-from engine.executor.messages import language_of
-from engine.executor.receipts import (
-    code_for,
-    code_given,
-    decided_by,
-    permit_giving,
-    read_by,
-    usually_read_by,
-)
 from engine.letters import assemble, render
 from engine.letters.translating import in_language
 from engine.texts import day
@@ -80,7 +73,7 @@ class DrawGivenCode(Query[bytes]):
 
 
 def _drawn(work: Work, told: _Told, code: str, language: str, *, is_card: bool) -> bytes:
-    texts = work.instances.deployed(work.stores.deployments.current().id).contents.texts
+    texts = work.instances.models(work.stores.deployments.current().id).bundle.texts
     # A version older than its receipts still has the slip.
     key = CARD if is_card or told.text not in texts else told.text
     text, spoken = in_language(texts[key], language)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.casework.resolution_letter import Draft, draft_of
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
@@ -14,7 +15,6 @@ from engine.domain.wording import Wording, missing_values
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
-from engine.executor.writing import Draft, draft_of
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, render
 from engine.queries.prefilling import prefilled
@@ -126,7 +126,7 @@ def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
     return draft_of(
         work,
         case,
-        work.instances.deployed(case.deployment_id),
+        work.instances.models(case.deployment_id),
         kind=resolution.kind,
         outcome=resolution.outcome,
         language=resolution.language,
@@ -136,8 +136,8 @@ def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
 
 def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     """From what the preparer has typed so far, or from the round before."""
-    deployed = work.instances.deployed(case.deployment_id)
-    definition = deployed.form(task.form_key or "")
+    models = work.instances.models(case.deployment_id)
+    definition = models.form(task.form_key or "")
     answers = _typed_so_far(work, case, task, definition)
     scope = _scope(work, case, task)
     outcome = str(scope.get("outcome_proposed") or "") if kind == "admission" else kind
@@ -147,7 +147,7 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     return draft_of(
         work,
         case,
-        deployed,
+        models,
         kind=kind,
         outcome=outcome,
         language=language if language in ("fi", "sv") else "fi",
@@ -179,8 +179,8 @@ def _scope(work: Work, case: Case, task: UserTask) -> Mapping[str, Any]:
 
 def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -> LetterPage:
     prepared_by = resolution.prepared_by if resolution else None
-    parts = [draft.deployed.text(part) for part in draft.parts]
-    missing = missing_values(draft.deployed.text(draft.key), draft.values, parts)
+    parts = [draft.models.text(part) for part in draft.parts]
+    missing = missing_values(draft.models.text(draft.key), draft.values, parts)
     return LetterPage(
         reference=case.reference,
         wording=draft.preview,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.bpmn import Finding
+from engine.casework.staffing import unheld_roles
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.executor.staffing import unheld_roles
 from engine.queries.models import READERS
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from engine.casework.receipts import decided_by, read_by, usually_read_by
 from engine.domain.cases import CaseState
 from engine.domain.people import Actor, Role
 from engine.executor import Query, Work
-from engine.executor.receipts import decided_by, read_by, usually_read_by
 
 
 @dataclass(frozen=True, slots=True)

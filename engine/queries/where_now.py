@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.bpmn import Bundle, Line, Mark, as_list, draw
+from engine.bpmn import Line, Mark, ParsedModels, as_list, draw
 from engine.queries.case_file import CaseFile
 
 MOST = 6
@@ -24,11 +24,11 @@ class Picture:
 
 def pictures(file: CaseFile, language: str) -> tuple[Picture, ...]:
     """From the whole procedure inwards; of a closed case the whole procedure alone."""
-    bundle = file.deployed.bundle
+    parsed = file.models.parsed
     states = _states(file)
     active = [key for key, found in states.items() if "ready" in found.values()]
     wanted = active or list(states)[:1]
-    return tuple(picture(bundle, key, states[key], language) for key in wanted[:MOST])
+    return tuple(picture(parsed, key, states[key], language) for key in wanted[:MOST])
 
 
 def _states(file: CaseFile) -> dict[str, dict[str, str]]:
@@ -42,7 +42,7 @@ def _states(file: CaseFile) -> dict[str, dict[str, str]]:
     return states
 
 
-def picture(bundle: Bundle, process_id: str, states: Mapping[str, str], language: str) -> Picture:
+def picture(parsed: ParsedModels, process_id: str, states: Mapping[str, str], language: str) -> Picture:
     """One diagram with what became of its elements: `ready` or `completed`, by element."""
     marks: dict[str, Mark] = {}
     for element_id, state in states.items():
@@ -50,21 +50,21 @@ def picture(bundle: Bundle, process_id: str, states: Mapping[str, str], language
             marks[element_id] = Mark("current")
         elif state == "completed":
             marks[element_id] = Mark("done")
-    for flow in bundle.flows.values():
+    for flow in parsed.flows.values():
         source, target = states.get(flow.source), states.get(flow.target)
         if flow.process_id == process_id and source == "completed" and target in ("completed", "ready"):
             marks[flow.flow_id] = Mark("done")
     here = tuple(
-        bundle.elements[process_id, key].name
+        parsed.elements[process_id, key].name
         for key, mark in marks.items()
         if mark.state == "current"
-        and (process_id, key) in bundle.elements
-        and bundle.elements[process_id, key].name
+        and (process_id, key) in parsed.elements
+        and parsed.elements[process_id, key].name
     )
     return Picture(
         process_id,
-        bundle.processes[process_id],
-        draw(bundle, process_id, marks=marks, language=language),
-        as_list(bundle, process_id, marks, language),
+        parsed.processes[process_id],
+        draw(parsed, process_id, marks=marks, language=language),
+        as_list(parsed, process_id, marks, language),
         here,
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, StorageState
 
 from engine.bootstrap import shipped_files
-from engine.bpmn.apart import end_all
+from engine.isolation import end_all
 from tests.support.chromium import chromium
 from tests.support.chromium import page as fresh_page
 from tests.support.server import serving

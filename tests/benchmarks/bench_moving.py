@@ -12,7 +12,7 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from engine.commands.move_cases import ApproveMove
+from engine.commands.moves import ApproveMove
 from engine.domain.moves import LineState
 from engine.worker import Worker
 from tests.benchmarks.ground import SCALE, Bench

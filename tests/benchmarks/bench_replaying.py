@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from engine.queries.models import ListModels
-from engine.queries.replay import GatherFacts
-from engine.replaying.child import replay
-from engine.replaying.model import Model, counterparts
-from engine.replaying.reporting import reported
+from engine.queries.replay_facts import GatherFacts
+from engine.simulation.replay.model import Model, counterparts
+from engine.simulation.replay.reporting import reported
+from engine.simulation.replay.subprocess import replay
 from tests.support.finished import finished
 from tests.support.second_version import second_version
 from tests.support.world import Template, world_on
@@ -38,7 +38,7 @@ def main() -> int:
     facts = gathered.facts * TIMES
     files = second_version(gathered.files)
     old, new = Model.of(gathered.files), Model.of(files)
-    places = counterparts(old.bundle, new.bundle)
+    places = counterparts(old.parsed, new.parsed)
     began, spent = time.perf_counter(), time.process_time()
     for each in facts:
         replay(each, old, new, places, gathered.outputs)

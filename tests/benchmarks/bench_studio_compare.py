@@ -13,7 +13,7 @@ from collections.abc import Callable
 from engine.bootstrap import shipped_files
 from engine.bpmn import draw
 from engine.bpmn.drawings import read_drawings
-from engine.comparing import compare
+from engine.models.comparing import compare
 from tests.support.redrawing import redrawn
 
 BAR = 100.0

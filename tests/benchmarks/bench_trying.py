@@ -21,10 +21,10 @@ from uuid import UUID, uuid4
 from engine.bootstrap import shipped_files
 from engine.domain.cases import CaseState, Channel
 from engine.domain.scenarios import Step
-from engine.sandbox.acting import place_of
-from engine.sandbox.asking import asked_at, asked_first
-from engine.sandbox.looking import look
-from engine.sandbox.shelf import Sandboxes
+from engine.simulation.registry import Sandboxes
+from engine.simulation.task_actions import place_of
+from engine.simulation.task_forms import asked_at, asked_first
+from engine.simulation.view import look
 from tests.support.browsing import signed_in
 from tests.support.postgres import cluster
 from tests.support.world import Template, World, world_on

@@ -22,8 +22,8 @@ from uuid import UUID
 
 from sqlalchemy import make_url, select
 
-from engine.commands.manage_people import AddServiceAccount
-from engine.commands.submit_application import SubmitApplication
+from engine.commands.applications import SubmitApplication
+from engine.commands.people import AddServiceAccount
 from engine.domain.cases import Channel
 from engine.domain.people import OPERATOR, PUBLIC, Role
 from engine.domain.tasks import OPEN

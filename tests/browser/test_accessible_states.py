@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from engine.commands.claim_task import ClaimTask
-from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.tasks import ClaimTask
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
 from tests.support import answers as plain

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from engine.commands.claim_task import ClaimTask
+from engine.commands.tasks import ClaimTask
 from engine.domain.tasks import UserTask
 from tests.stories.test_referrals import NOT_REACHED
 from tests.support import answers as plain

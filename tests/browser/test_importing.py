@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.engine.bpmn.foreign.shapes import files
+from tests.engine.models.foreign.shapes import files
 from tests.support.chromium import follow
 from tests.support.studio_pages import begin, ready
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
+from engine.commands.deployments import CreateModelDraft, SaveModelDraft
 from engine.queries.models import ReadModelFiles
 from tests.support.axe import violations
 from tests.support.chromium import follow

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from engine.bootstrap import shipped_files
-from engine.commands.change_drafts import ImportFile
-from engine.commands.deploy_processes import RequestPublication
+from engine.commands.deployments import RequestPublication
+from engine.commands.model_drafts import ImportFile
 from engine.queries.models import OpenModelDraft
 from tests.support.chromium import follow
 from tests.support.studio_pages import begin, file_of, ready, saving

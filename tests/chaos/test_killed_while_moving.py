@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func
 from sqlalchemy import select as query
 
 from engine.bootstrap import build_engine
-from engine.commands.move_cases import ApproveMove, ReturnCases
+from engine.commands.moves import ApproveMove, ReturnCases
 from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.storage.tables.moves import CASE_MOVES
 from engine.storage.tables.processes import INSTANCES

@@ -22,16 +22,16 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import insert, select, text
 
+from engine.casework.answers import sealed_by_class
 from engine.clock import day_of
-from engine.commands.keep_public_draft import PUBLIC_FORMS, KeepPublicDraft, new_token
-from engine.commands.save_draft import SaveDraft
-from engine.commands.submit_enquiry import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
-from engine.demo import walker
+from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.public_drafts import PUBLIC_FORMS, KeepPublicDraft, new_token
+from engine.commands.tasks import SaveDraft
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.executor import Command, Engine, Work
-from engine.executor.answers import sealed_by_class
 from engine.mail import send
 from engine.settings import MailSettings
+from engine.simulation import random_walk
 from engine.storage.tables import METADATA
 from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.worker import Worker
@@ -140,7 +140,7 @@ class HandIn(Command[None]):
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
-        definition = work.instances.deployed(case.deployment_id).form(self.form_key)
+        definition = work.instances.models(case.deployment_id).form(self.form_key)
         people = {str(each.id): each.name for each in work.stores.people.all()}
         choices = dict.fromkeys(definition.option_sources, people)
         sent = random_answers(definition, self.rng, today=work.today, choices=choices)
@@ -162,13 +162,13 @@ def walk(world: World, canaries: Canaries, monkeypatch: pytest.MonkeyPatch) -> N
     def answers(definition: FormDefinition, rng: Random, **options: Any) -> dict[str, list[str]]:
         return canaries.put_in(definition, random_answers(definition, rng, **options))
 
-    monkeypatch.setattr(walker, "random_answers", answers)
-    staff = walker._staff(world.engine)
+    monkeypatch.setattr(random_walk, "random_answers", answers)
+    staff = random_walk._staff(world.engine)
     moment = [world.clock.moment]
     monkeypatch.setattr(world.engine, "_now", lambda: moment[0])
-    walked = walker.Walked()
+    walked = random_walk.Walked()
     for number in range(WALKS):
-        walker._one(walker._Walk(world.engine, staff, Random(number), moment), number, walked)
+        random_walk._one(random_walk._Walk(world.engine, staff, Random(number), moment), number, walked)
     assert walked.problems == []
     assert walked.ended > WALKS / 2
 
@@ -176,7 +176,7 @@ def walk(world: World, canaries: Canaries, monkeypatch: pytest.MonkeyPatch) -> N
 def write_everywhere(world: World, story: Story, canaries: Canaries) -> None:
     """What the walks left out: every form handed in and kept as a draft, by staff and by anyone."""
     rng = Random(1)
-    definitions = story.file.deployed.contents.forms
+    definitions = story.file.models.bundle.forms
     task, clerk = story.file.tasks[0], world.actor("kirjaaja")
     for key, definition in definitions.items():
         wanted = {(key, asked.key) for _, asked in texts_of(definition)}
@@ -257,7 +257,7 @@ def test_no_canary_is_found_anywhere(
         pass
     logging.getLogger("vireille.worker").warning("the end of %s", story.reference)
 
-    forms = story.file.deployed.contents.forms
+    forms = story.file.models.bundle.forms
     assert {(key, asked.key) for key, form in forms.items() for _, asked in texts_of(form)} == canaries.sent
     assert len(canaries.sent) > 100
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands.answer_request import AnswerRequest
+from engine.commands.requests import AnswerRequest
 from engine.domain.people import Actor
 from engine.errors import Refusal
 from engine.executor import Command, Work

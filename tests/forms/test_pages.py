@@ -17,8 +17,8 @@ from forms.submission import accept
 from forms.translations import translated
 from forms.views import shown
 from tests.forms.writing import TODAY, asked, choices, form, rows
-from webapp.rendering.form_words import page_messages
-from webapp.rendering.forms import form_page
+from webapp.rendering.forms.page import form_page
+from webapp.rendering.forms.phrases import page_messages
 from webapp.rendering.icons import icon
 
 TEMPLATE = """{% from "forms/parts.html" import form_sections, answers_shown %}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.feel import FeelProblem, Range, YearsMonths, parse
 from engine.feel.builtins import BUILTINS
-from engine.feel.far import FURTHEST_YEAR, FarDate
+from engine.feel.extended_dates import FURTHEST_YEAR, FarDate
 from engine.feel.numbers import number
 from engine.feel.temporal import read_date_and_time
 

@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 
-from engine.commands.keep_public_draft import KeepPublicDraft
-from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.public_drafts import KeepPublicDraft
 from engine.domain.people import PUBLIC
 from engine.feel import parse
 from forms.catalogue import read_form
@@ -28,8 +28,8 @@ from tests.support.story import Story
 from tests.support.world import World
 from webapp.http.access import access_of
 from webapp.http.languages import PUBLIC_LANGUAGES
-from webapp.public.doors import DOORS
-from webapp.rendering.disguise import as_groceries
+from webapp.public.application_kinds import DOORS
+from webapp.rendering.words.code_disguise import as_groceries
 
 REQUESTS = int(os.environ.get("VIREILLE_PUBLIC_REQUESTS", "0"))
 FEW = 300

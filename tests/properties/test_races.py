@@ -13,10 +13,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from engine.commands.answer_request import AnswerRequest
-from engine.commands.complete_task import CompleteTask
-from engine.commands.manage_links import RenewLink
-from engine.commands.open_request import OpenRequest
+from engine.commands.links import RenewLink
+from engine.commands.requests import AnswerRequest, OpenRequest
+from engine.commands.tasks import CompleteTask
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
 from engine.errors import Conflict, NotFound, Refusal, SignInRefused

@@ -11,7 +11,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from engine.commands.sign_in import ATTEMPTS_BY_NAME, ATTEMPTS_BY_SOURCE
+from engine.commands.sessions import ATTEMPTS_BY_NAME, ATTEMPTS_BY_SOURCE
 from tests.properties.test_public_requests import REQUESTS
 from tests.support.browsing import Visitor, application
 from tests.support.hostile_requests import NASTY, TYPES, Hostile, Known, answer_to, hostile_bytes, requests

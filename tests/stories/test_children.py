@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.commands.fire_timer import DueTimers, FireTimer
+from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import SYSTEM
 from tests.support.story import Story

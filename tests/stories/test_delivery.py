@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.commands.recordings.delivery import PostNotSafe
+from engine.casework.recordings.delivery import PostNotSafe
 from engine.domain.cases import CaseState, Outcome
 from engine.queries.case_file import ReadDocument
 from tests.support.story import Story

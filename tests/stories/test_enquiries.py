@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.commands.submit_application import Receipt
-from engine.commands.submit_enquiry import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.applications import Receipt
+from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Forbidden, Invalid
 from engine.queries.status import Status, StatusByCode

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.give_code import GiveCode, GivenMeanwhile, NothingToFollow
-from engine.commands.keep_public_draft import new_token
-from engine.commands.open_request import OpenRequest
-from engine.commands.withdraw import WithdrawByCode
+from engine.commands.cases import WithdrawByCode
+from engine.commands.codes import GiveCode, GivenMeanwhile, NothingToFollow
+from engine.commands.public_drafts import new_token
+from engine.commands.requests import OpenRequest
 from engine.domain.people import PUBLIC
 from engine.errors import Forbidden, NotFound
 from engine.queries.receipt import DrawGivenCode

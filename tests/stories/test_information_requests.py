@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.open_request import FindLink
+from engine.commands.requests import FindLink
 from engine.domain.cases import Outcome
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound

@@ -5,15 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine.commands.claim_task import ClaimTask
-from engine.commands.move_cases import (
-    ApproveMove,
-    MoveAtOnce,
-    OwnMove,
-    WithdrawMove,
-)
-from engine.commands.save_draft import SaveDraft
-from engine.commands.sign_checkpoint import VerifyAccessLog
+from engine.commands.access_log import VerifyAccessLog
+from engine.commands.moves import ApproveMove, MoveAtOnce, OwnMove, WithdrawMove
+from engine.commands.tasks import ClaimTask, SaveDraft
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import Conflict, Invalid, NotFound
 from engine.queries.case_file import OpenTaskPage, WhoLooked

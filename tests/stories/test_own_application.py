@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.submit_application import SubmitApplication
+from engine.commands.applications import SubmitApplication
 from engine.domain.cases import CaseState, Channel, Outcome
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import FourEyes

@@ -8,9 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine.commands.identify import CloseReadingByCode, EndReading
-from engine.commands.keep_public_draft import DestroyExpired
-from engine.commands.manage_reading import ChooseReading, NotAnIdentityCode, RecordIdentityCode
+from engine.commands.own_access import (
+    ChooseReading,
+    CloseReadingByCode,
+    EndReading,
+    NotAnIdentityCode,
+    RecordIdentityCode,
+)
+from engine.commands.public_drafts import DestroyExpired
 from engine.domain.identity_code import normal_form
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import SYSTEM

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.answer_request import AnswerRequest
-from engine.commands.attach import AttachToCase, AttachToDraft
-from engine.commands.keep_public_draft import KeepPublicDraft, new_token
-from engine.commands.open_request import KeepReply
-from engine.commands.submit_application import SubmitApplication
+from engine.casework.incoming_files import ExaminedFile
+from engine.commands.applications import SubmitApplication
+from engine.commands.attachments import AttachToCase, AttachToDraft
+from engine.commands.public_drafts import KeepPublicDraft, new_token
+from engine.commands.requests import AnswerRequest, KeepReply
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
-from engine.executor.files import ExaminedFile
 from tests.support import answers as plain
 from tests.support.reader import AGREED, Reader, applied, entries, known
 from tests.support.story import Story

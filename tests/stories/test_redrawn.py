@@ -9,10 +9,10 @@ from types import FunctionType
 import pytest
 
 from engine.bootstrap import build_engine, shipped_files
-from engine.bpmn import parse_bundle
-from engine.commands.deploy_processes import DeployProcesses
+from engine.bpmn import parse_models
+from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
-from engine.instances.deployed import model_files
+from engine.instances.compiled_models import model_files
 from tests.support.flows import shipped
 from tests.support.redrawing import redrawn
 from tests.support.world import Clock, Template, settings_for
@@ -45,7 +45,7 @@ def template(redrawn_template: Template) -> Template:
 
 
 def test_nothing_is_called_what_it_was() -> None:
-    other = parse_bundle(model_files(redrawn(shipped_files())))
+    other = parse_models(model_files(redrawn(shipped_files())))
     assert len(other.elements) == len(shipped().elements)
     assert not other.elements.keys() & shipped().elements.keys()
     names = {each.name for each in other.elements.values() if each.name}

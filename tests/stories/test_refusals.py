@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from engine.commands.answer_request import AnswerRequest
-from engine.commands.claim_task import ClaimTask
-from engine.commands.complete_task import CompleteTask
-from engine.commands.keep_public_draft import KeepPublicDraft
-from engine.commands.open_request import FindLink, OpenRequest
-from engine.commands.withdraw import CorrelateMessage
+from engine.commands.cases import CorrelateMessage
+from engine.commands.public_drafts import KeepPublicDraft
+from engine.commands.requests import AnswerRequest, FindLink, OpenRequest
+from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.cases import CaseState
 from engine.domain.people import PUBLIC
 from engine.errors import (

@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from engine.commands.deploy_processes import CreateModelDraft
-from engine.commands.sign_checkpoint import VerifyAccessLog
+from engine.commands.access_log import VerifyAccessLog
+from engine.commands.deployments import CreateModelDraft
 from engine.domain.people import OPERATOR
 from engine.errors import Forbidden, Invalid
 from engine.queries.models import ListModels
-from engine.queries.replay import FEWEST, CountReplayable, Gathered, GatherFacts
-from engine.replaying.child import CantReplay
-from engine.replaying.reporting import Report, Summary, reported
+from engine.queries.replay_facts import FEWEST, CountReplayable, Gathered, GatherFacts
+from engine.simulation.replay.reporting import Report, Summary, reported
+from engine.simulation.replay.subprocess import CantReplay
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.support.finished import (

@@ -7,12 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from engine.bootstrap import shipped_files
-from engine.commands.deploy_processes import RequestPublication
-from engine.commands.try_out import (
-    BeginTryOut,
-    RemoveScenario,
-    SaveScenario,
-)
+from engine.commands.deployments import RequestPublication
+from engine.commands.try_outs import BeginTryOut, RemoveScenario, SaveScenario
 from engine.domain.scenarios import (
     Expectations,
     NotAScenario,
@@ -24,11 +20,11 @@ from engine.domain.scenarios import (
 from engine.errors import ModelRejected
 from engine.queries.models import CheckFiles, ReadModelFiles
 from engine.queries.try_outs import OpenTryOut
-from engine.sandbox.box import Sandbox
-from engine.sandbox.ground import Ground, Grounds
-from engine.sandbox.looking import look
-from engine.sandbox.rehearsing import Rehearsals, covered, happened, rehearse
-from engine.sandbox.telling import findings
+from engine.simulation.environment import Ground, Grounds
+from engine.simulation.scenario_findings import findings
+from engine.simulation.scenario_runner import Rehearsals, covered, happened, rehearse
+from engine.simulation.try_out import Sandbox
+from engine.simulation.view import look
 from engine.storage.deployments import digest_of
 from tests.support.redrawing import redrawn
 from tests.support.trying import BEGINS, run_on, shelf, shipped_ground
@@ -109,10 +105,10 @@ def test_what_was_not_run_is_never_called_met(ground: Ground) -> None:
 
 
 def test_coverage_counts_only_arrows_that_were_gone_over(ground: Ground) -> None:
-    bundle = ground.deployed.bundle
+    parsed = ground.models.parsed
     path = "scenarios/own-application-admitted.json"
     found = rehearse(ground, path, read_scenario(shipped_files()[path]))
-    drawn = {each.process_id: each for each in covered(bundle, found.flows, "fi")}
+    drawn = {each.process_id: each for each in covered(parsed, found.flows, "fi")}
     assert drawn["appeal"].taken == 0
     assert 0 < drawn["intake_to_decision"].taken < drawn["intake_to_decision"].flows
     for each in drawn.values():

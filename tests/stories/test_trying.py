@@ -13,14 +13,8 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from engine.bootstrap import shipped_files
-from engine.commands.deploy_processes import CreateModelDraft
-from engine.commands.try_out import (
-    MOST_RUNS,
-    BeginTryOut,
-    EndTryOut,
-    ForgetTryOuts,
-    KeepSteps,
-)
+from engine.commands.deployments import CreateModelDraft
+from engine.commands.try_outs import MOST_RUNS, BeginTryOut, EndTryOut, ForgetTryOuts, KeepSteps
 from engine.domain.cases import Channel
 from engine.domain.people import SYSTEM
 from engine.domain.scenarios import (
@@ -29,11 +23,11 @@ from engine.domain.scenarios import (
 from engine.errors import AnswersRejected, ModelRejected, NotFound, Outdated
 from engine.queries.models import ReadModelFiles
 from engine.queries.try_outs import OpenSource, OpenTryOut
-from engine.sandbox.acting import NoTimer
-from engine.sandbox.box import Sandbox
-from engine.sandbox.looking import look, read_letter
-from engine.sandbox.rehearsing import happened
-from engine.sandbox.shelf import Diverged, Sandboxes
+from engine.simulation.registry import Diverged, Sandboxes
+from engine.simulation.scenario_runner import happened
+from engine.simulation.task_actions import NoTimer
+from engine.simulation.try_out import Sandbox
+from engine.simulation.view import look, read_letter
 from tests.support.trying import BEGINS, begin, does, run_on, shelf, shipped_ground, until_signed
 from tests.support.world import World
 

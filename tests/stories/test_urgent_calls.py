@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from engine.commands.manage_people import AddPerson, Appoint
-from engine.commands.recordings.oral_decision import NotAppointed, NotAsSpoken
+from engine.casework.recordings.oral_decision import NotAppointed, NotAsSpoken
+from engine.commands.people import AddPerson, Appoint
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import OPERATOR, Power, Role
 from engine.errors import AnswersRejected

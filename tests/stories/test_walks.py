@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import pytest
 
 from engine.bootstrap import shipped_files
-from engine.demo.walker import Walked, walk_bundle
+from engine.casework.replay_facts import Facts
 from engine.domain.cases import Outcome
 from engine.domain.people import SYSTEM
 from engine.executor import Query, Work
 from engine.executor.permissions import require_system
 from engine.operations import OPERATIONS
-from engine.queries.replay import facts_of
-from engine.replaying.child import replay
-from engine.replaying.facts import Facts
-from engine.replaying.model import Model, counterparts
+from engine.queries.replay_facts import facts_of
+from engine.simulation.random_walk import Walked, walk_bundle
+from engine.simulation.replay.model import Model, counterparts
+from engine.simulation.replay.subprocess import replay
 
 WALKS = "VIREILLE_TEST_WALKS"
 """How many; each case has a seed of its own, so a red one can be walked again by its number."""
@@ -62,7 +62,7 @@ def test_random_cases_end_lawfully(walked: Walked) -> None:
 @pytest.mark.slow
 def test_the_same_version_replays_every_case_as_it_went(walked: Walked, facts: list[Facts]) -> None:
     model = Model.of(shipped_files())
-    places = counterparts(model.bundle, model.bundle)
+    places = counterparts(model.parsed, model.parsed)
     outputs = {name: operation.outputs for name, operation in OPERATIONS.items()}
     differing = {
         n: found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.demo import answers as plain
-from engine.demo.answers import (
+from engine.simulation import sample_answers as plain
+from engine.simulation.sample_answers import (
     CONSENT_EXPLAINED,
     Answers,
     application,

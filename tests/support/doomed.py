@@ -16,12 +16,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.commands.answer_request import AnswerRequest
-from engine.commands.claim_task import ClaimTask
-from engine.commands.complete_task import CompleteTask
-from engine.commands.fire_timer import FireTimer
-from engine.commands.send_outbox import MarkSent
-from engine.commands.submit_application import SubmitApplication
+from engine.commands.applications import SubmitApplication
+from engine.commands.outbox import MarkSent
+from engine.commands.requests import AnswerRequest
+from engine.commands.tasks import ClaimTask, CompleteTask
+from engine.commands.timers import FireTimer
 from engine.domain.cases import CaseState, Channel
 from engine.domain.people import PUBLIC, Actor
 from engine.domain.tasks import UserTask

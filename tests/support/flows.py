@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from engine.bootstrap import shipped_files
-from engine.bpmn import Bundle, parse_bundle
+from engine.bpmn import ParsedModels, parse_models
 from engine.bpmn.coverage import FlowKey, flows_taken
-from engine.instances.deployed import model_files
+from engine.instances.compiled_models import model_files
 from engine.storage.tables.processes import ELEMENT_RUNS
 from tests.support.world import World
 
@@ -27,8 +27,8 @@ FOLDER = "VIREILLE_TEST_FLOWS"
 
 
 @cache
-def shipped() -> Bundle:
-    return parse_bundle(model_files(shipped_files()))
+def shipped() -> ParsedModels:
+    return parse_models(model_files(shipped_files()))
 
 
 def written(folder: Path, files: Iterable[str], taken: set[FlowKey]) -> None:
@@ -53,9 +53,9 @@ def flows_run_over(world: World) -> set[FlowKey]:
 
 def missing(taken: set[FlowKey]) -> list[str]:
     """Flows of the shipped bundle that nobody went over, as people would look for them."""
-    bundle = shipped()
+    parsed = shipped()
     return [
         f"{process}: {flow.source} → {flow.target} ({flow_id})"
-        for (process, flow_id), flow in sorted(bundle.flows.items())
+        for (process, flow_id), flow in sorted(parsed.flows.items())
         if (process, flow_id) not in taken
     ]

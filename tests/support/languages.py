@@ -6,8 +6,8 @@ from functools import cache
 
 import polib
 
-from webapp.catalogues.files import exported
 from webapp.http.languages import SOURCE
+from webapp.translations.files import exported
 
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 

@@ -12,8 +12,8 @@ from flask import Flask
 from lxml.html import HtmlElement
 
 from tests.support.browsing import Page, Visitor
-from webapp.catalogues.files import exported
-from webapp.catalogues.gathering import public_texts
+from webapp.translations.files import exported
+from webapp.translations.sources import public_texts
 
 _PLACE = re.compile(r"%\(\w+\)[sd]|\{[a-z_]+\}")
 _SHOWN_INSTEAD = ("fi", "en", "sv")

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.commands.answer_request import AnswerRequest
-from engine.commands.manage_links import RevokeLink
-from engine.commands.open_request import OpenRequest
+from engine.commands.links import RevokeLink
+from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.domain.people import PUBLIC
 from engine.storage.links import Links
 from tests.support import answers as plain

@@ -15,14 +15,14 @@ import engine
 import webapp.app  # noqa: F401 - with its parts, so that their refusals are known
 from engine import errors
 from webapp.http.errors import PAGES, TOO_LARGE_A_FILE
-from webapp.rendering.form_words import page_messages
+from webapp.rendering.forms.phrases import page_messages
 
 WEB = Path(__file__).parents[2] / "webapp"
 _WAYS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 _OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 _CALLS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2), "N_": None}
 
-_UNSEEN = ("engine.mail", "engine.worker", "engine.cli", "engine.settings", "webapp.catalogues")
+_UNSEEN = ("engine.mail", "engine.worker", "engine.cli", "engine.settings", "webapp.translations")
 """What fails there is met by the worker or on the command line, never by a page."""
 
 Message = str | tuple[str, str]
@@ -31,7 +31,7 @@ Message = str | tuple[str, str]
 
 def messages_of_the_web() -> dict[Message, str]:
     """Message to where it is written."""
-    found: dict[Message, str] = dict.fromkeys(page_messages(), "webapp/rendering/form_words.py")
+    found: dict[Message, str] = dict.fromkeys(page_messages(), "webapp/rendering/forms/phrases.py")
     found |= {
         kind().message: "engine/errors.py"
         for kind in refusals()
@@ -60,7 +60,9 @@ def _sentences_of_refusals() -> Iterator[tuple[str, str]]:
     """Sentences that commands and queries give a refusal where they raise it."""
     names = {kind.__name__ for kind in refusals()}
     for file in [*(WEB.parent / "engine").rglob("*.py"), *WEB.rglob("*.py")]:
-        if {"migrations", "node_modules", "mail", "bpmn", "dmn", "feel", "xml.py"} & set(file.parts):
+        if {"migrations", "node_modules", "mail", "bpmn", "imports", "dmn", "feel", "xml.py"} & set(
+            file.parts
+        ):
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.func, ast.Name):

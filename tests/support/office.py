@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import Table, select
 
 from engine.bootstrap import shipped_files
-from engine.commands.deploy_processes import DeployProcesses
-from engine.commands.move_cases import ApproveMove, RequestMove, ReturnCases
+from engine.commands.deployments import DeployProcesses
+from engine.commands.moves import ApproveMove, RequestMove, ReturnCases
 from engine.domain.people import OPERATOR
 from engine.queries.moves import MovePage, MovePreview, OpenMove, PreviewMove
 from engine.storage.tables.processes import INSTANCES, MESSAGE_SUBSCRIPTIONS, TASK_DRAFTS, TIMERS, USER_TASKS

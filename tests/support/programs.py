@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine.commands.manage_people import SCOPES, AddServiceAccount
+from engine.commands.people import SCOPES, AddServiceAccount
 from engine.domain.people import OPERATOR, Role
 from tests.support.browsing import application
 from tests.support.world import World

@@ -9,9 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.commands.identify import BeginIdentification, OpenReading, TakeIdentification
-from engine.commands.manage_reading import ChooseReading, RecordIdentityCode
-from engine.commands.open_own_letter import OpenOwnLetter
+from engine.commands.own_access import (
+    BeginIdentification,
+    ChooseReading,
+    OpenOwnLetter,
+    OpenReading,
+    RecordIdentityCode,
+    TakeIdentification,
+)
 from engine.domain.people import PUBLIC
 from engine.queries.own_case import OwnCase, ReadOwnCase
 from engine.storage.sealing import MasterKey

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from engine.commands import give_code, identify, manage_reading, open_own_letter
+from engine.commands import codes, own_access
 from engine.executor import Command, Query
 from engine.queries import own_case, receipt
 from engine.storage.readings import Identification
@@ -36,17 +36,17 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
         (delivery,) = stores.deliveries.of_case(case_id)
         document = delivery.document_id or document
         stores.flush()
-    yield manage_reading.RecordIdentityCode(signed.reference, "131052-902Y"), ""
-    yield manage_reading.ChooseReading(signed.reference, is_open=True), ""
-    yield identify.BeginIdentification("1" * 16, stranger, browser, "", "", "fi"), ""
-    yield identify.TakeIdentification(stranger, browser), ""
-    yield identify.CloseReadingByCode("1" * 16), ""
-    yield identify.EndReading(stranger), ""
-    yield identify.OpenReading(key, browser, "", ""), "(by who came back)"
-    yield identify.OpenReading(key, stranger, "", ""), "(in another browser)"
+    yield own_access.RecordIdentityCode(signed.reference, "131052-902Y"), ""
+    yield own_access.ChooseReading(signed.reference, is_open=True), ""
+    yield own_access.BeginIdentification("1" * 16, stranger, browser, "", "", "fi"), ""
+    yield own_access.TakeIdentification(stranger, browser), ""
+    yield own_access.CloseReadingByCode("1" * 16), ""
+    yield own_access.EndReading(stranger), ""
+    yield own_access.OpenReading(key, browser, "", ""), "(by who came back)"
+    yield own_access.OpenReading(key, stranger, "", ""), "(in another browser)"
     for what, of in (("(with the key)", key), ("(without)", stranger)):
         yield own_case.ReadOwnCase(of, "fi"), what
-        yield open_own_letter.OpenOwnLetter(of, document), what
-    yield open_own_letter.OpenOwnLetter(key, uuid4()), "(of something else)"
-    yield give_code.GiveCode(signed.reference, "a" * 32, 0), ""
+        yield own_access.OpenOwnLetter(of, document), what
+    yield own_access.OpenOwnLetter(key, uuid4()), "(of something else)"
+    yield codes.GiveCode(signed.reference, "a" * 32, 0), ""
     yield receipt.DrawGivenCode(signed.reference, "a" * 32), ""

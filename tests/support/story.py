@@ -12,12 +12,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine.clock import day_of
-from engine.commands.answer_request import AnswerRequest
-from engine.commands.claim_task import ClaimTask
-from engine.commands.complete_task import CompleteTask
-from engine.commands.open_request import OpenRequest
-from engine.commands.submit_application import Receipt, SubmitApplication
-from engine.commands.withdraw import CorrelateMessage, WithdrawByCode
+from engine.commands.applications import Receipt, SubmitApplication
+from engine.commands.cases import CorrelateMessage, WithdrawByCode
+from engine.commands.requests import AnswerRequest, OpenRequest
+from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.cases import Case, CaseState, Channel, Outcome
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC, Actor, Role

@@ -7,16 +7,16 @@ from functools import cache
 from typing import Any
 
 from engine.bootstrap import shipped_files
-from engine.commands.deploy_processes import CreateModelDraft
-from engine.commands.try_out import BeginTryOut, KeepSteps
+from engine.commands.deployments import CreateModelDraft
+from engine.commands.try_outs import BeginTryOut, KeepSteps
 from engine.domain.cases import Channel
 from engine.domain.scenarios import Step, read_steps
 from engine.queries.models import ReadModelFiles
-from engine.sandbox.asking import asked_at, asked_first
-from engine.sandbox.box import Sandbox
-from engine.sandbox.ground import Ground, Grounds
-from engine.sandbox.looking import Look, look
-from engine.sandbox.shelf import Sandboxes
+from engine.simulation.environment import Ground, Grounds
+from engine.simulation.registry import Sandboxes
+from engine.simulation.task_forms import asked_at, asked_first
+from engine.simulation.try_out import Sandbox
+from engine.simulation.view import Look, look
 from tests.support.world import World
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)

@@ -82,7 +82,7 @@ def telling_paper() -> bytes:
         photograph.update({"/ColorSpace": Name.DeviceRGB, "/BitsPerComponent": 8, "/Filter": Name.DCTDecode})
         page = pdf.pages[0]
         page.obj.Resources = Dictionary(XObject=Dictionary(Photo=pdf.make_indirect(photograph)))
-        page.obj.Contents = pdf.make_stream(b"q 64 0 0 48 0 0 cm /Photo Do Q")
+        page.obj.Bundle = pdf.make_stream(b"q 64 0 0 48 0 0 cm /Photo Do Q")
         link = Dictionary(
             Type=Name.Annot,
             Subtype=Name.Link,

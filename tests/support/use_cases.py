@@ -15,76 +15,68 @@ from sqlalchemy import insert
 
 import engine.commands
 import engine.queries
+from engine.casework.incoming_files import ExaminedFile
 from engine.commands import (
-    add_model_files,
-    answer_request,
-    attach,
-    change_drafts,
-    change_people,
-    change_promises,
-    claim_task,
-    complete_task,
-    deploy_processes,
-    erase_due,
-    extend_deadline,
-    fire_timer,
-    keep_public_draft,
-    keep_views,
-    manage_links,
-    manage_people,
-    move_cases,
-    move_due,
-    open_request,
-    record_application,
-    record_breaches,
-    save_draft,
-    scan_quarantined,
-    send_outbox,
-    sign_checkpoint,
-    sign_in,
-    start_due,
-    submit_application,
-    submit_enquiry,
-    try_out,
-    withdraw,
+    access_log,
+    applications,
+    assignments,
+    attachments,
+    cases,
+    deadlines,
+    deployments,
+    enquiries,
+    guardrails,
+    incidents,
+    links,
+    model_drafts,
+    moves,
+    outbox,
+    people,
+    public_drafts,
+    requests,
+    retention,
+    saved_views,
+    sessions,
+    tasks,
+    timers,
+    try_outs,
 )
-from engine.comparing import Words
 from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
-from engine.executor.files import ExaminedFile
+from engine.models.comparing import Words
+from engine.queries import access_log as access_log_query
 from engine.queries import (
-    access_log,
     attachment,
     case_file,
     case_state,
     comparing,
+    due_timers,
     foreign_file,
     inbox,
     insight,
     letter_preview,
     models,
-    moves,
     my_cases,
     oversight,
     paper_form,
     privacy,
-    promises,
     public_form,
-    reading_ahead,
     reassignment,
     receipt,
-    replay,
+    replay_facts,
     resolution_page,
     service_account,
     staffing,
     status,
-    try_outs,
-    waiting,
+    warm_up,
 )
+from engine.queries import guardrails as guardrails_query
+from engine.queries import moves as moves_query
+from engine.queries import try_outs as try_outs_query
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.cases import DISQUALIFICATIONS
@@ -178,27 +170,27 @@ def _of_cases(
     register, review = new.task("register").id, asked.task("information_reply").id
     sign = written.task("sign_resolution").id
     person, today = world.people["kasittelija"].id, new.today
-    yield Sample(claim_task.ClaimTask(register), "(to register)")
-    yield Sample(claim_task.ClaimTask(review), "(what the applicant answers)")
-    yield Sample(claim_task.ClaimTask(sign), "(to sign)")
-    yield claim_task.ReleaseTask(register)
-    yield claim_task.AssignTask(register, person)
-    yield claim_task.AssignCase(new.reference, person)
-    yield Sample(complete_task.CompleteTask(register), "(to register)")
-    yield Sample(complete_task.CompleteTask(sign), "(to sign)")
-    yield save_draft.SaveDraft(register, {})
-    yield extend_deadline.ExtendDeadline(new.reference, "target", today, "")
-    yield answer_request.DeliverReply(asked.reference, "REQ-1")
-    yield manage_links.RevokeLink(asked.reference, "REQ-1")
-    yield manage_links.RenewLink(asked.reference, "REQ-1")
-    yield Sample(withdraw.CorrelateMessage(new.reference, "new_fact"), "(news)")
-    yield Sample(withdraw.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
+    yield Sample(tasks.ClaimTask(register), "(to register)")
+    yield Sample(tasks.ClaimTask(review), "(what the applicant answers)")
+    yield Sample(tasks.ClaimTask(sign), "(to sign)")
+    yield tasks.ReleaseTask(register)
+    yield assignments.AssignTask(register, person)
+    yield assignments.AssignCase(new.reference, person)
+    yield Sample(tasks.CompleteTask(register), "(to register)")
+    yield Sample(tasks.CompleteTask(sign), "(to sign)")
+    yield tasks.SaveDraft(register, {})
+    yield deadlines.ExtendDeadline(new.reference, "target", today, "")
+    yield requests.DeliverReply(asked.reference, "REQ-1")
+    yield links.RevokeLink(asked.reference, "REQ-1")
+    yield links.RenewLink(asked.reference, "REQ-1")
+    yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
+    yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
-    yield attach.AttachToCase(new.reference, file)
-    world.engine.perform(attach.AttachToCase(new.reference, file), world.actor("johtaja"))
+    yield attachments.AttachToCase(new.reference, file)
+    world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
     yield attachment.ReadAttachment(new.file.attachments[0].id)
     yield case_file.FindCases(new.reference)
     yield case_file.WhoLooked(new.reference)
@@ -206,8 +198,8 @@ def _of_cases(
     yield case_state.ReadDeadlines(new.reference)
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
-    yield access_log.SearchAccessLog()
-    yield access_log.WhoMayLook()
+    yield access_log_query.SearchAccessLog()
+    yield access_log_query.WhoMayLook()
     yield oversight.WatchOver()
     yield insight.WhereTimeGoes()
     yield insight.DrawWaits("intake_to_decision", ())
@@ -216,55 +208,55 @@ def _of_cases(
     yield resolution_page.ReadLetter(sign)
     yield resolution_page.DrawLetter(sign)
     yield resolution_page.ReadResolution(written.reference, written.file.resolutions[0].id)
-    yield submit_enquiry.AnswerEnquiry(uuid4(), "")
-    yield submit_enquiry.UnansweredEnquiries()
-    yield submit_enquiry.ReadEnquiry(uuid4())
+    yield enquiries.AnswerEnquiry(uuid4(), "")
+    yield enquiries.UnansweredEnquiries()
+    yield enquiries.ReadEnquiry(uuid4())
     yield from _of_people(person)
-    yield Sample(submit_application.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+    yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
 
 
 def _of_people(person: UUID) -> Iterator[UseCase]:
-    yield manage_people.AddPerson("", "", "", frozenset())
-    yield manage_people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
-    yield manage_people.AddServiceAccount("", frozenset(), frozenset())
-    yield manage_people.ListPeople()
-    yield change_people.ClosePerson("")
-    yield change_people.ReopenPerson("")
-    yield change_people.SetPassword("", "")
-    yield change_people.SetRoles("", frozenset())
-    yield change_people.RevokeServiceAccount("")
+    yield people.AddPerson("", "", "", frozenset())
+    yield people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
+    yield people.AddServiceAccount("", frozenset(), frozenset())
+    yield people.ListPeople()
+    yield people.ClosePerson("")
+    yield people.ReopenPerson("")
+    yield people.SetPassword("", "")
+    yield people.SetRoles("", frozenset())
+    yield people.RevokeServiceAccount("")
 
 
 def _of_ones_own() -> Iterator[UseCase]:
-    yield keep_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
-    yield keep_views.ForgetView(uuid4())
+    yield saved_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
+    yield saved_views.ForgetView(uuid4())
 
 
 def _of_models(world: World) -> Iterator[UseCase | Sample]:
     owner = world.actor("omistaja")
-    draft = world.engine.perform(deploy_processes.CreateModelDraft("Luonnos"), owner)
+    draft = world.engine.perform(deployments.CreateModelDraft("Luonnos"), owner)
     deployment = world.engine.answer(models.ListModels(), owner).deployments[0].deployment.id
-    yield deploy_processes.DeployProcesses({}, "")
-    yield deploy_processes.CreateModelDraft("")
-    yield add_model_files.AddModelFile(draft, "", "")
-    yield deploy_processes.SaveModelDraft(draft, "", b"", 1)
-    yield deploy_processes.RequestPublication(draft, "")
-    yield deploy_processes.ApprovePublication(draft, 1)
-    yield deploy_processes.ReturnToEditing(draft, "")
-    yield change_drafts.DiscardModelDraft(draft, "")
-    yield change_drafts.RecoverModelDraft(draft)
-    yield change_drafts.ImportBundle(draft, b"", 1)
-    yield change_drafts.ImportFile(draft, "forms/x.form", b"{}", 1)
-    yield change_drafts.PutBackModelDraft(draft, uuid4(), 1)
-    yield change_drafts.RollBack(deployment)
-    yield change_promises.PutPromise(draft, {}, "")
-    yield change_promises.RemovePromise(draft, "", "")
-    yield change_promises.BindPromisesFrom(draft, date(2027, 1, 1), "")
-    yield promises.OpenPromises(draft)
-    yield promises.DrawBreaches(draft, {})
+    yield deployments.DeployProcesses({}, "")
+    yield deployments.CreateModelDraft("")
+    yield model_drafts.AddModelFile(draft, "", "")
+    yield deployments.SaveModelDraft(draft, "", b"", 1)
+    yield deployments.RequestPublication(draft, "")
+    yield deployments.ApprovePublication(draft, 1)
+    yield deployments.ReturnToEditing(draft, "")
+    yield model_drafts.DiscardModelDraft(draft, "")
+    yield model_drafts.RecoverModelDraft(draft)
+    yield model_drafts.ImportBundle(draft, b"", 1)
+    yield model_drafts.ImportFile(draft, "forms/x.form", b"{}", 1)
+    yield model_drafts.PutBackModelDraft(draft, uuid4(), 1)
+    yield model_drafts.RollBack(deployment)
+    yield guardrails.PutPromise(draft, {}, "")
+    yield guardrails.RemovePromise(draft, "", "")
+    yield guardrails.BindPromisesFrom(draft, date(2027, 1, 1), "")
+    yield guardrails_query.OpenPromises(draft)
+    yield guardrails_query.DrawBreaches(draft, {})
     yield from _of_moves(world, deployment)
     yield models.ListModels()
-    yield reading_ahead.ReadAhead()
+    yield warm_up.ReadAhead()
     yield models.OpenDeployment(deployment)
     yield models.OpenModel(deployment, "intake_to_decision")
     yield models.OpenModelDraft(draft)
@@ -280,88 +272,88 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     typed = letter_preview.Typed(draft, "", b"", "fi", {})
     yield letter_preview.PreviewLetter(typed)
     yield letter_preview.PrintLetter(typed)
-    run = world.engine.perform(try_out.BeginTryOut(draft), owner)
+    run = world.engine.perform(try_outs.BeginTryOut(draft), owner)
     nothing = Scenario("", world.clock.moment, ())
-    yield try_out.BeginTryOut(draft)
-    yield try_out.KeepSteps(run, (), 1)
-    yield try_out.EndTryOut(run)
-    yield try_out.SaveScenario(draft, "", nothing)
-    yield try_out.RemoveScenario(draft, "")
-    yield try_outs.OpenSource(draft)
-    yield try_outs.OpenTryOut(run)
+    yield try_outs.BeginTryOut(draft)
+    yield try_outs.KeepSteps(run, (), 1)
+    yield try_outs.EndTryOut(run)
+    yield try_outs.SaveScenario(draft, "", nothing)
+    yield try_outs.RemoveScenario(draft, "")
+    yield try_outs_query.OpenSource(draft)
+    yield try_outs_query.OpenTryOut(run)
 
 
 def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase | Sample]:
     with world.engine.database.transaction() as connection:
         stores = Stores(connection, MasterKey(MASTER_KEY))
         move = stores.moves.add(deployment, stores.cases.find(), world.actor("omistaja2"), world.clock())
-    yield move_cases.RequestMove(deployment, [])
-    yield move_cases.ApproveMove(move)
-    yield move_cases.WithdrawMove(move)
-    yield move_cases.ReturnCases(move)
-    yield move_cases.MoveAtOnce(deployment, [])
-    yield moves.PreviewMove(deployment)
-    yield moves.OpenMove(move)
-    yield replay.GatherFacts(deployment)
-    yield replay.CountReplayable()
+    yield moves.RequestMove(deployment, [])
+    yield moves.ApproveMove(move)
+    yield moves.WithdrawMove(move)
+    yield moves.ReturnCases(move)
+    yield moves.MoveAtOnce(deployment, [])
+    yield moves_query.PreviewMove(deployment)
+    yield moves_query.OpenMove(move)
+    yield replay_facts.GatherFacts(deployment)
+    yield replay_facts.CountReplayable()
 
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:
     nothing = uuid4()
-    yield erase_due.EraseDue()
-    yield fire_timer.DueTimers()
-    yield fire_timer.FireTimer(nothing)
-    yield fire_timer.PostponeTimer(nothing, "")
-    yield fire_timer.RetryIncident(nothing)
-    yield keep_public_draft.DestroyExpired()
-    yield move_due.DueMoves()
-    yield move_due.MoveCase(nothing)
-    yield move_due.PostponeMove(nothing, "")
-    yield record_breaches.RecordBreaches()
-    yield scan_quarantined.QuarantinedFiles()
-    yield scan_quarantined.TakeQuarantined(nothing)
-    yield scan_quarantined.MarkScanned(nothing, infected=False)
-    yield send_outbox.DueMessages()
-    yield send_outbox.TakeMessage(nothing)
-    yield send_outbox.MarkSent(nothing)
-    yield send_outbox.PostponeMessage(nothing, "")
-    yield send_outbox.GiveUpMessage(nothing, "")
-    yield sign_checkpoint.SignCheckpoint()
-    yield sign_checkpoint.VerifyAccessLog()
-    yield start_due.DueStarts()
-    yield start_due.StartDue(nothing)
-    yield start_due.PostponeStart(nothing, "")
-    yield waiting.NextTimer()
-    yield waiting.ComingTimers()
-    yield try_out.ForgetTryOuts()
+    yield retention.EraseDue()
+    yield timers.DueTimers()
+    yield timers.FireTimer(nothing)
+    yield timers.PostponeTimer(nothing, "")
+    yield incidents.RetryIncident(nothing)
+    yield public_drafts.DestroyExpired()
+    yield moves.DueMoves()
+    yield moves.MoveCase(nothing)
+    yield moves.PostponeMove(nothing, "")
+    yield deadlines.RecordBreaches()
+    yield attachments.QuarantinedFiles()
+    yield attachments.TakeQuarantined(nothing)
+    yield attachments.MarkScanned(nothing, infected=False)
+    yield outbox.DueMessages()
+    yield outbox.TakeMessage(nothing)
+    yield outbox.MarkSent(nothing)
+    yield outbox.PostponeMessage(nothing, "")
+    yield outbox.GiveUpMessage(nothing, "")
+    yield access_log.SignCheckpoint()
+    yield access_log.VerifyAccessLog()
+    yield cases.DueStarts()
+    yield cases.StartDue(nothing)
+    yield cases.PostponeStart(nothing, "")
+    yield due_timers.NextTimer()
+    yield due_timers.ComingTimers()
+    yield try_outs.ForgetTryOuts()
 
 
 def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     (request,) = asked.file.requests
     link, code, key = asked.link_of(request), asked.file.answer_codes[request.id], asked.opens(request)
-    yield Sample(submit_application.SubmitApplication(Channel.SELF, "k" * 32), "(one's own)")
-    yield submit_enquiry.SubmitEnquiry("k" * 32)
-    yield record_application.RecordApplication(Channel.SELF, "application", "k" * 32, {}, {})
-    yield open_request.FindLink(link)
-    yield open_request.OpenRequest(link, code, key)
+    yield Sample(applications.SubmitApplication(Channel.SELF, "k" * 32), "(one's own)")
+    yield enquiries.SubmitEnquiry("k" * 32)
+    yield applications.RecordApplication(Channel.SELF, "application", "k" * 32, {}, {})
+    yield requests.FindLink(link)
+    yield requests.OpenRequest(link, code, key)
     for what, of in (("(with the key)", key), ("(without)", link)):
-        yield Sample(open_request.ReadRequest(of), what)
-        yield Sample(open_request.KeepReply(of, {}), what)
-        yield Sample(answer_request.AnswerRequest(of), what)
-    yield withdraw.WithdrawByCode("1" * 16)
-    yield keep_public_draft.KeepPublicDraft("k" * 32, "application", {})
-    yield keep_public_draft.ReadPublicDraft("k" * 32)
-    yield keep_public_draft.FindPublicDraft("1" * 16)
-    yield keep_public_draft.TakeUpPublicDraft("1" * 16, "k" * 32)
+        yield Sample(requests.ReadRequest(of), what)
+        yield Sample(requests.KeepReply(of, {}), what)
+        yield Sample(requests.AnswerRequest(of), what)
+    yield cases.WithdrawByCode("1" * 16)
+    yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
+    yield public_drafts.ReadPublicDraft("k" * 32)
+    yield public_drafts.FindPublicDraft("1" * 16)
+    yield public_drafts.TakeUpPublicDraft("1" * 16, "k" * 32)
     yield from _of_a_draft(asked.world)
-    yield keep_public_draft.DestroyPublicDraft("k" * 32)
-    yield keep_public_draft.LeavePublicDraft("k" * 32)
-    yield sign_in.CountSignIn("", "")
-    yield sign_in.SpendAttempt("", "", 1, timedelta(minutes=1))
-    yield sign_in.SignIn("", "")
-    yield sign_in.CurrentSession("")
-    yield sign_in.SignOut("")
-    yield sign_in.ChooseLanguage("", "fi")
+    yield public_drafts.DestroyPublicDraft("k" * 32)
+    yield public_drafts.LeavePublicDraft("k" * 32)
+    yield sessions.CountSignIn("", "")
+    yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
+    yield sessions.SignIn("", "")
+    yield sessions.CurrentSession("")
+    yield sessions.SignOut("")
+    yield sessions.ChooseLanguage("", "fi")
     yield Sample(public_form.PublicForm("application"), "(a public one)")
     yield Sample(public_form.PublicForm("phone_intake", any_form=True), "(any)")
     yield paper_form.DrawPaperForm(BLANK)
@@ -374,9 +366,9 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
 def _of_a_draft(world: World) -> Iterator[UseCase | Sample]:
     token = "d" * 32
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
-    world.engine.perform(keep_public_draft.KeepPublicDraft(token, "application", {}), PUBLIC)
-    yield Sample(attach.AttachToDraft(token, file), "(of a draft that is there)")
-    yield Sample(attach.AttachToDraft("e" * 32, file), "(of none)")
-    yield attach.DraftFiles(token)
-    yield attach.DescribeDraftFile(token, uuid4(), "")
-    yield attach.RemoveDraftFile(token, uuid4())
+    world.engine.perform(public_drafts.KeepPublicDraft(token, "application", {}), PUBLIC)
+    yield Sample(attachments.AttachToDraft(token, file), "(of a draft that is there)")
+    yield Sample(attachments.AttachToDraft("e" * 32, file), "(of none)")
+    yield attachments.DraftFiles(token)
+    yield attachments.DescribeDraftFile(token, uuid4(), "")
+    yield attachments.RemoveDraftFile(token, uuid4())

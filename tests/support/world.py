@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from engine.bootstrap import build_engine, deploy_shipped
-from engine.commands.manage_people import AddPerson, Appoint
+from engine.commands.people import AddPerson, Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
 from engine.executor import Engine
-from engine.instances import DeployedModels
+from engine.instances import CompiledModelsCache
 from engine.settings import Authority, EngineSettings, MailSettings
 from engine.storage.migrating import migrate
 from tests.support.postgres import Cluster
@@ -40,7 +40,7 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 )
 """Username, name, roles, unit. Nobody here exists."""
 
-READ_ONCE = DeployedModels()
+READ_ONCE = CompiledModelsCache()
 """What the worlds of a run are deployed with, in memory: all are copies of one template, and what is deployed never changes."""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from engine.commands.manage_people import SCOPES
+from engine.commands.people import SCOPES
 from engine.domain.people import Role
 from engine.queries.case_file import WhoLooked
 from engine.storage.sealing import MasterKey

@@ -16,7 +16,7 @@ from tests.support import answers
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
-from webapp.rendering.words import TABLES
+from webapp.rendering.words.labels import TABLES
 
 
 @pytest.fixture

@@ -10,25 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.http.languages import PUBLIC_LANGUAGES, speak
-from webapp.rendering import disguise
-from webapp.rendering.disguise import as_groceries, as_telephone_numbers, code_in
+from webapp.rendering.words import code_disguise
+from webapp.rendering.words.code_disguise import as_groceries, as_telephone_numbers, code_in
 
 CODES = st.text("0123456789", min_size=16, max_size=16)
 PAGE = Flask(__name__)
 
 
-@pytest.mark.parametrize("language", disguise._groceries())
+@pytest.mark.parametrize("language", code_disguise._groceries())
 def test_a_hundred_words_differ_even_when_written_in_a_hurry(language: str):
-    words = disguise._groceries()[language]
+    words = code_disguise._groceries()[language]
 
     assert len(words) == 100
-    assert len(disguise._places(language)) == 100, [w for w in words if words.count(w) > 1]
+    assert len(code_disguise._places(language)) == 100, [w for w in words if words.count(w) > 1]
 
 
-@pytest.mark.parametrize("language", disguise._groceries())
+@pytest.mark.parametrize("language", code_disguise._groceries())
 def test_no_list_can_be_read_in_two_ways(language: str):
     """Sardinas and Patterson: no suffix left over between words is ever a word itself."""
-    words = frozenset(disguise._places(language))
+    words = frozenset(code_disguise._places(language))
     seen: set[str] = set()
     hanging = {
         long[len(short) :]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from engine.commands.claim_task import ClaimTask
-from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.tasks import ClaimTask
 from engine.domain.people import PUBLIC
 from tests.support import answers as plain
 from tests.support.browsing import Page, Visitor, signed_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.keep_public_draft import DestroyExpired, DestroyPublicDraft
+from engine.commands.public_drafts import DestroyExpired, DestroyPublicDraft
 from engine.domain.people import PUBLIC, SYSTEM
 from tests.support.browsing import Page, Visitor
 from tests.support.world import World

@@ -14,11 +14,11 @@ from click.testing import CliRunner
 from forms.translations import THROUGH_ENGLISH
 from tests.support.browsing import Visitor, signed_in
 from tests.support.world import World
-from webapp.catalogues import files
-from webapp.catalogues.files import TranslationRefused, exported, standing, taken_in, translated_codes
-from webapp.catalogues.gathering import Text, public_texts
 from webapp.cli import main
 from webapp.http.languages import PUBLIC_LANGUAGES
+from webapp.translations import files
+from webapp.translations.files import TranslationRefused, exported, standing, taken_in, translated_codes
+from webapp.translations.sources import Text, public_texts
 
 ENGLISH_NEXT = {code for code, language in PUBLIC_LANGUAGES.items() if language.falls_back_to == "en"}
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from engine.commands.change_people import (
+from engine.commands.assignments import AssignTask
+from engine.commands.people import (
+    AddPerson,
+    AddServiceAccount,
     ClosePerson,
     ReopenPerson,
     RevokeServiceAccount,
     SetPassword,
     SetRoles,
 )
-from engine.commands.claim_task import AssignTask, ClaimTask
-from engine.commands.manage_people import AddPerson, AddServiceAccount
+from engine.commands.tasks import ClaimTask
 from engine.domain.people import OPERATOR, Role
 from engine.errors import Invalid
 from tests.support.browsing import Visitor, signed_in

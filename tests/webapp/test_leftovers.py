@@ -17,8 +17,8 @@ from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.uploads import picture
 from tests.webapp.test_journey import SEND
-from webapp.catalogues.files import translated_codes
-from webapp.public.doors import DOORS
+from webapp.public.application_kinds import DOORS
+from webapp.translations.files import translated_codes
 
 Listen = Callable[[str], Listener]
 CODES = translated_codes()

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, make_url, select
 
-from engine.commands.keep_public_draft import DestroyExpired, KeepPublicDraft, ReadPublicDraft
-from engine.commands.sign_in import SpendAttempt
+from engine.commands.public_drafts import DestroyExpired, KeepPublicDraft, ReadPublicDraft
+from engine.commands.sessions import SpendAttempt
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import TooManyAttempts
 from engine.storage.tables.people import RATE_BUCKETS, SOURCE_KEYS

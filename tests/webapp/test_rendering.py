@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 
 from engine.errors import NotFound
+from webapp.http.json_provider import Told
 from webapp.http.paging import decode_position, encode_position
-from webapp.http.told_as_json import Told
-from webapp.rendering import dates
 from webapp.rendering.components import digits, telephone
 from webapp.rendering.icons import icon
-from webapp.rendering.sizes import size
+from webapp.rendering.words import dates
+from webapp.rendering.words.sizes import size
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)

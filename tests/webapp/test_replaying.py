@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
+from engine.commands.deployments import CreateModelDraft, SaveModelDraft
 from engine.queries.models import OpenModelDraft, ReadModelFiles
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.finished import CANARY, finished, one_task_more

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from lxml import html
 
-from tests.engine.bpmn.foreign.shapes import files
+from tests.engine.models.foreign.shapes import files
 from tests.support.browsing import Visitor, signed_in
 
 PATH = "information_request/process.bpmn"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from engine.bootstrap import shipped_files
-from tests.engine.comparing.test_comparing import REQUEST
+from tests.engine.models.test_comparing import REQUEST
 from tests.support.browsing import Visitor, signed_in
 from tests.support.flows import shipped
 from tests.webapp.test_studio import _given, _put

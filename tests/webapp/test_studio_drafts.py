@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from engine.commands.manage_people import AddPerson
+from engine.commands.people import AddPerson
 from engine.domain.people import OPERATOR, Role
 from engine.queries.models import CheckModelDraft
 from engine.storage.people import People

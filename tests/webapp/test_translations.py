@@ -11,9 +11,10 @@ import polib
 import pytest
 
 from tests.support.messages import WEB, messages_of_the_web
-from webapp.http.languages import LANGUAGES, SOURCE
+from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, SOURCE
 
-OTHERS = sorted(set(LANGUAGES) - {SOURCE})
+STAFF_LANGUAGES = sorted(set(LANGUAGES) - {SOURCE})
+EVERY_LANGUAGE = sorted({*LANGUAGES, *PUBLIC_LANGUAGES} - {SOURCE})
 _PLACES = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -25,7 +26,7 @@ def entries(language: str) -> list[polib.POEntry]:
     return [entry for file in catalogues(language) for entry in polib.pofile(str(file)) if not entry.obsolete]
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", STAFF_LANGUAGES)
 def test_no_message_is_missing(language: str) -> None:
     known = {entry.msgid for entry in entries(language) if entry.msgstr or all(entry.msgstr_plural.values())}
 
@@ -38,7 +39,7 @@ def test_no_message_is_missing(language: str) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
 def test_places_are_filled_in_every_language(language: str) -> None:
     wrong = []
     for entry in entries(language):
@@ -51,7 +52,7 @@ def test_places_are_filled_in_every_language(language: str) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
 def test_a_plural_form_that_stands_for_several_numbers_says_which(language: str) -> None:
     numberless = []
     for file in catalogues(language):
@@ -76,7 +77,7 @@ def test_a_plural_form_that_stands_for_several_numbers_says_which(language: str)
 def test_no_catalogue_has_an_entry_twice() -> None:
     twice = [
         f"{file.name}: {msgid}"
-        for language in OTHERS
+        for language in EVERY_LANGUAGE
         for file in catalogues(language)
         for msgid, times in Counter(entry.msgid for entry in polib.pofile(str(file))).items()
         if times > 1
@@ -85,7 +86,7 @@ def test_no_catalogue_has_an_entry_twice() -> None:
     assert not twice
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
 def test_a_message_has_one_translation(language: str) -> None:
     said: dict[str, str] = {}
     twice = [
@@ -104,6 +105,6 @@ def test_the_test_finds_a_message_of_each_kind_of_file() -> None:
 
     assert found["Jatka koodilla"].startswith("webapp/templates/")
     assert found["Kirjoita koodisi."].startswith("webapp/public/codes.py")
-    assert found["kirjaaja"].startswith("webapp/rendering/menu.py")
+    assert found["kirjaaja"].startswith("webapp/rendering/words/menu.py")
     assert "Tilanne on muuttunut." in found
     assert ("Yhteen kohtaan ei ole vastattu.", "%(num)d kohtaan ei ole vastattu.") in found

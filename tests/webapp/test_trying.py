@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from engine.bootstrap import shipped_files
-from engine.commands.deploy_processes import SaveModelDraft
+from engine.commands.deployments import SaveModelDraft
 from engine.queries.models import OpenModelDraft
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.finished import one_task_more

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from engine.bootstrap import build_engine
-from engine.commands.keep_public_draft import ReadPublicDraft
+from engine.commands.public_drafts import ReadPublicDraft
 from engine.domain.people import PUBLIC
 from engine.errors import Unavailable
 from tests.support.browsing import SETTINGS, Page, Visitor, adds

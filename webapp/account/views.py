@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.sign_in import ChooseLanguage, CountSignIn, SignIn, SignOut
+from engine.commands.sessions import ChooseLanguage, CountSignIn, SignIn, SignOut
 from engine.domain.people import PUBLIC
 from engine.errors import SignInRefused, TooManyAttempts
 from webapp.http import sessions
@@ -15,8 +15,8 @@ from webapp.http.current import engine, menu
 from webapp.http.languages import speak
 from webapp.http.limits import source
 from webapp.http.notices import notify
-from webapp.rendering.menu import first_page
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.menu import first_page
 
 blueprint = Blueprint("account", __name__)
 

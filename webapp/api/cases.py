@@ -9,9 +9,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from engine.commands.answer_request import DeliverReply
-from engine.commands.submit_application import SubmitApplication
-from engine.commands.withdraw import CorrelateMessage
+from engine.commands.applications import SubmitApplication
+from engine.commands.cases import CorrelateMessage
+from engine.commands.requests import DeliverReply
 from engine.domain.cases import Channel
 from engine.domain.deadlines import Deadline
 from engine.errors import NotFound

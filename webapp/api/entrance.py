@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import g, request
 
-from engine.commands.sign_in import SpendAttempt
+from engine.commands.sessions import SpendAttempt
 from engine.domain.people import PUBLIC, Actor
 from engine.errors import TooManyAttempts
 from engine.queries.service_account import FindServiceAccount

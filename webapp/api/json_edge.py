@@ -11,7 +11,7 @@ from flask import Request
 
 from forms.definition import is_reserved
 from webapp.api.problems import NotJson, Unacceptable, Unreadable
-from webapp.rendering.texts import marked
+from webapp.rendering.words.catalogues import marked
 
 MOST_DEPTH = 12
 LONGEST_NUMBER = 40

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from forms.errors import SENTENCES, Problem
 from webapp.http.errors import PAGES, status_of
-from webapp.rendering.texts import gettext, marked
+from webapp.rendering.words.catalogues import gettext, marked
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from engine.commands.withdraw import FROM_STAFF
+from engine.commands.cases import FROM_STAFF
 from engine.domain.cases import CaseClass, CaseState, Channel, Outcome
 from engine.domain.deadlines import EntryKind, Standing
 from engine.domain.inbox import View

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.commands.claim_task import ClaimTask
-from engine.commands.complete_task import CompleteTask
+from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.inbox import View
 from engine.domain.tasks import TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
@@ -21,7 +20,7 @@ from webapp.api.entrance import program
 from webapp.api.problems import Unacceptable
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-from webapp.rendering.texts import gettext, marked
+from webapp.rendering.words.catalogues import gettext, marked
 
 NO_SUCH_PAGE = marked("Tällaista sivua ei ole.")
 
@@ -98,7 +97,7 @@ def _position(after: str | None) -> str | None:
 def _form_of(page: TaskPage) -> dict[str, Any] | None:
     if page.task.form_key is None:
         return None
-    definition = page.file.deployed.form_in(page.task.form_key, current_language().code)
+    definition = page.file.models.form_in(page.task.form_key, current_language().code)
     return described(definition, page.choices)
 
 

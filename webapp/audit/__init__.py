@@ -3,7 +3,7 @@
 from engine.domain.people import Role
 from webapp.audit.views import blueprint
 from webapp.http.navigation import MenuItem
-from webapp.rendering.texts import marked
+from webapp.rendering.words.catalogues import marked
 
 __all__ = ["MENU", "blueprint"]
 

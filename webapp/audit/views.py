@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from engine.commands.sign_checkpoint import VerifyAccessLog
+from engine.commands.access_log import VerifyAccessLog
 from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.queries.access_log import SearchAccessLog, WhoMayLook
@@ -19,7 +19,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.paging import decode_position, encode_position
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 LONGEST = 60

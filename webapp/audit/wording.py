@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.domain.people import Role
-from webapp.rendering.menu import role_name
-from webapp.rendering.texts import gettext, marked
+from webapp.rendering.words.catalogues import gettext, marked
+from webapp.rendering.words.menu import role_name
 
 FAULTS = {
     "missing": marked("merkintä puuttuu välistä"),

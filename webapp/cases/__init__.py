@@ -9,17 +9,28 @@ from webapp.cases import (
     finding,
     links,
     messages,
+    online_access,
     readers,
-    reading,
     viewing,
 )
-from webapp.cases.parts import blueprint
+from webapp.cases.blueprint import blueprint
 from webapp.http.navigation import MenuItem
-from webapp.rendering.texts import marked
+from webapp.rendering.words.catalogues import marked
 
 __all__ = ["MENU", "blueprint"]
 
-for _part in (finding, viewing, messages, extending, readers, documents, attachments, links, reading, code):
+for _part in (
+    finding,
+    viewing,
+    messages,
+    extending,
+    readers,
+    documents,
+    attachments,
+    links,
+    online_access,
+    code,
+):
     _part.register(blueprint)
 
 MENU = (MenuItem(marked("Asiat"), "cases.index", CASE_STAFF),)

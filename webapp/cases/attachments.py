@@ -7,10 +7,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request, send_file, url_for
 
-from engine.commands.attach import LONGEST_DESCRIPTION, AttachToCase
+from engine.casework.incoming_files import LARGEST, examine
+from engine.commands.attachments import LONGEST_DESCRIPTION, AttachToCase
 from engine.domain.people import CASE_STAFF
 from engine.errors import FileRefused
-from engine.executor.files import LARGEST, examine
 from engine.queries.attachment import ReadAttachment
 from webapp.cases.viewing import Adding, shown
 from webapp.http import sessions
@@ -18,8 +18,8 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
 from webapp.http.uploads import is_too_large
-from webapp.rendering.file_names import readable_name
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.file_names import readable_name
 
 
 def register(blueprint: Blueprint) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from engine.commands.give_code import GiveCode
+from engine.commands.codes import GiveCode
 from engine.domain.people import Role
 from engine.errors import NotFound
 from engine.queries.receipt import DrawGivenCode
@@ -12,7 +12,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.downloads import pdf
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 
 def register(blueprint: Blueprint) -> None:

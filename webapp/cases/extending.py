@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from engine.commands.extend_deadline import ExtendDeadline
+from engine.commands.deadlines import ExtendDeadline
 from engine.domain.deadlines import NotAnExtension
 from engine.domain.people import Role
 from engine.errors import Invalid
@@ -14,7 +14,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 
 def register(blueprint: Blueprint) -> None:

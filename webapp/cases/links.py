@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from engine.commands.manage_links import RenewLink, RevokeLink
+from engine.commands.links import RenewLink, RevokeLink
 from engine.domain.people import Role
 from engine.errors import NotFound
 from webapp.cases.viewing import NewLink, shown
@@ -12,7 +12,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 
 def register(blueprint: Blueprint) -> None:

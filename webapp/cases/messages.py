@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from engine.commands.withdraw import CorrelateMessage
+from engine.commands.cases import CorrelateMessage
 from engine.domain.people import CASE_STAFF
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 
 def register(blueprint: Blueprint) -> None:

@@ -8,25 +8,25 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from engine.commands.extend_deadline import REASONS
-from engine.commands.keep_public_draft import new_token
-from engine.commands.withdraw import FROM_STAFF
+from engine.casework.receipts import CODE_GIVEN
+from engine.commands.cases import FROM_STAFF
+from engine.commands.deadlines import REASONS
+from engine.commands.public_drafts import new_token
 from engine.domain.people import CASE_STAFF, Role
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
-from engine.executor.receipts import CODE_GIVEN
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.where_now import pictures
-from webapp.cases.standing import standing_of
+from webapp.cases.case_status import standing_of
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, settings
 from webapp.http.languages import current_language
-from webapp.rendering.due import deadline_in_words, due_in_words, waited
-from webapp.rendering.events import THREADS, story
-from webapp.rendering.safe_contact import safe_contact
-from webapp.rendering.texts import marked
-from webapp.rendering.told import told_in, worded_submissions
+from webapp.rendering.timeline.events import THREADS, story
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
+from webapp.rendering.words.safe_contact import safe_contact
+from webapp.rendering.words.submission_words import told_in, worded_submissions
 
 EXTENDERS = frozenset({Role.MANAGER, Role.DIRECTOR})
 LINK_KEEPERS = frozenset({Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR})

@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 
 from flask import request
 
-from engine.commands.sign_in import SpendAttempt
+from engine.commands.sessions import SpendAttempt
 from engine.domain.people import PUBLIC
 from engine.errors import TooManyAttempts
 from webapp.http.current import engine

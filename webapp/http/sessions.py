@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Response, g, request
 
-from engine.commands.sign_in import CurrentSession, Session
+from engine.commands.sessions import CurrentSession, Session
 from engine.domain.people import PUBLIC, Actor
 from webapp.http.current import engine, settings
 

@@ -13,7 +13,7 @@ import secrets
 from flask import request
 from itsdangerous import BadSignature, TimestampSigner
 
-from engine.commands.sign_in import Session
+from engine.commands.sessions import Session
 from engine.errors import Forbidden
 from webapp.http import sessions
 from webapp.http.access import Access, current_access

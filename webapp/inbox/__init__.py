@@ -3,10 +3,10 @@
 from engine.domain.people import CASE_STAFF, Role
 from webapp.http.navigation import MenuItem
 from webapp.inbox import enquiries, lists, tasks, writing
+from webapp.inbox.blueprint import blueprint
 from webapp.inbox.intake import written
-from webapp.inbox.parts import blueprint
 from webapp.inbox.urgent import calls
-from webapp.rendering.texts import marked
+from webapp.rendering.words.catalogues import marked
 
 __all__ = ["CALLS_MENU", "MENU", "blueprint", "calls", "written"]
 

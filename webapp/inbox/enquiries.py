@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.submit_enquiry import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid
 from engine.queries.public_form import PublicForm
@@ -19,8 +19,8 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.inbox.lists import ANSWERERS
-from webapp.rendering.due import waited
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.due import waited
 
 BEGINNING = 160
 """Characters of a question in the list."""

@@ -7,8 +7,7 @@ import secrets
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file
 
-from engine.commands.record_application import ARRIVAL, RecordApplication
-from engine.commands.submit_application import Receipt
+from engine.commands.applications import ARRIVAL, Receipt, RecordApplication
 from engine.domain.cases import Channel
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
@@ -27,9 +26,9 @@ from webapp.http.languages import current_language
 from webapp.http.today import today
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.inbox.urgent import BODY_LIMIT, key_of
-from webapp.rendering.asked import as_asked
-from webapp.rendering.forms import Problems, form_page
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.forms.features import as_asked
+from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.words.catalogues import gettext as _
 
 RECORDERS = frozenset({Role.INTAKE, Role.ON_CALL, Role.CASEWORKER})
 CONTROLS = frozenset({FORM_TOKEN, "act", "go", ADD_ROW, REMOVE_ROW})

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.keep_views import ForgetView, KeepView
+from engine.commands.saved_views import ForgetView, KeepView
 from engine.domain.inbox import SavedView, TaskFilter, View
 from engine.domain.people import CASE_STAFF, Role
 from engine.errors import Invalid
@@ -21,9 +21,9 @@ from webapp.http.current import engine
 from webapp.http.notices import notify
 from webapp.http.paging import decode_position, encode_position
 from webapp.inbox.narrowing import choices, in_address, in_words, read_filter, read_view
-from webapp.rendering.due import Due, due_in_words, group_of, waited
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.texts import marked, ngettext
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked, ngettext
+from webapp.rendering.words.due import Due, due_in_words, group_of, waited
 
 ANSWERERS = frozenset({Role.INTAKE, Role.ON_CALL, Role.CASEWORKER})
 VIEWS = {

@@ -8,9 +8,9 @@ from typing import Any
 
 from engine.domain.inbox import NO_UNIT, DueWithin, TaskFilter, Urgency, View
 from engine.queries.inbox import TaskKind
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.texts import marked
-from webapp.rendering.words import CLASSES, REGIONS
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.labels import CLASSES, REGIONS
 
 DUE = {
     DueWithin.LATE: marked("Myöhässä"),

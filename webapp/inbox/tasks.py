@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
-from engine.commands.claim_task import ClaimTask, ReleaseTask
+from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
@@ -22,12 +22,12 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.due import deadline_in_words, due_in_words
-from webapp.rendering.events import story
-from webapp.rendering.forms import Problems, form_page
-from webapp.rendering.safe_contact import safe_contact
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.told import worded_submissions
+from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.timeline.events import story
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.safe_contact import safe_contact
+from webapp.rendering.words.submission_words import worded_submissions
 
 LATEST = 4
 """Events in the glance; the rest is in the case file."""
@@ -77,7 +77,7 @@ def to_task(task_id: UUID) -> Response:
 def worded(page: TaskPage) -> FormDefinition | None:
     """The task's form in the reader's language."""
     key = page.task.form_key
-    return page.file.deployed.form_in(key, current_language().code) if key else None
+    return page.file.models.form_in(key, current_language().code) if key else None
 
 
 def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:

@@ -7,7 +7,7 @@ import secrets
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.submit_application import SubmitApplication
+from engine.commands.applications import SubmitApplication
 from engine.domain.cases import Channel
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid
@@ -23,8 +23,8 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.http.tokens import FIELD as FORM_TOKEN
-from webapp.rendering.forms import Problems, form_page
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.words.catalogues import gettext as _
 
 RECORDERS = frozenset({Role.INTAKE, Role.ON_CALL, Role.CASEWORKER})
 CONTROLS = frozenset({FORM_TOKEN, "act", "go", ADD_ROW, REMOVE_ROW})

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.complete_task import CompleteTask
-from engine.commands.save_draft import SaveDraft
+from engine.commands.tasks import CompleteTask, SaveDraft
 from engine.domain.people import CASE_STAFF
 from engine.errors import AnswersRejected, Conflict, Invalid
 from engine.queries.case_file import TaskPage
@@ -21,7 +20,7 @@ from webapp.http.current import engine
 from webapp.http.errors import status_of
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.inbox.tasks import opened, show_task, to_task, worded
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 CONTROLS = frozenset({FORM_TOKEN, "go", "seen"})
 BODY_LIMIT = 2_000_000

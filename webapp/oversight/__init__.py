@@ -2,8 +2,8 @@
 
 from webapp.http.navigation import MenuItem
 from webapp.oversight import moving, overview
-from webapp.oversight.parts import WATCHERS, blueprint
-from webapp.rendering.texts import marked
+from webapp.oversight.blueprint import WATCHERS, blueprint
+from webapp.rendering.words.catalogues import marked
 
 __all__ = ["MENU", "blueprint"]
 

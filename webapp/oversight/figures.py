@@ -12,8 +12,8 @@ from engine.domain.people import Person
 from engine.queries.insight import Phase, Wait
 from engine.queries.oversight import Load
 from webapp.http.languages import current_language
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.texts import ngettext
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import ngettext
 
 WIDTH = 100
 HOTTEST = 5

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.claim_task import AssignCase, AssignTask
-from engine.commands.fire_timer import RetryIncident
+from engine.commands.assignments import AssignCase, AssignTask
+from engine.commands.incidents import RetryIncident
 from engine.errors import Invalid, NotFound
 from engine.queries.reassignment import OpenReassignment
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.oversight.parts import WATCHERS
-from webapp.rendering.due import due_in_words
-from webapp.rendering.texts import gettext as _
+from webapp.oversight.blueprint import WATCHERS
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.due import due_in_words
 
 
 def register(blueprint: Blueprint) -> None:

@@ -18,10 +18,10 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
+from webapp.oversight.blueprint import WATCHERS
 from webapp.oversight.figures import carriers, days, marks, phase_rows
-from webapp.oversight.parts import WATCHERS
 from webapp.oversight.ranking import ranked
-from webapp.rendering.due import Due, due_in_words
+from webapp.rendering.words.due import Due, due_in_words
 
 MOST_NAMED = 5
 

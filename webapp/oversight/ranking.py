@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from engine.clock import day_of
 from engine.queries.oversight import Oversight
-from webapp.rendering.dates import day
-from webapp.rendering.due import due_in_words
-from webapp.rendering.menu import role_name
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.texts import ngettext
-from webapp.rendering.words import word
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import ngettext
+from webapp.rendering.words.dates import day
+from webapp.rendering.words.due import due_in_words
+from webapp.rendering.words.labels import word
+from webapp.rendering.words.menu import role_name
 
 SHOWN = 6
 STUCK, OWED_LATE, LEFT, STILL, LATE, FREE = 5000, 4000, 3500, 3000, 2000, 1000

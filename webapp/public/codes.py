@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
-from engine.commands.withdraw import WithdrawByCode
+from engine.commands.cases import WithdrawByCode
 from engine.domain.people import PUBLIC
 from engine.queries.status import Status, StatusByCode
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.limits import CODES, spend
 from webapp.public import drafts, replies
-from webapp.public.doors import FORM_DOORS
+from webapp.public.application_kinds import FORM_DOORS
+from webapp.public.blueprint import blueprint
 from webapp.public.journey import definition_of, show_step
-from webapp.public.parts import blueprint
-from webapp.rendering.disguise import code_in
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.code_disguise import code_in
 
 _STAGES = ("received", "examined", "waiting_for_you", "decided", "closed")
 

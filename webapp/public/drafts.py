@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.commands.keep_public_draft import (
+from engine.commands.public_drafts import (
     DestroyPublicDraft,
     KeepPublicDraft,
     LeavePublicDraft,

@@ -11,7 +11,8 @@ from uuid import UUID
 from flask import Response, make_response, render_template, request
 from werkzeug.datastructures import FileStorage
 
-from engine.commands.attach import (
+from engine.casework.incoming_files import LARGEST, examine
+from engine.commands.attachments import (
     LONGEST_DESCRIPTION,
     MOST_FILES,
     TAKE_FILES,
@@ -23,15 +24,14 @@ from engine.commands.attach import (
 )
 from engine.domain.people import PUBLIC
 from engine.errors import FileRefused, NotFound
-from engine.executor.files import LARGEST, examine
 from webapp.http.access import open_to_all_with_files
 from webapp.http.current import engine
 from webapp.http.limits import ALL_FILES, FILES, TYPING, is_within, source, spend
 from webapp.http.uploads import is_too_large
 from webapp.public import drafts, journey
-from webapp.public.parts import blueprint
-from webapp.rendering.file_names import readable_name
-from webapp.rendering.texts import gettext as _
+from webapp.public.blueprint import blueprint
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.file_names import readable_name
 
 FIELD = "file"
 ABOUT = "about"

@@ -11,14 +11,14 @@ import secrets
 
 from flask import Response, make_response, render_template, request
 
-from engine.commands.identify import (
+from engine.commands.own_access import (
     ON_THE_WAY,
     BeginIdentification,
     CloseReadingByCode,
     OpenReading,
     TakeIdentification,
 )
-from engine.commands.keep_public_draft import new_token
+from engine.commands.public_drafts import new_token
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from webapp.http.access import open_to_all
@@ -27,8 +27,8 @@ from webapp.http.languages import current_language, preferred_language, speak
 from webapp.http.limits import CODES, IDENTIFYING, spend
 from webapp.identification import NotIdentified, ProviderAway, Secrets, WithoutCode
 from webapp.public import codes, own_case
-from webapp.public.parts import identified
-from webapp.rendering.disguise import code_in
+from webapp.public.blueprint import identified
+from webapp.rendering.words.code_disguise import code_in
 
 log = logging.getLogger(__name__)
 RETURN_ADDRESS = "/i"

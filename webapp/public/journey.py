@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
-from engine.commands.attach import TAKE_FILES, DraftFiles
-from engine.commands.submit_application import Receipt, SubmitApplication
-from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.commands.applications import Receipt, SubmitApplication
+from engine.commands.attachments import TAKE_FILES, DraftFiles
+from engine.commands.enquiries import SubmitEnquiry
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected as EngineRejected
@@ -28,12 +28,12 @@ from webapp.http.limits import SENDING, spend
 from webapp.http.today import today
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.public import drafts
-from webapp.public.doors import DOORS
+from webapp.public.application_kinds import DOORS
+from webapp.public.blueprint import blueprint
 from webapp.public.drafts import Draft
-from webapp.public.parts import blueprint
-from webapp.rendering.asked import as_asked
-from webapp.rendering.forms import Problems, form_page
-from webapp.rendering.texts import gettext
+from webapp.rendering.forms.features import as_asked
+from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.words.catalogues import gettext
 
 CONTROLS = frozenset({FORM_TOKEN, drafts.FIELD, "step", "go", "show"})
 """Names on our pages that are no question's."""

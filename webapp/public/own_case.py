@@ -8,8 +8,7 @@ from uuid import UUID
 
 from flask import Response, make_response, render_template, request
 
-from engine.commands.identify import EndReading
-from engine.commands.open_own_letter import OpenOwnLetter
+from engine.commands.own_access import EndReading, OpenOwnLetter
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from engine.queries.own_case import OwnFile, OwnQuestion, OwnWords, ReadOwnCase
@@ -20,8 +19,8 @@ from webapp.http.current import engine
 from webapp.http.downloads import pdf
 from webapp.http.languages import current_language
 from webapp.http.limits import TYPING, spend
-from webapp.public.parts import identified
-from webapp.rendering.texts import gettext as _
+from webapp.public.blueprint import identified
+from webapp.rendering.words.catalogues import gettext as _
 
 KEY = "key"
 

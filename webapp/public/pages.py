@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.commands.identify import EndReading
+from engine.commands.own_access import EndReading
 from engine.domain.people import PUBLIC
 from engine.errors import Outdated, Unavailable
 from webapp.http import tokens
@@ -16,7 +16,7 @@ from webapp.http.access import open_to_all, way_out
 from webapp.http.current import engine, settings
 from webapp.http.languages import preferred_language
 from webapp.public import drafts
-from webapp.public.parts import blueprint, entrance
+from webapp.public.blueprint import blueprint, entrance
 
 
 @entrance.get("/")

@@ -14,12 +14,12 @@ from webapp.http.access import open_to_all
 from webapp.http.current import engine, settings
 from webapp.http.downloads import pdf
 from webapp.http.languages import current_language
-from webapp.public.doors import DOORS
+from webapp.public.application_kinds import DOORS
+from webapp.public.blueprint import blueprint
 from webapp.public.journey import definition_of
-from webapp.public.parts import blueprint
-from webapp.rendering.forms import form_page
-from webapp.rendering.paper import paper_form
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.forms.page import form_page
+from webapp.rendering.forms.paper import paper_form
+from webapp.rendering.words.catalogues import gettext as _
 
 
 @blueprint.get("/paper")

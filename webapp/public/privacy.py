@@ -15,11 +15,11 @@ from forms.definition import Disclosure, Field, Step, Text
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-from webapp.public.doors import DOORS
-from webapp.public.parts import blueprint
-from webapp.rendering.asked import as_asked
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.texts import marked, ngettext
+from webapp.public.application_kinds import DOORS
+from webapp.public.blueprint import blueprint
+from webapp.rendering.forms.features import as_asked
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked, ngettext
 
 CLASSES = {
     "identity": (

@@ -13,9 +13,9 @@ from webapp.http.downloads import pdf
 from webapp.http.languages import current_language
 from webapp.http.limits import TYPING, spend
 from webapp.public import drafts
-from webapp.public.doors import DOORS
-from webapp.public.parts import blueprint
-from webapp.rendering.texts import gettext as _
+from webapp.public.application_kinds import DOORS
+from webapp.public.blueprint import blueprint
+from webapp.rendering.words.catalogues import gettext as _
 
 
 @blueprint.post("/<door>/receipt.pdf")

@@ -11,9 +11,18 @@ from functools import lru_cache
 
 from flask import Response, make_response, render_template, request
 
-from engine.commands.answer_request import AnswerRequest, NothingSaid, ReplyReceipt
-from engine.commands.keep_public_draft import FindPublicDraft, ReadPublicDraft, new_token
-from engine.commands.open_request import FORM, FindLink, KeepReply, OpenRequest, ReadRequest, RequestAsShown
+from engine.commands.public_drafts import FindPublicDraft, ReadPublicDraft, new_token
+from engine.commands.requests import (
+    FORM,
+    AnswerRequest,
+    FindLink,
+    KeepReply,
+    NothingSaid,
+    OpenRequest,
+    ReadRequest,
+    ReplyReceipt,
+    RequestAsShown,
+)
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, NotFound
 from forms.definition import FormDefinition
@@ -28,10 +37,10 @@ from webapp.http.languages import current_language
 from webapp.http.limits import CODES, SENDING, TYPING, spend
 from webapp.http.tokens import FIELD as FORM_TOKEN
 from webapp.public import drafts, files
-from webapp.public.parts import blueprint
-from webapp.rendering.disguise import code_in
-from webapp.rendering.forms import Problems, form_page
-from webapp.rendering.texts import gettext as _
+from webapp.public.blueprint import blueprint
+from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.code_disguise import code_in
 
 KEY = "key"
 CONTROLS = frozenset({FORM_TOKEN, KEY, "go", ADD_ROW, REMOVE_ROW})

@@ -12,11 +12,12 @@ from webapp.http.current import menu, settings
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
-from webapp.rendering import components, dates, disguise, texts, words
+from webapp.rendering import components
 from webapp.rendering.assets import asset
 from webapp.rendering.icons import icon
-from webapp.rendering.menu import role_name
-from webapp.rendering.sizes import size
+from webapp.rendering.words import catalogues, code_disguise, dates, labels
+from webapp.rendering.words.menu import role_name
+from webapp.rendering.words.sizes import size
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
 """Browsers built on Blink and WebKit write what was posted into their session files, and leave out what stood beside a
@@ -29,8 +30,8 @@ def register(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        texts.gettext,
-        texts.plural_form,
+        catalogues.gettext,
+        catalogues.plural_form,
         newstyle=True,
     )
     environment.filters.update(
@@ -41,10 +42,10 @@ def register(app: Flask) -> None:
         machine=dates.machine,
         digits=components.digits,
         telephone=components.telephone,
-        telephone_numbers=disguise.as_telephone_numbers,
-        groceries=disguise.as_groceries,
-        word=words.word,
-        language_name=words.language_name,
+        telephone_numbers=code_disguise.as_telephone_numbers,
+        groceries=code_disguise.as_groceries,
+        word=labels.word,
+        language_name=labels.language_name,
         size=size,
     )
     environment.globals.update(icon=icon, asset=asset, form_token=_form_token_field, role_name=role_name)

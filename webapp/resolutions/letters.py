@@ -12,7 +12,7 @@ from engine.queries.resolution_page import DrawLetter, ReadResolution
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 blueprint = Blueprint("resolutions", __name__, url_prefix="/resolutions")
 

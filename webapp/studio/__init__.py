@@ -1,7 +1,7 @@
 """Process owners: what runs, drafts of changes, the editors, the gate and the second person's approval."""
 
 from webapp.http.navigation import MenuItem
-from webapp.rendering.texts import marked
+from webapp.rendering.words.catalogues import marked
 from webapp.studio import (
     comparing,
     documentation,

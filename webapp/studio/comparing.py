@@ -7,19 +7,19 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from engine.comparing import Detail, Words
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import NotFound
+from engine.models.comparing import Detail, Words
 from engine.queries.comparing import ComparedModels, CompareModels, DrawnPair
 from engine.queries.models import ListModels, Studio
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-from webapp.rendering.event_words import MILESTONES
-from webapp.rendering.menu import role_name
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.timeline.sentences import MILESTONES
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.menu import role_name
 from webapp.studio.versions import READERS
 from webapp.studio.words import outcome_name
 

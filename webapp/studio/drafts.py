@@ -8,9 +8,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.add_model_files import AddModelFile
-from engine.commands.change_drafts import ImportBundle, ImportFile
-from engine.commands.deploy_processes import CreateModelDraft
+from engine.commands.deployments import CreateModelDraft
+from engine.commands.model_drafts import AddModelFile, ImportBundle, ImportFile
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound
 from engine.queries.foreign_file import ReadForeignFile
@@ -20,10 +19,10 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
-from webapp.studio.boxes import sandboxes
+from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.comparing import shown, words
-from webapp.studio.numbers import number_in
+from webapp.studio.parsing import number_in
+from webapp.studio.tryout_access import sandboxes
 from webapp.studio.versions import READERS
 from webapp.studio.words import happening
 

@@ -15,9 +15,9 @@ from webapp.http import sessions, tokens
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.errors import status_of
-from webapp.rendering import dates
-from webapp.rendering.menu import role_name
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words import dates
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.menu import role_name
 from webapp.studio.drafts import FILE_LIMIT, opened
 from webapp.studio.saving import save_over, seen_mark
 from webapp.studio.words import outcome_name

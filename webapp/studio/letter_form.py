@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.letters.checking import LISTS, TextProblem
-from webapp.rendering.texts import marked
-from webapp.studio.numbers import number_in
+from webapp.rendering.words.catalogues import marked
+from webapp.studio.parsing import number_in
 
 LANGUAGES = ("fi", "sv", "en")
 HEAD = {"title": marked("Otsikko"), "document": marked("Asiakirjan laji"), "secrecy": marked("Salassapito")}

@@ -23,7 +23,7 @@ from webapp.http.current import engine
 from webapp.http.errors import status_of
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.drafts import FILE_LIMIT, opened
 from webapp.studio.letter_form import LANGUAGES, fields_of, restructured, typed_text
 from webapp.studio.saving import save_over, seen_mark

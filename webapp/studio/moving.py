@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.move_cases import ApproveMove, RequestMove, ReturnCases, WithdrawMove
+from engine.commands.moves import ApproveMove, RequestMove, ReturnCases, WithdrawMove
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid
 from engine.queries.moves import MovePage, MovePreview, OpenMove, PreviewMove
@@ -18,8 +18,8 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.texts import ngettext
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import ngettext
 
 MANY = 1_000_000
 """Bytes of a form with every reference of some ten thousand cases."""

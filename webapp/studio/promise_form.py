@@ -9,8 +9,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from engine.queries.promises import SHAPES, Promises
-from webapp.rendering.texts import gettext as _
+from engine.queries.guardrails import SHAPES, Promises
+from webapp.rendering.words.catalogues import gettext as _
 
 PLACES = {"a": 4, "b": 4, "unless": 3, "when": 4}
 """How many lists to choose from, at least; one more than is chosen."""

@@ -10,19 +10,19 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from engine.commands.change_promises import BindPromisesFrom, PutPromise, RemovePromise
-from engine.comparing import changed_promises, meaning
+from engine.commands.guardrails import BindPromisesFrom, PutPromise, RemovePromise
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
+from engine.models.comparing import changed_promises, meaning
+from engine.queries.guardrails import SHAPES, DrawBreaches, OpenPromises, Promises
 from engine.queries.models import CheckModelDraft, DraftPage
-from engine.queries.promises import SHAPES, DrawBreaches, OpenPromises, Promises
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.errors import status_of
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.comparing import milestone_names
 from webapp.studio.drafts import opened
 from webapp.studio.promise_form import PLACES, form_of, problems_of, rule_of, typed_form
@@ -135,7 +135,9 @@ def _list(draft_id: UUID, problem: str = "", typed: str = "") -> str:
 
 def _drawn(draft_id: UUID, checked: tuple[Any, ...]) -> Mapping[str, list[tuple[str, Markup]]]:
     """By promise: each diagram that the breaking way leads through, by its name."""
-    ways = {each.values["rule"]: each.path for each in checked if each.path and "rule" in each.values}
+    ways = {
+        each.values["guardrail"]: each.path for each in checked if each.path and "guardrail" in each.values
+    }
     if not ways:
         return {}
     drawn = engine().answer(DrawBreaches(draft_id, ways, current_language().code), sessions.actor())
@@ -148,7 +150,7 @@ def _drawn(draft_id: UUID, checked: tuple[Any, ...]) -> Mapping[str, list[tuple[
 def _verdicts(found: Promises, checked: tuple[Any, ...]) -> dict[str, Any]:
     """Promise to the finding against it; `None` when it holds. Nothing is proved while a drawing has errors."""
     unproved = any(each.severity == "error" and not each.code.startswith("promise_") for each in checked)
-    against = {each.values["rule"]: each for each in checked if "rule" in each.values}
+    against = {each.values["guardrail"]: each for each in checked if "guardrail" in each.values}
     return {
         str(each["key"]): against.get(each["key"], "unproved" if unproved else None) for each in found.rules
     }

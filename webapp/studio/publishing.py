@@ -6,23 +6,23 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from engine.commands.change_drafts import DiscardModelDraft, PutBackModelDraft, RecoverModelDraft, RollBack
-from engine.commands.deploy_processes import (
+from engine.commands.deployments import (
     ApprovePublication,
     PromisesUnconfirmed,
     RequestPublication,
     ReturnToEditing,
 )
+from engine.commands.model_drafts import DiscardModelDraft, PutBackModelDraft, RecoverModelDraft, RollBack
 from engine.domain.people import Role
 from engine.errors import Invalid, ModelRejected, NotFound
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
-from webapp.studio.boxes import sandboxes
+from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.drafts import draft_page, opened, to_draft
-from webapp.studio.numbers import number_in
+from webapp.studio.parsing import number_in
+from webapp.studio.tryout_access import sandboxes
 
 
 def register(blueprint: Blueprint) -> None:

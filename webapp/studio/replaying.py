@@ -13,15 +13,15 @@ from markupsafe import Markup
 
 from engine.domain.people import Role
 from engine.errors import Invalid
-from engine.queries.replay import FEWEST, PERIODS, CountReplayable, GatherFacts
+from engine.queries.replay_facts import FEWEST, PERIODS, CountReplayable, GatherFacts
 from engine.queries.try_outs import OpenSource
-from engine.replaying.child import CantReplay
-from engine.replaying.reporting import Report, reported
+from engine.simulation.replay.reporting import Report, reported
+from engine.simulation.replay.subprocess import CantReplay
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-from webapp.rendering.texts import gettext as _
+from webapp.rendering.words.catalogues import gettext as _
 
 MOST: Final = 100
 """Of each kind in one request; the command line takes as many as there are."""

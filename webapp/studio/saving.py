@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from engine.commands.deploy_processes import SaveModelDraft
+from engine.commands.deployments import SaveModelDraft
 from engine.errors import NotFound, Outdated
 from engine.queries.models import OpenModelDraft, ReadModelFile
 from webapp.http import sessions

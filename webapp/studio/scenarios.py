@@ -10,23 +10,23 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from engine.commands.try_out import RemoveScenario, SaveScenario
+from engine.commands.try_outs import RemoveScenario, SaveScenario
 from engine.domain.people import Role
 from engine.domain.scenarios import Expectations, Scenario, Step
 from engine.errors import Invalid, ModelRejected, NotFound
 from engine.queries.try_outs import OpenSource
-from engine.sandbox.cast import with_names
-from engine.sandbox.looking import look
-from engine.sandbox.rehearsing import Covered, Rehearsal, covered, happened
-from engine.sandbox.telling import findings
+from engine.simulation.people import with_names
+from engine.simulation.scenario_findings import findings
+from engine.simulation.scenario_runner import Covered, Rehearsal, covered, happened
+from engine.simulation.view import look
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
-from webapp.studio.boxes import box_of, opened, sandboxes
+from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.trying import shown
+from webapp.studio.tryout_access import box_of, opened, sandboxes
 
 _LONGEST_NAME = 50
 
@@ -59,7 +59,7 @@ def scenarios(source_id: UUID) -> Response:
         return make_response(html)
     found = sandboxes().rehearsals.of(source.files)
     flows = frozenset(flow for each in found for flow in each.flows)
-    drawn = covered(ground.deployed.bundle, flows, language)
+    drawn = covered(ground.models.parsed, flows, language)
     wanted = request.args.get("picture") or (drawn[0].process_id if drawn else "")
     html = render_template(
         "studio/scenarios.html",

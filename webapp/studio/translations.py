@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template
 
 from engine.errors import NotFound
-from webapp.catalogues.files import exported, standing, translated_codes
 from webapp.http.access import for_staff
 from webapp.studio.versions import READERS
+from webapp.translations.files import exported, standing, translated_codes
 
 
 def register(blueprint: Blueprint) -> None:

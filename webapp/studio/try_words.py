@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.scenarios import NEXT, Expectations, Step
-from engine.sandbox.box import Sandbox
-from engine.sandbox.looking import Look
-from webapp.rendering.dates import moment
-from webapp.rendering.event_words import MILESTONES
-from webapp.rendering.texts import gettext as _
-from webapp.rendering.texts import marked, ngettext
+from engine.simulation.try_out import Sandbox
+from engine.simulation.view import Look
+from webapp.rendering.timeline.sentences import MILESTONES
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked, ngettext
+from webapp.rendering.words.dates import moment
 from webapp.studio.words import outcome_name
 
 STARTS = {
@@ -77,9 +77,9 @@ def step_in_words(step: Step, box: Sandbox) -> str:
         return message_name(step.what)
     if step.do == "wait":
         return _waited(step.what)
-    deployed = box.ground.deployed
-    named = (each.name for (_p, key), each in deployed.bundle.elements.items() if key == step.element)
-    form = deployed.contents.forms.get(step.what)
+    models = box.ground.models
+    named = (each.name for (_p, key), each in models.parsed.elements.items() if key == step.element)
+    form = models.bundle.forms.get(step.what)
     return next(named, "") or (form.title if form else "") or step.what
 
 

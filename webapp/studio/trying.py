@@ -10,12 +10,12 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
 
 from engine.clock import HELSINKI
-from engine.commands.try_out import STARTS, BeginTryOut, EndTryOut, KeepSteps
+from engine.commands.try_outs import STARTS, BeginTryOut, EndTryOut, KeepSteps
 from engine.domain.people import Role
 from engine.domain.scenarios import Step, TryOut, with_step_between
 from engine.errors import AnswersRejected, Conflict, Forbidden, Invalid, ModelRejected, NotFound, Outdated
 from engine.queries.try_outs import OpenSource, Source
-from engine.sandbox.looking import draft_letter, read_letter
+from engine.simulation.view import draft_letter, read_letter
 from forms.errors import AnswersRejected as TooLarge
 from forms.errors import Problem
 from forms.typed import ADD_ROW, REMOVE_ROW
@@ -25,11 +25,11 @@ from webapp.http.current import engine
 from webapp.http.errors import status_of
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.rendering.texts import gettext as _
-from webapp.studio.bench import Filled, Typed, WantedForm, bench, scenarios_in, typed_now, wanted_form
-from webapp.studio.boxes import box_as_far, opened, sandboxes
-from webapp.studio.numbers import number_in
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.studio.parsing import number_in
 from webapp.studio.try_words import start_name
+from webapp.studio.tryout_access import box_as_far, opened, sandboxes
+from webapp.studio.tryout_page import Filled, Typed, WantedForm, bench, scenarios_in, typed_now, wanted_form
 
 BODY_LIMIT = 2_000_000
 """A long letter and its reasons, several times over."""

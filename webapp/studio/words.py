@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.rendering.texts import gettext, marked
+from webapp.rendering.words.catalogues import gettext, marked
 
 _OUTCOMES = {
     "admitted_35_1": marked("otettu, 35 § 1 mom."),

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from engine.bpmn import host
+from engine.bpmn import host_functions
 from engine.bpmn.checks.flows import SPLITS
 from engine.bpmn.checks.languages import in_feel, looks_like, named, told_in
 from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.naming import items_around, readable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
+from engine.bpmn.dates import period
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, at, finding
-from engine.bpmn.moments import period
 from engine.feel.builtins import BUILTINS
 from engine.feel.problems import did_you_mean
 
@@ -118,7 +118,7 @@ def _names(model: Model, each: Expression, reading: Reading, known: frozenset[st
     for name in sorted(reading.names - known - each.extra):
         hint = did_you_mean(name, known | each.extra) or ""
         yield _at(each, "unknown_name", variable=name, hint=hint)
-    ours = host.NAMES | model.references.functions
+    ours = host_functions.NAMES | model.references.functions
     for name in sorted(reading.functions - ours - STANDARD - known - each.extra):
         yield _at(each, "unknown_function", function=name)
     if each.use in DECIDING:

@@ -7,9 +7,9 @@ from typing import Final
 
 from engine.bpmn.checks.model import Model
 from engine.bpmn.checks.naming import reading_of
+from engine.bpmn.dates import period
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, at
-from engine.bpmn.moments import period
 
 CLOCK: Final = frozenset({"now", "today"})
 

@@ -28,31 +28,31 @@ class Stage:
     svg: str
 
 
-def draw_breach(bundle: Drawn, way: Sequence[Step], language: str = "fi") -> tuple[Stage, ...]:
+def draw_breach(parsed: Drawn, way: Sequence[Step], language: str = "fi") -> tuple[Stage, ...]:
     """In the order in which the way first comes to each diagram; one that is not drawn is left out."""
-    processes = dict.fromkeys(step.process_id for step in way if step.process_id in bundle.paths)
+    processes = dict.fromkeys(step.process_id for step in way if step.process_id in parsed.paths)
     return tuple(
         Stage(
             process_id,
-            bundle.processes[process_id],
-            draw(bundle, process_id, marks=_marks(bundle, process_id, way), language=language),
+            parsed.processes[process_id],
+            draw(parsed, process_id, marks=_marks(parsed, process_id, way), language=language),
         )
         for process_id in processes
     )
 
 
-def _marks(bundle: Drawn, process_id: str, way: Sequence[Step]) -> dict[str, Mark]:
-    stops = _stops(bundle, process_id, way)
+def _marks(parsed: Drawn, process_id: str, way: Sequence[Step]) -> dict[str, Mark]:
+    stops = _stops(parsed, process_id, way)
     marks: dict[str, Mark] = {}
     for (start, _), (end, _) in pairwise(stops):
-        marks |= dict.fromkeys(_between(bundle, process_id, start, end), Mark("broken"))
+        marks |= dict.fromkeys(_between(parsed, process_id, start, end), Mark("broken"))
     numbers: dict[str, list[int]] = {}
     for element_id, counted in stops:
         numbers.setdefault(element_id, []).extend(counted)
     return marks | {key: Mark("broken", badge=_badge(each)) for key, each in numbers.items()}
 
 
-def _stops(bundle: Drawn, process_id: str, way: Sequence[Step]) -> list[tuple[str, list[int]]]:
+def _stops(parsed: Drawn, process_id: str, way: Sequence[Step]) -> list[tuple[str, list[int]]]:
     """Element and the numbers of the steps there. What happens inside a called process happens at its call."""
     called: list[str] = []
     stops: list[tuple[str, list[int]]] = []
@@ -66,8 +66,8 @@ def _stops(bundle: Drawn, process_id: str, way: Sequence[Step]) -> list[tuple[st
         if process_id not in called:
             continue
         inner = called[called.index(process_id) + 1 :]
-        element_id = _call(bundle, process_id, inner[0]) if inner else step.element_id
-        if element_id is None or (process_id, element_id) not in bundle.elements:
+        element_id = _call(parsed, process_id, inner[0]) if inner else step.element_id
+        if element_id is None or (process_id, element_id) not in parsed.elements:
             continue
         if stops and stops[-1][0] == element_id:
             stops[-1][1].append(number)
@@ -76,11 +76,11 @@ def _stops(bundle: Drawn, process_id: str, way: Sequence[Step]) -> list[tuple[st
     return stops
 
 
-def _call(bundle: Drawn, process_id: str, called: str) -> str | None:
+def _call(parsed: Drawn, process_id: str, called: str) -> str | None:
     return next(
         (
             each.element_id
-            for each in bundle.elements.values()
+            for each in parsed.elements.values()
             if each.process_id == process_id and each.calls == called
         ),
         None,
@@ -98,14 +98,14 @@ def _badge(numbers: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _between(bundle: Drawn, process_id: str, start: str, end: str) -> tuple[str, ...]:
+def _between(parsed: Drawn, process_id: str, start: str, end: str) -> tuple[str, ...]:
     """The shortest way along arrows, and over the edges of activities where their timers and messages stand."""
     seen = {start}
     ways: list[tuple[str, tuple[str, ...]]] = [(start, ())]
     while ways:
         following: list[tuple[str, tuple[str, ...]]] = []
         for at, flows in ways:
-            for flow_id, target in _leaving(bundle, process_id, at):
+            for flow_id, target in _leaving(parsed, process_id, at):
                 if target == end:
                     return (*flows, flow_id)
                 if target not in seen:
@@ -115,15 +115,15 @@ def _between(bundle: Drawn, process_id: str, start: str, end: str) -> tuple[str,
     return ()
 
 
-def _leaving(bundle: Drawn, process_id: str, element_id: str) -> Iterator[tuple[str, str]]:
+def _leaving(parsed: Drawn, process_id: str, element_id: str) -> Iterator[tuple[str, str]]:
     hanging = (
         each.element_id
-        for each in bundle.elements.values()
+        for each in parsed.elements.values()
         if each.process_id == process_id and each.attached_to == element_id
     )
     for source in _of(element_id, hanging):
-        for flow_id in bundle.elements[process_id, source].outgoing:
-            yield flow_id, bundle.flows[process_id, flow_id].target
+        for flow_id in parsed.elements[process_id, source].outgoing:
+            yield flow_id, parsed.flows[process_id, flow_id].target
 
 
 def _of(first: str, others: Iterable[str]) -> Iterator[str]:

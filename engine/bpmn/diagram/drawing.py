@@ -22,25 +22,25 @@ NOTHING = Mark()
 
 
 def draw(
-    bundle: Drawn, process_id: str, *, marks: Mapping[str, Mark] | None = None, language: str = "fi"
+    parsed: Drawn, process_id: str, *, marks: Mapping[str, Mark] | None = None, language: str = "fi"
 ) -> str:
     """The SVG of a process; marks are by element or flow id."""
     marks = marks or {}
-    drawn = _layout(bundle.files[bundle.paths[process_id]])
-    flows = [flow for flow in bundle.flows.values() if flow.process_id == process_id]
-    elements = [element for element in bundle.elements.values() if element.process_id == process_id]
+    drawn = _layout(parsed.files[parsed.paths[process_id]])
+    flows = [flow for flow in parsed.flows.values() if flow.process_id == process_id]
+    elements = [element for element in parsed.elements.values() if element.process_id == process_id]
     # Hosts before what hangs on their edge, outer before inner.
     elements.sort(key=lambda each: (each.kind != "subProcess", each.kind == "boundaryEvent"))
     parts = [_band(band) for band in drawn.bands]
     containers = [each for each in elements if each.kind == "subProcess"]
     parts += [_node(each, drawn, marks) for each in containers]
-    parts += [_flow(bundle, flow, drawn, marks) for flow in flows if flow.flow_id in drawn.ways]
+    parts += [_flow(parsed, flow, drawn, marks) for flow in flows if flow.flow_id in drawn.ways]
     parts += [_note(note) for note in drawn.notes]
     parts += [_node(each, drawn, marks) for each in elements if each.kind != "subProcess"]
     parts += [_badge(key, mark, drawn) for key, mark in marks.items() if mark.badge]
     frame = drawn.frame
     view = " ".join(number(each) for each in (frame.x, frame.y, frame.width, frame.height))
-    label = escape(summary(bundle, process_id, marks, language))
+    label = escape(summary(parsed, process_id, marks, language))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn" viewBox="{view}" role="img" aria-label="{label}"'
         f' font-family="sans-serif">{"".join(parts)}</svg>'
@@ -101,14 +101,14 @@ def _note(note: Named) -> str:
     )
 
 
-def _flow(bundle: Drawn, flow: Flow, drawn: Layout, marks: Mapping[str, Mark]) -> str:
+def _flow(parsed: Drawn, flow: Flow, drawn: Layout, marks: Mapping[str, Mark]) -> str:
     way = drawn.ways[flow.flow_id]
     if len(way) < 2:
         return ""
     mark = marks.get(flow.flow_id, NOTHING)
     css = f"bpmn-flow {mark.classes}".strip()
     title = f"<title>{escape(mark.title)}</title>" if mark.title else ""
-    source = bundle.elements.get((flow.process_id, flow.source))
+    source = parsed.elements.get((flow.process_id, flow.source))
     slash = _slash(way) if source is not None and source.default == flow.flow_id else ""
     return (
         f'<g class="{css}" data-element="{escape(flow.flow_id)}">{title}'

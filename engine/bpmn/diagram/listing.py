@@ -54,25 +54,25 @@ class Line:
 
 
 def as_list(
-    bundle: Drawn, process_id: str, marks: Mapping[str, Mark] | None = None, language: str = "fi"
+    parsed: Drawn, process_id: str, marks: Mapping[str, Mark] | None = None, language: str = "fi"
 ) -> tuple[Line, ...]:
     """Every element in the order of its ways from the start. Joins without a name are passed over."""
     marks = marks or {}
-    elements = {e.element_id: e for e in bundle.elements.values() if e.process_id == process_id}
+    elements = {e.element_id: e for e in parsed.elements.values() if e.process_id == process_id}
     return tuple(
-        _line(bundle, elements, element, marks.get(element.element_id), language)
-        for element in _in_order(bundle, elements)
+        _line(parsed, elements, element, marks.get(element.element_id), language)
+        for element in _in_order(parsed, elements)
         if element.name or len(element.outgoing) > 1 or element.element_id in marks
     )
 
 
-def summary(bundle: Drawn, process_id: str, marks: Mapping[str, Mark], language: str) -> str:
+def summary(parsed: Drawn, process_id: str, marks: Mapping[str, Mark], language: str) -> str:
     """One sentence for the whole picture."""
-    name = bundle.processes[process_id]
+    name = parsed.processes[process_id]
     here = [
-        bundle.elements[process_id, key].name
+        parsed.elements[process_id, key].name
         for key, mark in marks.items()
-        if mark.state == "current" and (process_id, key) in bundle.elements
+        if mark.state == "current" and (process_id, key) in parsed.elements
     ]
     if here:
         return text(language, "Kaavio: {name}. Asia on kohdassa {here}.", name=name, here=", ".join(here))
@@ -80,7 +80,7 @@ def summary(bundle: Drawn, process_id: str, marks: Mapping[str, Mark], language:
 
 
 def _line(
-    bundle: Drawn, elements: Mapping[str, Element], element: Element, mark: Mark | None, language: str
+    parsed: Drawn, elements: Mapping[str, Element], element: Element, mark: Mark | None, language: str
 ) -> Line:
     event = next(iter(element.events), None)
     word = KINDS.get(element.kind) or EVENTS.get(event or "", "tapahtuma")
@@ -95,16 +95,16 @@ def _line(
         kind=text(language, word),
         lane=element.lane,
         mark=" · ".join(each for each in said if each),
-        leads_to=tuple(_ways(bundle, elements, element, language)),
+        leads_to=tuple(_ways(parsed, elements, element, language)),
     )
 
 
 def _ways(
-    bundle: Drawn, elements: Mapping[str, Element], element: Element, language: str
+    parsed: Drawn, elements: Mapping[str, Element], element: Element, language: str
 ) -> list[tuple[str, str]]:
     found = []
     for flow_id in element.outgoing:
-        flow = bundle.flows[element.process_id, flow_id]
+        flow = parsed.flows[element.process_id, flow_id]
         target = elements.get(flow.target)
         if target is not None:
             found.append((flow.name, target.name or text(language, KINDS.get(target.kind, "tapahtuma"))))
@@ -116,7 +116,7 @@ def _ways(
     return found
 
 
-def _in_order(bundle: Drawn, elements: Mapping[str, Element]) -> list[Element]:
+def _in_order(parsed: Drawn, elements: Mapping[str, Element]) -> list[Element]:
     """Depth first from the starts, so that what follows is read next; then what no way reaches."""
     found: dict[str, Element] = {}
     waiting = [e for e in elements.values() if e.kind == "startEvent" and e.scope == e.process_id][::-1]
@@ -125,7 +125,7 @@ def _in_order(bundle: Drawn, elements: Mapping[str, Element]) -> list[Element]:
         if element.element_id in found:
             continue
         found[element.element_id] = element
-        following = [elements.get(bundle.flows[element.process_id, flow].target) for flow in element.outgoing]
+        following = [elements.get(parsed.flows[element.process_id, flow].target) for flow in element.outgoing]
         following += [each for each in elements.values() if each.attached_to == element.element_id]
         following += [
             e for e in elements.values() if e.scope == element.element_id and e.kind == "startEvent"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..kinds import Value
+from ..budget import Run
 from ..problems import Unfit
-from ..run import Run
+from ..value_types import Value
 from .registry import builtin
 
 Context = dict[str, Any]

@@ -6,14 +6,14 @@ import re
 from decimal import Decimal
 
 from .. import syntax
-from ..kinds import Range, Value
+from ..budget import Run
+from ..comparison import compared
 from ..numbers import number
-from ..order import compared
 from ..parser import Parser
 from ..problems import FeelProblem, Unfit
-from ..run import Run
 from ..temporal import read_date, read_date_and_time, read_duration, read_time
 from ..text import text_of
+from ..value_types import Range, Value
 from .registry import builtin
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)

@@ -8,13 +8,13 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
+from ..budget import Run
+from ..comparison import SIMPLE, equal, order_of
 from ..invocation import invoke
-from ..kinds import Function, Value
 from ..numbers import CONTEXT, ONE, ZERO
 from ..operators import add
-from ..order import SIMPLE, equal, order_of
 from ..problems import Unfit
-from ..run import Run
+from ..value_types import Function, Value
 from .registry import builtin
 
 Items = list[Any]

@@ -7,11 +7,11 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
-from ..kinds import Value, YearsMonths
+from ..budget import Run
 from ..numbers import CONTEXT, MAX_SCALE, MIN_SCALE, ONE, ZERO, rounded
 from ..operators import negated
 from ..problems import Unfit
-from ..run import Run
+from ..value_types import Value, YearsMonths
 from .registry import builtin
 
 ROUNDINGS = {

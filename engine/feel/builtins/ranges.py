@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..kinds import Range, Value
-from ..order import compared, equal, included
+from ..budget import Run
+from ..comparison import compared, equal, included
 from ..problems import Unfit
-from ..run import Run
+from ..value_types import Range, Value
 from .registry import builtin
 
 POINT = "number | string | date | time | date and time | days and time duration | years and months duration"

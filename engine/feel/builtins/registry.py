@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ..far import FarDate, FarMoment
-from ..kinds import Type, Value
+from ..budget import Run
+from ..extended_dates import FarDate, FarMoment
 from ..problems import Unfit
-from ..run import Run
 from ..types import KINDS, named
+from ..value_types import Type, Value
 
 _KINDS = KINDS | {"far date": FarDate, "far date and time": FarMoment}
 Code = Callable[[list[Any]], Value]

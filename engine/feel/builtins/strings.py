@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..kinds import Value
+from ..budget import Run
 from ..patterns import pattern_of, replacement
 from ..problems import Unfit
-from ..run import Run
+from ..value_types import Value
 from .registry import builtin
 
 

@@ -6,12 +6,12 @@ import calendar
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
-from ..far import Day, FarDate, FarMoment, day_of, split
-from ..kinds import Value, YearsMonths
+from ..budget import Run
+from ..extended_dates import Day, FarDate, FarMoment, day_of, split
 from ..problems import Unfit
-from ..run import Run
 from ..temporal import FURTHEST_OFFSET, at, read_date, read_date_and_time, read_duration, read_time, zone_of
 from ..temporal_math import LOCAL, months_between
+from ..value_types import Value, YearsMonths
 from .registry import builtin
 
 MONTHS = list(calendar.month_name)

@@ -26,9 +26,7 @@ class Counterexample(Generic[N]):
     @property
     def passed(self) -> tuple[Passed, ...]:
         """The elements on the way, in their order."""
-        return tuple(
-            passed for step in self.steps for transition in step.way for passed in transition.passes
-        )
+        return tuple(passed for step in self.steps for transition in step.way for passed in transition.passes)
 
 
 def shortest(

@@ -62,7 +62,7 @@ def _by_role(
         if set(settings["a"]) & set(element.milestones):
             culprit = _undecided(index, element, settings["role"], {element.element_id})
             if culprit is not None:
-                yield at(culprit, "promise_role", role=settings["role"], **words)
+                yield at(culprit, "promise_role", (), role=settings["role"], **words)
 
 
 def _undecided(index: ModelIndex, element: Element, role: str, seen: set[str]) -> Element | None:
@@ -96,9 +96,9 @@ def _different(
         if element.properties.get("form") == settings["second_form"]:
             reading = reading_of(element.properties.get("not_by", ""))
             if reading is None or variable not in reading.names:
-                yield at(element, "promise_same_person", variable=variable, **words)
+                yield at(element, "promise_same_person", (), variable=variable, **words)
         if settings["first"] in element.milestones and not _writes_actor(element, variable):
-            yield at(element, "promise_who_unsaid", variable=variable, **words)
+            yield at(element, "promise_who_unsaid", (), variable=variable, **words)
 
 
 def _writes_actor(element: Element, variable: str) -> bool:
@@ -126,12 +126,12 @@ def _timers(
         kinds = {each.properties.get("timer", ""): each for each in beside}
         for kind in settings["timers"]:
             if kind not in kinds:
-                yield at(task, "promise_timer", timer=kind, **words)
+                yield at(task, "promise_timer", (), timer=kind, **words)
         last = kinds.get(settings["timers"][-1])
         if last is not None and not any(
             each.kind == "userTask" and each.role == settings["role"] for each in _behind(index, last)
         ):
-            yield at(last, "promise_escalation", role=settings["role"], **words)
+            yield at(last, "promise_escalation", (), role=settings["role"], **words)
 
 
 def _behind(index: ModelIndex, element: Element) -> Iterator[Element]:
@@ -160,4 +160,4 @@ def _reads(
             reading = reading_of(text)
             read |= reading.touched if reading else set()
         for name in sorted(read & forbidden):
-            yield at(element, "promise_reads", variable=name, **words)
+            yield at(element, "promise_reads", (), variable=name, **words)

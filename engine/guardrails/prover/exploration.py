@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from time import thread_time
 from typing import Final
@@ -45,6 +46,15 @@ class Exploration:
     def net(self) -> Net:
         return self.moves.net
 
+    def add(self, marking: Marking, known: AbstractSet[Known], new: dict[Marking, set[Known]]) -> None:
+        """Note what can be known at a marking; what was not noted before is `new` there."""
+        reached = self.reached.setdefault(marking, set())
+        fresh = known - reached
+        if fresh:
+            reached |= fresh
+            self.situations += len(fresh)
+            new.setdefault(marking, set()).update(fresh)
+
     def moves_from(self, marking: Marking) -> tuple[Move, ...]:
         return self.taken.get(marking, ())
 
@@ -68,40 +78,44 @@ def from_the_beginning(moves: Moves) -> Mapping[Marking, frozenset[Known]]:
 def explore(
     moves: Moves, limit: Limit, begin: Mapping[Marking, frozenset[Known]] | None = None
 ) -> Exploration:
-    """Visit every situation from the beginning of a case, or from where it stands, as far as the limit allows."""
+    """Visit every situation from the beginning of a case, or from where it stands, as far as the limit allows.
+
+    What has newly come to a marking goes on from there together.
+    """
     began = thread_time()
     found = Exploration(moves, from_the_beginning(moves) if begin is None else begin)
-    used: set[Move] = set()
-    new = {marking: set(known) for marking, known in found.begin.items()}
-    found.reached = {marking: set(known) for marking, known in new.items()}
-    found.situations = sum(len(known) for known in new.values())
-    queue = deque(new)
+    new: OrderedDict[Marking, set[Known]] = OrderedDict()
+    for marking, known in found.begin.items():
+        found.add(marking, known, new)
+    possible: set[Move] = set()
     visited = 0
-    while queue and found.is_complete:
-        marking = queue.popleft()
-        here = new.pop(marking)
+    while new and found.is_complete:
         try:
-            moves_here = moves.of(marking)
+            possible.update(_visit(found, new))
         except TooWide:
             found.is_complete = False
-            break
-        for move in moves_here:
-            after = move.after(here)
-            if after:
-                used.add(move)
-                fresh = after - found.reached.setdefault(move.target, set())
-                if fresh:
-                    found.reached[move.target] |= fresh
-                    found.situations += len(fresh)
-                    if move.target not in new:
-                        new[move.target] = set()
-                        queue.append(move.target)
-                    new[move.target] |= fresh
-        found.taken[marking] = moves_here
         visited += 1
         if visited % EVERY == 0:
             spent = (thread_time() - began) * 1000
             found.is_complete = found.situations <= limit.situations and spent <= limit.milliseconds
     for marking, moves_here in found.taken.items():
-        found.taken[marking] = tuple([move for move in moves_here if move in used])
+        if not all(move in possible for move in moves_here if move.change.asked):
+            found.taken[marking] = tuple(
+                [move for move in moves_here if move in possible or not move.change.asked]
+            )
     return found
+
+
+def _visit(found: Exploration, new: OrderedDict[Marking, set[Known]]) -> Iterator[Move]:
+    """Go on from the marking that has waited longest with what is new there.
+
+    Yields the moves that ask something of facts and get it: all others are possible wherever their marking is.
+    """
+    marking, here = new.popitem(last=False)
+    found.taken[marking] = found.moves.of(marking)
+    for move in found.taken[marking]:
+        after = move.after(here)
+        if after:
+            found.add(move.target, after, new)
+            if move.change.asked:
+                yield move

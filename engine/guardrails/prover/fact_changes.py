@@ -142,14 +142,7 @@ class FactChanges:
                 case Copy(fact, source):
                     sources[fact] = sources[source]
                 case Ask(fact, values):
-                    match sources[fact]:
-                        case Before(earlier):
-                            left = asked[earlier] = asked.get(earlier, values) & values
-                        case Choice(number):
-                            left = choices[number] = choices[number] & values
-                        case None:
-                            left = values
-                    if not left:
+                    if not _narrowed(sources[fact], values, asked, choices):
                         return None
         return self._make(asked, choices, sources)
 
@@ -168,3 +161,20 @@ class FactChanges:
                 sources[fact] = Choice(numbers.setdefault(source.number, len(numbers)))
         found = tuple(sorted(asked.items())), tuple(choices[number] for number in numbers), tuple(sources)
         return self._made.setdefault(found, FactChange(*found))
+
+
+def _narrowed(
+    source: Source,
+    values: frozenset[str],
+    asked: dict[int, frozenset[str]],
+    choices: list[frozenset[str]],
+) -> bool:
+    """Ask for values where the value of a fact comes from. Return whether any is left."""
+    match source:
+        case Before(fact):
+            asked[fact] = asked.get(fact, values) & values
+            return bool(asked[fact])
+        case Choice(number):
+            choices[number] &= values
+            return bool(choices[number])
+    return True

@@ -75,10 +75,10 @@ class Names:
 def promised(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
     """Return the values with which a finding names its guardrail, in each language."""
     found = {f"promise_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
-    return {"rule": key, "promise": found.get("promise_fi", key), **found}
+    return {"guardrail": key, "promise": found.get("promise_fi", key), **found}
 
 
-def at(element: Element, code: str, path: tuple[PathStep, ...] = (), **values: str) -> Finding:
+def at(element: Element, code: str, path: tuple[PathStep, ...], **values: str) -> Finding:
     """Return a finding on an element, with the way there. The sentence leaves out the middle of a long way."""
     steps = [f"{number}. {each.name}" for number, each in enumerate(path, 1)]
     if len(steps) > MOST_STEPS:

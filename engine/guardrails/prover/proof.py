@@ -12,8 +12,6 @@ from enum import StrEnum
 from time import thread_time
 from typing import Final, Literal
 
-from lxml.etree import _Element
-
 from engine import xml
 from engine.bpmn import catalogue
 from engine.bpmn.elements import Element
@@ -32,7 +30,9 @@ from engine.guardrails.prover.properties import AllTogether, OneGuardrail, never
 from engine.guardrails.prover.states import Moves
 from engine.guardrails.prover.translation import RunsForEver, Translation
 
-BROKEN_BY_TWO: Final = frozenset({"at_most_once", "alternate_precedence", "not_coexistence", "not_succession"})
+BROKEN_BY_TWO: Final = frozenset(
+    {"at_most_once", "alternate_precedence", "not_coexistence", "not_succession"}
+)
 """Templates that two copies of a multi-instance can break together; the others break by one, or not at all."""
 OWED_BY_ONE: Final = frozenset({"response", "responded_existence"})
 """Templates by which one copy can owe something and be cut off by another, where copies can end early."""
@@ -76,19 +76,19 @@ class Report:
 
 
 def prove(
-    bundle: Diagrams | Mapping[str, bytes],
+    models: Diagrams | Mapping[str, bytes],
     guardrails: Guardrails,
     *,
     limit: Limit = Limit(),  # noqa: B008 - frozen
     surroundings: Surroundings = Surroundings(),  # noqa: B008 - frozen
 ) -> Report:
     """Prove the guardrails over diagrams that have passed the checks: what those refuse is not understood here."""
-    diagrams = catalogue.read(_roots(bundle)) if isinstance(bundle, Mapping) else bundle
+    diagrams = _read(models) if isinstance(models, Mapping) else models
     return _Proof(diagrams, guardrails, limit, surroundings).report()
 
 
-def _roots(files: Mapping[str, bytes]) -> dict[str, _Element]:
-    return {path: xml.parse(files[path]) for path in sorted(files) if path.endswith(".bpmn")}
+def _read(files: Mapping[str, bytes]) -> Diagrams:
+    return catalogue.read({path: xml.parse(files[path]) for path in sorted(files) if path.endswith(".bpmn")})
 
 
 class _Proof:
@@ -117,9 +117,7 @@ class _Proof:
                 self._verdicts[guardrail.key] = Verdict.NOT_PROVEN
                 words = promised(guardrail.key, guardrail.sentences)
                 self._found.append(finding("promise_scope", scope=guardrail.scope, **words))
-        return Report(
-            self._verdicts, tuple(self._found), self._situations, self._spent(), self._is_complete
-        )
+        return Report(self._verdicts, tuple(self._found), self._situations, self._spent(), self._is_complete)
 
     def _spent(self) -> int:
         return round((thread_time() - self._began) * 1000)
@@ -148,7 +146,7 @@ class _Proof:
             texts += [flow.condition for flow in self._index.flows_from(element)]
             for text in texts:
                 for fact, value in fact_texts.unlisted(text, self._guardrails.facts):
-                    self._found.append(at(element, "fact_unlisted", fact=fact, value=value))
+                    self._found.append(at(element, "fact_unlisted", (), fact=fact, value=value))
 
     def _prove_drawings(self) -> None:
         for guardrail in self._guardrails.on_drawing:
@@ -180,7 +178,7 @@ class _Proof:
             ]
         except RunsForEver as ring:
             self._can_end[process_id] = False
-            self._found.append(at(Names(self._diagrams, process_id).element(ring.path), "engine_loop"))
+            self._found.append(at(Names(self._diagrams, process_id).element(ring.path), "engine_loop", ()))
             self._verdicts.update({each.key: Verdict.NOT_PROVEN for each in guardrails})
             return
         self._prove_nets(process_id, nets)
@@ -275,12 +273,12 @@ class _Proof:
             can_end = False
             element = names.element(end.path)
             if element.process_id == process_id:
-                self._found.append(at(element, "error_uncaught", error=element.error or "–"))
+                self._found.append(at(element, "error_uncaught", (), error=element.error or "–"))
         if exploration.is_complete:
             can_end = self._judge_traps(names, exploration, tell=can_end) and can_end
             own = {each.element_id: each for each in self._index.by_process[process_id]}
             dead = never_passed(exploration, own)
-            self._found += [at(element, "dead") for key, element in own.items() if key in dead]
+            self._found += [at(element, "dead", ()) for key, element in own.items() if key in dead]
         return can_end
 
     def _judge_traps(self, names: Names, exploration: Exploration, *, tell: bool) -> bool:
@@ -296,9 +294,7 @@ class _Proof:
             self._found.append(at((joins or elements)[0], code, names.steps(way.passed)))
         return not trapped
 
-    def _judge(
-        self, process_id: str, exploration: Exploration, guardrails: tuple[Guardrail, ...]
-    ) -> None:
+    def _judge(self, process_id: str, exploration: Exploration, guardrails: tuple[Guardrail, ...]) -> None:
         together = AllTogether(exploration, guardrails)
         reached = {
             each.name for moves in exploration.taken.values() for move in moves for each in move.milestones

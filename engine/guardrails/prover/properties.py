@@ -7,7 +7,7 @@ takes none away, so what holds then holds. What does not is looked at by itself,
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
@@ -125,10 +125,9 @@ class OneGuardrail:
     def reached(self) -> dict[Node, set[Known]]:
         """Return every node with what can be known there, but for those where nothing can break the guardrail."""
         found = {node: set(known) for node, known in self.begin.items()}
-        new = {node: set(known) for node, known in self.begin.items()}
+        new = OrderedDict((node, set(known)) for node, known in self.begin.items())
         while new:
-            node = next(iter(new))
-            here = new.pop(node)
+            node, here = new.popitem(last=False)
             for after, move in self.moves(node):
                 fresh = move.after(here) - found.setdefault(after, set())
                 if fresh:
@@ -157,13 +156,11 @@ def unable_to_end(exploration: Exploration) -> dict[Marking, set[Known]]:
         for move in exploration.moves_from(marking):
             before.setdefault(move.target, set()).add(marking)
     # Markings stand in the order in which they were met: from behind, hardly any has to be looked at twice.
-    waiting = dict.fromkeys(reversed(unable))
+    waiting = OrderedDict.fromkeys(reversed(unable))
     while waiting:
-        marking = next(iter(waiting))
-        del waiting[marking]
-        left = unable.get(marking)
-        if left and _find_ways_out(exploration, unable, marking):
-            waiting |= dict.fromkeys(each for each in before.get(marking, ()) if each in unable)
+        marking, _ = waiting.popitem(last=False)
+        if unable[marking] and _find_ways_out(exploration, unable, marking):
+            waiting.update(dict.fromkeys(each for each in before.get(marking, ()) if unable[each]))
     return {marking: left for marking, left in unable.items() if left}
 
 

@@ -40,7 +40,9 @@ def _passed_at_once(net: Net) -> dict[Place, Transition]:
         if each.moved_by.runs_by_itself:
             from_place.setdefault(each.moved_by, []).append(each)
     return {
-        place: several[0] for place, several in from_place.items() if len(several) == 1 and _is_plain(several[0])
+        place: several[0]
+        for place, several in from_place.items()
+        if len(several) == 1 and _is_plain(several[0])
     }
 
 
@@ -62,9 +64,7 @@ def _lengthened(transition: Transition, passed_at_once: dict[Place, Transition])
             operations += following.operations
             passes += following.passes
             waiting += _in_order(following.puts)
-    return replace(
-        transition, puts=together(tokens), operations=tuple(operations), passes=tuple(passes)
-    )
+    return replace(transition, puts=together(tokens), operations=tuple(operations), passes=tuple(passes))
 
 
 def _in_order(places: Places) -> list[Place]:

@@ -6,10 +6,11 @@ the facts decide which of it can happen here: so what can happen is worked out o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Final
 
 from engine.guardrails.prover.fact_changes import FactChange, Known
 from engine.guardrails.prover.fact_reading import where_read
@@ -17,6 +18,7 @@ from engine.guardrails.prover.model import Milestone, Net, Transition
 from engine.guardrails.prover.steps import Step, Steps, is_open
 from engine.guardrails.prover.tokens import Marking
 
+NONE: Final[frozenset[int]] = frozenset()
 _by_number = attrgetter("number")
 
 
@@ -58,6 +60,8 @@ class Moves:
                 self._waiting.setdefault(each.moved_by.number, []).append(each)
         self._where_read = where_read(net)
         self._found: dict[Marking, tuple[Move, ...]] = {}
+        self._met: dict[Marking, Marking] = {}
+        """Each marking once: a wide model has many, and many moves to each."""
         self._forgotten: dict[Marking, frozenset[int]] = {}
 
     def of(self, marking: Marking) -> tuple[Move, ...]:
@@ -74,7 +78,7 @@ class Moves:
 
     def forgotten(self, marking: Marking) -> frozenset[int]:
         """Return the facts that nobody will ask for before they are written again."""
-        found = self._forgotten.get(marking)
+        found = self._forgotten.get(marking) if self.net.facts else NONE
         if found is None:
             found = self._forgotten[marking] = frozenset(
                 fact
@@ -91,13 +95,23 @@ class Moves:
                     yield transition
 
     def _worked_out(self, marking: Marking) -> Iterator[Move]:
-        """Steps that come to the same, once nobody knows any more what they differ in, are one move."""
+        forgotten = self.forgotten(marking)
         for transition in self._open(marking):
-            found: dict[tuple[Marking, FactChange, tuple[Milestone, ...]], Step] = {}
-            for step in self.steps.after(marking, transition):
-                target = step.from_marking(marking)
-                change = self.steps.forgetting(step.change, self.forgotten(target))
-                found.setdefault((target, change, step.milestones), step)
-            for (target, change, _), step in found.items():
-                keeps = change.is_nothing and self.forgotten(target) <= self.forgotten(marking)
-                yield Move(target, change, step, keeps)
+            steps = self.steps.after(marking, transition)
+            moves = [self._move(step, marking, forgotten) for step in steps]
+            yield from moves if len(moves) < 2 else _without_same(moves)
+
+    def _move(self, step: Step, marking: Marking, forgotten: frozenset[int]) -> Move:
+        target = step.from_marking(marking)
+        target = self._met.setdefault(target, target)
+        after = self.forgotten(target)
+        change = self.steps.forgetting(step.change, after)
+        return Move(target, change, step, change.is_nothing and after <= forgotten)
+
+
+def _without_same(moves: list[Move]) -> Iterable[Move]:
+    """Steps that come to the same, once nobody asks any more for what they differ in, are one move."""
+    found: dict[tuple[Marking, FactChange, tuple[Milestone, ...]], Move] = {}
+    for each in moves:
+        found.setdefault((each.target, each.change, each.milestones), each)
+    return found.values()

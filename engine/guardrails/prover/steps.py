@@ -142,7 +142,7 @@ class Steps:
         for place in sorted(marking & self._goes_on, key=_by_number):
             transitions = self._automatic[place.number]
             found = [each for each in transitions if _finds_open(each, marking, come, looked_at)]
-            if found and not any([each.is_noticed for each in found]):
+            if found and not any(each.is_noticed for each in found):
                 return found
             noticed += found
         return noticed

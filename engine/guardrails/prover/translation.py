@@ -205,7 +205,10 @@ class Translation:
         enough = Trigger(shell.enough, frozenset({shell.enough}), clears=everything, calls_off=True)
         self._add(enough, last[0])
         trigger = Trigger(
-            shell.ended, frozenset({shell.runs, shell.ended}), after=everything, clears=listening
+            shell.ended,
+            frozenset({shell.runs, shell.ended}),
+            after=everything,
+            clears=listening | {shell.enough},
         )
         for way in self._onward(scope, element):
             self._add(trigger, way, passes=(self._passed(scope, element, all_over=True),))
@@ -307,7 +310,8 @@ class Translation:
             return [Way(frozenset({scope.ended}))]
         if element.kind == "exclusiveGateway" and len(flows) > 1:
             return [
-                Way(self._puts(scope, [flow]), self._operations.choosing(scope, element, flow)) for flow in flows
+                Way(self._puts(scope, [flow]), self._operations.choosing(scope, element, flow))
+                for flow in flows
             ]
         if element.kind == "inclusiveGateway" and len(flows) > 1:
             asked = [flow for flow in flows if flow.flow_id != element.default]

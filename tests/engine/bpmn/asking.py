@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from engine.bpmn import Bundle, Execution
+from engine.bpmn import Execution, ParsedModels
 from engine.bpmn.journal import Happening
 from engine.domain.waiting import ElementRun, OpenTask, WaitState
 from tests.engine.bpmn.drawn import ACTOR, Around, model
 
 
 @cache
-def asking_bundle() -> Bundle:
+def asking_bundle() -> ParsedModels:
     return model("asking")
 
 

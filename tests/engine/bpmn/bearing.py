@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn import apart
+from engine import isolation
 
 
 def answer(asked: Mapping[str, Any]) -> int:
     match asked["do"]:
         case "memory":
-            len(bytearray(apart.MEMORY))
+            len(bytearray(isolation.MEMORY))
         case "grow":
-            len(bytearray(b"x") * (apart.GROWN + 1))
+            len(bytearray(b"x") * (isolation.GROWN + 1))
         case "depth":
             return answer(asked)
         case "sleep":
@@ -34,4 +34,4 @@ def _meet(place: Path) -> None:
 
 
 if __name__ == "__main__":
-    apart.serve(answer, 20)
+    isolation.serve(answer, 20)

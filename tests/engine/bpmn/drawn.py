@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from engine.bpmn import Bundle, OperationCall, parse_bundle
+from engine.bpmn import OperationCall, ParsedModels, parse_models
 
 MODELS = Path(__file__).parent / "models"
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -60,12 +60,12 @@ def file(*inside: str) -> bytes:
     return (OPEN + "".join(inside) + "</definitions>").encode()
 
 
-def bundle(*inside: str) -> Bundle:
-    return parse_bundle({"p.bpmn": file(*inside)})
+def drawn_models(*inside: str) -> ParsedModels:
+    return parse_models({"p.bpmn": file(*inside)})
 
 
-def model(*names: str) -> Bundle:
-    return parse_bundle({f"{name}.bpmn": (MODELS / f"{name}.bpmn").read_bytes() for name in names})
+def model(*names: str) -> ParsedModels:
+    return parse_models({f"{name}.bpmn": (MODELS / f"{name}.bpmn").read_bytes() for name in names})
 
 
 @dataclass

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from engine.bpmn.activities import OperationCall
-from engine.bpmn.walking import Surroundings
 from engine.domain.waiting import OpenMessage, OpenTask
+from tests.support.random_walk import Surroundings
 
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 OUTCOMES = ("admitted_35_1", "admitted_35_2", "admitted_35_3", "not_admitted", "not_examined")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn import Execution, parse_bundle
+from engine.bpmn import Execution, parse_models
 from engine.errors import ModelRejected
-from tests.engine.bpmn.drawn import Around, bundle, chain, file, lanes, model, node, process, props
+from tests.engine.bpmn.drawn import Around, chain, drawn_models, file, lanes, model, node, process, props
 
 
 def test_of_nested_lanes_the_innermost_counts() -> None:
@@ -16,7 +16,7 @@ def test_of_nested_lanes_the_innermost_counts() -> None:
         f"<flowNodeRef>u</flowNodeRef>{inner}</lane></laneSet>"
     )
     body = node("startEvent", "a") + node("userTask", "t") + node("userTask", "u") + node("endEvent", "e")
-    drawn = bundle(process(body + nested + chain("a t u e")))
+    drawn = drawn_models(process(body + nested + chain("a t u e")))
     assert (drawn.elements["p", "t"].role, drawn.elements["p", "t"].lane) == ("manager", "Sisempi")
     assert drawn.elements["p", "u"].role == "caseworker"
 
@@ -46,14 +46,14 @@ def test_properties_of_what_is_inside_are_not_the_outers() -> None:
 
 def test_a_file_that_is_no_diagram_is_refused_with_its_name() -> None:
     with pytest.raises(ModelRejected) as refused:
-        parse_bundle({"p.bpmn": b"<open"})
+        parse_models({"p.bpmn": b"<open"})
     assert "p.bpmn" in refused.value.findings[0].sentence
 
 
 def test_what_the_library_cannot_read_is_refused_with_its_element() -> None:
     body = node("startEvent", "a") + node("callActivity", "c", attributes='calledElement=""') + chain("a c")
     with pytest.raises(ModelRejected) as refused:
-        parse_bundle({"p.bpmn": file(process(body))})
+        parse_models({"p.bpmn": file(process(body))})
     assert refused.value.findings[0].element_id == "c"
 
 
@@ -77,5 +77,5 @@ def test_inside_comes_before_outside() -> None:
         + chain("x c j")
     )
     around = Around()
-    assert Execution.start(bundle(process(body), process(inner, "q")), "p", {}, around).ended
+    assert Execution.start(drawn_models(process(body), process(inner, "q")), "p", {}, around).ended
     assert [name for name, _ in around.calls] == ["inner", "outer"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from engine.bpmn import Bundle, parse_bundle
+from engine.bpmn import ParsedModels, parse_models
 from engine.bpmn.diagram import Mark, as_list, draw, draw_breach
 from engine.bpmn.findings import PathStep
 from tests.engine.bpmn.shipped import processes
@@ -14,15 +14,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Bundle:
-    return parse_bundle(processes())
+def shipped() -> ParsedModels:
+    return parse_models(processes())
 
 
-def picture(bundle: Bundle, process_id: str, **marks: Mark) -> etree._Element:
-    return etree.fromstring(draw(bundle, process_id, marks=marks).encode())
+def picture(parsed: ParsedModels, process_id: str, **marks: Mark) -> etree._Element:
+    return etree.fromstring(draw(parsed, process_id, marks=marks).encode())
 
 
-def test_every_process_is_drawn_whole(shipped: Bundle) -> None:
+def test_every_process_is_drawn_whole(shipped: ParsedModels) -> None:
     for process_id in shipped.processes:
         drawn = {node.get("data-element") for node in picture(shipped, process_id).iter(SVG + "g")}
         elements = {key for process, key in shipped.elements if process == process_id}
@@ -30,7 +30,7 @@ def test_every_process_is_drawn_whole(shipped: Bundle) -> None:
         assert elements | flows <= drawn, process_id
 
 
-def test_nothing_in_it_needs_a_relaxed_policy(shipped: Bundle) -> None:
+def test_nothing_in_it_needs_a_relaxed_policy(shipped: ParsedModels) -> None:
     for process_id in shipped.processes:
         for node in picture(shipped, process_id).iter():
             names = {str(name).lower() for name in node.attrib}
@@ -39,7 +39,7 @@ def test_nothing_in_it_needs_a_relaxed_policy(shipped: Bundle) -> None:
             assert node.tag != SVG + "script"
 
 
-def test_a_mark_is_class_title_and_badge(shipped: Bundle) -> None:
+def test_a_mark_is_class_title_and_badge(shipped: ParsedModels) -> None:
     marks = {"follow_up": Mark("current", heat=2, badge="! 2", title="kaksi myöhässä")}
     root = picture(shipped, "wait_for_reply", **marks)
     (group,) = [g for g in root.iter(SVG + "g") if g.get("data-element") == "follow_up"]
@@ -49,7 +49,7 @@ def test_a_mark_is_class_title_and_badge(shipped: Bundle) -> None:
     assert "Asia on kohdassa" in root.get("aria-label", "")
 
 
-def test_a_broken_way_is_marked_on_its_flows(shipped: Bundle) -> None:
+def test_a_broken_way_is_marked_on_its_flows(shipped: ParsedModels) -> None:
     flow = next(key for process, key in shipped.flows if process == "wait_for_reply")
     root = picture(shipped, "wait_for_reply", **{flow: Mark("broken")})
     (group,) = [g for g in root.iter(SVG + "g") if g.get("data-element") == flow]
@@ -63,13 +63,13 @@ def test_what_people_wrote_is_text_in_the_picture() -> None:
         "Päätä, miten pyyntö jatkuu".encode(), b'&lt;script&gt;x&lt;/script&gt;" onload="'
     )
     drawn = draw(
-        parse_bundle(data), "wait_for_reply", marks={"follow_up": Mark("current", title='"><script>')}
+        parse_models(data), "wait_for_reply", marks={"follow_up": Mark("current", title='"><script>')}
     )
     assert "<script>" not in drawn
     etree.fromstring(drawn.encode())
 
 
-def test_the_list_names_every_named_element_and_where_it_leads(shipped: Bundle) -> None:
+def test_the_list_names_every_named_element_and_where_it_leads(shipped: ParsedModels) -> None:
     lines = as_list(shipped, "wait_for_reply", {"follow_up": Mark("current", title="myöhässä")})
     by_id = {line.element_id: line for line in lines}
     named = {e.element_id for e in shipped.elements.values() if e.process_id == "wait_for_reply" and e.name}
@@ -79,7 +79,7 @@ def test_the_list_names_every_named_element_and_where_it_leads(shipped: Bundle) 
     assert ("", "Vastattu") in by_id["answer_request"].leads_to
 
 
-def test_a_boundary_event_is_read_with_its_host(shipped: Bundle) -> None:
+def test_a_boundary_event_is_read_with_its_host(shipped: ParsedModels) -> None:
     (line,) = [line for line in as_list(shipped, "wait_for_reply") if line.element_id == "follow_up"]
     stalled = shipped.elements["wait_for_reply", "stalled"].name
     assert ("", stalled) in line.leads_to
@@ -90,7 +90,7 @@ def broken_parts(svg: str) -> set[str | None]:
     return {each.get("data-element") for each in tree.iter() if "is-broken" in (each.get("class") or "")}
 
 
-def test_a_breach_is_drawn_on_each_diagram_it_leads_through(shipped: Bundle) -> None:
+def test_a_breach_is_drawn_on_each_diagram_it_leads_through(shipped: ParsedModels) -> None:
     way = [
         PathStep(element_id, process_id, element_id)
         for process_id, element_id in (
@@ -114,12 +114,12 @@ def test_a_breach_is_drawn_on_each_diagram_it_leads_through(shipped: Bundle) -> 
     assert ">3<" in innermost.svg
 
 
-def marked(stage_svg: str, bundle: Bundle, process_id: str) -> set[str | None]:
+def marked(stage_svg: str, parsed: ParsedModels, process_id: str) -> set[str | None]:
     """The arrows of a way."""
-    return broken_parts(stage_svg) & {key for process, key in bundle.flows if process == process_id}
+    return broken_parts(stage_svg) & {key for process, key in parsed.flows if process == process_id}
 
 
-def test_a_breach_goes_over_the_edge_of_an_activity_and_comes_back(shipped: Bundle) -> None:
+def test_a_breach_goes_over_the_edge_of_an_activity_and_comes_back(shipped: ParsedModels) -> None:
     stalled = shipped.elements["wait_for_reply", "stalled"]
     (flow,) = stalled.outgoing
     target = shipped.flows["wait_for_reply", flow].target
@@ -135,7 +135,9 @@ def test_a_breach_goes_over_the_edge_of_an_activity_and_comes_back(shipped: Bund
     assert "nothing_here" not in stage.svg
 
 
-def test_a_breach_that_stays_in_a_called_process_goes_round_no_loop_of_the_caller(shipped: Bundle) -> None:
+def test_a_breach_that_stays_in_a_called_process_goes_round_no_loop_of_the_caller(
+    shipped: ParsedModels,
+) -> None:
     process = "intake_to_decision"
     call = next(each.element_id for each in shipped.elements.values() if each.calls == "examination")
     inner = [PathStep(key, "examination", key) for key in ("gather", "assess_and_decide")]

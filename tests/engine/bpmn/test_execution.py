@@ -10,7 +10,7 @@ import pytest
 from engine.bpmn import Execution
 from engine.errors import AlreadyCompleted, NotWaiting
 from tests.engine.bpmn.asking import Asking
-from tests.engine.bpmn.drawn import ACTOR, NOON, Around, bundle, chain, lanes, node, process
+from tests.engine.bpmn.drawn import ACTOR, NOON, Around, chain, drawn_models, lanes, node, process
 
 
 def test_a_case_waits_for_its_first_task_with_role_form_and_milestones() -> None:
@@ -179,7 +179,7 @@ def test_the_first_true_condition_in_the_file_is_taken_wherever_it_is_drawn() ->
     spaces = (
         'xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:c="http://www.omg.org/spec/DD/20100524/DC"'
     )
-    drawn = bundle(
+    drawn = drawn_models(
         process(body), f'<d:BPMNDiagram {spaces}><d:BPMNPlane id="pl">{shapes}</d:BPMNPlane></d:BPMNDiagram>'
     )
     assert Execution.start(drawn, "p", {}, Around()).outcome == "e2"
@@ -194,7 +194,7 @@ def test_a_condition_that_is_not_true_is_not_taken() -> None:
         + chain("a x e1")
         + chain("x e2", "reason")
     )
-    drawn = bundle(process(body))
+    drawn = drawn_models(process(body))
     assert Execution.start(drawn, "p", {"reason": "text"}, Around()).outcome == "default"
     assert Execution.start(drawn, "p", {"reason": True}, Around()).outcome == "taken"
 
@@ -210,7 +210,7 @@ def test_what_a_terminate_end_called_off_in_the_same_breath_does_not_run() -> No
         + chain("x send e")
     )
     around = Around()
-    execution = Execution.start(bundle(process(body)), "p", {}, around)
+    execution = Execution.start(drawn_models(process(body)), "p", {}, around)
     assert execution.ended
     assert around.calls == []
 
@@ -228,7 +228,7 @@ def test_operations_and_tables_see_the_scope_and_hand_back_by_output_only() -> N
         + chain("a op rule t e")
     )
     around = Around(results={"measure": {"size": Decimal(3), "secret": "x"}, "table": ["a", "b"]})
-    execution = Execution.start(bundle(process(body)), "p", {"who": "A"}, around)
+    execution = Execution.start(drawn_models(process(body)), "p", {"who": "A"}, around)
     assert execution.variables == {"who": "A", "size": Decimal(3), "found": ["a", "b"]}
     (_, call), (_, inputs) = around.calls
     assert (call.variables["topic"], call.variables["who"], call.element_id) == ("consent", "A", "op")
@@ -257,7 +257,7 @@ def test_a_called_process_sees_its_own_copy_and_the_callers_rest() -> None:
         + chain("a c t e")
     )
     execution = Execution.start(
-        bundle(process(outer) + process(inner, "q")), "p", {"mine": 7, "theirs": "x"}, Around()
+        drawn_models(process(outer) + process(inner, "q")), "p", {"mine": 7, "theirs": "x"}, Around()
     )
     assert execution.variables == {"mine": 7, "theirs": "x", "got": [Decimal(2), "x"]}
 
@@ -286,7 +286,9 @@ def test_an_interrupted_part_keeps_what_was_learnt_in_it() -> None:
         + chain("a s after e")
         + chain("b after")
     )
-    execution = Execution.start(bundle('<message id="m" name="stop"/>', process(body)), "p", {}, Around())
+    execution = Execution.start(
+        drawn_models('<message id="m" name="stop"/>', process(body)), "p", {}, Around()
+    )
     execution.complete(execution.wait_state().tasks[0].key, {"word": "x"}, ACTOR)
     execution.deliver(execution.wait_state().messages[0].key, {})
     (task,) = execution.wait_state().tasks
@@ -316,7 +318,7 @@ def test_an_error_end_is_caught_by_the_call_and_only_there() -> None:
     )
     error = '<error id="err" name="no" errorCode="no"/>'
     assert (
-        Execution.start(bundle(error, process(body), process(inner, "q")), "p", {}, Around()).outcome
+        Execution.start(drawn_models(error, process(body), process(inner, "q")), "p", {}, Around()).outcome
         == "caught"
     )
 
@@ -343,7 +345,7 @@ def test_an_error_is_caught_after_a_restore_too() -> None:
         + chain("a c good")
         + chain("b caught")
     )
-    drawn = bundle('<error id="err" name="no" errorCode="no"/>', process(body), process(inner, "q"))
+    drawn = drawn_models('<error id="err" name="no" errorCode="no"/>', process(body), process(inner, "q"))
     snapshot = Execution.start(drawn, "p", {}, Around()).snapshot()
     execution = Execution.restore(drawn, snapshot, Around())
     execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
@@ -360,7 +362,7 @@ def test_a_task_for_each_of_several_is_open_once_for_each() -> None:
         + lanes("t")
         + chain("a t e")
     )
-    drawn = bundle(process(body))
+    drawn = drawn_models(process(body))
     execution = Execution.start(drawn, "p", {"things": ["x", "y"]}, Around())
     for key in ("x", "y"):
         execution = Execution.restore(drawn, execution.snapshot(), Around())

@@ -8,7 +8,7 @@ import pytest
 
 from engine.bpmn import Execution, StepRefused
 from engine.bpmn.errors import ExpressionFailed, NoSuchStart, TooDeep, TooManySteps
-from tests.engine.bpmn.drawn import ACTOR, Around, bundle, chain, lanes, node, process
+from tests.engine.bpmn.drawn import ACTOR, Around, chain, drawn_models, lanes, node, process
 
 
 def test_a_loop_without_a_wait_stops_at_the_budget() -> None:
@@ -22,7 +22,7 @@ def test_a_loop_without_a_wait_stops_at_the_budget() -> None:
         + chain("x e", "false")
     )
     with pytest.raises(TooManySteps):
-        Execution.start(bundle(process(body)), "p", {}, Around())
+        Execution.start(drawn_models(process(body)), "p", {}, Around())
 
 
 def test_endless_rounds_are_refused_before_the_library_loses_the_task() -> None:
@@ -36,7 +36,7 @@ def test_endless_rounds_are_refused_before_the_library_loses_the_task() -> None:
         + chain("a t x t")
         + chain("x e", "more = false")
     )
-    drawn = bundle(process(body))
+    drawn = drawn_models(process(body))
     execution = Execution.start(drawn, "p", {}, Around())
     snapshot = execution.snapshot()
 
@@ -61,13 +61,16 @@ def test_an_expression_that_maps_nothing_is_refused() -> None:
         + chain("a s e")
     )
     with pytest.raises(ExpressionFailed, match="s:"):
-        Execution.start(bundle(process(body)), "p", {}, Around())
+        Execution.start(drawn_models(process(body)), "p", {}, Around())
 
 
 def test_an_unknown_start_is_refused() -> None:
     with pytest.raises(NoSuchStart):
         Execution.start(
-            bundle(process(node("startEvent", "a") + node("endEvent", "e") + chain("a e"))), "x", {}, Around()
+            drawn_models(process(node("startEvent", "a") + node("endEvent", "e") + chain("a e"))),
+            "x",
+            {},
+            Around(),
         )
 
 
@@ -82,7 +85,7 @@ def test_what_an_operation_raises_passes_through_unchanged() -> None:
         + chain("a s e")
     )
     with pytest.raises(KeyError, match="5"):
-        Execution.start(bundle(process(body)), "p", {}, Around(results={"o": fails}))
+        Execution.start(drawn_models(process(body)), "p", {}, Around(results={"o": fails}))
     assert not issubclass(KeyError, StepRefused)
 
 
@@ -105,7 +108,7 @@ def test_an_interruption_straight_on_a_multi_instance_ends_what_it_called() -> N
         + chain("a c after e")
         + chain("b after")
     )
-    drawn = bundle('<message id="m" name="stop"/>', process(body), process(inner, "q"))
+    drawn = drawn_models('<message id="m" name="stop"/>', process(body), process(inner, "q"))
     execution = Execution.start(drawn, "p", {}, Around())
     assert [task.path for task in execution.wait_state().tasks] == ["c[0]/t", "c[1]/t"]
     execution.deliver(execution.wait_state().messages[0].key, {})

@@ -8,25 +8,25 @@ from random import Random
 
 import pytest
 
-from engine.bpmn import Bundle, parse_bundle
-from engine.bpmn.guardrails import load_rules
-from engine.bpmn.walking import Walk, Walked
+from engine.bpmn import ParsedModels, parse_models
+from engine.guardrails import load_guardrails
 from tests.engine.bpmn.shipped import FOLDER, processes
 from tests.engine.bpmn.standins import first_variables, surroundings
+from tests.support.random_walk import Walk, Walked
 
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
 
 
 @cache
-def shipped() -> Bundle:
-    return parse_bundle(processes())
+def shipped() -> ParsedModels:
+    return parse_models(processes())
 
 
 def walked(seed: int) -> Walked:
     rng = Random(seed)
     channel = rng.choice(sorted(STARTS))
-    rules = load_rules((FOLDER / "guardrails.json").read_bytes())
-    return Walk(shipped(), surroundings(seed), rules).run(
+    guardrails = load_guardrails((FOLDER / "guardrails.json").read_bytes())
+    return Walk(shipped(), surroundings(seed), guardrails).run(
         STARTS[channel], first_variables(rng, channel), steps=400
     )
 
@@ -43,7 +43,7 @@ def test_a_usual_case_stays_small() -> None:
 
 
 def test_the_stored_bundle_is_the_parsed_one() -> None:
-    again = Bundle.from_json(shipped().to_json(), processes())
+    again = ParsedModels.from_json(shipped().to_json(), processes())
     assert again.elements == shipped().elements
     assert again.flows == shipped().flows
     assert again.starts == shipped().starts

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from engine.bpmn import Execution
 from tests.engine.bpmn.asking import Asking, asking_bundle
-from tests.engine.bpmn.drawn import ACTOR, NOON, Around, bundle, chain, lanes, node, process
+from tests.engine.bpmn.drawn import ACTOR, NOON, Around, chain, drawn_models, lanes, node, process
 
 GOLDEN = Path(__file__).parent / "golden"
-WAITING = bundle(
+WAITING = drawn_models(
     process(
         node("startEvent", "a")
         + node("userTask", "t", form="f", output="{value: answers.value}")

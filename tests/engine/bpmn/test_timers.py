@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 
-from engine.bpmn import Execution, moments
+from engine.bpmn import Execution, dates
 from engine.bpmn.errors import TimerWithoutDate
 from engine.clock import HELSINKI
 from tests.engine.bpmn.asking import Asking
-from tests.engine.bpmn.drawn import ACTOR, NOON, Around, bundle, chain, lanes, node, process
+from tests.engine.bpmn.drawn import ACTOR, NOON, Around, chain, drawn_models, lanes, node, process
 
 
 def timed(kind: str, text: str) -> str:
@@ -49,7 +49,7 @@ def test_a_timer_goes_off_at_its_second_and_not_before() -> None:
 
 def test_what_was_due_in_a_downtime_happens_once_and_what_interrupts_comes_first() -> None:
     around = Around()
-    drawn = bundle(process(REMINDED))
+    drawn = drawn_models(process(REMINDED))
     execution = Execution.start(drawn, "p", {}, around)
     snapshot = execution.snapshot()
     around.now += timedelta(days=40)
@@ -70,7 +70,7 @@ def test_periods_in_series_begin_when_the_one_before_really_ended() -> None:
 
 def test_a_reminder_leaves_the_task_open_and_the_other_timer_running() -> None:
     around = Around()
-    execution = Execution.start(bundle(process(REMINDED)), "p", {}, around)
+    execution = Execution.start(drawn_models(process(REMINDED)), "p", {}, around)
     around.now += timedelta(days=3)
     assert execution.wake() == 1
     assert [name for name, _ in around.calls] == ["send"]
@@ -81,7 +81,7 @@ def test_a_reminder_leaves_the_task_open_and_the_other_timer_running() -> None:
 
 def test_one_timer_can_be_fired_alone_and_only_when_due() -> None:
     around = Around()
-    execution = Execution.start(bundle(process(REMINDED)), "p", {}, around)
+    execution = Execution.start(drawn_models(process(REMINDED)), "p", {}, around)
     keys = {timer.element_id: timer.key for timer in execution.wait_state().timers}
     assert not execution.fire(keys["remind"])
     around.now += timedelta(days=3)
@@ -104,7 +104,7 @@ def test_a_due_timer_does_not_go_off_in_passing_when_somebody_does_something_els
         + chain("x t e2")
     )
     around = Around()
-    execution = Execution.start(bundle(process(body)), "p", {}, around)
+    execution = Execution.start(drawn_models(process(body)), "p", {}, around)
     around.now += timedelta(days=5)
     execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
     assert execution.wait_state().tasks == ()
@@ -132,7 +132,9 @@ def test_a_waiting_date_timer_moves_when_its_variable_is_set_from_outside() -> N
         + node("endEvent", "e")
         + chain("a wait e")
     )
-    execution = Execution.start(bundle(process(body)), "p", {"until": NOON + timedelta(days=9)}, Around())
+    execution = Execution.start(
+        drawn_models(process(body)), "p", {"until": NOON + timedelta(days=9)}, Around()
+    )
     key = execution.wait_state().timers[0].key
     execution.assign({"until": NOON + timedelta(days=2)})
     (timer,) = execution.wait_state().timers
@@ -146,7 +148,7 @@ def test_a_duration_does_not_move_with_its_variable() -> None:
         + node("endEvent", "e")
         + chain("a wait e")
     )
-    execution = Execution.start(bundle(process(body)), "p", {"length": timedelta(days=9)}, Around())
+    execution = Execution.start(drawn_models(process(body)), "p", {"length": timedelta(days=9)}, Around())
     execution.assign({"length": timedelta(days=1)})
     assert execution.wait_state().timers[0].due_at == NOON + timedelta(days=9)
 
@@ -159,7 +161,7 @@ def test_a_timer_without_a_date_refuses_the_step() -> None:
         + chain("a wait e")
     )
     with pytest.raises(TimerWithoutDate, match="wait"):
-        Execution.start(bundle(process(body)), "p", {"until": None}, Around())
+        Execution.start(drawn_models(process(body)), "p", {"until": None}, Around())
 
 
 def gateway() -> str:
@@ -183,7 +185,7 @@ def gateway() -> str:
 @pytest.mark.parametrize("way", ["clock", "letter"])
 def test_an_event_gateway_takes_what_comes_first_also_after_a_restore(way: str) -> None:
     around = Around()
-    drawn = bundle('<message id="m" name="appeal"/>', process(gateway()))
+    drawn = drawn_models('<message id="m" name="appeal"/>', process(gateway()))
     snapshot = Execution.start(drawn, "p", {"until": NOON + timedelta(days=30)}, around).snapshot()
     execution = Execution.restore(drawn, snapshot, around)
     (timer,), (message,) = execution.wait_state().timers, execution.wait_state().messages
@@ -215,13 +217,13 @@ def test_an_event_gateway_takes_what_comes_first_also_after_a_restore(way: str) 
     ],
 )
 def test_only_periods_of_days_hours_and_minutes_are_read(text: str, length: timedelta | None) -> None:
-    assert moments.period(text) == length
+    assert dates.period(text) == length
 
 
 @pytest.mark.parametrize("zone", [HELSINKI, UTC], ids=["Helsinki", "UTC"])
 def test_a_day_later_is_the_same_hour_when_the_clocks_change(zone: tzinfo) -> None:
     before = datetime(2027, 3, 27, 9, 0, tzinfo=HELSINKI).astimezone(zone)
-    after = moments.later(before, timedelta(days=1))
+    after = dates.later(before, timedelta(days=1))
     assert isinstance(after, datetime)
     assert (after.astimezone(HELSINKI).hour, after.astimezone(UTC) - before.astimezone(UTC)) == (
         9,
@@ -231,20 +233,20 @@ def test_a_day_later_is_the_same_hour_when_the_clocks_change(zone: tzinfo) -> No
 
 def test_hours_are_counted_by_the_clock() -> None:
     before = datetime(2027, 3, 28, 0, 0, tzinfo=HELSINKI)
-    after = moments.later(before, timedelta(hours=23))
+    after = dates.later(before, timedelta(hours=23))
     assert isinstance(after, datetime)
     assert after.astimezone(UTC) - before.astimezone(UTC) == timedelta(hours=23)
 
 
 def test_a_bare_date_begins_at_midnight_in_finland() -> None:
-    assert moments.start_of(date(2026, 12, 24)).astimezone(UTC) == datetime(2026, 12, 23, 22, 0, tzinfo=UTC)
+    assert dates.start_of(date(2026, 12, 24)).astimezone(UTC) == datetime(2026, 12, 23, 22, 0, tzinfo=UTC)
 
 
 def test_earlier_undoes_later() -> None:
     for length in (timedelta(days=3), timedelta(days=1, hours=5), timedelta(minutes=90)):
-        assert moments.earlier(moments.later(NOON, length), length) == NOON
+        assert dates.earlier(dates.later(NOON, length), length) == NOON
 
 
 def test_the_latest_of_what_is_known() -> None:
-    assert moments.latest(None, date(2026, 12, 2), NOON) == date(2026, 12, 2)
-    assert moments.latest(None, None) is None
+    assert dates.latest(None, date(2026, 12, 2), NOON) == date(2026, 12, 2)
+    assert dates.latest(None, None) is None

@@ -15,11 +15,11 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from engine import cli
 from engine.bootstrap import shipped_files
+from engine.cli import processes
 from engine.settings import create_master_key
-from tests.engine.bpmn.foreign.hostile import REFUSED as REFUSED_FILES
-from tests.engine.bpmn.foreign.shapes import files
+from tests.engine.models.foreign.hostile import REFUSED as REFUSED_FILES
+from tests.engine.models.foreign.shapes import files
 from tests.support.finished import CANARY, finished, one_task_more
 from tests.support.office import Office
 from tests.support.world import MASTER_KEY, Template, world_on
@@ -74,7 +74,7 @@ def test_every_command_explains_itself(path: Names) -> None:
 
 
 def test_every_command_of_the_engine_is_mounted() -> None:
-    assert {command.name for command in cli.COMMANDS} <= set(main.commands)
+    assert {command.name for command in processes.COMMANDS} <= set(main.commands)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands.add_model_files import AddModelFile
-from engine.commands.deploy_processes import CreateModelDraft, RequestPublication
+from engine.commands.deployments import CreateModelDraft, RequestPublication
+from engine.commands.model_drafts import AddModelFile
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.queries.models import CheckModelDraft, OpenModelDraft
 from tests.support.world import World

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.claim_task import AssignCase, AssignTask, ClaimTask
+from engine.commands.assignments import AssignCase, AssignTask
+from engine.commands.tasks import ClaimTask
 from engine.errors import Invalid, Outdated
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from engine.commands.attach import (
+from engine.casework.incoming_files import ExaminedFile
+from engine.commands.applications import SubmitApplication
+from engine.commands.attachments import (
     MOST_FILES,
     AttachToCase,
     AttachToDraft,
@@ -18,8 +20,7 @@ from engine.commands.attach import (
     TooManyFiles,
     TooMuchInAll,
 )
-from engine.commands.erase_due import EraseDue
-from engine.commands.keep_public_draft import (
+from engine.commands.public_drafts import (
     DestroyExpired,
     DestroyPublicDraft,
     KeepPublicDraft,
@@ -27,11 +28,10 @@ from engine.commands.keep_public_draft import (
     TakeUpPublicDraft,
     new_token,
 )
-from engine.commands.submit_application import SubmitApplication
+from engine.commands.retention import EraseDue
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import NotFound, Unsealable
-from engine.executor.files import ExaminedFile
 from engine.queries.access_log import SearchAccessLog
 from engine.queries.attachment import ReadAttachment
 from engine.storage.sealing import MasterKey, SealingClass

@@ -6,7 +6,7 @@ import orjson
 import pytest
 from sqlalchemy import delete, func, select
 
-from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
+from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
 from engine.domain.people import SYSTEM
 from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.support.story import Story

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from engine.casework.recordings.oral_decision import NotAppointed
 from engine.clock import day_of
-from engine.commands.recordings.oral_decision import NotAppointed
-from engine.commands.submit_enquiry import SubmitEnquiry
+from engine.commands.enquiries import SubmitEnquiry
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid
 from engine.storage.tables.people import APPOINTMENTS

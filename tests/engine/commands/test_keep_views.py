@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.keep_views import LONGEST, MOST, ForgetView, KeepView
+from engine.commands.saved_views import LONGEST, MOST, ForgetView, KeepView
 from engine.domain.inbox import DueWithin, SavedView, TaskFilter, Urgency, View
 from engine.errors import Invalid, NotFound
 from engine.queries.inbox import OpenInbox

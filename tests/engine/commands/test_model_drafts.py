@@ -11,15 +11,7 @@ from uuid import UUID
 import pytest
 
 from engine.bootstrap import shipped_files
-from engine.commands.change_drafts import (
-    DiscardModelDraft,
-    ImportBundle,
-    ImportFile,
-    PutBackModelDraft,
-    RecoverModelDraft,
-    RollBack,
-)
-from engine.commands.deploy_processes import (
+from engine.commands.deployments import (
     ApprovePublication,
     CreateModelDraft,
     PromisesUnconfirmed,
@@ -27,8 +19,16 @@ from engine.commands.deploy_processes import (
     ReturnToEditing,
     SaveModelDraft,
 )
-from engine.domain.bundles import BundleRefused, unpacked
+from engine.commands.model_drafts import (
+    DiscardModelDraft,
+    ImportBundle,
+    ImportFile,
+    PutBackModelDraft,
+    RecoverModelDraft,
+    RollBack,
+)
 from engine.errors import Conflict, Invalid, NotFound, Outdated
+from engine.models.archive import BundleRefused, unpacked
 from engine.queries.foreign_file import ReadForeignFile
 from engine.queries.models import (
     CheckModelDraft,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.commands.claim_task import ReleaseTask
+from engine.commands.tasks import ReleaseTask
 from engine.domain.people import Actor, Role
 from engine.errors import Forbidden
 from engine.queries.case_file import FindCases

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from engine.bpmn.errors import OperationFailed
-from engine.commands import complete_task
-from engine.commands.deploy_processes import CreateModelDraft, SaveModelDraft
-from engine.commands.manage_people import AddServiceAccount
+from engine.commands import tasks
+from engine.commands.deployments import CreateModelDraft, SaveModelDraft
+from engine.commands.people import AddServiceAccount
 from engine.domain.people import OPERATOR, Role
 from engine.errors import Invalid
 from tests.support.story import Story
@@ -21,7 +21,7 @@ def test_what_a_recording_lacks_is_a_refusal(story: Story, monkeypatch: pytest.M
         raise KeyError("outcome_proposed")
 
     story.applies()
-    monkeypatch.setattr(complete_task, "RECORDINGS", {"register": lacks})
+    monkeypatch.setattr(tasks, "RECORDINGS", {"register": lacks})
     with pytest.raises(OperationFailed):
         story.does("kirjaaja", "register")
     assert story.forms == ["register"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import event
 
-from engine.commands.manage_people import AddServiceAccount
+from engine.commands.people import AddServiceAccount
 from engine.domain.people import OPERATOR, Role
 from engine.executor import Engine
 from tests.support import answers as plain

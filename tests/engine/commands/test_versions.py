@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.clock import day_of
-from engine.commands.extend_deadline import ExtendDeadline
-from engine.commands.record_breaches import RecordBreaches
+from engine.commands.deadlines import ExtendDeadline, RecordBreaches
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated
 from engine.storage.cases import Cases

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from engine.dmn.commandline import dmn, feel
+from engine.cli.expressions import dmn, feel
 from tests.engine.dmn.drawn import column, decision, definitions, result, table
 
 

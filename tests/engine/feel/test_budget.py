@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.feel import FeelProblem, parse
+from engine.feel.budget import STEPS, Run
 from engine.feel.lexer import MAX_LENGTH
-from engine.feel.run import STEPS, Run
 
 SCOPE: dict[str, Any] = {"text": "a" * 50_000, "many": list(range(3000)), "nested": [[[1]]]}
 TOO_MUCH = [

@@ -9,16 +9,15 @@ import pytest
 
 from engine.bpmn.checks import References
 from engine.bpmn.findings import in_language
-from engine.bpmn.gate import LIVE, PUBLISHING, THOROUGH, check_in_child
-from engine.bpmn.guardrails.explore import Limit
-from engine.bpmn.guardrails.prove import Report, Verdict, prove_bundle
-from engine.bpmn.guardrails.rules import Rule, Rules
+from engine.guardrails import Guardrail, Guardrails
+from engine.guardrails.prover import Limit, Report, Verdict, prove
+from engine.models.diagram_gate import LIVE, PUBLISHING, THOROUGH, check_in_child
 from tests.engine.bpmn.drawn import chain, file, node, process
-from tests.engine.bpmn.guardrails.test_gate_proves import REFERENCES, RULES
+from tests.engine.guardrails.test_gate_proves import FILE, REFERENCES
 
-ENDS = Rule("ends", "existence", "p", a=frozenset({"m"}))
-NEVER = Rule("never", "absence", "p", a=frozenset({"m"}))
-ONCE = Rule("once", "at_most_once", "p", a=frozenset({"m0"}))
+ENDS = Guardrail("ends", "existence", "p", a=frozenset({"m"}))
+NEVER = Guardrail("never", "absence", "p", a=frozenset({"m"}))
+ONCE = Guardrail("once", "at_most_once", "p", a=frozenset({"m0"}))
 
 
 def wide(branches: int) -> bytes:
@@ -43,42 +42,42 @@ def wide(branches: int) -> bytes:
     )
 
 
-def proved(branches: int, limit: Limit, *rules: Rule) -> Report:
-    return prove_bundle({"p.bpmn": wide(branches)}, Rules(1, date(2026, 12, 1), {}, rules), limit=limit)
+def proved(branches: int, limit: Limit, *guardrails: Guardrail) -> Report:
+    return prove({"p.bpmn": wide(branches)}, Guardrails(1, date(2026, 12, 1), {}, guardrails), limit=limit)
 
 
 def test_the_bounds_are_those_that_are_promised() -> None:
-    assert (LIVE.states, LIVE.milliseconds, LIVE.is_last) == (20_000, 300, False)
-    assert (PUBLISHING.states, PUBLISHING.milliseconds, PUBLISHING.is_last) == (200_000, 8_000, True)
-    assert (THOROUGH.states, THOROUGH.is_last) == (1_000_000, True)
+    assert (LIVE.situations, LIVE.milliseconds, LIVE.is_last) == (20_000, 600, False)
+    assert (PUBLISHING.situations, PUBLISHING.milliseconds, PUBLISHING.is_last) == (60_000, 8_000, True)
+    assert (THOROUGH.situations, THOROUGH.is_last) == (300_000, True)
 
 
 @pytest.mark.parametrize(
     "branches, limit",
     [
         (10, LIVE),
-        pytest.param(12, PUBLISHING, marks=pytest.mark.slow),
-        (10, replace(THOROUGH, states=15_000)),
-        (10, replace(LIVE, states=10**9, milliseconds=20)),
-        (10, replace(PUBLISHING, states=10**9, milliseconds=20)),
+        pytest.param(11, PUBLISHING, marks=pytest.mark.slow),
+        (10, replace(THOROUGH, situations=15_000)),
+        (10, replace(LIVE, situations=10**9, milliseconds=20)),
+        (10, replace(PUBLISHING, situations=10**9, milliseconds=20)),
     ],
     ids=["live", "publishing", "command line", "live, by the clock", "publishing, by the clock"],
 )
 def test_it_stops_says_how_far_it_came_and_calls_nothing_proven(branches: int, limit: Limit) -> None:
     report = proved(branches, limit, ENDS)
-    assert not report.complete
-    assert report.states <= limit.states + 2_000
+    assert not report.is_complete
+    assert report.situations <= limit.situations + 2_000
     assert report.verdicts == {"ends": Verdict.NOT_PROVEN}
     told = {each.code.removesuffix("_yet"): each for each in report.findings}
     assert set(told) == {"not_explored", "promise_not_proven"}
-    assert told["not_explored"].values["states"] == str(report.states)
+    assert told["not_explored"].values["states"] == str(report.situations)
     assert {each.severity for each in told.values()} == {"error" if limit.is_last else "warning"}
     assert all(in_language(each, language)[0] for each in told.values() for language in ("fi", "sv", "en"))
 
 
 def test_what_fits_within_the_bound_is_proved() -> None:
     report = proved(6, LIVE, ENDS, ONCE)
-    assert report.complete
+    assert report.is_complete
     assert report.verdicts["ends"] is Verdict.PROVEN
 
 
@@ -91,17 +90,19 @@ def test_a_breach_that_lies_near_is_told_though_the_rest_was_not_seen() -> None:
 
 
 def test_the_child_keeps_to_the_bound_it_is_given() -> None:
-    promises = RULES.replace(b'"x"', b'"unheard_of"').replace(b"absence", b"existence")
+    promises = FILE.replace(b'"x"', b'"unheard_of"').replace(b"absence", b"existence")
     files = {"p.bpmn": laned(wide(10))}
     references: References = replace(REFERENCES, forms={"f": frozenset()})
     found = {
         each.code
-        for each in check_in_child(files, references, promises, replace(LIVE, states=500), seconds=60)
+        for each in check_in_child(files, references, promises, replace(LIVE, situations=500), seconds=60)
     }
     assert "not_explored_yet" in found
     found = {
         each.code
-        for each in check_in_child(files, references, promises, replace(PUBLISHING, states=500), seconds=60)
+        for each in check_in_child(
+            files, references, promises, replace(PUBLISHING, situations=500), seconds=60
+        )
     }
     assert "not_explored" in found
 
@@ -109,12 +110,12 @@ def test_the_child_keeps_to_the_bound_it_is_given() -> None:
 @pytest.mark.slow
 def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
     """The promise is broken at the very end, and looking for the shortest way there holds the most."""
-    promises = RULES.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
-    files = {"p.bpmn": laned(wide(11), 11)}
+    promises = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
+    files = {"p.bpmn": laned(wide(10))}
     references: References = replace(REFERENCES, forms={"f": frozenset()})
     found = check_in_child(files, references, promises, PUBLISHING, seconds=60)
     (told,) = (each for each in found if each.code == "promise_owed")
-    assert len(told.path) == len(("a", *range(11 * 2)))
+    assert len(told.path) == len(("a", *range(10 * 2)))
 
 
 def laned(data: bytes, branches: int = 10) -> bytes:

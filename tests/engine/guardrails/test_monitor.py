@@ -1,4 +1,4 @@
-"""Promises as automata: against plain definitions over all short words, and over a real case."""
+"""Guardrails as automata: against plain definitions over all short words, and over a real case."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn.guardrails import GuardrailBroken, GuardrailsRefused, Monitor, Rule, Value, load_rules
-from engine.bpmn.guardrails.rules import DEAD, TEMPLATES
-from engine.bpmn.journal import Reached, ScopeEnded
-from engine.domain.waiting import MilestoneReached
+from engine.bpmn.journal import ScopeEnded
+from engine.guardrails import (
+    Guardrail,
+    GuardrailBroken,
+    GuardrailsRefused,
+    Monitor,
+    Status,
+    load_guardrails,
+)
+from engine.guardrails.definitions import BROKEN, TEMPLATES
 from tests.engine.bpmn.asking import Asking, asking_bundle
 
 A, B, E = frozenset({"a"}), frozenset({"b"}), frozenset({"e"})
@@ -50,40 +56,40 @@ PLAIN: dict[str, Callable[[Word], bool]] = {
 }
 
 
-def rule(template: str, **more: Any) -> Rule:
+def guardrail(template: str, **more: Any) -> Guardrail:
     letters = TEMPLATES[template].letters
     sets = {"a": A, "b": B if "b" in letters else frozenset(), "unless": E if "e" in letters else frozenset()}
-    return Rule("r", template, "asking", **(sets | more))
+    return Guardrail("r", template, "asking", **(sets | more))
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_each_automaton_says_what_its_plain_definition_says(template: str) -> None:
-    given = rule(template)
+    given = guardrail(template)
     for length in range(7):
         for word in product("abex", repeat=length):
             state = given.automaton.start
             for letter in word:
                 state = given.step(state, letter, {})
-            assert (state != DEAD and given.keeps(state, {})) == PLAIN[template](word), word
+            assert (state != BROKEN and given.keeps(state, {})) == PLAIN[template](word), word
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_the_four_values_tell_the_truth_about_what_may_still_come(template: str) -> None:
-    given = rule(template)
+    given = guardrail(template)
     futures = [word for length in range(4) for word in product("abe", repeat=length)]
     for word in product("abe", repeat=3):
         state = given.automaton.start
         for letter in word:
             state = given.step(state, letter, {})
         kept = {PLAIN[template](word + future) for future in futures}
-        value = given.automaton.value(state)
-        assert (value is Value.BROKEN) == (kept == {False})
-        assert (value is Value.KEPT_FOR_GOOD) == (kept == {True})
-        assert (value is Value.OWED) == (kept == {True, False} and not PLAIN[template](word))
+        status = given.automaton.status(state)
+        assert (status is Status.BROKEN) == (kept == {False})
+        assert (status is Status.KEPT_FOR_GOOD) == (kept == {True})
+        assert (status is Status.OWED) == (kept == {True, False} and not PLAIN[template](word))
 
 
 def test_a_promise_for_some_cases_asks_nothing_of_the_others() -> None:
-    text = guardrails(
+    text = file_of(
         {
             "key": "r",
             "template": "precedence",
@@ -92,24 +98,24 @@ def test_a_promise_for_some_cases_asks_nothing_of_the_others() -> None:
             "when": {"fact": "channel", "is": ["referral"]},
         }
     )
-    (given,) = load_rules(text).rules
+    (given,) = load_guardrails(text).on_paths
     assert given.step("before", "d", {"channel": "self"}) == "before"
-    assert given.step("before", "d", {"channel": "referral"}) == DEAD
+    assert given.step("before", "d", {"channel": "referral"}) == BROKEN
 
 
-def guardrails(*rules: dict[str, Any], **more: Any) -> str:
+def file_of(*written: dict[str, Any], **more: Any) -> str:
     said = {"scope": "asking", "fi": "Lupaus.", "sv": "Löfte.", "en": "Promise.", "law": ""}
     whole = {
         "version": 1,
         "effective_from": "2026-12-01",
         "facts": {"channel": ["self", "referral"]},
-        "rules": [said | each for each in rules],
+        "rules": [said | each for each in written],
     }
     return json.dumps(whole | more)
 
 
-def watched(*rules: dict[str, Any]) -> Monitor:
-    return Monitor(load_rules(guardrails(*rules)), asking_bundle(), "asking")
+def watched(*written: dict[str, Any]) -> Monitor:
+    return Monitor(load_guardrails(file_of(*written)), asking_bundle(), "asking")
 
 
 PER_REQUEST = {
@@ -127,14 +133,14 @@ def test_a_case_that_keeps_its_promises_passes_step_by_step() -> None:
     monitor = watched(DECIDED, WRITTEN)
     case = Asking()
     states = monitor.step(monitor.start(), case.happened)
-    assert monitor.values(states)["", "decided"] is Value.OWED
+    assert monitor.statuses(states)["", "decided"] is Status.OWED
     seen = len(case.happened)
     case.asks()
     case.does("judge", enough="yes")
     states = monitor.step(states, case.happened[seen:])
-    assert monitor.values(states) == {
-        ("", "decided"): Value.KEPT_FOR_GOOD,
-        ("", "written"): Value.KEPT_FOR_GOOD,
+    assert monitor.statuses(states) == {
+        ("", "decided"): Status.KEPT_FOR_GOOD,
+        ("", "written"): Status.KEPT_FOR_GOOD,
     }
     assert json.loads(json.dumps(states)) == states
 
@@ -145,7 +151,7 @@ def test_a_step_that_would_break_a_promise_is_refused_with_its_element() -> None
     case.asks()
     with pytest.raises(GuardrailBroken, match="Lupaus") as broken:
         monitor.step(monitor.start(), case.happened)
-    assert (broken.value.rule.key, broken.value.element_id) == ("never", "write")
+    assert (broken.value.guardrail.key, broken.value.element_id) == ("never", "write")
 
 
 def test_a_case_may_not_end_while_a_promise_is_owed() -> None:
@@ -185,14 +191,6 @@ def test_each_round_of_a_call_is_watched_anew() -> None:
     assert monitor.step(monitor.start(), case.happened) == {"": {}}
 
 
-def test_what_would_break_a_promise_can_be_known_before_it_is_offered() -> None:
-    monitor = watched(WRITTEN)
-    decided = Reached(MilestoneReached("decided", "asking", "over", "over", None), {})
-    broken = monitor.would_break(monitor.start(), [decided])
-    assert broken is not None
-    assert broken.key == "written"
-
-
 def test_an_end_without_any_step_inside_is_judged_too() -> None:
     monitor = watched(PER_REQUEST | {"template": "existence", "b": [], "a": ["answered"]})
     ended = ScopeEnded("ask_all/requests_out[0]", "ask_one", completed=True, facts={})
@@ -213,18 +211,18 @@ def test_an_end_without_any_step_inside_is_judged_too() -> None:
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_a_mistake_in_the_file_is_named_with_its_rule(broken: dict[str, Any], says: str) -> None:
+def test_a_mistake_in_the_file_is_named_with_its_guardrail(broken: dict[str, Any], says: str) -> None:
     good = {"key": "r", "template": "precedence", "a": ["x"], "b": ["y"]}
     with pytest.raises(GuardrailsRefused) as refused:
-        load_rules(guardrails(good | broken))
+        load_guardrails(file_of(good | broken))
     assert any(each.startswith("r: ") and says in each for each in refused.value.problems), (
         refused.value.problems
     )
 
 
-def test_two_rules_with_one_key_and_a_file_without_a_day_are_refused_together() -> None:
+def test_two_guardrails_with_one_key_and_a_file_without_a_day_are_refused_together() -> None:
     with pytest.raises(GuardrailsRefused) as refused:
-        load_rules(guardrails(DECIDED, DECIDED, effective_from="soon"))
+        load_guardrails(file_of(DECIDED, DECIDED, effective_from="soon"))
     assert len(refused.value.problems) == 2
 
 
@@ -239,17 +237,17 @@ def test_two_rules_with_one_key_and_a_file_without_a_day_are_refused_together() 
 )
 def test_values_of_another_kind_are_refused_and_no_fault(text: str) -> None:
     with pytest.raises(GuardrailsRefused):
-        load_rules(text)
+        load_guardrails(text)
 
 
 def test_text_that_is_no_json_is_refused() -> None:
     with pytest.raises(GuardrailsRefused):
-        load_rules("{")
+        load_guardrails("{")
 
 
-def test_structure_rules_are_read_and_left_to_the_gate() -> None:
-    rules = load_rules(
-        guardrails({"key": "s", "template": "only_by_role", "a": ["decided"], "role": "director"})
+def test_guardrails_on_the_drawing_are_read_and_left_to_the_gate() -> None:
+    found = load_guardrails(
+        file_of({"key": "s", "template": "only_by_role", "a": ["decided"], "role": "director"})
     )
-    assert rules.rules == ()
-    assert rules.structures[0].settings == {"a": ["decided"], "role": "director"}
+    assert found.on_paths == ()
+    assert found.on_drawing[0].settings == {"a": ["decided"], "role": "director"}

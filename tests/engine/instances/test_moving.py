@@ -10,7 +10,6 @@ import pytest
 
 from engine.domain.people import SYSTEM
 from engine.executor import Work
-from engine.executor.moving import mover
 from engine.instances.moving import Moving, Stays
 from engine.storage.instances import StoredInstance
 from engine.storage.sealing import MasterKey
@@ -30,7 +29,7 @@ def office(world: World) -> Office:
 def moving(office: Office) -> Iterator[Moving]:
     engine = office.world.engine
     with engine.database.view() as connection:
-        yield mover(Work(engine, Stores(connection, MasterKey(MASTER_KEY)), SYSTEM, engine.now()))
+        yield Work(engine, Stores(connection, MasterKey(MASTER_KEY)), SYSTEM, engine.now()).moving
 
 
 def why(office: Office, story: Story, version: UUID) -> list[str]:
@@ -61,7 +60,7 @@ def test_what_would_not_wait_for_the_same_stays_whatever_was_judged(office: Offi
         row, strange = (running(one, each) for each in (story, other))
         snapshot = b"{}" if code == "not_restored" else strange.snapshot
         with pytest.raises(Stays) as stays:
-            one._in_version(story.case, row, snapshot, one.instances.deployed(version))
+            one._in_version(story.case, row, snapshot, one.instances.models(version))
     assert [each.code for each in stays.value.reasons] == [code]
 
 

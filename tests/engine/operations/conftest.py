@@ -40,7 +40,7 @@ class Operating:
             case = self.case(work)
             call = OperationCall("element", "process", "path", None, variables)
             result: Mapping[str, Any] = OPERATIONS[name].run(
-                work, case, work.instances.deployed(case.deployment_id), call
+                work, case, work.instances.models(case.deployment_id), call
             )
             work.save_case(case)
             assert set(result) == OPERATIONS[name].outputs, "what an operation gives back is declared"

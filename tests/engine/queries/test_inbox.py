@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from engine.commands.manage_people import AddServiceAccount
+from engine.commands.people import AddServiceAccount
 from engine.domain.inbox import View
 from engine.domain.people import OPERATOR, Role
 from engine.queries.inbox import OpenInbox

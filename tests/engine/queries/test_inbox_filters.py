@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.claim_task import AssignCase, AssignTask, ClaimTask
-from engine.commands.manage_people import AddPerson
+from engine.commands.assignments import AssignCase, AssignTask
+from engine.commands.people import AddPerson
+from engine.commands.tasks import ClaimTask
 from engine.domain.inbox import NO_UNIT, DueWithin, TaskFilter, Urgency, View
 from engine.domain.people import OPERATOR, Role
 from engine.queries.inbox import Inbox, OpenInbox

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import Connection, Row, delete, event, insert, select, update
 
-from engine.commands.sign_checkpoint import SignCheckpoint, VerifyAccessLog
+from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
 from engine.domain.inbox import View
 from engine.domain.people import SYSTEM
 from engine.queries.case_file import FindCases, OpenCaseFile, OpenTaskPage, ReadDocument

@@ -14,19 +14,19 @@ import pytest
 import engine
 import processes
 from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
-from engine.bpmn.guardrails.wording import MEANINGS
-from engine.bpmn.migration.reasons import SENTENCES as REASONS
 from engine.bpmn.sentences import SENTENCES
-from engine.comparing.diagrams import ANSWERS, LABELS, MOMENTS, MULTIPLES
-from engine.comparing.forms import FIELD_LABELS, FIELD_TYPES
-from engine.comparing.letters import HEAD_LABELS
-from engine.comparing.letters import LANGUAGES as LETTER_LANGUAGES
-from engine.comparing.promises import PROMISE_LABELS
-from engine.comparing.tables import COLUMN_LABELS, POLICIES, TABLE_LABELS
-from engine.executor.writing import ORGANISERS
+from engine.casework.resolution_letter import ORGANISERS
+from engine.guardrails.wording import MEANINGS
 from engine.letters.checking import SENTENCES as LETTER_SENTENCES
 from engine.letters.files import read_text
 from engine.letters.translating import lines_of
+from engine.migration.reasons import SENTENCES as REASONS
+from engine.models.comparing.diagrams import ANSWERS, LABELS, MOMENTS, MULTIPLES
+from engine.models.comparing.forms import FIELD_LABELS, FIELD_TYPES
+from engine.models.comparing.guardrails import PROMISE_LABELS
+from engine.models.comparing.letters import HEAD_LABELS
+from engine.models.comparing.letters import LANGUAGES as LETTER_LANGUAGES
+from engine.models.comparing.tables import COLUMN_LABELS, POLICIES, TABLE_LABELS
 from engine.operations.papers import APPEAL_DOCUMENTS, AUTHORITIES, LEGAL_BASES, OUTCOMES
 from engine.texts import LANGUAGES, catalogue, day, text, weekday
 

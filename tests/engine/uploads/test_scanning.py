@@ -11,13 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands.attach import AttachToCase, AttachToDraft, DraftFiles
-from engine.commands.keep_public_draft import KeepPublicDraft, new_token
-from engine.commands.submit_application import SubmitApplication
+from engine.casework.incoming_files import examine
+from engine.commands.applications import SubmitApplication
+from engine.commands.attachments import AttachToCase, AttachToDraft, DraftFiles
+from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
-from engine.executor.files import examine
 from engine.queries.attachment import NotYetScanned, ReadAttachment
 from engine.settings import ScannerSettings
 from engine.uploads import ScannerUnreachable, is_infected

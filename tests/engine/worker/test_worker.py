@@ -13,11 +13,12 @@ import orjson
 import pytest
 from sqlalchemy import select, update
 
-from engine.commands.erase_due import EraseDue
-from engine.commands.fire_timer import DueTimers, RetryIncident
-from engine.commands.keep_public_draft import KeepPublicDraft, ReadPublicDraft, new_token
-from engine.commands.send_outbox import PAUSES
-from engine.commands.sign_checkpoint import VerifyAccessLog
+from engine.commands.access_log import VerifyAccessLog
+from engine.commands.incidents import RetryIncident
+from engine.commands.outbox import PAUSES
+from engine.commands.public_drafts import KeepPublicDraft, ReadPublicDraft, new_token
+from engine.commands.retention import EraseDue
+from engine.commands.timers import DueTimers
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import Unsealable
 from engine.executor import Command, Engine, Operation, Work

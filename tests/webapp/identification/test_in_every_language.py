@@ -13,7 +13,7 @@ from tests.support.leftovers import Listener
 from tests.support.reader import applied
 from tests.support.story import Story
 from tests.webapp.identification.conftest import comes_back, goes_on
-from webapp.catalogues.files import translated_codes
+from webapp.translations.files import translated_codes
 
 LANGUAGES = translated_codes()
 

@@ -1,0 +1,63 @@
+"""The functions that models may use beside FEEL's own. None takes the name of a standard one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.bpmn import dates
+from engine.clock import HELSINKI, day_of
+from engine.domain.calendar import working_days_later
+
+NAMES: Final = frozenset({"later", "earlier", "latest", "working_days_later"})
+"""Ours; `now` and `today` are FEEL's and read the command's moment."""
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "working_days_later": lambda day, days: working_days_later(
+        day_of(day) if isinstance(day, datetime) else day, int(days)
+    )
+}
+"""What a running case adds: working days from a moment give a date."""
+
+
+def functions(environment: Any) -> Mapping[str, Callable[..., Any]]:
+    """The functions of one step. The environment adds its own, such as the calendar of working days."""
+    now = environment.now
+    return {
+        "later": _later,
+        "earlier": _earlier,
+        "latest": dates.latest,
+        "working_days_later": _working_days_later,
+        "now": lambda: now.astimezone(HELSINKI),
+        "today": lambda: now.astimezone(HELSINKI).date(),
+        **environment.functions,
+    }
+
+
+def _later(moment: Any, length: Any) -> date | None:
+    found = _length(length)
+    return dates.later(moment, found) if isinstance(moment, date) and found is not None else None
+
+
+def _earlier(moment: Any, length: Any) -> date | None:
+    found = _length(length)
+    return dates.earlier(moment, found) if isinstance(moment, date) and found is not None else None
+
+
+def _working_days_later(moment: Any, days: Any) -> date | None:
+    """A moment keeps its hour."""
+    if not isinstance(moment, date) or not isinstance(days, int | Decimal) or days != int(days):
+        return None
+    if not isinstance(moment, datetime):
+        return working_days_later(moment, int(days))
+    local = dates.start_of(moment).astimezone(HELSINKI)
+    return datetime.combine(working_days_later(local.date(), int(days)), local.time(), HELSINKI)
+
+
+def _length(length: Any) -> timedelta | None:
+    return (
+        dates.period(length) if isinstance(length, str) else length if isinstance(length, timedelta) else None
+    )

@@ -1,5 +1,0 @@
-"""Diagrams from other tools: read within limits, kept whole, laid out where nobody has drawn them."""
-
-from engine.bpmn.imports.diagrams import Brought, NotADiagram, bring_in
-
-__all__ = ["Brought", "NotADiagram", "bring_in"]

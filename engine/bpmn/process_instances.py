@@ -1,0 +1,172 @@
+"""SpiffWorkflow's process instances with our memory, our expressions and our order of things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import scope
+from engine.bpmn.activities import Parallel
+from engine.bpmn.elements import Element
+from engine.bpmn.tasks import begin
+
+OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+
+
+class Expressions:
+    """Stands where SpiffWorkflow would keep an engine that runs Python. It knows FEEL and nothing else."""
+
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
+        """Conditions only: of gateways and of completion. What is not true is not taken."""
+        return scope.evaluate(task, expression) is True
+
+    def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
+        """A script is a context whose entries become variables."""
+        scope.write(task.workflow, scope.context(task, script))
+        return True
+
+
+class Called(BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """An instance of a called process or an embedded sub-process."""
+
+    def __init__(self, spec: Any, task: Any, top: Any, *, restored: bool = False) -> None:
+        self.called_by = task
+        super().__init__(spec, task.id, top, deserializing=True)
+        if not restored:
+            begin(self)
+
+    @property
+    def parent_workflow(self) -> Any:
+        return self.called_by.workflow
+
+    def update_waiting_tasks(self) -> None:
+        _update_waiting(self)
+
+
+class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """The outermost instance. Knows the bundle and the environment of the step."""
+
+    called_by = None
+    completed: bool
+
+    def __init__(self, parsed: Any, process_id: str, environment: Any, *, restored: bool = False) -> None:
+        self.parsed = parsed
+        self.environment = environment
+        self.outcome: str | None = None
+        self._keys: dict[Any, str | None] = {}
+        super().__init__(parsed.specs[process_id], parsed.specs, Expressions(), deserializing=True)
+        self.task_removed_event.connect(_on_removed)
+        if not restored:
+            begin(self)
+
+    def create_subprocess(self, my_task: Any, spec_name: str) -> Called:
+        called = Called(self.subprocess_specs[spec_name], my_task, self)
+        self.subprocesses[my_task.id] = called
+        return called
+
+    def update_waiting_tasks(self) -> None:
+        _update_waiting(self)
+
+    def instances(self) -> Iterator[Any]:
+        yield self
+        yield from self.subprocesses.values()
+
+    def tasks_in(self, states: int) -> list[Any]:
+        """Every task in one of the states. Not the library's own walk: that stops at a depth of a thousand."""
+        return [
+            task for instance in self.instances() for task in instance.tasks.values() if task._state & states
+        ]
+
+    def is_completed(self) -> bool:
+        """Whether nothing is left to do. Asked several times a step: not the library's walk through the tree."""
+        unfinished = TaskState.NOT_FINISHED_MASK
+        done = self.completed or not any(task._state & unfinished for task in self.tasks.values())
+        self.completed = done
+        return done
+
+    def element(self, task: Any) -> Element:
+        found: Element = self.parsed.element(task.workflow.spec.name, task.task_spec.bpmn_id)
+        return found
+
+    def property_of(self, task: Any, name: str) -> str:
+        properties: Mapping[str, str] = self.element(task).properties
+        return properties.get(name, "")
+
+    def path(self, task: Any) -> str:
+        """E.g. ``examine/information/requests[1]/answer``, from the top process inwards."""
+        steps: list[str] = []
+        while task is not None:
+            index = task.internal_data.get(scope.INDEX)
+            steps.append(task.task_spec.bpmn_id + ("" if index is None else f"[{index}]"))
+            task = task.workflow.called_by
+        return "/".join(reversed(steps))
+
+    def role(self, task: Any) -> str | None:
+        """The lane's role, else that of the nearest call around it: called processes inherit nothing by themselves."""
+        while task is not None:
+            role = self.element(task).role
+            if role:
+                return role
+            task = task.workflow.called_by
+        return None
+
+    def business_key(self, task: Any) -> str | None:
+        """The nearest one upwards: the id of the request or the delivery that the task belongs to."""
+        while task is not None:
+            text = self.property_of(task, "business_key")
+            if text and not isinstance(task.task_spec, Parallel):
+                return self._key(task, text)
+            task = task.workflow.called_by
+        return None
+
+    def _key(self, task: Any, text: str) -> str | None:
+        if task.id not in self._keys:
+            found = scope.evaluate(task, text)
+            self._keys[task.id] = None if found is None else str(found)
+        return self._keys[task.id]
+
+
+def is_drawn(task: Any) -> bool:
+    """Whether the task is an element of the diagram, and not the library's own or the shell of a multi-instance."""
+    return task.task_spec.bpmn_id is not None and not isinstance(task.task_spec, Parallel)
+
+
+def in_order(tasks: list[Any]) -> list[Any]:
+    """By where they stand in the tree. Most often there is one, whose place need not be found out."""
+    return sorted(tasks, key=position) if len(tasks) > 1 else tasks
+
+
+def position(task: Any) -> tuple[Any, ...]:
+    """Where the task stands in the tree, the same before and after a restore."""
+    steps: list[int] = []
+    while task is not None:
+        parent = task.parent
+        if parent is None:
+            task = task.workflow.called_by
+        else:
+            steps.append(parent._children.index(task.id))
+            task = parent
+    return tuple(reversed(steps))
+
+
+def _update_waiting(instance: Any) -> None:
+    for task in [each for each in instance.tasks.values() if each._state == TaskState.WAITING]:
+        if task.state == TaskState.WAITING:
+            task.task_spec._update(task)
+
+
+def _on_removed(instance: Any, task: Any) -> None:
+    """A cancelled multi-instance drops its children without ending what they called; so it is ended here.
+
+    Without this the next step fails on an instance whose caller is gone.
+    """
+    top = instance.top_workflow
+    top.event_manager.remove_task(task)
+    called = top.subprocesses.pop(task.id, None)
+    if called is not None:
+        for inner in list(called.tasks.values()):
+            _on_removed(called, inner)

@@ -1,0 +1,121 @@
+"""The state of an instance as JSON, without specs: they are stored with the version and named here.
+
+Our own form, not SpiffWorkflow's: there a value with the key ``typename`` would brick a case for ever, and specs, data
+copies and guesses about the future make nine tenths. Left out are finished sub-processes, the ids of finished tasks
+(times and paths stand in the element runs by then), and predicted tasks, which are predicted again after loading.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.util.task import TaskState as TaskState
+
+from engine.bpmn import scope
+from engine.bpmn.errors import TooDeep
+from engine.bpmn.process_instances import OPEN, Called, Top
+from engine.bpmn.tasks import Unlogged
+from engine.feel.values import from_json, to_json
+
+FORMAT: Final = 1
+DEEPEST: Final = 700
+"""The library counts no further than a thousand, and recurses on the way: sooner means a refusal, later a lost task."""
+_KEPT: Final = ("event_value", scope.INDEX)
+_MERGED: Final = "merged"
+
+
+def write(top: Top, since: dict[Any, int]) -> bytes:
+    """The bytes to store; `since` says from when each open task has been so."""
+    return orjson.dumps(
+        {
+            "format": FORMAT,
+            "process": top.spec.name,
+            "outcome": top.outcome,
+            "state": _instance(top, top, since),
+        }
+    )
+
+
+def _instance(top: Top, instance: Any, since: dict[Any, int]) -> dict[str, Any]:
+    rows: list[list[Any]] = []
+    waiting: list[tuple[Any, int, int]] = [(instance.task_tree, -1, 0)]
+    while waiting:
+        task, parent, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise TooDeep(process=instance.spec.name)
+        if task.state < TaskState.WAITING:
+            continue
+        place = len(rows)
+        rows.append(_row(top, task, parent, since))
+        waiting.extend((child, place, depth + 1) for child in reversed(task.children))
+    stored: dict[str, Any] = {"tasks": rows}
+    if scope.VARIABLES in instance.data:
+        stored["vars"] = {name: to_json(value) for name, value in instance.data[scope.VARIABLES].items()}
+    if instance.completed:
+        stored["done"] = True
+    return stored
+
+
+def _row(top: Top, task: Any, parent: int, since: dict[Any, int]) -> list[Any]:
+    row = [parent, task.task_spec.name, task.state]
+    more: dict[str, Any] = {}
+    if task.triggered:
+        more["triggered"] = True
+    if task.state & OPEN:
+        more["id"] = task.id
+        more.update((name, task.internal_data[name]) for name in _KEPT if name in task.internal_data)
+        if scope.ITEMS in task.internal_data:
+            more[scope.ITEMS] = [to_json(item) for item in task.internal_data[scope.ITEMS]]
+        if task.id in since:
+            more["since"] = since[task.id]
+        if task.id in top.subprocesses:
+            more["called"] = _instance(top, top.subprocesses[task.id], since)
+    return [*row, more] if more else row
+
+
+def read(parsed: Any, snapshot: bytes, environment: Any) -> tuple[Top, dict[Any, int]]:
+    """The instance as it was, and since when each open task has been so."""
+    data = orjson.loads(snapshot)
+    top = Top(parsed, data["process"], environment, restored=True)
+    top.outcome = data["outcome"]
+    since: dict[Any, int] = {}
+    _fill(top, top, data["state"], since)
+    for task in top.tasks_in(OPEN):
+        task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+    return top, since
+
+
+def _fill(top: Top, instance: Any, stored: dict[str, Any], since: dict[Any, int]) -> None:
+    instance.completed = stored.get("done", False)
+    if "vars" in stored:
+        instance.data[scope.VARIABLES] = {name: from_json(value) for name, value in stored["vars"].items()}
+    tasks: list[Any] = []
+    specs = instance.spec.task_specs
+    for parent, name, state, *rest in stored["tasks"]:
+        more = rest[0] if rest else {}
+        key = more["id"] if "id" in more else len(tasks)
+        above = tasks[parent] if parent >= 0 else None
+        task = Unlogged.restored(instance, specs[name], above, state, key)
+        tasks.append(task)
+        if more:
+            _restore_more(top, task, more, since)
+    instance.task_tree = tasks[0]
+
+
+def _restore_more(top: Top, task: Any, more: dict[str, Any], since: dict[Any, int]) -> None:
+    task.triggered = more.get("triggered", False)
+    task.internal_data.update((name, more[name]) for name in _KEPT if name in more)
+    if scope.ITEMS in more:
+        task.internal_data[scope.ITEMS] = [from_json(item) for item in more[scope.ITEMS]]
+        task.internal_data[_MERGED] = []
+    if "since" in more:
+        since[task.id] = more["since"]
+    if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+        top.event_manager.add_task(task)
+    if "called" in more:
+        called = Called(top.parsed.specs[task.task_spec.spec], task, top, restored=True)
+        top.subprocesses[task.id] = called
+        called.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
+        _fill(top, called, more["called"], since)

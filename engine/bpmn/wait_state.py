@@ -1,0 +1,115 @@
+"""What an instance waits for, read from its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import scope, timers
+from engine.bpmn.elements import Element
+from engine.bpmn.process_instances import Top, in_order, is_drawn
+from engine.domain.waiting import OpenMessage, OpenTask, OpenTimer, WaitState
+
+
+def state_of(top: Top) -> WaitState:
+    return WaitState(
+        tasks=tuple(_task(top, task) for task in ready(top)),
+        timers=tuple(_timer(top, task) for task in ticking(top)),
+        messages=tuple(_message(top, *found) for found in listening(top)),
+    )
+
+
+def ready(top: Top) -> list[Any]:
+    found = [task for task in top.tasks_in(TaskState.READY) if task.task_spec.manual and is_drawn(task)]
+    return in_order(found)
+
+
+def ticking(top: Top) -> list[Any]:
+    found = [task for task in top.tasks_in(TaskState.WAITING) if timers.timer_of(task) is not None]
+    return in_order(found)
+
+
+def listening(top: Top) -> Iterator[tuple[Any, Any, Element]]:
+    """The task, the message event it listens for, and the element that is drawn for it.
+
+    Behind an event gateway the library keeps the events of all branches in the gateway's task.
+    """
+    for task in in_order(top.tasks_in(TaskState.WAITING)):
+        definition = getattr(task.task_spec, "event_definition", None)
+        if isinstance(definition, MessageEventDefinition):
+            yield task, definition, top.element(task)
+        elif isinstance(definition, MultipleEventDefinition):
+            for place, each in enumerate(definition.event_definitions):
+                if isinstance(each, MessageEventDefinition):
+                    yield task, each, behind(top, task, place)
+
+
+def behind(top: Top, gateway: Any, place: int) -> Element:
+    found: Element = top.parsed.element(gateway.workflow.spec.name, gateway.task_spec._outputs[place])
+    return found
+
+
+def message_key(task: Any, element: Element) -> str:
+    return str(task.id) if task.task_spec.bpmn_id == element.element_id else f"{task.id}:{element.element_id}"
+
+
+def _task(top: Top, task: Any) -> OpenTask:
+    element = top.element(task)
+    lane_of, deadline = top.property_of(task, "lane_of"), top.property_of(task, "deadline")
+    role = scope.evaluate(task, lane_of) if lane_of else None
+    due = scope.of_task(task).get(deadline) if deadline else None
+    return OpenTask(
+        key=str(task.id),
+        process_id=element.process_id,
+        element_id=element.element_id,
+        path=top.path(task),
+        name=element.name,
+        role=role if isinstance(role, str) else top.role(task),
+        form=element.properties.get("form"),
+        business_key=top.business_key(task),
+        deadline=deadline or None,
+        due=due if isinstance(due, datetime | date) else None,
+        not_by=_people(task, top.property_of(task, "not_by")),
+        milestones=element.milestones,
+    )
+
+
+def _people(task: Any, text: str) -> frozenset[str]:
+    """`not_by` gives one id, a list of them, or nobody yet."""
+    found = scope.evaluate(task, text) if text else None
+    listed = found if isinstance(found, list) else [found]
+    return frozenset(str(each) for each in listed if each is not None)
+
+
+def _timer(top: Top, task: Any) -> OpenTimer:
+    element = top.element(task)
+    definition = task.task_spec.event_definition
+    if isinstance(definition, MultipleEventDefinition):
+        element = behind(top, task, definition.event_definitions.index(timers.timer_of(task)))
+    return OpenTimer(
+        key=str(task.id),
+        process_id=element.process_id,
+        element_id=element.element_id,
+        path=top.path(task),
+        name=element.name,
+        kind=element.properties.get("timer", "timer"),
+        business_key=top.business_key(task),
+        due_at=timers.due_at(task),
+        interrupting=element.kind == "boundaryEvent" and element.interrupting,
+    )
+
+
+def _message(top: Top, task: Any, definition: Any, element: Element) -> OpenMessage:
+    return OpenMessage(
+        key=message_key(task, element),
+        process_id=element.process_id,
+        element_id=element.element_id,
+        path=top.path(task),
+        name=definition.name,
+        business_key=top.business_key(task),
+    )

@@ -1,0 +1,1 @@
+"""Rules that commands, queries and operations share."""

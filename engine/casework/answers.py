@@ -1,0 +1,68 @@
+"""Forms as the engine uses them: the deployment's definition, FEEL given, answers judged or explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.domain.people import Person, Role
+from engine.errors import AnswersRejected
+from engine.executor.engine import Work
+from engine.feel.values import to_json
+from engine.storage.people import People
+from forms import errors as form_errors
+from forms.definition import FormDefinition, is_staff
+from forms.submission import accept, accept_json
+from forms.views import by_class
+
+Sent = Mapping[str, Sequence[str]]
+"""What a page sent: every name with the texts it was sent with."""
+
+
+def judge(
+    work: Work,
+    definition: FormDefinition,
+    sent: Sent | None,
+    data: Any = None,
+    given: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any]:
+    """Accepted answers of a page (`sent`) or of a program (`data`); raises AnswersRejected with a problem a field."""
+    known = given or {}
+    choices = choices_of(work, definition, known)
+    try:
+        if sent is not None:
+            return accept(definition, sent, today=work.today, given=known, choices=choices)
+        return accept_json(definition, data, today=work.today, given=known, choices=choices)
+    except form_errors.AnswersRejected as rejected:
+        raise AnswersRejected(rejected.problems) from rejected
+
+
+def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The options that forms take from elsewhere: staff by role, lists among the case's variables."""
+    rosters = {source for source in definition.option_sources if is_staff(source)}
+    found: dict[str, Any] = {
+        source: {str(value): str(value) for value in given[source]}
+        for source in definition.option_sources - rosters
+        if isinstance(given.get(source), list)
+    }
+    return found | {
+        source: {str(person.id): person.name for person in staff}
+        for source, staff in _staff(work.stores.people, rosters).items()
+    }
+
+
+def _staff(people: People, rosters: Iterable[str]) -> dict[str, Sequence[Person]]:
+    """Where a form asks for everybody, those of a role are among them and not read again."""
+    role_of = {source: source.partition(":")[2] for source in rosters}
+    if "" not in role_of.values():
+        return {source: people.with_role(Role(role)) for source, role in role_of.items()}
+    everybody = [person for person in people.all() if person.is_active]
+    return {
+        source: [person for person in everybody if not role or Role(role) in person.roles]
+        for source, role in role_of.items()
+    }
+
+
+def sealed_by_class(definition: FormDefinition, answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Answers cut by sealing class, as JSON."""
+    return {name: dict(to_json(dict(part))) for name, part in by_class(definition, answers).items() if part}

@@ -1,0 +1,99 @@
+"""Links to information requests: made, sent, and made again. Of one request there is one living address at a time."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from engine.casework.contact_channels import reached
+from engine.casework.messages import safe_email_of, send_to
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.executor.engine import Work
+from engine.instances import CompiledModels
+from engine.storage.requests import InformationRequest
+from engine.texts import day
+
+LINK_OUTLIVES_DUE = timedelta(days=60)
+"""A late answer is an answer: the link lives on until the request is closed."""
+
+
+def address_of(work: Work, case: Case, request: InformationRequest) -> str | None:
+    """Where a message to the recipient may go."""
+    if request.kind == "hearing" or request.channel != "link":
+        return None
+    if request.recipient_role == Role.APPLICANT:
+        return safe_email_of(reached(work.stores.parties.of_case(case.id)))
+    email = str(request.recipient.get("email") or "")
+    if email:
+        return email
+    if request.recipient_role == Role.REFERRER:
+        parties = work.stores.parties.of_case(case.id)
+        return safe_email_of(next((party for party in parties if party.kind == "referrer"), None))
+    return None
+
+
+def new_link(work: Work, request: InformationRequest, expires_at: datetime, *, keep_drafts: bool) -> str:
+    """The address. Those before it are dead; what was typed behind them follows when it is kept."""
+    work.stores.links.revoke_of_request(request.id, work.now, keep_drafts=keep_drafts)
+    return _made(work, request, expires_at)
+
+
+def send_link(
+    work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_at: datetime
+) -> None:
+    address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=False)
+    tell_address(work, case, models, request, address, due_at)
+
+
+def tell_address(
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    request: InformationRequest,
+    address: str,
+    due_at: datetime,
+) -> bool:
+    """By e-mail where that is safe; False when it must be told another way."""
+    return send_to(
+        work,
+        models,
+        case.id,
+        "mail_request",
+        email=address_of(work, case, request),
+        language=request.language,
+        values={"link": address, "due_on": day(request.language, due_at)},
+    )
+
+
+def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
+    """For a message that carries the address again.
+
+    An address that was opened is dead, and whoever lost the page it led to would be reminded of nothing: they get a new
+    one. The page that may still be open keeps its key, so that nobody is cut off while they write.
+    """
+    token = work.stores.requests.link_of(request)
+    alive = [link for link in work.stores.links.of_request(request.id) if link.is_alive(work.now)]
+    if token is None or not alive:
+        return {}
+    if alive[-1].opened_at is None:
+        return {"link": _address(work, token)}
+    return {"link": _made(work, request, alive[-1].expires_at)}
+
+
+def _made(work: Work, request: InformationRequest, expires_at: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    work.stores.links.add(
+        request.case_id,
+        "answer_request",
+        token,
+        request_id=request.id,
+        moment=work.now,
+        expires_at=expires_at,
+    )
+    work.stores.requests.remember_link(request, token)
+    return _address(work, token)
+
+
+def _address(work: Work, token: str) -> str:
+    return f"{work.settings.base_url}/r/{token}"

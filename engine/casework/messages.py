@@ -1,0 +1,86 @@
+"""Neutral messages to people: by a channel they said is safe, saying nothing of what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from engine.domain.cases import Case
+from engine.domain.people import Person
+from engine.domain.safe_contact import safe_ways
+from engine.domain.wording import sketch
+from engine.executor.engine import Work
+from engine.instances import CompiledModels
+from engine.storage.parties import Party
+from engine.texts import MAIL_LANGUAGES
+
+
+def safe_email_of(party: Party | None) -> str | None:
+    """The address, if the person said that e-mail is safe and the party is not marked unsafe."""
+    if party is None or party.is_unsafe:
+        return None
+    email = party.contact.get("email") or party.contact.get("referrer_email")
+    if not isinstance(email, str) or "@" not in email:
+        return None
+    if party.kind == "referrer":
+        return email
+    return email if "email" in safe_ways(party.contact) else None
+
+
+def language_of(party: Party | None, case: Case) -> str:
+    """In which language to write to the person: English for those whose own we don't write."""
+    told = party.identity.get("contact_language") if party else None
+    if not isinstance(told, str) or not told:
+        return case.language
+    return told if told in MAIL_LANGUAGES else "en"
+
+
+def neutral_values(
+    models: CompiledModels, key: str, language: str, values: Mapping[str, str]
+) -> dict[str, Any]:
+    """Subject and paragraphs of the deployment's own neutral text, if it has one, with the values put in."""
+    text = models.bundle.texts.get(key)
+    if text is None or language not in text:
+        return dict(values)
+    wording = sketch(text, language, values)
+    return {**values, "subject": wording.title, "paragraphs": list(wording.paragraphs)}
+
+
+def send_to(
+    work: Work,
+    models: CompiledModels,
+    case_id: UUID,
+    kind: str,
+    *,
+    email: str | None,
+    language: str,
+    values: Mapping[str, str],
+) -> bool:
+    """Put a message in the outbox; False when there is no safe address."""
+    if email is None:
+        return False
+    work.stores.outbox.add(
+        kind,
+        recipient={"email": email},
+        language=language if language in MAIL_LANGUAGES else "en",
+        template_values=neutral_values(models, kind, language, values),
+        moment=work.now,
+        case_id=case_id,
+    )
+    return True
+
+
+def send_to_staff(work: Work, models: CompiledModels, case_id: UUID, person: Person) -> bool:
+    """Tell a colleague that something waits for them. Which case it is they see when they sign in."""
+    if not person.email or not person.is_active:
+        return False
+    return send_to(
+        work,
+        models,
+        case_id,
+        "mail_task",
+        email=person.email,
+        language=person.language,
+        values={"link": f"{work.settings.base_url}/tasks/"},
+    )

@@ -1,0 +1,17 @@
+"""What can be opened in the studio as a bundle: a draft or a deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from engine.errors import NotFound
+from engine.executor.engine import Work
+
+
+def files_at(work: Work, source_id: UUID) -> Mapping[str, bytes]:
+    """Its files. NotFound for what is neither."""
+    try:
+        return work.stores.model_drafts.get(source_id).files
+    except NotFound:
+        return work.stores.deployments.content(source_id)[0]

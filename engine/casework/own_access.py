@@ -1,0 +1,76 @@
+"""What a person may read of their own matter once they have identified themselves, and whether they may at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.domain.cases import Case
+from engine.domain.own_reading import OwnReading, own_reading
+from engine.domain.people import Actor, Role
+from engine.errors import NotFound
+from engine.executor.engine import Work
+from engine.storage.parties import Party
+from engine.storage.resolutions import Delivery, Resolution
+from engine.storage.sealing import SealingClass
+
+PERSON = Actor(name=Role.APPLICANT.value, roles=frozenset({Role.APPLICANT}))
+"""The person whose matter it is: in the access log beside those who work with it."""
+REACHED_THEM = frozenset({"dispatched", "served"})
+
+
+@dataclass(frozen=True, slots=True)
+class LivingReading:
+    case: Case
+    person: Party
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLetter:
+    """A signed resolution on its way to this person, or with them."""
+
+    resolution: Resolution
+    delivery: Delivery
+
+
+def reading_of(work: Work, case: Case) -> OwnReading:
+    """As the register, the answers on safe contact and the last word of anyone stand now."""
+    person = work.stores.parties.applicant_of(case.id)
+    return own_reading(
+        case,
+        person.identity if person else {},
+        person.contact if person else {},
+        work.stores.readings.choice(case.id),
+        is_minor=person is None or person.is_minor,
+    )
+
+
+def living_reading(work: Work, key: str) -> LivingReading:
+    """NotFound once it has ended, and from the moment on that the matter is closed to reading."""
+    found = work.stores.readings.find(key, work.now)
+    if found is None:
+        raise NotFound
+    case = work.stores.cases.get(found[0])
+    person = work.stores.parties.applicant_of(case.id)
+    if person is None or not reading_of(work, case).is_open:
+        raise NotFound
+    return LivingReading(case, person, found[1])
+
+
+def own_letters(work: Work, reading: LivingReading) -> tuple[OwnLetter, ...]:
+    """Signed, and sent to the person themselves: until it is dispatched it may still be recalled."""
+    case, person = reading.case, reading.person
+    if not work.stores.vault.has_key(case.id, SealingClass.DECISION):
+        return ()
+    sent = [
+        each
+        for each in work.stores.deliveries.of_case(case.id)
+        if each.party_id == person.id and each.state in REACHED_THEM
+    ]
+    letters = []
+    for resolution in work.stores.resolutions.of_case(case.id):
+        its = [each for each in sent if each.resolution_id == resolution.id]
+        if its and resolution.state == "signed" and resolution.document_id is not None:
+            letters.append(OwnLetter(resolution, its[-1]))
+    return tuple(letters)

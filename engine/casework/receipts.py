@@ -1,0 +1,53 @@
+"""What whoever sent something is told of it: the code, and the day by which they hear more."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.executor.engine import Work
+from engine.executor.permissions import require_role, require_scope
+
+READ_IN = timedelta(days=3)
+"""Within which something new is read, where nothing in the ledger or the task list says a day."""
+TARGET = "target"
+CODE_GIVEN = "applicant_code_given"
+
+
+def code_for(work: Work, idempotency_key: str) -> str:
+    """Sixteen digits (53 bits) derived from the sender's key, so that a repeated sending shows the same ones."""
+    digest = work.stores.master.digest("receipt code", idempotency_key)
+    return str(int(hashlib.sha256(digest.encode()).hexdigest(), 16) % 10**16).zfill(16)
+
+
+def code_given(work: Work, case: Case, act: str) -> str:
+    """By this worker to the person of this case: nobody can be led to a code by a known act."""
+    return code_for(work, f"given {case.id} {work.actor.person_id} {act}")
+
+
+def permit_giving(work: Work, reference: str) -> None:
+    """By one person to another: no program holds the scope."""
+    require_scope(work, "codes:give")
+    require_role(work, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+    work.open_case(work.stores.cases.by_reference(reference), "give_code")
+
+
+def read_by(work: Work, case: Case) -> date:
+    """The day by which a case that nobody has registered is read: its first task's, as its process says it."""
+    dues = [task.due_at for task in work.stores.tasks.open_in(case.id) if task.due_at is not None]
+    if case.pending_at is None and dues:
+        return day_of(min(dues))
+    return usually_read_by(case.received_at)
+
+
+def usually_read_by(received_at: datetime) -> date:
+    return day_of(received_at + READ_IN)
+
+
+def decided_by(work: Work, case: Case) -> date | None:
+    """The target of the deadline ledger, as it stands today; None before the case has one."""
+    target = work.stores.deadlines.find(case.id, TARGET)
+    return target.due_on if target is not None else None

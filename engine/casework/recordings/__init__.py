@@ -1,0 +1,42 @@
+"""What the answers of a staff form mean for the case's registers, beside what the process reads of them.
+
+Known by form, never by activity: a process owner may move a form to any task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.casework.recordings.assessment import record_assessment
+from engine.casework.recordings.consent import record_consent
+from engine.casework.recordings.contact import record_contact, record_requests
+from engine.casework.recordings.delivery import record_delivery
+from engine.casework.recordings.oral_decision import record_oral_decision
+from engine.casework.recordings.recording import Recording
+from engine.casework.recordings.registration import record_registration
+from engine.casework.recordings.reply import record_reply
+from engine.casework.recordings.resolution import (
+    record_preparation,
+    record_reflection_preparation,
+    record_reflection_signature,
+    record_signature,
+)
+from engine.executor import Work
+
+__all__ = ["RECORDINGS", "Recording"]
+
+RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
+    "register": record_registration,
+    "verify_consent": record_consent,
+    "oral_decision": record_oral_decision,
+    "assessment": record_assessment,
+    "information_reply": record_reply,
+    "hearing_reply": record_reply,
+    "prepare_resolution": record_preparation,
+    "sign_resolution": record_signature,
+    "record_delivery": record_delivery,
+    "contact_client": record_contact,
+    "new_information_request": record_requests,
+    "reflection_period": record_reflection_preparation,
+    "sign_reflection_period": record_reflection_signature,
+}

@@ -1,0 +1,50 @@
+"""The person's consent, confirmed with them: an entry of the consent ledger, never a flag."""
+
+from __future__ import annotations
+
+import re
+
+from engine.casework.recordings.recording import Recording
+from engine.executor import Work
+
+CONSENT_TEXT = "1"
+"""Version of the consent text that the forms show."""
+_VERSION = re.compile(r"\d{1,4}([.-]\d{1,4}){0,2}")
+STATES = {"given": "given", "refused": "refused"}
+
+
+def record_consent(work: Work, recording: Recording) -> None:
+    """Nothing is entered when the person was not reached: that is no answer."""
+    state = STATES.get(recording.text("consent"))
+    if state is None:
+        return
+    work.stores.consents.record(
+        recording.case.id,
+        purpose="referral",
+        state=state,
+        text_version=_version(recording),
+        recorded_by_role=recording.task.candidate_group.value,
+        moment=work.now,
+        language=recording.text("consent_language") or None,
+        given_how=recording.text("channel") or None,
+        given_on=recording.day("consent_on"),
+        recorded_by=work.actor.person_id,
+        note=recording.text("refusal_notes"),
+    )
+    if recording.text("referrer_may_know"):
+        work.stores.consents.record(
+            recording.case.id,
+            purpose="tell_referrer_outcome",
+            state="given" if recording.text("referrer_may_know") == "yes" else "refused",
+            text_version=CONSENT_TEXT,
+            recorded_by_role=recording.task.candidate_group.value,
+            moment=work.now,
+            recorded_by=work.actor.person_id,
+        )
+    work.record(recording.case.id, f"consent_{state}")
+
+
+def _version(recording: Recording) -> str:
+    """The ledger is not sealed, so only what looks like a version stands there; what else was written stays with the answers."""
+    told = recording.text("text_version")
+    return told if _VERSION.fullmatch(told) else CONSENT_TEXT

@@ -1,0 +1,23 @@
+"""An attempt to serve the resolution: how it was made, and when it failed, the way it is tried next."""
+
+from __future__ import annotations
+
+from engine.casework.contact_channels import POSTED, post_is_safe, was_posted
+from engine.casework.recordings.recording import Recording
+from engine.domain.safe_contact import PostNotSafe
+from engine.executor import Work
+
+
+def record_delivery(work: Work, recording: Recording) -> None:
+    """A letter is never sent to who has not called post safe, whatever the task chose: someone else may open it.
+
+    Asked of the register as it is today, not of the list of recipients, which may be weeks old.
+    """
+    goes_next = recording.text("delivery_result") == "failed" and recording.text("next_channel") == "letter"
+    was_sent = recording.text("delivery_channel") in POSTED
+    if not (goes_next or was_sent) or post_is_safe(work, recording.case, recording.task.business_key):
+        return
+    if goes_next:
+        raise PostNotSafe(field="next_channel")
+    if not was_posted(work, recording.case, recording.task.business_key):
+        raise PostNotSafe(field="delivery_channel")

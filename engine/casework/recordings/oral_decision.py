@@ -1,0 +1,68 @@
+"""The spoken decision of an urgent matter. The written one is owed whatever follows (434/2003 43 §)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.casework.recordings.recording import Recording
+from engine.clock import day_of, noon_of
+from engine.domain.cases import Case, Outcome
+from engine.domain.people import Power, Role
+from engine.errors import Forbidden, Invalid
+from engine.executor import Work
+
+
+class NotAppointed(Forbidden):
+    """Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."""
+
+
+class NotAsSpoken(Invalid):
+    """Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."""
+
+
+def record_oral_decision(work: Work, recording: Recording) -> None:
+    given_on = recording.day("told_on") or work.today
+    if given_on > day_of(work.now):
+        raise Invalid("Päätöksen päivä ei voi olla tulevaisuudessa.", field="told_on")
+    if given_on < day_of(recording.case.received_at):
+        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on tullut.", field="told_on")
+    if recording.text("oral_decision") != "admitted":
+        work.record(recording.case.id, "oral_decision_not_given")
+        return
+    require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
+    ground = recording.text("oral_ground") or "35_1"
+    work.stores.oral_decisions.record(
+        recording.case.id,
+        outcome=f"admitted_{ground}",
+        given_by=work.actor.person_id,
+        given_at=work.now if given_on == work.today else noon_of(given_on),
+        reasons="\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons")))),
+        moment=work.now,
+    )
+    work.record(recording.case.id, "oral_decision_given", f"admitted_{ground}")
+
+
+def require_power(work: Work, power: Power, day: date | None = None) -> None:
+    """A valid appointment on that day, today unless said; the director needs none (746/2011 33 §). A program holds no power."""
+    if work.actor.person_id is None:
+        raise NotAppointed
+    if work.actor.has(Role.DIRECTOR):
+        return
+    if not work.stores.people.holds_power(work.actor.person_id, power, day or work.today):
+        raise NotAppointed
+
+
+def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:
+    """The written resolution states the outcome that was told (434/2003 43 §). A lapse by death says nothing against it.
+
+    It binds until a written one stands: what a court sends back is decided afresh.
+    """
+    spoken = work.stores.oral_decisions.of_case(case.id)
+    if not spoken or outcome in (spoken[-1].outcome, Outcome.LAPSED):
+        return
+    if any(
+        each.state == "signed" and each.kind == "admission"
+        for each in work.stores.resolutions.of_case(case.id)
+    ):
+        return
+    raise NotAsSpoken(field=field)

@@ -1,0 +1,40 @@
+"""What a recording is given: the case, the task that was done, and its accepted answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from engine.domain.cases import Case
+from engine.domain.tasks import UserTask
+from engine.instances import CompiledModels
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    case: Case
+    task: UserTask
+    models: CompiledModels
+    answers: Mapping[str, Any]
+    submission_id: UUID
+    seen: str | None
+    """Hash of what the signer saw, where the task is a signature."""
+
+    def text(self, name: str) -> str:
+        """A text answer; empty when it was not given or was skipped."""
+        value = self.answers.get(name)
+        return value if isinstance(value, str) else ""
+
+    def day(self, name: str) -> date | None:
+        value = self.answers.get(name)
+        return value if isinstance(value, date) else None
+
+    def rows(self, name: str) -> tuple[Mapping[str, Any], ...]:
+        """The rows of a repeating list."""
+        value = self.answers.get(name)
+        return (
+            tuple(row for row in value if isinstance(row, Mapping)) if isinstance(value, list | tuple) else ()
+        )

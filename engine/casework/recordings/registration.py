@@ -1,0 +1,89 @@
+"""Registering a matter: when it became pending, who it concerns, whom to keep away from it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from engine.casework.application_parties import index_person, plain
+from engine.casework.recordings.recording import Recording
+from engine.clock import noon_of
+from engine.domain.applications import CHILD_IDENTITY, PERSON_CONTACT, PERSON_IDENTITY
+from engine.domain.cases import CaseState
+from engine.errors import Invalid
+from engine.executor import Work
+
+UNITS = {"south": "south", "west": "west", "east": "east", "north": "north", "aland": "south"}
+"""Region of the person to the unit that handles the case; an unknown region is everyone's."""
+
+
+def record_registration(work: Work, recording: Recording) -> None:
+    """The legal moment of becoming pending is when identity and the necessary data are recorded (434/2003 20 §)."""
+    case = recording.case
+    pending_on = recording.day("pending_on") or work.today
+    if pending_on > work.today:
+        raise Invalid("Vireilletulon päivä ei voi olla tulevaisuudessa.", field="pending_on")
+    facts: dict[str, object] = {
+        "state": CaseState.PENDING,
+        "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
+        "is_restricted": recording.text("restricted") == "yes",
+        "unit": UNITS.get(recording.text("region")),
+    }
+    if recording.text("caseworker"):
+        facts["caseworker_id"] = UUID(recording.text("caseworker"))
+    if recording.text("language") in ("fi", "sv"):
+        facts["language"] = recording.text("language")
+    work.change_case(case.id, **facts)
+    _correct_person(work, recording)
+    _mark_unsafe(work, recording)
+    _add_children(work, recording)
+    _record_disqualification(work, recording)
+    work.record(case.id, "registered", pending_on=pending_on.isoformat())
+
+
+def _correct_person(work: Work, recording: Recording) -> None:
+    applicant = work.stores.parties.applicant_of(recording.case.id)
+    if applicant is None:
+        return
+    corrected = {name: plain(value) for name, value in recording.answers.items() if name in PERSON_IDENTITY}
+    contact = {name: plain(value) for name, value in recording.answers.items() if name in PERSON_CONTACT}
+    if corrected or contact:
+        identity, contact = {**applicant.identity, **corrected}, {**applicant.contact, **contact}
+        if (identity, contact) != (applicant.identity, applicant.contact):
+            work.stores.parties.rewrite(applicant, identity, contact)
+        index_person(work, recording.case, identity)
+    if recording.text("is_child") == "yes" and not applicant.is_minor:
+        work.stores.parties.change(applicant, is_minor=True)
+
+
+def _mark_unsafe(work: Work, recording: Recording) -> None:
+    """A party who may be the exploiter: no messages, access, hearing or service goes through them."""
+    parties = work.stores.parties.of_case(recording.case.id)
+    for row in recording.rows("unsafe_parties"):
+        kind = str(row.get("part", "other"))
+        known = next((party for party in parties if party.kind == kind), None)
+        if known is None:
+            identity = {"family_name": str(row.get("name", "")), "reason": str(row.get("reason", ""))}
+            work.stores.parties.add(recording.case.id, kind, identity, {}, work.now, is_unsafe=True)
+        elif not known.is_unsafe:
+            work.stores.parties.change(known, is_unsafe=True)
+        work.record(recording.case.id, "party_marked_unsafe", kind)
+
+
+def _add_children(work: Work, recording: Recording) -> None:
+    """Children named at registration and not before, each a party and later a case of their own."""
+    parties = work.stores.parties.of_case(recording.case.id)
+    known = {party.name for party in parties if party.kind in ("child", "applicant")}
+    for row in recording.rows("children"):
+        told = {name: plain(row[name]) for name in CHILD_IDENTITY if name in row}
+        name = " ".join(str(told.get(part) or "") for part in ("given_names", "family_name")).strip()
+        if name not in known:
+            work.stores.parties.add(recording.case.id, "child", told, {}, work.now, is_minor=True)
+
+
+def _record_disqualification(work: Work, recording: Recording) -> None:
+    """A disqualified official is kept out of the whole case from here on (434/2003 27-30 §)."""
+    person_id = recording.text("disqualified_person")
+    if recording.text("disqualified_staff") == "yes" and person_id:
+        # Why stays sealed in the form itself; here stands only that it is so.
+        work.stores.cases.disqualify(recording.case.id, UUID(person_id), "434/2003 27-30 §", work.now)
+        work.record(recording.case.id, "staff_disqualified", person_id)

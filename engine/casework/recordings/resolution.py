@@ -1,0 +1,152 @@
+"""Preparing, signing and returning a resolution. Never one's own; never another text than the signer saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
+from engine.casework.recordings.recording import Recording
+from engine.casework.resolution_letter import Draft, draft_of, signed_letter
+from engine.domain.cases import Case, Outcome
+from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.people import Power
+from engine.domain.tasks import FourEyes
+from engine.errors import Conflict, Invalid, SignedContentChanged
+from engine.executor import Work
+from engine.feel.values import to_json
+from engine.storage.resolutions import Resolution
+
+ADMISSION = "admission"
+REFLECTION = "reflection_period"
+NUMBER_ENDS = {ADMISSION: "", REFLECTION: "-H"}
+"""Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
+LONGEST_REFLECTION_DAYS = 184
+TARGET = "target"
+
+
+class NothingPrepared(Conflict):
+    """Allekirjoitettavaa päätöstä ei ole."""
+
+
+def record_preparation(work: Work, recording: Recording) -> None:
+    """A new round of the resolution, as its letter will be."""
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.key)
+    outcome = Outcome(scope["outcome_proposed"])
+    _prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
+
+
+def record_reflection_preparation(work: Work, recording: Recording) -> None:
+    """A signed decision of its own: thirty days at least, six months at most (301/2004 52 b §)."""
+    if recording.text("reflection_proposal") != "give":
+        return
+    first, last = recording.day("reflection_from"), recording.day("reflection_until")
+    if first is None or last is None or not 30 <= (last - first).days <= LONGEST_REFLECTION_DAYS:
+        raise Invalid(
+            "Harkinta-aika on vähintään 30 päivää ja enintään kuusi kuukautta.", field="reflection_until"
+        )
+    _prepare(work, recording, REFLECTION, REFLECTION, recording.case.language)
+
+
+def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language: str) -> None:
+    case = recording.case
+    scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.key)
+    content: dict[str, Any] = {
+        "answers": to_json(dict(recording.answers)),
+        "texts": [str(key) for key in scope.get("texts") or ()],
+        "lapse_reason": scope.get("lapse_reason"),
+    }
+    draft = draft_of(
+        work, case, recording.models, kind=kind, outcome=outcome, language=language, content=content
+    )
+    work.stores.resolutions.prepare(
+        case.id,
+        number=case.reference + NUMBER_ENDS[kind],
+        kind=kind,
+        outcome=outcome,
+        language=language,
+        content=content,
+        content_sha256=draft.sha256,
+        prepared_by=work.actor.person_id,
+        moment=work.now,
+    )
+    work.record(case.id, "resolution_prepared", kind, outcome=outcome)
+
+
+def record_signature(work: Work, recording: Recording) -> None:
+    """Sign, or send back with what to correct."""
+    resolution = _prepared(work, recording, ADMISSION)
+    decision = recording.text("signature")
+    if decision != "sign":
+        _send_back(work, recording, resolution)
+        return
+    require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
+    _sign(work, recording, resolution)
+    outcome = Outcome(resolution.outcome)
+    work.change_case(recording.case.id, outcome=outcome)
+    _meet_target(work, recording.case)
+
+
+def record_reflection_signature(work: Work, recording: Recording) -> None:
+    if work.stores.resolutions.latest(recording.case.id, REFLECTION) is None:
+        return
+    resolution = _prepared(work, recording, REFLECTION)
+    if recording.text("reflection_signature") == "sign":
+        _sign(work, recording, resolution)
+    else:
+        _send_back(work, recording, resolution)
+
+
+def _prepared(work: Work, recording: Recording, kind: str) -> Resolution:
+    resolution = work.stores.resolutions.latest(recording.case.id, kind)
+    if resolution is None or resolution.state != "prepared":
+        raise NothingPrepared
+    return resolution
+
+
+def _send_back(work: Work, recording: Recording, resolution: Resolution) -> None:
+    work.stores.resolutions.send_back(resolution, recording.text("return_reason"))
+    work.record(recording.case.id, "resolution_returned", resolution.kind)
+
+
+def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
+    """Another person than the preparer, with a valid appointment on this day, over exactly what was shown."""
+    if resolution.prepared_by is not None and resolution.prepared_by == work.actor.person_id:
+        raise FourEyes
+    require_power(work, Power.SIGN_RESOLUTIONS)
+    if recording.seen is not None and recording.seen != resolution.content_sha256:
+        raise SignedContentChanged
+    draft = _as_prepared(work, recording, resolution)
+    if draft.sha256 != resolution.content_sha256:
+        # What the letter is made of (a name, a deployment's text) has changed since it was prepared.
+        raise SignedContentChanged
+    letter = signed_letter(work, draft, resolution.number, resolution.prepared_by)
+    document_id = work.stores.documents.add(
+        recording.case.id,
+        kind="resolution",
+        title=f"Päätös {resolution.number}",
+        content=letter,
+        moment=work.now,
+        author_id=work.actor.person_id,
+    )
+    work.stores.resolutions.sign(resolution, work.actor.person_id, document_id, work.now)
+    work.record(recording.case.id, "resolution_signed", resolution.kind, outcome=resolution.outcome)
+
+
+def _as_prepared(work: Work, recording: Recording, resolution: Resolution) -> Draft:
+    return draft_of(
+        work,
+        recording.case,
+        recording.models,
+        kind=resolution.kind,
+        outcome=resolution.outcome,
+        language=resolution.language,
+        content=resolution.content,
+    )
+
+
+def _meet_target(work: Work, case: Case) -> None:
+    """The signed resolution is what the internal target was for."""
+    target = work.stores.deadlines.find(case.id, TARGET)
+    if target is not None and target.is_open:
+        met = ClockEntry(EntryKind.MET, work.now, "resolution_signed", work.actor.name, work.actor.person_id)
+        work.stores.deadlines.save(target, target.met(met))

@@ -1,0 +1,147 @@
+"""What is taken of a real case: its way, what the models read on it, and days counted from its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from engine.domain.steps import Called, StepRecord, Told
+
+Place: TypeAlias = tuple[str, str]
+"""Process and element."""
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage of the case through an element."""
+
+    process_id: str
+    element_id: str
+    path: str
+    kind: str
+    state: str
+    """``completed`` or ``cancelled``; ``ready`` where an open case stands."""
+    ready_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def place(self) -> Place:
+        return self.process_id, self.element_id
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A decision table that was used, and its result as JSON."""
+
+    table: str
+    at: datetime
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One case without anyone in it. Ids and references are numbers counted within the case."""
+
+    version: str
+    """Which of the versions sent along it went through."""
+    begins: datetime
+    """Weekdays and holidays move deadlines, so the day itself matters; it leaves this value nowhere."""
+    until: datetime
+    """When it closed, or until when it has come."""
+    is_closed: bool
+    outcome: str | None
+    steps: tuple[StepRecord, ...]
+    passages: tuple[Passage, ...]
+    evaluated: tuple[Evaluated, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Moments as microseconds from the beginning."""
+
+        def off(moment: datetime | None) -> int | None:
+            return None if moment is None else (moment - self.begins) // _MICROSECOND
+
+        return {
+            "version": self.version,
+            "begins": self.begins.isoformat(),
+            "until": off(self.until),
+            "is_closed": self.is_closed,
+            "outcome": self.outcome,
+            "steps": [
+                {
+                    "at": off(each.at),
+                    "told": each.told.to_json() | {"due": off(each.told.due_at)},
+                    "called": [[call.operation, call.path, call.result] for call in each.called],
+                    "timers": [[path, off(due)] for path, due in each.timers],
+                }
+                for each in self.steps
+            ],
+            "passages": [
+                [
+                    each.process_id,
+                    each.element_id,
+                    each.path,
+                    each.kind,
+                    each.state,
+                    off(each.ready_at),
+                    off(each.ended_at),
+                ]
+                for each in self.passages
+            ],
+            "evaluated": [[each.table, off(each.at), each.result] for each in self.evaluated],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Facts:
+        begins = datetime.fromisoformat(data["begins"])
+
+        def at(offset: int) -> datetime:
+            return begins + offset * _MICROSECOND
+
+        def told(plain: Mapping[str, Any]) -> Told:
+            due = plain["due"]
+            return Told.from_json({**plain, "due": None if due is None else at(due).isoformat()})
+
+        return cls(
+            data["version"],
+            begins,
+            at(data["until"]),
+            data["is_closed"],
+            data["outcome"],
+            tuple(
+                StepRecord(
+                    at(each["at"]),
+                    told(each["told"]),
+                    tuple(Called(*call) for call in each["called"]),
+                    tuple((path, at(due)) for path, due in each["timers"]),
+                )
+                for each in data["steps"]
+            ),
+            tuple(
+                Passage(
+                    each[0],
+                    each[1],
+                    each[2],
+                    each[3],
+                    each[4],
+                    at(each[5]),
+                    None if each[6] is None else at(each[6]),
+                )
+                for each in data["passages"]
+            ),
+            tuple(Evaluated(table, at(when), result) for table, when, result in data["evaluated"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`versions`: the files that cases went through, by the name that their facts give."""
+
+    files: Mapping[str, bytes]
+    versions: Mapping[str, Mapping[str, bytes]]
+    outputs: Mapping[str, Iterable[str]]
+    """What each operation gives back."""
+    facts: Sequence[Facts]
+    seconds: float

@@ -1,0 +1,202 @@
+"""A resolution's letter: the values it is made of, the draft a signer reads, the PDF that is signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+from babel import Locale
+
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.domain.wording import Wording, sketch
+from engine.errors import NotFound
+from engine.executor.engine import Work
+from engine.feel.values import from_json
+from engine.instances import CompiledModels
+from engine.letters import Letter, assemble, render
+from engine.storage.parties import Party
+from engine.texts import day, text
+
+FRAMES = {"admission": "resolution", "reflection_period": "reflection_notice"}
+ORGANISERS = {
+    "nas": "ihmiskaupan uhrien auttamisjärjestelmä",
+    "county": "kotikuntasi hyvinvointialue",
+    "helsinki_hus": "Helsingin kaupunki ja HUS-yhtymä",
+    "reception_centre": "vastaanottokeskus, jonka asiakas olet",
+    "aland": "kotikuntasi Ahvenanmaalla",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it stands before it is signed. Its hash names everything that the reader sees."""
+
+    models: CompiledModels
+    key: str
+    parts: tuple[str, ...]
+    language: str
+    values: Mapping[str, str]
+
+    @property
+    def sha256(self) -> str:
+        told = [
+            self.models.id.hex,
+            self.key,
+            list(self.parts),
+            self.language,
+            dict(sorted(self.values.items())),
+        ]
+        return hashlib.sha256(orjson.dumps(told)).hexdigest()
+
+    @property
+    def preview(self) -> Wording:
+        """For reading before signing: what only a signature fills, and what is still missing, is an ellipsis."""
+        parts = [self.models.text(part) for part in self.parts]
+        return sketch(self.models.text(self.key), self.language, self.values, parts)
+
+    def signed(self, values: Mapping[str, str]) -> Letter:
+        texts = self.models.bundle.texts
+        return assemble(texts, self.key, self.language, {**self.values, **values}, self.parts)
+
+
+def draft_of(
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    *,
+    kind: str,
+    outcome: str,
+    language: str,
+    content: Mapping[str, Any],
+) -> Draft:
+    """The draft of what was prepared: texts chosen by the table, the preparer's words, the authority's facts."""
+    answers = from_json(content.get("answers") or {})
+    parts = tuple(str(key) for key in content.get("texts") or ())
+    values = {
+        **authority_values(work, language),
+        **_matter(work, case, language),
+        **_people(work, case, language),
+        **_prepared(work, answers, language),
+        "outcome": outcome,
+    }
+    return Draft(
+        models, FRAMES[kind], parts, language, {name: value for name, value in values.items() if value}
+    )
+
+
+def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | None) -> bytes:
+    """The letter as an accessible PDF, signed by the actor today."""
+    signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
+    presenter = work.stores.people.get(prepared_by) if prepared_by else None
+    on = day(draft.language, work.today)
+    values = {
+        "signer_name": signer.name if signer else work.actor.name,
+        "signer_title": (signer.title if signer else "") or text(draft.language, "päätöksentekijä"),
+        "presenter_name": presenter.name if presenter else "",
+        "presenter_title": presenter.title if presenter else "",
+        "decided_on": on,
+    }
+    return render(draft.signed({**values, "number": number}), drawn_on=work.today)
+
+
+def authority_values(work: Work, language: str) -> dict[str, str]:
+    """Who decides and where an appeal goes: configuration, in the letter's language where it has words."""
+    authority = work.settings.authority
+    return {
+        "authority": authority.name,
+        "unit": authority.unit,
+        "office_address": authority.street,
+        "office_phone": authority.phone,
+        "office_email": authority.email,
+        "help_line": authority.help_line,
+        "director_title": text(language, "johtaja"),
+        "court_name": authority.court,
+        "court_address": authority.court_address,
+        "court_email": authority.court_email,
+        "court_phone": authority.court_phone,
+        "court_fee_note": text(
+            language, "Oikeudenkäynnistä voidaan periä maksu. Hallinto-oikeus kertoo maksusta lisää."
+        ),
+        "deadline_note": authority.deadline_note,
+        "reflection_appeal_note": authority.reflection_appeal_note,
+        "secrecy_grounds": "621/1999 24 §, 746/2011 59 §",
+        "other_help_list": authority.other_help,
+    }
+
+
+def _matter(work: Work, case: Case, language: str) -> dict[str, str]:
+    oral = work.stores.oral_decisions.of_case(case.id)
+    return {
+        "reference": case.reference,
+        "pending_on": day(language, day_of(case.pending_at or case.received_at)),
+        "oral_decision_on": day(language, day_of(oral[-1].given_at)) if oral else "",
+    }
+
+
+def _people(work: Work, case: Case, language: str) -> dict[str, str]:
+    parties = work.stores.parties.of_case(case.id)
+    person = next((party for party in parties if party.kind == "applicant"), None)
+    representative = next(
+        (party for party in parties if party.kind in ("guardian", "representative") and not party.is_unsafe),
+        None,
+    )
+    children = [party.name for party in parties if party.kind == "child" and party.name]
+    return {
+        "person_name": (person.name if person else "")
+        or text(language, "Henkilö, jonka nimi ei ole tiedossa"),
+        "person_born_on": _born(person, language),
+        "representative_name": representative.name if representative else "",
+        "children": "\n".join(children),
+    }
+
+
+def _born(party: Party | None, language: str) -> str:
+    told = party.identity.get("born_on") if party else None
+    return day(language, date.fromisoformat(told)) if isinstance(told, str) else ""
+
+
+def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str, str]:
+    told = {name: value for name, value in answers.items() if isinstance(value, str)}
+    contact = _contact(work, told.get("contact_person"))
+    organiser = told.get("organiser", "")
+    first, last = answers.get("reflection_from"), answers.get("reflection_until")
+    return {
+        "reasons": told.get("reasons", ""),
+        "clarifications": told.get("clarifications", ""),
+        "not_examined_ground": told.get("not_examined_ground", ""),
+        "entitlement_notes": told.get("entitlement_notes", ""),
+        "organiser": organiser,
+        "organiser_name": told.get("organiser_name") or text(language, ORGANISERS.get(organiser, "")),
+        "explanation": told.get("explanation", ""),
+        "explanation_code": told.get("explanation_language", ""),
+        "explanation_language": _language_in_words(told.get("explanation_language"), language),
+        "reflection_from": day(language, first) if isinstance(first, date) else "",
+        "reflection_until": day(language, last) if isinstance(last, date) else "",
+        **contact,
+    }
+
+
+def _contact(work: Work, person_id: str | None) -> dict[str, str]:
+    """Who gives more information (434/2003 44 §); the office when nobody is named or they have left."""
+    authority = work.settings.authority
+    try:
+        person = work.stores.people.get(UUID(person_id)) if person_id else None
+    except (ValueError, NotFound):
+        person = None
+    return {
+        "contact_name": person.name if person else authority.name,
+        "contact_phone": (person.phone if person else "") or authority.phone,
+        "contact_email": (person.email if person else "") or authority.email,
+    }
+
+
+def _language_in_words(code: str | None, language: str) -> str:
+    if not code:
+        return ""
+    return str(Locale(language).languages.get(code, code))

@@ -1,0 +1,1 @@
+"""The engine's commands for a terminal, one module a topic."""

@@ -1,0 +1,91 @@
+"""What every command of the terminal needs: an engine, refusals as sentences, a version by its name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+import click
+
+from engine.bootstrap import build_engine, shipped_files
+from engine.bpmn import Finding
+from engine.domain.people import OPERATOR
+from engine.errors import ModelRejected, Refusal
+from engine.executor import Engine
+from engine.models.imports.file_import import laid_over
+from engine.queries.models import ListModels, ReadModelFiles
+from engine.queries.staffing import CheckStaffing
+from engine.settings import EngineSettings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+REFUSED: Final = 1
+"""Exit code when the program understood and said no; 2 is click's for a command that makes no sense."""
+
+
+@contextmanager
+def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
+    """`prepared`: refuses with what to run when the tables are not there yet."""
+    engine = build_engine(EngineSettings.from_environment())
+    try:
+        if prepared and not engine.database.is_prepared():
+            raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
+        yield engine
+    finally:
+        engine.close()
+
+
+def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
+    """A refusal is a sentence and exit code 1, never a traceback."""
+
+    @wraps(function)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except ModelRejected as refused:
+            click.echo(refused.message, err=True)
+            show_findings(refused.findings)
+        except Refusal as refused:
+            click.echo(str(refused), err=True)
+        sys.exit(REFUSED)
+
+    return told
+
+
+def lacking_people(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Lanes whose tasks nobody may do. Nothing where no service has been set up or it does not answer: a check works anywhere."""
+    try:
+        with opened_engine() as engine:
+            return engine.answer(CheckStaffing(files), OPERATOR)
+    except Refusal:
+        return ()
+
+
+def show_findings(findings: tuple[Finding, ...]) -> None:
+    for each in findings:
+        click.echo(
+            f"{each.severity}: {each.process_id or ''} {each.element_id or ''}: {each.sentence} {each.way_out}"
+        )
+
+
+def files_in(folder: Path | None) -> dict[str, bytes]:
+    if folder is None:
+        return dict(shipped_files())
+    if not folder.is_dir():
+        raise Refusal(f"Kansiota {folder} ei ole.")
+    return laid_over(shipped_files(), folder)[0]
+
+
+def version_named(engine: Engine, name: str) -> Mapping[str, bytes]:
+    if name == "shipped":
+        return dict(shipped_files())
+    if not name.isdecimal():
+        return files_in(Path(name))
+    for each in engine.answer(ListModels(), OPERATOR).deployments:
+        if each.deployment.number == int(name):
+            return engine.answer(ReadModelFiles(each.deployment.id), OPERATOR)
+    raise Refusal(f"Versiota {name} ei ole.")

@@ -1,0 +1,155 @@
+"""`vireille people`: who works here and what they may, told by the operator. No role of the procedure administers people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from engine.cli.context import opened_engine, tells_refusals
+from engine.commands.people import (
+    SCOPES,
+    AddPerson,
+    AddServiceAccount,
+    Appoint,
+    ClosePerson,
+    ListPeople,
+    ReopenPerson,
+    RevokeServiceAccount,
+    SetPassword,
+    SetRoles,
+)
+from engine.domain.people import OPERATOR, STAFF, Power, Role
+from engine.errors import Invalid
+
+ROLES = click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
+)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def people() -> None:
+    """Staff and service accounts."""
+
+
+@people.command("add")
+@click.argument("username")
+@click.option("--name", required=True)
+@ROLES
+@click.option(
+    "--unit", default=None, help="The unit whose cases they work with; the whole country without it."
+)
+@click.option("--title", default="")
+@click.option("--email", default="")
+@click.option("--phone", default="")
+@click.password_option(help="At least 12 characters; asked for when not given.")
+@tells_refusals
+def add_person(
+    username: str,
+    name: str,
+    roles: tuple[str, ...],
+    unit: str | None,
+    title: str,
+    email: str,
+    phone: str,
+    password: str,
+) -> None:
+    """Add a member of staff."""
+    command = AddPerson(
+        username, name, password, frozenset(Role(each) for each in roles), title, email, phone, unit
+    )
+    with opened_engine() as engine:
+        click.echo(engine.perform(command, OPERATOR).username)
+
+
+@people.command("add-service")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
+@ROLES
+@tells_refusals
+def add_service(name: str, scopes: tuple[str, ...], roles: tuple[str, ...]) -> None:
+    """Add a service account and print its token, which is shown this once."""
+    with opened_engine() as engine:
+        command = AddServiceAccount(name, frozenset(scopes), frozenset(Role(each) for each in roles))
+        click.echo(engine.perform(command, OPERATOR))
+
+
+@people.command("appoint")
+@click.argument("username")
+@click.argument("power", type=click.Choice([each.value for each in Power]))
+@click.option("--from", "since", type=DAY, required=True, help="The first day, e.g. 2026-12-01.")
+@click.option("--until", type=DAY, default=None, help="The last day; open without it.")
+@tells_refusals
+def appoint(username: str, power: str, since: datetime, until: datetime | None) -> None:
+    """Enter an official's power into the delegation register. The director needs none (746/2011 33 §)."""
+    with opened_engine() as engine:
+        found = [each for each in engine.answer(ListPeople(), OPERATOR) if each.username == username]
+        if not found:
+            raise Invalid(f"Käyttäjätunnusta {username} ei ole.", field="username")
+        until_on = until.date() if until is not None else None
+        engine.perform(Appoint(found[0].id, Power(power), since.date(), until_on), OPERATOR)
+        click.echo(f"{found[0].name}: {power}")
+
+
+@people.command("list")
+@tells_refusals
+def list_people() -> None:
+    """Who may sign in, with which roles; who has left."""
+    with opened_engine() as engine:
+        for each in engine.answer(ListPeople(), OPERATOR):
+            state = "" if each.is_active else "\tpoistunut"
+            roles = ", ".join(sorted(role.value for role in each.roles))
+            click.echo(f"{each.username}\t{each.name}\t{each.unit or '-'}\t{roles}{state}")
+
+
+@people.command("close")
+@click.argument("username")
+@tells_refusals
+def close(username: str) -> None:
+    """Shut out somebody who leaves, at once. What they did keeps their name; `reopen` lets them in again."""
+    with opened_engine() as engine:
+        held = engine.perform(ClosePerson(username), OPERATOR)
+    click.echo(f"{username}: suljettu. Avoimia tehtäviä hallussa: {held}.")
+
+
+@people.command("reopen")
+@click.argument("username")
+@tells_refusals
+def reopen(username: str) -> None:
+    """Let somebody back in, with the password and roles they had."""
+    with opened_engine() as engine:
+        engine.perform(ReopenPerson(username), OPERATOR)
+    click.echo(f"{username}: avattu.")
+
+
+@people.command("password")
+@click.argument("username")
+@click.password_option(help="At least 12 characters; asked for when not given.")
+@tells_refusals
+def set_password(username: str, password: str) -> None:
+    """Give a new password and end every session of theirs."""
+    with opened_engine() as engine:
+        engine.perform(SetPassword(username, password), OPERATOR)
+    click.echo(f"{username}: uusi salasana, istunnot päätetty.")
+
+
+@people.command("roles")
+@click.argument("username")
+@ROLES
+@tells_refusals
+def set_roles(username: str, roles: tuple[str, ...]) -> None:
+    """Give these roles instead of those they have, at once."""
+    with opened_engine() as engine:
+        engine.perform(SetRoles(username, frozenset(Role(each) for each in roles)), OPERATOR)
+    click.echo(f"{username}: {', '.join(sorted(roles))}")
+
+
+@people.command("revoke-service")
+@click.argument("name")
+@tells_refusals
+def revoke_service(name: str) -> None:
+    """End a service account: its token opens nothing from now on."""
+    with opened_engine() as engine:
+        engine.perform(RevokeServiceAccount(name), OPERATOR)
+    click.echo(f"{name}: päätetty.")

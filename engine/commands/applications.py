@@ -1,0 +1,291 @@
+"""Receive an application: from the person, a referrer or an urgent call, or written down by staff from paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.casework.answers import Sent, judge, sealed_by_class
+from engine.casework.application_parties import register_parties
+from engine.casework.receipts import code_for, read_by
+from engine.casework.recordings.consent import CONSENT_TEXT
+from engine.clock import noon_of
+from engine.domain.applications import told_of_person
+from engine.domain.cases import Case, Channel
+from engine.domain.people import Role
+from engine.errors import AnswersRejected, Invalid, NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role, require_scope
+from engine.instances.opening import open_new_case
+from forms.definition import FormDefinition
+
+FORMS = {
+    Channel.SELF: ("application", "child_application"),
+    Channel.REFERRAL: ("referral",),
+    Channel.URGENT: ("phone_intake",),
+}
+"""What may open a case through each channel; the first is meant when no form is named."""
+MESSAGES = {
+    Channel.SELF: "application_received",
+    Channel.REFERRAL: "referral_received",
+    Channel.URGENT: "urgent_call_received",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender is told at once: when it came, the code, and by when they hear of it."""
+
+    code: str
+    """Sixteen digits that look like nothing special; the only key to the state of the matter."""
+    received_at: datetime
+    expected_on: date
+    reference: str
+    """For staff and programs; a person's receipt shows only the code."""
+
+
+@dataclass(frozen=True)
+class SubmitApplication(Command[Receipt]):
+    """Anyone may apply or refer; an urgent call is recorded by those who answer it.
+
+    The idempotency key makes the answer repeatable: sent twice, it gives the same receipt and one case.
+    """
+
+    channel: Channel
+    idempotency_key: str
+    sent: Sent | None = None
+    data: Any = None
+    language: str = "fi"
+    form_key: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_scope(work, "cases:start")
+        if self.channel is Channel.URGENT:
+            require_role(work, Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
+
+    def execute(self, work: Work) -> Receipt:
+        known = receipt_of(work, self.idempotency_key)
+        if known is not None:
+            return known
+        definition = opening_form(work, self.channel, self.form_key)
+        answers = judge(work, definition, self.sent, self.data)
+        return open_with(work, self.channel, definition, answers, self.idempotency_key)
+
+
+def opening_form(work: Work, channel: Channel, form_key: str) -> FormDefinition:
+    """Of the version that new cases use."""
+    models = work.instances.models(work.stores.deployments.current().id)
+    return models.form(form_for(channel, form_key))
+
+
+def receipt_of(work: Work, idempotency_key: str) -> Receipt | None:
+    """What the same sending was told before."""
+    known = work.stores.applications.by_idempotency_key(idempotency_key)
+    if known is None:
+        return None
+    return _receipt(work, code_for(work, idempotency_key), work.stores.cases.get(known.case_id))
+
+
+def open_with(
+    work: Work,
+    channel: Channel,
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    idempotency_key: str,
+    received_at: datetime | None = None,
+) -> Receipt:
+    """A case from accepted answers; received now, unless it came earlier on paper."""
+    if channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
+        raise Invalid(
+            "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
+            field="consent_given",
+        )
+    code = code_for(work, idempotency_key)
+    case = open_new_case(
+        work.stores,
+        channel=channel,
+        language=decision_language(answers),
+        received_at=received_at or work.now,
+        deployment_id=work.stores.deployments.current().id,
+    )
+    _register(work, case, definition, answers, code, idempotency_key)
+    work.stores.attachments.adopt(idempotency_key, case.id)
+    told = told_of_person(definition.key, answers)
+    work.instances.start(case, MESSAGES[channel], start_variables(case, told, work.today))
+    work.stores.public_drafts.destroy(idempotency_key)
+    return _receipt(work, code, case)
+
+
+def _register(
+    work: Work,
+    case: Case,
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    code: str,
+    idempotency_key: str,
+) -> None:
+    submission_id = work.stores.submissions.add(
+        case_id=case.id,
+        form_key=definition.key,
+        deployment_id=case.deployment_id,
+        by_class=sealed_by_class(definition, answers),
+        sent_at=work.now,
+        sent_by=work.actor.person_id,
+        sent_by_role=Role.APPLICANT if case.channel is Channel.SELF else Role.REFERRER,
+    )
+    is_referral = case.channel is Channel.REFERRAL
+    work.stores.applications.add(
+        case.id,
+        definition.key,
+        submission_id,
+        case.received_at,
+        code=None if is_referral else code,
+        referrer_code=code if is_referral else None,
+        idempotency_key=idempotency_key,
+    )
+    register_parties(work, case, definition.key, told_of_person(definition.key, answers))
+    if is_referral:
+        _record_consent(work, case, answers)
+    work.record(case.id, "application_received", case.channel.value)
+
+
+def form_for(channel: Channel, form_key: str) -> str:
+    """The form by which a case is opened; NotFound for one that does not belong to the channel."""
+    offered = FORMS[channel]
+    if form_key and form_key not in offered:
+        raise NotFound
+    return form_key or offered[0]
+
+
+def _receipt(work: Work, code: str, case: Case) -> Receipt:
+    return Receipt(code, case.received_at, read_by(work, case), case.reference)
+
+
+def decision_language(answers: Mapping[str, Any]) -> str:
+    """Resolutions are given in Finnish or Swedish (423/2003 10, 19 §)."""
+    wanted = answers.get("decision_language") or answers.get("contact_language")
+    return "sv" if wanted == "sv" else "fi"
+
+
+def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
+    given_on = answers.get("consent_on")
+    work.stores.consents.record(
+        case.id,
+        purpose="referral",
+        state="given",
+        text_version=CONSENT_TEXT,
+        recorded_by_role=Role.REFERRER,
+        moment=work.now,
+        language=str(answers.get("consent_language") or "") or None,
+        given_how=str(answers.get("consent_how") or "") or None,
+        given_on=given_on if isinstance(given_on, date) else None,
+    )
+
+
+def start_variables(
+    case: Case, answers: Mapping[str, Any], today: date, parent_reference: str | None = None
+) -> dict[str, Any]:
+    """The derived facts the process begins with: flags, dates and enumerated answers, no narrative, no identity."""
+    born_on = answers.get("born_on")
+    removal_on = answers.get("removal_on")
+    minor_by_age = isinstance(born_on, date) and _age(born_on, today) < 18
+    return {
+        "channel": case.channel.value,
+        "case_reference": case.reference,
+        "received_at": case.received_at,
+        "language": case.language,
+        "region": _word(answers, "region", "unknown"),
+        "is_child": minor_by_age or answers.get("is_under_18") in ("yes", "unknown"),
+        "has_children": bool(answers.get("children")),
+        "in_danger": _word(answers, "in_danger", "unknown"),
+        "removal_on": removal_on if isinstance(removal_on, date) else None,
+        "accommodation_needed": _word(answers, "accommodation_needed", "unknown"),
+        "ground_sought": _ground(answers),
+        "parent_case": parent_reference,
+        "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
+        "wants_reminders": answers.get("wants_reminders") != "no",
+        "account_known": _told(answers, "what_happened"),
+        "help_need_known": _told(answers, "help_needed"),
+    }
+
+
+def _word(answers: Mapping[str, Any], name: str, otherwise: str) -> str:
+    value = answers.get(name)
+    return value if isinstance(value, str) else otherwise
+
+
+def _ground(answers: Mapping[str, Any]) -> str | None:
+    value = answers.get("ground")
+    return value if value in ("35_1", "35_2", "35_3") else None
+
+
+def _told(answers: Mapping[str, Any], name: str) -> str:
+    value = answers.get(name)
+    return "yes" if value and not isinstance(value, Mapping) else "no"
+
+
+def _age(born_on: date, today: date) -> int:
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+ARRIVAL = "arrival"
+"""The form on which staff write how and when it came, and who filled it in."""
+RECORDERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
+
+
+@dataclass(frozen=True)
+class RecordApplication(Command[Receipt]):
+    """For what did not come through the web. It was received on the day it came, whenever it is written down (434/2003 18 §).
+
+    The same key twice gives one case and one receipt.
+    """
+
+    channel: Channel
+    form_key: str
+    idempotency_key: str
+    sent: Sent
+    arrival: Sent
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *RECORDERS)
+
+    def execute(self, work: Work) -> Receipt:
+        known = receipt_of(work, self.idempotency_key)
+        if known is not None:
+            return known
+        definition = opening_form(work, self.channel, self.form_key)
+        models = work.instances.models(work.stores.deployments.current().id)
+        came, answers = _judged(work, (models.form(ARRIVAL), self.arrival), (definition, self.sent))
+        day = came["arrived_on"]
+        received_at = work.now if day == work.today else noon_of(day)
+        receipt = open_with(work, self.channel, definition, answers, self.idempotency_key, received_at)
+        case = work.stores.cases.by_reference(receipt.reference)
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key=ARRIVAL,
+            deployment_id=case.deployment_id,
+            by_class=sealed_by_class(models.form(ARRIVAL), came),
+            sent_at=work.now,
+            sent_by=work.actor.person_id,
+            sent_by_role=Role.INTAKE,
+        )
+        work.record(
+            case.id, "application_written_down", str(came["arrived_by"]), filled_by=str(came["filled_by"])
+        )
+        return receipt
+
+
+def _judged(work: Work, *asked: tuple[FormDefinition, Sent]) -> list[Mapping[str, Any]]:
+    """Both forms, or what is wrong with either, all at once."""
+    accepted: list[Mapping[str, Any]] = []
+    problems: dict[str, Any] = {}
+    for definition, sent in asked:
+        try:
+            accepted.append(judge(work, definition, sent))
+        except AnswersRejected as rejected:
+            problems |= rejected.problems
+    if problems:
+        raise AnswersRejected(problems)
+    return accepted

@@ -1,0 +1,70 @@
+"""Tasks and cases given to someone by a manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.domain.tasks import FourEyes, TaskState
+from engine.errors import Invalid
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+
+
+@dataclass(frozen=True)
+class AssignTask(Command[None]):
+    """A manager gives a task to someone who may do it."""
+
+    task_id: UUID
+    person_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+        work.open_task(self.task_id, "assign_task")
+        _, task = work.task(self.task_id)
+        task.require_open()
+
+    def execute(self, work: Work) -> None:
+        case, task = work.task(self.task_id)
+        person = work.stores.people.get(self.person_id)
+        if str(person.id) in task.not_by:
+            raise FourEyes
+        _require_qualified(work, case, person.id)
+        candidate = replace(work.actor, roles=person.roles, person_id=person.id)
+        if not person.is_active or not task.is_for(candidate):
+            raise Invalid("Henkilöllä ei ole tämän tehtävän vaatimaa roolia.", field="person_id")
+        work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
+        work.record(case.id, "task_assigned", task.element_id, person=str(person.id))
+
+
+@dataclass(frozen=True)
+class AssignCase(Command[None]):
+    """A manager gives the whole case, and the caseworker's open tasks in it, to someone else."""
+
+    reference: str
+    person_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+        work.open_case(work.stores.cases.by_reference(self.reference), "assign_case")
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        person = work.stores.people.get(self.person_id)
+        if not person.is_active or Role.CASEWORKER not in person.roles:
+            raise Invalid("Henkilöllä ei ole käsittelijän roolia.", field="person_id")
+        _require_qualified(work, case, person.id)
+        work.change_case(case.id, caseworker_id=person.id)
+        work.save_case(case)
+        for task in work.stores.tasks.open_in(case.id):
+            if task.candidate_group is Role.CASEWORKER and str(person.id) not in task.not_by:
+                work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
+        work.record(case.id, "case_assigned", str(person.id))
+
+
+def _require_qualified(work: Work, case: Case, person_id: UUID) -> None:
+    """Nobody is given what they must be kept from (434/2003 27-30 §)."""
+    if work.stores.cases.is_disqualified(case.id, person_id):
+        raise Invalid("Henkilö on esteellinen tässä asiassa.", field="person_id")

@@ -1,0 +1,189 @@
+"""Files: attach them to a form or a case, scan those that waited for the scanner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.casework.incoming_files import ExaminedFile
+from engine.errors import FileRefused, Invalid, NotFound
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_case_staff, require_system
+from engine.storage.attachments import Attachment as Attachment
+
+TAKE_FILES = {
+    "application": "application",
+    "child_application": "application",
+    "referral": "application",
+    "information_reply": "reply",
+}
+"""Public forms that files may go with, and what the files are then called."""
+MOST_FILES = 10
+MOST_BYTES = 40 * 1024 * 1024
+LONGEST_DESCRIPTION = 500
+
+
+class TooManyFiles(FileRefused):
+    """Tiedostoja on jo kymmenen. Poista jokin niistä tai lähetä loput myöhemmin."""
+
+
+class TooMuchInAll(FileRefused):
+    """Tiedostot ovat yhteensä yli 40 megatavua. Poista jokin niistä tai lähetä loput myöhemmin."""
+
+
+@dataclass(frozen=True)
+class AttachToDraft(Command[None]):
+    token: str
+    file: ExaminedFile
+    description: str = ""
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token of a draft that is there."""
+        self._origin(work)
+
+    def execute(self, work: Work) -> None:
+        number, size = work.stores.attachments.room_of_draft(self.token)
+        if number >= MOST_FILES:
+            raise TooManyFiles
+        if size + len(self.file.content) > MOST_BYTES:
+            raise TooMuchInAll
+        work.stores.attachments.add_to_draft(
+            self.token,
+            work.now,
+            origin=self._origin(work),
+            state=self.file.state,
+            media_type=self.file.media_type,
+            name=self.file.name,
+            description=self.description[:LONGEST_DESCRIPTION],
+            content=self.file.content,
+        )
+
+    def _origin(self, work: Work) -> str:
+        found = work.stores.public_drafts.find(self.token, work.now)
+        if found is None or found[0] not in TAKE_FILES:
+            raise NotFound
+        return TAKE_FILES[found[0]]
+
+
+@dataclass(frozen=True)
+class DraftFiles(Query[tuple[Attachment, ...]]):
+    """What has arrived with a draft, and what became of each."""
+
+    token: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> tuple[Attachment, ...]:
+        return work.stores.attachments.of_draft(self.token)
+
+
+@dataclass(frozen=True)
+class DescribeDraftFile(Command[None]):
+    token: str
+    attachment_id: UUID
+    description: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        known = {each.id for each in work.stores.attachments.of_draft(self.token)}
+        if self.attachment_id not in known:
+            raise NotFound
+        work.stores.attachments.describe(
+            self.token, self.attachment_id, self.description[:LONGEST_DESCRIPTION]
+        )
+
+
+@dataclass(frozen=True)
+class RemoveDraftFile(Command[None]):
+    """Harmless when it is gone already."""
+
+    token: str
+    attachment_id: UUID
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        work.stores.attachments.remove(self.token, self.attachment_id)
+
+
+@dataclass(frozen=True)
+class AttachToCase(Command[None]):
+    """A file that came another way, added by those whose work the case is."""
+
+    reference: str
+    file: ExaminedFile
+    description: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        work.open_case(work.stores.cases.by_reference(self.reference), "attach_file")
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        if case.is_shut_to(work.actor, work.now):
+            raise Invalid("Asian sisältö on suljettu. Siihen ei lisätä tiedostoja.")
+        work.stores.attachments.add_to_case(
+            case.id,
+            work.now,
+            origin="staff",
+            state=self.file.state,
+            media_type=self.file.media_type,
+            name=self.file.name,
+            description=self.description[:LONGEST_DESCRIPTION],
+            content=self.file.content,
+            author_id=work.actor.person_id,
+        )
+        work.record(case.id, "attachment_added")
+
+
+@dataclass(frozen=True)
+class QuarantinedFiles(Query[tuple[UUID, ...]]):
+    limit: int = 20
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[UUID, ...]:
+        return work.stores.attachments.quarantined(self.limit)
+
+
+@dataclass(frozen=True)
+class TakeQuarantined(Query[bytes | None]):
+    """What is stored of it; None when it is gone."""
+
+    attachment_id: UUID
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> bytes | None:
+        try:
+            return work.stores.attachments.content(self.attachment_id)
+        except NotFound:
+            return None
+
+
+@dataclass(frozen=True)
+class MarkScanned(Command[bool]):
+    """Clean: it can be opened. Infected: its content is destroyed, and the case says so."""
+
+    attachment_id: UUID
+    infected: bool
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> bool:
+        if not work.stores.attachments.scanned(self.attachment_id, work.now, infected=self.infected):
+            return False
+        case_id = work.stores.attachments.find(self.attachment_id).case_id
+        if self.infected and case_id is not None:
+            work.record(case_id, "attachment_destroyed")
+        return True

@@ -1,0 +1,58 @@
+"""The code by which an applicant follows a case: given by staff to a person who has none, or lost it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.casework.receipts import CODE_GIVEN, code_given, permit_giving
+from engine.domain.cases import Case
+from engine.errors import Conflict, Invalid
+from engine.executor import Command, Work
+from engine.storage.submissions import StoredApplication
+
+SHORTEST_ACT = 32
+
+
+class NothingToFollow(Conflict):
+    """Tällä asialla ei ole omaa koodia: sitä seurataan sen hakemuksen koodilla, josta asia avattiin."""
+
+
+class GivenMeanwhile(Conflict):
+    """Koodi on jo annettu uudelleen toisella sivulla. Avaa asia ja katso tapahtumista, kuka sen antoi."""
+
+
+@dataclass(frozen=True)
+class GiveCode(Command[str]):
+    """The code, told once: nothing keeps it. What the person had before opens nothing any more; a referrer's code stays as it is.
+
+    `act` names the giving, so that a button pressed twice gives one code; `given` is how many the page had seen given, so
+    that a page reloaded later takes nobody's newer code away.
+    """
+
+    reference: str
+    act: str
+    given: int
+
+    def permit(self, work: Work) -> None:
+        permit_giving(work, self.reference)
+
+    def execute(self, work: Work) -> str:
+        case = work.stores.cases.by_reference(self.reference)
+        application = self._application(work, case)
+        code = code_given(work, case, self.act)
+        if work.stores.applications.by_code(code) is not None:
+            return code
+        if self.given != sum(event.kind == CODE_GIVEN for event in work.stores.timeline.of_case(case.id)):
+            raise GivenMeanwhile
+        work.stores.applications.replace_code(application, code)
+        work.stores.readings.end_all_of(case.id)
+        work.record(case.id, CODE_GIVEN)
+        return code
+
+    def _application(self, work: Work, case: Case) -> StoredApplication:
+        if len(self.act) < SHORTEST_ACT:
+            raise Invalid
+        application = work.stores.applications.of_case(case.id)
+        if application is None:
+            raise NothingToFollow
+        return application

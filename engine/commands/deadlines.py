@@ -1,0 +1,81 @@
+"""Deadlines: give more time with a reason, record a breach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+from engine.domain.people import Role
+from engine.errors import Invalid, NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role, require_system
+from engine.storage.deadlines import APPEAL_PERIOD
+
+REASONS = ("clarification", "hearing", "interpreter", "persons_wish", "workload")
+"""Why a target is moved. A word and no text: the ledger is not sealed."""
+
+
+@dataclass(frozen=True)
+class ExtendDeadline(Command[date | None]):
+    """A manager, or the director, moves a running deadline later. Returns its new last day."""
+
+    reference: str
+    name: str
+    until: date
+    reason: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+        work.open_case(work.stores.cases.by_reference(self.reference), "extend_deadline")
+
+    def execute(self, work: Work) -> date | None:
+        if self.reason not in REASONS:
+            raise Invalid("Valitse, miksi määräaikaa pidennetään.", field="reason")
+        if self.until <= work.today:
+            raise Invalid("Uuden määräpäivän pitää olla tulevaisuudessa.", field="until")
+        case = work.stores.cases.by_reference(self.reference)
+        deadline = work.stores.deadlines.find(case.id, self.name)
+        if deadline is None:
+            raise NotFound
+        entry = ClockEntry(
+            EntryKind.EXTENDED,
+            work.now,
+            self.reason,
+            work.actor.name,
+            work.actor.person_id,
+            until=self.until,
+        )
+        extended = deadline.extended(entry)
+        work.save_case(case)
+        work.stores.deadlines.save(deadline, extended)
+        work.record(case.id, "deadline_extended", self.name, until=self.until.isoformat())
+        return extended.due_on
+
+
+@dataclass(frozen=True)
+class RecordBreaches(Command[int]):
+    limit: int = 200
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> int:
+        recorded = 0
+        for case_id in work.stores.deadlines.passed(work.now, self.limit):
+            case = work.stores.cases.get(case_id)
+            late = [each for each in work.stores.deadlines.of_case(case_id) if _has_passed(each, work.now)]
+            # The ledger belongs to the case: a step that pauses or ends a deadline meanwhile goes first or second.
+            work.save_case(case)
+            for deadline in late:
+                entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
+                work.stores.deadlines.save(deadline, deadline.breached(entry))
+                work.record(case_id, "deadline_breached", deadline.name, key=deadline.business_key)
+                recorded += 1
+        return recorded
+
+
+def _has_passed(deadline: Deadline, moment: datetime) -> bool:
+    if deadline.name == APPEAL_PERIOD or deadline.is_breached or not deadline.is_open:
+        return False
+    return deadline.due_at is not None and deadline.due_at < moment

@@ -1,0 +1,239 @@
+"""Deploy a bundle: checked, frozen under one hash, used by every case opened from then on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.bpmn import parse_models
+from engine.domain.people import Role
+from engine.errors import Conflict, Forbidden, Invalid, ModelRejected, NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+from engine.models.bundle import model_files
+from engine.models.comparing import changed_promises
+from engine.models.gate import Files, check_files
+from engine.storage.deployments import Deployment, ModelDraft, digest_of
+
+MOST_BYTES = 1_000_000
+GUARDRAILS = "guardrails.json"
+
+
+def deploy(work: Work, files: Files, *, note: str, prepared_by: str, approved_by: str) -> Deployment:
+    """Freeze the files. Refuses with findings what the gate would not let through."""
+    findings = check_files(work.operation_shapes, files)
+    if any(finding.severity == "error" for finding in findings):
+        raise ModelRejected(findings)
+    parsed = parse_models(model_files(files))
+    return work.stores.deployments.add(
+        files=files,
+        specs=parsed.to_json(),
+        names=parsed.processes,
+        note=note,
+        prepared_by=prepared_by,
+        approved_by=approved_by,
+        moment=work.now,
+    )
+
+
+@dataclass(frozen=True)
+class DeployProcesses(Command[Deployment]):
+    """From the command line: recorded as the operator's act. The same files again change nothing."""
+
+    files: Files
+    note: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.SYSTEM)
+
+    def execute(self, work: Work) -> Deployment:
+        try:
+            current = work.stores.deployments.current()
+        except NotFound:
+            current = None
+        if current is not None and current.sha256 == digest_of(self.files):
+            return current
+        return deploy(
+            work, self.files, note=self.note, prepared_by=work.actor.name, approved_by=work.actor.name
+        )
+
+
+@dataclass(frozen=True)
+class CreateModelDraft(Command[UUID]):
+    """Begin to change the models: a copy of a deployment, the current one unless another is named."""
+
+    name: str
+    based_on: UUID | None = None
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> UUID:
+        if not self.name.strip():
+            raise Invalid("Anna luonnokselle nimi.", field="name")
+        based_on = self.based_on or work.stores.deployments.current().id
+        files, _ = work.stores.deployments.content(based_on)
+        return begin_draft(work, self.name, based_on, files)
+
+
+def begin_draft(work: Work, name: str, based_on: UUID, files: Files, note: str = "") -> UUID:
+    """Store a new draft, and begin its history."""
+    drafts, person = work.stores.model_drafts, work.actor.person_id
+    draft_id = drafts.add(name.strip()[:200], based_on, files, person, work.now)
+    drafts.record(draft_id, "created", person, work.now, note)
+    return draft_id
+
+
+@dataclass(frozen=True)
+class SaveModelDraft(Command[int]):
+    """Save one file of a draft, whatever is wrong with it. Returns the draft's new version.
+
+    Raises Outdated when someone changed the draft since `seen_version` was opened.
+    """
+
+    draft_id: UUID
+    path: str
+    content: bytes
+    seen_version: int
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> int:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "editing":
+            raise Conflict("Luonnos on jo lähetetty julkaistavaksi. Tee muutokset uuteen luonnokseen.")
+        if len(self.content) > MOST_BYTES:
+            raise Invalid("Tiedosto on liian suuri.", field="content")
+        if self.path not in draft.files and not _is_new_model(self.path):
+            raise NotFound
+        require_text(self.content)
+        editors = sorted({*draft.editors, str(work.actor.person_id)})
+        return work.stores.model_drafts.change(
+            draft,
+            self.seen_version,
+            files={**draft.files, self.path: self.content},
+            editors=editors,
+            edited_by=work.actor.person_id,
+            edited_at=work.now,
+        )
+
+
+def require_text(content: bytes) -> None:
+    """What a draft holds is read and compared as text."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as broken:
+        raise Invalid("Tiedosto ei ole UTF-8-tekstiä.", field="content") from broken
+
+
+def _is_new_model(path: str) -> bool:
+    parts = path.split("/")
+    return (
+        len(parts) == 2
+        and all(part and not part.startswith(".") for part in parts)
+        and parts[1] == "process.bpmn"
+    )
+
+
+@dataclass(frozen=True)
+class RequestPublication(Command[None]):
+    """The editor is done: a second person is asked to look. Refused while the gate finds errors."""
+
+    draft_id: UUID
+    note: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "editing":
+            raise Conflict("Luonnos on jo lähetetty julkaistavaksi.")
+        if not self.note.strip():
+            raise Invalid("Kerro, mitä muuttui ja miksi.", field="note")
+        findings = check_files(work.operation_shapes, draft.files, apart=True)
+        if not any(finding.severity == "error" for finding in findings):
+            findings = (*findings, *work.rehearse(draft.files))
+        if any(finding.severity == "error" for finding in findings):
+            raise ModelRejected(findings)
+        work.stores.model_drafts.change(
+            draft,
+            draft.version,
+            state="requested",
+            note=self.note.strip(),
+            requested_at=work.now,
+            requested_by=work.actor.person_id,
+            editors=sorted({*draft.editors, str(work.actor.person_id)}),
+        )
+        work.stores.model_drafts.record(
+            draft.id, "requested", work.actor.person_id, work.now, self.note.strip()
+        )
+
+
+class OwnWork(Forbidden):
+    """Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."""
+
+
+class PromisesUnconfirmed(Invalid):
+    """Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."""
+
+
+@dataclass(frozen=True)
+class ApprovePublication(Command[Deployment]):
+    """The second person publishes. New cases use the new version from now on; old ones keep theirs."""
+
+    draft_id: UUID
+    seen_version: int
+    confirmed: frozenset[str] = frozenset()
+    """Keys of the changed promises that the second person read and accepted, one by one."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+        if str(work.actor.person_id) in work.stores.model_drafts.get(self.draft_id).editors:
+            raise OwnWork
+
+    def execute(self, work: Work) -> Deployment:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "requested":
+            raise Conflict("Julkaisua ei ole pyydetty, tai se on jo tehty.")
+        promises = promises_to_confirm(work, draft)
+        if missing := set(promises) - self.confirmed:
+            raise PromisesUnconfirmed(missing=sorted(missing))
+        requested_by = draft.requested_by and work.stores.people.get(draft.requested_by).name
+        deployment = deploy(
+            work, draft.files, note=draft.note, prepared_by=requested_by or "", approved_by=work.actor.name
+        )
+        work.stores.model_drafts.change(
+            draft, self.seen_version, state="published", published_as=deployment.id
+        )
+        work.stores.model_drafts.record(
+            draft.id, "published", work.actor.person_id, work.now, ", ".join(promises)
+        )
+        return deployment
+
+
+def promises_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
+    """Promises that would not be what they are in the version in use, whatever the draft was based on."""
+    files, _ = work.stores.deployments.content(work.stores.deployments.current().id)
+    return changed_promises(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
+
+
+@dataclass(frozen=True)
+class ReturnToEditing(Command[None]):
+    """Not yet: the draft goes back to its editors with what should change."""
+
+    draft_id: UUID
+    reason: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        draft = work.stores.model_drafts.get(self.draft_id)
+        if draft.state != "requested":
+            raise Conflict
+        work.stores.model_drafts.change(draft, draft.version, state="editing")
+        work.stores.model_drafts.record(
+            draft.id, "returned", work.actor.person_id, work.now, self.reason.strip()
+        )

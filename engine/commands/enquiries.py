@@ -1,0 +1,103 @@
+"""A call or message without identity, and its answer. It is no case and becomes one only at the person's wish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from engine.casework.answers import Sent, judge
+from engine.casework.receipts import code_for, usually_read_by
+from engine.commands.applications import Receipt
+from engine.domain.people import Role
+from engine.errors import Invalid
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_role
+from engine.feel.values import from_json, to_json
+from engine.storage.enquiries import Enquiry
+
+ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
+
+
+@dataclass(frozen=True)
+class SubmitEnquiry(Command[Receipt]):
+    """Anyone may ask. The same idempotency key gives the same receipt and one enquiry."""
+
+    idempotency_key: str
+    sent: Sent | None = None
+    data: Any = None
+    language: str = "fi"
+    channel: str = "web"
+
+    def permit(self, work: Work) -> None:
+        """Anyone, without telling who they are."""
+
+    def execute(self, work: Work) -> Receipt:
+        code = code_for(work, self.idempotency_key)
+        known = work.stores.enquiries.by_idempotency_key(self.idempotency_key)
+        if known is not None:
+            return Receipt(code, known.received_at, usually_read_by(known.received_at), known.reference)
+        definition = work.instances.models(work.stores.deployments.current().id).form("enquiry")
+        answers = judge(work, definition, self.sent, self.data)
+        reference = f"Y{work.today.year}-{work.stores.cases.next_number(f'enquiries {work.today.year}'):05d}"
+        work.stores.enquiries.add(
+            reference,
+            channel=self.channel,
+            language=self.language,
+            content=to_json(dict(answers)),
+            moment=work.now,
+            code=code,
+            idempotency_key=self.idempotency_key,
+        )
+        work.stores.public_drafts.destroy(self.idempotency_key)
+        return Receipt(code, work.now, usually_read_by(work.now), reference)
+
+
+@dataclass(frozen=True)
+class AnswerEnquiry(Command[None]):
+    """Advice given: by phone, or shown to whoever holds the code."""
+
+    enquiry_id: UUID
+    answer: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> None:
+        if not self.answer.strip():
+            raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
+        if len(self.answer) > 20_000:
+            raise Invalid("Vastaus on liian pitkä.", field="answer")
+        enquiry = work.stores.enquiries.get(self.enquiry_id)
+        work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
+        work.stores.access.listed([enquiry.id], work.actor, "answer_enquiry", work.now)
+
+
+@dataclass(frozen=True)
+class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
+    """The list beside the inbox, oldest first."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> tuple[Enquiry, ...]:
+        found = work.stores.enquiries.unanswered()
+        work.stores.access.listed((enquiry.id for enquiry in found), work.actor, "list_enquiries", work.now)
+        return tuple(_with_values(each) for each in found)
+
+
+@dataclass(frozen=True)
+class ReadEnquiry(Query[Enquiry]):
+    enquiry_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> Enquiry:
+        work.stores.access.listed([self.enquiry_id], work.actor, "read_enquiry", work.now)
+        return _with_values(work.stores.enquiries.get(self.enquiry_id))
+
+
+def _with_values(enquiry: Enquiry) -> Enquiry:
+    """With what was asked as values: dates are dates again."""
+    return replace(enquiry, content=from_json(dict(enquiry.content)))

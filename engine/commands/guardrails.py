@@ -1,0 +1,83 @@
+"""Promises of a draft: put in, changed, taken out. They bind when a second person has confirmed each and published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from engine.commands.deployments import GUARDRAILS, SaveModelDraft
+from engine.domain.people import Role
+from engine.errors import NotFound, Outdated
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+from engine.guardrails.editing import binding_from, with_guardrail, without_guardrail
+
+
+class PromisesChanged(Outdated):
+    """Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."""
+
+
+@dataclass(frozen=True)
+class PutPromise(Command[None]):
+    """In the place of the one with its key, or as a new one. Raises GuardrailsRefused, PromisesChanged."""
+
+    draft_id: UUID
+    rule: Mapping[str, Any]
+    seen: str
+    """Digest of the promises as they were when the page was opened."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        _change(
+            work, self.draft_id, self.seen, lambda stored, in_use: with_guardrail(stored, self.rule, in_use)
+        )
+
+
+@dataclass(frozen=True)
+class RemovePromise(Command[None]):
+    """It is no longer promised. The second person confirms that, too."""
+
+    draft_id: UUID
+    key: str
+    seen: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        _change(
+            work, self.draft_id, self.seen, lambda stored, in_use: without_guardrail(stored, self.key, in_use)
+        )
+
+
+@dataclass(frozen=True)
+class BindPromisesFrom(Command[None]):
+    """From which day the promises bind."""
+
+    draft_id: UUID
+    day: date
+    seen: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        _change(work, self.draft_id, self.seen, lambda stored, in_use: binding_from(stored, self.day, in_use))
+
+
+def _change(work: Work, draft_id: UUID, seen: str, changed: Callable[[bytes, bytes | None], bytes]) -> None:
+    draft = work.stores.model_drafts.get(draft_id)
+    stored = draft.files.get(GUARDRAILS)
+    if stored is None:
+        raise NotFound
+    if sha256(stored).hexdigest() != seen:
+        raise PromisesChanged
+    in_use, _ = work.stores.deployments.content(work.stores.deployments.current().id)
+    content = changed(stored, in_use.get(GUARDRAILS))
+    SaveModelDraft(draft_id, GUARDRAILS, content, draft.version).execute(work)

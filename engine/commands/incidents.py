@@ -1,0 +1,34 @@
+"""Incidents: failures that wait for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.domain.people import Role
+from engine.errors import NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+
+
+@dataclass(frozen=True)
+class RetryIncident(Command[None]):
+    """A manager has looked at what failed and lets it be tried again."""
+
+    incident_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR)
+
+    def execute(self, work: Work) -> None:
+        incident = work.stores.incidents.get(self.incident_id)
+        if incident is None or incident.resolved_at is not None:
+            raise NotFound
+        subject = UUID(incident.subject_id) if incident.subject_id else None
+        if subject is not None and incident.kind == "timer":
+            work.stores.timers.retry(subject, work.now)
+        elif subject is not None and incident.kind == "outbox":
+            work.stores.outbox.retry(subject, work.now)
+        work.stores.incidents.resolve(incident.id, work.actor.person_id, work.now)
+        if incident.case_id is not None:
+            work.record(incident.case_id, "incident_retried", incident.kind)

@@ -1,0 +1,71 @@
+"""The link of an information request, in the hands of those whose work the case is: made dead, or made anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.casework.links import LINK_OUTLIVES_DUE, new_link, tell_address
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.errors import Conflict
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+from engine.storage.requests import InformationRequest
+
+
+class NotByLink(Conflict):
+    """Tähän pyyntöön ei vastata linkillä, tai siihen on jo vastattu."""
+
+
+@dataclass(frozen=True)
+class RevokeLink(Command[None]):
+    """It may be in the wrong hands: it leads nowhere from now on, and what was typed behind it is destroyed."""
+
+    case_reference: str
+    request_reference: str
+
+    def permit(self, work: Work) -> None:
+        _permit(work, self.case_reference)
+
+    def execute(self, work: Work) -> None:
+        case, request = _open_request(work, self.case_reference, self.request_reference)
+        work.stores.links.revoke_of_request(request.id, work.now)
+        work.record(case.id, "request_link_revoked", request.recipient_role, key=request.reference)
+
+
+@dataclass(frozen=True)
+class RenewLink(Command[str | None]):
+    """The recipient lost the page or the message. A new address, told by e-mail where that is safe; what was typed stays.
+
+    Returns the address when it could not be sent: whoever renewed it gives it on another safe way.
+    """
+
+    case_reference: str
+    request_reference: str
+
+    def permit(self, work: Work) -> None:
+        _permit(work, self.case_reference)
+
+    def execute(self, work: Work) -> str | None:
+        case, request = _open_request(work, self.case_reference, self.request_reference)
+        due_at = max(end_of(request.due_on), work.now) if request.due_on else work.now
+        address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
+        models = work.instances.models(case.deployment_id)
+        is_sent = tell_address(work, case, models, request, address, due_at)
+        work.record(case.id, "request_link_renewed", request.recipient_role, key=request.reference)
+        return None if is_sent else address
+
+
+def _permit(work: Work, case_reference: str) -> None:
+    require_role(work, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+    work.open_case(work.stores.cases.by_reference(case_reference), "manage_link")
+
+
+def _open_request(work: Work, case_reference: str, request_reference: str) -> tuple[Case, InformationRequest]:
+    case = work.stores.cases.by_reference(case_reference)
+    request = work.stores.requests.get(case.id, request_reference)
+    # Hearing material never travels by link.
+    if request.kind != "information" or not request.is_open or request.answered_at is not None:
+        raise NotByLink
+    return case, request

@@ -1,0 +1,262 @@
+"""A person reads their own case online: identification, permission, and the letters opened there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from engine.casework.answers import judge, sealed_by_class
+from engine.casework.own_access import (
+    PERSON,
+    LivingReading,
+    OwnLetter,
+    living_reading,
+    own_letters,
+    reading_of,
+)
+from engine.commands.tasks import finish
+from engine.domain.identity_code import is_same, normal_form
+from engine.domain.own_reading import IDENTITY_CODE, OwnReading
+from engine.domain.people import Role
+from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+from engine.storage.readings import Identification
+from forms.views import variables
+
+ON_THE_WAY = timedelta(minutes=15)
+"""Finding one's key numbers takes time."""
+READING_LASTS = timedelta(minutes=20)
+SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True)
+class BeginIdentification(Command[bool]):
+    """Whoever has the applicant's code sets out. False for every other code alike; whether reading is open is not told."""
+
+    code: str
+    state: str
+    browser: str
+    nonce: str
+    verifier: str
+    language: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the applicant's code; a referrer's opens nothing."""
+
+    def execute(self, work: Work) -> bool:
+        case_id = _case_of(work, self.code)
+        if case_id is None:
+            return False
+        held = Identification(case_id, self.nonce, self.verifier, self.language)
+        work.stores.readings.begin(self.state, self.browser, held, work.now, work.now + ON_THE_WAY)
+        return True
+
+
+@dataclass(frozen=True)
+class TakeIdentification(Command[Identification | None]):
+    """Somebody came back. Once: what comes a second time, too late or in another browser finds nothing."""
+
+    state: str
+    browser: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever has both the state and what was left in the browser."""
+
+    def execute(self, work: Work) -> Identification | None:
+        return work.stores.readings.take(self.state, self.browser, work.now)
+
+
+@dataclass(frozen=True)
+class OpenReading(Command[bool]):
+    """The person with this identity code wants to read. False says nothing of why: not theirs, or closed.
+
+    Someone else with the code in their hands is told to whoever minds the case, without who it was.
+    """
+
+    state: str
+    browser: str
+    identity_code: str
+    key: str
+
+    def permit(self, work: Work) -> None:
+        """Only right after coming back, in the same browser."""
+        if not work.stores.readings.is_taken(self.state, self.browser, work.now):
+            raise NotFound
+
+    def execute(self, work: Work) -> bool:
+        held = work.stores.readings.finish(self.state, self.browser, work.now)
+        if held is None or len(self.key) < SHORTEST_KEY:
+            raise NotFound
+        refused = self._why_not(work, held.case_id)
+        if refused:
+            work.record(held.case_id, "own_reading_refused", refused)
+            return False
+        work.stores.readings.open(self.key, held.case_id, work.now, work.now + READING_LASTS)
+        work.record(held.case_id, "own_reading_opened")
+        return True
+
+    def _why_not(self, work: Work, case_id: UUID) -> str:
+        case = work.stores.cases.get(case_id)
+        person = work.stores.parties.applicant_of(case_id)
+        known = str(person.identity.get(IDENTITY_CODE) or "") if person else ""
+        reading = reading_of(work, case)
+        if known and not is_same(known, normal_form(self.identity_code) or ""):
+            return "another_person"
+        return "" if known and reading.is_open else str(OwnReading.NO_CODE if not known else reading)
+
+
+@dataclass(frozen=True)
+class EndReading(Command[None]):
+    """They leave, or log out: the page's key opens nothing any more."""
+
+    key: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the key."""
+
+    def execute(self, work: Work) -> None:
+        work.stores.readings.end(self.key)
+
+
+@dataclass(frozen=True)
+class CloseReadingByCode(Command[bool]):
+    """The person, or anyone with their code, shuts it: that harms nobody, and only a caseworker opens it again.
+
+    False for every other code alike.
+    """
+
+    code: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the applicant's code."""
+
+    def execute(self, work: Work) -> bool:
+        case_id = _case_of(work, self.code)
+        if case_id is None:
+            return False
+        work.stores.readings.choose(case_id, None, work.now, is_open=False)
+        work.record(case_id, "own_reading_closed", "applicant")
+        return True
+
+
+def _case_of(work: Work, code: str) -> UUID | None:
+    plain = "".join(character for character in code if character.isdigit())
+    application = work.stores.applications.by_code(plain)
+    return None if application is None or application.is_referrers_code else application.case_id
+
+
+class NobodyKnown(Conflict):
+    """Asiassa ei ole henkilöä, jonka tunnus voitaisiin kirjata."""
+
+
+class NotAnIdentityCode(Invalid):
+    """Tarkista henkilötunnus: se ei ole oikean muotoinen."""
+
+
+@dataclass(frozen=True)
+class RecordIdentityCode(Command[None]):
+    """By whoever has seen it in a document. Without it nobody can be recognised; reading that is open ends."""
+
+    reference: str
+    identity_code: str
+
+    def permit(self, work: Work) -> None:
+        _permit(work, self.reference)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        code = normal_form(self.identity_code)
+        if code is None:
+            raise NotAnIdentityCode(field=IDENTITY_CODE)
+        person = work.stores.parties.applicant_of(case.id)
+        if person is None:
+            raise NobodyKnown
+        work.stores.parties.rewrite(person, {**person.identity, IDENTITY_CODE: code}, person.contact)
+        work.stores.readings.end_all_of(case.id)
+        work.record(case.id, "identity_code_recorded")
+
+
+@dataclass(frozen=True)
+class ChooseReading(Command[None]):
+    """Closed at the least doubt; opened when the person has said, alone and by a safe way, that only they can identify as themselves."""
+
+    reference: str
+    is_open: bool
+
+    def permit(self, work: Work) -> None:
+        _permit(work, self.reference)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        work.stores.readings.choose(case.id, work.actor.person_id, work.now, is_open=self.is_open)
+        work.record(case.id, "own_reading_allowed" if self.is_open else "own_reading_closed", "staff")
+
+
+def _permit(work: Work, reference: str) -> None:
+    require_role(work, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+    work.open_case(work.stores.cases.by_reference(reference), "manage_reading")
+
+
+OPENING = "open_resolution"
+"""The form by which a process waits for the person to open what was sent to them electronically."""
+
+
+@dataclass(frozen=True)
+class OpenOwnLetter(Command[bytes]):
+    """The letter as it was signed. Sent electronically with the person's consent, it is served by this (13/2003 18 §)."""
+
+    key: str
+    document_id: UUID
+
+    def permit(self, work: Work) -> None:
+        """Only the person, while they read, and only what was sent to them."""
+        _letter(work, living_reading(work, self.key), self.document_id)
+
+    def execute(self, work: Work) -> bytes:
+        reading = living_reading(work, self.key)
+        letter = _letter(work, reading, self.document_id)
+        case = reading.case
+        work.stores.access.opened(case.id, PERSON, "own_letter", work.now, subjects=[self.document_id])
+        _, content = work.stores.documents.read(self.document_id)
+        work.record(case.id, "own_letter_opened", letter.resolution.kind)
+        if letter.delivery.channel == "electronic":
+            _serve(work, reading, letter)
+        return content
+
+
+def _letter(work: Work, reading: LivingReading, document_id: UUID) -> OwnLetter:
+    for each in own_letters(work, reading):
+        if each.resolution.document_id == document_id:
+            return each
+    raise NotFound
+
+
+def _serve(work: Work, reading: LivingReading, letter: OwnLetter) -> None:
+    """What waits for the opening goes on. A form redrawn so that opening alone no longer fills it stays for a caseworker."""
+    case, key = reading.case, letter.delivery.business_key
+    waiting = [
+        each
+        for each in work.stores.tasks.open_in(case.id)
+        if each.form_key == OPENING and each.business_key == key
+    ]
+    if not waiting:
+        return
+    task = waiting[0]
+    definition = work.instances.models(case.deployment_id).form(OPENING)
+    try:
+        answers = judge(work, definition, None, {"opened": True})
+    except AnswersRejected:
+        return
+    work.stores.submissions.add(
+        case_id=case.id,
+        form_key=OPENING,
+        deployment_id=case.deployment_id,
+        by_class=sealed_by_class(definition, answers),
+        sent_at=work.now,
+        task_id=task.id,
+        business_key=key,
+        sent_by_role=Role.APPLICANT,
+    )
+    finish(work, case, task, variables(definition, answers))

@@ -1,0 +1,155 @@
+"""What someone outside has typed so far: kept sealed, found by its token, destroyed when it expires."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from engine.commands.sessions import SpendAttempt
+from engine.errors import Invalid
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_system
+
+KEPT_FOR = timedelta(days=14)
+"""From the last time anything was typed, for who has a code to come back with."""
+KEPT_WITHOUT_CODE = timedelta(days=1)
+"""As long as a page may lie open. Nobody can come back to it once the page is closed."""
+MOST_CHARACTERS = 300_000
+PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "information_reply")
+
+
+def new_token() -> str:
+    """256 bits: names a draft, and makes its sending repeatable."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True)
+class KeepPublicDraft(Command[None]):
+    token: str
+    form_key: str
+    typed: Mapping[str, Any]
+    code: str | None = None
+    """A code the person can write down to come back with, when they asked for one."""
+    attempt: SpendAttempt | None = None
+    """Counted in the same transaction: a commit waits for the disk, and every step of a form would wait twice."""
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        if self.form_key not in PUBLIC_FORMS or len(self.token) < 32:
+            raise Invalid
+        if sum(len(str(key)) + len(str(value)) for key, value in self.typed.items()) > MOST_CHARACTERS:
+            raise Invalid("Teksti on liian pitkä tallennettavaksi.")
+        if self.attempt is not None:
+            self.attempt.require(work)
+        drafts = work.stores.public_drafts
+        lasts = KEPT_FOR if self.code or drafts.has_code(self.token) else KEPT_WITHOUT_CODE
+        drafts.save(self.token, self.form_key, self.typed, work.now, work.now + lasts, code=self.code)
+
+
+@dataclass(frozen=True)
+class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
+    """Form key and what was typed; None when there is no such draft or it has been destroyed."""
+
+    token: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
+        return work.stores.public_drafts.find(self.token, work.now)
+
+
+@dataclass(frozen=True)
+class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
+    """By the code the person wrote down."""
+
+    code: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the code."""
+
+    def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
+        return work.stores.public_drafts.find_by_code(self.code, work.now)
+
+
+@dataclass(frozen=True)
+class TakeUpPublicDraft(Command[tuple[str, dict[str, Any]] | None]):
+    """Go on by the code that was written down, under a new token: the old one is known only to a page long gone.
+
+    One transaction, so that nothing written is ever between two names; files that came with the draft follow it.
+    """
+
+    code: str
+    token: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever knows the code."""
+
+    def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
+        drafts = work.stores.public_drafts
+        found = drafts.find_by_code(self.code, work.now)
+        if found is None or found[0] == "information_reply":
+            return None
+        old = drafts.place_of_code(self.code)
+        drafts.destroy_by_code(self.code)
+        drafts.save(self.token, *found, work.now, work.now + KEPT_FOR, code=self.code)
+        work.stores.attachments.follow(old, self.token)
+        return found
+
+
+@dataclass(frozen=True)
+class DestroyPublicDraft(Command[None]):
+    """The person left, wants nothing kept, or goes on under a new token."""
+
+    token: str = ""
+    code: str = ""
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token or knows the code."""
+
+    def execute(self, work: Work) -> None:
+        if self.token:
+            work.stores.public_drafts.destroy(self.token)
+        if self.code:
+            work.stores.public_drafts.destroy_by_code(self.code)
+        work.stores.attachments.destroy_orphans()
+
+
+@dataclass(frozen=True)
+class LeavePublicDraft(Command[None]):
+    """Someone left in a hurry: what has no code can never be reached again, so it goes at once. The rest was promised to stay.
+
+    Behind a link, the questions are shut too: a browser's way back sends again what opened them.
+    """
+
+    token: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> None:
+        if not work.stores.public_drafts.has_code(self.token):
+            work.stores.public_drafts.destroy(self.token)
+            work.stores.links.shut(self.token)
+
+
+@dataclass(frozen=True)
+class DestroyExpired(Command[int]):
+    """Housekeeping of the worker: expired drafts, their files, sessions, readings and counts of attempts go."""
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> int:
+        work.stores.sessions.forget_expired(work.now)
+        work.stores.rate_limits.forget_past(work.now)
+        work.stores.readings.forget_expired(work.now)
+        destroyed = work.stores.public_drafts.destroy_expired(work.now)
+        return destroyed + work.stores.attachments.destroy_orphans()

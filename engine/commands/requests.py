@@ -1,0 +1,308 @@
+"""Information requests seen from outside: open one from its link, keep a half-written reply, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from engine.casework.answers import Sent, judge, sealed_by_class
+from engine.commands.public_drafts import MOST_CHARACTERS
+from engine.commands.tasks import finish
+from engine.domain.cases import Case
+from engine.domain.people import PUBLIC, Actor, Role
+from engine.domain.tasks import UserTask
+from engine.errors import Invalid, NotFound, RequestClosed
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_role, require_scope
+from engine.storage.links import Link
+from engine.storage.requests import InformationRequest, answer_code, receipt_number
+from forms.definition import FormDefinition
+from forms.views import variables
+
+FORM = "information_reply"
+SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAsShown:
+    """What the recipient sees of a request once they have proved they are the recipient: no more of the case than that."""
+
+    definition: FormDefinition
+    questions: str
+    legal_basis: str
+    necessity: str
+    due_on: date | None
+    recipient_role: str
+    language: str
+    deployment_id: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class FindLink(Query[datetime]):
+    """Whether an address can still be opened; tells until when and nothing else. NotFound for every other case alike."""
+
+    token: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> datetime:
+        link = work.stores.links.find(self.token, work.now)
+        if link is None:
+            raise NotFound
+        return link.expires_at
+
+
+@dataclass(frozen=True)
+class OpenRequest(Command[RequestAsShown | None]):
+    """Exchange the address for the page's own key, once. None for a wrong code, which is counted.
+
+    What was typed behind an earlier link of the same request, by someone who knew the code, is there again.
+    """
+
+    token: str
+    factor: str
+    key: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the token."""
+
+    def execute(self, work: Work) -> RequestAsShown | None:
+        link = work.stores.links.find(self.token, work.now, self.key)
+        if link is None or len(self.key) < SHORTEST_KEY:
+            raise NotFound
+        if not _recognised(work, link, self.factor):
+            _count(work, link)
+            return None
+        case, request = request_of(work, link)
+        if not work.stores.links.open(link, self.key, work.now):
+            raise NotFound
+        _bring_along(work, link, self.key)
+        return _shown(work, case, request, link)
+
+
+@dataclass(frozen=True)
+class ReadRequest(Query[RequestAsShown]):
+    """The questions again, to the page that opened them."""
+
+    key: str
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the key."""
+        living_link(work, self.key)
+
+    def execute(self, work: Work) -> RequestAsShown:
+        link = living_link(work, self.key)
+        case, request = request_of(work, link)
+        return _shown(work, case, request, link)
+
+
+@dataclass(frozen=True)
+class KeepReply(Command[None]):
+    """What has been typed so far, kept as long as the link can be answered."""
+
+    key: str
+    typed: Mapping[str, Any]
+    code: str | None = None
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the key."""
+        living_link(work, self.key)
+
+    def execute(self, work: Work) -> None:
+        if sum(len(str(name)) + len(str(value)) for name, value in self.typed.items()) > MOST_CHARACTERS:
+            raise Invalid("Teksti on liian pitkä tallennettavaksi.")
+        expires_at = living_link(work, self.key).expires_at
+        kept = {"typed": dict(self.typed), "key": self.key}
+        work.stores.public_drafts.save(self.key, FORM, kept, work.now, expires_at, code=self.code)
+
+
+def living_link(work: Work, key: str) -> Link:
+    link = work.stores.links.by_key(key, work.now)
+    if link is None or link.used_at is not None:
+        raise NotFound
+    return link
+
+
+def request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
+    if link.request_id is None:
+        raise NotFound
+    case = work.stores.cases.get(link.case_id)
+    request = work.stores.requests.by_id(link.request_id)
+    if not request.is_open or request.state == "answered":
+        raise RequestClosed
+    return case, request
+
+
+def _recognised(work: Work, link: Link, factor: str) -> bool:
+    """By the code told another way, or by the applicant's own receipt code.
+
+    A date only the recipient knows was weighed too: a birthday has fourteen bits, and those to be feared know it.
+    """
+    plain = "".join(character for character in factor if character.isalnum())
+    if link.request_id is not None and plain == answer_code(work.stores.master, link.request_id):
+        return True
+    application = work.stores.applications.by_code(plain)
+    return (
+        application is not None and application.case_id == link.case_id and not application.is_referrers_code
+    )
+
+
+def _count(work: Work, link: Link) -> None:
+    work.stores.links.count_attempt(link)
+    if link.attempts + 1 == work.stores.links.MAX_ATTEMPTS and link.request_id is not None:
+        request = work.stores.requests.by_id(link.request_id)
+        work.record(link.case_id, "request_link_guessed_at", request.recipient_role, key=request.reference)
+
+
+def _bring_along(work: Work, link: Link, key: str) -> None:
+    if link.request_id is None:
+        return
+    for earlier in work.stores.links.of_request(link.request_id):
+        if earlier.id == link.id or earlier.key_hash is None:
+            continue
+        found = work.stores.public_drafts.take(earlier.key_hash, work.now)
+        if found is not None:
+            kept = {**found[1], "key": key}
+            work.stores.public_drafts.save(key, FORM, kept, work.now, link.expires_at)
+            work.stores.attachments.follow(earlier.key_hash, key)
+
+
+def _shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
+    work.stores.access.opened(
+        case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
+    )
+    return RequestAsShown(
+        definition=work.instances.models(case.deployment_id).form(FORM),
+        questions=str(request.questions.get("questions", "")),
+        legal_basis=request.legal_basis,
+        necessity=str(request.questions.get("necessity", "")),
+        due_on=request.due_on,
+        recipient_role=request.recipient_role,
+        language=request.language,
+        deployment_id=case.deployment_id,
+        expires_at=link.expires_at,
+    )
+
+
+def _actor_for(request: InformationRequest) -> Actor:
+    return replace(PUBLIC, name=request.recipient_role, roles=frozenset({Role(request.recipient_role)}))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReceipt:
+    received_at: datetime
+    number: str
+    """Eight digits to quote when calling; staff see them beside the answer."""
+    files: int
+
+
+class NothingSaid(Invalid):
+    """Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."""
+
+
+@dataclass(frozen=True)
+class AnswerRequest(Command[ReplyReceipt]):
+    """Store the answer and complete the waiting task. Of any number of sendings one is accepted.
+
+    The key that accepted it gets the same receipt again: a button pressed twice must not end on an error.
+    A button pressed too early must not use the link up: what says nothing is no answer.
+    """
+
+    key: str
+    sent: Sent | None = None
+    data: Any = None
+
+    def permit(self, work: Work) -> None:
+        """Whoever holds the key that proving the code gave."""
+        self._link(work)
+
+    def execute(self, work: Work) -> ReplyReceipt:
+        link = self._link(work)
+        if link.used_at is not None and link.request_id is not None:
+            return _receipt(work, work.stores.requests.by_id(link.request_id), link.used_at)
+        case, request = request_of(work, link)
+        if not work.stores.links.use(link, work.now):
+            raise RequestClosed
+        answers = answer(work, case, request, self.sent, self.data)
+        files = work.stores.attachments.adopt(self.key, case.id, request.reference)
+        if not files and not any(answers.values()):
+            raise NothingSaid(field="can_answer")
+        work.stores.public_drafts.destroy(self.key)
+        work.stores.links.revoke_of_request(request.id, work.now)
+        return _receipt(work, request, work.now)
+
+    def _link(self, work: Work) -> Link:
+        link = work.stores.links.by_key(self.key, work.now)
+        if link is None:
+            raise NotFound
+        return link
+
+
+@dataclass(frozen=True)
+class DeliverReply(Command[datetime]):
+    """A reply that came another way, put down by a program or by those who may put down what someone outside says."""
+
+    case_reference: str
+    request_reference: str
+    data: Any = None
+    sent: Sent | None = None
+
+    def permit(self, work: Work) -> None:
+        require_scope(work, "replies:deliver")
+        require_role(work, Role.CASEWORKER)
+        work.open_case(work.stores.cases.by_reference(self.case_reference), "deliver_reply")
+
+    def execute(self, work: Work) -> datetime:
+        case = work.stores.cases.by_reference(self.case_reference)
+        request = work.stores.requests.get(case.id, self.request_reference)
+        answer(work, case, request, self.sent, self.data)
+        work.stores.links.revoke_of_request(request.id, work.now)
+        return work.now
+
+
+def answer(
+    work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
+) -> Mapping[str, Any]:
+    """Accept the answers of a request and run its case on."""
+    task = _waiting_task(work, case, request)
+    models = work.instances.models(case.deployment_id)
+    definition = models.form(task.form_key or FORM)
+    answers = judge(work, definition, sent, data)
+    work.stores.submissions.add(
+        case_id=case.id,
+        form_key=definition.key,
+        deployment_id=case.deployment_id,
+        by_class=sealed_by_class(definition, answers),
+        sent_at=work.now,
+        task_id=task.id,
+        business_key=request.reference,
+        sent_by=work.actor.person_id,
+        sent_by_role=request.recipient_role,
+    )
+    work.stores.requests.change(request, state="answered", answered_at=work.now)
+    work.record(case.id, "reply_received", request.recipient_role, key=request.reference)
+    finish(work, case, task, variables(definition, answers))
+    return answers
+
+
+def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> ReplyReceipt:
+    files = work.stores.attachments.of_case(request.case_id)
+    return ReplyReceipt(
+        received_at,
+        receipt_number(work.stores.master, request),
+        sum(each.business_key == request.reference and each.origin == "reply" for each in files),
+    )
+
+
+def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask:
+    outside = {Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY}
+    for task in work.stores.tasks.of_request(case.id, request.reference):
+        if task.candidate_group in outside:
+            return task
+    raise RequestClosed

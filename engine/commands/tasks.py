@@ -1,0 +1,159 @@
+"""User tasks: claim, release, keep a draft of the form, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn.errors import OperationFailed
+from engine.casework.answers import Sent, judge, sealed_by_class
+from engine.casework.recordings import RECORDINGS, Recording
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.domain.tasks import UserTask
+from engine.errors import ClaimedByAnother, Invalid
+from engine.executor import Command, Work
+from engine.executor.permissions import require_case_staff, require_scope
+from forms.views import variables
+
+
+@dataclass(frozen=True)
+class ClaimTask(Command[None]):
+    """A candidate takes the task. Taking what one already has changes nothing."""
+
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "tasks:complete")
+        work.open_task(self.task_id, "claim_task")
+        _, task = work.task(self.task_id)
+        task.require_open()
+        task.require_worker(work.actor)
+
+    def execute(self, work: Work) -> None:
+        case, task = work.task(self.task_id)
+        if task.assignee_id == work.actor.person_id:
+            return
+        work.stores.tasks.save(task, task.claimed_by(work.actor))
+        if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
+            # Whoever first works on the case carries it until a manager says otherwise.
+            work.change_case(case.id, caseworker_id=work.actor.person_id)
+            work.save_case(case)
+        work.record(case.id, "task_claimed", task.element_id)
+
+
+@dataclass(frozen=True)
+class ReleaseTask(Command[None]):
+    """Give a claimed task back to its group; the draft stays."""
+
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        work.open_task(self.task_id, "release_task")
+        _, task = work.task(self.task_id)
+        task.require_open()
+        if task.assignee_id != work.actor.person_id and not work.actor.has(Role.MANAGER):
+            raise ClaimedByAnother
+
+    def execute(self, work: Work) -> None:
+        case, task = work.task(self.task_id)
+        work.stores.tasks.save(task, task.released())
+        work.record(case.id, "task_released", task.element_id)
+
+
+@dataclass(frozen=True)
+class CompleteTask(Command[None]):
+    """Check the answers, record what they mean, complete the task, store where the process got to."""
+
+    task_id: UUID
+    sent: Sent | None = None
+    """What a page sent."""
+    data: Any = None
+    """What a program sent instead."""
+    seen: str | None = None
+    """Hash of what the signer saw, where the task is a signature."""
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "tasks:complete")
+        work.open_task(self.task_id, "complete_task")
+        _, task = work.task(self.task_id)
+        task.require_open()
+        task.require_worker(work.actor)
+
+    def execute(self, work: Work) -> None:
+        case, task = work.task(self.task_id)
+        models = work.instances.models(case.deployment_id)
+        answers: Mapping[str, Any] = {}
+        if task.form_key is not None:
+            definition = models.form(task.form_key)
+            scope = (
+                work.instances.scope_of(case, task.instance_id, task.key)
+                if definition.reads_variables
+                else {}
+            )
+            answers = judge(work, definition, self.sent, self.data, scope)
+            submission_id = work.stores.submissions.add(
+                case_id=case.id,
+                form_key=task.form_key,
+                deployment_id=case.deployment_id,
+                by_class=sealed_by_class(definition, answers),
+                sent_at=work.now,
+                task_id=task.id,
+                business_key=task.business_key,
+                sent_by=work.actor.person_id,
+                sent_by_role=task.candidate_group.value,
+            )
+            recording = RECORDINGS.get(task.form_key)
+            if recording is not None:
+                _record(work, recording, Recording(case, task, models, answers, submission_id, self.seen))
+            told = variables(definition, answers)
+        else:
+            told = {}
+        finish(work, case, task, told)
+
+
+def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:
+    """A form or diagram redrawn so that it no longer tells what the registers need is refused, not a fault of ours."""
+    try:
+        recording(work, given)
+    except (LookupError, TypeError, ValueError) as broken:
+        raise OperationFailed(form=given.task.form_key, element=given.task.element_id) from broken
+
+
+def finish(work: Work, case: Case, task: UserTask, told: Mapping[str, Any]) -> None:
+    """Complete the task and run its instance on."""
+    work.stores.tasks.save(task, task.completed(work.actor, work.now))
+    work.record(case.id, "task_completed", task.element_id, form=task.form_key, key=task.business_key)
+    if work.actor.person_id is not None and work.has_draft(task.id):
+        work.stores.task_drafts.discard(task.id, work.actor.person_id)
+    work.instances.complete(case, task.instance_id, task.key, told)
+
+
+MOST_CHARACTERS = 300_000
+
+
+@dataclass(frozen=True)
+class SaveDraft(Command[datetime]):
+    """Whoever may do the task keeps a draft of their own, even after a lost race or with errors in it."""
+
+    task_id: UUID
+    sent: Sent
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        work.open_task(self.task_id, "save_draft")
+
+    def execute(self, work: Work) -> datetime:
+        _, task = work.task(self.task_id)
+        if sum(len(text) for texts in self.sent.values() for text in texts) > MOST_CHARACTERS:
+            raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
+        if work.actor.person_id is not None:
+            typed: dict[str, Sequence[str]] = {name: list(texts) for name, texts in self.sent.items()}
+            work.stores.task_drafts.save(task, work.actor.person_id, typed, work.now)
+        return work.now

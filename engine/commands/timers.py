@@ -1,0 +1,75 @@
+"""Timers that are due: fire one, postpone one that failed, retry what a person has looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_system
+
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class DueTimers(Query[tuple[UUID, ...]]):
+    """Ids of timers whose moment has passed, the longest overdue first."""
+
+    limit: int = 200
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[UUID, ...]:
+        return work.stores.timers.due(work.now, self.limit)
+
+
+@dataclass(frozen=True)
+class FireTimer(Command[bool]):
+    """Wake the case that owns the timer. Harmless when it has fired or gone already: then False."""
+
+    timer_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> bool:
+        taken = work.stores.timers.take(self.timer_id, work.now)
+        if taken is None:
+            return False
+        case, timer = taken
+        work.record(case.id, "timer_fired", timer.kind, element=timer.element_id, key=timer.business_key)
+        work.instances.fire(case, timer)
+        return True
+
+
+@dataclass(frozen=True)
+class PostponeTimer(Command[None]):
+    """Count a failure. The third opens an incident, and the timer waits for a person."""
+
+    timer_id: UUID
+    message: str
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> None:
+        timer = work.stores.timers.find(self.timer_id)
+        if timer is None:
+            return
+        tries = timer.attempts + 1
+        pause = RETRY_AFTER[min(tries, len(RETRY_AFTER)) - 1]
+        work.stores.timers.postpone(timer.id, work.now + pause, suspend=tries >= TRIES)
+        if tries >= TRIES:
+            work.stores.incidents.open(
+                "timer",
+                case_id=timer.case_id,
+                subject_id=str(timer.id),
+                element_id=timer.element_id,
+                message=self.message,
+                moment=work.now,
+            )
+            work.record(timer.case_id, "incident_opened", timer.kind, element=timer.element_id)

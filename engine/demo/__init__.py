@@ -1,1 +1,0 @@
-"""Invented people and history, and random walks through a bundle. Everything here acts through commands."""

@@ -1,0 +1,130 @@
+"""Whether a case could go on in another version: the drawing around it, the promises behind it, every way ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from engine.bpmn.parsed_models import ParsedModels
+from engine.guardrails import Guardrails, States
+from engine.guardrails.prover import Surroundings
+from engine.migration.data_availability import Ahead
+from engine.migration.guardrails import Promises, same, watched_in
+from engine.migration.position import Held, Position, Reader
+from engine.migration.reachability import Futures
+from engine.migration.reasons import Reason
+from engine.migration.snapshot_conversion import carried
+from engine.migration.structure_diff import Comparison, Drawing, Loses
+
+NO_GUARDRAILS = Guardrails(0, date.min, {}, ())
+MOST_KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a judgement needs of a deployment."""
+
+    parsed: ParsedModels
+    guardrails: Guardrails | None
+
+
+@dataclass
+class Judge:
+    """From one version to another. Equal positions are judged once."""
+
+    old: Version
+    new: Version
+    around: Surroundings
+    loses: Loses
+    _judged: dict[Position, tuple[Reason, ...]] = field(default_factory=dict)
+
+    @property
+    def needs_history(self) -> bool:
+        """Whether a position has to tell which milestones were reached."""
+        return not self._promises_are_the_same
+
+    def position(
+        self, snapshot: bytes, promises: States, held: Mapping[str, Held], reached: tuple[str, ...] = ()
+    ) -> Position:
+        return self._reader.position(snapshot, promises, held, reached if self.needs_history else ())
+
+    def reasons(self, position: Position) -> tuple[Reason, ...]:
+        """Why the case has to stay; none when it may move."""
+        found = self._judged.get(position)
+        if found is None:
+            if len(self._judged) > MOST_KEPT:
+                self._judged.clear()
+            found = self._judged[position] = tuple(self._reasons(position))
+        return found
+
+    def snapshot(self, snapshot: bytes) -> bytes:
+        """As the new version can read it."""
+        return carried(snapshot, self.old.parsed, self.new.parsed)
+
+    def promises(self, states: States, position: Position) -> States:
+        """As the new version watches them."""
+        return self._promises.carried(states, position, self._processes_at(states, position))
+
+    def _reasons(self, position: Position) -> Iterator[Reason]:
+        """What is drawn is told first; only of what could stand there is asked what could become of it."""
+        drawn = tuple(dict.fromkeys(self._comparison.reasons(position.standing)))
+        if drawn:
+            yield from drawn
+            return
+        yield from self._ahead.reasons(position.standing)
+        unclear = tuple(self._promises.reasons(position))
+        if unclear:
+            yield from unclear
+            return
+        for place, (standing, reached) in enumerate(watched_in(position)):
+            # What is called stands in the ways of the whole; by itself it is asked for its own promises only.
+            if place == 0 or self._new_guardrails.of(standing.scope):
+                yield from self._futures.reasons(standing, self._promises.brought(standing, reached))
+
+    def _processes_at(self, states: States, position: Position) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path in filter(None, states):
+            process_id = position.standing.scope
+            for step in path.split("/"):
+                process_id = self.new.parsed.elements[process_id, step.partition("[")[0]].calls or process_id
+            found[path] = process_id
+        return found
+
+    @cached_property
+    def _old_guardrails(self) -> Guardrails:
+        return self.old.guardrails or NO_GUARDRAILS
+
+    @cached_property
+    def _new_guardrails(self) -> Guardrails:
+        return self.new.guardrails or NO_GUARDRAILS
+
+    @cached_property
+    def _promises_are_the_same(self) -> bool:
+        return same(self._old_guardrails, self._new_guardrails)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        facts = frozenset(self._old_guardrails.facts) | frozenset(self._new_guardrails.facts)
+        return Reader(self.old.parsed, facts)
+
+    @cached_property
+    def _promises(self) -> Promises:
+        return Promises(self._old_guardrails, self._new_guardrails, self.old.parsed)
+
+    @cached_property
+    def _drawings(self) -> tuple[Drawing, Drawing]:
+        return Drawing(self.old.parsed), Drawing(self.new.parsed)
+
+    @cached_property
+    def _comparison(self) -> Comparison:
+        return Comparison(*self._drawings, self.loses)
+
+    @cached_property
+    def _ahead(self) -> Ahead:
+        return Ahead(*self._drawings, self.around.messages)
+
+    @cached_property
+    def _futures(self) -> Futures:
+        return Futures(self.new.parsed, self._new_guardrails, self.around)

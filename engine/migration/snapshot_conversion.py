@@ -1,0 +1,34 @@
+"""A snapshot as the new drawing can hold it: traces of what is no longer drawn are left out of the finished part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from engine.bpmn.parsed_models import ParsedModels
+
+
+def carried(snapshot: bytes, old: ParsedModels, new: ParsedModels) -> bytes:
+    """Only after the judgement, which lets nothing go that is waited for or that the way behind needs."""
+    data = orjson.loads(snapshot)
+    data["state"] = _instance(data["process"], data["state"], old, new)
+    return orjson.dumps(data)
+
+
+def _instance(spec_name: str, stored: dict[str, Any], old: ParsedModels, new: ParsedModels) -> dict[str, Any]:
+    known = new.specs[spec_name].task_specs
+    places: list[int] = []
+    rows: list[list[Any]] = []
+    for parent, name, state, *rest in stored["tasks"]:
+        above = places[parent] if parent >= 0 else -1
+        if name not in known:
+            # Whatever follows a task that is left out follows the one before it.
+            places.append(above)
+            continue
+        places.append(len(rows))
+        if rest and "called" in rest[0]:
+            inner = old.specs[spec_name].task_specs[name].spec
+            rest = [{**rest[0], "called": _instance(inner, rest[0]["called"], old, new)}]
+        rows.append([above, name, state, *rest])
+    return {**stored, "tasks": rows}

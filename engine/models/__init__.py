@@ -1,0 +1,1 @@
+"""Versions of models: bundles, the publish gate, imports, comparison, documentation."""

@@ -1,0 +1,92 @@
+"""The files of one version as values: diagrams, tables, forms, texts, guardrails, scenarios."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from engine.dmn import DecisionModel, parse_tables
+from engine.feel import parse
+from engine.guardrails import Guardrails, load_guardrails
+from forms.definition import FormDefinition
+from forms.parsing import parse_form
+from forms.translations import read_translations, translated, with_fallback
+
+FORMS = "forms/"
+"""Where forms and their translations stand among a deployment's files."""
+
+
+class Bundle:
+    """The files of a deployment, read when first asked for."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self._translated: dict[tuple[str, str], FormDefinition] = {}
+
+    @cached_property
+    def tables(self) -> Mapping[str, DecisionModel]:
+        return {_stem(path): parse_tables(data) for path, data in self.files.items() if path.endswith(".dmn")}
+
+    @cached_property
+    def forms(self) -> Mapping[str, FormDefinition]:
+        found = {}
+        for path, data in self.files.items():
+            if path.startswith(FORMS) and path.endswith(".form"):
+                key = _stem(path)
+                found[key] = parse_form(key, data, parse=parse)
+        return found
+
+    @cached_property
+    def translations(self) -> Mapping[str, Mapping[str, str]]:
+        """Of forms: language to Finnish text to its translation."""
+        return {
+            _stem(path): read_translations(data)
+            for path, data in self.files.items()
+            if path.startswith(FORMS) and path.endswith(".po")
+        }
+
+    def read_all(self) -> None:
+        """Now, and not when somebody asks for the first form."""
+        _ = self.tables, self.forms, self.translations, self.guardrails, self.texts
+
+    def form_in(self, form: FormDefinition, language: str) -> FormDefinition:
+        """Translated once and kept: compiled schemas hang on a definition's identity."""
+        found = self._translated.get((form.key, language))
+        if found is None:
+            found = translated(form, language, with_fallback(language, self.translations))
+            self._translated[form.key, language] = found
+        return found
+
+    @cached_property
+    def guardrails(self) -> Guardrails | None:
+        """The promises of the bundle; None when it makes none."""
+        for path, data in self.files.items():
+            if path.endswith("guardrails.json"):
+                return load_guardrails(data)
+        return None
+
+    @cached_property
+    def texts(self) -> Mapping[str, Mapping[str, Any]]:
+        """Letter texts by key, as `engine.letters` takes them."""
+        return {
+            _stem(path): tomllib.loads(data.decode())
+            for path, data in self.files.items()
+            if "/texts/" in path and path.endswith(".toml")
+        }
+
+
+def names_read(model: DecisionModel) -> frozenset[str]:
+    """The names that the decisions of a file read from outside."""
+    return frozenset(name for each in model.compiled.values() for name in each.names)
+
+
+def model_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The diagrams among a deployment's files."""
+    return {path: data for path, data in files.items() if path.endswith(".bpmn")}
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).stem

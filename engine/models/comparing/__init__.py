@@ -1,0 +1,108 @@
+"""Names what differs between two versions of the models, in a process owner's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from engine.domain.scenarios import is_scenario
+from engine.errors import Refusal
+from engine.guardrails.wording import meaning
+from engine.models.comparing.diagrams import compare_diagrams
+from engine.models.comparing.forms import compare_forms
+from engine.models.comparing.guardrails import NO_PROMISES, changed_promises, compare_promises
+from engine.models.comparing.letters import compare_letters, compare_translations
+from engine.models.comparing.scenarios import compare_scenarios
+from engine.models.comparing.tables import compare_tables
+from engine.models.comparing.values import Change, Comparison, Detail, Part, Span, Words
+
+__all__ = [
+    "NO_PROMISES",
+    "Change",
+    "Comparison",
+    "Detail",
+    "Part",
+    "Span",
+    "Words",
+    "changed_promises",
+    "compare",
+    "form_titles",
+    "meaning",
+]
+
+ORDER: Final = ("diagram", "promises", "form", "table", "texts", "translations", "scenario", "other")
+KINDS: Final = {
+    ".bpmn": "diagram",
+    ".dmn": "table",
+    ".form": "form",
+    ".toml": "texts",
+    ".po": "translations",
+    ".json": "promises",
+}
+UNREADABLE: Final = "Tiedostoa ei voi lukea, joten siitä voi sanoa vain, että se on toinen."
+UNSEEN: Final = (
+    "Tiedosto on toinen, mutta vain muotoilultaan, järjestykseltään tai kohdista, joita Vireille ei lue."
+)
+_COMPARED: Final[Mapping[str, Callable[[bytes, bytes, Words], tuple[Change, ...]]]] = {
+    "form": compare_forms,
+    "table": compare_tables,
+    "texts": compare_letters,
+    "translations": compare_translations,
+    "promises": compare_promises,
+    "scenario": compare_scenarios,
+}
+
+
+def compare(
+    before: Mapping[str, bytes],
+    after: Mapping[str, bytes],
+    words: Words | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Every file that is not the same. `names` are what people call the files."""
+    words = words or Words()
+    words = replace(words, forms=words.forms or form_titles({**before, **after}))
+    parts = [
+        _part(path, before.get(path), after.get(path), words, (names or {}).get(path, path))
+        for path in {**before, **after}
+        if before.get(path) != after.get(path)
+    ]
+    return Comparison(tuple(sorted(parts, key=lambda part: (ORDER.index(part.kind), part.path))))
+
+
+def _part(path: str, before: bytes | None, after: bytes | None, words: Words, name: str) -> Part:
+    kind = "scenario" if is_scenario(path) else KINDS.get(PurePosixPath(path).suffix, "other")
+    if before is None or after is None:
+        return Part(path, kind, name, "removed" if after is None else "added")
+    try:
+        changes = _changes(path, kind, before, after, words)
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # A draft may hold anything at all; that it is another is still told.
+        return Part(path, kind, name, "changed", (), words.say(UNREADABLE))
+    if not changes:
+        return Part(path, kind, name, "changed", (), words.say(UNSEEN))
+    only_moved = all(each.state == "moved" for each in changes)
+    return Part(path, kind, name, "moved" if only_moved else "changed", changes)
+
+
+def _changes(path: str, kind: str, before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
+    if kind == "diagram":
+        return compare_diagrams(path, before, after, words)
+    return _COMPARED[kind](before, after, words)
+
+
+def form_titles(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Key of a form to its title."""
+    found = {}
+    for path, data in files.items():
+        if not path.endswith(".form"):
+            continue
+        try:
+            title = json.loads(data)["properties"]["title"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+        found[PurePosixPath(path).stem] = str(title)
+    return found

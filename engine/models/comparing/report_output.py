@@ -1,0 +1,61 @@
+"""A comparison for a terminal and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from engine.models.comparing.values import Change, Comparison, Detail
+
+SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
+
+
+def told(comparison: Comparison) -> Iterator[str]:
+    """Line by line; what only moved is counted."""
+    for part in comparison.parts:
+        yield f"{SIGNS[part.state]} {part.name} ({part.path})"
+        if part.problem:
+            yield f"    {part.problem}"
+        for change in part.real:
+            yield from _told_change(change)
+        if part.moved:
+            yield f"    > {len(part.moved)}: {', '.join(each.name for each in part.moved)}"
+
+
+def _told_change(change: Change) -> Iterator[str]:
+    yield f"  {SIGNS[change.state]} {change.what}: {change.name}"
+    for detail in change.details:
+        yield f"      {detail.label}: {_arrow(detail)}"
+
+
+def _arrow(detail: Detail) -> str:
+    before, after = (" ".join(each.split()) or "–" for each in (detail.before, detail.after))
+    return f"{before} → {after}"
+
+
+def plain(comparison: Comparison) -> list[dict[str, Any]]:
+    """For `--json`."""
+    return [
+        {
+            "path": part.path,
+            "kind": part.kind,
+            "name": part.name,
+            "state": part.state,
+            "problem": part.problem,
+            "changes": [_plain(each) for each in part.changes],
+        }
+        for part in comparison.parts
+    ]
+
+
+def _plain(change: Change) -> dict[str, Any]:
+    return {
+        "state": change.state,
+        "what": change.what,
+        "name": change.name,
+        "id": change.element_id,
+        "details": [
+            {"key": each.key, "label": each.label, "before": each.before, "after": each.after}
+            for each in change.details
+        ],
+    }

@@ -1,0 +1,153 @@
+"""The publish gate over everything a deployment would freeze: what it may refer to, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from engine.bpmn import Finding
+from engine.bpmn.checks import OperationShape, References
+from engine.bpmn.findings import finding
+from engine.bpmn.host_functions import FUNCTIONS
+from engine.dmn import check as check_tables
+from engine.dmn import parse_tables
+from engine.domain.people import Role
+from engine.domain.scenarios import is_scenario, read_scenario
+from engine.errors import Refusal
+from engine.feel import parse
+from engine.guardrails import load_guardrails
+from engine.guardrails.prover import Limit
+from engine.letters.checking import problems_of
+from engine.letters.files import read_text
+from engine.models.bundle import Bundle, names_read
+from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
+from forms.errors import InvalidDefinition
+from forms.parsing import parse_form
+from forms.translations import read_translations
+
+Files = Mapping[str, bytes]
+Operations = Mapping[str, OperationShape]
+SEVERITIES = ("error", "warning", "advice")
+TABLE = "table"
+"""The code of a finding about a decision table: its sentence comes whole from `engine.dmn`."""
+LETTER = "letter"
+"""The code of a finding about a letter's text: its sentence comes from `engine.letters`."""
+
+START_VARIABLES = frozenset(
+    {
+        "channel",
+        "case_reference",
+        "received_at",
+        "language",
+        "region",
+        "is_child",
+        "has_children",
+        "in_danger",
+        "removal_on",
+        "accommodation_needed",
+        "ground_sought",
+        "parent_case",
+        "consent_recorded_by_referrer",
+        "wants_reminders",
+        "account_known",
+        "help_need_known",
+    }
+)
+"""What every command that starts a case gives its process, null where unknown."""
+MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
+"""What messages of ours carry."""
+
+
+def references_of(operations: Operations, files: Files) -> References:
+    """What a bundle may refer to: its own forms and tables; our roles, operations and functions."""
+    bundle = Bundle(files)
+    return References(
+        forms={key: frozenset(form.variable_names) for key, form in bundle.forms.items()},
+        roles=frozenset(role.value for role in Role),
+        operations=operations,
+        tables={key: names_read(model) for key, model in bundle.tables.items()},
+        variables=START_VARIABLES,
+        messages=MESSAGES,
+        functions=frozenset(FUNCTIONS),
+    )
+
+
+def check_files(
+    operations: Operations, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
+) -> tuple[Finding, ...]:
+    """Errors stand first: they block publication; warnings and advice do not. What is drawn without errors is proved.
+
+    `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
+    """
+    broken = tuple(unreadable(files))
+    if broken:
+        return broken
+    references = references_of(operations, files)
+    rules = next((data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None)
+    if apart:
+        drawn = check_in_child(files, references, rules, limit)
+    else:
+        drawn = checked_and_proved(files, references, rules, limit)
+    return worst_first((*drawn, *_of_tables(files), *_of_letters(files)))
+
+
+def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def unreadable(files: Files) -> Iterator[Finding]:
+    """Diagrams are read by the checks themselves; whatever else can't be read is said here, by file."""
+    for path, data in sorted(files.items()):
+        reason = _problem(path, data)
+        if reason is not None:
+            yield finding("unreadable", file=path, reason=reason)
+
+
+@lru_cache(maxsize=300)
+def _problem(path: str, data: bytes) -> str | None:
+    """Kept: a draft is checked again and again, and all but one of its files are as they were."""
+    read = _READERS.get(PurePosixPath(path).suffix)
+    if read is None:
+        return None
+    try:
+        read(path, data)
+    except InvalidDefinition as broken:
+        return f"{broken.where}: {broken.sentence}"
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
+        return str(broken) or type(broken).__name__
+    return None
+
+
+def _of_tables(files: Files) -> Iterator[Finding]:
+    for path, data in sorted(files.items()):
+        if path.endswith(".dmn"):
+            yield from _of_table(path, data)
+
+
+@lru_cache(maxsize=200)
+def _of_table(path: str, data: bytes) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            TABLE, each.severity, None, each.rule, f"{each.decision}: {each.sentence}", "", {"file": path}
+        )
+        for each in check_tables(parse_tables(data))
+    )
+
+
+def _of_letters(files: Files) -> Iterator[Finding]:
+    for path, data in sorted(files.items()):
+        if not path.endswith(".toml"):
+            continue
+        for each in problems_of(read_text(data)):
+            values = {"file": path, "sentence": each.sentence, **each.values}
+            yield Finding(LETTER, each.severity, None, each.place, each.said("fi"), "", values)
+
+
+_READERS: Mapping[str, Callable[[str, bytes], object]] = {
+    ".dmn": lambda _path, data: parse_tables(data),
+    ".form": lambda path, data: parse_form(PurePosixPath(path).stem, data, parse=parse),
+    ".po": lambda _path, data: read_translations(data),
+    ".toml": lambda _path, data: read_text(data),
+    ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_guardrails(data),
+}

@@ -1,0 +1,5 @@
+"""Diagrams from other tools: read within limits, kept whole, laid out where nobody has drawn them."""
+
+from engine.models.imports.diagrams import Brought, NotADiagram, bring_in
+
+__all__ = ["Brought", "NotADiagram", "bring_in"]

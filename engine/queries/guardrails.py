@@ -1,0 +1,105 @@
+"""The promises of a draft, and what a new one may speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from engine.bpmn import Stage, draw_breach
+from engine.bpmn.drawings import read_drawings
+from engine.bpmn.findings import PathStep
+from engine.errors import NotFound, Refusal
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.guardrails.definitions import TEMPLATES
+from engine.guardrails.editing import read_file
+from engine.queries.models import GUARDRAILS, READERS
+
+SHAPES: Mapping[str, frozenset[str]] = {name: each.letters for name, each in TEMPLATES.items()}
+"""Shape of a promise to which milestones it speaks of: `a`, `b`, and `e`, which excuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    content: bytes
+    in_use: bytes | None
+    """The file of the version in use, with which the second person will compare."""
+    rules: tuple[Mapping[str, Any], ...]
+    effective_from: str
+    facts: Mapping[str, tuple[str, ...]]
+    milestones: tuple[str, ...]
+    """Those that an element of the draft carries, and those that a promise speaks of."""
+    scopes: Mapping[str, str]
+    """Process to its name."""
+
+
+@dataclass(frozen=True)
+class OpenPromises(Query[Promises]):
+    """Raises GuardrailsRefused when the draft's file can't be read."""
+
+    draft_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> Promises:
+        files = work.stores.model_drafts.get(self.draft_id).files
+        if GUARDRAILS not in files:
+            raise NotFound
+        promises = read_file(files[GUARDRAILS])
+        in_use, _ = work.stores.deployments.content(work.stores.deployments.current().id)
+        drawn, scopes = _drawn(files)
+        spoken = {
+            each
+            for rule in promises["rules"]
+            for name in ("a", "b", "unless")
+            for each in rule.get(name) or ()
+        }
+        return Promises(
+            files[GUARDRAILS],
+            in_use.get(GUARDRAILS),
+            tuple(promises["rules"]),
+            promises["effective_from"],
+            {name: tuple(values) for name, values in promises.get("facts", {}).items()},
+            tuple(sorted(drawn | spoken)),
+            scopes,
+        )
+
+
+@dataclass(frozen=True)
+class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
+    """The ways that break promises, on the diagrams of a draft. Nothing where a diagram can't be read any more."""
+
+    draft_id: UUID
+    ways: Mapping[str, tuple[PathStep, ...]]
+    """By promise; as a check of this draft found them."""
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *READERS)
+
+    def execute(self, work: Work) -> Mapping[str, tuple[Stage, ...]]:
+        files = work.stores.model_drafts.get(self.draft_id).files
+        try:
+            drawn = read_drawings({path: each for path, each in files.items() if path.endswith(".bpmn")})
+        except Refusal:
+            return {}
+        return {rule: draw_breach(drawn, way, self.language) for rule, way in self.ways.items()}
+
+
+def _drawn(files: Mapping[str, bytes]) -> tuple[set[str], dict[str, str]]:
+    """A file that can't be read has no milestones to offer; the gate says what is wrong with it."""
+    milestones: set[str] = set()
+    scopes: dict[str, str] = {}
+    for path in files:
+        if not path.endswith(".bpmn"):
+            continue
+        try:
+            found = read_drawings({path: files[path]})
+        except Refusal:
+            continue
+        scopes |= found.processes
+        milestones |= {each for element in found.elements.values() for each in element.milestones}
+    return milestones, scopes

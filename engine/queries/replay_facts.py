@@ -1,0 +1,266 @@
+"""Facts of real cases for a replay on a draft. The reader never sees a case: the engine reads, and gives on what has no one in it.
+
+A process owner has no access to cases. Each reading stands in the case's own chain of the access log all the same. Left
+out are cases whose content is shut or that only named people see, and those whose engine state is destroyed or was
+begun before steps were kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
+
+from engine.casework.anonymising import Cleaner, Vocabulary, vocabulary_of
+from engine.casework.model_source import files_at
+from engine.casework.replay_facts import Evaluated, Facts, Passage, Wanted
+from engine.clock import HELSINKI
+from engine.domain.cases import Case, CaseState
+from engine.domain.people import Role
+from engine.domain.steps import Called, StepRecord, Told
+from engine.errors import Invalid
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.storage.cases import case_of
+from engine.storage.sealing import SealingClass
+from engine.storage.tables.cases import CASE_EVENTS, CASE_KEYS, CASES
+from engine.storage.tables.decisions import DECISION_EVALUATIONS
+from engine.storage.tables.processes import ELEMENT_RUNS, STEP_RECORDS
+
+FEWEST: Final = 5
+"""Fewer cases than this are not replayed: what is said of three could be said of someone."""
+MOST: Final = 200
+"""Of the newest, at once."""
+PERIODS: Final = (3, 6, 12)
+"""Whole months. Engine state is kept for a year, and days of one's own choosing would single out a case."""
+ACTION: Final = "replay_case"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many there are, before any is read."""
+
+    replayable: int
+    left_out: int
+
+    @property
+    def is_enough(self) -> bool:
+        return self.replayable >= FEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    files: Mapping[str, bytes]
+    """Of the draft or version to replay on."""
+    versions: Mapping[str, Mapping[str, bytes]]
+    """Those that the cases went through, by the name in their facts."""
+    outputs: Mapping[str, Iterable[str]]
+    """What each operation gives back."""
+    closed: Counted
+    under_way: Counted
+    facts: tuple[Facts, ...]
+    """Of closed cases first; none of a group that is too small."""
+
+    def wanted(self, seconds: float) -> Wanted:
+        return Wanted(self.files, self.versions, self.outputs, self.facts, seconds)
+
+
+@dataclass(frozen=True)
+class GatherFacts(Query[Gathered]):
+    """Cases that closed in the last months, and those under way as far as they have come."""
+
+    source_id: UUID
+    months: int = PERIODS[-1]
+    most: int = MOST
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER, Role.SYSTEM)
+
+    def execute(self, work: Work) -> Gathered:
+        if self.months not in PERIODS and not work.actor.has(Role.SYSTEM):
+            raise Invalid("Tällaista ajanjaksoa ei ole.", field="months")
+        files = files_at(work, self.source_id)
+        since = _months_before(work.today, self.months)
+        closed = (CASES.c.state == CaseState.CLOSED, CASES.c.closed_at >= since)
+        under_way = (CASES.c.state != CaseState.CLOSED,)
+        counts = [_counted(work, which) for which in (closed, under_way)]
+        cases = [
+            case
+            for which, count in zip((closed, under_way), counts, strict=True)
+            if count.is_enough
+            for case in _newest(work, which, self.most)
+        ]
+        versions = {str(case.deployment_id) for case in cases}
+        bundle = {each: work.stores.deployments.content(UUID(each))[0] for each in sorted(versions)}
+        return Gathered(
+            files,
+            bundle,
+            {name: operation.outputs for name, operation in work.operations.items()},
+            counts[0],
+            counts[1],
+            facts_of(work, cases),
+        )
+
+
+@dataclass(frozen=True)
+class CountReplayable(Query[Mapping[int, tuple[Counted, Counted]]]):
+    """For each period, closed ones and those under way. Nothing of any case is read."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER, Role.SYSTEM)
+
+    def execute(self, work: Work) -> Mapping[int, tuple[Counted, Counted]]:
+        under_way = _counted(work, (CASES.c.state != CaseState.CLOSED,))
+        found = {}
+        for months in PERIODS:
+            since = _months_before(work.today, months)
+            closed = _counted(work, (CASES.c.state == CaseState.CLOSED, CASES.c.closed_at >= since))
+            found[months] = closed, under_way
+        return found
+
+
+Which = Sequence[ColumnElement[bool]]
+
+
+def _may_be_read() -> ColumnElement[bool]:
+    begun = exists().where(STEP_RECORDS.c.case_id == CASES.c.id)
+    readable = exists().where(
+        CASE_KEYS.c.case_id == CASES.c.id,
+        CASE_KEYS.c.sealing_class == SealingClass.ENGINE.value,
+        CASE_KEYS.c.wrapped.is_not(None),
+    )
+    return CASES.c.is_restricted.is_(False) & CASES.c.content_sealed_at.is_(None) & begun & readable
+
+
+def _counted(work: Work, which: Which) -> Counted:
+    def count(statement: Select[Any]) -> int:
+        return int(work.stores.connection.execute(statement).scalar_one())
+
+    everyone = count(select(func.count()).select_from(CASES).where(*which))
+    readable = count(select(func.count()).select_from(CASES).where(*which, _may_be_read()))
+    return Counted(readable, everyone - readable)
+
+
+def _newest(work: Work, which: Which, most: int) -> list[Case]:
+    rows = work.stores.connection.execute(
+        select(CASES)
+        .where(*which, _may_be_read())
+        .order_by(func.coalesce(CASES.c.closed_at, CASES.c.received_at).desc(), CASES.c.id)
+        .limit(most)
+    )
+    return [case_of(row) for row in rows.mappings()]
+
+
+def _months_before(today: date, months: int) -> datetime:
+    """The first moment of a month."""
+    month = today.year * 12 + today.month - 1 - months
+    first = date(month // 12, month % 12 + 1, 1)
+    return datetime.combine(first, time(), tzinfo=HELSINKI).astimezone(UTC)
+
+
+def facts_of(work: Work, cases: Sequence[Case]) -> tuple[Facts, ...]:
+    """Of the cases whose steps were kept, each with an entry in its access log."""
+    return tuple(_Reading(work, cases).facts())
+
+
+class _Reading:
+    """Of these cases, all at once: an entry for each in the access log first."""
+
+    def __init__(self, work: Work, cases: Sequence[Case]) -> None:
+        self._work = work
+        self._cases = cases
+        self._vocabularies: dict[UUID, Vocabulary] = {}
+
+    def facts(self) -> Iterable[Facts]:
+        stores, ids = self._work.stores, [case.id for case in self._cases]
+        for case_id in ids:
+            stores.access.opened(case_id, self._work.actor, ACTION, self._work.now)
+        records = stores.step_records.of_cases(ids)
+        runs = self._rows(select(ELEMENT_RUNS), ELEMENT_RUNS.c.case_id, ids)
+        evaluations = self._rows(
+            select(DECISION_EVALUATIONS).order_by(DECISION_EVALUATIONS.c.at, DECISION_EVALUATIONS.c.id),
+            DECISION_EVALUATIONS.c.case_id,
+            ids,
+        )
+        closings = self._rows(
+            select(CASE_EVENTS).where(CASE_EVENTS.c.kind == "case_closed"), CASE_EVENTS.c.case_id, ids
+        )
+        for case in self._cases:
+            kept = records.get(case.id, ())
+            if [each.told.do for each in kept].count("start") == 1 and kept[0].told.do == "start":
+                outcome = next((row["subject"] for row in closings.get(case.id, ())), None)
+                yield self._fact(case, kept, runs.get(case.id, ()), evaluations.get(case.id, ()), outcome)
+
+    def _rows(
+        self, statement: Select[Any], column: ColumnElement[UUID], ids: Sequence[UUID]
+    ) -> dict[UUID, list[RowMapping]]:
+        found: dict[UUID, list[RowMapping]] = {}
+        for row in self._work.stores.connection.execute(statement.where(column.in_(ids))).mappings():
+            found.setdefault(row["case_id"], []).append(row)
+        return found
+
+    def _vocabulary(self, deployment_id: UUID) -> Vocabulary:
+        if deployment_id not in self._vocabularies:
+            bundle = self._work.instances.models(deployment_id).bundle
+            self._vocabularies[deployment_id] = vocabulary_of(bundle.files, bundle.forms)
+        return self._vocabularies[deployment_id]
+
+    def _fact(
+        self,
+        case: Case,
+        kept: Sequence[StepRecord],
+        runs: Iterable[RowMapping],
+        evaluations: Iterable[RowMapping],
+        outcome: str | None,
+    ) -> Facts:
+        begins = kept[0].at
+        cleaner = Cleaner(self._vocabulary(case.deployment_id), begins)
+        return Facts(
+            version=str(case.deployment_id),
+            begins=begins,
+            until=case.closed_at or self._work.now,
+            is_closed=case.state is CaseState.CLOSED,
+            outcome=outcome,
+            steps=tuple(_step(cleaner, each) for each in kept),
+            passages=tuple(
+                Passage(
+                    row["process_id"],
+                    row["element_id"],
+                    row["path"],
+                    row["kind"],
+                    row["state"],
+                    row["ready_at"],
+                    row["ended_at"],
+                )
+                for row in sorted(runs, key=lambda row: row["ready_at"])
+            ),
+            evaluated=tuple(
+                Evaluated(row["decision"], row["at"], cleaner.value(row["result"])) for row in evaluations
+            ),
+        )
+
+
+def _step(cleaner: Cleaner, record: StepRecord) -> StepRecord:
+    told = record.told
+    said = cleaner.answers(told.what, told.said) if told.do == "task" else cleaner.value(told.said)
+    return StepRecord(
+        record.at,
+        Told(
+            told.do,
+            told.what,
+            told.process_id,
+            told.element_id,
+            told.path,
+            cleaner.key(told.business_key),
+            told.due_at,
+            said,
+        ),
+        tuple(Called(each.operation, each.path, cleaner.value(each.result)) for each in record.called),
+        record.timers,
+    )

@@ -1,0 +1,23 @@
+"""What runs now, read before anybody waits for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.domain.people import Role
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAhead(Query[None]):
+    """Models, tables, forms and texts of the deployment that new cases use. Raises NotFound where none is yet."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.SYSTEM)
+
+    def execute(self, work: Work) -> None:
+        current = work.stores.deployments.current().id
+        work.instances.models(current).bundle.read_all()

@@ -1,0 +1,137 @@
+"""A difference as a sentence, in the reader's language. It names the drawing: no case, no day, no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from engine.casework.replay_facts import Place
+from engine.simulation.replay.differences import Difference
+from engine.texts import text
+
+_SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "stopped question": "Pysähtyisi tehtävään ”{name}”: vanhoista vastauksista ei löydy vastausta kysymykseen {what}.",
+        "stopped again": "Pysähtyisi tehtävään ”{name}”: se tulisi tehtäväksi useammin kuin se silloin tehtiin.",
+        "stopped waits": "Jäisi odottamaan kohtaan ”{name}”.",
+        "stopped promise": "Pysähtyisi kohtaan ”{name}”: lupaus rikkoutuisi ({what}).",
+        "stopped refused": "Pysähtyisi kohtaan ”{name}”: siitä ei voisi jatkaa.",
+        "stopped start": "Asia ei alkaisi: mikään prosessi ei ala viestistä {what}.",
+        "parted drawn": "Tiet eroavat ensin uudessa kohdassa ”{name}”.",
+        "parted removed": "Tiet eroavat ensin kohdassa ”{name}”, jota tässä mallissa ei ole.",
+        "parted condition": "Tiet eroavat ensin kohdassa ”{name}”. Tie: {what}.",
+        "parted after": "Tiet eroavat ensin kohdan ”{name}” jälkeen.",
+        "task_more": "Tehtävä lisää: {name}.",
+        "task_fewer": "Tehtävä vähemmän: {name}.",
+        "sent_more": "Lähtisi enemmän: {what}.",
+        "sent_fewer": "Lähtisi vähemmän: {what}.",
+        "table": "Taulu antaisi toisen tuloksen: {what}.",
+        "deadline target later": "Tavoiteaika olisi myöhemmin, päiviä: {days}.",
+        "deadline target earlier": "Tavoiteaika olisi aikaisemmin, päiviä: {days}.",
+        "deadline timer later": "Ajastin ”{name}” olisi myöhemmin, päiviä: {days}.",
+        "deadline timer earlier": "Ajastin ”{name}” olisi aikaisemmin, päiviä: {days}.",
+        "outcome": "Ratkaisu olisi toinen: {what}.",
+        "ended later": "Asia päättyisi myöhemmin, päiviä: {days}.",
+        "ended earlier": "Asia päättyisi aikaisemmin, päiviä: {days}.",
+        "unheard": "Mikään ei odottaisi tapahtumaa: {what}.",
+    }
+)
+_SENT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "issue_receipt": "vastaanottoilmoitus",
+        "send_request": "tietopyyntö",
+        "send_reminder": "muistutus",
+        "tell_new_date": "uusi määräpäivä",
+        "prepare_hearing": "kuulemiskirje",
+        "mark_stalled": "ilmoitus jumiutuneesta pyynnöstä",
+        "notify_assignee": "ilmoitus käsittelijälle",
+        "notify_manager": "ilmoitus esihenkilölle",
+        "dispatch_resolution": "päätöksen lähetys",
+        "switch_to_letter": "päätös kirjeenä",
+        "record_transfer": "siirtokirje",
+        "tell_outcome_to_referrer": "tieto ohjaajalle",
+        "notify_police_of_reflection_period": "ilmoitus poliisille",
+        "send_opinion_to_court": "lausunto tuomioistuimelle",
+    }
+)
+_HAPPENINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "application_withdrawn": "hakija peruu hakemuksen",
+        "proceed_without_rest": "jatketaan ilman loppuja vastauksia",
+        "new_fact": "uusi seikka ennen lähettämistä",
+        "appeal_received": "valitus on saapunut",
+        "mail_returned": "posti palautui",
+    }
+)
+_OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "": "ei ratkaisua",
+        "admitted_35_1": "otetaan asiakkaaksi, 35 § 1",
+        "admitted_35_2": "otetaan asiakkaaksi, 35 § 2",
+        "admitted_35_3": "otetaan asiakkaaksi, 35 § 3",
+        "not_admitted": "ei oteta asiakkaaksi",
+        "not_examined": "ei tutkita",
+        "lapsed": "raukeaa",
+        "transferred": "siirretään",
+    }
+)
+_WORDS: Final = MappingProxyType(
+    {"sent_more": _SENT, "sent_fewer": _SENT, "outcome": _OUTCOMES, "unheard": _HAPPENINGS}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What things are called."""
+
+    elements: Mapping[Place, str]
+    tables: Mapping[str, str]
+    promises: Mapping[str, str]
+    questions: Mapping[tuple[str, str, str], str]
+    """By process, element and question."""
+    language: str = "fi"
+
+    def element(self, place: Place) -> str:
+        return self.elements.get(place) or place[1]
+
+
+def sentence(each: Difference, names: Names, numbers: tuple[int, int]) -> str:
+    """`numbers`: the least and the most of all cases that it is said of."""
+    key, what = _key_and_what(each, names)
+    return text(
+        names.language,
+        _SENTENCES[key],
+        name=names.element(each.place),
+        what=what,
+        days=_range(abs(numbers[0]), abs(numbers[1])),
+    )
+
+
+def _key_and_what(each: Difference, names: Names) -> tuple[str, str]:
+    if each.kind == "stopped":
+        reason, *rest = each.what
+        return f"stopped {reason}", ", ".join(_named(reason, one, each, names) for one in rest)
+    if each.kind == "parted":
+        way = " ".join(each.what[1:])
+        plain = each.what[0] == "condition" and not way
+        return f"parted {'after' if plain else each.what[0]}", way
+    direction = "later" if each.number > 0 else "earlier"
+    if each.kind == "deadline":
+        return f"deadline {each.what[0]} {direction}", ""
+    if each.kind == "ended":
+        return f"ended {direction}", ""
+    words = _WORDS.get(each.kind, names.tables)
+    return each.kind, " → ".join(text(names.language, words.get(one, one)) for one in each.what)
+
+
+def _named(reason: str, one: str, each: Difference, names: Names) -> str:
+    if reason == "question":
+        return f"”{names.questions.get((*each.place, one), one)}”"
+    return names.promises.get(one, one) if reason == "promise" else one
+
+
+def _range(one: int, other: int) -> str:
+    least, most = sorted((one, other))
+    return f"{least}" if least == most else f"{least}–{most}"

@@ -1,0 +1,60 @@
+"""What became of scenarios as findings, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from engine.bpmn import Finding
+from engine.simulation.scenario_runner import Miss, Rehearsal
+from engine.texts import text
+
+CODE: Final = "scenario"
+_SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "step": "Skenaario ”{title}”: vaihetta {step} ({expected}) ei voi enää tehdä. {reason} Auki oli: {happened}.",
+        "added": "Skenaario ”{title}”: ennen vaihetta {step} ({expected}) on nyt tehtävä ”{happened}”, jota skenaariossa ei ole.",
+        "milestone": "Skenaario ”{title}”: virstanpylvästä {expected} ei saavutettu.",
+        "letter": "Skenaario ”{title}”: kirjettä {expected} ei tehty. Tehtiin: {happened}.",
+        "mail": "Skenaario ”{title}”: viestiä {expected} ei lähtenyt. Lähti: {happened}.",
+        "waiting": "Skenaario ”{title}”: lomakkeen {expected} piti odottaa lopussa. Auki oli: {happened}.",
+        "outcome": "Skenaario ”{title}”: ratkaisun piti olla {expected}, mutta se oli {happened}.",
+        "closed": "Skenaario ”{title}”: asia ei ollut lopussa siinä tilassa kuin piti.",
+        "time": "Skenaariota ”{title}” ei ehditty ajaa loppuun. Se ei ole läpi mennyt eikä hylätty.",
+    }
+)
+_WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "time": "Lyhennä skenaarioita tai aja ne komentoriviltä.",
+        "added": "Jos muutos on tarkoitettu, aja skenaario kokeilussa. Se pysähtyy uuteen tehtävään: tee se, niin loput vaiheet tehdään niin kuin ne on tallennettu. Tallenna skenaario sen jälkeen uudelleen.",
+        "": "Korjaa kaavio. Jos muutos on tarkoitettu, tallenna skenaario uudelleen tai poista se.",
+    }
+)
+
+
+def findings(rehearsals: Iterable[Rehearsal], language: str = "fi") -> tuple[Finding, ...]:
+    return tuple(_finding(each, miss, language) for each in rehearsals for miss in each.misses)
+
+
+def _finding(rehearsal: Rehearsal, miss: Miss, language: str) -> Finding:
+    nothing = text(language, "ei mitään")
+    sentence = text(
+        language,
+        _SENTENCES[miss.kind],
+        title=rehearsal.title,
+        step=miss.step or "",
+        expected=miss.expected,
+        happened=miss.happened or nothing,
+        reason=text(language, miss.reason) if miss.reason else "",
+    )
+    way_out = text(language, _WAYS_OUT.get(miss.kind, _WAYS_OUT[""]))
+    return Finding(
+        CODE,
+        "warning" if miss.kind == "time" else "error",
+        miss.process_id,
+        miss.element_id,
+        sentence,
+        way_out,
+        {"file": rehearsal.path},
+    )

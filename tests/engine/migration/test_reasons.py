@@ -1,0 +1,255 @@
+"""Each reason for which a case stays: the smallest change of a drawing that earns it, and its sentence in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import Execution
+from engine.guardrails import Guardrail, Guardrails
+from engine.guardrails.definitions import When
+from engine.guardrails.prover import Limit, Surroundings
+from engine.migration import Held, Judge, Version, reachability, told
+from engine.migration.position import Open, Standing
+from engine.migration.reasons import SENTENCES, Reason
+from tests.engine.bpmn.drawn import ACTOR, Around, chain, drawn_models, lanes, node, process
+
+ELSEWHERE = {
+    "differs": "instances/test_moving",
+    "not_restored": "instances/test_moving",
+    "closed": "instances/test_moving",
+    "already": "instances/test_moving",
+    "failed": "stories/test_moving",
+    "moved_on": "stories/test_moving",
+}
+"""Not said of a drawing but of a case."""
+MESSAGE = '<message id="m" name="came"/>'
+
+
+def task(key: str, form: str = "f", inside: str = "", **properties: str) -> str:
+    return node("userTask", key, inside, form=form, **properties)
+
+
+def drawn(body: str, flows: str, *others: str, role: str = "caseworker", key: str = "p") -> tuple[str, ...]:
+    """A start and an end around it; everything in one lane."""
+    ends = node("startEvent", "a") + node("endEvent", "e")
+    names = " ".join(part.split('"')[1] for part in body.split("<userTask id=")[1:])
+    return (MESSAGE, process(ends + body + lanes(names, role) + flows, key), *others)
+
+
+def row(
+    *keys: str, more: str = "", role: str = "caseworker", key: str = "p", **bodies: str
+) -> tuple[str, ...]:
+    """Tasks one after the other."""
+    body = "".join(bodies.get(each, task(each)) for each in keys)
+    return drawn(body + more, chain(f"a {' '.join(keys)} e"), role=role, key=key)
+
+
+def called(flows: str = "qa q1 qe", calls: str = "q", **properties: str) -> tuple[str, ...]:
+    """A call in which a task waits."""
+    call = node("callActivity", "c", attributes=f'calledElement="{calls}"', **properties)
+    inner = (
+        node("startEvent", "qa") + task("q1") + node("endEvent", "qe") + lanes("q1", name="ql") + chain(flows)
+    )
+    other = inner.replace('"q', '"r')
+    return (
+        process(node("startEvent", "a") + call + node("endEvent", "e") + chain("a c e")),
+        process(inner, "q"),
+        process(other.replace("r1__re", "r1__re"), "r"),
+    )
+
+
+def side_by_side(*keys: str) -> tuple[str, ...]:
+    gateways = node("parallelGateway", "x") + node("parallelGateway", "j")
+    ways = "".join(chain(f"x {key} j") for key in keys)
+    return drawn("".join(task(key) for key in keys) + gateways, chain("a x") + ways + chain("j e"))
+
+
+def asking(condition: str, first: str) -> tuple[str, ...]:
+    """After the second task a choice."""
+    gateway = '<exclusiveGateway id="x" name="x" default="x__e"/>' + node("endEvent", "e2")
+    return drawn(first + task("t2") + gateway, chain("a t1 t2 x e") + chain("x e2", condition))
+
+
+def promised(template: str, a: str, b: str = "", when: When | None = None) -> Guardrails:
+    sets = [frozenset({each}) if each else frozenset() for each in (a, b)]
+    words = {language: f"Lupaus {language}" for language in ("fi", "sv", "en")}
+    guardrail = Guardrail("r", template, "p", sets[0], sets[1], when=when, sentences=words)
+    return Guardrails(1, date(2026, 12, 1), {"f": ("yes", "no")}, (guardrail,))
+
+
+@dataclass(frozen=True)
+class Change:
+    code: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    done: tuple[str, ...] = ()
+    held: Mapping[str, Held] = field(default_factory=dict)
+    guardrails: Guardrails | None = None
+    reached: tuple[str, ...] = ()
+
+
+TWO = row("t1", "t2")
+TIMER = "<timerEventDefinition id='td'><{0}>{1}</{0}></timerEventDefinition>"
+DATED, LASTING = (
+    row("t1", "w", w=node("intermediateCatchEvent", "w", TIMER.format(*each)))
+    for each in (("timeDate", "@&quot;2027-01-01&quot;"), ("timeDuration", "P7D"))
+)
+EDGE = node(
+    "boundaryEvent", "b", TIMER.format("timeDuration", "P7D"), attributes='attachedToRef="t2"'
+) + node("endEvent", "e2")
+COPIES = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'
+
+
+def copies(collection: str) -> tuple[str, ...]:
+    return row("t1", t1=task("t1", inside=COPIES, collection=collection, element="thing"))
+
+
+CHANGES = (
+    Change("process_gone", TWO, row("t1", "t2", key="elsewhere")),
+    Change("element_gone", TWO, row("t1", "t9"), ("t1",)),
+    Change(
+        "kind_changed", TWO, row("t1", "t2", t2=node("scriptTask", "t2", "<script>{x: 1}</script>")), ("t1",)
+    ),
+    Change("event_changed", LASTING, DATED, ("t1",)),
+    Change("draft_lost", TWO, row("t1", "t2", t1=task("t1", "g")), held={"t1": Held(drafted=True)}),
+    Change("reply_lost", TWO, row("t1", "t2", t1=task("t1", "g")), held={"t1": Held(is_outside=True)}),
+    Change(
+        "worker_lost",
+        TWO,
+        row("t1", "t2", role="director"),
+        held={"t1": Held(roles=frozenset({"caseworker"}))},
+    ),
+    Change("edge_changed", TWO, row("t1", "t2", more=EDGE + chain("b e2")), ("t1",)),
+    Change("call_changed", called(), called(calls="r")),
+    Change("multiple_changed", copies("[1, 2]"), copies("[1, 2, 3]")),
+    Change("key_changed", TWO, row("t1", "t2", t1=task("t1", business_key='"k"'))),
+    Change("join_changed", side_by_side("t1", "t2"), side_by_side("t1", "t2", "t3"), ("t1",)),
+    Change("passed_gone", TWO, row("t0", "t2"), ("t1",)),
+    Change(
+        "passed_changed",
+        TWO,
+        row("t1", "t2", t1=node("scriptTask", "t1", "<script>{x: 1}</script>")),
+        ("t1",),
+    ),
+    Change("passed_inserted", TWO, row("t1", "n", "t2"), ("t1",)),
+    Change(
+        "passed_redrawn",
+        TWO,
+        drawn(
+            task("t1") + task("t2") + '<exclusiveGateway id="x" name="x" default="x__t1"/>',
+            chain("a x t1 e") + chain("x t2", "1 = 2") + chain("t2 e"),
+        ),
+        ("t1",),
+    ),
+    Change("branch_changed", side_by_side("t1", "t2"), side_by_side("t1", "t2", "t3"), ("t1",)),
+    Change(
+        "variable_missing",
+        asking("1 = 2", task("t1")),
+        asking("v = 1", task("t1", output="{v: answers.v}")),
+        ("t1",),
+    ),
+    Change(
+        "promise_broken", TWO, row("t1", "t2"), ("t1",), guardrails=promised("absence", "m"), reached=("m",)
+    ),
+    Change(
+        "promise_ahead",
+        TWO,
+        row("t1", "t2", t1=task("t1", milestone="m"), t2=task("t2", milestone="n")),
+        ("t1",),
+        guardrails=promised("precedence", "m", "n"),
+    ),
+    Change(
+        "promise_unclear",
+        TWO,
+        row("t1", "t2", t2=task("t2", milestone="n")),
+        ("t1",),
+        guardrails=promised("response", "m", "n", When("f", frozenset({"yes"}))),
+        reached=("m",),
+    ),
+    Change(
+        "cannot_end",
+        TWO,
+        drawn(
+            task("t1")
+            + task("t2")
+            + task("t3")
+            + node("parallelGateway", "j")
+            + '<exclusiveGateway id="x" name="x" default="x__e"/>',
+            chain("a t1 t2 x e") + chain("x j e", "1 = 2") + chain("t3 j"),
+        ),
+        ("t1",),
+    ),
+)
+
+
+def judged(change: Change) -> tuple[Reason, ...]:
+    before, after = drawn_models(*change.old), drawn_models(*change.new)
+    execution = Execution.start(before, "p", {}, Around())
+    for key in change.done:
+        (found,) = (each for each in execution.wait_state().tasks if each.element_id == key)
+        execution.complete(found.key, {}, ACTOR)
+    held = {
+        each.key: change.held[each.element_id]
+        for each in execution.wait_state().tasks
+        if each.element_id in change.held
+    }
+    judge = Judge(
+        Version(before, None), Version(after, change.guardrails), Surroundings(), lambda old, new: old != new
+    )
+    return judge.reasons(judge.position(execution.snapshot(), {}, held, change.reached))
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=[each.code for each in CHANGES])
+def test_the_case_stays_and_is_told_why(change: Change) -> None:
+    found = judged(change)
+    assert change.code in {each.code for each in found}, found
+    for each in found:
+        assert len({told(each, language) for language in ("fi", "sv", "en")}) == 3
+        assert "{" not in "".join(told(each, language) for language in ("fi", "sv", "en"))
+        assert Reason.from_json(each.to_json()) == each
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=[each.code for each in CHANGES])
+def test_in_a_drawing_like_its_own_it_goes_on(change: Change) -> None:
+    same = Change("", change.old, change.old, change.done, change.held)
+    assert judged(same) == ()
+
+
+def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reachability, "LIMIT", Limit(situations=2, milliseconds=5_000))
+    monkeypatch.setattr(reachability, "WHOLE", Limit(situations=2, milliseconds=5_000))
+    wide = drawn(
+        task("t1")
+        + task("t2")
+        + "".join(task(f"w{n}") for n in range(7))
+        + node("parallelGateway", "x")
+        + node("parallelGateway", "j"),
+        chain("a t1 t2 x") + "".join(chain(f"x w{n} j") for n in range(7)) + chain("j e"),
+    )
+    seen = promised("existence", "m")
+    milestones = tuple(
+        part.replace('form" value="f"', 'form" value="f"/><s:property name="milestone" value="m"')
+        for part in wide
+    )
+    assert "not_explored" in {
+        each.code for each in judged(Change("", TWO, milestones, ("t1",), guardrails=seen))
+    }
+
+
+def test_what_waits_where_nothing_waits_any_more_has_no_continuation() -> None:
+    new = drawn_models(*asking("1 = 2", task("t1")))
+    nowhere = Standing("p", frozenset(), frozenset({Open("x", TaskState.READY)}))
+    found = tuple(
+        reachability.Futures(new, Guardrails(1, date.min, {}, ()), Surroundings()).reasons(nowhere, {})
+    )
+    assert [each.code for each in found] == ["no_continuation"]
+
+
+def test_no_reason_is_without_its_test() -> None:
+    here = {each.code for each in CHANGES} | {"not_explored", "no_continuation"}
+    assert here | set(ELSEWHERE) == set(SENTENCES)

@@ -1,0 +1,248 @@
+"""Every kind of change is named in words, and nothing that did not change is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from engine.bootstrap import shipped_files
+from engine.models.comparing import Change, Comparison, Words, changed_promises, compare
+from engine.models.comparing.report_output import plain, told
+from tests.support.redrawing import redrawn
+
+REQUEST = "information_request/process.bpmn"
+WAIT = "wait_for_reply/process.bpmn"
+PAUSING = "gather_information/pausing.dmn"
+REVIEW = "forms/review_reply.form"
+COVER = "delivery/texts/delivery_cover.toml"
+PROMISES = "guardrails.json"
+
+
+@pytest.fixture(scope="module")
+def files() -> Mapping[str, bytes]:
+    return shipped_files()
+
+
+def changed(files: Mapping[str, bytes], path: str, *edits: tuple[str, str]) -> dict[str, bytes]:
+    text = files[path].decode()
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return {**files, path: text.encode()}
+
+
+def only(comparison: Comparison) -> tuple[Change, ...]:
+    assert len(comparison.parts) == 1
+    return comparison.parts[0].changes
+
+
+def said(change: Change) -> dict[str, tuple[str, str]]:
+    return {each.label: (each.before, each.after) for each in change.details}
+
+
+def test_the_same_files_have_no_differences(files):
+    assert compare(files, dict(files)).parts == ()
+
+
+def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
+    (change,) = only(compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"'))))
+
+    assert (change.state, change.what, change.element_id) == (
+        "changed",
+        "järjestelmän toiminto",
+        "send_request",
+    )
+    assert said(change) == {"Nimi": ("Lähetä pyyntö", "Lähetä kirje")}
+
+
+@pytest.mark.parametrize(
+    ("path", "edit", "label", "values"),
+    [
+        (REQUEST, ('value="send_request"', 'value="close_request"'), "Toiminto", ("send_request", "close_request")),
+        (REQUEST, ('value="review_reply"', 'value="sufficiency"'), "Lomake",
+         ("Vastauksen arviointi", "Onko tietoa riittävästi?")),
+        (REQUEST, ('name="milestone" value="reply_reviewed"', 'name="milestone" value="x y"'), "Virstanpylväs",
+         ("reply_reviewed", "x, y")),
+        (WAIT, ('name="timer" value="reminder"', 'name="timer" value="due"'), "Ajastimen laji", ("reminder", "due")),
+    ],
+)  # fmt: skip
+def test_what_no_drawing_shows_is_named(files, path, edit, label, values):
+    (change,) = only(compare(files, changed(files, path, edit)))
+
+    assert said(change) == {label: values}
+
+
+def test_a_condition_is_told_of_the_way_it_guards(files):
+    (change,) = only(
+        compare(files, changed(files, REQUEST, ('reply_state = "answered"', 'reply_state = "came"')))
+    )
+
+    assert change.what == "reitti"
+    assert "Vastattiinko? → Arvioi vastaus" in change.name
+    assert said(change)["Ehto"] == ('reply_state = "answered"', 'reply_state = "came"')
+
+
+def test_a_timers_moment_is_told(files):
+    text = files[WAIT].decode()
+    when = re.search(r"timeDate[^>]*>([^<]+)<", text)
+    assert when is not None
+
+    (change,) = only(
+        compare(files, changed(files, WAIT, (f">{when[1]}<", '>later(now(), duration("P3D"))<')))
+    )
+
+    assert said(change)["Milloin"][1] == 'later(now(), duration("P3D"))'
+
+
+def test_layout_alone_is_told_apart(files):
+    text = files[REQUEST].decode()
+    place = re.search(r'<(?:dc:)?Bounds x="(\d+)"[^>]*width="110"', text)
+    assert place is not None
+    moved = place[0].replace(f'x="{place[1]}"', f'x="{int(place[1]) + 40}"')
+
+    comparison = compare(files, changed(files, REQUEST, (place[0], moved)))
+
+    assert comparison.only_layout
+    assert [each.state for each in only(comparison)] == ["moved"]
+    assert comparison.parts[0].real == ()
+
+
+def test_a_renamed_lane_is_said_once_and_not_of_every_task_in_it(files):
+    (change,) = only(compare(files, changed(files, REQUEST, ('name="Käsittelijä"', 'name="Työryhmä"'))))
+
+    assert (change.what, said(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
+
+
+def test_what_another_houses_tool_keeps_is_not_lost_from_sight(files):
+    vendor = '<bpmn:userTask xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="x" '
+
+    (change,) = only(compare(files, changed(files, REQUEST, ("<bpmn:userTask ", vendor))))
+
+    assert said(change) == {"Muu asetus": ("", "assignee = x")}
+
+
+def test_a_diagram_that_came_or_went_is_one_line(files):
+    without = {path: data for path, data in files.items() if path != WAIT}
+
+    assert [(each.path, each.state) for each in compare(files, without).parts] == [(WAIT, "removed")]
+    assert [(each.path, each.state) for each in compare(without, files).parts] == [(WAIT, "added")]
+
+
+def test_what_cannot_be_read_is_still_told(files):
+    (part,) = compare(files, {**files, REQUEST: b"ei kaavio"}).parts
+
+    assert (part.state, part.changes) == ("changed", ())
+    assert "ei voi lukea" in part.problem
+
+
+def test_another_formatting_is_no_change_and_is_called_that(files):
+    (part,) = compare(files, {**files, REQUEST: files[REQUEST] + b"\n<!-- x -->\n"}).parts
+
+    assert part.changes == ()
+    assert "muotoilultaan" in part.problem
+
+
+def test_a_field_is_changed_added_removed_and_moved(files):
+    form = json.loads(files[REVIEW])
+    components = form["components"]
+    components[0]["validate"]["required"] = False
+    removed = components.pop(1)
+    components.insert(1, {"type": "number", "id": "F", "key": "children_heard", "label": "Kuultuja lapsia"})
+    components.insert(0, components.pop())
+
+    found = only(compare(files, {**files, REVIEW: json.dumps(form).encode()}))
+
+    by_state = {each.name: each for each in found}
+    assert by_state["Kuultuja lapsia"].state == "added"
+    assert by_state[removed["label"]].state == "removed"
+    assert said(by_state["Riittääkö vastaus?"])["Pakollinen"] == ("kyllä", "ei")
+    assert [each.name for each in found if "Paikka" in said(each)] == [components[0]["label"]]
+
+
+def test_a_table_names_its_cell_its_row_and_which_row_wins(files):
+    edits = (
+        ('hitPolicy="FIRST"', 'hitPolicy="UNIQUE"'),
+        ('>"urgent","child"</text>\n        </inputEntry', '>"urgent"</text>\n        </inputEntry'),
+    )
+
+    policy, row = only(compare(files, changed(files, PAUSING, *edits)))
+
+    assert said(policy)["Mikä rivi ratkaisee"][1] == "yksi ainoa rivi sopii (UNIQUE)"
+    assert (row.name, said(row)) == ("Rivi 1", {"Luokka": ('"urgent","child"', '"urgent"')})
+
+
+def test_a_letter_is_compared_by_paragraph_and_word(files):
+    (change,) = only(compare(files, changed(files, COVER, ("Lue se rauhassa.", "Lue se."))))
+
+    (detail,) = change.details
+    assert (change.name, detail.label) == ("intro, suomi", "Kappale 2")
+    assert [each.text for each in detail.spans if each.state == "removed"] == [" rauhassa"]
+
+
+def test_a_paragraph_put_between_does_not_make_the_rest_look_changed(files):
+    new = changed(files, COVER, ('  "{person_name}",', '  "{person_name}",\n  "Hei.",'))
+
+    (change,) = only(compare(files, new))
+
+    assert [(each.before, each.after) for each in change.details] == [("", "Hei.")]
+
+
+def test_promises_are_compared_as_sentences(files):
+    promises = json.loads(files[PROMISES])
+    rule = next(each for each in promises["rules"] if each["key"] == "consent_before_assessment")
+    rule["a"] = ["registered"]
+    gone = promises["rules"].pop(0)
+    new = {**files, PROMISES: json.dumps(promises).encode()}
+
+    found = {each.element_id: each for each in only(compare(files, new))}
+
+    assert found[gone["key"]].state == "removed"
+    changed_rule = found["consent_before_assessment"]
+    assert changed_rule.name == "Ohjatun henkilön suostumus on kirjattu ennen arviointia."
+    assert said(changed_rule)["Mitä valvotaan"] == (
+        "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”consent_recorded”. Koskee vain asioita, joissa channel on ”referral”.",
+        "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”registered”. Koskee vain asioita, joissa channel on ”referral”.",
+    )
+    assert changed_promises(files[PROMISES], new[PROMISES]) == ("consent_before_assessment", gone["key"])
+
+
+def test_it_speaks_the_readers_language(files):
+    new = changed(files, REQUEST, ('"Lähetä pyyntö"', '"Skicka brev"'))
+
+    (change,) = only(compare(files, new, Words("sv")))
+
+    assert list(said(change)) == ["Namn"]
+
+
+def test_a_whole_redrawn_bundle_is_compared(files):
+    comparison = compare(files, redrawn(files))
+
+    states = {change.state for part in comparison.parts for change in part.changes}
+    assert {"added", "removed"} <= states
+    assert all(part.kind == "diagram" for part in comparison.parts)
+
+
+def test_lines_for_a_terminal_and_json_say_the_same(files):
+    comparison = compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"')))
+
+    lines = list(told(comparison))
+    assert "      Nimi: Lähetä pyyntö → Lähetä kirje" in lines
+    (part,) = plain(comparison)
+    assert part["changes"][0]["details"] == [
+        {"key": "name", "label": "Nimi", "before": "Lähetä pyyntö", "after": "Lähetä kirje"}
+    ]
+
+
+def test_a_scenario_is_compared_by_what_it_expects_and_does() -> None:
+    path = "scenarios/own-application-admitted.json"
+    shipped = shipped_files()[path]
+    changed = shipped.replace(b'"outcome": "admitted_35_1"', b'"outcome": "lapsed"').replace(
+        b'"what": "P31D"', b'"what": "P32D"'
+    )
+    (part,) = compare({path: shipped}, {path: changed}).parts
+    ((change,),) = (part.changes,)
+    assert part.kind == "scenario"
+    assert [each.key for each in change.details] == ["outcome", "steps"]

@@ -1,0 +1,64 @@
+"""The ways in: which form each holds, and what its pages say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.rendering.words.catalogues import marked
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Texts are Finnish, keys of the catalogues."""
+
+    form_key: str
+    begin: str
+    check_title: str
+    check_text: str
+    send: str
+    received: str
+
+
+DOORS = {
+    "own": Door(
+        "application",
+        begin=marked("Jatka hakemukseen"),
+        check_title=marked("Tarkista vastauksesi"),
+        check_text=marked(
+            "Voit muuttaa mitä tahansa kohtaa. Mikään ei lähde ennen kuin painat ”Lähetä hakemus”."
+        ),
+        send=marked("Lähetä hakemus"),
+        received=marked("Hakemuksesi on perillä"),
+    ),
+    "child": Door(
+        "child_application",
+        begin=marked("Jatka hakemukseen"),
+        check_title=marked("Tarkista vastauksesi"),
+        check_text=marked(
+            "Voit muuttaa mitä tahansa kohtaa. Mikään ei lähde ennen kuin painat ”Lähetä hakemus”."
+        ),
+        send=marked("Lähetä hakemus"),
+        received=marked("Hakemuksesi on perillä"),
+    ),
+    "other": Door(
+        "referral",
+        begin=marked("Jatka ohjaamiseen"),
+        check_title=marked("Tarkistakaa vastaukset yhdessä"),
+        check_text=marked(
+            "Voitte muuttaa mitä tahansa kohtaa. Mikään ei lähde ennen kuin painat ”Lähetä hakemus”."
+        ),
+        send=marked("Lähetä hakemus"),
+        received=marked("Hakemus on perillä"),
+    ),
+    "ask": Door(
+        "enquiry",
+        begin=marked("Jatka kysymykseen"),
+        check_title=marked("Tarkista kysymyksesi"),
+        check_text=marked(
+            "Katso vielä, ettei tekstissä ole nimiä. Mikään ei lähde ennen kuin painat ”Lähetä kysymys”."
+        ),
+        send=marked("Lähetä kysymys"),
+        received=marked("Kysymyksesi on perillä"),
+    ),
+}
+FORM_DOORS = {door.form_key: name for name, door in DOORS.items()}

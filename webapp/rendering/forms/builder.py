@@ -1,0 +1,398 @@
+"""Turns components into parts of a page, and puts what hangs on an answer where that answer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from forms.circumstances import Choices
+from forms.conditions import Evaluate, is_hidden
+from forms.definition import Component, Condition, Disclosure, Field, Group, Kind, Separator, Text, fields_of
+from forms.typed import ROWS, SKIP, Sent, row_count
+from forms.views import WORDS
+from webapp.rendering.forms.markdown import markdown
+from webapp.rendering.forms.parts import (
+    Choice,
+    FormRow,
+    Gated,
+    Line,
+    Part,
+    Prose,
+    Question,
+    RowList,
+    Section,
+    Why,
+)
+from webapp.rendering.forms.phrases import PAGE_WORDS
+from webapp.rendering.forms.premises import Gates, Premise, names_in, own_conditions, premises_of
+
+COLUMNS_FROM, COLUMN_LABEL = 4, 28
+"""Short answers, this many or more, stand in two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a page is made from."""
+
+    typed: Sent
+    sentences: Mapping[str, str]
+    scope: Mapping[str, object]
+    page_names: frozenset[str]
+    """Questions that can still change while the page is open."""
+    fields: Mapping[str, Field]
+    say: Callable[[str], str]
+    evaluate: Evaluate
+    choices: Choices
+    gates: Gates
+    is_public: bool
+    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Options that are not offered here, by question."""
+
+    def why(self, disclosure: Disclosure) -> Why | None:
+        return why_of(disclosure, self.say)
+
+
+def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = False) -> Why | None:
+    """The fold of a disclosure; None when it says nothing. `of_all`: of a whole page, where questions have their own too."""
+    if not disclosure:
+        return None
+    key = "why_and_reader" if disclosure.why and disclosure.reader else "why" if disclosure.why else "reader"
+    if of_all and key == "why_and_reader":
+        key = "why_and_reader_of_all"
+    return Why(say(PAGE_WORDS[key]), disclosure.why, disclosure.reader)
+
+
+def anchor(path: str) -> str:
+    """The id of a question's element."""
+    return "q-" + path.replace(".", "-")
+
+
+@dataclass(slots=True)
+class _Block:
+    """A question with choices and what follows it and hangs on it."""
+
+    inside: dict[str, list[Component]] = field(default_factory=dict)
+    after: list[Component] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Draws the components of one place: a step, a group, a row, the inside of a choice."""
+
+    given: Given
+    prefix: str = ""
+    around: tuple[Condition, ...] = ()
+    settled: frozenset[str] = frozenset()
+    """Questions whose answer is sure where these parts stand."""
+    sure: Mapping[str, object] = field(default_factory=dict)
+    """Those answers."""
+    is_inner: bool = False
+
+    def parts(self, components: Sequence[Component]) -> tuple[Part, ...]:
+        drawn: list[Part] = []
+        rest = [component for component in components if not self._is_decided_away(component)]
+        while rest:
+            first, count = rest[0], 1
+            if isinstance(first, Field) and (first.is_choice or first.kind is Kind.CHECKBOX):
+                count, block = self._block(first, rest)
+                drawn.append(self._with_dependants(first, block))
+                rest[count:count] = block.after
+            else:
+                drawn.append(self._gated(first))
+            rest = rest[count:]
+        return tuple(drawn)
+
+    # --- what hangs on what
+
+    def _is_decided_away(self, component: Component) -> bool:
+        """Whether answers of other pages, which nobody can change here, hide it."""
+        conditions = own_conditions(component, self.around)
+        decided = [one for one in conditions if not one.names & self._open_names()]
+        return is_hidden(decided, {**self.given.scope, **self.sure}, self.given.evaluate)
+
+    def _open_names(self) -> frozenset[str]:
+        return (self.given.page_names | frozenset(self._columns())) - self.settled
+
+    def _columns(self) -> Mapping[str, Field]:
+        """The questions of the row these parts stand in."""
+        asked = self.given.fields.get(self.prefix.partition(".")[0]) if self.prefix else None
+        return {column.key: column for column in asked.fields} if asked else {}
+
+    def _names(self, component: Component) -> frozenset[str]:
+        return names_in(own_conditions(component, self.around)) & self._open_names()
+
+    def _block(self, asked: Field, components: Sequence[Component]) -> tuple[int, _Block]:
+        """How many components belong to the question, itself included, and where each of them goes."""
+        block, keys, count = _Block(), {asked.key}, 1
+        places: dict[str, list[Component]] = {}
+        for component in components[1:]:
+            names = self._names(component)
+            if not names or not names <= keys:
+                break
+            count += 1
+            new = [one.key for one in fields_of([component])]
+            keys |= set(new)
+            place = self._place(asked, component, names, block, places)
+            places |= dict.fromkeys(new, place)
+        return count, block
+
+    def _place(
+        self,
+        asked: Field,
+        component: Component,
+        names: frozenset[str],
+        block: _Block,
+        places: Mapping[str, list[Component]],
+    ) -> list[Component]:
+        """Put a dependant inside the choice that opens it, where what it hangs on stands, or after the question."""
+        premises = self._premises(component) if names == {asked.key} else None
+        choice = premises[0].only_choice if premises else None
+        homes = [places[name] for name in names if name in places]
+        if choice and asked.kind is not Kind.SELECT:
+            place = block.inside.setdefault(choice, [])
+        elif homes and all(home is homes[0] for home in homes):
+            place = homes[0]
+        else:
+            place = block.after
+        place.append(component)
+        return place
+
+    def _premises(self, component: Component) -> tuple[Premise, ...] | None:
+        """What of the answers still open on this page the component hangs on."""
+        known = {**self.given.fields, **self._columns()}
+        asked = [known[name] for name in sorted(self._names(component)) if name in known]
+        if len(asked) != len(self._names(component)):
+            return None
+        settled = {name: value for name, value in self.sure.items() if name not in self._names(component)}
+        conditions = own_conditions(component, self.around)
+        return premises_of(conditions, asked, {**self.given.scope, **settled}, self.given.evaluate)
+
+    def _gated(self, component: Component) -> Part:
+        """The part, behind its gates; with a note where the style sheet cannot hide it."""
+        if not self._names(component):
+            return self._part(component)
+        gates = self.gates_of(component)
+        return (
+            Gated(gates, self._only_if(component), self._part(component))
+            if gates
+            else self._part(component, self._only_if(component))
+        )
+
+    def gates_of(self, component: Component) -> tuple[str, ...]:
+        """Classes of what must be open for the component to show; none when that cannot be told."""
+        columns = self._columns()
+        gates = []
+        for premise in self._premises(component) or ():
+            asked = columns.get(premise.key) or self.given.fields[premise.key]
+            prefix = self.prefix if premise.key in columns else ""
+            gates.append(self.given.gates.gate(prefix, premise, asked))
+        return tuple(gate for gate in gates if gate) if all(gates) else ()
+
+    def _with_dependants(self, asked: Field, block: _Block) -> Part:
+        """The question, with what its choices open inside them."""
+        question = self._question(asked)
+        more = {}
+        for value, components in block.inside.items():
+            sure = {**self.sure, asked.key: _sure(asked, value)}
+            inside = replace(self, settled=self.settled | {asked.key}, sure=sure, is_inner=True)
+            more[value] = inside.parts(components)
+        choices = tuple(replace(choice, more=more.get(choice.value, ())) for choice in question.choices)
+        in_columns = question.in_columns and not any(choice.more for choice in choices)
+        made = replace(question, choices=choices, in_columns=in_columns)
+        gates = self.gates_of(asked) if self._names(asked) else ()
+        if gates:
+            return Gated(gates, self._only_if(asked), made)
+        return replace(made, only_if=self._only_if(asked)) if self._names(asked) else made
+
+    # --- the parts
+
+    def _part(self, component: Component, only_if: str = "") -> Part:
+        if isinstance(component, Separator):
+            return Line(component.is_line)
+        if isinstance(component, Text):
+            return Prose(markdown(component.markdown), only_if, self.given.why(component.disclosure))
+        if isinstance(component, Group):
+            return self._section(component, only_if)
+        if component.kind is Kind.ROWS:
+            return self._rows(component, only_if)
+        return replace(self._question(component), only_if=only_if)
+
+    def _section(self, group: Group, only_if: str) -> Section:
+        inside = replace(self, around=group.hidden_when, is_inner=self.is_inner)
+        return Section(
+            label=group.label,
+            parts=inside.parts(group.components),
+            hint=group.hint,
+            only_if=only_if,
+            warning=self.given.say(PAGE_WORDS["warning"]) if group.sensitive else "",
+            why=self.given.why(group.disclosure),
+        )
+
+    def _rows(self, asked: Field, only_if: str) -> RowList:
+        say = self.given.say
+        label = asked.properties.get("row_label") or say(PAGE_WORDS["row"])
+        # An untouched list shows one empty row: blank rows are no answers, and it saves a page for most.
+        count = row_count(asked, self.given.typed) if asked.key + ROWS in self.given.typed else 1
+        count = max(count, row_count(asked, self.given.typed))
+        rows = []
+        for index in range(count):
+            inside = replace(self, prefix=f"{asked.key}.{index}.", around=(), is_inner=True)
+            name = f"{label} {index + 1}"
+            removal = say(PAGE_WORDS["remove"])
+            rows.append(FormRow(index, name, f"{asked.key}.{index}", removal, inside.parts(asked.columns)))
+        return RowList(
+            id=anchor(asked.key),
+            name=asked.key,
+            label=asked.label,
+            add_label=asked.properties.get("add_label") or say(PAGE_WORDS["add"]),
+            hint=asked.hint,
+            only_if=only_if,
+            problem=self.given.sentences.get(asked.key, ""),
+            is_inner=self.is_inner,
+            why=self.given.why(asked.disclosure),
+            rows=tuple(rows),
+        )
+
+    def _question(self, asked: Field) -> Question:
+        name = self.prefix + asked.key
+        texts = self.given.typed.get(name, ())
+        choices = self._choices(asked, name, texts)
+        return Question(
+            shape=_SHAPES[asked.kind],
+            id=anchor(name),
+            name=name,
+            label=asked.label,
+            hint=self._hint(asked),
+            problem=self.given.sentences.get(name, ""),
+            is_optional=not asked.required
+            and not asked.skips
+            and not self.given.is_public
+            and asked.kind is not Kind.CHECKBOX,
+            is_required=asked.required,
+            is_inner=self.is_inner,
+            value=texts[0] if texts else "",
+            css=_css(asked),
+            input_type=_TYPES.get(asked.limits.text_type or "", "text"),
+            input_mode=_mode(asked),
+            is_multiple=asked.many,
+            in_columns=_in_columns(choices),
+            choices=choices,
+            skips=()
+            if asked.is_choice
+            else self._skips(asked, name + SKIP, self.given.typed.get(name + SKIP, ())),
+            why=self.given.why(asked.disclosure),
+        )
+
+    def _choices(self, asked: Field, name: str, texts: Sequence[str]) -> tuple[Choice, ...]:
+        if asked.kind is Kind.CHECKBOX:
+            return (
+                Choice(anchor(name), name, "true", asked.label, is_checked="true" in texts or "on" in texts),
+            )
+        offered = [(option.value, option.label, option.note) for option in asked.options] or [
+            (value, label, "")
+            for value, label in self.given.choices.get(asked.options_from or "", {}).items()
+        ]
+        own = tuple(
+            Choice(
+                f"{anchor(name)}-{value}",
+                name,
+                value,
+                label,
+                note,
+                value in texts,
+                marks=self.given.gates.marks_of(name, value),
+            )
+            for value, label, note in offered
+            if value not in self.given.withheld.get(asked.key, ())
+        )
+        chosen = [*texts, *self.given.typed.get(name + SKIP, ())]
+        return own + self._skips(asked, name, chosen) if asked.is_choice else own
+
+    def _skips(self, asked: Field, name: str, texts: Sequence[str]) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(
+                f"{anchor(name)}-{skip}",
+                name,
+                skip,
+                self.given.say(WORDS[skip]),
+                "",
+                skip in texts,
+                is_quiet=True,
+            )
+            for skip in asked.skips
+        )
+
+    def _hint(self, asked: Field) -> str:
+        hint = asked.hint or self._usual_hint(asked)
+        if not self.given.withheld.get(asked.key):
+            return hint
+        return f"{hint} {self.given.say(PAGE_WORDS['withheld'])}".strip()
+
+    def _usual_hint(self, asked: Field) -> str:
+        if asked.kind is Kind.DATE:
+            return self.given.say(PAGE_WORDS["date_hint"])
+        return self.given.say(PAGE_WORDS["many_hint"]) if asked.kind is Kind.CHECKLIST else ""
+
+    def _only_if(self, component: Component) -> str:
+        """A note for what neither the server nor the style sheet can hide here."""
+        premises = self._premises(component) or ()
+        say = self.given.say
+        if len(premises) != 1:
+            return say(PAGE_WORDS["only_if_needed"])
+        premise = premises[0]
+        asked = self._columns().get(premise.key) or self.given.fields[premise.key]
+        labels = [
+            option.label
+            for option in asked.options
+            if (option.value in premise.opens) is not premise.otherwise
+        ]
+        answers = f" {say(PAGE_WORDS['or'])} ".join(f"”{label}”" for label in labels or [say(WORDS["yes"])])
+        return say(PAGE_WORDS["unless" if premise.otherwise else "only_if"]) % {
+            "question": asked.label,
+            "answers": answers,
+        }
+
+
+def _sure(asked: Field, value: str) -> object:
+    """The answer that stands where a choice is known to be made."""
+    if asked.kind is Kind.CHECKBOX:
+        return True
+    return [value] if asked.kind is Kind.CHECKLIST else value
+
+
+_SHAPES = {
+    Kind.TEXTFIELD: "text",
+    Kind.TEXTAREA: "textarea",
+    Kind.NUMBER: "text",
+    Kind.CHECKBOX: "tick",
+    Kind.RADIO: "radios",
+    Kind.SELECT: "select",
+    Kind.CHECKLIST: "checks",
+    Kind.DATE: "text",
+    Kind.FILES: "file",
+}
+_TYPES = {"email": "email", "phone": "tel"}
+
+
+def _css(asked: Field) -> str:
+    if asked.kind is Kind.DATE:
+        return "input input-date"
+    if asked.kind is Kind.TEXTAREA:
+        return "textarea textarea-tall" if asked.properties.get("input") == "long" else "textarea"
+    look = asked.properties.get("input", "")
+    if asked.kind is Kind.NUMBER or asked.limits.text_type == "phone" or look == "short":
+        return "input input-short"
+    return "input input-code" if look == "code" else "input"
+
+
+def _mode(asked: Field) -> str:
+    if asked.kind is Kind.NUMBER:
+        return "numeric" if asked.limits.decimals == 0 else "decimal"
+    return {"email": "email", "phone": "tel"}.get(asked.limits.text_type or "", "")
+
+
+def _in_columns(choices: Sequence[Choice]) -> bool:
+    plain = [choice for choice in choices if not choice.is_quiet]
+    return len(plain) >= COLUMNS_FROM and all(
+        len(one.label) <= COLUMN_LABEL and not one.note for one in plain
+    )

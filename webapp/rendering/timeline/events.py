@@ -1,0 +1,118 @@
+"""The timeline as a story: what happened, in words; which events belong to which thread of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.queries.case_file import CaseFile
+from webapp.rendering.timeline.sentences import MILESTONES, SENTENCES, TIMERS
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.dates import day
+from webapp.rendering.words.labels import TABLES, word
+from webapp.rendering.words.menu import role_name
+
+THREADS = ("story", "contact", "decisions", "deadlines", "work", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    at: datetime
+    what: str
+    more: str
+    """Who did it, and what the sentence leaves out."""
+    thread: str
+
+
+def story(file: CaseFile, thread: str = "story") -> list[Told]:
+    """Newest first. The story leaves out what only the machinery did, a timer among it: what the timer brought about is told; `all` has every entry."""
+    told = [_told(event, file) for event in reversed(file.timeline)]
+    if thread == "all":
+        return told
+    if thread == "story":
+        return [each for each in told if each.thread not in ("work", "machinery", "timers")]
+    wanted = ("deadlines", "timers") if thread == "deadlines" else (thread,)
+    return [each for each in told if each.thread in wanted]
+
+
+def _told(event: Any, file: CaseFile) -> Told:
+    thread, sentence = SENTENCES.get(event.kind, ("work", event.kind.replace("_", " ")))
+    about = _subject(event, file)
+    what = _(sentence) % {"about": about} if "%(about)s" in sentence else _(sentence)
+    more = [*_facts(event.facts), event.actor_name]
+    return Told(event.at, what, ", ".join(each for each in more if each), thread)
+
+
+def _subject(event: Any, file: CaseFile) -> str:
+    subject = event.subject or ""
+    if event.kind == "milestone_reached":
+        return _(MILESTONES[subject]) if subject in MILESTONES else subject.replace("_", " ")
+    if event.kind in ("timer_fired", "incident_opened"):
+        return _(TIMERS.get(subject, TIMERS["timer"]))
+    if event.kind.startswith("task_"):
+        return _element_name(file, subject)
+    if event.kind.startswith("request_link_") or event.kind in (
+        "request_sent",
+        "request_reminded",
+        "request_stalled",
+        "reply_received",
+    ):
+        return _role(subject)
+    if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned", "own_letter_opened"):
+        return word(subject, "resolution_kind")
+    if event.kind == "case_assigned":
+        return next((name for key, name in file.people.items() if str(key) == subject), "")
+    return next(
+        (word(subject, table) for table in _TABLES.get(event.kind, ()) if subject in TABLES[table]), subject
+    )
+
+
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "application_received": ("channel",),
+    "application_written_down": ("arrival",),
+    "case_closed": ("outcome",),
+    "oral_decision_given": ("outcome",),
+    "deadline_breached": ("deadline",),
+    "party_marked_unsafe": ("party",),
+    "request_closed": ("closing",),
+    "resolution_dispatched": ("way",),
+    "resolution_served": ("proof",),
+    "delivery_switched": ("way",),
+    "content_sealed": ("lapse",),
+    "own_reading_refused": ("own_reading",),
+    "own_reading_closed": ("closer",),
+    "resolution_final": ("outcome",),
+}
+
+
+def _role(subject: str) -> str:
+    try:
+        return role_name(subject)
+    except ValueError:
+        return subject
+
+
+def _element_name(file: CaseFile, element_id: str) -> str:
+    elements = file.models.parsed.elements
+    return next((each.name for (_p, key), each in elements.items() if key == element_id), element_id)
+
+
+def _facts(facts: Mapping[str, Any]) -> list[str]:
+    said = []
+    if facts.get("outcome"):
+        said.append(word(facts["outcome"], "outcome"))
+    if facts.get("channel"):
+        said.append(word(facts["channel"], "way"))
+    for name in ("pending_on", "served_on", "until"):
+        if isinstance(facts.get(name), str):
+            said.append(_day(facts[name]))
+    return said
+
+
+def _day(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text[:10]))
+    except ValueError:
+        return ""

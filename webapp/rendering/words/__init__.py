@@ -1,0 +1,1 @@
+"""Values as words: dates, durations, sizes, names of what is enumerated."""

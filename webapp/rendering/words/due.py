@@ -1,0 +1,107 @@
+"""How much time is left, in words: today, in 3 working days, 2 working days late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.clock import day_of
+from engine.domain.calendar import Counting, between
+from engine.domain.deadlines import Deadline, Standing, Status
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import ngettext
+
+SOON = 3
+"""Working days: from here on a due date is marked as near."""
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    kind: str
+    """late, today, soon, later, paused, met: picks the icon, and underlines in colour."""
+    text: str
+    on: datetime | date | None = None
+
+
+def due_in_words(due_at: datetime | None, now: datetime) -> Due | None:
+    """For a task: in Finnish working days, and in hours on the day itself."""
+    if due_at is None:
+        return None
+    today, on = day_of(now), day_of(due_at)
+    if due_at < now:
+        days = between(on, today, Counting.WORKING_DAYS)
+        return Due("late", _late(days), due_at)
+    if on == today:
+        return Due("today", _("tänään"), due_at)
+    days = between(today, on, Counting.WORKING_DAYS)
+    kind = "soon" if days <= SOON else "later"
+    return Due(kind, _left(days), due_at)
+
+
+def _late(days: int) -> str:
+    if days == 0:
+        return _("myöhässä")
+    return ngettext("työpäivän myöhässä", "%(num)d työpäivää myöhässä", days)
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return _("ennen seuraavaa työpäivää")
+    return ngettext("yksi työpäivä", "%(num)d työpäivää", days)
+
+
+def deadline_in_words(deadline: Deadline, now: datetime) -> Due:
+    """For an entry of the deadline ledger, in the days it counts."""
+    status = deadline.status(now)
+    return Due(_kind(status), _standing(status, deadline.counting), status.due_on)
+
+
+def _kind(status: Status) -> str:
+    if status.standing is Standing.DUE_SOON and status.days == 0:
+        return "today"
+    return {
+        Standing.ON_TIME: "later",
+        Standing.DUE_SOON: "soon",
+        Standing.LATE: "late",
+        Standing.PAUSED: "paused",
+        Standing.MET: "met",
+        Standing.MET_LATE: "met",
+        Standing.CANCELLED: "later",
+    }[status.standing]
+
+
+def _standing(status: Status, counting: Counting) -> str:
+    if status.standing is Standing.PAUSED:
+        return _("tauolla, jäljellä %(left)s", left=_days(status.days, counting))
+    if status.standing is Standing.LATE:
+        return _("%(days)s myöhässä", days=_days(status.late_by, counting))
+    if status.standing is Standing.MET:
+        return _("täyttyi ajallaan")
+    if status.standing is Standing.MET_LATE:
+        return _("täyttyi myöhässä")
+    if status.standing is Standing.CANCELLED:
+        return _("peruttu")
+    return _("tänään") if status.days == 0 else _days(status.days, counting)
+
+
+def _days(days: int, counting: Counting) -> str:
+    if counting is Counting.WORKING_DAYS:
+        return ngettext("yksi työpäivä", "%(num)d työpäivää", days)
+    return ngettext("yksi päivä", "%(num)d päivää", days)
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """How long the person has waited for us: this clock never stops."""
+    days = (day_of(now) - day_of(since)).days
+    return _("saapui tänään") if days == 0 else ngettext("odottanut päivän", "odottanut %(num)d päivää", days)
+
+
+def group_of(due: Due | None, now: datetime) -> str:
+    """Under which heading of the inbox a task stands."""
+    if due is None or due.on is None:
+        return "later"
+    if due.kind in ("late", "today"):
+        return "now"
+    on = day_of(due.on) if isinstance(due.on, datetime) else due.on
+    return "week" if (on - day_of(now)).days <= WEEK else "later"

@@ -1,0 +1,284 @@
+"""What the enumerated words of the engine are called on staff pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from babel import Locale
+
+from webapp.http.languages import current_language
+from webapp.rendering.words.catalogues import gettext, marked
+
+CLASSES = {"urgent": marked("Kiireellinen"), "child": marked("Lapsi"), "normal": marked("Tavallinen")}
+REGIONS = {
+    "south": marked("Etelä"),
+    "west": marked("Länsi"),
+    "east": marked("Itä"),
+    "north": marked("Pohjoinen"),
+    "aland": marked("Ahvenanmaa"),
+    "unknown": marked("ei tiedossa"),
+}
+CHANNELS = {
+    "self": marked("oma hakemus"),
+    "referral": marked("ohjattu suostumuksella"),
+    "urgent": marked("kiireellinen puhelu"),
+}
+STATES = {
+    "submitted": marked("Saapunut, ei vielä kirjattu vireille"),
+    "pending": marked("Vireillä"),
+    "closed": marked("Päättynyt"),
+}
+OUTCOMES = {
+    "admitted_35_1": marked("Otettu auttamisjärjestelmään, 35 § 1 momentti"),
+    "admitted_35_2": marked("Otettu auttamisjärjestelmään, 35 § 2 momentti"),
+    "admitted_35_3": marked("Otettu auttamisjärjestelmään, 35 § 3 momentti"),
+    "not_admitted": marked("Ei otettu auttamisjärjestelmään"),
+    "not_examined": marked("Jätetty tutkimatta"),
+    "lapsed": marked("Rauennut"),
+    "transferred": marked("Siirretty toiselle viranomaiselle"),
+    "reflection_period": marked("Harkinta-aika"),
+}
+PARTIES = {
+    "applicant": marked("Hakija"),
+    "child": marked("Lapsi"),
+    "guardian": marked("Huoltaja"),
+    "representative": marked("Edustaja"),
+    "agent": marked("Asiamies tai avustaja"),
+    "referrer": marked("Ohjaaja"),
+    "interpreter": marked("Tulkki"),
+    "outside_authority": marked("Muu viranomainen"),
+    "other": marked("Muu henkilö"),
+}
+PURPOSES = {
+    "referral": marked("Ohjaaminen auttamisjärjestelmään"),
+    "tell_referrer_outcome": marked("Ratkaisun kertominen ohjaajalle"),
+}
+CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
+REQUESTS = {
+    "created": marked("lähdössä"),
+    "sent": marked("odottaa vastausta"),
+    "reminded": marked("muistutettu, odottaa vastausta"),
+    "overdue": marked("määräpäivä ohi"),
+    "stalled": marked("jumissa"),
+    "answered": marked("vastaus saapunut"),
+    "closed": marked("päättynyt"),
+}
+CLOSINGS = {
+    "answered": marked("vastaus riitti"),
+    "proceeded_without": marked("jatkettiin ilman vastausta"),
+    "cancelled": marked("pyyntö peruttiin"),
+}
+KINDS = {"information": marked("Tietopyyntö"), "hearing": marked("Kuuleminen")}
+BASES = {
+    "admin_31": marked("hallintolaki 22, 31 ja 33 §"),
+    "consent": marked("henkilön suostumus"),
+    "l615_11": marked("615/2020 11 § 1 mom. 2 kohta"),
+    "l615_13_1": marked("615/2020 13 § 1 mom."),
+    "l615_13_4_3": marked("615/2020 13 § 4 mom. 3 kohta"),
+    "l746_58": marked("746/2011 58 §"),
+}
+WAYS = {
+    "link": marked("suojattu linkki"),
+    "letter": marked("kirje"),
+    "phone": marked("puhelin"),
+    "sms": marked("tekstiviesti"),
+    "email": marked("sähköposti"),
+    "post": marked("kirje"),
+    "via_person": marked("toisen ihmisen kautta"),
+    "in_person": marked("kasvotusten"),
+    "interpreter": marked("tulkin kanssa"),
+    "writing": marked("kirjallisesti"),
+    "electronic": marked("sähköisesti"),
+    "acknowledgement": marked("saantitodistuksella"),
+    "agent": marked("asiamiehelle"),
+    "code": marked("koodilla verkossa"),
+    "web": marked("verkkolomake"),
+    "video": marked("videopuhelu"),
+}
+ARRIVALS = {
+    "letter": marked("kirjeenä"),
+    "handed": marked("annettiin työntekijälle"),
+    "call": marked("puhelussa"),
+    "meeting": marked("tavatessa"),
+}
+RESOLUTIONS = {
+    "prepared": marked("odottaa allekirjoitusta"),
+    "returned": marked("palautettu valmisteltavaksi"),
+    "signed": marked("allekirjoitettu"),
+    "recalled": marked("peruttu ennen lähettämistä"),
+}
+RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
+DELIVERIES = {
+    "dispatched": marked("lähetetty"),
+    "served": marked("tiedoksi annettu"),
+    "returned": marked("posti palautui"),
+    "replaced": marked("vaihdettu toiseen tapaan"),
+}
+PROOFS = {
+    "certificate": marked("tiedoksiantotodistus"),
+    "acknowledgement": marked("saantitodistus"),
+    "opened": marked("avattu verkossa"),
+    "electronic": marked("avattu verkossa"),
+    "presumed": marked("katsotaan saaduksi"),
+    "receipt": marked("saantitodistus"),
+    "told": marked("henkilö vahvisti saaneensa"),
+    "in_person": marked("luovutettu henkilökohtaisesti"),
+    "agent": marked("annettu asiamiehelle"),
+    "letter": marked("lähetetty kirjeenä"),
+}
+DOCUMENTS = {
+    "resolution": marked("Päätös"),
+    "receipt": marked("Vastaanottoilmoitus"),
+    "letter": marked("Kirje"),
+    "attachment": marked("Liite"),
+}
+DEADLINES = {
+    "target": marked("Päätöksen tavoiteaika"),
+    "appeal_period": marked("Valitusaika"),
+    "target_on": marked("päätöksen tavoiteaika"),
+    "due_at": marked("vastauksen määräpäivä"),
+    "measures_due_at": marked("kiireelliset toimet neljässä tunnissa"),
+    "register_due_on": marked("kirjaaminen työpäivän aikana"),
+    "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
+    "hold_until": marked("odotus ennen lähettämistä"),
+}
+CLOCK_ENTRIES = {
+    "started": marked("alkoi"),
+    "paused": marked("pysähtyi"),
+    "resumed": marked("jatkui"),
+    "extended": marked("piteni"),
+    "breached": marked("ylittyi"),
+    "met": marked("täyttyi"),
+    "cancelled": marked("peruttiin"),
+}
+CAUSES = {
+    "received": marked("asia saapui"),
+    "class_changed": marked("luokka muuttui"),
+    "waiting_for_applicant": marked("odotetaan hakijan omaa vastausta"),
+    "resolution_signed": marked("päätös allekirjoitettiin"),
+    "due_passed": marked("määräpäivä meni ohi"),
+    "served": marked("päätös annettiin tiedoksi"),
+    "served_again": marked("päätös annettiin uudelleen tiedoksi"),
+    "final": marked("päätös tuli lainvoimaiseksi"),
+    "clarification": marked("odotetaan lisäselvitystä"),
+    "hearing": marked("kuuleminen on kesken"),
+    "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
+    "persons_wish": marked("henkilö on pyytänyt aikaa"),
+    "workload": marked("asiat ovat ruuhkautuneet"),
+}
+ACTIONS = {
+    "case_file": marked("luki asian"),
+    "task_page": marked("avasi tehtävän"),
+    "claim_task": marked("otti tehtävän"),
+    "release_task": marked("vapautti tehtävän"),
+    "assign_task": marked("siirsi tehtävän"),
+    "assign_case": marked("siirsi asian"),
+    "complete_task": marked("teki tehtävän"),
+    "save_draft": marked("tallensi luonnoksen"),
+    "read_document": marked("avasi asiakirjan"),
+    "read_attachment": marked("latasi liitteen"),
+    "attach_file": marked("lisäsi liitteen"),
+    "manage_link": marked("uusi tai mitätöi vastauslinkin"),
+    "read_letter": marked("luki kirjeen luonnoksen"),
+    "draw_letter": marked("latasi kirjeen luonnoksen"),
+    "read_resolution": marked("luki valmistellun päätöksen"),
+    "correlate_message": marked("kirjasi tiedon asiaan"),
+    "deliver_reply": marked("kirjasi vastauksen"),
+    "open_request": marked("avasi pyynnön linkistä"),
+    "own_case": marked("luki omaa asiaansa tunnistautuneena"),
+    "own_letter": marked("avasi päätöksensä tunnistautuneena"),
+    "give_code": marked("antoi hakijalle uuden koodin"),
+    "manage_reading": marked("avasi tai sulki verkossa lukemisen tai kirjasi henkilötunnuksen"),
+    "replay_case": marked("ajoi asian kulun mallilla, ei nähnyt asiaa"),
+    "status_by_code": marked("katsoi tilanteen koodilla"),
+    "receipt": marked("otti vastaanottoilmoituksen"),
+    "who_looked": marked("katsoi lukijat"),
+    "inbox_mine": marked("katsoi omat tehtävänsä"),
+    "inbox_team": marked("katsoi tiimin tehtävät"),
+    "inbox_unassigned": marked("katsoi tehtävät ilman tekijää"),
+    "inbox_stalled": marked("katsoi jumissa olevat"),
+    "inbox_this_week": marked("katsoi viikon tehtävät"),
+    "my_cases": marked("katsoi omat asiansa"),
+    "find_cases": marked("haki asioita"),
+    "oversight": marked("katsoi seurannan"),
+    "carried": marked("katsoi henkilön tehtävät"),
+    "reassignment": marked("katsoi, kenelle tehtävän voi siirtää"),
+    "case_status": marked("katsoi asian tilan"),
+    "deadlines": marked("katsoi määräajat"),
+    "extend_deadline": marked("pidensi määräaikaa"),
+    "list_enquiries": marked("katsoi neuvontapyynnöt"),
+    "read_enquiry": marked("luki neuvontapyynnön"),
+    "answer_enquiry": marked("vastasi neuvontapyyntöön"),
+    "search_access_log": marked("haki käyttölokista"),
+    "verify_access_log": marked("tarkisti lokin eheyden"),
+    "preview_move": marked("katsoi, mitkä asiat voi siirtää toiseen malliin"),
+    "open_move": marked("katsoi asioiden siirtoa toiseen malliin"),
+    "move_case": marked("siirsi asian toiseen malliin, ei nähnyt asiaa"),
+}
+LAPSES = {
+    "withdrawn": marked("hakija perui"),
+    "consent_refused": marked("suostumusta ei annettu"),
+    "death": marked("henkilö on kuollut"),
+}
+
+ATTACHMENTS = {
+    "application": marked("hakemuksen mukana"),
+    "reply": marked("vastauksen mukana"),
+    "staff": marked("työntekijä lisäsi"),
+}
+OWN_READINGS = {
+    "open_by_person": marked("Auki: hakija on suostunut saamaan päätöksen verkossa"),
+    "open_by_staff": marked("Auki: työntekijä on avannut"),
+    "closed_by_person": marked("Suljettu: hakija tai joku hänen koodillaan on sulkenut"),
+    "closed_by_staff": marked("Suljettu: työntekijä on sulkenut"),
+    "not_agreed": marked("Suljettu: hakija ei ole suostunut"),
+    "of_a_child": marked("Suljettu: asia koskee lasta"),
+    "no_code": marked("Suljettu: henkilötunnusta ei ole kirjattu"),
+    "sealed": marked("Suljettu: asian sisältö on suljettu"),
+    "another_person": marked("Koodilla tuli joku, joka tunnistautui toiseksi ihmiseksi"),
+}
+CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "own_reading": OWN_READINGS,
+    "closer": CLOSERS,
+    "class": CLASSES,
+    "region": REGIONS,
+    "channel": CHANNELS,
+    "state": STATES,
+    "outcome": OUTCOMES,
+    "party": PARTIES,
+    "purpose": PURPOSES,
+    "consent": CONSENTS,
+    "request": REQUESTS,
+    "closing": CLOSINGS,
+    "attachment": ATTACHMENTS,
+    "kind": KINDS,
+    "basis": BASES,
+    "way": WAYS,
+    "arrival": ARRIVALS,
+    "resolution": RESOLUTIONS,
+    "resolution_kind": RESOLUTION_KINDS,
+    "delivery": DELIVERIES,
+    "proof": PROOFS,
+    "document": DOCUMENTS,
+    "deadline": DEADLINES,
+    "clock": CLOCK_ENTRIES,
+    "cause": CAUSES,
+    "action": ACTIONS,
+    "lapse": LAPSES,
+}
+
+
+def word(value: object, table: str) -> str:
+    """The word for an enumerated value; the value itself where a process owner has added one of their own."""
+    text = str(getattr(value, "value", value) or "")
+    known = TABLES[table]
+    return gettext(known[text]) if text in known else text.replace("_", " ")
+
+
+def language_name(code: object) -> str:
+    """The language's name in the reader's language."""
+    text = code if isinstance(code, str) else ""
+    if text == "selko":
+        return gettext("selkosuomi")
+    return str(Locale(current_language().locale).languages.get(text, text))

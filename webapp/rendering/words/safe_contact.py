@@ -1,0 +1,134 @@
+"""How someone may be reached without putting them in danger: the first thing beside every task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.queries.case_file import CaseFile
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.labels import language_name
+
+_WAYS = {
+    "phone": (marked("Soita"), ("phone",)),
+    "sms": (marked("Tekstiviesti"), ("sms_phone", "phone")),
+    "email": (marked("Sähköposti"), ("email",)),
+    "post": (marked("Kirje"), ("postal_address",)),
+    "via_person": (marked("Toisen ihmisen kautta"), ("contact_person_name",)),
+}
+_NEVER = {
+    "phone": marked("ei puheluja"),
+    "sms": marked("ei tekstiviestejä"),
+    "email": marked("ei sähköpostia"),
+    "post": marked("ei kirjeitä"),
+}
+_TIMES = {
+    "weekday_morning": marked("arkisin klo 8–12"),
+    "weekday_afternoon": marked("arkisin klo 12–16"),
+    "weekday_evening": marked("arki-iltaisin"),
+    "weekend": marked("viikonloppuna"),
+}
+_PREFERENCES = {
+    "woman": marked("mieluiten nainen"),
+    "man": marked("mieluiten mies"),
+    "by_phone": marked("mieluiten puhelimessa"),
+}
+_IF_OTHER = {
+    "wrong_number": marked("Jos joku muu vastaa, sano soittaneesi väärään numeroon"),
+    "hang_up": marked("Jos joku muu vastaa, sulje puhelin sanomatta mitään"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    name: str
+    address: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SafeContact:
+    ways: tuple[Way, ...]
+    when: str
+    language: str
+    never: str
+    """What the person has not called safe; empty when they have said nothing of it."""
+    if_other: str
+    no_messages: bool
+    interpreter: str
+    """What the person has asked of an interpreter, and who must not be one."""
+    speaker: str
+    """Whose contacts these are, when they are of someone who speaks for a child."""
+    unsafe: tuple[str, ...]
+    """Kinds of parties through whom nothing may go."""
+
+
+def safe_contact(file: CaseFile) -> SafeContact | None:
+    """None where the person's contacts are not to be seen or not told."""
+    person = file.reached
+    if person is None:
+        return None
+    contact = person.contact
+    channels = [each for each in _list(contact.get("safe_channels")) if each in file.open_ways]
+    return SafeContact(
+        ways=tuple(_way(contact, channel) for channel in channels if channel in _WAYS),
+        when=", ".join(_(_TIMES[each]) for each in _list(contact.get("safe_times")) if each in _TIMES),
+        language=_spoken(person.identity, contact),
+        never=_capitalised(
+            ", ".join(_(_NEVER[each]) for each in _NEVER if channels and each not in channels)
+        ),
+        if_other=_if_other(contact),
+        no_messages=contact.get("may_leave_message") == "no",
+        interpreter=_interpreter(contact),
+        speaker="" if person is file.applicant else person.name or _("huoltaja"),
+        unsafe=tuple(party.kind for party in file.parties if party.is_unsafe),
+    )
+
+
+def _way(contact: Mapping[str, Any], channel: str) -> Way:
+    name, places = _WAYS[channel]
+    address = next((_text(contact.get(place)) for place in places if _text(contact.get(place))), "")
+    more = _text(contact.get("contact_person_phone")) if channel == "via_person" else ""
+    return Way(_(name), address, more)
+
+
+def _if_other(contact: Mapping[str, Any]) -> str:
+    words = _text(contact.get("safe_words"))
+    if words:
+        return _("Jos joku muu vastaa: ”%(words)s”", words=words)
+    choice = _text(contact.get("if_other_answers"))
+    return _(_IF_OTHER[choice]) if choice in _IF_OTHER else ""
+
+
+def _spoken(identity: Mapping[str, Any], contact: Mapping[str, Any]) -> str:
+    code = _text(identity.get("contact_language")) or _text(contact.get("contact_language"))
+    language = language_name(code) if code and code != "other" else _text(identity.get("mother_tongue"))
+    return (
+        _("%(language)s, tulkki", language=language)
+        if identity.get("interpreter_needed") == "yes"
+        else language
+    )
+
+
+def _interpreter(contact: Mapping[str, Any]) -> str:
+    wishes = [
+        _(_PREFERENCES[each])
+        for each in _list(contact.get("interpreter_preferences"))
+        if each in _PREFERENCES
+    ]
+    excluded = _text(contact.get("interpreter_wishes"))
+    return ". ".join(part for part in (_capitalised(", ".join(wishes)), excluded) if part)
+
+
+def _list(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,98 @@
+"""What has been told in a case, in words: about the person, and form by form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.queries.case_file import CaseFile
+from forms.views import WORDS, ShownStep, shown
+from webapp.http.languages import current_language
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.dates import short_day
+from webapp.rendering.words.labels import language_name
+from webapp.rendering.words.menu import role_name
+
+_FACTS = (
+    ("born_on", marked("Syntymäaika")),
+    ("mother_tongue", marked("Äidinkieli")),
+    ("contact_language", marked("Kieli")),
+    ("interpreter_needed", marked("Tarvitseeko tulkin")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One form as it was sent, without what was left unanswered."""
+
+    title: str
+    form_key: str
+    sent_at: datetime
+    by: str
+    key: str
+    steps: tuple[ShownStep, ...]
+
+
+def told_in(file: CaseFile) -> list[tuple[str, str]]:
+    """Facts of the applicant: label and words."""
+    person = file.applicant
+    if person is None:
+        return []
+    facts = [(_("Nimi"), person.name or _("Nimi ei ole tiedossa"))]
+    for name, label in _FACTS:
+        words = _words(name, person.identity.get(name))
+        if words:
+            facts.append((_(label), words))
+    return facts
+
+
+def _words(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        skipped = WORDS.get(str(value.get("skipped")), "")
+        return _(skipped) if skipped else ""
+    if not isinstance(value, str) or not value:
+        return ""
+    if name == "contact_language":
+        return language_name(value)
+    if name == "interpreter_needed":
+        known = WORDS.get(value)
+        return _(known) if known else _("Ei varmaa")
+    if name.endswith("_on"):
+        try:
+            return short_day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return value
+
+
+def worded_submissions(file: CaseFile) -> list[Told]:
+    """Newest first. What was known when each was sent decides, as then, what was asked."""
+    people = {str(key): name for key, name in file.people.items()}
+    known: dict[str, Any] = {}
+    told = []
+    for each in file.submissions:
+        definition = file.models.form_in(each.form_key, current_language().code)
+        choices = {source: people for source in definition.option_sources if source.startswith("person")}
+        answers = {key: value for key, value in each.answers.items() if key in definition.by_key}
+        steps = shown(
+            definition, answers, definition.language, say=_, given={**known, **answers}, choices=choices
+        )
+        who = file.people.get(each.sent_by, "") if each.sent_by else ""
+        role = role_name(each.sent_by_role) if each.sent_by_role else ""
+        by = f"{who}, {role}" if who and role else who or role
+        told.append(
+            Told(definition.title, each.form_key, each.sent_at, by, each.business_key or "", _answered(steps))
+        )
+        known |= answers
+    return told[::-1]
+
+
+def _answered(steps: tuple[ShownStep, ...]) -> tuple[ShownStep, ...]:
+    told = (
+        ShownStep(step.number, step.name, tuple(a for a in step.answers if a.state != "unanswered"))
+        for step in steps
+    )
+    return tuple(step for step in told if step.answers)

@@ -1,0 +1,224 @@
+"""The workbench of a try-out: what stands on it, made from where the run is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from markupsafe import Markup
+
+from engine.domain.cases import CaseState
+from engine.domain.scenarios import NotAScenario, Scenario, Step, TryOut, is_scenario, read_scenario
+from engine.domain.tasks import UserTask
+from engine.queries.try_outs import Source
+from engine.queries.where_now import Picture, picture, pictures
+from engine.simulation.registry import Diverged
+from engine.simulation.scenario_runner import happened
+from engine.simulation.task_actions import place_of, task_of
+from engine.simulation.task_forms import Asked, asked_at, asked_first
+from engine.simulation.try_out import Sandbox
+from engine.simulation.view import Look, has_letter, look
+from forms.drafts import partial
+from forms.typed import ADD_ROW, REMOVE_ROW, rows_changed
+from webapp.http.languages import current_language
+from webapp.http.tokens import FIELD as FORM_TOKEN
+from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.timeline.events import story
+from webapp.rendering.timeline.sentences import TIMERS
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.due import deadline_in_words
+from webapp.studio.parsing import number_in
+from webapp.studio.try_words import expectable, mail_name, message_name, milestone_name, step_in_words
+from webapp.studio.tryout_access import box_as_far
+
+CONTROLS = frozenset({FORM_TOKEN, "go", ADD_ROW, REMOVE_ROW})
+Typed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedForm:
+    """Which form: of a task by its element, or the one that the run begins with."""
+
+    do: str
+    what: str
+    element: str = ""
+    place: int = 0
+
+    def step(self, typed: Typed) -> Step:
+        sent = {name: tuple(texts) for name, texts in typed.items() if any(text.strip() for text in texts)}
+        return Step(self.do, self.what, self.element, self.place, sent)
+
+    def task(self, box: Sandbox) -> UserTask | None:
+        if self.do == "start":
+            return None
+        return task_of(box.files(), self.step({}))
+
+    def asked(self, box: Sandbox, language: str) -> Asked | None:
+        task = self.task(box)
+        return asked_first(box, self.what, language) if task is None else asked_at(box, task, language)
+
+    @property
+    def query(self) -> str:
+        named = {"do": self.do, "what": self.what, "element": self.element, "place": self.place}
+        return urlencode({name: value for name, value in named.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that comes back: what was typed, and what is wrong with it."""
+
+    form: WantedForm
+    typed: Typed
+    problems: Problems = field(default_factory=dict)
+    message: str = ""
+
+
+def wanted_form(run: TryOut, asked: Mapping[str, str]) -> WantedForm:
+    """As the address says. A run before its first step has one form."""
+    if not run.steps or asked.get("do") == "start":
+        return WantedForm("start", run.start)
+    place = number_in(asked.get("place", "")) or 0
+    return WantedForm("form", asked.get("what", ""), asked.get("element", ""), place)
+
+
+def typed_now(asked: Asked | None) -> Typed:
+    """What this request brought, by the form's own names, after the button that changes rows."""
+    if asked is None:
+        return {}
+    sent = {name: request.form.getlist(name) for name in request.form if name not in CONTROLS}
+    typed = partial(asked.definition, sent)
+    buttons = {name: request.form.getlist(name) for name in (ADD_ROW, REMOVE_ROW) if name in request.form}
+    changed = rows_changed(asked.definition.fields, {**typed, **buttons}) if buttons else None
+    return typed if changed is None else changed
+
+
+def bench(run: TryOut, source: Source, filled: Filled | None) -> dict[str, Any]:
+    """Everything the page shows. Where the models have changed under the run, up to the step that no longer fits."""
+    with box_as_far(run, source) as (box, stopped):
+        return _laid_out(run, source, box, filled, stopped)
+
+
+def _laid_out(
+    run: TryOut, source: Source, box: Sandbox, filled: Filled | None, stopped: Diverged | None
+) -> dict[str, Any]:
+    language = current_language().code
+    seen = look(box, language)
+    form = filled.form if filled else _first_form(run, box, seen)
+    task = form.task(box) if form else None
+    drawn = _pictures(seen, box)
+    return {
+        "run": run,
+        "source": source,
+        "stopped": stopped,
+        "problem": filled.message if filled else "",
+        "seen": seen,
+        "file": seen.file,
+        "is_closed": seen.file is not None and seen.file.case.state is CaseState.CLOSED,
+        "wanted": form,
+        "task": task,
+        "task_number": seen.tasks.index(task) if task in seen.tasks else None,
+        "has_letter": task is not None and has_letter(task),
+        "form": _form(form, box, filled, language) if form else None,
+        "turns": [_turn(seen, each) for each in seen.tasks],
+        "pictures": drawn,
+        "picture": _picture(drawn, task),
+        "timers": [(each, _timer_name(each.name, each.kind)) for each in seen.timers],
+        "milestones": [(milestone_name(name), at, reference) for name, at, reference in seen.milestones],
+        "deadlines": [
+            (each, deadline_in_words(each, seen.moment)) for file in seen.files for each in file.deadlines
+        ],
+        "events": [each for file in seen.files for each in story(file, "all")][:40],
+        "steps": [step_in_words(each, box) for each in run.steps],
+        "scenario_title": _title_of(run, source),
+        "message_name": message_name,
+        "mail_name": mail_name,
+        "expectable": expectable(happened(seen), seen),
+    }
+
+
+def scenarios_in(source: Source) -> dict[str, Scenario | None]:
+    """By path; None for one that somebody broke, which the check tells."""
+    return {path: _read(data) for path, data in sorted(source.files.items()) if is_scenario(path)}
+
+
+def _read(data: bytes) -> Scenario | None:
+    try:
+        return read_scenario(data)
+    except NotAScenario:
+        return None
+
+
+def _title_of(run: TryOut, source: Source) -> str:
+    """Of the scenario that the run began from, while the draft still has it."""
+    begun_from = scenarios_in(source).get(run.scenario or "")
+    return begun_from.title if begun_from else ""
+
+
+def _first_form(run: TryOut, box: Sandbox, seen: Look) -> WantedForm | None:
+    if not box.steps:
+        return WantedForm("start", run.start)
+    if "element" in request.args:
+        asked = wanted_form(run, request.args)
+        if any(each.element_id == asked.element for each in seen.tasks):
+            return asked
+    return _form_of(seen, seen.tasks[0]) if seen.tasks else None
+
+
+def _form_of(seen: Look, task: UserTask) -> WantedForm:
+    return WantedForm("form", task.form_key or "", task.element_id, place_of(seen.files, task))
+
+
+def _form(form: WantedForm, box: Sandbox, filled: Filled | None, language: str) -> Any:
+    asked = form.asked(box, language)
+    if asked is None:
+        return None
+    return form_page(
+        asked.definition,
+        say=_,
+        typed=filled.typed if filled else {},
+        problems=filled.problems if filled else {},
+        given=asked.scope,
+        choices=asked.choices,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An open task and the way to its form."""
+
+    task: UserTask
+    form: WantedForm
+    reference: str
+
+
+def _turn(seen: Look, task: UserTask) -> Turn:
+    file = next(each for each in seen.files if each.case.id == task.case_id)
+    return Turn(task, _form_of(seen, task), file.case.reference)
+
+
+def _pictures(seen: Look, box: Sandbox) -> list[tuple[Picture, Markup]]:
+    """Of each process that the run is in; before it begins, of the one that will."""
+    found: dict[str, Picture] = {}
+    language, parsed = current_language().code, box.ground.models.parsed
+    for file in seen.files:
+        for each in pictures(file, language):
+            found.setdefault(each.process_id, each)
+    if not found:
+        found = {key: picture(parsed, key, {}, language) for key in list(parsed.starts.values())[:1]}
+    return [(each, Markup(each.svg)) for each in found.values()]  # noqa: S704 - drawn by us from numbers and escaped names
+
+
+def _picture(drawn: list[tuple[Picture, Markup]], task: UserTask | None) -> tuple[Picture, Markup] | None:
+    """The one asked for, else where the shown task stands, else the innermost."""
+    wanted = request.args.get("picture") or (task.process_id if task else "")
+    for each in drawn:
+        if each[0].process_id == wanted:
+            return each
+    return drawn[-1] if drawn else None
+
+
+def _timer_name(name: str, kind: str) -> str:
+    return name or _(TIMERS.get(kind, TIMERS["timer"]))

@@ -1,0 +1,59 @@
+"""`vireille texts`: what the translations lack, and their way to a translator and back."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from engine.clock import day_of
+from webapp.translations.files import TranslationRefused, exported, standing, taken_in, translated_codes
+
+_LANGUAGE = click.Choice(translated_codes())
+
+
+@click.group()
+def texts() -> None:
+    """Translations of what is said to people outside: pages, forms, messages."""
+
+
+@texts.command()
+@click.argument("language", type=_LANGUAGE, required=False)
+def status(language: str | None) -> None:
+    """How much is translated, and how much of it a person has reviewed. With LANGUAGE: the missing texts too."""
+    click.echo(f"{'':6} {'tekstejä':>8} {'puuttuu':>8} {'tarkistamatta':>14}  tarkistaja")
+    for code in (language,) if language else translated_codes():
+        each = standing(code)
+        click.echo(
+            f"{code:6} {each.texts:8} {len(each.missing):8} {len(each.unreviewed):14}  {', '.join(each.reviewers) or '-'}"
+        )
+        if language:
+            for text in each.missing:
+                click.echo(f"  {text}")
+
+
+@texts.command()
+@click.argument("language", type=_LANGUAGE)
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Instead of standard output.")
+def export(language: str, to: Path | None) -> None:
+    """One .po file of all texts of LANGUAGE, with the English as comments. Poedit and Weblate open it."""
+    if to is None:
+        click.echo(exported(language))
+    else:
+        to.write_text(exported(language), "utf-8")
+
+
+@texts.command("import")
+@click.argument("language", type=_LANGUAGE)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--reviewed-by", default="", help="Who reviewed what is not marked as needing work.")
+def import_(language: str, file: Path, reviewed_by: str) -> None:
+    """Put a translator's FILE into the program's catalogues. Forms use it from the next publication on."""
+    try:
+        changed = taken_in(language, file.read_text("utf-8"), reviewed_by, day_of(datetime.now(UTC)))
+    except (TranslationRefused, UnicodeDecodeError) as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+    click.echo(f"{language}: {changed} tekstiä muuttui.")

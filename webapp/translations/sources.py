@@ -1,0 +1,155 @@
+"""Everything that is said to someone outside: pages, forms and the neutral messages, each text once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from babel.messages.extract import extract_from_dir
+
+import engine
+from engine import errors
+from engine.letters.files import read_text
+from engine.letters.translating import lines_of
+from engine.texts import TO_PEOPLE
+from forms.catalogue import form_keys, read_form
+from forms.translations import texts_of
+from processes.catalogue import ROOT as PROCESSES
+from webapp.http.errors import PAGES
+from webapp.rendering.forms.phrases import page_messages
+
+WEB = Path(__file__).parents[1]
+ENGINE = Path(engine.__file__).parent
+_CALLS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2), "N_": None}
+_JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
+_TEMPLATES = ("public", "layouts", "components", "forms", "errors")
+_FOR_STAFF = frozenset(
+    {"layouts/staff.html", "errors/staff.html", "components/case.html", "components/status.html"}
+)
+_MODULES = (
+    "public/*.py",
+    "http/errors.py",
+    "http/tokens.py",
+    "http/limits.py",
+    "rendering/forms/*.py",
+)
+_COMMANDS = ("requests", "public_drafts", "applications", "enquiries", "cases")
+"""Whose refusals a person outside may meet."""
+_ABOUT_FILES = ("uploads/refusals.py", "commands/attachments.py")
+"""Why a file is not taken: each kind of refusal there has a sentence of its own."""
+
+_MET_OUTSIDE = (
+    errors.NotFound,
+    errors.Forbidden,
+    errors.TooManyAttempts,
+    errors.Conflict,
+    errors.Outdated,
+    errors.RequestClosed,
+)
+
+Part = Literal["web", "forms", "engine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    finnish: str
+    plural: str = ""
+
+
+@cache
+def public_texts() -> Mapping[Text, tuple[Part, ...]]:
+    """Each text, and in which catalogues it must stand."""
+    found: dict[Text, list[Part]] = {}
+    for part, texts in (("web", _of_pages()), ("forms", _of_forms()), ("engine", _of_messages())):
+        for text in texts:
+            parts = found.setdefault(text, [])
+            if part not in parts:
+                parts.append(part)  # type: ignore[arg-type]  # the three above
+    return MappingProxyType({text: tuple(parts) for text, parts in found.items() if text.finnish})
+
+
+def _of_pages() -> Iterator[Text]:
+    for folder in _TEMPLATES:
+        yield from _extracted("templates", f"{folder}/**.html", "jinja2.ext:babel_extract", _JINJA)
+    for pattern in _MODULES:
+        folder, _, name = pattern.partition("/")
+        yield from _extracted(folder, name, "python", {})
+    for page in PAGES.values():
+        yield Text(page.title)
+        yield Text(page.text)
+    yield from map(Text, sorted(page_messages()))
+    yield from map(Text, _refusals())
+
+
+def _extracted(folder: str, pattern: str, method: str, options: dict[str, str]) -> Iterator[Text]:
+    ways = [(pattern, method)]
+    for file, _line, message, _comments, _context in extract_from_dir(
+        WEB / folder, ways, {pattern: options}, keywords=_CALLS
+    ):
+        if file not in _FOR_STAFF:
+            yield Text(*message) if isinstance(message, tuple) else Text(str(message))
+
+
+def _of_forms() -> Iterator[Text]:
+    for key in form_keys():
+        form = read_form(key, parse=_Unread)
+        if form.is_public:
+            yield from map(Text, texts_of(form))
+
+
+def _of_messages() -> Iterator[Text]:
+    """Neutral messages and receipts: all that is written to somebody outside but letters of the law."""
+    yield from map(Text, TO_PEOPLE)
+    for path in sorted(PROCESSES.glob("*/texts/receipt_*.toml")):
+        yield from map(Text, lines_of(read_text(path.read_bytes())["fi"]))
+
+
+class _Unread:
+    """A condition nobody will ask: only the form's words are wanted here."""
+
+    names: frozenset[str] = frozenset()
+
+    def __init__(self, _expression: str) -> None:
+        pass
+
+    def evaluate(self, _scope: Mapping[str, object]) -> object:
+        return True
+
+
+def _refusals() -> Iterator[str]:
+    """What the engine says when it refuses: the general sentences, and those of what an outsider may do."""
+    for kind in _MET_OUTSIDE:
+        yield kind().message
+    for name in _ABOUT_FILES:
+        yield from _kinds(ast.parse((ENGINE / name).read_text("utf-8")))
+    files = [ENGINE / "commands" / f"{name}.py" for name in _COMMANDS]
+    files += [*sorted((WEB / "public").glob("*.py")), WEB / "http" / "tokens.py"]
+    for file in files:
+        module = ast.parse(file.read_text("utf-8"))
+        yield from _kinds(module)
+        for node in ast.walk(module):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                yield from _first_text(node.exc)
+
+
+def _kinds(module: ast.Module) -> Iterator[str]:
+    """What the refusals defined there say of themselves."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef) and _is_refusal(node):
+            yield ast.get_docstring(node) or ""
+
+
+def _first_text(call: ast.Call) -> Iterator[str]:
+    first = call.args[0] if call.args else None
+    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+        yield first.value
+
+
+def _is_refusal(node: ast.ClassDef) -> bool:
+    names = {base.id for base in node.bases if isinstance(base, ast.Name)}
+    return any(isinstance(vars(errors).get(name), type) for name in names)
