@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from time import thread_time
 from typing import Final
 
+from engine.guardrails.prover.agenda import Agenda
 from engine.guardrails.prover.fact_changes import Known
 from engine.guardrails.prover.model import Net
 from engine.guardrails.prover.states import Move, Moves, Situation
@@ -46,14 +46,14 @@ class Exploration:
     def net(self) -> Net:
         return self.moves.net
 
-    def add(self, marking: Marking, known: AbstractSet[Known], new: dict[Marking, set[Known]]) -> None:
-        """Note what can be known at a marking; what was not noted before is `new` there."""
+    def add(self, marking: Marking, known: AbstractSet[Known], new: Agenda[Marking, Known]) -> None:
+        """Note what can be known at a marking; what was not noted before is new there."""
         reached = self.reached.setdefault(marking, set())
         fresh = known - reached
         if fresh:
             reached |= fresh
             self.situations += len(fresh)
-            new.setdefault(marking, set()).update(fresh)
+            new.add(marking, fresh)
 
     def moves_from(self, marking: Marking) -> tuple[Move, ...]:
         return self.taken.get(marking, ())
@@ -84,7 +84,7 @@ def explore(
     """
     began = thread_time()
     found = Exploration(moves, from_the_beginning(moves) if begin is None else begin)
-    new: OrderedDict[Marking, set[Known]] = OrderedDict()
+    new: Agenda[Marking, Known] = Agenda()
     for marking, known in found.begin.items():
         found.add(marking, known, new)
     possible: set[Move] = set()
@@ -106,12 +106,12 @@ def explore(
     return found
 
 
-def _visit(found: Exploration, new: OrderedDict[Marking, set[Known]]) -> Iterator[Move]:
-    """Go on from the marking that has waited longest with what is new there.
+def _visit(found: Exploration, new: Agenda[Marking, Known]) -> Iterator[Move]:
+    """Go on from one marking with what is new there.
 
     Yields the moves that ask something of facts and get it: all others are possible wherever their marking is.
     """
-    marking, here = new.popitem(last=False)
+    marking, here = new.take()
     found.taken[marking] = found.moves.of(marking)
     for move in found.taken[marking]:
         after = move.after(here)

@@ -7,11 +7,12 @@ takes none away, so what holds then holds. What does not is looked at by itself,
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from engine.guardrails.definitions import BROKEN, Guardrail, Status
+from engine.guardrails.prover.agenda import Agenda
 from engine.guardrails.prover.exploration import Exploration
 from engine.guardrails.prover.fact_changes import Known
 from engine.guardrails.prover.model import Milestone
@@ -52,7 +53,7 @@ class AllTogether:
         self._exploration = exploration
         self._guardrails = {each.key: each for each in guardrails}
         self._heard: dict[tuple[tuple[Milestone, ...], frozenset[Watched]], frozenset[Watched]] = {}
-        self._seen: dict[Marking, frozenset[Watched]] = {}
+        self._seen: dict[Marking, set[Watched]] = {}
         self._spread()
 
     def can_break(self, guardrail: Guardrail) -> bool:
@@ -63,22 +64,20 @@ class AllTogether:
         return any(not_kept_at_end(self._exploration, guardrail, state) for state in states)
 
     def _spread(self) -> None:
-        begin = frozenset((each.key, each.automaton.start) for each in self._guardrails.values())
-        self._seen = dict.fromkeys(self._exploration.begin, begin)
-        waiting = deque(self._seen)
-        is_waiting = set(self._seen)
-        while waiting:
-            marking = waiting.popleft()
-            is_waiting.discard(marking)
-            watched = self._seen[marking]
+        new: Agenda[Marking, Watched] = Agenda()
+        begin = {(each.key, each.automaton.start) for each in self._guardrails.values()}
+        for marking in self._exploration.begin:
+            self._seen[marking] = set(begin)
+            new.add(marking, begin)
+        while new:
+            marking, here = new.take()
+            watched = frozenset(here)
             for move in self._exploration.moves_from(marking):
                 after = self._after(move.milestones, watched) if move.milestones else watched
-                before = self._seen.get(move.target, frozenset())
-                if not after <= before:
-                    self._seen[move.target] = before | after
-                    if move.target not in is_waiting:
-                        is_waiting.add(move.target)
-                        waiting.append(move.target)
+                fresh = after - self._seen.setdefault(move.target, set())
+                if fresh:
+                    self._seen[move.target] |= fresh
+                    new.add(move.target, fresh)
 
     def _after(self, milestones: tuple[Milestone, ...], watched: frozenset[Watched]) -> frozenset[Watched]:
         found = self._heard.get((milestones, watched))
@@ -125,14 +124,16 @@ class OneGuardrail:
     def reached(self) -> dict[Node, set[Known]]:
         """Return every node with what can be known there, but for those where nothing can break the guardrail."""
         found = {node: set(known) for node, known in self.begin.items()}
-        new = OrderedDict((node, set(known)) for node, known in self.begin.items())
+        new: Agenda[Node, Known] = Agenda()
+        for node, known in self.begin.items():
+            new.add(node, known)
         while new:
-            node, here = new.popitem(last=False)
+            node, here = new.take()
             for after, move in self.moves(node):
                 fresh = move.after(here) - found.setdefault(after, set())
                 if fresh:
                     found[after] |= fresh
-                    new.setdefault(after, set()).update(fresh)
+                    new.add(after, fresh)
         return found
 
     def is_broken(self) -> bool:
@@ -182,9 +183,8 @@ def _find_ways_out(exploration: Exploration, unable: dict[Marking, set[Known]], 
 def never_passed(exploration: Exploration, element_ids: Iterable[str]) -> set[str]:
     """Return those of the elements that no way passes."""
     missing = set(element_ids)
-    for moves in exploration.taken.values():
-        for move in moves:
-            missing.difference_update(each.element_id for part in move.step.way for each in part.passes)
+    for step in {move.step for moves in exploration.taken.values() for move in moves}:
+        missing.difference_update(each.element_id for part in step.way for each in part.passes)
     # A move tells one of its ways. What is on none of those is looked for on the others.
     for marking, known in exploration.reached.items():
         for step in exploration.moves.halfway(marking) if missing else ():

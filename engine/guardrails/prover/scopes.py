@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.bpmn.elements import Element
 from engine.guardrails.prover import facts as fact_texts
 from engine.guardrails.prover.focus import Focus
-from engine.guardrails.prover.model import Fact, Kind, Place
+from engine.guardrails.prover.model import Fact, Kind, Place, Places
 
 
 @dataclass(slots=True)
@@ -45,32 +45,32 @@ class Scope:
     shells: dict[str, Shell] = field(default_factory=dict)
     facts: dict[str, int] = field(default_factory=dict)
     """The facts it has by itself, by name, with their numbers."""
+    _inside: Places | None = None
 
-    def inside(self) -> Iterator[Place]:
-        """Yield every place in the scope."""
-        for element in self.elements.values():
-            yield from self.of_element(element)
+    def inside(self) -> Places:
+        """Return every place in the scope. Asked for when all scopes are laid out."""
+        if self._inside is None:
+            self._inside = frozenset(
+                place for element in self.elements.values() for place in self.of_element(element)
+            )
+        return self._inside
 
-    def of_element(self, element: Element) -> Iterator[Place]:
-        """Yield every place of an element, with all that runs in it and the boundary events on it."""
+    def of_element(self, element: Element) -> Places:
+        """Return every place of an element, with all that runs in it and the boundary events on it."""
         key = element.element_id
+        found = {self.arrived[flow] for flow in element.incoming if flow in self.arrived}
+        found.update(self.listening(element))
         if key in self.at:
-            yield self.at[key]
-        yield from (self.arrived[flow] for flow in element.incoming if flow in self.arrived)
-        yield from self.listening(element)
+            found.add(self.at[key])
         if key in self.shells:
-            yield self.shells[key].runs
-            yield self.shells[key].ended
-            yield self.shells[key].enough
-        for copy in self.inner.get(key, ()):
-            yield from copy.whole()
+            shell = self.shells[key]
+            found |= {shell.runs, shell.ended, shell.enough}
+        return frozenset(found).union(*(copy.whole() for copy in self.inner.get(key, ())))
 
-    def whole(self) -> Iterator[Place]:
-        """Yield the scope's own places and every place in it."""
-        if self.runs is not None:
-            yield self.runs
-        yield self.ended
-        yield from self.inside()
+    def whole(self) -> Places:
+        """Return the scope's own places and every place in it."""
+        own = {self.ended} if self.runs is None else {self.ended, self.runs}
+        return self.inside() | own
 
     def listening(self, host: Element) -> Iterator[Place]:
         for key, place in self.listens.items():

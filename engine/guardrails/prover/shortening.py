@@ -15,21 +15,18 @@ def shortened(net: Net) -> Net:
     """The net must have no ring of elements that run by themselves."""
     passed_at_once = _passed_at_once(net)
     left_out = frozenset(passed_at_once)
-    transitions = [
-        replace(
-            _lengthened(each, passed_at_once),
-            after=each.after - left_out,
-            beside=each.beside - left_out,
-            clears=each.clears - left_out,
-        )
+    # What waits for a token in places that are all left out can never happen.
+    kept = [
+        each
         for each in net.transitions
-        # What waits for a token in places that are all left out can never happen.
         if each.moved_by not in left_out and not (each.beside and each.beside <= left_out)
     ]
     return replace(
         net,
         places=tuple(each for each in net.places if each not in left_out),
-        transitions=tuple(replace(each, number=number) for number, each in enumerate(transitions)),
+        transitions=tuple(
+            _shortened(number, each, passed_at_once, left_out) for number, each in enumerate(kept)
+        ),
     )
 
 
@@ -51,7 +48,9 @@ def _is_plain(transition: Transition) -> bool:
     return not (transition.is_noticed or conditions) and transition.takes == {transition.moved_by}
 
 
-def _lengthened(transition: Transition, passed_at_once: dict[Place, Transition]) -> Transition:
+def _shortened(
+    number: int, transition: Transition, passed_at_once: dict[Place, Transition], left_out: Places
+) -> Transition:
     """The transition with all that it leads to at once."""
     operations, passes = list(transition.operations), list(transition.passes)
     waiting, tokens = _in_order(transition.puts), list[Place]()
@@ -64,7 +63,16 @@ def _lengthened(transition: Transition, passed_at_once: dict[Place, Transition])
             operations += following.operations
             passes += following.passes
             waiting += _in_order(following.puts)
-    return replace(transition, puts=together(tokens), operations=tuple(operations), passes=tuple(passes))
+    return replace(
+        transition,
+        number=number,
+        puts=together(tokens),
+        after=transition.after - left_out,
+        beside=transition.beside - left_out,
+        clears=transition.clears - left_out,
+        operations=tuple(operations),
+        passes=tuple(passes),
+    )
 
 
 def _in_order(places: Places) -> list[Place]:

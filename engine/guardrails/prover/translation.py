@@ -126,7 +126,7 @@ class Translation:
         work = scope.place_of_work(host)
         listens = scope.listens.get(event.element_id)
         if event.interrupting:
-            cut_off = frozenset(scope.of_element(host))
+            cut_off = scope.of_element(host)
             trigger = Trigger(work, frozenset({work}), clears=cut_off, waits=True)
         elif listens is not None:
             trigger = Trigger(listens, frozenset({listens}), needs=frozenset({work}), waits=True)
@@ -148,7 +148,7 @@ class Translation:
         if kind == "error":
             self._error_end(scope, end)
             return
-        called_off = frozenset(scope.inside()) if kind == "terminate" else NOWHERE
+        called_off = scope.inside() if kind == "terminate" else NOWHERE
         trigger = Trigger(at, frozenset({at}), clears=called_off, calls_off=kind == "terminate")
         self._leave(scope, end, trigger, [Way(frozenset({scope.ended}))])
 
@@ -160,7 +160,7 @@ class Translation:
             for event in around.elements.values():
                 catches = event.attached_to == inner.host.element_id and event.events[:1] == ("error",)
                 if catches and event.error in {None, end.error}:
-                    cut_off = frozenset(around.of_element(inner.host))
+                    cut_off = around.of_element(inner.host)
                     trigger = Trigger(at, frozenset({at}), clears=cut_off, calls_off=True)
                     self._leave(scope, end, trigger, [Way(frozenset({around.at[event.element_id]}))])
                     return
@@ -191,7 +191,7 @@ class Translation:
             puts = frozenset({shell.runs}).union(first, listening, *(each.puts for each in entered))
             operations = tuple(each for entry in entered for each in entry.operations)
             self._enter(at, Way(puts, operations))
-        everything = frozenset(place for copy in copies for place in copy.whole())
+        everything = frozenset[Place]().union(*(copy.whole() for copy in copies))
         last = [Way(frozenset({shell.ended}))]
         for copy in copies:
             self._scope(copy)
@@ -217,11 +217,11 @@ class Translation:
     def _over(self, inner: Scope, *, clears: Places = NOWHERE, waits: bool = False) -> Trigger:
         """What entered work is over by: its last token has gone or, where nothing is in it, somebody has done it."""
         if inner.runs is None:
-            return Trigger(inner.ended, frozenset({inner.ended}), after=frozenset(inner.inside()))
+            return Trigger(inner.ended, frozenset({inner.ended}), after=inner.inside())
         if not inner.elements:
             return Trigger(inner.runs, frozenset({inner.runs}), clears=clears, waits=waits)
         takes = frozenset({inner.runs, inner.ended})
-        return Trigger(inner.ended, takes, after=frozenset(inner.inside()), clears=clears)
+        return Trigger(inner.ended, takes, after=inner.inside(), clears=clears)
 
     # transitions
 
@@ -257,8 +257,8 @@ class Translation:
             )
         )
 
-    def _not_over(self, ended: Place, inside: Iterable[Place]) -> None:
-        number, beside = len(self._transitions), frozenset(inside) - {ended}
+    def _not_over(self, ended: Place, inside: Places) -> None:
+        number, beside = len(self._transitions), inside - {ended}
         self._transitions.append(Transition(number, ended, frozenset({ended}), NOWHERE, beside=beside))
 
     def _add(
@@ -344,7 +344,7 @@ class Translation:
                 if each.element_id not in found and each is not join:
                     found.add(each.element_id)
                     waiting.append(each)
-        return frozenset(place for key in found for place in scope.of_element(scope.elements[key]))
+        return frozenset[Place]().union(*(scope.of_element(scope.elements[key]) for key in found))
 
 
 def _refuse_to_run_for_ever(net: Net) -> None:
