@@ -13,12 +13,12 @@ from typing_extensions import TypeVar
 
 from engine.bpmn import Finding, OperationCall
 from engine.bpmn.checks import OperationShape
-from engine.bpmn.guardrails.ground import Surroundings
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, NotFound, Outdated
+from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
 from engine.models.gate import MESSAGES
 from engine.settings import EngineSettings

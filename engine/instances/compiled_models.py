@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import ParsedModels
-from engine.bpmn.guardrails import Rules
 from engine.dmn import DecisionModel
 from engine.errors import NotFound
+from engine.guardrails import Guardrails
 from engine.migration import Judge
 from engine.models.bundle import Bundle, model_files
 from engine.storage.deployments import Deployments
@@ -50,7 +50,7 @@ class CompiledModels:
             raise NotFound from missing
 
     @property
-    def guardrails(self) -> Rules | None:
+    def guardrails(self) -> Guardrails | None:
         return self.bundle.guardrails
 
 

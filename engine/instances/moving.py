@@ -12,12 +12,12 @@ import orjson
 
 from engine.bpmn import Execution
 from engine.bpmn.errors import StepRefused
-from engine.bpmn.guardrails.ground import Surroundings
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import OUTSIDE, Actor
 from engine.domain.tasks import groups_of
 from engine.domain.waiting import WaitState
 from engine.errors import Conflict, Refusal
+from engine.guardrails.prover import Surroundings
 from engine.instances.compiled_models import CompiledModels
 from engine.instances.matching import due_moment
 from engine.instances.running import Instances, StepContext

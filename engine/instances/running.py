@@ -10,7 +10,6 @@ from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
 from engine.bpmn.errors import OperationFailed
-from engine.bpmn.guardrails import Monitor
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
@@ -18,6 +17,7 @@ from engine.domain.steps import Called, StepRecord, Trigger
 from engine.domain.waiting import WaitState
 from engine.errors import NotWaiting
 from engine.feel.values import from_json, to_json
+from engine.guardrails import Monitor
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.matching import Matching
 from engine.instances.step_records import delivered, done_task, gone_off, timers_set

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from engine.bpmn.guardrails import Rules, load_rules
 from engine.dmn import DecisionModel, parse_tables
 from engine.feel import parse
+from engine.guardrails import Guardrails, load_guardrails
 from forms.definition import FormDefinition
 from forms.parsing import parse_form
 from forms.translations import read_translations, translated, with_fallback
@@ -61,11 +61,11 @@ class Bundle:
         return found
 
     @cached_property
-    def guardrails(self) -> Rules | None:
+    def guardrails(self) -> Guardrails | None:
         """The promises of the bundle; None when it makes none."""
         for path, data in self.files.items():
             if path.endswith("guardrails.json"):
-                return load_rules(data)
+                return load_guardrails(data)
         return None
 
     @cached_property

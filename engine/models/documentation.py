@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from engine.bpmn import as_list, draw
 from engine.bpmn.drawings import Drawings, read_drawings
-from engine.bpmn.guardrails.wording import meaning
 from engine.errors import Refusal
+from engine.guardrails.wording import meaning
 from engine.models.comparing.diagrams import LABELS, Drawing, facts_of, way_of
 from engine.models.comparing.forms import FIELD_LABELS, field_name, fields_of, form_title
 from engine.models.comparing.guardrails import rules_of

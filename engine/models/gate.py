@@ -9,8 +9,6 @@ from pathlib import PurePosixPath
 from engine.bpmn import Finding
 from engine.bpmn.checks import OperationShape, References
 from engine.bpmn.findings import finding
-from engine.bpmn.guardrails import load_rules
-from engine.bpmn.guardrails.explore import Limit
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.dmn import check as check_tables
 from engine.dmn import parse_tables
@@ -18,6 +16,8 @@ from engine.domain.people import Role
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
 from engine.feel import parse
+from engine.guardrails import load_guardrails
+from engine.guardrails.prover import Limit
 from engine.letters.checking import problems_of
 from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
@@ -149,5 +149,5 @@ _READERS: Mapping[str, Callable[[str, bytes], object]] = {
     ".form": lambda path, data: parse_form(PurePosixPath(path).stem, data, parse=parse),
     ".po": lambda _path, data: read_translations(data),
     ".toml": lambda _path, data: read_text(data),
-    ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_rules(data),
+    ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_guardrails(data),
 }

@@ -13,7 +13,6 @@ from uuid import UUID
 from engine import xml
 from engine.bpmn import Element, Line, as_list, draw, in_language
 from engine.bpmn import Finding as Finding
-from engine.bpmn.guardrails.explore import Limit
 from engine.casework.staffing import unheld_roles
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
@@ -21,6 +20,7 @@ from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import ModelRejected, NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
+from engine.guardrails.prover import Limit
 from engine.models.comparing import NO_PROMISES, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
 from engine.models.gate import LETTER, TABLE, check_files, worst_first

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
-from engine.bpmn.guardrails import Value
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.guardrails import Status
 from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
@@ -279,15 +279,15 @@ def _owed(work: Work) -> tuple[tuple[str, str], ...]:
     )
     found: dict[tuple[str, str], None] = {}
     for reference, deployment_id, states in rows:
-        rules = work.instances.models(deployment_id).guardrails
-        automata = {rule.key: rule.automaton for rule in rules.rules} if rules else {}
-        for by_rule in (states or {}).values():
-            for key, state in by_rule.items():
+        guardrails = work.instances.models(deployment_id).guardrails
+        automata = {each.key: each.automaton for each in guardrails.on_paths} if guardrails else {}
+        for by_key in (states or {}).values():
+            for key, state in by_key.items():
                 automaton = automata.get(key)
                 if (
                     automaton is not None
                     and state != automaton.start
-                    and automaton.value(state) is Value.OWED
+                    and automaton.status(state) is Status.OWED
                 ):
                     found[reference, key] = None
     return tuple(found)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.bpmn.guardrails import Monitor
-from engine.bpmn.guardrails.rules import Value
 from engine.commands.cases import FROM_STAFF
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import require_system
+from engine.guardrails import Monitor, Status
 from engine.mail.composing import wording
 from engine.queries.case_file import CaseFile, ReadDocument
 from engine.queries.due_timers import ComingTimer, ComingTimers
@@ -21,7 +20,7 @@ from engine.simulation.steps import open_tasks
 from engine.simulation.try_out import TryOut
 from engine.storage.documents import Document
 
-_FROM_BEST = (Value.KEPT_SO_FAR, Value.KEPT_FOR_GOOD, Value.OWED, Value.BROKEN)
+_FROM_BEST = (Status.KEPT_SO_FAR, Status.KEPT_FOR_GOOD, Status.OWED, Status.BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class GuardrailState:
 
     key: str
     sentence: str
-    value: Value
+    value: Status
     reference: str
 
 
@@ -129,15 +128,15 @@ class _ReadGuardrails(Query[tuple[GuardrailState, ...]]):
         return tuple(each for file in self.files for each in self._in_case(work, file))
 
     def _in_case(self, work: Work, file: CaseFile) -> list[GuardrailState]:
-        rules = file.models.guardrails
-        if rules is None:
+        guardrails = file.models.guardrails
+        if guardrails is None:
             return []
-        worst: dict[str, Value] = {}
+        worst: dict[str, Status] = {}
         for instance in work.stores.instances.of_case(file.case.id):
-            monitor = Monitor(rules, file.models.parsed, instance.process_key)
-            for (_, key), value in monitor.values(instance.guardrails).items():
+            monitor = Monitor(guardrails, file.models.parsed, instance.process_key)
+            for (_, key), value in monitor.statuses(instance.guardrails).items():
                 worst[key] = max(worst.get(key, value), value, key=_FROM_BEST.index)
-        sentences = {rule.key: rule.sentences for rule in rules.rules}
+        sentences = {each.key: each.sentences for each in guardrails.on_paths}
         return [
             GuardrailState(
                 key,

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from engine.bpmn import ParsedModels, parse_models
-from engine.bpmn.guardrails import Rules, load_rules
 from engine.dmn import DecisionModel, parse_tables
 from engine.domain.calendar import working_days_later
 from engine.domain.waiting import OpenTask
 from engine.feel import parse
+from engine.guardrails import Guardrails, load_guardrails
 from forms.definition import FormDefinition
 from forms.parsing import parse_form
 from forms.random_answers import random_answers
@@ -32,8 +32,8 @@ OUTCOMES = {"outcome_decided", "not_examined", "lapsed", "transferred"}
 
 
 @cache
-def shipped() -> tuple[ParsedModels, Rules]:
-    return parse_models(FILES), load_rules(FILES["guardrails.json"])
+def shipped() -> tuple[ParsedModels, Guardrails]:
+    return parse_models(FILES), load_guardrails(FILES["guardrails.json"])
 
 
 @cache
@@ -66,7 +66,7 @@ class Public(People):
 
 @cache
 def walked(seed: int) -> Walked:
-    bundle, rules = shipped()
+    bundle, guardrails = shipped()
     rng = Random(seed)
     channel = rng.choice(sorted(STARTS))
     people = Public()
@@ -80,7 +80,7 @@ def walked(seed: int) -> Walked:
         functions={"working_days_later": working_days_later},
         certain=frozenset({"parent_decided"}),
     )
-    return Walk(bundle, people.environment, rules).run(
+    return Walk(bundle, people.environment, guardrails).run(
         STARTS[channel], first_variables(rng, channel), steps=600
     )
 

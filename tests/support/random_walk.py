@@ -14,10 +14,10 @@ from typing import Any, Final
 from engine.bpmn.activities import OperationCall
 from engine.bpmn.errors import StepRefused
 from engine.bpmn.execution import Execution
-from engine.bpmn.guardrails import Monitor, Rules, States
 from engine.bpmn.parsed_models import ParsedModels
 from engine.domain.waiting import ElementRun, MilestoneReached, OpenMessage, OpenTask, WaitState
 from engine.errors import Refusal
+from engine.guardrails import Guardrails, Monitor, States
 
 MOST_STEPS: Final = 150
 LONGEST_WAIT: Final = 40
@@ -73,10 +73,10 @@ class Walk:
     """One case under way, watched by the guardrails where they are given. Everything it does is in the trace, so that a seed tells the whole story."""
 
     def __init__(
-        self, parsed: ParsedModels, environment: WalkEnvironment, rules: Rules | None = None
+        self, parsed: ParsedModels, environment: WalkEnvironment, guardrails: Guardrails | None = None
     ) -> None:
         self._parsed = parsed
-        self._rules = rules
+        self._watched = guardrails
         self._monitor: Monitor | None = None
         self._guardrails: States = {}
         self._environment = environment
@@ -91,8 +91,8 @@ class Walk:
     def run(self, message: str, variables: Mapping[str, Any], steps: int = MOST_STEPS) -> Walked:
         try:
             self._trace.append(message)
-            if self._rules is not None:
-                self._monitor = Monitor(self._rules, self._parsed, self._parsed.starts[message])
+            if self._watched is not None:
+                self._monitor = Monitor(self._watched, self._parsed, self._parsed.starts[message])
                 self._guardrails = self._monitor.start()
             state = self._keep(Execution.start(self._parsed, message, variables, self._environment))
             for _ in range(steps):

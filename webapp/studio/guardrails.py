@@ -131,7 +131,9 @@ def _list(draft_id: UUID, status: int = 200, problem: str = "", typed: str = "")
 
 def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tuple[str, Markup]]]:
     """Return for each broken guardrail the diagrams that its counterexample leads through, by name."""
-    ways = {each.values["rule"]: each.path for each in checked if each.path and "rule" in each.values}
+    ways = {
+        each.values["guardrail"]: each.path for each in checked if each.path and "guardrail" in each.values
+    }
     if not ways:
         return {}
     drawn = engine().answer(DrawBreaches(draft_id, ways, current_language().code), sessions.actor())
@@ -141,7 +143,7 @@ def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tupl
 def _verdicts(found: Promises, checked: Sequence[Finding]) -> dict[str, Finding | str | None]:
     """Return the finding against each guardrail, None where it holds. Nothing is proved while a drawing has errors."""
     unproved = any(each.severity == "error" and not each.code.startswith("promise_") for each in checked)
-    against = {each.values["rule"]: each for each in checked if "rule" in each.values}
+    against = {each.values["guardrail"]: each for each in checked if "guardrail" in each.values}
     return {
         str(each["key"]): against.get(each["key"], "unproved" if unproved else None) for each in found.rules
     }

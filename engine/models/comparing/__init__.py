@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from engine.bpmn.guardrails.wording import meaning
 from engine.domain.scenarios import is_scenario
 from engine.errors import Refusal
+from engine.guardrails.wording import meaning
 from engine.models.comparing.diagrams import compare_diagrams
 from engine.models.comparing.forms import compare_forms
 from engine.models.comparing.guardrails import NO_PROMISES, changed_promises, compare_promises

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from engine.bpmn.guardrails.wording import meaning
+from engine.guardrails.wording import meaning
 from engine.models.comparing.values import Change, Words, details
 
 PROMISE_LABELS: Final = {

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from engine.bpmn.errors import StepRefused
 from engine.bpmn.execution import Execution
-from engine.bpmn.guardrails import Monitor, States
-from engine.bpmn.guardrails.monitor import GuardrailBroken
 from engine.casework.replay_facts import Place
 from engine.domain.steps import Trigger
 from engine.domain.waiting import ElementRun, OpenMessage, OpenTask, OpenTimer, WaitState
 from engine.errors import Refusal
 from engine.feel import FeelProblem
+from engine.guardrails import Monitor, States
+from engine.guardrails.monitor import GuardrailBroken
 from engine.simulation.replay.environment import ReplayEnvironment
 
 MOST_STEPS: Final = 400
@@ -108,7 +108,7 @@ class ReplayedInstance:
             if self._monitor is not None:
                 self._guardrails = self._monitor.step(self._guardrails, execution.happened())
         except GuardrailBroken as broken:
-            stop = Stop("guardrail", self._process_id, broken.element_id or "", (broken.rule.key,))
+            stop = Stop("guardrail", self._process_id, broken.element_id or "", (broken.guardrail.key,))
             raise Stopped(stop) from broken
         except StepRefused as refused:
             stop = Stop("refused", place[0], str(refused.values.get("element") or place[1]))

@@ -234,9 +234,9 @@ def _names(request: ReplayRequest, drawings: Drawings, language: str) -> Names:
     tables = {
         key: next((each.name for each in table.decisions), "") or key for key, table in bundle.tables.items()
     }
-    rules = bundle.guardrails.rules if bundle.guardrails is not None else ()
+    watched = bundle.guardrails.on_paths if bundle.guardrails is not None else ()
     guardrails = {
-        rule.key: str(rule.sentences.get(language) or rule.sentences.get("fi", rule.key)) for rule in rules
+        each.key: str(each.sentences.get(language) or each.sentences.get("fi", each.key)) for each in watched
     }
     return Names(elements, tables, guardrails, _questions(bundle, drawings, language), language)
 

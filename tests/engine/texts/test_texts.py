@@ -14,9 +14,9 @@ import pytest
 import engine
 import processes
 from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
-from engine.bpmn.guardrails.wording import MEANINGS
 from engine.bpmn.sentences import SENTENCES
 from engine.casework.resolution_letter import ORGANISERS
+from engine.guardrails.wording import MEANINGS
 from engine.letters.checking import SENTENCES as LETTER_SENTENCES
 from engine.letters.files import read_text
 from engine.letters.translating import lines_of
