@@ -12,6 +12,16 @@ from typing import Protocol
 CLASSES = ("identity", "contact", "narrative", "decision")
 """The classes case data is sealed in."""
 
+PARTIES = ("person", "speaker", "child", "referrer", "unsafe")
+"""Whose details an answer may be: the person whom the case concerns, the one who applies for a child, a child, a referrer,
+someone to be kept away from the person."""
+
+RECORDS = ("identity", "contact")
+"""The records that the party register keeps of each party."""
+
+ANSWERS = "answers"
+"""Says of a question that its answer stays with what was sent."""
+
 SKIPS = ("dont_know", "dont_want")
 """What a skippable question may be answered with instead of an answer."""
 
@@ -91,6 +101,15 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterPlace:
+    """Where the party register keeps an answer."""
+
+    party: str
+    record: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One question."""
 
@@ -107,6 +126,9 @@ class Field:
     limits: Limits = Limits()
     default: str | None = None
     sealing_class: str = "narrative"
+    place: RegisterPlace | None = None
+    stays_with_answers: bool = False
+    """The form says that no register keeps the answer."""
     is_variable: bool = False
     skips: tuple[str, ...] = ()
     sensitive: bool = False

@@ -12,7 +12,7 @@ from engine.casework.application_parties import register_parties
 from engine.casework.receipts import code_for, read_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import noon_of
-from engine.domain.applications import told_of_person
+from engine.domain.applications import answers_about_person
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
@@ -112,7 +112,7 @@ def open_with(
     )
     _register(work, case, definition, answers, code, idempotency_key)
     work.stores.attachments.adopt(idempotency_key, case.id)
-    told = told_of_person(definition.key, answers)
+    told = answers_about_person(definition.key, answers)
     work.instances.start(case, MESSAGES[channel], start_variables(case, told, work.today))
     work.stores.public_drafts.destroy(idempotency_key)
     return _receipt(work, code, case)
@@ -145,7 +145,7 @@ def _register(
         referrer_code=code if is_referral else None,
         idempotency_key=idempotency_key,
     )
-    register_parties(work, case, definition.key, told_of_person(definition.key, answers))
+    register_parties(work, case, definition, answers)
     if is_referral:
         _record_consent(work, case, answers)
     work.record(case.id, "application_received", case.channel.value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.applications import CHILD_FORM, told_of_person
+from engine.domain.applications import CHILD_FORM, answers_about_person
 from engine.domain.tasks import UserTask
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
@@ -44,7 +44,7 @@ def prefilled(
     known: dict[str, Any] = {}
     for each in sorted(submissions, key=lambda one: one.sent_at):
         if each.form_key in source.forms and each.business_key in (None, task.business_key):
-            known |= told_of_person(each.form_key, each.answers)
+            known |= answers_about_person(each.form_key, each.answers)
     return {
         field.key: known[field.key]
         for field in definition.fields

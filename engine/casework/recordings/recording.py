@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.instances import CompiledModels
+from forms.views import RegisterEntry, register_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Recording:
     submission_id: UUID
     seen: str | None
     """Hash of what the signer saw, where the task is a signature."""
+
+    @property
+    def register_entries(self) -> Mapping[str, tuple[RegisterEntry, ...]]:
+        """The answers that the form says belong to somebody's details in the party register, by party."""
+        return register_entries(self.models.form(self.task.form_key or ""), self.answers)
 
     def text(self, name: str) -> str:
         """A text answer; empty when it was not given or was skipped."""

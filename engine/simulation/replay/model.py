@@ -6,18 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Final, Self
 
 from engine.bpmn import ParsedModels, parse_models
 from engine.bpmn.elements import GATEWAYS, Element
-from engine.bpmn.guardrails import Rules, load_rules
+from engine.bpmn.guardrails import Rules
 from engine.casework.anonymising import names_in
 from engine.casework.replay_facts import Place
-from engine.dmn import DecisionModel, parse_tables
-from engine.feel import parse
+from engine.dmn import DecisionModel
+from engine.models.bundle import Bundle
 from forms.definition import FormDefinition
-from forms.parsing import parse_form
 
 _WRITTEN: Final = re.compile(r"(\w+)\s*:\s*([^,{}]*)")
 _ANSWER: Final = re.compile(r"answers\.(\w+)")
@@ -38,17 +36,8 @@ class Model:
         drawings = {path: data for path, data in files.items() if path.endswith(".bpmn")}
         # As every real case: on specs that were stored, which behave otherwise than those just parsed.
         parsed = ParsedModels.from_json(parse_models(drawings).to_json(), drawings)
-        rules = next((data for path, data in files.items() if path.endswith("guardrails.json")), None)
-        return cls(
-            parsed,
-            {_stem(path): parse_tables(data) for path, data in files.items() if path.endswith(".dmn")},
-            {
-                _stem(path): parse_form(_stem(path), data, parse=parse)
-                for path, data in files.items()
-                if path.endswith(".form")
-            },
-            None if rules is None else load_rules(rules),
-        )
+        bundle = Bundle(files)
+        return cls(parsed, bundle.tables, bundle.forms, bundle.guardrails)
 
     def element(self, place: Place) -> Element:
         return self.parsed.elements[place]
@@ -110,7 +99,3 @@ def _does(element: Element) -> tuple[str, ...] | None:
 def is_way(kind: str) -> bool:
     """Whether passing such an element is something that happens, and not only how the drawing leads there."""
     return kind not in GATEWAYS and kind not in ("startEvent", "subProcess")
-
-
-def _stem(path: str) -> str:
-    return PurePosixPath(path).stem

@@ -14,13 +14,11 @@ from engine.bpmn.elements import CONTAINERS, TASKS
 from engine.bpmn.guardrails import load_rules
 from engine.casework.replay_facts import Place, Wanted
 from engine.dmn import parse_tables
-from engine.feel import parse
+from engine.models.bundle import Bundle
 from engine.simulation.replay.differences import Difference
 from engine.simulation.replay.sentences import Names, sentence
 from engine.simulation.replay.subprocess import Replayed, replay_in_child
 from engine.texts import text
-from forms.parsing import parse_form
-from forms.translations import read_translations, translated, with_fallback
 
 _ORDER: Final = (
     "stopped",
@@ -262,18 +260,11 @@ def _promises(files: Mapping[str, bytes], language: str) -> dict[str, str]:
 def _questions(
     files: Mapping[str, bytes], drawings: Drawings, language: str
 ) -> dict[tuple[str, str, str], str]:
-    known = {PurePosixPath(path).stem: data for path, data in files.items() if path.endswith(".form")}
-    translations = {
-        PurePosixPath(path).stem: read_translations(data)
-        for path, data in files.items()
-        if path.startswith("forms/") and path.endswith(".po")
-    }
+    bundle = Bundle(files)
     found: dict[tuple[str, str, str], str] = {}
     for place, element in drawings.elements.items():
-        key = element.properties.get("form", "")
-        if key not in known:
-            continue
-        form = parse_form(key, known[key], parse=parse)
-        worded = translated(form, language, with_fallback(language, translations))
-        found |= {(*place, name): each.label for name, each in worded.by_key.items()}
+        form = bundle.forms.get(element.properties.get("form", ""))
+        if form is not None:
+            worded = bundle.form_in(form, language)
+            found |= {(*place, name): each.label for name, each in worded.by_key.items()}
     return found
