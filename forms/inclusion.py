@@ -71,6 +71,24 @@ def parts_within(data: bytes, parts: Parts) -> frozenset[str]:
     return frozenset(found)
 
 
+def question_labels(data: bytes, parts: Parts) -> tuple[str, ...]:
+    """The questions of a file as they are worded, with those of its parts, in their order. Empty for one that cannot be read."""
+    return tuple(_labels(data, parts, frozenset()))
+
+
+def _labels(data: bytes, parts: Parts, around: frozenset[str]) -> Iterator[str]:
+    try:
+        root = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    for each in _components(root):
+        part = included_part(each)
+        if part is not None and part not in around:
+            yield from _labels(parts.get(part, b""), parts, around | {part})
+        elif each.get("key") or each.get("path"):
+            yield text_of(each, "label") or text_of(each, "dateLabel") or text_of(each, "key")
+
+
 def _inclusions(component: object) -> Iterator[str]:
     for each in _components(component):
         key = included_part(each)
@@ -79,12 +97,13 @@ def _inclusions(component: object) -> Iterator[str]:
 
 
 def _components(component: object) -> Iterator[Mapping[str, object]]:
-    """The components within one, at any depth."""
+    """The components within one, at any depth, as they follow each other."""
     waiting = [component]
     while waiting:
-        parent = waiting.pop(0)
-        children = parent.get("components") if isinstance(parent, dict) else None
-        for child in children if isinstance(children, list) else ():
-            if isinstance(child, dict):
-                yield child
-                waiting.append(child)
+        each = waiting.pop()
+        if not isinstance(each, dict):
+            continue
+        if each is not component:
+            yield each
+        children = each.get("components")
+        waiting.extend(reversed(children) if isinstance(children, list) else ())

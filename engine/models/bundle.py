@@ -95,9 +95,10 @@ def parts_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def users_of_part(files: Mapping[str, bytes], key: str) -> tuple[str, ...]:
-    """The keys of the forms that include a part, also through other parts."""
+    """The paths of the forms and parts that include a part, also through other parts; the forms first."""
     parts = parts_in(files)
-    return tuple(form for form, data in sorted(forms_in(files).items()) if key in parts_within(data, parts))
+    users = (path for path in files if is_form(path) and key in parts_within(files[path], parts))
+    return tuple(sorted(users, key=lambda path: (path.startswith(PARTS), path)))
 
 
 def names_read(model: DecisionModel) -> frozenset[str]:

@@ -27,16 +27,16 @@ _CODES: Mapping[type[InvalidDefinition], str] = {
 def form_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
     """A fault in a part is found once, in the part, and not in each form that includes it."""
     parts = parts_in(files)
-    # Parts stand in a folder below the forms: read first, they tell which forms need no sentence of their own.
     broken: set[str] = set()
+    # The parts first: they tell which forms need no sentence of their own.
     for path in sorted(filter(is_form, files), key=lambda each: (not each.startswith(PARTS), each)):
         within = parts_within(files[path], parts)
-        key = PurePosixPath(path).stem
-        included = tuple(sorted((each, parts[each]) for each in within if each in parts))
+        included = tuple((each, parts[each]) for each in sorted(within) if each in parts)
         found = _form_findings(path, files[path], included)
-        if path.startswith(PARTS) and any(each.severity == "error" for each in found):
-            broken.add(key)
-        if not broken & (within - {key}) or any(each.code == "part_in_itself" for each in found):
+        part = PurePosixPath(path).stem if path.startswith(PARTS) else ""
+        if part and any(each.severity == "error" for each in found):
+            broken.add(part)
+        if part in within or not broken & (within - {part}):
             yield from found
 
 
