@@ -27,7 +27,7 @@ def shipped_parts() -> Parts:
 
 
 def files() -> Mapping[str, bytes]:
-    """What a deployment freezes, by path: forms, parts and translations."""
+    """The files that a deployment freezes, by path: forms, parts and translations."""
     forms = {path.name: path.read_bytes() for path in sorted(DEFINITIONS.glob("*.form"))}
     parts = {f"{PARTS.name}/{key}.form": data for key, data in shipped_parts().items()}
     return {**forms, **parts, **{path.name: path.read_bytes() for path in sorted(TRANSLATIONS.glob("*.po"))}}

@@ -1,4 +1,4 @@
-"""Whether what someone began to type into one version of a form can go on in another."""
+"""Drafts of one version of a form opened in another: what would be lost."""
 
 from __future__ import annotations
 
@@ -23,17 +23,12 @@ class Loss:
 
 
 def losses(old: FormDefinition, new: FormDefinition, draft: Sent) -> tuple[Loss, ...]:
-    """What of a draft of `old` would be lost in `new`. None: it may open there, with nothing lost."""
+    """The answers in a draft of `old` that have no place in `new`. With none the draft may open there."""
     return tuple(loss for field in old.fields for loss in _losses(field, new.by_key.get(field.key), draft))
 
 
-def may_open(old: FormDefinition, new: FormDefinition, draft: Sent) -> bool:
-    """Whether the draft may go on in `new` as it is."""
-    return not losses(old, new, draft)
-
-
 def may_lose(old: FormDefinition, new: FormDefinition) -> bool:
-    """Whether some draft of `old` would lose something in `new`, whatever was typed: for who may not look into drafts."""
+    """Tell if some draft of `old` would lose something in `new`, for a caller who may not read drafts."""
     return any(_may_lose(field, new.by_key.get(field.key)) for field in old.fields)
 
 
@@ -61,7 +56,7 @@ def _losses(old: Field, new: Field | None, draft: Sent) -> Sequence[Loss]:
 
 
 def _is_choice_gone(new: Field, typed: Sequence[str], draft: Sent) -> bool:
-    """Whether something was chosen that can be chosen no more."""
+    """Tell if something was chosen that can be chosen no more."""
     skips = set(new.skips)
     known = {option.value for option in new.options} | skips
     for name in typed:

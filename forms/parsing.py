@@ -52,7 +52,7 @@ Parse = Callable[[str], Condition]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a component takes over from what is around it."""
+    """The settings and conditions that a component takes over from what is around it."""
 
     file: str
     """The key of the form or part in which it is written."""
@@ -241,7 +241,7 @@ def _check_class(key: str, rows: Field, columns: Sequence[Field]) -> None:
 
 
 def _given_names(fields: Sequence[Field], components: Sequence[Component]) -> frozenset[str]:
-    """What the conditions read beyond the form's own questions."""
+    """The names that the conditions read beyond the form's own questions."""
     read = frozenset(name for field in fields for name in names_read(field)) | _layout_names(components)
     return read - {field.key for field in fields}
 

@@ -1,4 +1,4 @@
-"""Accepted answers as others need them: the process its variables, the storage its classes, people words."""
+"""Accepted answers as others need them: variables for the process, classes for storage, entries for the register, words for people."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ShownStep:
 
 
 def variables(definition: FormDefinition, answers: Mapping[str, object]) -> dict[str, object]:
-    """What a process may read: the fields marked `variable`, null where there is no answer. Of lists, the marked columns."""
+    """The answers that a process may read: the fields marked `variable`, null where there is none. Of lists, the marked columns."""
     return {
         field.key: _variable(field, answers.get(field.key))
         for field in definition.fields
@@ -152,15 +152,15 @@ def shown(
 ) -> tuple[ShownStep, ...]:
     """Every question asked, with its answer in words. `say` translates `WORDS`. Steps in which nothing is asked are left out."""
     worded = definition if definition.language == language else translated(definition, language)
-    asked = shown_fields(worded, answers, evaluate=evaluate, given=given)
+    visible = shown_fields(worded, answers, evaluate=evaluate, given=given)
     steps = []
     for step in worded.steps:
         rows = [
             row
             for field in step.fields
-            if field.key in asked.keys
+            if field.key in visible.keys
             for row in _rows(
-                field, answers.get(field.key), _Words(language, say, choices), step.number, asked.rows
+                field, answers.get(field.key), _Words(language, say, choices), step.number, visible.rows
             )
         ]
         if rows:

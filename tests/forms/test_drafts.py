@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forms.compatibility import losses, may_open
-from forms.drafts import partial, step_of, steps_asked
+from forms.compatibility import losses
+from forms.drafts import partial, step_of, steps_shown
 from forms.errors import AnswersRejected
 from tests.forms.writing import asked, choices, form, rows
 
@@ -64,8 +64,8 @@ def test_a_step_replaces_its_own_part_of_the_draft_only():
 
 
 def test_a_step_in_which_nothing_is_asked_is_passed_by():
-    assert steps_asked(FORM, {}) == (1, 3)
-    assert steps_asked(FORM, {"a": ["yes"]}) == (1, 2, 3)
+    assert steps_shown(FORM, {}) == (1, 3)
+    assert steps_shown(FORM, {"a": ["yes"]}) == (1, 2, 3)
 
 
 def test_a_problem_leads_to_its_step():
@@ -108,4 +108,4 @@ def test_a_draft_opens_in_a_version_that_has_a_place_for_all_of_it():
         "other_kind",
         "no_such_choice",
     ]
-    assert may_open(FORM, FORM, {"born_on": ["1.1.2000"], "a": ["no"], "c": ["x"]})
+    assert losses(FORM, FORM, {"born_on": ["1.1.2000"], "a": ["no"], "c": ["x"]}) == ()

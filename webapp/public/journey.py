@@ -16,7 +16,7 @@ from engine.errors import AnswersRejected as EngineRejected
 from engine.errors import Invalid, NotFound
 from engine.queries.public_form import PublicForm
 from forms.definition import FormDefinition
-from forms.drafts import partial, step_of, steps_asked
+from forms.drafts import partial, step_of, steps_shown
 from forms.errors import AnswersRejected, Problem
 from forms.submission import accept_step, readable
 from forms.typed import ADD_ROW, REMOVE_ROW, rows_changed
@@ -88,7 +88,7 @@ def _go(door: str, definition: FormDefinition, draft: Draft, go: str) -> Respons
         return _without_consent(door, draft)
     if go == "save":
         return _saved(door, draft)
-    asked = steps_asked(definition, draft.typed)
+    asked = steps_shown(definition, draft.typed)
     if go == "back":
         earlier = [number for number in asked if number < draft.step]
         return show_step(door, definition, draft.at(earlier[-1] if earlier else asked[0]))
@@ -107,7 +107,7 @@ def _go(door: str, definition: FormDefinition, draft: Draft, go: str) -> Respons
 def show_step(
     door: str, definition: FormDefinition, draft: Draft, problems: Problems | None = None
 ) -> Response:
-    asked = steps_asked(definition, draft.typed)
+    asked = steps_shown(definition, draft.typed)
     number = draft.step if draft.step in asked else asked[0]
     page = render_template(
         "public/step.html",
@@ -138,7 +138,7 @@ def show_check(door: str, definition: FormDefinition, draft: Draft) -> Response:
         door=door,
         texts=DOORS[door],
         draft=draft.token,
-        places=len(steps_asked(definition, draft.typed)) + 1,
+        places=len(steps_shown(definition, draft.typed)) + 1,
         steps=steps,
         unanswered=sum(answer.state == "unanswered" for step in steps for answer in step.answers),
         takes_files=definition.key in TAKE_FILES,

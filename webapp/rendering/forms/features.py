@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.domain.own_reading import AGREEMENT
 from forms.definition import FormDefinition
-from forms.leaving_out import without
+from forms.definition import without
 from webapp.http.current import settings
 
 
