@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
@@ -16,7 +16,9 @@ SPEAKERS: Final = {"representative": "representative", "other": "agent"}
 _NOTHING: Final = RegisterEntry({}, {})
 
 
-def register_parties(work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, Any]) -> None:
+def register_parties(
+    work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, object]
+) -> None:
     """Add the parties of the application, each with the answers that the form says belong to their details."""
     entries = register_entries(definition, answers)
     children = entries.get("child", ())
@@ -58,7 +60,7 @@ def _child_of(entries: Mapping[str, tuple[RegisterEntry, ...]]) -> RegisterEntry
     return RegisterEntry({**child.identity, **({"contact_language": language} if language else {})}, {})
 
 
-def _register_speaker(work: Work, case: Case, answers: Mapping[str, Any], speaker: RegisterEntry) -> None:
+def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], speaker: RegisterEntry) -> None:
     """Add the one who applies for the child. They are written to; served on are only guardians and representatives (434/2003 56 §)."""
     kind = SPEAKERS.get(str(answers.get("relationship")), "guardian")
     work.stores.parties.add(
@@ -66,12 +68,11 @@ def _register_speaker(work: Work, case: Case, answers: Mapping[str, Any], speake
     )
 
 
-def index_person(work: Work, case: Case, identity: Mapping[str, Any]) -> None:
+def index_person(work: Work, case: Case, identity: Mapping[str, object]) -> None:
     """Keyed digests by which the person can be found and likely duplicates noticed."""
-    names = " ".join(
-        str(identity[k]) for k in ("given_names", "family_name") if isinstance(identity.get(k), str)
-    )
+    known = {name: value for name, value in identity.items() if isinstance(value, str)}
+    names = " ".join(known[name] for name in ("given_names", "family_name") if name in known)
     values = [("name", names), ("family_name", str(identity.get("family_name") or ""))]
-    if isinstance(identity.get("born_on"), str):
-        values.append(("born_on", identity["born_on"]))
+    if "born_on" in known:
+        values.append(("born_on", known["born_on"]))
     work.stores.blind_indexes.add(case.id, values)

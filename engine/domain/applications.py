@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
+
+from forms.conditions import rows_in
 
 CHILD_FORM: Final = "child_application"
 """Somebody applies on behalf of children, each of whom has a part of the form."""
 
 
-def answers_about_person(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+def answers_about_person(form_key: str, answers: Mapping[str, object]) -> Mapping[str, object]:
     """The answers about the person whom the case concerns: the first child, where children are applied for.
 
     The other children are then the children of the case, as in a parent's own application.
     """
     if form_key != CHILD_FORM:
         return answers
-    children = [each for each in answers.get("children") or () if isinstance(each, Mapping)]
-    first: Mapping[str, Any] = children[0] if children else {}
+    children = rows_in(answers.get("children"))
+    first = children[0] if children else {}
     own = {"what_happened": first.get("account"), "help_needed": first.get("help_needed")}
-    rest = children[1:]
+    rest = list(children[1:])
     return {
         **{name: value for name, value in answers.items() if name != "children"},
         **{name: value for name, value in first.items() if name not in ("account", "help_needed")},

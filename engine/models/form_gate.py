@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
 
 from engine.bpmn import Finding
 from engine.bpmn.findings import finding
@@ -51,7 +50,8 @@ def _form_findings(path: str, data: bytes, parts: tuple[tuple[str, bytes], ...])
         form = parse_form(key, data, parse=parse, parts=dict(parts))
     except InvalidDefinition as broken:
         code = _CODES.get(type(broken), "form_unreadable")
-        values: dict[str, Any] = {**broken.values, "file": path, "reason": broken.sentence}
+        values = {name: str(value) for name, value in broken.values.items()}
+        values |= {"file": path, "reason": broken.sentence}
         return (finding(code, element_id=broken.where, **values),)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         reason = str(broken) or type(broken).__name__
