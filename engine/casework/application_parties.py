@@ -72,7 +72,7 @@ def index_person(work: Work, case: Case, identity: Mapping[str, object]) -> None
     """Keyed digests by which the person can be found and likely duplicates noticed."""
     known = {name: value for name, value in identity.items() if isinstance(value, str)}
     names = " ".join(known[name] for name in ("given_names", "family_name") if name in known)
-    values = [("name", names), ("family_name", str(identity.get("family_name") or ""))]
+    values = [("name", names), ("family_name", known.get("family_name", ""))]
     if "born_on" in known:
         values.append(("born_on", known["born_on"]))
     work.stores.blind_indexes.add(case.id, values)
