@@ -71,6 +71,18 @@ class InvalidDefinition(Exception):
         return self.message % self.values if self.values else self.message
 
 
+class UnknownPart(InvalidDefinition):
+    """A form includes a part that does not exist."""
+
+
+class PartInItself(InvalidDefinition):
+    """A part includes itself, directly or through others."""
+
+
+class KeyTwice(InvalidDefinition):
+    """Two questions have one key."""
+
+
 class AnswersRejected(Exception):
     """The answers cannot be accepted; `problems` says why, by the path of the question (``""``: all of it)."""
 

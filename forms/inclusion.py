@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from forms.errors import InvalidDefinition
 from forms.source import Source, text_of
 
 Parts = Mapping[str, bytes]
@@ -20,18 +19,6 @@ Parts = Mapping[str, bytes]
 NO_PARTS: Parts = MappingProxyType({})
 
 INCLUSION_PROPERTIES = frozenset({"part", "class", "party", "register"})
-
-
-class UnknownPart(InvalidDefinition):
-    """A form includes a part that does not exist."""
-
-
-class PartInItself(InvalidDefinition):
-    """A part includes itself, directly or through others."""
-
-
-class KeyTwice(InvalidDefinition):
-    """Two questions have one key."""
 
 
 def included_part(component: Mapping[str, object]) -> str | None:

@@ -29,22 +29,14 @@ from forms.definition import (
     Text,
     fields_of,
 )
-from forms.errors import InvalidDefinition
-from forms.inclusion import (
-    NO_PARTS,
-    KeyTwice,
-    PartInItself,
-    Parts,
-    UnknownPart,
-    check_inclusion,
-    included_part,
-)
+from forms.errors import InvalidDefinition, KeyTwice, PartInItself, UnknownPart
+from forms.inclusion import NO_PARTS, Parts, check_inclusion, included_part
 from forms.source import Source, flag, read_source, text_of
 
 SCHEMA_VERSION = 19
 MOST_DEPTH = 12
 MOST_FIELDS = 300
-FORM_PROPERTIES = frozenset({"title", "intro", "public", "party", "register"})
+FORM_PROPERTIES = frozenset({"title", "intro", "public", "party"})
 PART_PROPERTIES = frozenset({"title"})
 
 Parse = Callable[[str], Condition]
@@ -77,7 +69,7 @@ def parse_form(key: str, data: bytes, *, parse: Parse, parts: Parts = NO_PARTS) 
 
 
 def parse_part(key: str, data: bytes, *, parse: Parse, parts: Parts = NO_PARTS) -> FormDefinition:
-    """A part by itself, as if somebody asked nothing else."""
+    """A part by itself: its questions as they will stand in a form, without the form."""
     root = read_source(key, data)
     _check_root(root, PART_PROPERTIES)
     if not root.children():

@@ -11,8 +11,8 @@ from engine.bpmn.findings import finding
 from engine.errors import Refusal
 from engine.feel import parse
 from engine.models.bundle import PARTS, is_form, parts_in
-from forms.errors import InvalidDefinition
-from forms.inclusion import KeyTwice, PartInItself, UnknownPart, parts_within
+from forms.errors import InvalidDefinition, KeyTwice, PartInItself, UnknownPart
+from forms.inclusion import parts_within
 from forms.parsing import parse_form, parse_part
 from forms.views import unregistered
 

@@ -10,8 +10,8 @@ import pytest
 from engine.feel import parse
 from forms.catalogue import DEFINITIONS, PARTS, form_keys, read_part, shipped_parts
 from forms.definition import FormDefinition, Group
-from forms.errors import InvalidDefinition
-from forms.inclusion import KeyTwice, PartInItself, UnknownPart, parts_within, question_labels
+from forms.errors import InvalidDefinition, KeyTwice, PartInItself, UnknownPart
+from forms.inclusion import parts_within, question_labels
 from forms.parsing import parse_form, parse_part
 from tests.forms.writing import asked, rows, written
 
