@@ -145,7 +145,7 @@ def _register(
         referrer_code=code if is_referral else None,
         idempotency_key=idempotency_key,
     )
-    register_parties(work, case, definition.key, answers_about_person(definition.key, answers))
+    register_parties(work, case, definition, answers)
     if is_referral:
         _record_consent(work, case, answers)
     work.record(case.id, "application_received", case.channel.value)

@@ -18,7 +18,7 @@ MOST_BYTES: Final = 20_000_000
 """Unpacked, all together. The shipped bundle is under one megabyte."""
 MOST_OF_ONE: Final = 1_000_000
 _KNOWN: Final = re.compile(
-    r"""(?:forms/[a-z][a-z0-9_]*\.form
+    r"""(?:forms/(?:parts/)?[a-z][a-z0-9_]*\.form
     |forms/[a-z]{2,8}\.po
     |guardrails\.json
     |scenarios/[a-z0-9][a-z0-9-]*\.json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from engine.bpmn import as_list, draw
 from engine.bpmn.drawings import Drawings, read_drawings
 from engine.errors import Refusal
 from engine.guardrails.wording import meaning
+from engine.models.bundle import PARTS, users_of_part
 from engine.models.comparing.diagrams import LABELS, Drawing, facts_of, way_of
 from engine.models.comparing.forms import FIELD_LABELS, field_name, fields_of, form_title
 from engine.models.comparing.guardrails import rules_of
@@ -61,6 +62,8 @@ class DescribedForm:
     key: str
     title: str
     fields: tuple[tuple[str, tuple[Fact, ...]], ...]
+    used_in: tuple[str, ...] = ()
+    """The titles of the forms that include it, when it is a part of forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Documentation:
     processes: tuple[DescribedProcess, ...]
     promises: tuple[DescribedPromise, ...]
     forms: tuple[DescribedForm, ...]
+    parts: tuple[DescribedForm, ...]
     tables: tuple[DescribedTable, ...]
     letters: tuple[DescribedLetter, ...]
     unreadable: tuple[str, ...]
@@ -104,9 +108,9 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
     """Name and leave out files that can't be read: a draft may hold anything."""
     unreadable: list[str] = []
 
-    def read(ending: str, described: Any) -> Iterator[Any]:
+    def read(ending: str, described: Any, *, of_parts: bool = False) -> Iterator[Any]:
         for path, data in sorted(files.items()):
-            if path.endswith(ending):
+            if path.endswith(ending) and path.startswith(PARTS) == of_parts:
                 try:
                     yield from described(path, data, words)
                 except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -117,6 +121,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
         _callers_first(processes),
         tuple(read(GUARDRAILS, _promises)),
         tuple(read(".form", _forms)),
+        tuple(_with_users(each, files, words) for each in read(".form", _forms, of_parts=True)),
         tuple(read(".dmn", _tables)),
         tuple(read(".toml", _letters)),
         tuple(unreadable),
@@ -203,6 +208,11 @@ def _forms(path: str, data: bytes, words: Words) -> Iterator[DescribedForm]:
             for key, field in fields_of(form, words).items()
         ),
     )
+
+
+def _with_users(part: DescribedForm, files: Mapping[str, bytes], words: Words) -> DescribedForm:
+    users = (each for each in users_of_part(files, part.key) if not each.startswith(PARTS))
+    return replace(part, used_in=tuple(words.form(PurePosixPath(each).stem) for each in users))
 
 
 def _tables(path: str, data: bytes, words: Words) -> Iterator[DescribedTable]:

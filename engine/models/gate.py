@@ -15,15 +15,13 @@ from engine.dmn import parse_tables
 from engine.domain.people import Role
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
-from engine.feel import parse
 from engine.guardrails import load_guardrails
 from engine.guardrails.prover import Limit
 from engine.letters.checking import problems_of
 from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
 from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
-from forms.errors import InvalidDefinition
-from forms.parsing import parse_form
+from engine.models.form_gate import form_findings
 from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
@@ -89,7 +87,7 @@ def check_files(
         drawn = check_in_child(files, references, rules, limit)
     else:
         drawn = checked_and_proved(files, references, rules, limit)
-    return worst_first((*drawn, *_of_tables(files), *_of_letters(files)))
+    return worst_first((*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files)))
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -98,6 +96,7 @@ def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def unreadable(files: Files) -> Iterator[Finding]:
     """Yield a finding for each file that can't be read. Diagrams are read by the checks themselves."""
+    yield from (each for each in form_findings(files) if each.severity == "error")
     for path, data in sorted(files.items()):
         reason = _problem(path, data)
         if reason is not None:
@@ -112,8 +111,6 @@ def _problem(path: str, data: bytes) -> str | None:
         return None
     try:
         read(path, data)
-    except InvalidDefinition as broken:
-        return f"{broken.where}: {broken.sentence}"
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         return str(broken) or type(broken).__name__
     return None
@@ -146,7 +143,6 @@ def _of_letters(files: Files) -> Iterator[Finding]:
 
 _READERS: Mapping[str, Callable[[str, bytes], object]] = {
     ".dmn": lambda _path, data: parse_tables(data),
-    ".form": lambda path, data: parse_form(PurePosixPath(path).stem, data, parse=parse),
     ".po": lambda _path, data: read_translations(data),
     ".toml": lambda _path, data: read_text(data),
     ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_guardrails(data),

@@ -13,7 +13,8 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.models.comparing import Comparison, Part, Words, compare, form_titles
 from engine.models.documentation import Documentation, describe
-from engine.queries.models import READERS, files_of
+from engine.queries.model_files import files_of
+from engine.queries.models import READERS
 from engine.storage.deployments import Deployment, Files, ModelDraft
 from engine.texts import text
 

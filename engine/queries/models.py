@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from typing import Any
 from uuid import UUID
 
-from engine import xml
 from engine.bpmn import Element, Line, as_list, draw, in_language
 from engine.bpmn import Finding as Finding
 from engine.casework.staffing import unheld_roles
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
-from engine.domain.scenarios import is_scenario, read_scenario
-from engine.errors import ModelRejected, NotFound, Refusal
+from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
 from engine.guardrails.prover import Limit
 from engine.models.comparing import NO_PROMISES, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
 from engine.models.gate import LETTER, TABLE, check_files, worst_first
+from engine.queries.model_files import ModelFile, SharedPart, files_of, parts_of
 from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
 from engine.texts import text
 
 READERS = (Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
 GUARDRAILS = "guardrails.json"
-_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """One file of a bundle, by what it is."""
-
-    path: str
-    kind: str
-    """diagram, table, form, promises, texts, translations, scenario."""
-    key: str
-    name: str
-    """Its name; its key when the file can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +155,7 @@ class Happened:
 class DraftPage:
     summary: DraftSummary
     files: tuple[ModelFile, ...]
+    parts: tuple[SharedPart, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     """Choices of the editor: value and name."""
     history: tuple[Happened, ...]
@@ -201,6 +184,7 @@ class OpenModelDraft(Query[DraftPage]):
         return DraftPage(
             _summary(work, draft),
             files_of(draft.files),
+            parts_of(draft.files),
             _choices(work, draft.files),
             tuple(
                 Happened(event, people.get(event.person_id, "") if event.person_id else "")
@@ -296,52 +280,6 @@ def _in_language(found: Finding, language: str) -> Finding:
     return replace(found, sentence=sentence, way_out=way_out)
 
 
-def files_of(files: Files) -> tuple[ModelFile, ...]:
-    return tuple(_described(path, data) for path, data in sorted(files.items()))
-
-
-def _described(path: str, data: bytes) -> ModelFile:
-    file = PurePosixPath(path)
-    kind = {
-        ".bpmn": "diagram",
-        ".dmn": "table",
-        ".form": "form",
-        ".toml": "texts",
-        ".po": "translations",
-        ".json": "promises",
-    }.get(file.suffix, "other")
-    if is_scenario(path):
-        kind = "scenario"
-    key = file.parent.name if kind == "diagram" else file.stem
-    return ModelFile(path, kind, key, _name(kind, data) or key)
-
-
-def _name(kind: str, data: bytes) -> str:
-    try:
-        if kind == "diagram":
-            return next((each.get("name", "") for each in xml.parse(data).iter(f"{_BPMN}process")), "")
-        if kind == "table":
-            return next((each.get("name", "") for each in xml.parse(data).iter("{*}decision")), "")
-        if kind == "scenario":
-            return read_scenario(data).title
-        if kind == "form":
-            read = json.loads(data)
-            return str(read["properties"]["title"])
-        if kind == "texts":
-            return _title(tomllib.loads(data.decode()))
-    except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # A draft may be broken; it is still listed, by its key.
-        return ""
-    return ""
-
-
-def _title(text: Mapping[str, Any]) -> str:
-    """The title of a letter, or the first heading of a part of one."""
-    words = text.get("fi", {})
-    headings = (each["heading"] for each in words.get("sections", ()) if each.get("heading"))
-    return str(words.get("title") or words.get("document") or next(headings, ""))
-
-
 def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]:
     described = files_of(files)
 
@@ -352,6 +290,7 @@ def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]
         "processes": named("diagram"),
         "decisions": named("table"),
         "forms": named("form"),
+        "parts": named("part"),
         "roles": tuple((role.value, role.value) for role in Role),
         "operations": tuple((name, name) for name in sorted(work.operations)),
         "outcomes": tuple((outcome.value, outcome.value) for outcome in Outcome),

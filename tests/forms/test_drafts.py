@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forms.compatibility import may_lose
-from forms.drafts import partial, step_of, steps_asked
+from forms.drafts import partial, step_of, steps_shown
 from forms.errors import AnswersRejected
 from tests.forms.writing import asked, choices, form, rows
 
@@ -64,8 +64,8 @@ def test_a_step_replaces_its_own_part_of_the_draft_only():
 
 
 def test_a_step_in_which_nothing_is_asked_is_passed_by():
-    assert steps_asked(FORM, {}) == (1, 3)
-    assert steps_asked(FORM, {"a": ["yes"]}) == (1, 2, 3)
+    assert steps_shown(FORM, {}) == (1, 3)
+    assert steps_shown(FORM, {"a": ["yes"]}) == (1, 2, 3)
 
 
 def test_a_problem_leads_to_its_step():

@@ -18,10 +18,10 @@ from engine.domain.people import Role
 from engine.feel import parse
 from engine.guardrails import load_guardrails
 from engine.operations import OPERATIONS
+from forms.catalogue import form_keys, read_form
 from forms.definition import FormDefinition
-from forms.parsing import parse_form
 from processes import catalogue
-from tests.processes.shipped import contracts, form_files
+from tests.processes.shipped import contracts
 
 FILES = catalogue.files()
 TABLES = {PurePosixPath(path).stem: data for path, data in FILES.items() if path.endswith(".dmn")}
@@ -36,7 +36,7 @@ def drawn() -> Catalogue:
 
 @cache
 def definitions() -> Mapping[str, FormDefinition]:
-    return {key: parse_form(key, data, parse=parse) for key, data in form_files().items()}
+    return {key: read_form(key, parse=parse) for key in form_keys()}
 
 
 def elements(*kinds: str) -> Iterator[Element]:

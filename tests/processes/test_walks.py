@@ -16,14 +16,13 @@ from engine.domain.calendar import working_days_later
 from engine.domain.waiting import OpenTask
 from engine.feel import parse
 from engine.guardrails import Guardrails, load_guardrails
+from forms.catalogue import read_form
 from forms.definition import FormDefinition
-from forms.parsing import parse_form
 from forms.random_answers import random_answers
 from forms.submission import accept
 from forms.views import variables
 from processes import catalogue
 from tests.engine.bpmn.standins import START, People, first_variables, payload
-from tests.processes.shipped import form_files
 from tests.support.random_walk import Walk, Walked, WalkEnvironment
 
 FILES = catalogue.files()
@@ -45,7 +44,7 @@ def tables() -> Mapping[str, DecisionModel]:
 
 @cache
 def definition(key: str) -> FormDefinition:
-    return parse_form(key, form_files()[key], parse=parse)
+    return read_form(key, parse=parse)
 
 
 class Public(People):

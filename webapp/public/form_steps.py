@@ -16,7 +16,7 @@ from engine.errors import AnswersRejected as EngineRejected
 from engine.errors import Invalid, NotFound
 from engine.queries.public_form import PublicForm
 from forms.definition import FormDefinition
-from forms.drafts import step_of, steps_asked
+from forms.drafts import step_of, steps_shown
 from forms.errors import AnswersRejected
 from forms.submission import accept_step, readable
 from forms.views import shown
@@ -79,7 +79,7 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
         return _without_consent(door, draft)
     if posted.button == "save":
         return _saved(door, draft)
-    asked = steps_asked(definition, draft.typed)
+    asked = steps_shown(definition, draft.typed)
     if posted.button == "back":
         earlier = [number for number in asked if number < draft.step]
         return show_step(door, definition, draft.at(earlier[-1] if earlier else asked[0]))
@@ -97,7 +97,7 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
 def show_step(
     door: str, definition: FormDefinition, draft: Draft, problems: Problems | None = None
 ) -> Response:
-    asked = steps_asked(definition, draft.typed)
+    asked = steps_shown(definition, draft.typed)
     number = draft.step if draft.step in asked else asked[0]
     return render(
         "public/step.html",
@@ -129,7 +129,7 @@ def show_check(door: str, definition: FormDefinition, draft: Draft) -> Response:
         door=door,
         texts=DOORS[door],
         draft=draft.token,
-        places=len(steps_asked(definition, draft.typed)) + 1,
+        places=len(steps_shown(definition, draft.typed)) + 1,
         steps=steps,
         unanswered=sum(answer.state == "unanswered" for step in steps for answer in step.answers),
         takes_files=definition.key in TAKE_FILES,

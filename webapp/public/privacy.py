@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from engine.domain.applications import CHILD_IDENTITY
 from engine.domain.people import PUBLIC
 from engine.queries.privacy import FieldCatalogue, Kept
 from forms.definition import Disclosure, Field, Step, Text
@@ -144,7 +143,7 @@ def _labels(field: Field) -> list[tuple[str, str]]:
         # A child's identity goes into the register of parties and is kept as long as that.
         (
             f"{row}: {column.label}",
-            _class_name("identity" if column.key in CHILD_IDENTITY else column.sealing_class),
+            _class_name(column.place.record if column.place else column.sealing_class),
         )
         for column in field.fields
     ]

@@ -10,6 +10,7 @@ from flask import Response, jsonify, make_response, render_template, request, ur
 
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound, Outdated, Refusal
+from engine.queries.model_files import SharedPart
 from engine.queries.models import DraftPage, ReadModelFile
 from webapp.http import sessions, tokens
 from webapp.http.access import for_staff
@@ -41,6 +42,7 @@ def edit(draft_id: UUID, path: str) -> str:
         page=page,
         current=current,
         script=script,
+        part=next((each for each in page.parts if each.file.path == path), None),
         given=_given(page, path, content),
         editable={each.path for each in page.files if PurePosixPath(each.path).suffix in EDITORS},
     )
@@ -81,6 +83,7 @@ def _given(page: DraftPage, path: str, content: bytes) -> str:
     }
     given = {
         "path": path,
+        "kind": next(each.kind for each in page.files if each.path == path),
         "process": PurePosixPath(path).parent.name,
         "xml": content.decode(),
         "seen": seen_mark(content),
@@ -102,6 +105,23 @@ def _given(page: DraftPage, path: str, content: bytes) -> str:
                 }
                 for name, kind in (("processes", "diagram"), ("decisions", "table"), ("forms", "form"))
             },
+            "parts": {each.file.key: _part(draft.id, each) for each in page.parts},
         },
     }
     return json.dumps(given, ensure_ascii=False)
+
+
+def _part(draft_id: UUID, part: SharedPart) -> dict[str, object]:
+    """A part as the form editor shows it where a form includes it."""
+
+    def place(path: str) -> str:
+        return url_for("studio.edit", draft_id=draft_id, path=path)
+
+    return {
+        "name": part.file.name,
+        "place": place(part.file.path),
+        "questions": part.questions,
+        "used_in": [
+            {"name": each.name, "path": each.path, "place": place(each.path)} for each in part.used_in
+        ],
+    }

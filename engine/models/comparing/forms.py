@@ -40,6 +40,9 @@ FIELD_LABELS: Final = {
     "properties.date_limit": "Päivän raja",
     "properties.public": "Avoin kaikille",
     "properties.intro": "Johdanto",
+    "properties.part": "Osa",
+    "properties.party": "Kenen tietoihin",
+    "properties.register": "Osapuolten tiedoissa",
     "properties.row_label": "Rivin nimi",
     "properties.add_label": "Lisäyspainike",
 }
@@ -64,21 +67,26 @@ Fields = dict[str, dict[str, str]]
 
 def compare_forms(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
     """Raises ValueError or TypeError when one of them is no form."""
+    return _compared(before, after, "lomake", words)
+
+
+def compare_parts(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
+    """Raises ValueError or TypeError when one of them is no part of forms."""
+    return _compared(before, after, "lomakkeiden osa", words)
+
+
+def _compared(before: bytes, after: bytes, what: str, words: Words) -> tuple[Change, ...]:
     old, new = json.loads(before), json.loads(after)
-    return (*_of_the_form(old, new, words), *_of_fields(fields_of(old, words), fields_of(new, words), words))
-
-
-def _of_the_form(old: Any, new: Any, words: Words) -> Iterator[Change]:
-    found = tuple(details(FIELD_LABELS, _facts(old, words), _facts(new, words), words))
-    if found:
-        yield Change("changed", words.say("lomake"), form_title(new), found)
+    settings = tuple(details(FIELD_LABELS, _facts(old, words), _facts(new, words), words))
+    whole = (Change("changed", words.say(what), form_title(new), settings),) if settings else ()
+    return (*whole, *_of_fields(fields_of(old, words), fields_of(new, words), words))
 
 
 def _of_fields(old: Fields, new: Fields, words: Words) -> Iterator[Change]:
     elsewhere = places(old, new)
     for key in {**new, **old}:
         before, after = old.get(key), new.get(key)
-        what = words.say("kenttä" if (after or before or {}).get("is_field") else "tekstikohta")
+        what = words.say(_what(after or before or {}))
         name = field_name(after or before or {}, key)
         facts = tuple(details(FIELD_LABELS, _seen(before), _seen(after), words))
         if before is None:
@@ -92,6 +100,12 @@ def _of_fields(old: Fields, new: Fields, words: Words) -> Iterator[Change]:
                 else []
             )
             yield Change("changed", what, name, (*facts, *place), key)
+
+
+def _what(field: Mapping[str, str]) -> str:
+    if "properties.part" in field:
+        return "osa"
+    return "kenttä" if field.get("is_field") else "tekstikohta"
 
 
 def _ordinal(place: int) -> str:
@@ -126,6 +140,8 @@ def _facts(component: Mapping[str, Any], words: Words) -> dict[str, str]:
             facts[name] = _plain(value, words)
     if component.get("type") in FIELD_TYPES:
         facts["type"] = words.say(FIELD_TYPES[component["type"]])
+    if "properties.part" in facts:
+        facts |= {"type": words.say("osa"), "properties.part": words.form(facts["properties.part"])}
     return {name: value for name, value in facts.items() if value}
 
 
@@ -139,6 +155,12 @@ def form_title(form: Mapping[str, Any]) -> str:
 
 
 def field_name(field: Mapping[str, str], key: str) -> str:
-    label = field.get("label") or field.get("dateLabel") or field.get("text") or key
+    label = (
+        field.get("label")
+        or field.get("dateLabel")
+        or field.get("text")
+        or field.get("properties.part")
+        or key
+    )
     first = " ".join(label.split())
     return first if len(first) <= 90 else f"{first[:89]}…"

@@ -13,7 +13,8 @@ SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 def in_lines(comparison: Comparison) -> Iterator[str]:
     """Yield the comparison line by line; things that only moved are counted."""
     for part in comparison.parts:
-        yield f"{SIGNS[part.state]} {part.name} ({part.path})"
+        used_in = f": {', '.join(part.used_in)}" if part.used_in else ""
+        yield f"{SIGNS[part.state]} {part.name} ({part.path}){used_in}"
         if part.problem:
             yield f"    {part.problem}"
         for change in part.real:
@@ -42,6 +43,7 @@ def plain(comparison: Comparison) -> list[dict[str, Any]]:
             "name": part.name,
             "state": part.state,
             "problem": part.problem,
+            "used_in": list(part.used_in),
             "changes": [_plain(each) for each in part.changes],
         }
         for part in comparison.parts

@@ -68,13 +68,15 @@ class Part:
 
     path: str
     kind: str
-    """diagram, table, form, texts, promises, translations, other."""
+    """diagram, table, form, part, texts, promises, translations, other."""
     name: str
     state: State
     """`moved`: only the layout is another."""
     changes: tuple[Change, ...] = ()
     problem: str = ""
-    """Reason why it can't be compared in detail."""
+    """Why it can't be compared in detail."""
+    used_in: tuple[str, ...] = ()
+    """The titles of the forms that include it, when it is a part of forms."""
 
     @property
     def real(self) -> tuple[Change, ...]:

@@ -246,3 +246,26 @@ def test_a_scenario_is_compared_by_what_it_expects_and_does() -> None:
     ((change,),) = (part.changes,)
     assert part.kind == "scenario"
     assert [each.key for each in change.details] == ["outcome", "steps"]
+
+
+def test_a_changed_part_is_one_change_that_names_its_forms(files):
+    after = changed(files, "forms/parts/reason.form", ('"label": "Perustelu"', '"label": "Miksi?"'))
+
+    comparison = compare(files, after)
+
+    (part,) = comparison.parts
+    assert (part.kind, part.state, [each.name for each in part.real]) == ("part", "changed", ["Miksi?"])
+    assert {"Pyyntö on jumissa", "Onko tietoa riittävästi?"} <= set(part.used_in)
+    assert len(part.used_in) == 6
+    assert part.used_in[0] in next(in_lines(comparison))
+    assert plain(comparison)[0]["used_in"] == list(part.used_in)
+
+
+def test_a_part_in_a_form_is_called_by_its_title(files):
+    stalled = "forms/stalled_request.form"
+    form = json.loads(files[stalled])
+    form["components"] = [each for each in form["components"] if each["id"] != "Part_reason"]
+
+    (part,) = compare(files, {**files, stalled: json.dumps(form).encode()}).parts
+
+    assert [(each.state, each.what, each.name) for each in part.changes] == [("removed", "osa", "Perustelu")]

@@ -12,9 +12,8 @@ from engine.domain.own_reading import AGREEMENT
 from engine.errors import AnswersRejected, Invalid
 from forms.circumstances import NO_CHOICES, Choices
 from forms.conditions import NOTHING, is_hidden, shown_fields
-from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of
+from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of, without
 from forms.errors import SENTENCES, Problem
-from forms.leaving_out import without
 from forms.submission import readable
 from forms.typed import Sent, names_of
 from webapp.http.current import settings

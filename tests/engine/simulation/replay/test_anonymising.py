@@ -16,11 +16,11 @@ from engine.clock import day_of
 from engine.domain.steps import Called, StepRecord, Trigger
 from engine.feel import parse
 from engine.feel.values import to_json
-from forms.parsing import parse_form
+from forms.catalogue import read_form
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 FILES = shipped_files()
-FORMS = {key: parse_form(key, FILES[f"forms/{key}.form"], parse=parse) for key in ("register", "sufficiency")}
+FORMS = {key: read_form(key, parse=parse) for key in ("register", "sufficiency")}
 VOCABULARY = vocabulary_of(FILES, FORMS)
 KNOWN = ("ask", "yes", "applicant", "admitted_35_1")
 words = st.text(min_size=1, max_size=12).map(lambda text: f"Zz{text}")

@@ -1,4 +1,4 @@
-"""Makes marshmallow schemas of forms, once for each form and way of sending."""
+"""The marshmallow schema of a form, made once for each form and way of sending."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class AnswersSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": Problem("unknown_field"), "type": Problem("wrong_type")}  # type: ignore[dict-item]  # ours are values
+    error_messages = {"unknown": Problem("unknown_field"), "type": Problem("wrong_type")}  # type: ignore[dict-item]  # a Problem is a value
 
 
 _COMPILED: Final[WeakKeyDictionary[FormDefinition, dict[bool, Schema]]] = WeakKeyDictionary()

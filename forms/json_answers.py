@@ -1,4 +1,4 @@
-"""Takes in answers sent as JSON: a plain object of known names, not too deep, nothing reserved at any depth."""
+"""Answers as a program sends them: a plain JSON object of known names, not too deep, nothing reserved at any depth."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def check_json(definition: FormDefinition, data: object) -> dict[str, object]:
             if not _is_blank(definition.by_key[key], value)}  # fmt: skip
 
 
-def _answered(asked: Field, value: object) -> object:
+def _answered(question: Field, value: object) -> object:
     """The value, without the blanks of its rows."""
-    if asked.kind is not Kind.ROWS or not isinstance(value, list):
+    if question.kind is not Kind.ROWS or not isinstance(value, list):
         return value
-    columns = {column.key: column for column in asked.fields}
+    columns = {column.key: column for column in question.fields}
     return [{key: one for key, one in row.items() if not _is_blank(columns[key], one)} for row in value]
 
 
-def _is_blank(asked: Field, value: object) -> bool:
-    """Whether it says nothing: null, or an empty text where a text is asked for."""
-    is_text = asked.kind in {Kind.TEXTFIELD, Kind.TEXTAREA}
+def _is_blank(question: Field, value: object) -> bool:
+    """Tell if a value says nothing: null, or an empty text where a text is asked for."""
+    is_text = question.kind in {Kind.TEXTFIELD, Kind.TEXTAREA}
     return value is None or (is_text and isinstance(value, str) and not value.strip())
 
 
