@@ -40,6 +40,27 @@ def test_a_part_stands_in_its_place_without_a_heading_of_its_own():
     assert not any(isinstance(component, Group) for component in definition.components)
 
 
+def test_a_question_in_a_part_is_as_it_would_be_in_the_form():
+    child = rows(
+        "children", asked("given", properties={"register": "identity"}), properties={"party": "child"}
+    )
+    questions = [
+        asked(
+            "safe", "radio", validate={"required": True}, properties={"class": "contact", "skippable": "true"}
+        ),
+        asked("phone", validate={"validationType": "phone"}, properties={"class": "contact", "why": "Miksi"}),
+        {"type": "group", "label": "Ryhmä", "components": [asked("born_on", "datetime")]},
+        child,
+    ]
+    person = {"properties": {"party": "person"}}
+
+    shared = form_with(place("all"), parts={"all": part("all", *questions)}, **person)
+
+    written_out = form_with(*questions, parts={}, **person)
+    assert shared.components == written_out.components
+    assert shared.order == written_out.order
+
+
 def test_a_part_may_begin_a_step():
     step = part(
         "contact", {"type": "text", "text": "Miten?", "properties": {"step": "Yhteys"}}, asked("phone")
