@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from engine.bpmn import Finding, OperationCall
@@ -23,6 +23,9 @@ from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
+
+if TYPE_CHECKING:
+    from engine.executor.operation import Operation
 
 ATTEMPTS = 3
 R = TypeVar("R")
@@ -79,8 +82,8 @@ class Work:
 
     @property
     def operation_shapes(self) -> Mapping[str, OperationShape]:
-        """The operations as the publish gate needs them: by name, with the names of what each gives back."""
-        return {name: OperationShape(each.outputs) for name, each in self.operations.items()}
+        """What the publish gate knows of the operations, by name."""
+        return {name: each.shape for name, each in self.operations.items()}
 
     def task(self, task_id: UUID) -> tuple[Case, UserTask]:
         """The task with its case, read once a transaction."""
@@ -114,17 +117,7 @@ class Work:
     def _operate(
         self, name: str, case: Case, models: CompiledModels, call: OperationCall
     ) -> Mapping[str, Any]:
-        return self._engine.operations[name].run(self, case, models, call)
-
-
-class Operation:
-    """What a service task may call, and the names of what it gives back."""
-
-    def __init__(
-        self, run: Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]], *outputs: str
-    ) -> None:
-        self.run = run
-        self.outputs = frozenset(outputs)
+        return self._engine.operations[name](self, case, models, call)
 
 
 class Command(ABC, Generic[R]):

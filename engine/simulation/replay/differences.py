@@ -13,29 +13,13 @@ from engine.casework.anonymising import anchored
 from engine.casework.replay_facts import Facts, Place
 from engine.clock import day_of
 from engine.feel.values import from_json
+from engine.operations import OPERATIONS
 from engine.simulation.replay.environment import TARGET, Around
 from engine.simulation.replay.model import Model, is_way
 from engine.simulation.replay.replayer import Driven
 
-SENDING: Final = frozenset(
-    {
-        "issue_receipt",
-        "send_request",
-        "send_reminder",
-        "tell_new_date",
-        "prepare_hearing",
-        "mark_stalled",
-        "notify_assignee",
-        "notify_manager",
-        "dispatch_resolution",
-        "switch_to_letter",
-        "record_transfer",
-        "tell_outcome_to_referrer",
-        "notify_police_of_reflection_period",
-        "send_opinion_to_court",
-    }
-)
-"""Operations by which something goes to someone: a letter, a message, a notice."""
+SENDING: Final[Mapping[str, str]] = {name: each.sends for name, each in OPERATIONS.items() if each.sends}
+"""Operations by which something goes to someone, and what goes."""
 
 
 @dataclass(frozen=True, slots=True)

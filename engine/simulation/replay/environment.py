@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.bpmn.host_functions import functions
 from engine.casework.anonymising import anchored
 from engine.casework.replay_facts import Evaluated, Facts
 from engine.clock import day_of
@@ -95,7 +96,7 @@ class Around:
             for name in sorted({name for each in model.compiled.values() for name in each.names})
             if name in inputs
         }
-        result = model.evaluate(table, read).result
+        result = model.evaluate(table, read, functions=functions(self)).result
         self.evaluated.append(Evaluated(table, self.now, to_json(result)))
         return result
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.casework.replay_facts import Place
-from engine.simulation.replay.differences import Difference
+from engine.simulation.replay.differences import SENDING, Difference
 from engine.texts import text
 
 _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -38,24 +38,6 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "unheard": "Mikään ei odottaisi tapahtumaa: {what}.",
     }
 )
-_SENT: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "issue_receipt": "vastaanottoilmoitus",
-        "send_request": "tietopyyntö",
-        "send_reminder": "muistutus",
-        "tell_new_date": "uusi määräpäivä",
-        "prepare_hearing": "kuulemiskirje",
-        "mark_stalled": "ilmoitus jumiutuneesta pyynnöstä",
-        "notify_assignee": "ilmoitus käsittelijälle",
-        "notify_manager": "ilmoitus esihenkilölle",
-        "dispatch_resolution": "päätöksen lähetys",
-        "switch_to_letter": "päätös kirjeenä",
-        "record_transfer": "siirtokirje",
-        "tell_outcome_to_referrer": "tieto ohjaajalle",
-        "notify_police_of_reflection_period": "ilmoitus poliisille",
-        "send_opinion_to_court": "lausunto tuomioistuimelle",
-    }
-)
 _HAPPENINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "application_withdrawn": "hakija peruu hakemuksen",
@@ -78,7 +60,7 @@ _OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _WORDS: Final = MappingProxyType(
-    {"sent_more": _SENT, "sent_fewer": _SENT, "outcome": _OUTCOMES, "unheard": _HAPPENINGS}
+    {"sent_more": SENDING, "sent_fewer": SENDING, "outcome": _OUTCOMES, "unheard": _HAPPENINGS}
 )
 
 
