@@ -27,6 +27,7 @@ from engine.cli.context import (
 )
 from engine.cli.expressions import dmn, feel
 from engine.cli.people import people
+from engine.cli.vocabulary import vocabulary
 from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
 from engine.commands.deployments import DeployProcesses
 from engine.commands.moves import MoveAtOnce, ReturnCases
@@ -285,6 +286,9 @@ def _told(engine: Engine, move_id: UUID) -> None:
     click.echo(f"Siirto {move_id}")
     if page.count("stayed", "failed", "settled"):
         sys.exit(REFUSED)
+
+
+process.add_command(vocabulary)
 
 
 @click.command()

@@ -48,7 +48,7 @@ class Once:
     """None for an operation that only reads: it may run any number of times."""
 
 
-READS_ONLY: Final = Once("only reads", None)
+READS_ONLY: Final = Once("(only reads)", None)
 EACH_CASE: Final = Once("case", lambda _work, _case, _call: "")
 EACH_VISIT: Final = Once("visit of the element", lambda _work, _case, call: call.visit)
 

@@ -56,6 +56,7 @@ def _subject(event: Any, file: CaseFile) -> str:
     if event.kind.startswith("request_link_") or event.kind in (
         "request_sent",
         "request_reminded",
+        "request_extended",
         "request_stalled",
         "reply_received",
     ):
