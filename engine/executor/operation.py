@@ -17,6 +17,7 @@ from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.feel.values import from_json, to_json
 from engine.instances import CompiledModels
+from engine.texts import text
 
 Function: TypeAlias = Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]]
 
@@ -110,6 +111,15 @@ class Operation:
             return result
         found: Mapping[str, Any] = from_json(known)
         return found
+
+    def help_in(self, language: str) -> str:
+        """Return what it does, reads and returns."""
+        sentences = [text(language, self.sentence)]
+        if self.inputs:
+            sentences.append(text(language, "Lukee: {names}.", names=", ".join(self.inputs)))
+        if self.outputs:
+            sentences.append(text(language, "Palauttaa: {names}.", names=", ".join(self.outputs)))
+        return " ".join(sentences)
 
     @property
     def shape(self) -> OperationShape:

@@ -173,7 +173,7 @@ class DraftPage:
     summary: DraftSummary
     files: tuple[ModelFile, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
-    """What the editor offers to choose from: value and name."""
+    """Options of the editor, value and name; `operations_help` has a sentence for each operation instead."""
     history: tuple[Happened, ...]
     current: Deployment
     """The version in use now: another than the draft is based on when somebody published meanwhile."""
@@ -200,7 +200,7 @@ class OpenModelDraft(Query[DraftPage]):
         return DraftPage(
             _summary(work, draft),
             files_of(draft.files),
-            _choices(work, draft.files),
+            _choices(work, draft.files, self.words.language),
             tuple(
                 Happened(event, people.get(event.person_id, "") if event.person_id else "")
                 for event in work.stores.model_drafts.history(draft.id)
@@ -341,8 +341,8 @@ def _title(text: Mapping[str, Any]) -> str:
     return str(words.get("title") or words.get("document") or next(headings, ""))
 
 
-def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]:
-    described = files_of(files)
+def _choices(work: Work, files: Files, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    described, operations = files_of(files), tuple(work.operations.values())
 
     def named(kind: str) -> tuple[tuple[str, str], ...]:
         return tuple((each.key, each.name) for each in described if each.kind == kind)
@@ -352,7 +352,10 @@ def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]
         "decisions": named("table"),
         "forms": named("form"),
         "roles": tuple((role.value, role.value) for role in Role),
-        "operations": tuple((name, name) for name in sorted(work.operations)),
+        "operations": tuple(
+            sorted(((each.name, text(language, each.label)) for each in operations), key=lambda each: each[1])
+        ),
+        "operations_help": tuple((each.name, each.help_in(language)) for each in operations),
         "outcomes": tuple((outcome.value, outcome.value) for outcome in Outcome),
     }
 
