@@ -14,7 +14,8 @@ from typing import Any, Final
 import click
 from flask import Flask
 
-from engine.bootstrap import build_engine_for_files
+from engine.bootstrap import build_engine_for_files, shipped_files
+from engine.cli.vocabulary import modelling_reference, operations_reference
 from engine.executor import Command, Query
 from engine.executor.engine import UseCase
 from webapp.app import create_app
@@ -95,6 +96,8 @@ def pages(app: Flask) -> Mapping[str, str]:
         "terminal.md": terminal(),
         "commands-and-queries.md": use_cases(),
         "routes.md": routes(app),
+        "operations.md": operations_reference(),
+        "modelling.md": modelling_reference(shipped_files()),
     }
 
 

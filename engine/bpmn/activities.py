@@ -21,7 +21,7 @@ MOST_INSTANCES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class OperationCall:
-    """What an operation is told about the element that calls it."""
+    """What an operation knows of the element that calls it."""
 
     element_id: str
     process_id: str
@@ -29,6 +29,8 @@ class OperationCall:
     business_key: str | None
     variables: Mapping[str, Any]
     """All that the element can read; entries of its `input` come first."""
+    visit: str = ""
+    """Which passage through the element this is: the same again if the step is run again from the same state."""
 
 
 class Call(CallActivity):  # type: ignore[misc]  # SpiffWorkflow ships no types

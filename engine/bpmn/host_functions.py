@@ -11,6 +11,15 @@ from engine.bpmn import dates
 from engine.clock import HELSINKI, day_of
 from engine.domain.calendar import working_days_later
 
+SIGNATURES: Final[Mapping[str, str]] = {
+    "later(moment, length)": "the date or moment so much later; whole days by the calendar in Finland",
+    "earlier(moment, length)": "the date or moment so much earlier",
+    "latest(moments…)": "the last of those that are known",
+    "working_days_later(moment, days)": "so many Finnish working days later; a moment in a running case gives a date",
+    "now()": "the moment of the step",
+    "today()": "the day of the step in Finland",
+}
+"""A length is a duration or a text such as "P3D" or "PT4H"."""
 NAMES: Final = frozenset({"later", "earlier", "latest", "working_days_later"})
 """Ours; `now` and `today` are FEEL's and read the command's moment."""
 

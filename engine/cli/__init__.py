@@ -12,8 +12,9 @@ from engine.cli.moves import move
 from engine.cli.people import people
 from engine.cli.processes import process
 from engine.cli.simulations import replay, walk
+from engine.cli.vocabulary import vocabulary
 
-for _command in (move, replay, walk):
+for _command in (move, replay, vocabulary, walk):
     process.add_command(_command)
 
 COMMANDS: tuple[click.Command, ...] = (key, migrate, demo, process, people, backup, access_log, feel, dmn)

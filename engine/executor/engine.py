@@ -39,6 +39,23 @@ class Simulator(Protocol):
     def close(self) -> None: ...
 
 
+class Operation(Protocol):
+    """A function that service tasks call by name. `engine.executor.operation` declares them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def outputs(self) -> Mapping[str, str]: ...
+    @property
+    def shape(self) -> OperationShape: ...
+    def help_in(self, language: str) -> str: ...
+    def __call__(
+        self, work: Work, case: Case, models: CompiledModels, call: OperationCall
+    ) -> Mapping[str, Any]: ...
+
+
 class Work:
     """Everything a use case may use: stores, instances, the actor and the moment. It lives as long as its transaction."""
 
@@ -88,8 +105,8 @@ class Work:
 
     @property
     def operation_shapes(self) -> Mapping[str, OperationShape]:
-        """The operations as the publish gate needs them: by name, with the names of what each gives back."""
-        return {name: OperationShape(each.outputs) for name, each in self.operations.items()}
+        """What the publish gate knows of the operations, by name."""
+        return {name: each.shape for name, each in self.operations.items()}
 
     def task(self, task_id: UUID) -> tuple[Case, UserTask]:
         """The task with its case, read once a transaction."""
@@ -124,17 +141,7 @@ class Work:
     def _operate(
         self, name: str, case: Case, models: CompiledModels, call: OperationCall
     ) -> Mapping[str, Any]:
-        return self._engine.operations[name].run(self, case, models, call)
-
-
-class Operation:
-    """A function that service tasks may call, and the names of its results."""
-
-    def __init__(
-        self, run: Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]], *outputs: str
-    ) -> None:
-        self.run = run
-        self.outputs = frozenset(outputs)
+        return self._engine.operations[name](self, case, models, call)
 
 
 class UseCase(ABC, Generic[R]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
 from engine.bpmn.errors import OperationFailed
-from engine.bpmn.host_functions import FUNCTIONS
+from engine.bpmn.host_functions import FUNCTIONS, functions
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
 from engine.domain.steps import Called, StepRecord, Trigger
@@ -41,6 +42,8 @@ class StepContext:
     operate: Operate
     actor: Actor
     now: datetime
+    cause: str = ""
+    """Key of the task, timer or message that began the step under way."""
     called: dict[UUID, list[Called]] = field(default_factory=dict)
     """Operations that the step under way has called, by case."""
     case_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Instances:
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
         """Start the process that begins with this message and run it to its first wait."""
         models = self.models(case.deployment_id)
+        self._context.cause = f"start {message}"
         environment = _Environment(self._context, case, models)
         execution = Execution.start(models.parsed, message, variables, environment)
         row = StoredInstance(
@@ -89,6 +93,7 @@ class Instances:
             instance_id,
             lambda execution: execution.complete(task_key, answers, told),
             lambda before: done_task(before, task_key, answers),
+            cause=task_key,
             done=task_key,
         )
 
@@ -98,6 +103,7 @@ class Instances:
             timer.instance_id,
             lambda execution: execution.fire(timer.key),
             lambda before: gone_off(before, timer.key),
+            cause=timer.key,
         )
 
     def deliver(self, case: Case, subscription: Subscription, payload: Mapping[str, Any]) -> None:
@@ -107,6 +113,7 @@ class Instances:
             subscription.instance_id,
             lambda execution: execution.deliver(subscription.key, payload),
             lambda before: delivered(before, subscription, payload),
+            cause=subscription.key,
         )
 
     def correlate(self, case: Case, name: str, business_key: str | None, payload: Mapping[str, Any]) -> bool:
@@ -158,12 +165,14 @@ class Instances:
         act: Callable[[Execution], object],
         trigger_of: Callable[[WaitState], Trigger],
         *,
+        cause: str,
         done: str | None = None,
     ) -> None:
         execution, row, models = self._load(case, instance_id)
         before = execution.wait_state()
         # Acted on once: a second step of the transaction reads what this one stored.
         self._loaded.pop(instance_id, None)
+        self._context.cause = cause
         act(execution)
         self._finish(case, row, execution, before, models, trigger_of(before), is_new=False, done=done)
 
@@ -218,6 +227,7 @@ class Instances:
             if found is None:
                 return after
             (message_id, _, _, payload), target = found
+            self._context.cause = str(message_id)
             execution.deliver(target.key, from_json(payload))
             self._stores.inbox_messages.delivered(message_id, self._context.now)
         raise NotWaiting
@@ -251,13 +261,15 @@ class _Environment:
     _case: Case
     _deployed: CompiledModels
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: FUNCTIONS)
+    _visits: Counter[str] = field(default_factory=Counter)
 
     @property
     def now(self) -> datetime:
         return self._context.now
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
-        """Call an operation. A variable that a redrawn diagram lacks refuses the step with the element's name."""
+        """Call an operation. A fault of a redrawn diagram is a refused step that names the element."""
+        call = replace(call, visit=self._visit(call.path))
         try:
             result = self._context.operate(name, self._context.current(self._case), self._deployed, call)
         except (LookupError, TypeError, ValueError) as broken:
@@ -266,10 +278,16 @@ class _Environment:
         self._context.called.setdefault(self._case.id, []).append(called)
         return result
 
+    def _visit(self, path: str) -> str:
+        """Name this passage through an element. A step run again from the same snapshot gives the same name."""
+        begun = f"{self._context.cause} {path}"
+        self._visits[begun] += 1
+        return f"{begun} {self._visits[begun]}"
+
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         model = self._deployed.table(table)
         read = {name: inputs[name] for name in sorted(names_read(model)) if name in inputs}
-        evaluation = model.evaluate(table, read)
+        evaluation = model.evaluate(table, read, functions=functions(self))
         self._context.stores.timeline.evaluated(
             self._case.id,
             table,

@@ -32,27 +32,25 @@ TABLE = "table"
 LETTER = "letter"
 """The code of a finding about a letter's text: its sentence comes from `engine.letters`."""
 
-START_VARIABLES = frozenset(
-    {
-        "channel",
-        "case_reference",
-        "received_at",
-        "language",
-        "region",
-        "is_child",
-        "has_children",
-        "in_danger",
-        "removal_on",
-        "accommodation_needed",
-        "ground_sought",
-        "parent_case",
-        "consent_recorded_by_referrer",
-        "wants_reminders",
-        "account_known",
-        "help_need_known",
-    }
-)
-"""Variables that every command gives the process of a new case, null where unknown."""
+START_VARIABLES: Mapping[str, str] = {
+    "channel": "self, referral or urgent",
+    "case_reference": "text",
+    "received_at": "date and time",
+    "language": "fi or sv: the language of our letters",
+    "region": "south, west, east, north, aland or unknown: where the person is now",
+    "is_child": "boolean: under 18, or unsure",
+    "has_children": "boolean: children named in the application",
+    "in_danger": "yes, no or unknown",
+    "removal_on": "date of a removal from the country or a detention that is known",
+    "accommodation_needed": "yes, no or unknown",
+    "ground_sought": "35_1, 35_2 or 35_3, as the applicant sees it",
+    "parent_case": "text: reference of the parent's case, of a child's own case",
+    "consent_recorded_by_referrer": "boolean",
+    "wants_reminders": "boolean",
+    "account_known": "yes or no: the application says something of what happened",
+    "help_need_known": "yes or no: it says which help is needed",
+}
+"""What every command that starts a case gives its process, null where unknown: name to values."""
 MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
 """Variables that messages between cases carry."""
 
@@ -65,7 +63,7 @@ def references_of(operations: Operations, files: Files) -> References:
         roles=frozenset(role.value for role in Role),
         operations=operations,
         tables={key: names_read(model) for key, model in bundle.tables.items()},
-        variables=START_VARIABLES,
+        variables=frozenset(START_VARIABLES),
         messages=MESSAGES,
         functions=frozenset(FUNCTIONS),
     )

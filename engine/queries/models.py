@@ -157,7 +157,7 @@ class DraftPage:
     files: tuple[ModelFile, ...]
     parts: tuple[SharedPart, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
-    """Choices of the editor: value and name."""
+    """Options of the editor, value and name; `operations_help` has a sentence for each operation instead."""
     history: tuple[Happened, ...]
     current: Deployment
     """The version in use now. It differs from the draft's base when somebody published meanwhile."""
@@ -185,7 +185,7 @@ class OpenModelDraft(Query[DraftPage]):
             _summary(work, draft),
             files_of(draft.files),
             parts_of(draft.files),
-            _choices(work, draft.files),
+            _choices(work, draft.files, self.words.language),
             tuple(
                 Happened(event, people.get(event.person_id, "") if event.person_id else "")
                 for event in work.stores.model_drafts.history(draft.id)
@@ -280,8 +280,8 @@ def _in_language(found: Finding, language: str) -> Finding:
     return replace(found, sentence=sentence, way_out=way_out)
 
 
-def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]:
-    described = files_of(files)
+def _choices(work: Work, files: Files, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    described, operations = files_of(files), tuple(work.operations.values())
 
     def named(kind: str) -> tuple[tuple[str, str], ...]:
         return tuple((each.key, each.name) for each in described if each.kind == kind)
@@ -292,7 +292,10 @@ def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]
         "forms": named("form"),
         "parts": named("part"),
         "roles": tuple((role.value, role.value) for role in Role),
-        "operations": tuple((name, name) for name in sorted(work.operations)),
+        "operations": tuple(
+            sorted(((each.name, text(language, each.label)) for each in operations), key=lambda each: each[1])
+        ),
+        "operations_help": tuple((each.name, each.help_in(language)) for each in operations),
         "outcomes": tuple((outcome.value, outcome.value) for outcome in Outcome),
     }
 

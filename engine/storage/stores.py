@@ -17,6 +17,7 @@ from engine.storage.gathering import Gathered
 from engine.storage.instances import InstanceRows
 from engine.storage.links import Links
 from engine.storage.moves import Moves
+from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.parties import BlindIndexes, Consents, Parties
 from engine.storage.people import People, ServiceAccounts, Sessions
@@ -98,6 +99,10 @@ class Stores:
     @cached_property
     def step_records(self) -> StepRecords:
         return StepRecords(self._gathered, self.vault)
+
+    @cached_property
+    def operation_runs(self) -> OperationRuns:
+        return OperationRuns(self._gathered, self.vault)
 
     @cached_property
     def submissions(self) -> Submissions:

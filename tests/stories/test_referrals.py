@@ -32,7 +32,7 @@ def test_a_referral_with_consent_ends_in_a_letter_and_a_yes_to_the_referrer(stor
         ("referral", "given"),
         ("tell_referrer_outcome", "given"),
     ]
-    assert "referrer_told" in story.events
+    assert "referrer_notified" in story.events
     assert story.status() == "arrived", "the code of the referrer never tells the outcome"
 
 
@@ -40,7 +40,7 @@ def test_the_referrer_hears_nothing_when_the_person_does_not_want_it(story: Stor
     until_consent(story)
     story.does("kasittelija", "verify_consent", referrer_may_know="no")
     story.ends()
-    assert "referrer_told" not in story.events
+    assert "referrer_notified" not in story.events
 
 
 def test_a_referrer_marked_unsafe_hears_nothing_even_with_consent(story: Story) -> None:
@@ -48,7 +48,7 @@ def test_a_referrer_marked_unsafe_hears_nothing_even_with_consent(story: Story) 
     unsafe = [{"name": "Raimo Ohjaaja", "part": "referrer", "reason": "Mahdollinen hyväksikäyttäjä"}]
     story.does("kirjaaja", "register", unsafe_parties=unsafe)
     assert story.ends() is Outcome.ADMITTED_35_1
-    assert "referrer_told" not in story.events
+    assert "referrer_notified" not in story.events
     told = [mail.kind for mail in story.mails if mail.recipient["email"] == "raimo@example.invalid"]
     assert told == ["mail_receipt"], "from before anybody knew"
 

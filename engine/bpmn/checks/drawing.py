@@ -15,6 +15,7 @@ from engine.bpmn.catalogue import BPMN, SPIFF, children, local
 from engine.bpmn.checks.model import Model
 from engine.bpmn.elements import FLOW_NODES, Element
 from engine.bpmn.findings import Finding, at, finding
+from engine.bpmn.vocabulary import TIMERS, properties_of
 
 MOST_NODES: Final = 300
 NODES: Final = frozenset(
@@ -80,33 +81,6 @@ EVENTS: Final[dict[str, set[tuple[str, ...]]]] = {
     "intermediateThrowEvent": {()},
     "boundaryEvent": {("message",), ("timer",), ("error",)},
 }
-PROPERTIES: Final = {
-    "userTask": {
-        "form",
-        "output",
-        "milestone",
-        "deadline",
-        "lane_of",
-        "not_by",
-        "business_key",
-        "collection",
-        "element",
-    },
-    "serviceTask": {"operation", "input", "output", "milestone"},
-    "businessRuleTask": {"decision", "input", "output", "milestone"},
-    "scriptTask": {"milestone"},
-    "callActivity": {"input", "output", "collection", "element", "business_key", "milestone"},
-    "subProcess": {"milestone"},
-    "startEvent": {"milestone"},
-    "endEvent": {"milestone", "outcome"},
-    "intermediateCatchEvent": {"milestone", "timer"},
-    "intermediateThrowEvent": {"milestone"},
-    "boundaryEvent": {"milestone", "timer"},
-    "lane": {"role"},
-}
-KINDS_OF_TIMER: Final = frozenset(
-    {"hold", "reminder", "due", "stalled", "escalation", "fallback", "presumed_service", "appeal_period"}
-)
 
 
 def check(model: Model) -> Iterator[Finding]:
@@ -195,7 +169,7 @@ def _extensions(root: _Element) -> Iterator[Finding]:
                 continue
             for each in group.iterchildren(SPIFF + "property"):
                 name = each.get("name", "")
-                if name in PROPERTIES.get(tag, ()):
+                if name in properties_of(tag):
                     continue
                 code = "milestone_here" if name == "milestone" else "unknown_property"
                 yield finding(code, process_id=process_id, element_id=element_id, name=name)
@@ -261,5 +235,5 @@ def _events(element: Element) -> Iterator[Finding]:
     elif element.events == ("error",) and not element.error:
         yield at(element, "error_unnamed")
     kind = element.properties.get("timer")
-    if kind is not None and (kind not in KINDS_OF_TIMER or element.events != ("timer",)):
+    if kind is not None and (kind not in TIMERS or element.events != ("timer",)):
         yield at(element, "timer_kind", kind=kind)

@@ -9,6 +9,7 @@ from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.law import REFLECTION_DAYS
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, SignedContentChanged
@@ -21,7 +22,6 @@ ADMISSION = "admission"
 REFLECTION = "reflection_period"
 NUMBER_ENDS = {ADMISSION: "", REFLECTION: "-H"}
 """Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
-LONGEST_REFLECTION_DAYS = 184
 TARGET = "target"
 
 
@@ -45,7 +45,8 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     if recording.text("reflection_proposal") != "give":
         return
     first, last = recording.day("reflection_from"), recording.day("reflection_until")
-    if first is None or last is None or not 30 <= (last - first).days <= LONGEST_REFLECTION_DAYS:
+    shortest, longest = REFLECTION_DAYS
+    if first is None or last is None or not shortest <= (last - first).days <= longest:
         raise Invalid(
             "Harkinta-aika on vähintään 30 päivää ja enintään kuusi kuukautta.", field="reflection_until"
         )

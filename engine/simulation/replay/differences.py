@@ -6,36 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any, Final
 
 from engine.bpmn.elements import Element
 from engine.casework.replay_facts import Place
 from engine.clock import day_of
 from engine.feel.values import from_json
+from engine.operations import OPERATIONS
 from engine.simulation.replay.environment import TARGET
 from engine.simulation.replay.models import ReplayModels, is_way
 from engine.simulation.replay.replayer import Replayer
 
-SENDING: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "issue_receipt": "vastaanottoilmoitus",
-        "send_request": "tietopyyntö",
-        "send_reminder": "muistutus",
-        "tell_new_date": "uusi määräpäivä",
-        "prepare_hearing": "kuulemiskirje",
-        "mark_stalled": "ilmoitus jumiutuneesta pyynnöstä",
-        "notify_assignee": "ilmoitus käsittelijälle",
-        "notify_manager": "ilmoitus esihenkilölle",
-        "dispatch_resolution": "päätöksen lähetys",
-        "switch_to_letter": "päätös kirjeenä",
-        "record_transfer": "siirtokirje",
-        "tell_outcome_to_referrer": "tieto ohjaajalle",
-        "notify_police_of_reflection_period": "ilmoitus poliisille",
-        "send_opinion_to_court": "lausunto tuomioistuimelle",
-    }
-)
-"""Operations that send something to someone, and what they send."""
+SENDING: Final[Mapping[str, str]] = {name: each.sends for name, each in OPERATIONS.items() if each.sends}
+"""Operations that send something, and the word for it."""
 
 
 @dataclass(frozen=True, slots=True)

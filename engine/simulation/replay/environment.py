@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.bpmn.host_functions import FUNCTIONS
+from engine.bpmn.host_functions import FUNCTIONS, functions
 from engine.casework.anonymising import anchored
 from engine.casework.replay_facts import Evaluated, Facts
 from engine.clock import day_of
@@ -97,7 +97,7 @@ class ReplayEnvironment:
         if model is None:
             raise NotFound
         read = {name: inputs[name] for name in sorted(names_read(model)) if name in inputs}
-        result = model.evaluate(table, read).result
+        result = model.evaluate(table, read, functions=functions(self)).result
         self.evaluated.append(Evaluated(table, self.now, to_json(result)))
         return result
 

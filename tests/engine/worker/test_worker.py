@@ -21,7 +21,7 @@ from engine.commands.retention import EraseDue
 from engine.commands.timers import DueTimers
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import Unsealable
-from engine.executor import Command, Engine, Operation, Work
+from engine.executor import Command, Engine, Work
 from engine.mail import MailRefused, MailUnavailable
 from engine.queries.oversight import WatchOver
 from engine.storage.outbox import Incident, OutboxMessage
@@ -80,7 +80,7 @@ def without(engine: Engine, operation: str) -> None:
 
     engine.operations = {
         **engine.operations,
-        operation: Operation(fails, *engine.operations[operation].outputs),
+        operation: replace(engine.operations[operation], run=fails),
     }
 
 

@@ -41,7 +41,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "applicant_code_given": ("contact", marked("Hakijalle annettiin uusi koodi")),
     "identity_code_recorded": ("work", marked("Henkilötunnus kirjattiin")),
     "mail_returned": ("contact", marked("Posti palautui")),
-    "referrer_told": ("contact", marked("Ohjaajalle kerrottiin ratkaisu suostumuksella")),
+    "referrer_notified": ("contact", marked("Ohjaajalle kerrottiin ratkaisu suostumuksella")),
     "police_notified": ("contact", marked("Poliisille ilmoitettiin harkinta-ajasta")),
     "service_needs_handed_over": ("contact", marked("Palvelutarpeen arvio luovutettiin")),
     "letter_written": ("contact", marked("Kirje laadittiin")),

@@ -1,4 +1,4 @@
-"""Who is told what: colleagues that there is work, a referrer only with consent, the sealed to nobody."""
+"""Notices: to colleagues that there is work, to a referrer only with consent, of sealed content to nobody."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from engine.operations.retention import period_later
 from tests.support.story import Story
 
 
-def test_the_caseworkers_are_told_of_work_and_nothing_else(operate: Any) -> None:
+def test_the_caseworkers_are_notified_of_work_and_nothing_else(operate: Any) -> None:
     operate("notify_assignee", topic="consent")
     mails = operate.mails()
     assert {mail.recipient["email"] for mail in mails} >= {"kasittelija@example.invalid"}
     assert all(operate.story.reference not in str(mail.template_values) for mail in mails)
 
 
-def test_the_managers_are_told(operate: Any) -> None:
+def test_the_managers_are_notified(operate: Any) -> None:
     operate("notify_manager", topic="urgent_measures")
     assert [mail.recipient["email"] for mail in operate.mails()] == ["esihenkilo@example.invalid"]
 
@@ -45,10 +45,10 @@ def referred(story: Story, operate: Any) -> Any:
 
 
 def test_a_referrer_learns_nothing_without_consent(referred: Any) -> None:
-    assert referred("tell_outcome_to_referrer", outcome="admitted_35_1") == {"told": False}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": False}
     consents(referred, "given")
     consents(referred, "withdrawn")
-    assert referred("tell_outcome_to_referrer", outcome="admitted_35_1") == {"told": False}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": False}
     assert referred.mails() == []
     assert referred.papers() == []
 
@@ -61,7 +61,7 @@ def test_a_referrer_who_may_be_the_exploiter_learns_nothing(referred: Any) -> No
             work.stores.parties.change(party, is_unsafe=True)
 
     referred.read(mark_unsafe)
-    assert referred("tell_outcome_to_referrer", outcome="admitted_35_1") == {"told": False}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": False}
     referred("record_transfer", transfer_to="migri")
     assert referred.mails() == []
     assert "transferred_sender" not in referred.papers()
@@ -70,19 +70,19 @@ def test_a_referrer_who_may_be_the_exploiter_learns_nothing(referred: Any) -> No
 
 def test_with_consent_a_referrer_gets_a_letter_and_a_message_without_the_answer(referred: Any) -> None:
     consents(referred, "given")
-    assert referred("tell_outcome_to_referrer", outcome="admitted_35_1") == {"told": True}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": True}
     assert referred.papers() == ["referrer_notice"]
     (mail,) = referred.mails()
     assert "asiakkaaksi" not in str(mail.template_values)
 
 
-def test_a_transfer_is_told_to_the_person_and_to_the_sender_separately(referred: Any) -> None:
+def test_the_person_and_the_sender_get_a_letter_each_of_a_transfer(referred: Any) -> None:
     referred("record_transfer", transfer_to="migri")
     assert referred.papers() == ["transferred", "transferred_sender"]
     assert referred.read(lambda _, case: case.outcome) == "transferred"
 
 
-def test_a_transfer_of_an_own_application_has_no_sender_to_tell(operate: Any) -> None:
+def test_a_transfer_of_an_own_application_has_no_sender_to_notify(operate: Any) -> None:
     operate("record_transfer", transfer_to="county")
     assert operate.papers() == ["transferred"]
 
