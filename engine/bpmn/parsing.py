@@ -27,7 +27,6 @@ from SpiffWorkflow.bpmn.serializer.default.task_spec import (
 )
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, UserTask
 
-from engine.bpmn import prediction
 from engine.bpmn.activities import Call, Decision, Embedded, Operation, Parallel
 from engine.bpmn.timers import DateTimer, DurationTimer
 
@@ -70,10 +69,7 @@ def specs_of(roots: Mapping[str, _Element]) -> dict[str, Any]:
 def restored(specs: Mapping[str, Any]) -> dict[str, Any]:
     """The specs an instance runs on. They may be shared between threads."""
     registry = _registry()
-    found = {name: registry.restore(spec) for name, spec in specs.items()}
-    for spec in found.values():
-        prediction.shorten(spec)
-    return found
+    return {name: registry.restore(spec) for name, spec in specs.items()}
 
 
 def _registry() -> Any:

@@ -16,7 +16,7 @@ from SpiffWorkflow.util.task import TaskState as TaskState
 from engine.bpmn import scope
 from engine.bpmn.errors import TooDeep
 from engine.bpmn.process_instances import OPEN, Called, Top
-from engine.bpmn.tasks import Unlogged
+from engine.bpmn.tasks import restore
 from engine.feel.values import from_json, to_json
 
 FORMAT: Final = 1
@@ -95,9 +95,9 @@ def _fill(top: Top, instance: Any, stored: dict[str, Any], since: dict[Any, int]
     specs = instance.spec.task_specs
     for parent, name, state, *rest in stored["tasks"]:
         more = rest[0] if rest else {}
-        key = more["id"] if "id" in more else len(tasks)
+        key = more["id"] if "id" in more else str(len(tasks))
         above = tasks[parent] if parent >= 0 else None
-        task = Unlogged.restored(instance, specs[name], above, state, key)
+        task = restore(instance, specs[name], above, state, key)
         tasks.append(task)
         if more:
             _restore_more(top, task, more, since)
