@@ -1,7 +1,7 @@
-"""SpiffWorkflow's tasks with keys of text that sort by time, and without log records.
+"""Every use of SpiffWorkflow's private members, written for 3.2.0.
 
-The library collects a log record at every change of state, whether or not anything logs, and below the level INFO that
-record holds the data of the case.
+The library has no public way to give its tasks another class, to restore a task from a format of our own, or to wake one
+waiting task. `tests/engine/bpmn/test_library_internals.py` names the version: read this module again when it fails.
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ from uuid_utils import uuid7
 
 
 class InstanceTask(Task):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """A task with a key of text that sorts by time, and without log records.
+
+    The library collects a log record at every change of state, whether or not anything logs, and below the level INFO
+    that record holds the data of the case.
+    """
+
     def __init__(
         self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.MAYBE, key: Any = None
     ) -> None:
@@ -52,5 +58,20 @@ def restore(workflow: Any, task_spec: Any, parent: Any, state: int, key: str) ->
 def begin(workflow: Any) -> None:
     """Create the first task of an instance and let it predict the next."""
     workflow.task_tree = InstanceTask(workflow, workflow.spec.start, state=TaskState.FUTURE)
-    workflow.task_tree.task_spec._predict(workflow.task_tree, mask=TaskState.NOT_FINISHED_MASK)
+    predict(workflow.task_tree)
     workflow.task_tree._ready()
+
+
+def predict(task: Any) -> None:
+    """Draw the tasks that may follow; snapshots do not hold them."""
+    task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+
+
+def update(task: Any) -> None:
+    """Let a waiting task look again whether it may go on."""
+    task.task_spec._update(task)
+
+
+def reconnect(task: Any, called: Any) -> None:
+    """Let a restored call complete when the process it called does."""
+    called.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
