@@ -116,7 +116,7 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScannerSettings:
-    """Where clamd listens: a socket in the file system, or host and port."""
+    """Address of clamd: a socket in the file system, or host and port."""
 
     path: str = ""
     host: str = ""
@@ -125,7 +125,7 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who decides, as it stands in letters. Configuration, because offices move and courts are assigned."""
+    """The authority as it stands in letters. Configuration, because offices move and courts are assigned."""
 
     name: str
     street: str
@@ -158,7 +158,7 @@ class EngineSettings:
     authority: Authority
     worker_interval_seconds: int
     checkpoint_file: Path
-    """Where signed checkpoints of the access log are appended, outside the database."""
+    """File of the access log's signed checkpoints, outside the database."""
     scanner: ScannerSettings | None = None
     """ClamAV. Without it files are made harmless but not looked up in a virus list."""
 
@@ -275,7 +275,7 @@ class _Reader:
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
-    """Where the key is looked for when it does not stand in the environment itself."""
+    """Return the key's file, used when the environment does not hold the key itself."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
 

@@ -18,7 +18,7 @@ _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 
 
 class XmlRefused(Invalid):
-    """Tiedostoa ei voi lukea turvallisesti."""
+    sentence = "Tiedostoa ei voi lukea turvallisesti."
 
     def __init__(self, reason: str, message: str, line: int | None = None) -> None:
         super().__init__(message, reason=reason, line=line)

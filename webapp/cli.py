@@ -12,7 +12,7 @@ import click
 from engine import worker as engine_worker
 from engine.bootstrap import build_engine, read_ahead
 from engine.cli import COMMANDS
-from engine.cli.context import opened_engine, tells_refusals
+from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.errors import Refusal
 from webapp.app import create_app
 from webapp.serving import listening, settle
@@ -42,7 +42,7 @@ def _stopping() -> Event:
     default=None,
     help="Run the worker beside the server (default on SQLite).",
 )
-@tells_refusals
+@refusals_as_sentences
 def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT001 - click gives a flag
     """Serve the web application with a production WSGI server."""
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{host}:{port}")
@@ -68,7 +68,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
 
 
 @main.command()
-@tells_refusals
+@refusals_as_sentences
 def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
     stop = _stopping()

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.elements import Element
+from engine.bpmn.form_sentences import FORM_SENTENCES
 from engine.bpmn.import_sentences import IMPORT_SENTENCES
 from engine.bpmn.proof_sentences import PROOF_SENTENCES
 from engine.bpmn.sentences import SENTENCES, Severity
 from engine.bpmn.staff_sentences import STAFF_SENTENCES
 from engine.texts import text
 
-ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES, **IMPORT_SENTENCES, **STAFF_SENTENCES}
+ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES, **IMPORT_SENTENCES, **STAFF_SENTENCES, **FORM_SENTENCES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a person may read of their own matter once they have identified themselves, and whether they may at all."""
+"""Permission for an identified person to read their own case, and what of it."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import click
 from engine.cli.context import (
     REFUSED,
     opened_engine,
-    tells_refusals,
+    refusals_as_sentences,
 )
 from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
 from engine.domain.people import OPERATOR, SYSTEM
@@ -21,7 +21,7 @@ def access_log() -> None:
 
 
 @access_log.command()
-@tells_refusals
+@refusals_as_sentences
 def verify() -> None:
     """Prove that no entry was changed, moved or taken out. Exit code 1 when one was."""
     with opened_engine() as engine:
@@ -33,7 +33,7 @@ def verify() -> None:
 
 
 @access_log.command()
-@tells_refusals
+@refusals_as_sentences
 def checkpoint() -> None:
     """Sign the heads of the chains that have grown into the checkpoint file."""
     with opened_engine() as engine:

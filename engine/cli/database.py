@@ -9,7 +9,7 @@ import click
 
 from engine.cli.context import (
     opened_engine,
-    tells_refusals,
+    refusals_as_sentences,
 )
 from engine.errors import Refusal
 from engine.settings import create_master_key, key_file
@@ -18,7 +18,7 @@ from engine.storage.migrating import migrate as migrate_database
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default=lambda: key_file(os.environ))
-@tells_refusals
+@refusals_as_sentences
 def key(file: Path) -> None:
     """Create the master key that seals case data. Keep a copy elsewhere: without it the content is lost."""
     try:
@@ -31,7 +31,7 @@ def key(file: Path) -> None:
 
 
 @click.command()
-@tells_refusals
+@refusals_as_sentences
 def migrate() -> None:
     """Bring the database to the tables this version needs."""
     with opened_engine(prepared=False) as engine:
@@ -41,7 +41,7 @@ def migrate() -> None:
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
-@tells_refusals
+@refusals_as_sentences
 def backup(target: Path) -> None:
     """Write a consistent copy of an SQLite database to TARGET while it is in use."""
     with opened_engine() as engine:

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from engine.bootstrap import build_engine, deploy_shipped, prepare_database
-from engine.cli.context import tells_refusals
+from engine.cli.context import refusals_as_sentences
 from engine.clock import now
 from engine.domain.people import OPERATOR
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key, key_file
-from engine.simulation.demonstration import Clock, History, first_morning, tell
-from engine.simulation.demonstration_people import PASSWORD, STAFF, add_staff
+from engine.simulation.demonstration import Demonstration, first_morning
+from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF
+from engine.simulation.environment import Clock
 
 
 @click.command()
@@ -28,7 +29,7 @@ from engine.simulation.demonstration_people import PASSWORD, STAFF, add_staff
     show_envvar=True,
     help="Where key and database go.",
 )
-@tells_refusals
+@refusals_as_sentences
 def demo(var: Path) -> None:
     """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
     environment = {**os.environ, "VIREILLE_VAR": str(var)}
@@ -47,25 +48,24 @@ def demo(var: Path) -> None:
             return
         deploy_shipped(engine)
         click.echo("Malli julkaistu.")
-        people = add_staff(engine)
-        tell(History(engine, clock, people, lambda line: click.echo(f"  {line}")))
+        Demonstration(engine, clock, lambda line: click.echo(f"  {line}")).play()
     finally:
         engine.close()
     _show_people()
 
 
-def _refresh(settings: EngineSettings, told: Callable[[str], None]) -> None:
+def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
     """The data is there; a newer program brings newer models for new cases."""
     engine = build_engine(settings)
     try:
         deployment = deploy_shipped(engine, "Ohjelman uusi versio")
     finally:
         engine.close()
-    told(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
+    echo(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
     _show_people()
 
 
 def _show_people() -> None:
     click.echo(f"\nKirjaudu sisään kenenä tahansa. Salasana: {PASSWORD}")
-    for each in STAFF:
-        click.echo(f"  {each.username:<12} {each.name:<20} {each.minute}")
+    for username, minute in MINUTES.items():
+        click.echo(f"  {username:<12} {STAFF[username].name:<20} {minute}")

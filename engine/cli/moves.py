@@ -10,7 +10,7 @@ import click
 from engine.cli.context import (
     REFUSED,
     opened_engine,
-    tells_refusals,
+    refusals_as_sentences,
 )
 from engine.commands.moves import MoveAtOnce, ReturnCases
 from engine.domain.people import OPERATOR
@@ -32,7 +32,7 @@ from engine.worker import MOVE, Worker
 @click.option(
     "--return", "returned", metavar="MOVE", help="Take back a move: cases that have not gone on since."
 )
-@tells_refusals
+@refusals_as_sentences
 def move(references: tuple[str, ...], dry_run: bool, everyone: bool, returned: str | None) -> None:  # noqa: FBT001 - click gives flags
     """Let running cases go on in the newest version, as the operator's act. Without this they keep the version they began with."""
     with opened_engine() as engine:
@@ -68,7 +68,7 @@ def _taken_back(engine: Engine, move_id: str, references: tuple[str, ...]) -> UU
 
 
 def _carry_out(engine: Engine, move_id: UUID) -> None:
-    """Move what is due now; whatever is left, the worker does. Killed half way, it is the same."""
+    """Move the cases that are due now. The worker does the rest, also after a kill."""
     lines = engine.answer(OpenMove(move_id), OPERATOR).lines
     with click.progressbar(length=len(lines), label="Siirretään", file=sys.stderr) as bar:
         worker, moved = Worker(engine), 1

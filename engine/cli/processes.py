@@ -18,14 +18,14 @@ from engine.cli.context import (
     files_in,
     lacking_people,
     opened_engine,
+    refusals_as_sentences,
     show_findings,
-    tells_refusals,
     version_named,
 )
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.executor import Engine
-from engine.models.comparing.report_output import plain, told
+from engine.models.comparing.report_output import in_lines, plain
 from engine.models.diagram_gate import PUBLISHING, THOROUGH
 from engine.models.imports.file_import import laid_over
 from engine.queries.comparing import CompareFiles
@@ -43,12 +43,12 @@ def process() -> None:
 @click.argument("sources", metavar="[FILE]...", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--each", is_flag=True, help="Each FILE by itself, told apart.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of findings instead of sentences.")
-@tells_refusals
+@refusals_as_sentences
 def check(sources: tuple[Path, ...], each: bool, as_json: bool) -> None:  # noqa: FBT001 - click gives flags
-    """Run the publish gate, and then the scenarios, over every FILE laid over the shipped bundle. Exit code 1 on an error.
+    """Run the publish gate, then the scenarios, over every FILE laid over the shipped bundle. Exit code 1 on an error.
 
     A FILE is a folder of models, an archive, or a diagram, table or form of any tool. Where the service has been set up, lanes
-    whose role no person holds are told too.
+    whose role no person holds are named too.
     """
     with closing(build_engine_for_files()) as engine:
         parts = [(source,) for source in sources] if each else [sources]
@@ -71,12 +71,12 @@ def _checked(engine: Engine, sources: Iterable[Path]) -> tuple[Finding, ...]:
     for source in sources:
         files, found = laid_over(files, source)
         notes += found
-    # Whoever drew a single file may be anybody: it is checked apart. A folder is one's own, and may take its time.
+    # A single file may come from anybody: it is checked in a child process. A folder is one's own, and may take its time.
     foreign = any(not source.is_dir() for source in sources)
     query = CheckFiles(files, PUBLISHING, apart=True) if foreign else CheckFiles(files, THOROUGH)
     findings = (*notes, *engine.answer(query, OPERATOR), *lacking_people(files))
-    if engine.rehearsing and not any(one.severity == "error" for one in findings):
-        findings = (*findings, *engine.rehearsing.findings(files, "fi"))
+    if not any(one.severity == "error" for one in findings):
+        findings = (*findings, *engine.simulation.scenario_findings(files, "fi"))
     return findings
 
 
@@ -90,7 +90,7 @@ def _plain(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 @click.argument("after")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list instead of sentences.")
 @click.option("--language", default="fi", show_default=True, type=click.Choice(LANGUAGES))
-@tells_refusals
+@refusals_as_sentences
 def compare_versions(before: str, after: str, as_json: bool, language: str) -> None:  # noqa: FBT001 - click gives a flag
     """Name what differs between BEFORE and AFTER: a version's number, `shipped`, or a folder of files."""
     stored = any(each.isdecimal() for each in (before, after))
@@ -100,7 +100,7 @@ def compare_versions(before: str, after: str, as_json: bool, language: str) -> N
     if as_json:
         click.echo(json.dumps(plain(comparison), ensure_ascii=False, indent=1))
         return
-    for line in told(comparison):
+    for line in in_lines(comparison):
         click.echo(line)
     click.echo(f"{len(comparison.parts)} tiedostoa on toisin." if comparison.parts else "Eroja ei ole.")
 
@@ -108,7 +108,7 @@ def compare_versions(before: str, after: str, as_json: bool, language: str) -> N
 @process.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--note", default="Toimitettu malli", show_default=True, help="What changed and why.")
-@tells_refusals
+@refusals_as_sentences
 def deploy(folder: Path | None, note: str) -> None:
     """Deploy FOLDER laid over the shipped bundle, as the operator's act. The same files again change nothing."""
     with opened_engine() as engine:
@@ -120,14 +120,14 @@ def deploy(folder: Path | None, note: str) -> None:
 
 
 @process.command("list")
-@tells_refusals
+@refusals_as_sentences
 def list_versions() -> None:
     """Deployed versions, the newest first, and how many open cases run on each."""
     with opened_engine() as engine:
         studio = engine.answer(ListModels(), OPERATOR)
     for each in studio.deployments:
-        told = each.deployment
+        deployment = each.deployment
         now = " (uudet asiat)" if each.is_current else ""
         click.echo(
-            f"{told.number}  {told.deployed_at:%d.%m.%Y}  {told.sha256[:12]}  {each.open_cases} avointa{now}  {told.note}"
+            f"{deployment.number}  {deployment.deployed_at:%d.%m.%Y}  {deployment.sha256[:12]}  {each.open_cases} avointa{now}  {deployment.note}"
         )

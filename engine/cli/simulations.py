@@ -13,7 +13,7 @@ from engine.cli.context import (
     REFUSED,
     files_in,
     opened_engine,
-    tells_refusals,
+    refusals_as_sentences,
     version_named,
 )
 from engine.domain.people import OPERATOR
@@ -21,8 +21,8 @@ from engine.errors import Refusal
 from engine.queries.models import ListModels
 from engine.queries.replay_facts import FEWEST, GatherFacts
 from engine.simulation.random_walk import walk_bundle
+from engine.simulation.replay.report import report_on
 from engine.simulation.replay.report_output import report_in_json, report_in_lines
-from engine.simulation.replay.reporting import reported
 from engine.texts import LANGUAGES
 
 
@@ -38,7 +38,7 @@ from engine.texts import LANGUAGES
 @click.option("--seconds", default=600, show_default=True, help="After so long the rest is left and counted.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of sentences.")
 @click.option("--language", default="fi", show_default=True, type=click.Choice(LANGUAGES))
-@tells_refusals
+@refusals_as_sentences
 def replay(version: str, months: int, most: int, seconds: int, as_json: bool, language: str) -> None:  # noqa: FBT001 - click gives a flag
     """Say what would have changed in real cases on VERSION: a number, `shipped`, or a folder of files.
 
@@ -50,7 +50,7 @@ def replay(version: str, months: int, most: int, seconds: int, as_json: bool, la
         gathered = engine.answer(GatherFacts(newest.id, months, most), OPERATOR)
     if not gathered.facts:
         raise Refusal(f"Ajettavia asioita on liian vähän: niitä tarvitaan vähintään {FEWEST}.")
-    report = reported(replace(gathered.wanted(float(seconds)), files=files), language)
+    report = report_on(replace(gathered.request(float(seconds)), files=files), language)
     if as_json:
         click.echo(json.dumps(report_in_json(report), ensure_ascii=False, indent=1))
         return
@@ -62,11 +62,11 @@ def replay(version: str, months: int, most: int, seconds: int, as_json: bool, la
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--cases", default=100, show_default=True, help="How many random cases.")
 @click.option("--seed", default=1, show_default=True, help="The first case's seed; the next ones follow.")
-@tells_refusals
+@refusals_as_sentences
 def walk(folder: Path | None, cases: int, seed: int) -> None:
     """Walk random cases through FOLDER (or the shipped bundle) with random answers and a fast clock."""
     walked = walk_bundle(
-        files_in(folder), cases=cases, seed=seed, told=lambda line: click.echo(line, err=True)
+        files_in(folder), cases=cases, seed=seed, progress=lambda line: click.echo(line, err=True)
     )
     for problem in walked.problems:
         click.echo(problem)

@@ -104,7 +104,7 @@ def begin_draft(work: Work, name: str, based_on: UUID, files: Files, note: str =
 
 @dataclass(frozen=True)
 class SaveModelDraft(Command[int]):
-    """Save one file of a draft, whatever is wrong with it. Returns the draft's new version.
+    """Save one file of a draft, valid or not. Return the draft's new version.
 
     Raises Outdated when someone changed the draft since `seen_version` was opened.
     """
@@ -138,7 +138,7 @@ class SaveModelDraft(Command[int]):
 
 
 def require_text(content: bytes) -> None:
-    """What a draft holds is read and compared as text."""
+    """Refuse content that is not UTF-8: files of a draft are read and compared as text."""
     try:
         content.decode()
     except UnicodeDecodeError as broken:
@@ -172,7 +172,7 @@ class RequestPublication(Command[None]):
         draft = self._editable(view)
         findings = check_files(view.operation_shapes, draft.files, apart=True)
         if not any(finding.severity == "error" for finding in findings):
-            findings = (*findings, *view.rehearse(draft.files))
+            findings = (*findings, *view.scenario_findings(draft.files))
         if any(finding.severity == "error" for finding in findings):
             raise ModelRejected(findings)
         return replace(self, checked_version=draft.version)
@@ -204,11 +204,11 @@ class RequestPublication(Command[None]):
 
 
 class OwnWork(Forbidden):
-    """Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."""
+    sentence = "Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."
 
 
 class PromisesUnconfirmed(Invalid):
-    """Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."""
+    sentence = "Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ class ApprovePublication(Command[Deployment]):
 
 
 def promises_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
-    """Promises that would not be what they are in the version in use, whatever the draft was based on."""
+    """Return the keys of promises that differ from the version in use, not from the version the draft began with."""
     files, _ = work.stores.deployments.content(work.stores.deployments.current().id)
     return changed_promises(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
 

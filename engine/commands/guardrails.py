@@ -9,16 +9,18 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from engine.bpmn.guardrails.editing import binding_from, with_promise, without_promise
 from engine.commands.deployments import GUARDRAILS, SaveModelDraft
 from engine.domain.people import Role
 from engine.errors import NotFound, Outdated
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
+from engine.guardrails.editing import binding_from, with_guardrail, without_guardrail
 
 
 class PromisesChanged(Outdated):
-    """Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."""
+    sentence = (
+        "Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."
+    )
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class PutPromise(Command[None]):
 
     def execute(self, work: Work) -> None:
         _change(
-            work, self.draft_id, self.seen, lambda stored, in_use: with_promise(stored, self.rule, in_use)
+            work, self.draft_id, self.seen, lambda stored, in_use: with_guardrail(stored, self.rule, in_use)
         )
 
 
@@ -52,7 +54,7 @@ class RemovePromise(Command[None]):
 
     def execute(self, work: Work) -> None:
         _change(
-            work, self.draft_id, self.seen, lambda stored, in_use: without_promise(stored, self.key, in_use)
+            work, self.draft_id, self.seen, lambda stored, in_use: without_guardrail(stored, self.key, in_use)
         )
 
 

@@ -144,7 +144,7 @@ class ListPeople(Query[tuple[Person, ...]]):
 
 @dataclass(frozen=True)
 class ClosePerson(Command[int]):
-    """Whoever leaves is out at once: no sign-in, no session. What they did keeps their name.
+    """Close an account at once: no sign-in, no session. Records keep the person's name.
 
     Returns how many open tasks they still hold; a manager gives those to somebody else.
     """
@@ -163,7 +163,7 @@ class ClosePerson(Command[int]):
 
 @dataclass(frozen=True)
 class ReopenPerson(Command[None]):
-    """Somebody comes back, with the password and roles they had."""
+    """Reopen an account with the password and roles it had."""
 
     username: str
 
@@ -176,7 +176,7 @@ class ReopenPerson(Command[None]):
 
 @dataclass(frozen=True)
 class SetPassword(Command[None]):
-    """Ends every session of theirs: a password is changed because somebody may know the old one."""
+    """Set a password and end every session of the person: somebody may know the old one."""
 
     username: str
     password: str

@@ -106,7 +106,7 @@ class CurrentSession(Query[Session | None]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> Session | None:
         return work.stores.sessions.find(self.token, work.now)
@@ -117,7 +117,7 @@ class SignOut(Command[None]):
     token: str
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> None:
         work.stores.sessions.end(self.token, work.now)

@@ -6,17 +6,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self
 from uuid import UUID
+
+from typing_extensions import TypeVar
 
 from engine.bpmn import Finding, OperationCall
 from engine.bpmn.checks import OperationShape
-from engine.bpmn.guardrails.ground import Surroundings
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, NotFound, Outdated
+from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
 from engine.models.gate import MESSAGES
 from engine.settings import EngineSettings
@@ -27,17 +29,18 @@ from engine.storage.tasks import TaskInCase
 
 ATTEMPTS = 3
 R = TypeVar("R")
+S = TypeVar("S", bound="Simulator", default="Simulator", covariant=True)
 
 
-class Rehearsing(Protocol):
-    """Runs the scenarios of a bundle where nothing is at stake."""
+class Simulator(Protocol):
+    """Runs a bundle in memory. `engine.simulation` stands above the executor, which knows only this of it."""
 
-    def findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
+    def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
     def close(self) -> None: ...
 
 
 class Work:
-    """What a command may use: stores, instances, the actor and the moment. Lives as long as its transaction."""
+    """Everything a use case may use: stores, instances, the actor and the moment. It lives as long as its transaction."""
 
     def __init__(
         self, engine: Engine, stores: Stores, actor: Actor, now: datetime, *, is_view: bool = False
@@ -53,7 +56,7 @@ class Work:
         self.instances = Instances(self._context)
         self._tasks: dict[UUID, TaskInCase] = {}
         self.is_in_scope = False
-        """Whether the permission asked for a scope that the program has."""
+        """True once the permission has asked for a scope that the program holds."""
 
     @property
     def today(self) -> date:
@@ -105,7 +108,7 @@ class Work:
         self.stores.access.opened(found.case.id, self.actor, action, self.now)
 
     def has_draft(self, task_id: UUID) -> bool:
-        """Whether the actor has a draft of the task's form."""
+        """True if the actor has a draft of the task's form."""
         return self._task(task_id).has_draft
 
     def _task(self, task_id: UUID) -> TaskInCase:
@@ -114,10 +117,9 @@ class Work:
             found = self._tasks[task_id] = self.stores.tasks.in_case(task_id, self.actor.person_id)
         return found
 
-    def rehearse(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
-        """What the scenarios among the files expected and did not get."""
-        rehearsing = self._engine.rehearsing
-        return rehearsing.findings(files, language) if rehearsing is not None else ()
+    def scenario_findings(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
+        """Run the scenarios among the files, and say which expectations were not met."""
+        return self._engine.simulation.scenario_findings(files, language)
 
     def _operate(
         self, name: str, case: Case, models: CompiledModels, call: OperationCall
@@ -126,7 +128,7 @@ class Work:
 
 
 class Operation:
-    """What a service task may call, and the names of what it gives back."""
+    """A function that service tasks may call, and the names of its results."""
 
     def __init__(
         self, run: Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]], *outputs: str
@@ -144,7 +146,7 @@ class UseCase(ABC, Generic[R]):
 
     @property
     def is_heavy(self) -> bool:
-        """Whether `prepare` has work to do before the transaction begins."""
+        """True if `prepare` has work to do before the transaction."""
         return False
 
     def prepare(self, view: Work) -> Self:
@@ -170,8 +172,8 @@ class Query(UseCase[R]):
     """False for the few questions that show nothing of any case: they take no writer's lock and commit nothing."""
 
 
-class Engine:
-    """The engine's whole public face: perform a command, answer a query."""
+class Engine(Generic[S]):
+    """The engine's whole public face: perform a command, answer a query. Generic in the simulation it is built with."""
 
     def __init__(
         self,
@@ -179,9 +181,9 @@ class Engine:
         settings: EngineSettings,
         operations: Mapping[str, Operation],
         now: Callable[[], datetime],
-        rehearsing: Rehearsing | None = None,
+        simulation: S,
     ) -> None:
-        self.rehearsing = rehearsing
+        self.simulation = simulation
         self.database = database
         self.settings = settings
         self.operations = operations
@@ -238,6 +240,5 @@ class Engine:
             raise Forbidden
 
     def close(self) -> None:
-        if self.rehearsing is not None:
-            self.rehearsing.close()
+        self.simulation.close()
         self.database.close()

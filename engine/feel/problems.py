@@ -51,7 +51,7 @@ HINTS = {
 
 
 class FeelProblem(Invalid):
-    """Lauseketta ei voi lukea tai laskea."""
+    sentence = "Lauseketta ei voi lukea tai laskea."
 
     def __init__(
         self,

@@ -11,9 +11,9 @@ from uuid import UUID
 from cachetools import LRUCache
 
 from engine.bpmn import ParsedModels
-from engine.bpmn.guardrails import Rules
 from engine.dmn import DecisionModel
 from engine.errors import NotFound
+from engine.guardrails import Guardrails
 from engine.migration import Judge
 from engine.models.bundle import Bundle, model_files
 from engine.storage.deployments import Deployments
@@ -51,7 +51,7 @@ class CompiledModels:
             raise NotFound from missing
 
     @property
-    def guardrails(self) -> Rules | None:
+    def guardrails(self) -> Guardrails | None:
         return self.bundle.guardrails
 
 

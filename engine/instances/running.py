@@ -10,14 +10,14 @@ from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
 from engine.bpmn.errors import OperationFailed
-from engine.bpmn.guardrails import Monitor
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord, Trigger
 from engine.domain.waiting import WaitState
 from engine.errors import NotWaiting
 from engine.feel.values import from_json, to_json
+from engine.guardrails import Monitor
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.matching import Matching
 from engine.instances.step_records import delivered, done_task, gone_off, timers_set
@@ -34,7 +34,7 @@ MOST_MESSAGES = 20
 
 @dataclass
 class StepContext:
-    """What instances need of the command that runs them."""
+    """The running use case, as instances need it."""
 
     stores: Stores
     compiled_models: CompiledModelsCache
@@ -77,7 +77,7 @@ class Instances:
             guardrails={},
             version=1,
         )
-        begun = Told("start", message, said=to_json(dict(variables)))
+        begun = Trigger("start", message, values=to_json(dict(variables)))
         self._finish(case, row, execution, WaitState(), models, begun, is_new=True)
 
     def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
@@ -118,7 +118,7 @@ class Instances:
             self._stores.inbox_messages.keep(
                 case.id, name, business_key, to_json(dict(payload)), self._context.now
             )
-            kept = Told("message", name, business_key=business_key, said=to_json(dict(payload)))
+            kept = Trigger("message", name, business_key=business_key, values=to_json(dict(payload)))
             self._stores.step_records.add(case.id, StepRecord(self._context.now, kept))
             return False
         self.deliver(case, subscription, payload)
@@ -156,7 +156,7 @@ class Instances:
         case: Case,
         instance_id: UUID,
         act: Callable[[Execution], object],
-        tell: Callable[[WaitState], Told],
+        trigger_of: Callable[[WaitState], Trigger],
         *,
         done: str | None = None,
     ) -> None:
@@ -165,7 +165,7 @@ class Instances:
         # Acted on once: a second step of the transaction reads what this one stored.
         self._loaded.pop(instance_id, None)
         act(execution)
-        self._finish(case, row, execution, before, models, tell(before), is_new=False, done=done)
+        self._finish(case, row, execution, before, models, trigger_of(before), is_new=False, done=done)
 
     def _finish(
         self,
@@ -174,7 +174,7 @@ class Instances:
         execution: Execution,
         before: WaitState,
         models: CompiledModels,
-        told: Told,
+        trigger: Trigger,
         *,
         is_new: bool,
         done: str | None = None,
@@ -191,7 +191,7 @@ class Instances:
         if execution.ended and not self._runs_elsewhere(case, row):
             self._close(case, execution, facts)
         current = self._context.current(case)
-        # Written before anything else of the step: whoever comes second has changed nothing.
+        # Written before anything else of the step, so that the loser of a race has changed nothing.
         self._stores.cases.advance(case, **facts)
         self._context.case_changes.pop(case.id, None)
         if is_new:
@@ -202,7 +202,7 @@ class Instances:
             current, row.id, execution, before, after, done
         )
         called = tuple(self._context.called.pop(case.id, ()))
-        record = StepRecord(self._context.now, told, called, timers_set(before, after))
+        record = StepRecord(self._context.now, trigger, called, timers_set(before, after))
         self._stores.step_records.add(case.id, record)
 
     def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> WaitState:
@@ -223,7 +223,7 @@ class Instances:
         raise NotWaiting
 
     def _judged(self, row: StoredInstance, execution: Execution, models: CompiledModels) -> Any:
-        """Where each promise stands after the step. GuardrailBroken undoes the whole step."""
+        """Move the guardrails by the step's milestones. Raise GuardrailBroken, which undoes the whole step."""
         if models.guardrails is None:
             return {}
         monitor = Monitor(models.guardrails, models.parsed, row.process_key)
@@ -245,7 +245,7 @@ class Instances:
 
 @dataclass
 class _Environment:
-    """What a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
+    """Everything a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
 
     _context: StepContext
     _case: Case
@@ -257,7 +257,7 @@ class _Environment:
         return self._context.now
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
-        """What a redrawn diagram left out is a refused step with the element's name, not a fault of the program."""
+        """Call an operation. A variable that a redrawn diagram lacks refuses the step with the element's name."""
         try:
             result = self._context.operate(name, self._context.current(self._case), self._deployed, call)
         except (LookupError, TypeError, ValueError) as broken:

@@ -34,7 +34,7 @@ _typesetting = Lock()
 
 
 class NotTypeset(Refusal):
-    """Kirjettä ei voitu muodostaa."""
+    sentence = "Kirjettä ei voitu muodostaa."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,29 +7,28 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.bpmn.elements import Element
-from engine.bpmn.guardrails import Rule, Rules, States
-from engine.bpmn.guardrails.rules import When
 from engine.bpmn.parsed_models import ParsedModels
+from engine.guardrails import Guardrail, Guardrails, States
 from engine.migration.position import Position, Standing
 from engine.migration.reachability import said
 from engine.migration.reasons import Reason, reason
 
 
-def same(old: Rules, new: Rules) -> bool:
+def same(old: Guardrails, new: Guardrails) -> bool:
     """Whether every promise is watched in the same way, whatever its words are."""
-    return {_watched(rule) for rule in old.rules} == {_watched(rule) for rule in new.rules}
+    return {_watched(each) for each in old.on_paths} == {_watched(each) for each in new.on_paths}
 
 
-def _watched(rule: Rule) -> tuple[object, ...]:
-    return rule.key, rule.template, rule.scope, rule.a, rule.b, rule.unless, rule.when
+def _watched(each: Guardrail) -> tuple[object, ...]:
+    return each.key, each.template, each.scope, each.a, each.b, each.unless, each.when
 
 
 @dataclass(frozen=True)
 class Promises:
-    """From the rules of one version to those of another. `bundle` is the old one: what was reached was drawn there."""
+    """From the guardrails of one version to those of another. `bundle` is the old one: what was reached was drawn there."""
 
-    old: Rules
-    new: Rules
+    old: Guardrails
+    new: Guardrails
     parsed: ParsedModels
 
     def brought(self, standing: Standing, reached: tuple[str, ...] | None) -> dict[str, str]:
@@ -40,15 +39,15 @@ class Promises:
         """
         before = dict(standing.promises)
         found: dict[str, str] = {}
-        for rule in self.new.of(standing.scope):
-            if self._known.get(rule.key) == _watched(rule):
-                found[rule.key] = before.get(rule.key, rule.automaton.start)
+        for guardrail in self.new.of(standing.scope):
+            if self._known.get(guardrail.key) == _watched(guardrail):
+                found[guardrail.key] = before.get(guardrail.key, guardrail.automaton.start)
             elif reached is not None:
-                found[rule.key] = _replayed(rule, reached)
-            elif self._possible(standing) & (rule.a | rule.b | rule.unless):
-                raise Unclear(rule)
+                found[guardrail.key] = _replayed(guardrail, reached)
+            elif self._possible(standing) & guardrail.milestones:
+                raise Unclear(guardrail)
             else:
-                found[rule.key] = rule.automaton.start
+                found[guardrail.key] = guardrail.automaton.start
         return found
 
     def reasons(self, position: Position) -> Iterator[Reason]:
@@ -57,7 +56,7 @@ class Promises:
             try:
                 self.brought(standing, reached)
             except Unclear as unclear:
-                yield reason("promise_unclear", **said(unclear.rule))
+                yield reason("promise_unclear", **said(unclear.guardrail))
 
     def carried(self, states: States, position: Position, processes: Mapping[str, str]) -> States:
         """The whole case's states in the new version; `processes`: the path of each call to the process it calls."""
@@ -65,16 +64,16 @@ class Promises:
         for path, process_id in processes.items():
             before = states[path]
             found[path] = {
-                rule.key: before.get(rule.key, rule.automaton.start)
-                if self._known.get(rule.key) == _watched(rule)
-                else rule.automaton.start
-                for rule in self.new.of(process_id)
+                guardrail.key: before.get(guardrail.key, guardrail.automaton.start)
+                if self._known.get(guardrail.key) == _watched(guardrail)
+                else guardrail.automaton.start
+                for guardrail in self.new.of(process_id)
             }
         return found
 
     @cached_property
     def _known(self) -> Mapping[str, object]:
-        return {rule.key: _watched(rule) for rule in self.old.rules}
+        return {guardrail.key: _watched(guardrail) for guardrail in self.old.on_paths}
 
     def _possible(self, standing: Standing) -> frozenset[str]:
         """Milestones that may have been reached in an instance: of what was passed, and inside all that was called."""
@@ -100,9 +99,9 @@ class Promises:
 class Unclear(Exception):
     """Which state a promise is in depends on what was true at the time."""
 
-    def __init__(self, rule: Rule) -> None:
-        super().__init__(rule.key)
-        self.rule = rule
+    def __init__(self, guardrail: Guardrail) -> None:
+        super().__init__(guardrail.key)
+        self.guardrail = guardrail
 
 
 def watched_in(position: Position) -> Iterator[tuple[Standing, tuple[str, ...] | None]]:
@@ -113,20 +112,18 @@ def watched_in(position: Position) -> Iterator[tuple[Standing, tuple[str, ...] |
             yield each.inside, None
 
 
-def _replayed(rule: Rule, reached: tuple[str, ...]) -> str:
-    letters = rule.a | rule.b | rule.unless
-    states = {rule.automaton.start}
+def _replayed(guardrail: Guardrail, reached: tuple[str, ...]) -> str:
+    states = {guardrail.automaton.start}
     for milestone in reached:
-        if milestone in letters:
-            states = {after for state in states for after in _either(rule, state, milestone)}
+        if milestone in guardrail.milestones:
+            states = {after for state in states for after in _either(guardrail, state, milestone)}
     if len(states) > 1:
-        raise Unclear(rule)
+        raise Unclear(guardrail)
     return states.pop()
 
 
-def _either(rule: Rule, state: str, milestone: str) -> Iterator[str]:
-    """After the milestone, whether or not what the rule asks of the case was true then."""
-    yield rule.step(state, milestone, {})
-    when: When | None = rule.when
-    if when is not None:
-        yield rule.step(state, milestone, {when.fact: min(when.values)})
+def _either(guardrail: Guardrail, state: str, milestone: str) -> Iterator[str]:
+    """After the milestone, whether or not what the guardrail asks of the case was true then."""
+    yield guardrail.moved(state, milestone, applies=True)
+    if guardrail.when is not None:
+        yield guardrail.moved(state, milestone, applies=False)

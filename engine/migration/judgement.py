@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from engine.bpmn.guardrails import Rules, States
-from engine.bpmn.guardrails.ground import Surroundings
 from engine.bpmn.parsed_models import ParsedModels
+from engine.guardrails import Guardrails, States
+from engine.guardrails.prover import Surroundings
 from engine.migration.data_availability import Ahead
 from engine.migration.guardrails import Promises, same, watched_in
 from engine.migration.position import Held, Position, Reader
@@ -18,7 +18,7 @@ from engine.migration.reasons import Reason
 from engine.migration.snapshot_conversion import carried
 from engine.migration.structure_diff import Comparison, Drawing, Loses
 
-NO_RULES = Rules(0, date.min, {}, ())
+NO_GUARDRAILS = Guardrails(0, date.min, {}, ())
 MOST_KEPT = 20_000
 
 
@@ -27,7 +27,7 @@ class Version:
     """What a judgement needs of a deployment."""
 
     parsed: ParsedModels
-    rules: Rules | None
+    guardrails: Guardrails | None
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Judge:
             return
         for place, (standing, reached) in enumerate(watched_in(position)):
             # What is called stands in the ways of the whole; by itself it is asked for its own promises only.
-            if place == 0 or self._new_rules.of(standing.scope):
+            if place == 0 or self._new_guardrails.of(standing.scope):
                 yield from self._futures.reasons(standing, self._promises.brought(standing, reached))
 
     def _processes_at(self, states: States, position: Position) -> dict[str, str]:
@@ -93,25 +93,25 @@ class Judge:
         return found
 
     @cached_property
-    def _old_rules(self) -> Rules:
-        return self.old.rules or NO_RULES
+    def _old_guardrails(self) -> Guardrails:
+        return self.old.guardrails or NO_GUARDRAILS
 
     @cached_property
-    def _new_rules(self) -> Rules:
-        return self.new.rules or NO_RULES
+    def _new_guardrails(self) -> Guardrails:
+        return self.new.guardrails or NO_GUARDRAILS
 
     @cached_property
     def _promises_are_the_same(self) -> bool:
-        return same(self._old_rules, self._new_rules)
+        return same(self._old_guardrails, self._new_guardrails)
 
     @cached_property
     def _reader(self) -> Reader:
-        facts = frozenset(self._old_rules.facts) | frozenset(self._new_rules.facts)
+        facts = frozenset(self._old_guardrails.facts) | frozenset(self._new_guardrails.facts)
         return Reader(self.old.parsed, facts)
 
     @cached_property
     def _promises(self) -> Promises:
-        return Promises(self._old_rules, self._new_rules, self.old.parsed)
+        return Promises(self._old_guardrails, self._new_guardrails, self.old.parsed)
 
     @cached_property
     def _drawings(self) -> tuple[Drawing, Drawing]:
@@ -127,4 +127,4 @@ class Judge:
 
     @cached_property
     def _futures(self) -> Futures:
-        return Futures(self.new.parsed, self._new_rules, self.around)
+        return Futures(self.new.parsed, self._new_guardrails, self.around)

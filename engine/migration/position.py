@@ -15,9 +15,9 @@ import orjson
 
 from engine.bpmn import scope
 from engine.bpmn.activities import Parallel
-from engine.bpmn.guardrails import States
 from engine.bpmn.parsed_models import ParsedModels
 from engine.bpmn.snapshots import TaskState
+from engine.guardrails import States
 
 _SPLIT: Final = ".BoundaryEventSplit"
 _JOIN: Final = ".BoundaryEventJoin"

@@ -1,140 +1,43 @@
 """What can still become of a case in the new drawing: every way from where it stands, with the promises as they stand.
 
-The ways are those of the prover, begun in the middle. Where a case begun in the new version could stand just so, with
-its promises just so, the proof of its publication speaks for it, and only a look is needed. Of the copies of a
-multi-instance one is followed at a time, and two where a promise can be broken by two together, as in the prover.
+The prover follows the ways. Of the copies of a multi-instance one is followed at a time, and two where a guardrail can be
+broken by two together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import combinations_with_replacement, product
 from typing import Final, TypeAlias
 
 from engine.bpmn.elements import Element
-from engine.bpmn.guardrails import Rule, Rules
-from engine.bpmn.guardrails.automata import is_broken, reached_with, unable_to_end, witness
-from engine.bpmn.guardrails.compiling import Compiler
-from engine.bpmn.guardrails.explore import Graph, Limit, explore, single_bits
-from engine.bpmn.guardrails.firing import Trail
-from engine.bpmn.guardrails.ground import Ground, Surroundings
-from engine.bpmn.guardrails.moves import Moves
-from engine.bpmn.guardrails.net import Net, Outcome, Wait
-from engine.bpmn.guardrails.places import Scope
-from engine.bpmn.guardrails.prove import TWO
-from engine.bpmn.guardrails.reckoning import applied
-from engine.bpmn.guardrails.rules import DEAD, Value
 from engine.bpmn.parsed_models import ParsedModels
 from engine.bpmn.snapshots import TaskState
+from engine.guardrails import Guardrail, Guardrails
+from engine.guardrails.definitions import BROKEN
+from engine.guardrails.prover import Limit, Surroundings
+from engine.guardrails.prover.continuation import (
+    Ahead,
+    Continuations,
+    NoPlace,
+    Token,
+    UnderWay,
+    continuations,
+)
 from engine.migration.position import Open, Standing
 from engine.migration.reasons import Reason, reason
 from engine.migration.structure_diff import called
 
-LIMIT: Final = Limit(states=50_000, milliseconds=5_000)
-WHOLE: Final = Limit(states=200_000, milliseconds=20_000)
+LIMIT: Final = Limit(situations=50_000, milliseconds=5_000)
+WHOLE: Final = Limit(situations=200_000, milliseconds=20_000)
 """For all situations of the new version, looked at once."""
 MOST_CHOICES: Final = 64
 """Ways to choose which copies of multi-instances are followed; beyond it nothing is called safe."""
 MOST_TOLD: Final = 10
 
 Promised: TypeAlias = Mapping[str, str]
-"""Promise to the state in which the case would bring it along."""
-
-
-class NoSuchPlace(Exception):
-    """Something waits where the new drawing has no place to wait."""
-
-    def __init__(self, element: Element) -> None:
-        super().__init__(element.element_id)
-        self.element = element
-
-
-class _Placed(Compiler):
-    """Remembers where each scope's places are."""
-
-    scopes: dict[str, Scope]
-
-    def _allocate(
-        self,
-        scope_id: str,
-        process_id: str,
-        path: str,
-        around: Scope | None,
-        host: Element | None,
-        role: str | None,
-    ) -> Scope:
-        made = super()._allocate(scope_id, process_id, path, around, host, role)
-        vars(self).setdefault("scopes", {})[path] = made
-        return made
-
-    def value(self, scope: Scope, fact: str, value: str) -> int:
-        """The bit of a value in a scope's own frame; all of the fact for one that is not known or not listed."""
-        return (self._mask(fact, (value,)) or self._all(fact)) << scope.frame[fact]
-
-
-@dataclass
-class _Process:
-    """One process of the new bundle, compiled with all it calls, for some of its promises."""
-
-    placed: _Placed
-    net: Net
-    rules: tuple[Rule, ...]
-
-    def is_known(self, marking: int, facts: int, promised: Promised) -> bool:
-        """Whether a case begun in the new version can stand there, with its promises as these."""
-        if self._proof is None:
-            return False
-        states = {rule.key: promised.get(rule.key, rule.automaton.start) for rule in self.rules}
-        return self._proof.covers(marking, facts, states)
-
-    def graph(self, marking: int, facts: int) -> Graph:
-        """Every way from a marking."""
-        begun = Wait(0, 0, 0, (Outcome(add=marking),), 0)
-        return explore(replace(self.net, starts=[begun], start_facts=facts), LIMIT)
-
-    @cached_property
-    def _proof(self) -> _Proof | None:
-        """None where not all of the new version is proven: then nothing is known by a look."""
-        graph = explore(self.net, WHOLE, every_order=True)
-        if not graph.complete or unable_to_end(graph) or any(is_broken(graph, rule) for rule in self.rules):
-            return None
-        return _Proof.of(graph, self.rules)
-
-
-@dataclass(frozen=True)
-class _Proof:
-    """All situations of the proven version. The graph itself is let go: this is a small part of it."""
-
-    moves: Moves
-    standings: Mapping[int, int]
-    reached: Mapping[int, int]
-    by_rule: Mapping[str, tuple[Rule, Mapping[tuple[int, str], int]]]
-
-    @classmethod
-    def of(cls, graph: Graph, rules: tuple[Rule, ...]) -> _Proof:
-        return cls(
-            Moves(graph.net, 0, known=graph.moves.known),
-            {standing: number for number, standing in enumerate(graph.moves.standings)},
-            graph.reached,
-            {rule.key: (rule, reached_with(graph, rule)) for rule in rules},
-        )
-
-    def covers(self, marking: int, facts: int, states: Promised) -> bool:
-        """A situation stands for all values that facts may still have in it, so one with more of them says it as well."""
-        standing, swaps = self.moves.alike(marking, ())
-        number = self.standings.get(standing)
-        if number is None or not self._holds(self.reached.get(number, 0), applied(facts, swaps)):
-            return False
-        return all(
-            rule.automaton.value(states[key]) is Value.KEPT_FOR_GOOD
-            or self._holds(found.get((number, states[key]), 0), applied(facts, swaps))
-            for key, (rule, found) in self.by_rule.items()
-        )
-
-    def _holds(self, bits: int, facts: int) -> bool:
-        return any(not facts & ~self.moves.known.values[bit.bit_length() - 1] for bit in single_bits(bits))
+"""Guardrail to the state in which the case would bring it along."""
 
 
 @dataclass
@@ -142,72 +45,67 @@ class Futures:
     """Of one bundle. Keeps what it has explored."""
 
     parsed: ParsedModels
-    rules: Rules
+    guardrails: Guardrails
     around: Surroundings
-    _processes: dict[tuple[str, int], _Process] = field(default_factory=dict)
+    _continuations: dict[str, tuple[Continuations, ...]] = field(default_factory=dict)
 
     def reasons(self, standing: Standing, promised: Promised) -> Iterator[Reason]:
-        """What could go wrong from here. `promised`: of the promises watched on this very instance."""
-        watched = self.rules.of(standing.scope)
-        once = tuple(rule for rule in watched if rule.template not in TWO)
-        twofold = tuple(rule for rule in watched if rule.template in TWO)
+        """What could go wrong from here. `promised`: of the guardrails watched on this very instance."""
         try:
-            yield from self._reasons(standing, promised, once, copies=1)
-            if twofold:
-                yield from self._reasons(standing, promised, twofold, copies=2)
-        except NoSuchPlace as nowhere:
-            element = nowhere.element
+            for each in self._of(standing.scope):
+                yield from self._reasons(each, standing, promised)
+        except NoPlace as nowhere:
+            element = self._element(standing.scope, nowhere.token.path)
             yield reason("no_continuation", element.process_id, element.element_id, name=called(element))
 
-    def _reasons(
-        self, standing: Standing, promised: Promised, rules: tuple[Rule, ...], *, copies: int
-    ) -> Iterator[Reason]:
-        process = self._process(standing.scope, rules, copies)
-        choices = list(_choices(standing, copies))
+    def _reasons(self, continuing: Continuations, standing: Standing, promised: Promised) -> Iterator[Reason]:
+        choices = list(_choices(standing, continuing.copies))
         if len(choices) > MOST_CHOICES:
             yield reason("not_explored")
             return
         told: set[str] = set()
         for chosen in choices:
-            at = _Marking(process.placed, self.parsed).of(chosen)
-            if process.is_known(*at, promised):
-                continue
-            for each in self._of_graph(process.graph(*at), rules, promised):
+            ahead = continuing.ahead(_under_way(chosen), promised, LIMIT)
+            for each in _of_what_lies_ahead(ahead, continuing.guardrails, promised):
                 if each.code not in told:
                     told.add(each.code)
                     yield each
 
-    def _of_graph(self, graph: Graph, rules: tuple[Rule, ...], promised: Promised) -> Iterator[Reason]:
-        for rule in rules:
-            state = promised.get(rule.key, rule.automaton.start)
-            if state == DEAD:
-                yield reason("promise_broken", **said(rule))
-            elif (trail := witness(graph, rule, state)) is not None:
-                yield reason("promise_ahead", steps=_steps(graph, trail), **said(rule))
-        if not graph.complete:
-            yield reason("not_explored")
-        elif unable_to_end(graph):
-            yield reason("cannot_end")
+    def _of(self, process_id: str) -> tuple[Continuations, ...]:
+        if process_id not in self._continuations:
+            self._continuations[process_id] = continuations(
+                self.parsed, self.guardrails, self.around, process_id, WHOLE
+            )
+        return self._continuations[process_id]
 
-    @cached_property
-    def _ground(self) -> Ground:
-        return Ground(self.parsed, self.rules.facts, self.around)
-
-    def _process(self, process_id: str, rules: tuple[Rule, ...], copies: int) -> _Process:
-        key = process_id, copies
-        if key not in self._processes:
-            placed = _Placed(self._ground, process_id, rules, cuts={}, copies=copies)
-            self._processes[key] = _Process(placed, placed.net(), rules)
-        return self._processes[key]
+    def _element(self, process_id: str, path: str) -> Element:
+        for step in path.split("/"):
+            element = self.parsed.elements[process_id, step.partition("[")[0]]
+            process_id = element.calls or process_id
+        return element
 
 
-def said(rule: Rule) -> dict[str, str]:
-    own = {f"promise_{language}": sentence.rstrip(".") for language, sentence in rule.sentences.items()}
-    return {"promise": own.get("promise_fi", rule.key), **own}
+def said(guardrail: Guardrail) -> dict[str, str]:
+    own = {f"promise_{language}": sentence.rstrip(".") for language, sentence in guardrail.sentences.items()}
+    return {"promise": own.get("promise_fi", guardrail.key), **own}
 
 
-def _steps(graph: Graph, trail: Trail) -> str:
-    named = [called(graph.net.steps[number].element) for number in trail if graph.net.steps[number].waits]
+def _of_what_lies_ahead(
+    ahead: Ahead, guardrails: Sequence[Guardrail], promised: Promised
+) -> Iterator[Reason]:
+    for guardrail in guardrails:
+        if promised.get(guardrail.key) == BROKEN:
+            yield reason("promise_broken", **said(guardrail))
+        elif guardrail.key in ahead.breaks:
+            yield reason("promise_ahead", steps=_steps(ahead.breaks[guardrail.key]), **said(guardrail))
+    if not ahead.is_complete:
+        yield reason("not_explored")
+    elif not ahead.can_always_end:
+        yield reason("cannot_end")
+
+
+def _steps(elements: Sequence[Element]) -> str:
+    named = [called(each) for each in elements]
     shown = named if len(named) <= MOST_TOLD else [*named[:3], "…", *named[-(MOST_TOLD - 4) :]]
     return " → ".join(shown)
 
@@ -246,51 +144,17 @@ def _inside(found: Open, copies: int) -> Iterator[Open]:
         yield replace(found, inside=inner)
 
 
-@dataclass
-class _Marking:
-    """From what waits to bits. `times` of a copy is its place here."""
-
-    placed: _Placed
-    parsed: ParsedModels
-    tokens: int = 0
-    facts: int = 0
-
-    def of(self, standing: Standing) -> tuple[int, int]:
-        self._mark(standing, "")
-        return self.tokens, self.facts
-
-    def _mark(self, standing: Standing, path: str) -> None:
-        scope = self.placed.scopes.get(path)
-        if scope is None:
-            raise NoSuchPlace(self._any(standing))
-        values = dict(standing.facts)
-        for fact in scope.frame:
-            self.facts |= self.placed.value(scope, fact, values.get(fact, ""))
-        for each in standing.open:
-            self._put(scope, each, self.parsed.element(standing.scope, each.element_id))
-
-    def _put(self, scope: Scope, found: Open, element: Element) -> None:
-        key = element.element_id
-        if found.is_child:
-            path = f"{scope.path}{key}[{found.times}]/"
-            self.tokens |= self.placed.scopes[path].place[""]
+def _under_way(standing: Standing) -> UnderWay:
+    """The standing with the copies that were chosen: `times` of a copy is its number."""
+    tokens: set[Token] = set()
+    variables: dict[str, Mapping[str, str]] = {}
+    waiting = [("", standing)]
+    while waiting:
+        around, each = waiting.pop()
+        variables[around] = dict(each.facts)
+        for found in each.open:
+            path = f"{around}{found.element_id}" + (f"[{found.times}]" if found.is_child else "")
+            tokens.add(Token(path, found.arrived if found.state == TaskState.WAITING else None))
             if found.inside is not None:
-                self._mark(found.inside, path)
-        elif element.kind == "boundaryEvent":
-            self.tokens |= scope.armed.get(key, 0)
-        elif key in scope.joins and found.state == TaskState.WAITING:
-            self._arrived(scope, found, element)
-        elif key in scope.place:
-            self.tokens |= scope.place[key]
-            if found.inside is not None:
-                self._mark(found.inside, f"{scope.path}{key}/")
-        else:
-            raise NoSuchPlace(element)
-
-    def _arrived(self, scope: Scope, found: Open, element: Element) -> None:
-        for flow in element.incoming:
-            if self.parsed.flows[element.process_id, flow].source in found.arrived:
-                self.tokens |= scope.inputs[flow]
-
-    def _any(self, standing: Standing) -> Element:
-        return self.parsed.element(standing.scope, min(each.element_id for each in standing.open))
+                waiting.append((f"{path}/", found.inside))
+    return UnderWay(frozenset(tokens), variables)

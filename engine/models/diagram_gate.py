@@ -10,36 +10,35 @@ from typing import Any, Final
 from engine import isolation
 from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
-from engine.bpmn.guardrails import load_rules
-from engine.bpmn.guardrails.explore import Limit
-from engine.bpmn.guardrails.ground import Surroundings
-from engine.bpmn.guardrails.prove import prove_bundle
+from engine.guardrails import load_guardrails
+from engine.guardrails.prover import Limit, Surroundings, prove
 
 SECONDS: Final = 20
 """Of a processor, for one check in a child."""
-LIVE: Final = Limit(states=20_000, milliseconds=300, is_last=False)
+LIVE: Final = Limit(situations=20_000, milliseconds=600, is_last=False)
 """While somebody draws: what is not proven so soon is told as not proven, and publishing looks further."""
-PUBLISHING: Final = Limit(states=200_000, milliseconds=8_000)
-THOROUGH: Final = Limit(states=1_000_000, milliseconds=120_000)
+PUBLISHING: Final = Limit(situations=60_000, milliseconds=8_000)
+THOROUGH: Final = Limit(situations=300_000, milliseconds=120_000)
 """For whoever asks on the command line and can wait."""
 
 
 def checked_and_proved(
-    files: Mapping[str, bytes], references: References, rules: bytes | None, limit: Limit = PUBLISHING
+    files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit = PUBLISHING
 ) -> list[Finding]:
-    """What is wrong with the drawing and, where nothing is, with its promises: `rules` is the text of guardrails.json."""
+    """What is wrong with the drawing and, where nothing is, with its promises: `guardrails` is the text of guardrails.json."""
     found = check_bundle(files, references)
-    if rules is None or any(each.severity == "error" for each in found):
+    if guardrails is None or any(each.severity == "error" for each in found):
         return found
     waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
-    around = Surroundings(waiting, references.messages, references.tables)
-    return [*found, *prove_bundle(files, load_rules(rules), limit=limit, surroundings=around).findings]
+    surroundings = Surroundings(waiting, references.messages, references.tables)
+    report = prove(files, load_guardrails(guardrails), limit=limit, surroundings=surroundings)
+    return [*found, *report.findings]
 
 
 def check_in_child(
     files: Mapping[str, bytes],
     references: References,
-    rules: bytes | None = None,
+    guardrails: bytes | None = None,
     limit: Limit = PUBLISHING,
     *,
     seconds: float = SECONDS,
@@ -48,7 +47,7 @@ def check_in_child(
     asked = {
         "files": {path: b64encode(data).decode() for path, data in files.items() if path.endswith(".bpmn")},
         "references": _packed(references),
-        "rules": None if rules is None else b64encode(rules).decode(),
+        "guardrails": None if guardrails is None else b64encode(guardrails).decode(),
         "limit": asdict(limit),
     }
     try:
@@ -94,8 +93,8 @@ def _unpacked(data: Mapping[str, Any]) -> References:
 
 def _answer(asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     files = {path: b64decode(data) for path, data in asked["files"].items()}
-    rules = None if asked["rules"] is None else b64decode(asked["rules"])
-    found = checked_and_proved(files, _unpacked(asked["references"]), rules, Limit(**asked["limit"]))
+    guardrails = None if asked["guardrails"] is None else b64decode(asked["guardrails"])
+    found = checked_and_proved(files, _unpacked(asked["references"]), guardrails, Limit(**asked["limit"]))
     return [asdict(each) for each in found]
 
 

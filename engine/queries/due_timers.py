@@ -1,4 +1,4 @@
-"""When something is next due, for clocks that jump: walks and demonstrations."""
+"""The next due moment, for clocks that jump: walks and demonstrations."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ComingTimer:
 
 @dataclass(frozen=True)
 class ComingTimers(Query[tuple[ComingTimer, ...]]):
-    """What would go off next, soonest first: where there are few cases, as in a try-out."""
+    """List the next timers, soonest first. For a try-out, which has few cases."""
 
     limit: int = 50
     shows_cases = False

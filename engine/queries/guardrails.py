@@ -10,11 +10,11 @@ from uuid import UUID
 from engine.bpmn import Stage, draw_breach
 from engine.bpmn.drawings import read_drawings
 from engine.bpmn.findings import PathStep
-from engine.bpmn.guardrails.editing import read_promises
-from engine.bpmn.guardrails.rules import TEMPLATES
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.guardrails.definitions import TEMPLATES
+from engine.guardrails.editing import read_file
 from engine.queries.models import GUARDRAILS, READERS
 
 SHAPES: Mapping[str, frozenset[str]] = {name: each.letters for name, each in TEMPLATES.items()}
@@ -48,7 +48,7 @@ class OpenPromises(Query[Promises]):
         files = work.stores.model_drafts.get(self.draft_id).files
         if GUARDRAILS not in files:
             raise NotFound
-        promises = read_promises(files[GUARDRAILS])
+        promises = read_file(files[GUARDRAILS])
         in_use, _ = work.stores.deployments.content(work.stores.deployments.current().id)
         drawn, scopes = _drawn(files)
         spoken = {

@@ -1,4 +1,4 @@
-"""Where time goes: how long each phase takes, ours and theirs, and where cases wait. Numbers; no case is shown."""
+"""Durations of phases, of the authority and of others, and the places where cases wait. Numbers; no case is shown."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sqlalchemy import or_, select
 
 from engine.bpmn import ParsedModels
 from engine.bpmn.diagram import Mark, draw
-from engine.bpmn.guardrails import Rule
 from engine.domain.people import OUTSIDE, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.guardrails import Guardrail
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import ELEMENT_RUNS
 
@@ -51,7 +51,7 @@ class Wait:
     name: str
     now: int
     since: datetime | None
-    """When the one that has waited longest came there."""
+    """When the case that has waited longest arrived there."""
     mean: timedelta
     nine_of_ten: timedelta
     """Nine of ten are through in this time."""
@@ -70,7 +70,7 @@ class Insight:
 
 @dataclass(frozen=True)
 class WhereTimeGoes(Query[Insight]):
-    """From the last ninety days and whatever still waits."""
+    """Count the last ninety days and all that still waits."""
 
     language: str = "fi"
     shows_cases = False
@@ -82,12 +82,12 @@ class WhereTimeGoes(Query[Insight]):
         models = work.instances.models(work.stores.deployments.current().id)
         parsed = models.parsed
         runs = [run for run in _runs(work) if (run.process_id, run.element_id) in parsed.elements]
-        rules = models.guardrails
+        guardrails = models.guardrails
         return Insight(
             _phases(parsed, runs, work.now),
             _waits(parsed, runs, work.now),
             dict(parsed.processes),
-            _promises(rules.rules, self.language) if rules else {},
+            _promises(guardrails.on_paths, self.language) if guardrails else {},
         )
 
 
@@ -115,8 +115,10 @@ class DrawWaits(Query[str]):
         return draw(parsed, self.process_id, marks=marks, language=self.language)
 
 
-def _promises(rules: Iterable[Rule], language: str) -> dict[str, str]:
-    return {rule.key: rule.sentences.get(language) or rule.sentences.get("fi", rule.key) for rule in rules}
+def _promises(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
+    return {
+        each.key: each.sentences.get(language) or each.sentences.get("fi", each.key) for each in guardrails
+    }
 
 
 def _runs(work: Work) -> Iterable[Any]:

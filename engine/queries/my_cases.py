@@ -16,7 +16,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class MyCases(Query[tuple[Case, ...]]):
-    """Oldest first: whoever has waited longest stands at the top."""
+    """Oldest first: the person who has waited longest stands at the top."""
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)

@@ -36,7 +36,7 @@ class LetterPage:
     reference: str
     wording: Wording
     content_sha256: str
-    """What a signature must carry back."""
+    """Hash that a signature must carry back."""
     is_as_prepared: bool
     """False when something the letter is made of has changed since it was prepared: it can't be signed as it is."""
     missing: tuple[str, ...]
@@ -45,7 +45,7 @@ class LetterPage:
     """The round that was prepared; None while nothing has been handed in yet."""
     prepared_by: str
     return_reason: str
-    """Why the round before was sent back."""
+    """Reason why the round before was returned."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefini
     if draft is not None:
         return readable(definition, draft[0])
     earlier = work.stores.submissions.of_case(case.id, definition.key)
-    told: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
-    return readable(definition, as_typed(definition.fields, told))
+    known: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
+    return readable(definition, as_typed(definition.fields, known))
 
 
 def _scope(work: Work, case: Case, task: UserTask) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ _ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_
 
 
 class Unreachable(Refusal):
-    """Tietokantaan ei saada yhteyttä. Tarkista VIREILLE_DATABASE_URL."""
+    sentence = "Tietokantaan ei saada yhteyttä. Tarkista VIREILLE_DATABASE_URL."
 
 
 def new_id() -> UUID:

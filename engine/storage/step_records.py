@@ -1,4 +1,4 @@
-"""What each step of an instance was told and answered: sealed with the engine's state, destroyed with it."""
+"""The trigger of each step of an instance and what operations gave back: sealed with the engine's state, destroyed with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord, Trigger
 from engine.storage.database import new_id
 from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
@@ -59,7 +59,7 @@ class StepRecords(Gathering):
         data = self._vault.open_json(row["case_id"], SealingClass.ENGINE, _place(row["id"]), row["content"])
         return StepRecord(
             row["told_at"],
-            Told.from_json(data["told"]),
+            Trigger.from_json(data["told"]),
             tuple(Called(*each) for each in data["called"]),
             tuple((path, datetime.fromisoformat(due)) for path, due in data["timers"]),
         )
@@ -71,7 +71,7 @@ def _place(record_id: UUID) -> str:
 
 def _plain(record: StepRecord) -> dict[str, Any]:
     return {
-        "told": record.told.to_json(),
+        "told": record.trigger.to_json(),
         "called": [[each.operation, each.path, each.result] for each in record.called],
         "timers": _timers(record.timers),
     }

@@ -1,4 +1,4 @@
-"""Runs of try-outs as they are kept: their beginning and their steps, until they expire."""
+"""Try-outs as they are stored: their beginning and their steps, until they expire."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from engine.domain.scenarios import Step, TryOut, read_steps
+from engine.domain.scenarios import Step, TryOutRecord, read_steps
 from engine.errors import NotFound, Outdated
 from engine.storage.database import new_id
 from engine.storage.sealing import Vault
@@ -35,14 +35,14 @@ class TryOuts:
         moment: datetime,
         expires_at: datetime,
     ) -> UUID:
-        run_id = new_id()
+        try_out_id = new_id()
         self._connection.execute(
             insert(TRY_OUTS).values(
-                id=run_id,
+                id=try_out_id,
                 source_id=source_id,
                 start=start,
                 scenario=scenario,
-                steps=self._sealed(run_id, steps),
+                steps=self._sealed(try_out_id, steps),
                 version=1,
                 started_by=started_by,
                 begins_at=begins_at,
@@ -50,13 +50,13 @@ class TryOuts:
                 expires_at=expires_at,
             )
         )
-        return run_id
+        return try_out_id
 
-    def get(self, run_id: UUID, moment: datetime) -> TryOut:
+    def get(self, try_out_id: UUID, moment: datetime) -> TryOutRecord:
         """NotFound also for one that has expired and waits to be cleared away."""
         row = (
             self._connection.execute(
-                select(TRY_OUTS).where(TRY_OUTS.c.id == run_id, TRY_OUTS.c.expires_at > moment)
+                select(TRY_OUTS).where(TRY_OUTS.c.id == try_out_id, TRY_OUTS.c.expires_at > moment)
             )
             .mappings()
             .one_or_none()
@@ -65,7 +65,7 @@ class TryOuts:
             raise NotFound
         return self._opened(row)
 
-    def of(self, source_id: UUID, moment: datetime) -> tuple[TryOut, ...]:
+    def of(self, source_id: UUID, moment: datetime) -> tuple[TryOutRecord, ...]:
         rows = self._connection.execute(
             select(TRY_OUTS)
             .where(TRY_OUTS.c.source_id == source_id, TRY_OUTS.c.expires_at > moment)
@@ -74,14 +74,19 @@ class TryOuts:
         return tuple(self._opened(row) for row in rows.mappings())
 
     def change(
-        self, run: TryOut, seen_version: int, steps: Sequence[Step], moment: datetime, expires_at: datetime
+        self,
+        record: TryOutRecord,
+        seen_version: int,
+        steps: Sequence[Step],
+        moment: datetime,
+        expires_at: datetime,
     ) -> int:
-        """Outdated when the run has gone on since that version was shown."""
+        """Outdated when the try-out has gone on since that version was shown."""
         stored = self._connection.execute(
             update(TRY_OUTS)
-            .where(TRY_OUTS.c.id == run.id, TRY_OUTS.c.version == seen_version)
+            .where(TRY_OUTS.c.id == record.id, TRY_OUTS.c.version == seen_version)
             .values(
-                steps=self._sealed(run.id, steps),
+                steps=self._sealed(record.id, steps),
                 version=seen_version + 1,
                 changed_at=moment,
                 expires_at=expires_at,
@@ -92,11 +97,11 @@ class TryOuts:
             raise Outdated
         return int(stored)
 
-    def remove(self, run_id: UUID) -> None:
-        self._connection.execute(delete(TRY_OUTS).where(TRY_OUTS.c.id == run_id))
+    def remove(self, try_out_id: UUID) -> None:
+        self._connection.execute(delete(TRY_OUTS).where(TRY_OUTS.c.id == try_out_id))
 
     def keep_newest(self, started_by: UUID | None, most: int) -> None:
-        """Let go of a person's oldest runs beyond so many."""
+        """Let go of a person's oldest try-outs beyond so many."""
         newest = (
             select(TRY_OUTS.c.id)
             .where(TRY_OUTS.c.started_by == started_by)
@@ -113,11 +118,13 @@ class TryOuts:
         )
         return len(gone.all())
 
-    def _sealed(self, run_id: UUID, steps: Sequence[Step]) -> bytes:
-        return self._vault.seal_apart(_PURPOSE, f"{run_id}", {"steps": [each.to_json() for each in steps]})
+    def _sealed(self, try_out_id: UUID, steps: Sequence[Step]) -> bytes:
+        return self._vault.seal_apart(
+            _PURPOSE, f"{try_out_id}", {"steps": [each.to_json() for each in steps]}
+        )
 
-    def _opened(self, row: RowMapping) -> TryOut:
-        values: dict[str, Any] = {name: row[name] for name in TryOut.__dataclass_fields__}
+    def _opened(self, row: RowMapping) -> TryOutRecord:
+        values: dict[str, Any] = {name: row[name] for name in TryOutRecord.__dataclass_fields__}
         opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["steps"]) or {"steps": []}
         values["steps"] = read_steps(opened["steps"])
-        return TryOut(**values)
+        return TryOutRecord(**values)

@@ -14,7 +14,7 @@ _SECONDS = 30
 
 
 class ScannerUnreachable(Refusal):
-    """Virustarkistukseen ei saada yhteyttä. Tiedosto on tallessa, mutta sitä ei voi avata. Se tarkistetaan heti, kun yhteys palaa."""
+    sentence = "Virustarkistukseen ei saada yhteyttä. Tiedosto on tallessa, mutta sitä ei voi avata. Se tarkistetaan heti, kun yhteys palaa."
 
 
 def is_infected(scanner: ScannerSettings, content: bytes) -> bool:

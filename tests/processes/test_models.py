@@ -14,14 +14,14 @@ from lxml import etree
 from engine.bpmn import Element
 from engine.bpmn.catalogue import Catalogue, read
 from engine.bpmn.checks import OperationShape, References, check_bundle
-from engine.bpmn.guardrails import load_rules
 from engine.domain.people import Role
 from engine.feel import parse
+from engine.guardrails import load_guardrails
 from engine.operations import OPERATIONS
+from forms.catalogue import form_keys, read_form
 from forms.definition import FormDefinition
-from forms.parsing import parse_form
 from processes import catalogue
-from tests.processes.shipped import contracts, form_files
+from tests.processes.shipped import contracts
 
 FILES = catalogue.files()
 TABLES = {PurePosixPath(path).stem: data for path, data in FILES.items() if path.endswith(".dmn")}
@@ -36,7 +36,7 @@ def drawn() -> Catalogue:
 
 @cache
 def definitions() -> Mapping[str, FormDefinition]:
-    return {key: parse_form(key, data, parse=parse) for key, data in form_files().items()}
+    return {key: read_form(key, parse=parse) for key in form_keys()}
 
 
 def elements(*kinds: str) -> Iterator[Element]:
@@ -122,13 +122,13 @@ def test_the_operations_documented_are_those_that_exist_and_are_called() -> None
 
 
 def test_the_promises_can_be_read_and_speak_of_milestones_that_exist() -> None:
-    rules = load_rules(FILES["guardrails.json"])
+    guardrails = load_guardrails(FILES["guardrails.json"])
     carried = {name for element in drawn().elements.values() for name in element.milestones}
     from_elsewhere = {"threat_disclosure_signed", "child_offence_duty"}
-    for rule in rules.rules:
-        assert rule.scope in drawn().processes, rule.key
-        assert rule.a | rule.b | rule.unless <= carried | from_elsewhere, rule.key
-        assert rule.a & carried, f"{rule.key} holds emptily"
+    for guardrail in guardrails.on_paths:
+        assert guardrail.scope in drawn().processes, guardrail.key
+        assert guardrail.milestones <= carried | from_elsewhere, guardrail.key
+        assert guardrail.a & carried, f"{guardrail.key} holds emptily"
 
 
 def test_every_process_says_what_it_is_and_which_law_it_carries_out() -> None:

@@ -82,7 +82,7 @@ def test_refused_consent_lapses_by_a_signed_resolution_and_seals_the_content(sto
     assert entry.case.state is CaseState.CLOSED
     assert entry.case.received_at is not None
     assert entry.parties == entry.submissions == entry.documents == ()
-    assert entry.retention, "what is destroyed when has been planned"
+    assert "retention_set" in {event.kind for event in entry.timeline}
 
 
 def test_the_lapse_of_a_sealed_case_is_readable_until_it_is_served_and_then_shut(story: Story) -> None:

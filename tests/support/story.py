@@ -90,18 +90,8 @@ class Story:
         page = self.world.engine.answer(OpenTaskPage(task.id), actor)
         resolutions = [each for each in page.file.resolutions if each.state == "prepared"]
         seen = resolutions[-1].content_sha256 if form.startswith("sign_") and resolutions else None
-        data = plain.merged(self._usual_answers(form, page.scope), changes)
+        data = plain.merged(plain.of(form, self.today, self.world, page.scope), changes)
         self.world.engine.perform(CompleteTask(task.id, data=data, seen=seen), actor)
-
-    def _usual_answers(self, form: str, scope: Mapping[str, Any]) -> plain.Answers:
-        """The plain answers; a letter that admits nobody names no organiser."""
-        usual = plain.of(form, self.today, self.world)
-        outcome = str(scope.get("outcome_proposed"))
-        if form == "prepare_resolution" and not outcome.startswith("admitted"):
-            del usual["organiser"]
-            if outcome == "not_examined":
-                usual["not_examined_ground"] = "Asia ei kuulu auttamisjärjestelmälle."
-        return usual
 
     def until(self, form: str) -> None:
         """The usual people do all that is open, in the usual way, until a task with that form opens."""

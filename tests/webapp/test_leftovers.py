@@ -9,6 +9,7 @@ from typing import Any
 import lxml.html
 import pytest
 from flask import Flask
+from tests.webapp.test_journey import SEND
 
 from tests.support import answers as plain
 from tests.support.browsing import Page, adds
@@ -16,7 +17,6 @@ from tests.support.leftovers import Listener, left_in, leftovers
 from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.uploads import picture
-from tests.webapp.test_journey import SEND
 from webapp.public.application_kinds import DOORS
 from webapp.translations.files import translated_codes
 

@@ -122,6 +122,6 @@ def test_the_test_finds_a_message_of_each_kind_of_file() -> None:
 
     assert found["Jatka koodilla"].startswith("webapp/templates/")
     assert found["Kirjoita koodisi."].startswith("webapp/public/codes.py")
-    assert found["kirjaaja"].startswith("webapp/rendering/words/menu.py")
+    assert found["kirjaaja"].startswith("webapp/rendering/words/labels.py")
     assert "Tilanne on muuttunut." in found
     assert ("Yhteen kohtaan ei ole vastattu.", "%(num)d kohtaan ei ole vastattu.") in found

@@ -30,7 +30,7 @@ SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION
 
 
 class NothingPrepared(Conflict):
-    """Allekirjoitettavaa päätöstä ei ole."""
+    sentence = "Allekirjoitettavaa päätöstä ei ole."
 
 
 def record_preparation(work: Work, recording: Recording) -> None:
@@ -122,7 +122,7 @@ def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
         raise SignedContentChanged
     draft = _as_prepared(work, recording.case, recording.models, resolution)
     if draft.sha256 != resolution.content_sha256:
-        # What the letter is made of (a name, a deployment's text) has changed since it was prepared.
+        # The letter's ingredients (a name, a deployment's text) have changed since it was prepared.
         raise SignedContentChanged
     typeset = recording.letter
     if typeset is not None and (typeset.sha256, typeset.signed_on) == (draft.sha256, work.today):

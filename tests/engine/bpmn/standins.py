@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.bpmn.activities import OperationCall
 from engine.domain.waiting import OpenMessage, OpenTask
-from tests.support.random_walk import Surroundings
+from tests.support.random_walk import WalkEnvironment
 
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 OUTCOMES = ("admitted_35_1", "admitted_35_2", "admitted_35_3", "not_admitted", "not_examined")
@@ -93,7 +93,7 @@ class People:
     """Fills in forms; asked for a date, names one within six weeks."""
 
     def __init__(self) -> None:
-        self.around: Surroundings
+        self.environment: WalkEnvironment
 
     def answers(self, task: OpenTask, seen: Mapping[str, Any], rng: Random) -> Mapping[str, Any]:
         del seen
@@ -111,11 +111,11 @@ class People:
         return given
 
     def _day(self, rng: Random) -> date:
-        return self.around.now.date() + timedelta(days=rng.randint(1, 42))
+        return self.environment.now.date() + timedelta(days=rng.randint(1, 42))
 
     def operate(self, name: str, call: OperationCall, rng: Random) -> Mapping[str, Any]:
         """The result that operations.md promises, out of thin air."""
-        now = self.around.now
+        now = self.environment.now
         due = now + timedelta(days=rng.randint(2, 30))
         results: dict[str, Mapping[str, Any]] = {
             "open_requests": {
@@ -139,7 +139,7 @@ class People:
         return results.get(name) or dict.fromkeys(_MOMENTS.get(name, ()), now)
 
     def _request(self, rng: Random, kind: str) -> dict[str, Any]:
-        due = self.around.now + timedelta(days=rng.randint(2, 30))
+        due = self.environment.now + timedelta(days=rng.randint(2, 30))
         return {
             "id": f"{kind}-{rng.randrange(10**6)}",
             "kind": kind,
@@ -230,8 +230,10 @@ def payload(message: OpenMessage, rng: Random) -> Mapping[str, Any]:
     return {"parent_outcome": rng.choice(OUTCOMES)} if message.name == "parent_decided" else {}
 
 
-def surroundings(seed: int) -> Surroundings:
+def environment(seed: int) -> WalkEnvironment:
     people = People()
-    people.around = Surroundings(START, Random(seed), people.answers, people.operate, people.decide, payload)
-    people.around.certain = frozenset({"parent_decided"})
-    return people.around
+    people.environment = WalkEnvironment(
+        START, Random(seed), people.answers, people.operate, people.decide, payload
+    )
+    people.environment.certain = frozenset({"parent_decided"})
+    return people.environment

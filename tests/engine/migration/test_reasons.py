@@ -10,9 +10,9 @@ import pytest
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Execution
-from engine.bpmn.guardrails.explore import Limit
-from engine.bpmn.guardrails.ground import Surroundings
-from engine.bpmn.guardrails.rules import Rule, Rules, When
+from engine.guardrails import Guardrail, Guardrails
+from engine.guardrails.definitions import When
+from engine.guardrails.prover import Limit, Surroundings
 from engine.migration import Held, Judge, Version, reachability, told
 from engine.migration.position import Open, Standing
 from engine.migration.reasons import SENTENCES, Reason
@@ -75,11 +75,11 @@ def asking(condition: str, first: str) -> tuple[str, ...]:
     return drawn(first + task("t2") + gateway, chain("a t1 t2 x e") + chain("x e2", condition))
 
 
-def promised(template: str, a: str, b: str = "", when: When | None = None) -> Rules:
+def promised(template: str, a: str, b: str = "", when: When | None = None) -> Guardrails:
     sets = [frozenset({each}) if each else frozenset() for each in (a, b)]
     words = {language: f"Lupaus {language}" for language in ("fi", "sv", "en")}
-    rule = Rule("r", template, "p", sets[0], sets[1], when=when, sentences=words)
-    return Rules(1, date(2026, 12, 1), {"f": ("yes", "no")}, (rule,))
+    guardrail = Guardrail("r", template, "p", sets[0], sets[1], when=when, sentences=words)
+    return Guardrails(1, date(2026, 12, 1), {"f": ("yes", "no")}, (guardrail,))
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Change:
     new: tuple[str, ...]
     done: tuple[str, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
-    rules: Rules | None = None
+    guardrails: Guardrails | None = None
     reached: tuple[str, ...] = ()
 
 
@@ -153,20 +153,22 @@ CHANGES = (
         asking("v = 1", task("t1", output="{v: answers.v}")),
         ("t1",),
     ),
-    Change("promise_broken", TWO, row("t1", "t2"), ("t1",), rules=promised("absence", "m"), reached=("m",)),
+    Change(
+        "promise_broken", TWO, row("t1", "t2"), ("t1",), guardrails=promised("absence", "m"), reached=("m",)
+    ),
     Change(
         "promise_ahead",
         TWO,
         row("t1", "t2", t1=task("t1", milestone="m"), t2=task("t2", milestone="n")),
         ("t1",),
-        rules=promised("precedence", "m", "n"),
+        guardrails=promised("precedence", "m", "n"),
     ),
     Change(
         "promise_unclear",
         TWO,
         row("t1", "t2", t2=task("t2", milestone="n")),
         ("t1",),
-        rules=promised("response", "m", "n", When("f", frozenset({"yes"}))),
+        guardrails=promised("response", "m", "n", When("f", frozenset({"yes"}))),
         reached=("m",),
     ),
     Change(
@@ -197,7 +199,7 @@ def judged(change: Change) -> tuple[Reason, ...]:
         if each.element_id in change.held
     }
     judge = Judge(
-        Version(before, None), Version(after, change.rules), Surroundings(), lambda old, new: old != new
+        Version(before, None), Version(after, change.guardrails), Surroundings(), lambda old, new: old != new
     )
     return judge.reasons(judge.position(execution.snapshot(), {}, held, change.reached))
 
@@ -219,8 +221,8 @@ def test_in_a_drawing_like_its_own_it_goes_on(change: Change) -> None:
 
 
 def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reachability, "LIMIT", Limit(states=2, milliseconds=5_000))
-    monkeypatch.setattr(reachability, "WHOLE", Limit(states=2, milliseconds=5_000))
+    monkeypatch.setattr(reachability, "LIMIT", Limit(situations=2, milliseconds=5_000))
+    monkeypatch.setattr(reachability, "WHOLE", Limit(situations=2, milliseconds=5_000))
     wide = drawn(
         task("t1")
         + task("t2")
@@ -234,13 +236,17 @@ def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch
         part.replace('form" value="f"', 'form" value="f"/><s:property name="milestone" value="m"')
         for part in wide
     )
-    assert "not_explored" in {each.code for each in judged(Change("", TWO, milestones, ("t1",), rules=seen))}
+    assert "not_explored" in {
+        each.code for each in judged(Change("", TWO, milestones, ("t1",), guardrails=seen))
+    }
 
 
 def test_what_waits_where_nothing_waits_any_more_has_no_continuation() -> None:
     new = drawn_models(*asking("1 = 2", task("t1")))
     nowhere = Standing("p", frozenset(), frozenset({Open("x", TaskState.READY)}))
-    found = tuple(reachability.Futures(new, Rules(1, date.min, {}, ()), Surroundings()).reasons(nowhere, {}))
+    found = tuple(
+        reachability.Futures(new, Guardrails(1, date.min, {}, ()), Surroundings()).reasons(nowhere, {})
+    )
     assert [each.code for each in found] == ["no_continuation"]
 
 

@@ -1,4 +1,4 @@
-"""Sentences for the events of a case: the thread each belongs to, and what it says."""
+"""The sentence of each kind of event and the thread it belongs to; names of timers and milestones."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "party_marked_unsafe": ("contact", marked("Merkittiin vaaralliseksi: %(about)s")),
     "consent_given": ("contact", marked("Suostumus vahvistettiin henkilöltä")),
     "consent_refused": ("contact", marked("Henkilö ei antanut suostumusta")),
-    "consent_withdrawn": ("contact", marked("Henkilö perui suostumuksen")),
     "request_sent": ("contact", marked("Tietopyyntö lähti: %(about)s")),
     "request_reminded": ("contact", marked("Pyynnöstä muistutettiin: %(about)s")),
+    "request_extended": ("contact", marked("Pyynnölle annettiin lisäaikaa: %(about)s")),
     "request_stalled": ("deadlines", marked("Pyyntö jumiutui: %(about)s")),
     "request_closed": ("contact", marked("Pyyntö päättyi: %(about)s")),
     "reply_received": ("contact", marked("Vastaus saapui: %(about)s")),
@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "appeal_period_started": ("deadlines", marked("Valitusaika alkoi")),
     "resolution_final": ("decisions", marked("Päätös tuli lainvoimaiseksi")),
     "opinion_sent_to_court": ("decisions", marked("Lausunto lähti oikeudelle")),
+    "deadline_extended": ("deadlines", marked("Määräaikaa pidennettiin: %(about)s")),
     "deadline_breached": ("deadlines", marked("Ylittyi: %(about)s")),
     "case_assigned": ("work", marked("Asia siirrettiin: %(about)s")),
     "case_closed": ("decisions", marked("Asia päättyi: %(about)s")),

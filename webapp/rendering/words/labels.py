@@ -1,4 +1,4 @@
-"""What the enumerated words of the engine are called on staff pages."""
+"""Words for the engine's enumerated values on staff pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ from collections.abc import Mapping
 
 from babel import Locale
 
+from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
 
+ROLES = {
+    Role.INTAKE: marked("kirjaaja"),
+    Role.ON_CALL: marked("päivystäjä"),
+    Role.CASEWORKER: marked("käsittelijä"),
+    Role.DECISION_MAKER: marked("päätöksentekijä"),
+    Role.DIRECTOR: marked("johtaja"),
+    Role.MANAGER: marked("esihenkilö"),
+    Role.PROCESS_OWNER: marked("prosessin omistaja"),
+    Role.AUDITOR: marked("lokien tarkastaja"),
+    Role.ADMINISTRATOR: marked("ylläpitäjä"),
+    Role.APPLICANT: marked("hakija"),
+    Role.REFERRER: marked("ohjaaja"),
+    Role.OUTSIDE_AUTHORITY: marked("muu viranomainen"),
+    Role.SYSTEM: marked("järjestelmä"),
+}
 CLASSES = {"urgent": marked("Kiireellinen"), "child": marked("Lapsi"), "normal": marked("Tavallinen")}
 REGIONS = {
     "south": marked("Etelä"),
@@ -270,14 +286,18 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def word(value: object, table: str) -> str:
-    """The word for an enumerated value; the value itself where a process owner has added one of their own."""
+    """Return the word for an enumerated value; the value itself where a process owner has added one."""
     text = str(getattr(value, "value", value) or "")
     known = TABLES[table]
     return gettext(known[text]) if text in known else text.replace("_", " ")
 
 
+def role_name(role: Role | str) -> str:
+    return gettext(ROLES[Role(role)])
+
+
 def language_name(code: object) -> str:
-    """The language's name in the reader's language."""
+    """Return the name of a language in the reader's language."""
     text = code if isinstance(code, str) else ""
     if text == "selko":
         return gettext("selkosuomi")

@@ -1,0 +1,13 @@
+"""Proves guardrails over every way through the diagrams.
+
+Read in this order: `model` (places and transitions), `states` (situations, and the moves from one to the next), `properties`
+(what has to be true), `counterexample` (the shortest way to where it is not). `docs/prover.md` tells it without code.
+"""
+
+from __future__ import annotations
+
+from engine.guardrails.prover.exploration import Limit
+from engine.guardrails.prover.model_index import Surroundings
+from engine.guardrails.prover.proof import Report, Verdict, prove
+
+__all__ = ["Limit", "Report", "Surroundings", "Verdict", "prove"]

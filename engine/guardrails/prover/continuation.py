@@ -1,0 +1,198 @@
+"""What can become of a case that is under way: every way from where it stands, with its guardrails as they stand.
+
+The ways are those of a proof, begun in the middle. Where a case begun in this version could stand just so, with its guardrails
+just so, the proof of the whole speaks for it, and only a look is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.bpmn.elements import Element
+from engine.guardrails.definitions import Guardrail, Guardrails, Status
+from engine.guardrails.prover.counterexample import shortest
+from engine.guardrails.prover.exploration import Limit, explore
+from engine.guardrails.prover.fact_changes import Known
+from engine.guardrails.prover.findings import Names
+from engine.guardrails.prover.focus import Focus
+from engine.guardrails.prover.model import Place
+from engine.guardrails.prover.model_index import Diagrams, ModelIndex, Surroundings
+from engine.guardrails.prover.proof import copies_needed
+from engine.guardrails.prover.properties import Node, OneGuardrail, unable_to_end
+from engine.guardrails.prover.scopes import Scope
+from engine.guardrails.prover.states import Moves
+from engine.guardrails.prover.tokens import Marking
+from engine.guardrails.prover.translation import Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    path: str
+    """The element it is in, by the calls and copies around it: ``examine/requests[1]/ask``, or a copy itself."""
+    arrived_from: frozenset[str] | None = None
+    """Of a join that waits: the elements from which tokens have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """Where a case stands."""
+
+    tokens: frozenset[Token]
+    variables: Mapping[str, Mapping[str, str]]
+    """Path of each process instance that is open (empty: the case itself, else ending in a slash) to what it knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What lies ahead of a case."""
+
+    breaks: Mapping[str, tuple[Element, ...]]
+    """Key of each guardrail that may be broken to the steps of a shortest way there."""
+    can_always_end: bool
+    is_complete: bool
+    """Whether every way was looked at; without it nothing is called safe."""
+
+
+class NoPlace(Exception):
+    """A token is where the diagrams have no place to wait."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__(token.path)
+        self.token = token
+
+
+class Continuations:
+    """Of cases of one process, for those of its guardrails that take so many copies of a multi-instance."""
+
+    def __init__(
+        self,
+        index: ModelIndex,
+        process_id: str,
+        guardrails: tuple[Guardrail, ...],
+        copies: int,
+        limit: Limit,
+    ) -> None:
+        """`limit`: for all situations of the version, which are visited once."""
+        self.guardrails = guardrails
+        self.copies = copies
+        self._limit = limit
+        self._index = index
+        self._names = Names(index.diagrams, process_id)
+        translation = Translation(Focus(index, process_id, guardrails, copies=copies))
+        self._layout = translation.layout
+        self._moves = Moves(translation.net())
+
+    def ahead(self, case: UnderWay, states: Mapping[str, str], limit: Limit) -> Ahead:
+        """Return what lies ahead of a case whose guardrails are in these states. Raise NoPlace."""
+        marking = frozenset(place for token in case.tokens for place in self._places(token))
+        known = self._known(marking, case.variables)
+        if self._whole is not None and self._whole.covers(marking, known, states):
+            return Ahead({}, can_always_end=True, is_complete=True)
+        exploration = explore(self._moves, limit, {marking: frozenset({known})})
+        breaks: dict[str, tuple[Element, ...]] = {}
+        for guardrail in self.guardrails:
+            watched = OneGuardrail(exploration, guardrail, states.get(guardrail.key))
+            way = shortest(watched.begin, watched.moves, watched.breaking)
+            if way is not None:
+                breaks[guardrail.key] = tuple(
+                    self._names.element(each.path) for each in way.passed if each.waits
+                )
+        can_end = exploration.is_complete and not unable_to_end(exploration)
+        return Ahead(breaks, can_end, exploration.is_complete)
+
+    @cached_property
+    def _whole(self) -> _Whole | None:
+        """None where not all of the version is proven: then nothing is known by a look."""
+        exploration = explore(self._moves, self._limit)
+        if not exploration.is_complete or unable_to_end(exploration):
+            return None
+        watched = {each.key: OneGuardrail(exploration, each) for each in self.guardrails}
+        if any(each.is_broken() for each in watched.values()):
+            return None
+        reached = {each.key: (each, watched[each.key].reached()) for each in self.guardrails}
+        return _Whole(exploration.reached, reached)
+
+    def _places(self, token: Token) -> Iterator[Place]:
+        around, _, step = token.path.rpartition("/")
+        copy = self._layout.scopes.get(f"{token.path}/") if step.endswith("]") else None
+        if copy is not None and copy.runs is not None:
+            yield copy.runs
+            return
+        scope = self._layout.scopes.get(f"{around}/" if around else "")
+        element = scope.elements.get(step) if scope is not None else None
+        if scope is None or element is None:
+            raise NoPlace(token)
+        yield from self._places_in(scope, element, token)
+
+    def _places_in(self, scope: Scope, element: Element, token: Token) -> Iterator[Place]:
+        if element.kind == "boundaryEvent":
+            listens = scope.listens.get(element.element_id)
+            yield from () if listens is None else (listens,)
+        elif token.arrived_from is not None and any(flow in scope.arrived for flow in element.incoming):
+            for flow in element.incoming:
+                if self._index.source(element, flow).element_id in token.arrived_from:
+                    yield scope.arrived[flow]
+        elif element.element_id in scope.at:
+            place = scope.place_of_work(element)
+            if place.runs_by_itself:
+                raise NoPlace(token)
+            yield place
+        else:
+            raise NoPlace(token)
+
+    def _known(self, marking: Marking, variables: Mapping[str, Mapping[str, str]]) -> Known:
+        """A value that is not known, or that nobody lists, may be any."""
+        forgotten = self._moves.forgotten(marking)
+        known: list[frozenset[str] | None] = []
+        for number, fact in enumerate(self._moves.net.facts):
+            value = variables.get(fact.path, {}).get(fact.name)
+            possible = frozenset({value}) if value in fact.values else frozenset(fact.values)
+            known.append(possible if fact.path in variables and number not in forgotten else None)
+        return tuple(known)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """All situations of a version that is proven, without the ways between them."""
+
+    reached: Mapping[Marking, set[Known]]
+    by_guardrail: Mapping[str, tuple[Guardrail, Mapping[Node, set[Known]]]]
+
+    def covers(self, marking: Marking, known: Known, states: Mapping[str, str]) -> bool:
+        """Return whether a case begun in this version can stand there, with its guardrails in these states."""
+        if not _is_among(known, self.reached.get(marking, ())):
+            return False
+        for key, (guardrail, reached) in self.by_guardrail.items():
+            state = states.get(key, guardrail.automaton.start)
+            is_kept = guardrail.automaton.status(state) is Status.KEPT_FOR_GOOD
+            if not is_kept and not _is_among(known, reached.get((marking, state), ())):
+                return False
+        return True
+
+
+def _is_among(known: Known, several: Iterable[Known]) -> bool:
+    """Return whether some situation has all the values that are possible here: it speaks for fewer as well."""
+    return any(
+        all(
+            there is None or (here is not None and here <= there)
+            for here, there in zip(known, each, strict=True)
+        )
+        for each in several
+    )
+
+
+def continuations(
+    diagrams: Diagrams, guardrails: Guardrails, surroundings: Surroundings, process_id: str, limit: Limit
+) -> tuple[Continuations, ...]:
+    """Return the continuations of a process: for its guardrails that one copy can break, and for those that take two."""
+    index = ModelIndex(diagrams, guardrails.facts, surroundings)
+    elements = [each for called in index.called_from(process_id) for each in index.by_process[called]]
+    of_process = guardrails.of(process_id)
+    by_two = tuple(each for each in of_process if copies_needed(each, elements) == 2)
+    by_one = tuple(each for each in of_process if each not in by_two)
+    found = [Continuations(index, process_id, by_one, 1, limit)]
+    if by_two:
+        found.append(Continuations(index, process_id, by_two, 2, limit))
+    return tuple(found)

@@ -1,0 +1,117 @@
+"""The shortest way to a situation in which something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from engine.guardrails.prover.exploration import Exploration
+from engine.guardrails.prover.fact_changes import Known
+from engine.guardrails.prover.model import Passed, Place
+from engine.guardrails.prover.states import Move
+from engine.guardrails.prover.steps import Step
+from engine.guardrails.prover.tokens import Marking
+
+N = TypeVar("N")
+"""What is searched: markings, or markings each with the state of a guardrail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample(Generic[N]):
+    node: N
+    known: Known
+    steps: tuple[Step, ...]
+
+    @property
+    def passed(self) -> tuple[Passed, ...]:
+        """The elements on the way, in their order."""
+        return tuple(passed for step in self.steps for transition in step.way for passed in transition.passes)
+
+
+def shortest(
+    begin: Mapping[N, frozenset[Known]],
+    moves: Callable[[N], Iterable[tuple[N, Move]]],
+    wrong: Callable[[N], set[Known]],
+) -> Counterexample[N] | None:
+    """Search breadth first for a node where something is wrong: the way there is the shortest in what people wait for.
+
+    `wrong` gives what can be known at a node where something is.
+    """
+    layer = {node: set(known) for node, known in begin.items()}
+    seen = {node: set(known) for node, known in layer.items()}
+    layers = [layer]
+    while layer:
+        for node, known in layer.items():
+            found = known & wrong(node)
+            if found:
+                end = min(found, key=_in_order)
+                return Counterexample(node, end, _way_back(layers, moves, node, end))
+        layer = {}
+        for node, known in layers[-1].items():
+            for after, move in moves(node):
+                new = move.after(known) - seen.setdefault(after, set())
+                if new:
+                    seen[after] |= new
+                    layer.setdefault(after, set()).update(new)
+        layers.append(layer)
+    return None
+
+
+def _way_back(
+    layers: list[dict[N, set[Known]]],
+    moves: Callable[[N], Iterable[tuple[N, Move]]],
+    node: N,
+    known: Known,
+) -> tuple[Step, ...]:
+    """Go back from a situation of the last layer, by the first move that leads there from the layer before."""
+    found: list[Step] = []
+    for layer in reversed(layers[:-1]):
+        node, known, move = next(
+            (source, each, move)
+            for source, several in layer.items()
+            for after, move in moves(source)
+            if after == node
+            for each in sorted(several, key=_in_order)
+            if known in move.change.of(each)
+        )
+        found.append(move.step)
+    return tuple(reversed(found))
+
+
+def _in_order(known: Known) -> tuple[tuple[str, ...], ...]:
+    """The same order in every run of Python, so that the same model gives the same way."""
+    return tuple(tuple(sorted(values)) if values else () for values in known)
+
+
+def to_one_of(
+    exploration: Exploration, wanted: Mapping[Marking, set[Known]]
+) -> Counterexample[Marking] | None:
+    """Return a shortest way to one of these situations."""
+    return shortest(
+        exploration.begin,
+        lambda marking: ((move.target, move) for move in exploration.moves_from(marking)),
+        lambda marking: wanted.get(marking, set()),
+    )
+
+
+def to_crowds(exploration: Exploration) -> dict[Place, Counterexample[Marking]]:
+    """Return the places where a second token can come and matters, each with a shortest way on which it does."""
+    arriving: dict[Place, dict[Marking, list[tuple[Step, set[Known]]]]] = {}
+    tokens = exploration.moves.steps.tokens
+    for marking in exploration.taken if tokens.has_extra else ():
+        for step in exploration.moves.halfway(marking):
+            known = {each for each in exploration.reached[marking] if step.change.of(each)}
+            for place in tokens.crowded(step.from_marking(marking)) if known else ():
+                arriving.setdefault(place, {}).setdefault(marking, []).append((step, known))
+    found: dict[Place, Counterexample[Marking]] = {}
+    for place in sorted(arriving, key=lambda each: each.number):
+        before = {
+            marking: set[Known]().union(*(known for _, known in steps))
+            for marking, steps in arriving[place].items()
+        }
+        way = to_one_of(exploration, before)
+        if way is not None:
+            last = next(step for step, known in arriving[place][way.node] if way.known in known)
+            found[place] = Counterexample(last.from_marking(way.node), way.known, (*way.steps, last))
+    return found

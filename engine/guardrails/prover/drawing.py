@@ -1,0 +1,163 @@
+"""Proves the guardrails on the diagrams themselves: who decides, that two people do, that waits have timers, what nothing reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.bpmn.checks.naming import reading_of
+from engine.bpmn.elements import GATEWAYS, Element
+from engine.bpmn.findings import Finding
+from engine.feel import syntax
+from engine.feel.parser import Parser
+from engine.feel.problems import FeelProblem
+from engine.guardrails.definitions import DrawingGuardrail
+from engine.guardrails.prover.findings import at, promised
+from engine.guardrails.prover.model_index import ModelIndex
+
+
+def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
+    """Yield a finding for each place where the diagrams do not keep the promise."""
+    elements, settings = _inside(index, guardrail.scope), guardrail.settings
+    words = promised(guardrail.key, guardrail.sentences)
+    match guardrail.template:
+        case "only_by_role":
+            yield from _by_role(index, settings, elements, words)
+        case "different_people":
+            yield from _different(settings, elements, words)
+        case "waits_have_timers":
+            yield from _timers(index, settings, elements, words)
+        case "no_condition_reads":
+            yield from _reads(index, settings, elements, words)
+
+
+def is_empty(index: ModelIndex, guardrail: DrawingGuardrail) -> bool:
+    """Return whether nothing that the promise speaks of is drawn."""
+    elements, settings = _inside(index, guardrail.scope), guardrail.settings
+    match guardrail.template:
+        case "only_by_role":
+            return not any(set(settings["a"]) & set(each.milestones) for each in elements)
+        case "different_people":
+            return not any(each.properties.get("form") == settings["second_form"] for each in elements)
+        case "waits_have_timers":
+            return not any(each.properties.get("form") in _list(settings["form"]) for each in elements)
+    return False
+
+
+def _inside(index: ModelIndex, scope: str) -> list[Element]:
+    if scope not in index.by_process:
+        return []
+    inside = set(index.called_from(scope))
+    return [each for each in index.diagrams.elements.values() if each.process_id in inside]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _by_role(
+    index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
+) -> Iterator[Finding]:
+    for element in elements:
+        if set(settings["a"]) & set(element.milestones):
+            culprit = _undecided(index, element, settings["role"], {element.element_id})
+            if culprit is not None:
+                yield at(culprit, "promise_role", (), role=settings["role"], **words)
+
+
+def _undecided(index: ModelIndex, element: Element, role: str, seen: set[str]) -> Element | None:
+    """Return the element that lets something through which no person of the role has done."""
+    if element.role != role:
+        return element
+    if element.kind == "userTask":
+        return None
+    through = element.kind in GATEWAYS or (
+        element.kind in {"intermediateThrowEvent", "endEvent"} and element.events in {(), ("terminate",)}
+    )
+    if not through or not element.incoming:
+        return element
+    for flow in element.incoming:
+        source = index.source(element, flow)
+        if source.element_id not in seen:
+            seen.add(source.element_id)
+            culprit = _undecided(index, source, role, seen)
+            if culprit is not None:
+                return culprit
+    return None
+
+
+def _different(
+    settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
+) -> Iterator[Finding]:
+    variable = settings["variable"]
+    for element in elements:
+        if element.kind != "userTask":
+            continue
+        if element.properties.get("form") == settings["second_form"]:
+            reading = reading_of(element.properties.get("not_by", ""))
+            if reading is None or variable not in reading.names:
+                yield at(element, "promise_same_person", (), variable=variable, **words)
+        if settings["first"] in element.milestones and not _writes_actor(element, variable):
+            yield at(element, "promise_who_unsaid", (), variable=variable, **words)
+
+
+def _writes_actor(element: Element, variable: str) -> bool:
+    try:
+        tree = Parser(element.properties.get("output") or "null").whole()
+    except FeelProblem:
+        return False
+    if not isinstance(tree, syntax.ContextOf):
+        return False
+    for key, value in tree.entries:
+        if key == variable:
+            match value:
+                case syntax.Path(syntax.Name("actor"), "id"):
+                    return True
+    return False
+
+
+def _timers(
+    index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
+) -> Iterator[Finding]:
+    forms = _list(settings["form"])
+    waits = {each.process_id: each for each in elements if each.properties.get("form") in forms}
+    for process_id, task in waits.items():
+        beside = [each for each in elements if each.process_id == process_id and each.events == ("timer",)]
+        kinds = {each.properties.get("timer", ""): each for each in beside}
+        for kind in settings["timers"]:
+            if kind not in kinds:
+                yield at(task, "promise_timer", (), timer=kind, **words)
+        last = kinds.get(settings["timers"][-1])
+        if last is not None and not any(
+            each.kind == "userTask" and each.role == settings["role"] for each in _behind(index, last)
+        ):
+            yield at(last, "promise_escalation", (), role=settings["role"], **words)
+
+
+def _behind(index: ModelIndex, element: Element) -> Iterator[Element]:
+    seen, waiting = {element.element_id}, [element]
+    while waiting:
+        at_hand = waiting.pop(0)
+        yield at_hand
+        for flow in index.flows_from(at_hand):
+            target = index.diagrams.elements[element.process_id, flow.target]
+            if target.element_id not in seen:
+                seen.add(target.element_id)
+                waiting.append(target)
+
+
+def _reads(
+    index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
+) -> Iterator[Finding]:
+    forbidden = frozenset(settings["names"])
+    for element in elements:
+        texts = [element.properties.get("collection", "")]
+        if element.timer or element.multiple:
+            texts.append(element.expression or "")
+        texts += [flow.condition or "" for flow in index.flows_from(element)]
+        read = set(index.surroundings.tables.get(element.properties.get("decision", ""), ()))
+        for text in filter(None, texts):
+            reading = reading_of(text)
+            read |= reading.touched if reading else set()
+        for name in sorted(read & forbidden):
+            yield at(element, "promise_reads", (), variable=name, **words)

@@ -1,0 +1,40 @@
+"""Finds where a fact is still read: elsewhere nobody will ask for it before it is written again, and it is forgotten."""
+
+from __future__ import annotations
+
+from engine.guardrails.prover.fact_changes import Ask, Assign, Copy
+from engine.guardrails.prover.model import Net, Place, Places, Transition
+
+
+def where_read(net: Net) -> tuple[Places, ...]:
+    """Return for each fact the places whose tokens may come to read it before they come to write it."""
+    places: list[set[Place]] = [set() for _ in net.facts]
+    is_complete = False
+    while not is_complete:
+        is_complete = True
+        # Transitions are numbered along the ways, and what is read is looked for from behind.
+        for transition in reversed(net.transitions):
+            for fact in _read_from(transition, places, net.read_at_end):
+                if transition.moved_by not in places[fact]:
+                    places[fact].add(transition.moved_by)
+                    is_complete = False
+    return tuple(frozenset(each) for each in places)
+
+
+def _read_from(transition: Transition, places: list[set[Place]], read_at_end: frozenset[int]) -> set[int]:
+    """The facts that are read by the transition or further on, and not written before."""
+    read = {fact for fact, found in enumerate(places) if not found.isdisjoint(transition.puts)}
+    gone = transition.takes | transition.clears
+    for operation in reversed(transition.operations):
+        match operation:
+            case Ask(fact):
+                read.add(fact)
+            case Assign(fact):
+                read.discard(fact)
+            case Copy(fact, source):
+                # Another token may read it, wherever that one stands.
+                if fact in read or fact in read_at_end or not places[fact] <= gone:
+                    read.add(source)
+                if source != fact:
+                    read.discard(fact)
+    return read

@@ -1,0 +1,89 @@
+"""What was found, told with the names that the diagrams have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from engine.bpmn.elements import Element
+from engine.bpmn.findings import Finding, PathStep, finding
+from engine.guardrails.prover.model import Kind, Passed
+from engine.guardrails.prover.model_index import Diagrams
+from engine.guardrails.prover.tokens import Marking
+
+MOST_STEPS: Final = 14
+FIRST_STEPS: Final = 3
+MOST_NAMED: Final = 6
+CODES: Final = {
+    "existence": "promise_missing",
+    "absence": "promise_never",
+    "at_most_once": "promise_twice",
+    "response": "promise_owed",
+    "responded_existence": "promise_owed",
+    "not_coexistence": "promise_together",
+    "not_succession": "promise_together",
+    "precedence": "promise_order",
+    "alternate_precedence": "promise_order",
+}
+"""The finding that a broken guardrail makes, by its template."""
+
+
+class Names:
+    """The elements of a process, and of all that it calls, by their paths."""
+
+    def __init__(self, diagrams: Diagrams, process_id: str) -> None:
+        self._diagrams = diagrams
+        self._process_id = process_id
+
+    def element(self, path: str) -> Element:
+        return self._found(path)[0]
+
+    def steps(self, passed: Iterable[Passed], listened: frozenset[str] = frozenset()) -> tuple[PathStep, ...]:
+        """Return the steps that people see: what is waited for, and what reaches a milestone that is listened to."""
+        return tuple(self._step(each.path) for each in passed if each.waits or self.reaches(each, listened))
+
+    def reaches(self, passed: Passed, milestones: frozenset[str]) -> bool:
+        return not passed.all_over and not milestones.isdisjoint(self.element(passed.path).milestones)
+
+    def standing(self, marking: Marking) -> list[Element]:
+        """Return the elements where tokens stand."""
+        places = sorted(marking, key=lambda place: (place.number, place.extra))
+        return [self.element(each.path) for each in places if each.path and each.kind is not Kind.ENDED]
+
+    def widest(self, markings: Iterable[Marking]) -> list[str]:
+        """Return the names of what stands side by side where most does."""
+        most = max(markings, key=len, default=frozenset())
+        names = [each.name for each in self.standing(most) if each.name]
+        return list(dict.fromkeys(names))[:MOST_NAMED]
+
+    def _step(self, path: str) -> PathStep:
+        element, role = self._found(path)
+        return PathStep(element.element_id, element.process_id, element.name or element.element_id, role)
+
+    def _found(self, path: str) -> tuple[Element, str | None]:
+        """The element at the end of a path, and the role of the nearest lane it stands in."""
+        process_id, role = self._process_id, None
+        steps = path.split("/")
+        for step in steps:
+            element = self._diagrams.elements[process_id, step.partition("[")[0]]
+            role = element.role or role
+            process_id = element.calls or process_id
+        return element, role
+
+
+def promised(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
+    """Return the values with which a finding names its guardrail, in each language."""
+    found = {f"promise_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
+    return {"guardrail": key, "promise": found.get("promise_fi", key), **found}
+
+
+def at(element: Element, code: str, path: tuple[PathStep, ...], **values: str) -> Finding:
+    """Return a finding on an element, with the way there. The sentence leaves out the middle of a long way."""
+    steps = [f"{number}. {each.name}" for number, each in enumerate(path, 1)]
+    if len(steps) > MOST_STEPS:
+        steps = [*steps[:FIRST_STEPS], "…", *steps[-(MOST_STEPS - FIRST_STEPS - 1) :]]
+    name = element.name or element.element_id
+    told = {"name": name, "steps": " ".join(steps), **values}
+    found = finding(code, process_id=element.process_id, element_id=element.element_id, **told)
+    return replace(found, path=path)

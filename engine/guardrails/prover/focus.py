@@ -1,0 +1,96 @@
+"""Chooses what one proof looks at: the promises at hand, the facts they hang on, the calls that are taken as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from engine.bpmn.elements import Element
+from engine.guardrails.definitions import Guardrail
+from engine.guardrails.prover.facts import Write
+from engine.guardrails.prover.model_index import ModelIndex
+
+OneStep: TypeAlias = Mapping[str, Literal["waits", "passes"]]
+"""Called processes that are not looked into: proved by themselves, and silent for the promises at hand."""
+WAITED_FOR = frozenset({"userTask", "manualTask", "intermediateCatchEvent"})
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A process with all that it calls, as the proof of some of its guardrails needs it."""
+
+    index: ModelIndex
+    process_id: str
+    guardrails: tuple[Guardrail, ...]
+    one_step: OneStep = field(default_factory=dict)
+    copies: int = 1
+    """Copies of a multi-instance that are followed."""
+
+    @cached_property
+    def milestones(self) -> frozenset[str]:
+        """Those that some guardrail at hand listens to."""
+        return frozenset().union(*(each.milestones for each in self.guardrails))
+
+    @cached_property
+    def facts(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that are followed, with their values: those that are read, and can be known to the process."""
+        read = self.index.facts_of_conditions | {each.when.fact for each in self.guardrails if each.when}
+        return {
+            fact: values
+            for fact, values in self.index.facts.items()
+            if fact in read and self.index.knows(self.process_id, fact)
+        }
+
+    @cached_property
+    def facts_of_ends(self) -> frozenset[str]:
+        """The facts that a guardrail asks for when the case has ended."""
+        asked = [each.when.fact for each in self.guardrails if each.when and not each.automaton.demanding]
+        return frozenset(asked) & self.facts.keys()
+
+    def inner(self, element: Element) -> str | None:
+        """Return the scope that is entered in an element; None for a task, and for a call that is one step."""
+        if element.kind == "subProcess":
+            return element.element_id
+        return None if element.calls is None or element.calls in self.one_step else element.calls
+
+    def waits(self, element: Element) -> bool:
+        """Return whether a token stops here until somebody or something outside the process goes on with it."""
+        if element.kind == "serviceTask":
+            return element.properties.get("operation") in self.index.surroundings.waiting
+        if element.kind == "callActivity":
+            return self.one_step.get(element.calls or "") == "waits"
+        return element.kind in WAITED_FOR
+
+    def is_behind_event_gateway(self, element: Element) -> bool:
+        sources = [self.index.source(element, flow) for flow in element.incoming]
+        return element.kind == "intermediateCatchEvent" and any(
+            each.kind == "eventBasedGateway" for each in sources
+        )
+
+    def writes(self, element: Element) -> list[Write]:
+        """Return what an element writes of the facts that are followed."""
+        writes = self.index.writes[element.process_id, element.element_id]
+        return [each for each in writes if each.fact in self.facts]
+
+    def is_silent(self, event: Element) -> bool:
+        """Return whether nothing can be seen of a handler, however often it runs: no milestone, no fact, no wait."""
+        element = event
+        for _ in self.index.by_scope[event.scope]:
+            if self.milestones & set(element.milestones) or self.writes(element):
+                return False
+            if element.kind == "endEvent":
+                return not element.events
+            runs_by_itself = element is event or element.kind in {
+                "serviceTask",
+                "scriptTask",
+                "businessRuleTask",
+            }
+            if len(element.outgoing) != 1 or not runs_by_itself:
+                return False
+            flow = self.index.diagrams.flows[element.process_id, element.outgoing[0]]
+            element = self.index.diagrams.elements[element.process_id, flow.target]
+            if self.waits(element) or self.inner(element) or len(element.incoming) > 1:
+                return False
+        return False

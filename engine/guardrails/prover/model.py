@@ -1,0 +1,140 @@
+"""The net of a process: the places where a token may stand, and the transitions that move tokens between them.
+
+All processes that are called are part of the net, each as often as it is called, under the path of the call. The order of
+places and transitions is that of the diagrams, so that the same model gives the same counterexamples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from engine.guardrails.prover.fact_changes import Operation
+
+
+class Kind(StrEnum):
+    """The meaning of a token in a place."""
+
+    AT = "at"
+    """It waits at the element, or the element is about to run."""
+    ARRIVED = "arrived"
+    """It has come to a parallel join by one of its flows."""
+    LISTENS = "listens"
+    """A boundary event that does not interrupt has not happened yet."""
+    RUNS = "runs"
+    """A sub-process, a called process or a copy of a multi-instance has begun and is not over."""
+    ENDED = "ended"
+    """Something inside has just ended: it has to be looked at whether all has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    number: int
+    path: str
+    """The element, by the calls and copies it stands in: ``examine/requests[1]/ask``."""
+    kind: Kind
+    waits: bool = False
+    """Whether a token stays here until somebody or something outside the process acts."""
+    merges: bool = False
+    """Whether tokens that come together become one."""
+    extra: int = 0
+    """Above zero for the place of a token that comes where there are so many already."""
+
+    @property
+    def more(self) -> Place:
+        """The place of one more token."""
+        return replace(self, extra=self.extra + 1)
+
+    @property
+    def runs_by_itself(self) -> bool:
+        """Whether a token here is an element that goes on as soon as its turn comes."""
+        return self.kind is Kind.AT and not self.waits and not self.merges
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An element that a transition passes."""
+
+    path: str
+    waits: bool = False
+    """Whether people see it as a step: a task, or an event that is waited for."""
+    all_over: bool = False
+    """A multi-instance when its copies are over. Each copy has reached the milestones by itself."""
+
+    @property
+    def element_id(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+class Milestone(NamedTuple):
+    """A milestone as the guardrails hear it."""
+
+    name: str
+    unheard_by: frozenset[str] = frozenset()
+    """Keys of the guardrails whose `when` does not hold at this moment."""
+
+
+Places = frozenset[Place]
+NOWHERE: Places = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One thing that can happen: by somebody's hand, by time or a message (`waits`), or by itself as soon as it can."""
+
+    number: int
+    moved_by: Place
+    """The token that makes it happen."""
+    takes: Places
+    """Tokens that have to be there, and go."""
+    puts: Places
+    needs: Places = NOWHERE
+    """Tokens that have to be there, and stay."""
+    beside: Places = NOWHERE
+    """A token has to be in one of these, where there are any."""
+    after: Places = NOWHERE
+    """No token may be in any of these."""
+    clears: Places = NOWHERE
+    """Tokens that go wherever they are: an activity is cut off, a process is terminated."""
+    operations: tuple[Operation, ...] = ()
+    """What it asks of facts and does to them."""
+    milestones: tuple[Milestone, ...] = ()
+    passes: tuple[Passed, ...] = ()
+    waits: bool = False
+    is_noticed: bool = False
+    """Whether what runs beside it can tell when it happened. What nobody can tell happens at once."""
+
+    @property
+    def gone(self) -> Places:
+        return self.takes | self.clears
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as one process instance has it: a called process that is given or writes the fact has its own."""
+
+    path: str
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    process_id: str
+    begin: Place
+    """A token here is a case that nobody has started."""
+    places: tuple[Place, ...]
+    transitions: tuple[Transition, ...]
+    facts: tuple[Fact, ...]
+    read_at_end: frozenset[int]
+    """Numbers of the facts that a guardrail asks for when the case has ended."""
+    uncaught: tuple[Passed, ...] = ()
+    """Ends that throw an error that nothing catches."""
+
+    def fact_of_case(self, name: str) -> int | None:
+        """Return the number of a fact as the case has it; None where it is not followed."""
+        for number, fact in enumerate(self.facts):
+            if fact.name == name and not fact.path:
+                return number
+        return None

@@ -1,0 +1,148 @@
+"""Looks up what diagrams say: who calls whom, what stands in which scope, which element writes which fact.
+
+Built once for all the proofs of one bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from engine.bpmn.elements import Element, Flow
+from engine.guardrails.prover import facts as fact_texts
+
+
+class Diagrams(Protocol):
+    """A parsed bundle, or the catalogue of one."""
+
+    @property
+    def processes(self) -> Mapping[str, str]: ...
+    @property
+    def elements(self) -> Mapping[tuple[str, str], Element]: ...
+    @property
+    def flows(self) -> Mapping[tuple[str, str], Flow]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the prover has to know and diagrams do not say."""
+
+    waiting: frozenset[str] = frozenset()
+    """Operations that complete later: their elements wait."""
+    messages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Message to the variables it carries."""
+    tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Decision table to the names it reads."""
+
+
+@dataclass(eq=False)
+class ModelIndex:
+    diagrams: Diagrams
+    listed: Mapping[str, tuple[str, ...]]
+    """Facts with the values that guardrails.json lists."""
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    _conditions: dict[str, fact_texts.Condition] = field(default_factory=dict)
+    _called: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def facts(self) -> Mapping[str, tuple[str, ...]]:
+        """Each fact with its listed values and the one that is not listed: a gateway meets that one like any other."""
+        return {fact: (*values, fact_texts.OTHER) for fact, values in self.listed.items()}
+
+    @cached_property
+    def by_scope(self) -> Mapping[str, tuple[Element, ...]]:
+        """Process or embedded sub-process to the elements directly in it."""
+        found: dict[str, list[Element]] = {}
+        for element in self.diagrams.elements.values():
+            found.setdefault(element.scope, []).append(element)
+        return {scope: tuple(elements) for scope, elements in found.items()}
+
+    @cached_property
+    def by_process(self) -> Mapping[str, tuple[Element, ...]]:
+        found: dict[str, list[Element]] = {process: [] for process in self.diagrams.processes}
+        for element in self.diagrams.elements.values():
+            found.setdefault(element.process_id, []).append(element)
+        return {process: tuple(elements) for process, elements in found.items()}
+
+    @cached_property
+    def callers(self) -> Mapping[str, tuple[Element, ...]]:
+        """Process to the call activities that call it."""
+        found: dict[str, list[Element]] = {}
+        for element in self.diagrams.elements.values():
+            if element.calls:
+                found.setdefault(element.calls, []).append(element)
+        return {process: tuple(calls) for process, calls in found.items()}
+
+    def called_from(self, process_id: str) -> tuple[str, ...]:
+        """Return a process and all that it calls, itself first."""
+        found = self._called.get(process_id)
+        if found is None:
+            reached = [process_id]
+            for process in reached:
+                for element in self.by_process[process]:
+                    if element.calls in self.diagrams.processes and element.calls not in reached:
+                        reached.append(element.calls or "")
+            found = self._called[process_id] = tuple(reached)
+        return found
+
+    def flows_from(self, element: Element) -> list[Flow]:
+        return [self.diagrams.flows[element.process_id, flow] for flow in element.outgoing]
+
+    def source(self, element: Element, flow_id: str) -> Element:
+        """Return the element at the other end of an incoming flow."""
+        flow = self.diagrams.flows[element.process_id, flow_id]
+        return self.diagrams.elements[element.process_id, flow.source]
+
+    @cached_property
+    def writes(self) -> Mapping[tuple[str, str], tuple[fact_texts.Write, ...]]:
+        """What each element writes into its own process when it completes."""
+        return {
+            key: tuple(
+                fact_texts.writes_of(
+                    element, self.facts, self.surroundings.messages.get(element.message or "", frozenset())
+                )
+            )
+            for key, element in self.diagrams.elements.items()
+        }
+
+    @cached_property
+    def written(self) -> Mapping[str, frozenset[str]]:
+        """Process to the facts that something in it writes."""
+        return {
+            process: frozenset(
+                write.fact for each in elements for write in self.writes[process, each.element_id]
+            )
+            for process, elements in self.by_process.items()
+        }
+
+    @cached_property
+    def milestones(self) -> Mapping[str, frozenset[str]]:
+        """By process."""
+        return {
+            process: frozenset(name for each in elements for name in each.milestones)
+            for process, elements in self.by_process.items()
+        }
+
+    @cached_property
+    def facts_of_conditions(self) -> frozenset[str]:
+        """The facts that some condition reads."""
+        flows = self.diagrams.flows.values()
+        return frozenset(fact for flow in flows for fact, _ in self.condition(flow.condition).asked)
+
+    def condition(self, text: str | None) -> fact_texts.Condition:
+        key = text or ""
+        found = self._conditions.get(key)
+        if found is None:
+            found = self._conditions[key] = fact_texts.condition(text, self.facts)
+        return found
+
+    def knows(self, process_id: str, fact: str) -> bool:
+        """Return whether a proof of the process alone can follow the fact from its beginning."""
+        callers = self.callers.get(process_id, ())
+        if not callers or fact in self.written[process_id]:
+            return True
+        if all(fact in fact_texts.entries(each.properties.get("input", "")) for each in callers):
+            return True
+        return all(fact not in written for written in self.written.values())

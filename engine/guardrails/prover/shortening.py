@@ -1,0 +1,92 @@
+"""Shortens a net: an element that goes on by itself, in one way and unnoticed, is passed together with what leads to it.
+
+That changes nothing that anybody can tell, and leaves a quarter of the transitions for the exploration to follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.guardrails.prover.model import Net, Place, Places, Transition
+
+
+def shortened(net: Net) -> Net:
+    """The net must have no ring of elements that run by themselves."""
+    passed_at_once = _passed_at_once(net)
+    left_out = frozenset(passed_at_once)
+    # What waits for a token in places that are all left out can never happen.
+    kept = [
+        each
+        for each in net.transitions
+        if each.moved_by not in left_out and not (each.beside and each.beside <= left_out)
+    ]
+    return replace(
+        net,
+        places=tuple(each for each in net.places if each not in left_out),
+        transitions=tuple(
+            _shortened(number, each, passed_at_once, left_out) for number, each in enumerate(kept)
+        ),
+    )
+
+
+def _passed_at_once(net: Net) -> dict[Place, Transition]:
+    """The places that a token need not stand in, with what it does there."""
+    from_place: dict[Place, list[Transition]] = {}
+    for each in net.transitions:
+        if each.moved_by.runs_by_itself:
+            from_place.setdefault(each.moved_by, []).append(each)
+    return {
+        place: several[0]
+        for place, several in from_place.items()
+        if len(several) == 1 and _is_plain(several[0])
+    }
+
+
+def _is_plain(transition: Transition) -> bool:
+    conditions = transition.needs | transition.after | transition.beside | transition.clears
+    return not (transition.is_noticed or conditions) and transition.takes == {transition.moved_by}
+
+
+def _shortened(
+    number: int, transition: Transition, passed_at_once: dict[Place, Transition], left_out: Places
+) -> Transition:
+    """The transition with all that it leads to at once."""
+    operations, passes = list(transition.operations), list(transition.passes)
+    waiting, tokens = _in_order(transition.puts), list[Place]()
+    while waiting:
+        place = waiting.pop(0)
+        following = passed_at_once.get(place)
+        if following is None:
+            tokens.append(place)
+        else:
+            operations += following.operations
+            passes += following.passes
+            waiting += _in_order(following.puts)
+    return replace(
+        transition,
+        number=number,
+        puts=together(tokens),
+        after=transition.after - left_out,
+        beside=transition.beside - left_out,
+        clears=transition.clears - left_out,
+        operations=tuple(operations),
+        passes=tuple(passes),
+    )
+
+
+def _in_order(places: Places) -> list[Place]:
+    """A token too many is one like the others, until it is put."""
+    ordered = sorted(places, key=lambda place: (place.number, place.extra))
+    return [replace(place, extra=0) if place.extra else place for place in ordered]
+
+
+def together(tokens: Iterable[Place]) -> Places:
+    """Return the places of several tokens; those that come to one place stand beside each other there."""
+    found: set[Place] = set()
+    for place in tokens:
+        free = place
+        while free in found and not place.merges:
+            free = free.more
+        found.add(free)
+    return frozenset(found)

@@ -1,0 +1,117 @@
+"""Situations of a case, and the moves from one to the next.
+
+A situation is a marking (the places where tokens stand) and what is known of the facts. The marking decides what can happen,
+the facts decide which of it can happen here: so what can happen is worked out once for each marking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
+
+from engine.guardrails.prover.fact_changes import FactChange, Known
+from engine.guardrails.prover.fact_reading import where_read
+from engine.guardrails.prover.model import Milestone, Net, Transition
+from engine.guardrails.prover.steps import Step, Steps, is_open
+from engine.guardrails.prover.tokens import Marking
+
+NONE: Final[frozenset[int]] = frozenset()
+_by_number = attrgetter("number")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    marking: Marking
+    known: Known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Move:
+    """A step from one marking to another."""
+
+    target: Marking
+    change: FactChange
+    """Without the facts that nobody will ask for any more."""
+    step: Step
+    keeps_facts: bool
+    """Whether what is known is the same before and after."""
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        return self.step.milestones
+
+    def after(self, several: AbstractSet[Known]) -> AbstractSet[Known]:
+        """Return what can be known after the move, begun with any of these; nothing where it cannot be made."""
+        return several if self.keeps_facts else self.change.of_all(several)
+
+
+class Moves:
+    """The moves from each marking of a net, worked out when they are first asked for."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+        self.steps = Steps(net)
+        self._waiting: dict[int, list[Transition]] = {}
+        for each in net.transitions:
+            if each.waits:
+                self._waiting.setdefault(each.moved_by.number, []).append(each)
+        self._where_read = where_read(net)
+        self._found: dict[Marking, tuple[Move, ...]] = {}
+        self._met: dict[Marking, Marking] = {}
+        """Each marking once: a wide model has many, and many moves to each."""
+        self._forgotten: dict[Marking, frozenset[int]] = {}
+
+    def of(self, marking: Marking) -> tuple[Move, ...]:
+        """Raise TooWide."""
+        found = self._found.get(marking)
+        if found is None:
+            found = self._found[marking] = tuple(self._worked_out(marking))
+        return found
+
+    def halfway(self, marking: Marking) -> Iterator[Step]:
+        """Yield all that happens on the moves from a marking, each as a step that stops there."""
+        for transition in self._open(marking):
+            yield from self.steps.halfway(marking, transition)
+
+    def forgotten(self, marking: Marking) -> frozenset[int]:
+        """Return the facts that nobody will ask for before they are written again."""
+        found = self._forgotten.get(marking) if self.net.facts else NONE
+        if found is None:
+            found = self._forgotten[marking] = frozenset(
+                fact
+                for fact, places in enumerate(self._where_read)
+                if fact not in self.net.read_at_end and places.isdisjoint(marking)
+            )
+        return found
+
+    def _open(self, marking: Marking) -> Iterator[Transition]:
+        """Yield what can be done from outside, in the order of the diagrams."""
+        for place in sorted(marking, key=_by_number):
+            for transition in self._waiting.get(place.number, ()) if not place.extra else ():
+                if is_open(transition, marking):
+                    yield transition
+
+    def _worked_out(self, marking: Marking) -> Iterator[Move]:
+        forgotten = self.forgotten(marking)
+        for transition in self._open(marking):
+            steps = self.steps.after(marking, transition)
+            moves = [self._move(step, marking, forgotten) for step in steps]
+            yield from moves if len(moves) < 2 else _without_same(moves)
+
+    def _move(self, step: Step, marking: Marking, forgotten: frozenset[int]) -> Move:
+        target = step.from_marking(marking)
+        target = self._met.setdefault(target, target)
+        after = self.forgotten(target)
+        change = self.steps.forgetting(step.change, after)
+        return Move(target, change, step, change.is_nothing and after <= forgotten)
+
+
+def _without_same(moves: list[Move]) -> Iterable[Move]:
+    """Steps that come to the same, once nobody asks any more for what they differ in, are one move."""
+    found: dict[tuple[Marking, FactChange, tuple[Milestone, ...]], Move] = {}
+    for each in moves:
+        found.setdefault((each.target, each.change, each.milestones), each)
+    return found.values()

@@ -1,0 +1,187 @@
+"""One thing that somebody does or that time or a message brings, with all that follows by itself.
+
+What follows goes on until everything waits again: nothing from outside comes between, as in the engine. Where the order of
+what runs by itself can be told, every order is followed; what nobody can tell happens at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from engine.guardrails.prover.fact_changes import FactChange, FactChanges
+from engine.guardrails.prover.model import NOWHERE, Milestone, Net, Place, Places, Transition
+from engine.guardrails.prover.tokens import Marking, Tokens
+
+MOST_RUNS: Final = 20_000
+"""Ways in which what follows may go; beyond it nothing is called proven."""
+_by_number = attrgetter("number")
+
+
+class TooWide(Exception):
+    """What follows by itself can go in too many ways."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One way that it may go, from every marking that has the same tokens where the step looks."""
+
+    gone: Places
+    come: Places
+    change: FactChange
+    milestones: tuple[Milestone, ...]
+    way: tuple[Transition, ...]
+    """One of those that come to the same."""
+
+    def from_marking(self, marking: Marking) -> Marking:
+        return (marking - self.gone) | self.come
+
+
+class _Run(NamedTuple):
+    """A step under way."""
+
+    gone: Places
+    come: Places
+    change: FactChange
+    milestones: tuple[Milestone, ...]
+
+
+@dataclass(slots=True, eq=False)
+class _Settled:
+    """All that may follow."""
+
+    ways: dict[_Run, tuple[Transition, ...]] = field(default_factory=dict)
+    """Run to the first way that was found to it."""
+    fired: list[tuple[_Run, tuple[Transition, ...]]] = field(default_factory=list)
+    ends: list[_Run] = field(default_factory=list)
+    looked_at: set[Place] = field(default_factory=set)
+
+    def add(self, runs: list[_Run], way: tuple[Transition, ...]) -> list[_Run]:
+        """Note the runs at the end of a way, and return those that are new."""
+        self.fired += [(run, way) for run in runs]
+        new = [run for run in runs if run not in self.ways]
+        self.ways.update((run, way) for run in new)
+        return new
+
+
+class Steps:
+    """The steps of a net. Those that look at the same places and find the same there are worked out once."""
+
+    def __init__(self, net: Net) -> None:
+        self.tokens = Tokens(net)
+        self._changes = FactChanges(len(net.facts))
+        self._goes_on = frozenset(each.moved_by for each in net.transitions if not each.waits)
+        """The places from which a token goes on by itself."""
+        self._automatic: dict[int, list[Transition]] = {place.number: [] for place in self._goes_on}
+        for each in net.transitions:
+            if not each.waits:
+                self._automatic[each.moved_by.number].append(each)
+        self._partners: dict[Place, set[Place]] = {}
+        """Place to the others from which a join takes as well."""
+        for each in net.transitions:
+            for place in each.takes:
+                self._partners.setdefault(place, set()).update(each.takes)
+        self._merging = {each.moved_by for each in net.transitions if each.moved_by.merges}
+        """An inclusive join goes on as soon as nothing can come to it: anything that goes may be what it waits for."""
+        self._known: dict[int, dict[Places, dict[Marking, tuple[Step, ...]]]] = {}
+        """Number of the transition to what was looked at to what was found there to the steps."""
+        self._longer: dict[tuple[FactChange, int], FactChange | None] = {}
+        self._shorter: dict[tuple[FactChange, frozenset[int]], FactChange] = {}
+
+    def after(self, marking: Marking, transition: Transition) -> tuple[Step, ...]:
+        """Return the steps that begin with a transition. Raise TooWide."""
+        known = self._known.setdefault(transition.number, {})
+        if not self.tokens.has_extra:
+            for looked_at, by_found in known.items():
+                steps = by_found.get(marking & looked_at)
+                if steps is not None:
+                    return steps
+        settled = self._settled(marking, transition)
+        steps = tuple([Step(*run, settled.ways[run]) for run in settled.ends])
+        if not self.tokens.has_extra:
+            looked_at = frozenset(settled.looked_at)
+            known.setdefault(looked_at, {})[marking & looked_at] = steps
+        return steps
+
+    def halfway(self, marking: Marking, transition: Transition) -> Iterator[Step]:
+        """Yield all that happens on the steps that begin with a transition, each as a step that stops there."""
+        for run, way in self._settled(marking, transition).fired:
+            yield Step(*run, way)
+
+    def forgetting(self, change: FactChange, facts: frozenset[int]) -> FactChange:
+        """Return a change without the values of facts that nobody will ask for."""
+        key = change, facts
+        if key not in self._shorter:
+            self._shorter[key] = self._changes.forgetting(change, facts)
+        return self._shorter[key]
+
+    def _settled(self, marking: Marking, begin: Transition) -> _Settled:
+        """Run what runs by itself, until only waits are left. Raise TooWide."""
+        found = _Settled(looked_at={*begin.takes, *begin.needs, *self._merging})
+        nothing_yet = _Run(NOWHERE, NOWHERE, self._changes.nothing, ())
+        waiting = found.add(self._fired(marking, nothing_yet, begin), (begin,))
+        while waiting:
+            run = waiting.pop()
+            turns = self._turns((marking - run.gone) | run.come, run.come, found.looked_at)
+            if not turns:
+                found.ends.append(run)
+            for transition in turns:
+                way = (*found.ways[run], transition)
+                waiting += found.add(self._fired(marking, run, transition), way)
+            if len(found.ways) > MOST_RUNS:
+                raise TooWide
+        for places in {way[-1].puts for _, way in found.fired}:
+            found.looked_at.update(*[self._partners.get(place, {place}) for place in places])
+        return found
+
+    def _turns(self, marking: Marking, come: Places, looked_at: set[Place]) -> list[Transition]:
+        """Return the transitions of one element, if nobody can tell when its turn comes; else of all, in any order."""
+        noticed: list[Transition] = []
+        for place in sorted(marking & self._goes_on, key=_by_number):
+            transitions = self._automatic[place.number]
+            found = [each for each in transitions if _finds_open(each, marking, come, looked_at)]
+            if found and not any(each.is_noticed for each in found):
+                return found
+            noticed += found
+        return noticed
+
+    def _fired(self, marking: Marking, run: _Run, transition: Transition) -> list[_Run]:
+        """Return the runs after a transition; none where it asks a fact to be what it is not."""
+        change: FactChange | None = run.change
+        if transition.operations:
+            key = run.change, transition.number
+            if key not in self._longer:
+                self._longer[key] = self._changes.then(run.change, transition.operations)
+            change = self._longer[key]
+        if change is None:
+            return []
+        milestones = run.milestones + transition.milestones
+        moved = self.tokens.moved(marking, run.gone, run.come, transition)
+        return [_Run(gone, come, change, milestones) for gone, come in moved]
+
+
+def is_open(transition: Transition, marking: Marking) -> bool:
+    """Return whether tokens are as the transition has to have them; facts are not looked at here."""
+    return (
+        transition.takes <= marking
+        and transition.needs <= marking
+        and transition.after.isdisjoint(marking)
+        and not (transition.beside and transition.beside.isdisjoint(marking))
+    )
+
+
+def _finds_open(transition: Transition, marking: Marking, come: Places, looked_at: set[Place]) -> bool:
+    """As `is_open`; adds the places that had to be looked at, beside those that a step has put itself."""
+    if not transition.takes <= marking:
+        return False
+    for places, wants_any in ((transition.after, False), (transition.beside, True)):
+        met = places & marking if places else NOWHERE
+        if not met:
+            looked_at |= places
+        elif met.isdisjoint(come):
+            looked_at.add(min(met, key=_by_number))
+        if places and bool(met) is not wants_any:
+            return False
+    return True

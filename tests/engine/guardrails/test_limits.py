@@ -1,0 +1,128 @@
+"""What is too wide to look through is stopped at its bound, told so, and never called proven; the nearest breach is found all the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engine.bpmn.checks import References
+from engine.bpmn.findings import in_language
+from engine.guardrails import Guardrail, Guardrails
+from engine.guardrails.prover import Limit, Report, Verdict, prove
+from engine.models.diagram_gate import LIVE, PUBLISHING, THOROUGH, check_in_child
+from tests.engine.bpmn.drawn import chain, file, node, process
+from tests.engine.guardrails.test_gate_proves import FILE, REFERENCES
+
+ENDS = Guardrail("ends", "existence", "p", a=frozenset({"m"}))
+NEVER = Guardrail("never", "absence", "p", a=frozenset({"m"}))
+ONCE = Guardrail("once", "at_most_once", "p", a=frozenset({"m0"}))
+
+
+def wide(branches: int) -> bytes:
+    """Two tasks in each of so many parallel branches, all of them seen by a promise: three to that power situations."""
+    tasks = "".join(
+        node("userTask", f"t{branch}_{step}", form="f", milestone=f"m m{branch}")
+        for branch in range(branches)
+        for step in range(2)
+    )
+    ways = "".join(chain(f"x t{branch}_0 t{branch}_1 j") for branch in range(branches))
+    gateways = node("parallelGateway", "x") + node("parallelGateway", "j")
+    return file(
+        process(
+            node("startEvent", "a")
+            + gateways
+            + node("endEvent", "e")
+            + tasks
+            + chain("a x")
+            + ways
+            + chain("j e")
+        )
+    )
+
+
+def proved(branches: int, limit: Limit, *guardrails: Guardrail) -> Report:
+    return prove({"p.bpmn": wide(branches)}, Guardrails(1, date(2026, 12, 1), {}, guardrails), limit=limit)
+
+
+def test_the_bounds_are_those_that_are_promised() -> None:
+    assert (LIVE.situations, LIVE.milliseconds, LIVE.is_last) == (20_000, 600, False)
+    assert (PUBLISHING.situations, PUBLISHING.milliseconds, PUBLISHING.is_last) == (60_000, 8_000, True)
+    assert (THOROUGH.situations, THOROUGH.is_last) == (300_000, True)
+
+
+@pytest.mark.parametrize(
+    "branches, limit",
+    [
+        (10, LIVE),
+        pytest.param(11, PUBLISHING, marks=pytest.mark.slow),
+        (10, replace(THOROUGH, situations=15_000)),
+        (10, replace(LIVE, situations=10**9, milliseconds=20)),
+        (10, replace(PUBLISHING, situations=10**9, milliseconds=20)),
+    ],
+    ids=["live", "publishing", "command line", "live, by the clock", "publishing, by the clock"],
+)
+def test_it_stops_says_how_far_it_came_and_calls_nothing_proven(branches: int, limit: Limit) -> None:
+    report = proved(branches, limit, ENDS)
+    assert not report.is_complete
+    assert report.situations <= limit.situations + 2_000
+    assert report.verdicts == {"ends": Verdict.NOT_PROVEN}
+    told = {each.code.removesuffix("_yet"): each for each in report.findings}
+    assert set(told) == {"not_explored", "promise_not_proven"}
+    assert told["not_explored"].values["states"] == str(report.situations)
+    assert {each.severity for each in told.values()} == {"error" if limit.is_last else "warning"}
+    assert all(in_language(each, language)[0] for each in told.values() for language in ("fi", "sv", "en"))
+
+
+def test_what_fits_within_the_bound_is_proved() -> None:
+    report = proved(6, LIVE, ENDS, ONCE)
+    assert report.is_complete
+    assert report.verdicts["ends"] is Verdict.PROVEN
+
+
+def test_a_breach_that_lies_near_is_told_though_the_rest_was_not_seen() -> None:
+    report = proved(10, LIVE, ENDS, NEVER)
+    assert report.verdicts == {"ends": Verdict.NOT_PROVEN, "never": Verdict.BROKEN}
+    assert [
+        step.element_id for each in report.findings if each.code == "promise_never" for step in each.path
+    ][:1] == ["a"]
+
+
+def test_the_child_keeps_to_the_bound_it_is_given() -> None:
+    promises = FILE.replace(b'"x"', b'"unheard_of"').replace(b"absence", b"existence")
+    files = {"p.bpmn": laned(wide(10))}
+    references: References = replace(REFERENCES, forms={"f": frozenset()})
+    found = {
+        each.code
+        for each in check_in_child(files, references, promises, replace(LIVE, situations=500), seconds=60)
+    }
+    assert "not_explored_yet" in found
+    found = {
+        each.code
+        for each in check_in_child(
+            files, references, promises, replace(PUBLISHING, situations=500), seconds=60
+        )
+    }
+    assert "not_explored" in found
+
+
+@pytest.mark.slow
+def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
+    """The promise is broken at the very end, and looking for the shortest way there holds the most."""
+    promises = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
+    files = {"p.bpmn": laned(wide(10))}
+    references: References = replace(REFERENCES, forms={"f": frozenset()})
+    found = check_in_child(files, references, promises, PUBLISHING, seconds=60)
+    (told,) = (each for each in found if each.code == "promise_owed")
+    assert len(told.path) == len(("a", *range(10 * 2)))
+
+
+def laned(data: bytes, branches: int = 10) -> bytes:
+    """Everybody's tasks in one lane, as the gate wants them."""
+    names = "".join(
+        f"<flowNodeRef>t{branch}_{step}</flowNodeRef>" for branch in range(branches) for step in range(2)
+    )
+    role = '<extensionElements><s:properties><s:property name="role" value="caseworker"/></s:properties></extensionElements>'
+    lane = f'<laneSet id="ls"><lane id="l" name="Käsittelijä">{role}{names}</lane></laneSet>'
+    return data.replace(b'isExecutable="true">', b'isExecutable="true">' + lane.encode(), 1)

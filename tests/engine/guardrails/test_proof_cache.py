@@ -1,0 +1,66 @@
+"""What was proved is kept as long as nothing that a proof looks at has changed, and not a keystroke longer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from engine.guardrails.prover import Report, Verdict, prove
+from engine.guardrails.prover.proof_cache import PROVED, ProofCache
+from tests.engine.guardrails.edits import EDITS, edited, processes
+from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known_before() -> Iterator[None]:
+    PROVED.clear()
+    yield
+    PROVED.clear()
+
+
+def proved(files: Mapping[str, bytes]) -> Report:
+    return replace(prove(files, GUARDRAILS, limit=PATIENT), milliseconds=0)
+
+
+def test_another_name_or_place_on_the_page_is_not_proved_again() -> None:
+    first = proved(processes())
+    kept = len(PROVED)
+    redrawn = {path: moved(renamed(data)) for path, data in processes().items()}
+    assert all(redrawn[path] != data for path, data in processes().items())
+    assert proved(redrawn) == first
+    assert len(PROVED) == kept == len(processes())
+
+
+def renamed(data: bytes) -> bytes:
+    return re.sub(rb'(<bpmn:(?:\w+Task|\w+Event|\w+Gateway|callActivity) id="\w+" name=")', rb"\1Uusi ", data)
+
+
+def moved(data: bytes) -> bytes:
+    return data.replace(b'<dc:Bounds x="', b'<dc:Bounds x="1')
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing(name: str) -> None:
+    proved(processes())
+    after = proved(edited(EDITS[name][0]))
+    PROVED.clear()
+    assert after == proved(edited(EDITS[name][0]))
+
+
+def test_what_had_something_to_say_is_not_kept() -> None:
+    broken = next(edit for edit, key, _ in EDITS.values() if key)
+    first = proved(edited(broken))
+    assert Verdict.BROKEN in first.verdicts.values()
+    assert proved(edited(broken)) == first
+
+
+def test_the_oldest_goes_first_and_what_is_asked_for_stays() -> None:
+    kept = ProofCache(most=3)
+    for number, asked in product(range(5), (0,)):
+        kept.keep(number, number)
+        kept.situations(asked)
+    assert [kept.situations(number) for number in range(5)] == [0, None, None, 3, 4]
