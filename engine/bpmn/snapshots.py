@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.util.task import TaskState as TaskState
 
 from engine.bpmn import library_internals, scope
 from engine.bpmn.errors import TooDeep
