@@ -1,4 +1,4 @@
-"""What a step of a process is refused for, by name."""
+"""Refusals of a step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The functions that models may use beside FEEL's own. None takes the name of a standard one."""
+"""The functions of models beside FEEL's own. None takes the name of a standard function."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIGNATURES: Final[Mapping[str, str]] = {
 }
 """A length is a duration or a text such as "P3D" or "PT4H"."""
 NAMES: Final = frozenset({"later", "earlier", "latest", "working_days_later"})
-"""Ours; `now` and `today` are FEEL's and read the command's moment."""
+"""Own functions; `now` and `today` are FEEL's and read the command's moment."""
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -29,11 +29,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         day_of(day) if isinstance(day, datetime) else day, int(days)
     )
 }
-"""What a running case adds: working days from a moment give a date."""
+"""Functions that a running case adds: working days from a moment give a date."""
 
 
 def functions(environment: Any) -> Mapping[str, Callable[..., Any]]:
-    """The functions of one step. The environment adds its own, such as the calendar of working days."""
+    """Return the functions of one step. The environment adds its own, such as the calendar of working days."""
     now = environment.now
     return {
         "later": _later,

@@ -1,4 +1,4 @@
-"""What is told of a diagram that came from another tool, in Finnish: what was done to it, and what stays unread."""
+"""Sentences in Finnish about an imported diagram: its changes, and the parts left unread."""
 
 from __future__ import annotations
 

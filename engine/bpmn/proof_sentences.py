@@ -1,4 +1,4 @@
-"""The prover's sentences in Finnish: what was promised, how it could be broken, a way out. Never a technical word."""
+"""The prover's sentences in Finnish: the promise, how it could be broken, a way out. No technical words."""
 
 from __future__ import annotations
 

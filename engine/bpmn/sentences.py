@@ -1,4 +1,4 @@
-"""The gate's sentences in Finnish: code to weight, what is wrong, what to do."""
+"""The gate's sentences in Finnish, by code: severity, problem, way out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a DMN file, by the element that holds it."""
+"""Problems of a DMN file, by element."""
 
 from __future__ import annotations
 

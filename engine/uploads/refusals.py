@@ -1,4 +1,4 @@
-"""Why a file is not taken. Every sentence says what the person can do instead."""
+"""Refusals of files. Every sentence names what the person can do instead."""
 
 from __future__ import annotations
 

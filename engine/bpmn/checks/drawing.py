@@ -97,7 +97,7 @@ def check(model: Model) -> Iterator[Finding]:
 
 
 def _place(node: _Element) -> tuple[str | None, str | None]:
-    """The process and the element nearest to a node."""
+    """Return the process and the element nearest to a node."""
     element_id: str | None = None
     process_id: str | None = None
     above: _Element | None = node
@@ -176,7 +176,7 @@ def _extensions(root: _Element) -> Iterator[Finding]:
 
 
 def _ids(model: Model) -> Iterator[Finding]:
-    """Ids name elements in paths, marks and findings over the whole bundle, so each is used once."""
+    """Require unique ids over the whole bundle: they name elements in paths, marks and findings."""
     counted: Counter[tuple[bool, str]] = Counter()
     for root in model.roots.values():
         for node in root.iter(BPMN + "*"):
@@ -204,7 +204,7 @@ def _bearers(model: Model, ids: set[str]) -> dict[str, list[_Element]]:
 
 
 def _shared(found: list[_Element]) -> bool:
-    """Whether only messages or errors have this id, and each file declares the same one."""
+    """Return True if only messages or errors have this id, and each file declares the same one."""
     roots = {id(node.getroottree().getroot()) for node in found}
     declared = {(local(node), node.get("name"), node.get("errorCode")) for node in found}
     return len(roots) == len(found) and len(declared) == 1 and local(found[0]) in {"message", "error"}
