@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from tests.webapp.test_form_steps import SEND, to_the_end
 
 from engine.domain.people import Role
 from tests.support.browsing import Page, Visitor
 from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.world import World
+from tests.webapp.test_form_steps import SEND, to_the_end
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES
 
 
