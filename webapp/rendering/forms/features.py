@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.own_reading import AGREEMENT
-from forms.definition import FormDefinition
-from forms.definition import without
+from forms.definition import FormDefinition, without
 from webapp.http.current import settings
 
 
