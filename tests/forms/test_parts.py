@@ -13,7 +13,7 @@ from forms.definition import FormDefinition, Group
 from forms.errors import InvalidDefinition, KeyTwice, PartInItself, UnknownPart
 from forms.inclusion import parts_within, question_labels
 from forms.parsing import parse_form, parse_part
-from tests.forms.writing import asked, rows, written
+from tests.forms.writing import asked, choices, rows, written
 
 
 def place(part: str, **more: Any) -> dict[str, Any]:
@@ -44,10 +44,9 @@ def test_a_question_in_a_part_is_as_it_would_be_in_the_form():
     child = rows(
         "children", asked("given", properties={"register": "identity"}), properties={"party": "child"}
     )
+    sealed = {"class": "contact", "skippable": "true"}
     questions = [
-        asked(
-            "safe", "radio", validate={"required": True}, properties={"class": "contact", "skippable": "true"}
-        ),
+        asked("safe", "radio", values=choices("yes", "no"), validate={"required": True}, properties=sealed),
         asked("phone", validate={"validationType": "phone"}, properties={"class": "contact", "why": "Miksi"}),
         {"type": "group", "label": "Ryhmä", "components": [asked("born_on", "datetime")]},
         child,
