@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from engine.casework.answers import Sent, choices_of
+from engine.casework.answers import Sent
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
@@ -24,19 +24,15 @@ from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC, STAFF, SYSTEM, Actor, Role
 from engine.domain.tasks import UserTask
-from engine.errors import AnswersRejected, Conflict, NotFound, Refusal
+from engine.errors import Conflict, NotFound, Refusal
 from engine.executor import Engine, Query, Work
 from engine.executor.permissions import require_system
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.case_state import CaseStatus, ReadCaseStatus
 from engine.queries.due_timers import NextTimer
 from engine.queries.resolution_page import SIGNING
-from engine.simulation.sample_answers import invented_answers
+from engine.simulation.open_form import OpenForm, ReadForm
 from engine.storage.requests import answer_code
-from forms.conditions import NOTHING
-from forms.definition import FormDefinition
-from forms.errors import AnswersRejected as RefusedByForm
-from forms.random_answers import Typed
 
 FURTHEST: Final = timedelta(days=3660)
 """No clock is pushed further at once."""
@@ -52,26 +48,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.moment
-
-
-@dataclass(frozen=True, slots=True)
-class OpenForm:
-    """A form as the person who answers it has it before them."""
-
-    definition: FormDefinition
-    today: date
-    scope: Mapping[str, Any]
-    """The variables that the form's task sees."""
-    choices: Mapping[str, Any]
-
-    def invented(self, fixed: Mapping[str, Any] = NOTHING) -> Typed:
-        """Answers that the form accepts, as a page would send them. Raise AnswersRejected for `fixed` ones that it does not."""
-        try:
-            return invented_answers(
-                self.definition, self.today, given=self.scope, choices=self.choices, fixed=fixed
-            )
-        except RefusedByForm as refused:
-            raise AnswersRejected(refused.problems) from refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +97,13 @@ class Environment:
 
     def first_form(self, form_key: str, language: str = "fi") -> OpenForm:
         """The form with which a case begins."""
-        return self.engine.answer(_ReadForm(form_key, None, language), SYSTEM)
+        return self.engine.answer(ReadForm(form_key, None, language), SYSTEM)
 
     def form_of(self, task: UserTask, language: str = "fi") -> OpenForm | None:
         """The form of an open task; None for a task without one."""
         if task.form_key is None:
             return None
-        return self.engine.answer(_ReadForm(task.form_key, task, language), SYSTEM)
+        return self.engine.answer(ReadForm(task.form_key, task, language), SYSTEM)
 
     def apply(
         self, channel: Channel, form_key: str = "", *, sent: Sent | None = None, data: Any = None
@@ -193,28 +169,9 @@ class Environment:
         command = CorrelateMessage(reference, name, business_key)
         return self.engine.perform(command, self.with_role(Role.CASEWORKER)[0])
 
-
-@dataclass(frozen=True)
-class _ReadForm(Query[OpenForm]):
-    form_key: str
-    task: UserTask | None
-    """None for a form with which a case begins."""
-    language: str
-    shows_cases = False
-
-    def permit(self, work: Work) -> None:
-        require_system(work)
-
-    def execute(self, work: Work) -> OpenForm:
-        scope: Mapping[str, Any] = {}
-        if self.task is None:
-            deployment_id = work.stores.deployments.current().id
-        else:
-            case = work.stores.cases.get(self.task.case_id)
-            deployment_id = case.deployment_id
-            scope = work.instances.scope_of(case, self.task.instance_id, self.task.key)
-        definition = work.instances.models(deployment_id).form_in(self.form_key, self.language)
-        return OpenForm(definition, work.today, scope, choices_of(work, definition, scope))
+    def close(self) -> None:
+        """A database in memory goes with its one connection."""
+        self.engine.close()
 
 
 @dataclass(frozen=True)

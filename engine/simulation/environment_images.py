@@ -83,7 +83,7 @@ class EnvironmentImage:
     models: CompiledModels
 
     def copy(self, begins: datetime) -> Environment:
-        """A running environment whose clock stands at `begins`. The caller closes its engine."""
+        """A running environment whose clock stands at `begins`. The caller closes it."""
         clock = Clock(begins)
         engine = _engine(self.settings, clock)
         engine.compiled_models.hold(self.models)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -20,8 +21,9 @@ from engine.domain.tasks import UserTask
 from engine.errors import AnswersRejected, Invalid, ModelRejected, NotFound, NotWaiting, Refusal
 from engine.executor import Engine
 from engine.queries.models import CheckFiles
-from engine.simulation.environment import Environment, OpenForm
+from engine.simulation.environment import Environment
 from engine.simulation.environment_images import EnvironmentImages
+from engine.simulation.open_form import OpenForm
 from forms.definition import Kind
 from forms.random_answers import Typed, random_answers
 from forms.texts import date_as_typed
@@ -58,23 +60,16 @@ def walk_bundle(
     """
     results = WalkResults()
     image = EnvironmentImages().of(files)
+    with closing(image.copy(BEGINNING)) as environment:
+        findings = environment.engine.answer(CheckFiles(files), OPERATOR)
+        if any(each.severity == "error" for each in findings):
+            raise ModelRejected(findings)
     for number in range(seed, seed + cases):
-        environment = image.copy(BEGINNING)
-        try:
-            if number == seed:
-                _require_publishable(environment.engine, files)
+        with closing(image.copy(BEGINNING)) as environment:
             walk_case(environment, number, results)
             visit(environment.engine)
-        finally:
-            environment.engine.close()
         progress(f"{number - seed + 1}/{cases}")
     return results
-
-
-def _require_publishable(engine: Engine, files: Mapping[str, bytes]) -> None:
-    findings = engine.answer(CheckFiles(files), OPERATOR)
-    if any(each.severity == "error" for each in findings):
-        raise ModelRejected(findings)
 
 
 def answers_by_chance(form: OpenForm, rng: Random) -> Typed:

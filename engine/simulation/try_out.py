@@ -17,8 +17,9 @@ from engine.domain.scenarios import MOST_STEPS, NEXT, Step
 from engine.errors import Conflict, NotWaiting
 from engine.instances import CompiledModels
 from engine.queries.case_file import CaseFile
-from engine.simulation.environment import Environment, OpenForm
+from engine.simulation.environment import Environment
 from engine.simulation.environment_images import EnvironmentImage
+from engine.simulation.open_form import OpenForm
 from engine.simulation.people import with_ids
 from engine.simulation.steps import moment_of, start_of, task_of
 from engine.storage.outbox import OutboxMessage
@@ -116,10 +117,9 @@ class TryOut:
         return True
 
     def close(self) -> None:
-        """The database goes with its one connection."""
         with self.turn:
             self.is_closed = True
-            self.environment.engine.close()
+            self.environment.close()
 
     def _return_to(self, before: _Before, image: bytes) -> None:
         self.environment.engine.database.become(image)

@@ -31,7 +31,8 @@ from engine.domain.people import PUBLIC, SYSTEM
 from engine.executor import Command, Engine, Work
 from engine.mail import send
 from engine.settings import MailSettings
-from engine.simulation.environment import Environment, OpenForm
+from engine.simulation.environment import Environment
+from engine.simulation.open_form import OpenForm
 from engine.simulation.people import PEOPLE, WATCHER, AddInventedPeople, actor_of
 from engine.simulation.random_walk import WalkResults, answers_by_chance, walk_case
 from engine.storage.tables import METADATA

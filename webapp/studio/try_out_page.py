@@ -15,7 +15,7 @@ from engine.domain.scenarios import NotAScenario, Scenario, Step, TryOutRecord, 
 from engine.domain.tasks import UserTask
 from engine.queries.try_outs import Source
 from engine.queries.where_now import Picture, picture, pictures
-from engine.simulation.environment import OpenForm
+from engine.simulation.open_form import OpenForm
 from engine.simulation.scenario_runner import happened
 from engine.simulation.steps import place_of, task_of
 from engine.simulation.try_out import TryOut

@@ -21,7 +21,7 @@ from tests.support.trying import BEGINS, shipped_image
 def environment() -> Iterator[Environment]:
     made = shipped_image().copy(BEGINS)
     yield made
-    made.engine.close()
+    made.close()
 
 
 def applied(environment: Environment) -> str:
@@ -44,7 +44,7 @@ def test_copies_of_an_image_know_nothing_of_each_other(environment: Environment)
     with pytest.raises(NotFound):
         other.status(reference)
     assert other.clock.moment != environment.clock.moment
-    other.engine.close()
+    other.close()
 
 
 def test_a_restricted_case_is_worked_on_by_someone_whom_a_manager_gives_it_to(
@@ -52,7 +52,7 @@ def test_a_restricted_case_is_worked_on_by_someone_whom_a_manager_gives_it_to(
 ) -> None:
     reference = applied(environment)
     assert done(environment, reference, restricted="yes").form_key == "register"
-    (status,) = (environment.status(reference),)
+    status = environment.status(reference)
     assert status.case.is_restricted
     task = status.tasks[0]
     actor = environment.worker_of(task)

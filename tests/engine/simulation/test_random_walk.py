@@ -12,7 +12,7 @@ from engine.domain.people import SYSTEM
 from engine.errors import ModelRejected
 from engine.executor import Engine, Query, Work
 from engine.executor.permissions import require_system
-from engine.simulation.environment import OpenForm
+from engine.simulation.open_form import OpenForm
 from engine.simulation.random_walk import BEGINNING, WalkResults, walk_bundle, walk_case
 from tests.support.trying import shipped_image
 
@@ -55,7 +55,7 @@ def test_a_fault_is_counted_with_its_seed_and_the_last_steps() -> None:
         raise ValueError("no such answer")
 
     walk_case(environment, 7, results, answers)
-    environment.engine.close()
+    environment.close()
     assert results.problems == ["siemen 7: ValueError: no such answer []"]
     assert (results.ended, results.unfinished) == (0, 0)
 
