@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 from engine.bpmn import Finding, OperationCall
@@ -16,6 +17,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, NotFound, Outdated
+from engine.feel.values import from_json, to_json
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
 from engine.models.gate import MESSAGES
 from engine.settings import EngineSettings
@@ -23,9 +25,7 @@ from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
-
-if TYPE_CHECKING:
-    from engine.executor.operation import Operation
+from engine.texts import text
 
 ATTEMPTS = 3
 R = TypeVar("R")
@@ -118,6 +118,71 @@ class Work:
         self, name: str, case: Case, models: CompiledModels, call: OperationCall
     ) -> Mapping[str, Any]:
         return self._engine.operations[name](self, case, models, call)
+
+
+Function: TypeAlias = Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The occasion for which an operation is performed once."""
+
+    words: str
+    """For the reference: once for each …"""
+    key: Callable[[Work, Case, OperationCall], str] | None
+    """None for an operation that only reads: it may run any number of times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a service task may call, declared beside its function (`engine.operations.declaration`).
+
+    Performing it twice for the same occasion changes nothing more: the second call gets the result of the first.
+    """
+
+    name: str
+    label: str
+    sentence: str
+    inputs: Mapping[str, str]
+    """Variables it reads, each with its kind."""
+    outputs: Mapping[str, str]
+    """Entries of its `result`, each with its kind."""
+    sends: str
+    """What goes to someone by it; empty when nothing does."""
+    records: tuple[str, ...]
+    """Kinds of the events it may record."""
+    once: Once
+    run: Function
+
+    def __call__(
+        self, work: Work, case: Case, models: CompiledModels, call: OperationCall
+    ) -> Mapping[str, Any]:
+        """Perform it; or return what it returned when it was performed for the same occasion."""
+        if self.once.key is None:
+            return self.run(work, case, models, call)
+        key = f"{self.name} {self.once.key(work, case, call)}"
+        runs = work.stores.operation_runs
+        known = runs.result(case.id, key)
+        if known is None:
+            result = self.run(work, case, models, call)
+            runs.add(case.id, key, to_json(dict(result)), work.now)
+            return result
+        found: Mapping[str, Any] = from_json(known)
+        return found
+
+    def help_in(self, language: str) -> str:
+        """Return what it does, reads and returns."""
+        sentences = [text(language, self.sentence)]
+        if self.inputs:
+            sentences.append(text(language, "Lukee: {names}.", names=", ".join(self.inputs)))
+        if self.outputs:
+            sentences.append(text(language, "Palauttaa: {names}.", names=", ".join(self.outputs)))
+        return " ".join(sentences)
+
+    @property
+    def shape(self) -> OperationShape:
+        """What the publish gate knows of it."""
+        return OperationShape(frozenset(self.outputs))
 
 
 class Command(ABC, Generic[R]):
