@@ -14,9 +14,9 @@ from engine.bpmn.vocabulary import PROPERTIES, TIMERS
 from engine.casework.staffing import ROLE_NAMES
 from engine.cli.context import files_in, refusals_as_sentences
 from engine.domain.people import Role
-from engine.executor.operation import KINDS
 from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.operations import OPERATIONS
+from engine.operations.declaration import KINDS
 from engine.texts import text
 
 _GENERATED: Final = (

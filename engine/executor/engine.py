@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, Self
+from typing import Any, Generic, Protocol, Self, TypeAlias
 from uuid import UUID
 
 from typing_extensions import TypeVar
@@ -18,6 +19,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, NotFound, Outdated
+from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
 from engine.models.gate import MESSAGES
@@ -26,6 +28,7 @@ from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
+from engine.texts import text
 
 ATTEMPTS = 3
 R = TypeVar("R")
@@ -37,23 +40,6 @@ class Simulator(Protocol):
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
     def close(self) -> None: ...
-
-
-class Operation(Protocol):
-    """A function that service tasks call by name. `engine.executor.operation` declares them."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def outputs(self) -> Mapping[str, str]: ...
-    @property
-    def shape(self) -> OperationShape: ...
-    def help_in(self, language: str) -> str: ...
-    def __call__(
-        self, work: Work, case: Case, models: CompiledModels, call: OperationCall
-    ) -> Mapping[str, Any]: ...
 
 
 class Work:
@@ -142,6 +128,71 @@ class Work:
         self, name: str, case: Case, models: CompiledModels, call: OperationCall
     ) -> Mapping[str, Any]:
         return self._engine.operations[name](self, case, models, call)
+
+
+Function: TypeAlias = Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The occasion for which an operation is performed once."""
+
+    words: str
+    """For the reference: once for each …"""
+    key: Callable[[Work, Case, OperationCall], str] | None
+    """None for an operation that only reads: it may run any number of times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a service task may call, declared beside its function (`engine.operations.declaration`).
+
+    Performing it twice for the same occasion changes nothing more: the second call gets the result of the first.
+    """
+
+    name: str
+    label: str
+    sentence: str
+    inputs: Mapping[str, str]
+    """Variables it reads, each with its kind."""
+    outputs: Mapping[str, str]
+    """Entries of its `result`, each with its kind."""
+    sends: str
+    """What goes to someone by it; empty when nothing does."""
+    records: tuple[str, ...]
+    """Kinds of the events it may record."""
+    once: Once
+    run: Function
+
+    def __call__(
+        self, work: Work, case: Case, models: CompiledModels, call: OperationCall
+    ) -> Mapping[str, Any]:
+        """Perform it; or return what it returned when it was performed for the same occasion."""
+        if self.once.key is None:
+            return self.run(work, case, models, call)
+        key = f"{self.name} {self.once.key(work, case, call)}"
+        runs = work.stores.operation_runs
+        known = runs.result(case.id, key)
+        if known is None:
+            result = self.run(work, case, models, call)
+            runs.add(case.id, key, to_json(dict(result)), work.now)
+            return result
+        found: Mapping[str, Any] = from_json(known)
+        return found
+
+    def help_in(self, language: str) -> str:
+        """Return what it does, reads and returns."""
+        sentences = [text(language, self.sentence)]
+        if self.inputs:
+            sentences.append(text(language, "Lukee: {names}.", names=", ".join(self.inputs)))
+        if self.outputs:
+            sentences.append(text(language, "Palauttaa: {names}.", names=", ".join(self.outputs)))
+        return " ".join(sentences)
+
+    @property
+    def shape(self) -> OperationShape:
+        """What the publish gate knows of it."""
+        return OperationShape(frozenset(self.outputs))
 
 
 class UseCase(ABC, Generic[R]):

@@ -12,8 +12,8 @@ from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
-from engine.executor.operation import EACH_VISIT, operation
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import write_opinion
 from engine.storage.database import new_id
 

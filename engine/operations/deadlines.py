@@ -13,8 +13,8 @@ from engine.domain.calendar import Counting, later
 from engine.domain.cases import Case, CaseClass
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
-from engine.executor.operation import EACH_VISIT, operation
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.storage.database import new_id
 
 TARGET = "target"

@@ -12,8 +12,8 @@ from engine.domain.cases import Case
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE, PRESUMED_SERVICE_DAYS
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
-from engine.executor.operation import EACH_VISIT, READS_ONLY, operation
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import write_paper
 from engine.storage.parties import Party
 

@@ -10,8 +10,8 @@ from engine.casework.messages import safe_email_of, send_to, send_to_staff
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.executor import Work
-from engine.executor.operation import EACH_VISIT, operation
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import write_referrer_notice
 
 

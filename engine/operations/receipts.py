@@ -9,8 +9,8 @@ from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.cases import Case, Channel
 from engine.executor import Work
-from engine.executor.operation import EACH_CASE, operation
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_CASE, operation
 
 SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
 """The party who sent the application. Nobody is written to after a call."""

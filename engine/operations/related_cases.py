@@ -9,10 +9,10 @@ from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
-from engine.executor.operation import EACH_CASE, EACH_VISIT, READS_ONLY, operation
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.instances.opening import open_new_case
+from engine.operations.declaration import EACH_CASE, EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import write_transfer
 from engine.storage.parties import Party
 

@@ -15,9 +15,9 @@ from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
-from engine.executor.operation import EACH_VISIT, each_submission_of, each_value_of, operation
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
 from engine.storage.requests import InformationRequest

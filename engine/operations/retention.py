@@ -11,8 +11,8 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.executor import Work
-from engine.executor.operation import EACH_VISIT, operation
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.storage.sealing import SealingClass
 
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")

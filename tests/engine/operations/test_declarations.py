@@ -12,8 +12,8 @@ import pytest
 import engine.operations
 import webapp
 from engine.executor import Operation
-from engine.executor.operation import KINDS
 from engine.operations import OPERATIONS
+from engine.operations.declaration import KINDS
 from engine.texts import LANGUAGES, catalogue
 from webapp.rendering.timeline.sentences import SENTENCES
 
@@ -28,7 +28,7 @@ def test_an_operation_is_declared_whole(each: Operation) -> None:
     assert each.label.strip(), "it has no label"
     assert each.sentence.endswith("."), "it has no sentence"
     unknown = {*each.inputs.values(), *each.outputs.values()} - set(KINDS)
-    assert unknown == set(), "kinds of values that engine/executor/operation.py does not list"
+    assert unknown == set(), "kinds of values that engine/operations/declaration.py does not list"
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from engine.executor.operation import READS_ONLY
 from engine.feel.values import to_json
 from engine.operations import OPERATIONS
+from engine.operations.declaration import READS_ONLY
 from engine.storage.tables import METADATA
 from engine.storage.tables.processes import OPERATION_RUNS
 from tests.support.answers import request as row
