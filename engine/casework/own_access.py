@@ -41,14 +41,14 @@ def reading_of(work: Work, case: Case) -> OwnReading:
         case,
         person.identity if person else {},
         person.contact if person else {},
-        work.stores.readings.choice(case.id),
+        work.stores.own_access_sessions.choice(case.id),
         is_minor=person is None or person.is_minor,
     )
 
 
 def living_reading(work: Work, key: str) -> LivingReading:
     """NotFound once it has ended, and from the moment on that the matter is closed to reading."""
-    found = work.stores.readings.find(key, work.now)
+    found = work.stores.own_access_sessions.find(key, work.now)
     if found is None:
         raise NotFound
     case = work.stores.cases.get(found[0])

@@ -49,7 +49,7 @@ class GiveCode(Command[str]):
         if self.given != sum(event.kind == CODE_GIVEN for event in work.stores.timeline.of_case(case.id)):
             raise GivenMeanwhile
         work.stores.applications.replace_code(application, code)
-        work.stores.readings.end_all_of(case.id)
+        work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, CODE_GIVEN)
         return code
 

@@ -22,7 +22,7 @@ from engine.domain.people import Role
 from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
-from engine.storage.readings import Identification
+from engine.storage.own_access_sessions import Identification
 from forms.views import variables
 
 ON_THE_WAY = timedelta(minutes=15)
@@ -50,7 +50,7 @@ class BeginIdentification(Command[bool]):
         if case_id is None:
             return False
         held = Identification(case_id, self.nonce, self.verifier, self.language)
-        work.stores.readings.begin(self.state, self.browser, held, work.now, work.now + ON_THE_WAY)
+        work.stores.own_access_sessions.begin(self.state, self.browser, held, work.now, work.now + ON_THE_WAY)
         return True
 
 
@@ -65,7 +65,7 @@ class TakeIdentification(Command[Identification | None]):
         """Anyone who has both the state and the browser's half."""
 
     def execute(self, work: Work) -> Identification | None:
-        return work.stores.readings.take(self.state, self.browser, work.now)
+        return work.stores.own_access_sessions.take(self.state, self.browser, work.now)
 
 
 @dataclass(frozen=True)
@@ -82,18 +82,18 @@ class OpenReading(Command[bool]):
 
     def permit(self, work: Work) -> None:
         """Only right after coming back, in the same browser."""
-        if not work.stores.readings.is_taken(self.state, self.browser, work.now):
+        if not work.stores.own_access_sessions.is_taken(self.state, self.browser, work.now):
             raise NotFound
 
     def execute(self, work: Work) -> bool:
-        held = work.stores.readings.finish(self.state, self.browser, work.now)
+        held = work.stores.own_access_sessions.finish(self.state, self.browser, work.now)
         if held is None or len(self.key) < SHORTEST_KEY:
             raise NotFound
         refused = self._why_not(work, held.case_id)
         if refused:
             work.record(held.case_id, "own_reading_refused", refused)
             return False
-        work.stores.readings.open(self.key, held.case_id, work.now, work.now + READING_LASTS)
+        work.stores.own_access_sessions.open(self.key, held.case_id, work.now, work.now + READING_LASTS)
         work.record(held.case_id, "own_reading_opened")
         return True
 
@@ -117,7 +117,7 @@ class EndReading(Command[None]):
         """Anyone who holds the key."""
 
     def execute(self, work: Work) -> None:
-        work.stores.readings.end(self.key)
+        work.stores.own_access_sessions.end(self.key)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class CloseReadingByCode(Command[bool]):
         case_id = _case_of(work, self.code)
         if case_id is None:
             return False
-        work.stores.readings.choose(case_id, None, work.now, is_open=False)
+        work.stores.own_access_sessions.choose(case_id, None, work.now, is_open=False)
         work.record(case_id, "own_reading_closed", "applicant")
         return True
 
@@ -174,7 +174,7 @@ class RecordIdentityCode(Command[None]):
         if person is None:
             raise NobodyKnown
         work.stores.parties.rewrite(person, {**person.identity, IDENTITY_CODE: code}, person.contact)
-        work.stores.readings.end_all_of(case.id)
+        work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, "identity_code_recorded")
 
 
@@ -190,7 +190,7 @@ class ChooseReading(Command[None]):
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
-        work.stores.readings.choose(case.id, work.actor.person_id, work.now, is_open=self.is_open)
+        work.stores.own_access_sessions.choose(case.id, work.actor.person_id, work.now, is_open=self.is_open)
         work.record(case.id, "own_reading_allowed" if self.is_open else "own_reading_closed", "staff")
 
 

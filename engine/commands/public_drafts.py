@@ -150,6 +150,6 @@ class DestroyExpired(Command[int]):
     def execute(self, work: Work) -> int:
         work.stores.sessions.forget_expired(work.now)
         work.stores.rate_limits.forget_past(work.now)
-        work.stores.readings.forget_expired(work.now)
+        work.stores.own_access_sessions.forget_expired(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)
         return destroyed + work.stores.attachments.destroy_orphans()

@@ -28,6 +28,7 @@ from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
+from engine.storage.unit_of_work import UnitOfWork
 from engine.texts import text
 
 ATTEMPTS = 3
@@ -265,7 +266,7 @@ class Engine(Generic[S]):
     @contextmanager
     def _view(self, use_case: UseCase[Any], actor: Actor) -> Iterator[Work]:
         with self.database.view() as connection:
-            view = Work(self, Stores(connection, self._master), actor, self._now(), is_view=True)
+            view = Work(self, Stores(UnitOfWork(connection), self._master), actor, self._now(), is_view=True)
             self._admit(use_case, view)
             yield view
 
@@ -279,12 +280,12 @@ class Engine(Generic[S]):
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 prepared = self._prepared(use_case, actor)
-                with self.database.transaction() as connection:
-                    stores = Stores(connection, self._master)
+                with self.database.unit_of_work() as unit:
+                    stores = Stores(unit, self._master)
                     work = Work(self, stores, actor, self._now())
                     self._admit(prepared, work)
                     result = prepared.execute(work)
-                    stores.flush()
+                    stores.access.append()
                     return result
             except Outdated:
                 if attempt == ATTEMPTS:

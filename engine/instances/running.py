@@ -26,7 +26,7 @@ from engine.models.bundle import names_read
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
 from engine.storage.stores import Stores
-from engine.storage.waiting import StoredTimer, Subscription
+from engine.storage.wait_state_rows import StoredTimer, Subscription
 
 Operate = Callable[[str, Case, CompiledModels, OperationCall], Mapping[str, Any]]
 MOST_MESSAGES = 20

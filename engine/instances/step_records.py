@@ -9,7 +9,7 @@ from typing import Any
 from engine.domain.steps import Trigger
 from engine.domain.waiting import WaitState
 from engine.feel.values import to_json
-from engine.storage.waiting import Subscription
+from engine.storage.wait_state_rows import Subscription
 
 
 def done_task(before: WaitState, key: str, answers: Mapping[str, Any]) -> Trigger:

@@ -157,7 +157,7 @@ def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:
 
 
 def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
         .where(MESSAGE_SUBSCRIPTIONS.c.case_id == case.id)
         .distinct()
@@ -303,7 +303,7 @@ class WhoLooked(Query[tuple[RowMapping, ...]]):
         if not work.actor.has(Role.AUDITOR):
             work.stores.cases.require_visible(case, work.actor)
         work.stores.access.opened(case.id, work.actor, "who_looked", work.now)
-        rows = work.stores.connection.execute(
+        rows = work.stores.unit.execute(
             select(ACCESS_ENTRIES)
             .where(ACCESS_ENTRIES.c.chain_id == case.id)
             .order_by(ACCESS_ENTRIES.c.seq.desc())

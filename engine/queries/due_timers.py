@@ -23,7 +23,7 @@ class NextTimer(Query[datetime | None]):
         require_system(work)
 
     def execute(self, work: Work) -> datetime | None:
-        found: datetime | None = work.stores.connection.execute(
+        found: datetime | None = work.stores.unit.execute(
             select(func.min(TIMERS.c.next_attempt_at)).where(TIMERS.c.is_suspended.is_(False))
         ).scalar_one_or_none()
         return found
@@ -50,7 +50,7 @@ class ComingTimers(Query[tuple[ComingTimer, ...]]):
         require_system(work)
 
     def execute(self, work: Work) -> tuple[ComingTimer, ...]:
-        rows = work.stores.connection.execute(
+        rows = work.stores.unit.execute(
             select(*(TIMERS.c[name] for name in ComingTimer.__dataclass_fields__))
             .where(TIMERS.c.is_suspended.is_(False))
             .order_by(TIMERS.c.due_at, TIMERS.c.element_id)

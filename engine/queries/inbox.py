@@ -112,7 +112,7 @@ class OpenInbox(Query[Inbox]):
             return ()
         statement = _with_cases(shape_of(reader, self.view, self.narrowed, key))
         values = values_of(reader, self.narrowed, key, PAGE + 1)
-        return work.stores.connection.execute(statement, values).mappings().all()
+        return work.stores.unit.execute(statement, values).mappings().all()
 
     def _beside(self, work: Work, inbox: Inbox) -> Inbox:
         """Counts beside the list on a page; a program asks for the list alone."""
@@ -136,7 +136,7 @@ def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
     stalled = ids.where(text("is_stalled"))
 
     def found(cases: Select[UUID], *, wanted: bool) -> tuple[UUID, ...]:
-        return tuple(work.stores.connection.execute(cases).scalars()) if wanted else ()
+        return tuple(work.stores.unit.execute(cases).scalars()) if wanted else ()
 
     return Reader(
         work.actor,
@@ -184,7 +184,7 @@ def _count(work: Work, view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
         return 0
     counted = _counted(shape_of(reader, view, narrowed, None))
     values = values_of(reader, narrowed, None, COUNTED_UP_TO)
-    return int(work.stores.connection.execute(counted, values).scalar_one())
+    return int(work.stores.unit.execute(counted, values).scalar_one())
 
 
 @lru_cache(maxsize=KEPT)

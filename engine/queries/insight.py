@@ -122,7 +122,7 @@ def _promises(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
 
 
 def _runs(work: Work) -> Iterable[Any]:
-    return work.stores.connection.execute(
+    return work.stores.unit.execute(
         select(
             ELEMENT_RUNS.c.process_id,
             ELEMENT_RUNS.c.element_id,

@@ -25,7 +25,7 @@ class MyCases(Query[tuple[Case, ...]]):
         disqualified = exists().where(
             DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
         )
-        ids = work.stores.connection.execute(
+        ids = work.stores.unit.execute(
             select(CASES.c.id)
             .where(
                 CASES.c.caseworker_id == work.actor.person_id,

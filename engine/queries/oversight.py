@@ -149,7 +149,7 @@ def not_kept_from(work: Work) -> ColumnElement[bool]:
 
 def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTask, ...]:
     """Return open tasks of staff, the longest overdue first; tasks without a due date last, on both databases."""
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(
             USER_TASKS.c.id.label("task_id"),
             USER_TASKS.c.name,
@@ -171,7 +171,7 @@ def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTa
 
 
 def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadline, ...]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(
             DEADLINES.c.name,
             DEADLINES.c.case_id,
@@ -197,7 +197,7 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadl
 
 
 def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(
             INFORMATION_REQUESTS.c.reference.label("request_reference"),
             INFORMATION_REQUESTS.c.recipient_role,
@@ -221,21 +221,19 @@ def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
 
 def _count(work: Work, condition: ColumnElement[bool]) -> int:
     return int(
-        work.stores.connection.execute(
-            select(func.count()).select_from(USER_TASKS).where(condition)
-        ).scalar_one()
+        work.stores.unit.execute(select(func.count()).select_from(USER_TASKS).where(condition)).scalar_one()
     )
 
 
 def _cases(work: Work, condition: ColumnElement[bool]) -> int:
     return int(
-        work.stores.connection.execute(select(func.count()).select_from(CASES).where(condition)).scalar_one()
+        work.stores.unit.execute(select(func.count()).select_from(CASES).where(condition)).scalar_one()
     )
 
 
 def _load(work: Work) -> tuple[Load, ...]:
     is_late = case((USER_TASKS.c.due_at < work.now, 1), else_=0)
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(
             USER_TASKS.c.assignee_id,
             func.count().label("tasks"),
@@ -270,7 +268,7 @@ def _owed(work: Work) -> tuple[tuple[str, str], ...]:
 
     What every case owes from its beginning, such as an outcome, is no news and left out.
     """
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
         .join(CASES, CASES.c.id == INSTANCES.c.case_id)
         .where(INSTANCES.c.state == "running", not_kept_from(work))

@@ -110,7 +110,7 @@ def _may_do(work: Work, task: UserTask, person: Person) -> bool:
 
 
 def _carried(work: Work) -> dict[UUID, int]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(USER_TASKS.c.assignee_id, func.count())
         .where(USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.assignee_id.is_not(None))
         .group_by(USER_TASKS.c.assignee_id)
@@ -120,7 +120,7 @@ def _carried(work: Work) -> dict[UUID, int]:
 
 def _kept_away(work: Work, case_id: UUID) -> frozenset[UUID]:
     """Return the persons disqualified from the case (434/2003 27-30 §)."""
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(DISQUALIFICATIONS.c.person_id).where(DISQUALIFICATIONS.c.case_id == case_id)
     )
     return frozenset(rows.scalars())

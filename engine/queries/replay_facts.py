@@ -24,7 +24,7 @@ from engine.domain.steps import Called, StepRecord
 from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.storage.cases import case_of
+from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.cases import CASE_EVENTS, CASE_KEYS, CASES
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
@@ -136,7 +136,7 @@ def _may_be_read() -> ColumnElement[bool]:
 
 def _counted(work: Work, which: Which) -> Counted:
     def count(statement: Select[Any]) -> int:
-        return int(work.stores.connection.execute(statement).scalar_one())
+        return int(work.stores.unit.execute(statement).scalar_one())
 
     everyone = count(select(func.count()).select_from(CASES).where(*which))
     readable = count(select(func.count()).select_from(CASES).where(*which, _may_be_read()))
@@ -144,13 +144,13 @@ def _counted(work: Work, which: Which) -> Counted:
 
 
 def _newest(work: Work, which: Which, most: int) -> list[Case]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(CASES)
         .where(*which, _may_be_read())
         .order_by(func.coalesce(CASES.c.closed_at, CASES.c.received_at).desc(), CASES.c.id)
         .limit(most)
     )
-    return [case_of(row) for row in rows.mappings()]
+    return [value_of(Case, row) for row in rows.mappings()]
 
 
 def _months_before(today: date, months: int) -> datetime:
@@ -197,7 +197,7 @@ class _Reading:
         self, statement: Select[Any], column: ColumnElement[UUID], ids: Sequence[UUID]
     ) -> dict[UUID, list[RowMapping]]:
         found: dict[UUID, list[RowMapping]] = {}
-        for row in self._work.stores.connection.execute(statement.where(column.in_(ids))).mappings():
+        for row in self._work.stores.unit.execute(statement.where(column.in_(ids))).mappings():
             found.setdefault(row["case_id"], []).append(row)
         return found
 

@@ -16,9 +16,12 @@ from sqlalchemy import func, select
 from engine.commands.links import RenewLink
 from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.tasks import CompleteTask
+from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
 from engine.errors import Conflict, NotFound, Refusal, SignInRefused
+from engine.queries.case_file import OpenCaseFile
+from engine.queries.inbox import OpenInbox
 from engine.storage.tables.cases import CASE_EVENTS, SUBMISSIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.worker import TIMER, Worker
@@ -113,6 +116,21 @@ def test_a_person_and_a_firing_timer_on_one_case(world: World) -> None:
         assert story.forms == ["review_reply"]
         assert faults(world.engine) == []
         story.until("sign_resolution")
+
+
+@pytest.mark.databases
+def test_nobody_who_reads_loses_a_race(world: World, story: Story) -> None:
+    """Each reading is an entry in a chain: of the case for those who open it, of the reader for their own list."""
+    story.applies()
+    whole_case = [
+        partial(world.engine.answer, OpenCaseFile(story.reference), world.actor(who))
+        for who in ("kirjaaja", "kasittelija", "esihenkilo", "johtaja")
+    ]
+    own_list = partial(world.engine.answer, OpenInbox(View.TEAM), world.actor("kasittelija"))
+    for _ in range(3):
+        outcomes = at_once([*whole_case * 3, *[own_list] * 8])
+        assert [each for each in outcomes if isinstance(each, Refusal)] == []
+    assert faults(world.engine) == []
 
 
 @pytest.mark.databases

@@ -169,11 +169,10 @@ def visitor(world: World) -> Visitor:
 def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
     """As after signing in, without the time that hashing a password takes."""
     token = f"session of {username} ".ljust(43, "x")
-    with world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
         if stores.sessions.find(token, world.clock()) is None:
             stores.sessions.begin(token, world.people[username], "c" * 43, world.clock())
-        stores.flush()
     browser = Visitor(app or application(world))
     browser.client.set_cookie("session", token)
     return browser

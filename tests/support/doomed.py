@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Semaphore, Thread
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from engine.commands.applications import SubmitApplication
 from engine.commands.outbox import MarkSent
@@ -90,9 +90,8 @@ def spoil() -> None:
 
     def save(self: UserTasks, before: UserTask, after: UserTask) -> None:
         whole(self, before, after)
-        connection = self._connection
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("BEGIN")
+        self._unit.execute(text("COMMIT"))
+        self._unit.execute(text("BEGIN"))
 
     UserTasks.save = save  # type: ignore[method-assign] # only in this process, which is about to die
 

@@ -28,6 +28,7 @@ from engine.storage.requests import InformationRequest
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.processes import TIMERS
+from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
 from tests.support import answers as plain
 from tests.support.world import MASTER_KEY, World
@@ -140,7 +141,7 @@ class Story:
 
     def link_of(self, request: InformationRequest) -> str:
         with self.world.engine.database.view() as connection:
-            stores = Stores(connection, MasterKey(MASTER_KEY))
+            stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
             token = stores.requests.link_of(stores.requests.by_id(request.id))
         assert token is not None
         return token

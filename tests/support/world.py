@@ -82,8 +82,9 @@ class World:
     def people(self) -> dict[str, Person]:
         with self.engine.database.view() as connection:
             from engine.storage.people import People
+            from engine.storage.unit_of_work import UnitOfWork
 
-            return {person.username: person for person in People(connection).all()}
+            return {person.username: person for person in People(UnitOfWork(connection)).all()}
 
     def actor(self, username: str) -> Actor:
         """As the person's session would make it."""

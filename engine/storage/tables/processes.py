@@ -330,7 +330,7 @@ STEP_RECORDS = Table(
     sealed("content", nullable=False),
     PrimaryKeyConstraint("case_id", "id"),
 )
-"""What each step was told and answered, in order. Derived facts like the snapshot's, of the same class and gone with it."""
+"""What moved each step on, and what its operations answered, in order. Derived facts like the snapshot's, of the same class and gone with it."""
 
 OPERATION_RUNS = Table(
     "operation_runs",

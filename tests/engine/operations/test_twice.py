@@ -85,7 +85,7 @@ def rows(operate: Any, *left_out: str) -> dict[str, frozenset[str]]:
         return {
             table.name: frozenset(
                 repr({key: value for key, value in row.items() if (table.name, key) != ("cases", "version")})
-                for row in work.stores.connection.execute(select(table)).mappings()
+                for row in work.stores.unit.execute(select(table)).mappings()
             )
             for table in METADATA.sorted_tables
             if table.name not in left_out
@@ -126,7 +126,7 @@ def lived(story: Story, operate: Any, name: str) -> Any:
         operate(before, **handed(before))
     # A receipt is issued once a case, and the story has issued it.
     forget = delete(OPERATION_RUNS).where(OPERATION_RUNS.c.run_key.startswith(name))
-    operate.inside(lambda work: work.stores.connection.execute(forget))
+    operate.inside(lambda work: work.stores.unit.execute(forget))
     return operate
 
 

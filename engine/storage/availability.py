@@ -1,4 +1,4 @@
-"""When a database can not be had: locked by another, stopped, full, out of connections. Anything else is a fault of ours."""
+"""When a database cannot be had: locked by another, stopped, full, out of connections. Any other failure is ours."""
 
 from __future__ import annotations
 
@@ -29,12 +29,15 @@ _POSTGRESQL = ("08", "53", "55", "57", "58")
 
 
 @contextmanager
-def told_as_unavailable() -> Iterator[None]:
-    """Unavailable instead of the driver's words."""
+def unavailable_when_away() -> Iterator[None]:
+    """Raise Unavailable instead of the driver's own error."""
     try:
         yield
-    except (DBAPIError, PoolExhausted, sqlite3.OperationalError, psycopg.OperationalError) as failure:
-        if not _is_away(failure.orig if isinstance(failure, DBAPIError) else failure):
+    except PoolExhausted as failure:
+        # Every connection of the pool is in use, and none came back for half a minute.
+        raise Unavailable from failure
+    except DBAPIError as failure:
+        if not _is_away(failure.orig):
             raise
         raise Unavailable from failure
 
@@ -42,8 +45,7 @@ def told_as_unavailable() -> Iterator[None]:
 def _is_away(failure: BaseException | None) -> bool:
     if isinstance(failure, sqlite3.Error):
         return getattr(failure, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
-    if isinstance(failure, psycopg.OperationalError):
-        # What the server did not live to say has no state.
-        return failure.sqlstate is None or failure.sqlstate.startswith(_POSTGRESQL)
-    # Every connection of the pool is in use, and none came back for half a minute.
-    return isinstance(failure, PoolExhausted)
+    # What the server did not live to say has no state.
+    return isinstance(failure, psycopg.OperationalError) and (
+        failure.sqlstate is None or failure.sqlstate.startswith(_POSTGRESQL)
+    )
