@@ -27,6 +27,7 @@ from engine.domain.tasks import UserTask
 from engine.executor import Command, Engine
 from engine.operations import OPERATIONS
 from engine.queries.case_file import CaseFile
+from engine.simulation.environment_images import NoSimulation
 from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.cases import CASE_EVENTS, CASES
@@ -71,7 +72,7 @@ def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
     try:
         settings = settings_for(url, Path(folder), MAIL)
         clock = Clock()
-        engine = Telling(Database(url), settings, OPERATIONS, clock)
+        engine = Telling(Database(url), settings, OPERATIONS, clock, NoSimulation())
         engine.pipe = pipe.fileno()
         Script(engine, clock).run()
         os.write(engine.pipe, f"{DONE}\n".encode())
