@@ -27,6 +27,7 @@ from engine.domain.tasks import UserTask
 from engine.executor import Command, Engine
 from engine.operations import OPERATIONS
 from engine.queries.case_file import CaseFile
+from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.cases import CASE_EVENTS, CASES
@@ -51,7 +52,7 @@ IDS: dict[type[Command[Any]], Callable[[Any], object]] = {
 """What is told of a command: by this its trace is found in the database."""
 
 
-class Telling(Engine):
+class Telling(Engine[Simulation]):
     """Says on a pipe what has been committed. A line is shorter than PIPE_BUF, so the kernel writes it whole or not."""
 
     pipe = -1
@@ -71,7 +72,7 @@ def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
     try:
         settings = settings_for(url, Path(folder), MAIL)
         clock = Clock()
-        engine = Telling(Database(url), settings, OPERATIONS, clock)
+        engine = Telling(Database(url), settings, OPERATIONS, clock, Simulation())
         engine.pipe = pipe.fileno()
         Script(engine, clock).run()
         os.write(engine.pipe, f"{DONE}\n".encode())
