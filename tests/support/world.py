@@ -154,7 +154,7 @@ def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) 
     """A world on a database that is populated already."""
     clock = Clock()
     engine = build_engine(settings_for(database_url, folder, mail), now=clock)
-    engine.models = READ_ONCE
+    engine.compiled_models = READ_ONCE
     try:
         yield World(engine, clock)
     finally:
