@@ -25,16 +25,18 @@ class Tokens:
     ) -> list[tuple[Places, Places]]:
         """Return the tokens that have gone from a marking and come to it when a transition happens as well.
 
-        There is one answer where there is one token in each place.
+        Where there is one token in each place there is one answer, and what is cleared has gone from any marking.
         """
         leaves = self._gone[transition.number]
-        here = (marking - gone) | come
-        if self._extra or not transition.puts.isdisjoint(here - leaves):
+        left = ((marking - gone) | come) - leaves
+        met = transition.puts & left
+        if self._extra or not all(place.merges for place in met):
+            here = (marking - gone) | come
             found = [self._put(each, transition.puts) for each in self._left(here, transition)]
             return [(marking - each, each - marking) for each in found]
         if not leaves <= come:
             gone |= leaves
-        return [(gone, (come - leaves) | transition.puts)]
+        return [(gone, (come - leaves) | (transition.puts - met))]
 
     def _left(self, marking: Marking, transition: Transition) -> Iterator[Marking]:
         gone = self._gone[transition.number]

@@ -8,11 +8,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
+from engine.guardrails.prover.steps import Step, Steps, is_open
 from tests.engine.guardrails.comparing import GUARDRAILS, MOST, compare, explored, words_of
 from tests.engine.guardrails.little_models import Term, drawn, numbered, terms
 from tests.engine.guardrails.naive import TooMany, Whole
 
 WAITS = 4
+MOST_COMPARED = 60
 relaxed = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
     deadline=None,
@@ -30,6 +32,32 @@ def test_the_exploration_says_the_words_that_stepping_through_says(term: Term) -
     except TooMany:
         assume(False)
     assert found == expected
+
+
+@relaxed
+@given(terms())
+def test_a_step_that_is_worked_out_once_is_the_same_wherever_it_is_used(term: Term) -> None:
+    """What a step looked at decides where it holds as well; here each is worked out anew beside it."""
+    data = drawn(numbered(term))
+    try:
+        exploration = explored(data, GUARDRAILS, copies=2)
+    except TooMany:
+        assume(False)
+    net, steps = exploration.net, exploration.moves.steps
+    for marking in sorted(exploration.taken, key=len)[:MOST_COMPARED]:
+        for transition in net.transitions:
+            if transition.waits and is_open(transition, marking):
+                known = {as_values(step) for step in steps.after(marking, transition)}
+                anew = Steps(net)
+                assert known == {as_values(step) for step in anew.after(marking, transition)}
+                assert {step.from_marking(marking) for step in steps.after(marking, transition)} == {
+                    step.from_marking(marking) for step in anew.after(marking, transition)
+                }
+
+
+def as_values(step: Step) -> tuple[object, ...]:
+    change = step.change
+    return step.come, step.milestones, change.asked, change.choices, change.sources
 
 
 @relaxed
