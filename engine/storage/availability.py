@@ -45,7 +45,7 @@ def unavailable_when_away() -> Iterator[None]:
 def _is_away(failure: BaseException | None) -> bool:
     if isinstance(failure, sqlite3.Error):
         return getattr(failure, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
-    # What the server did not live to say has no state.
+    # An error without a state: the server ended before it could report one.
     return isinstance(failure, psycopg.OperationalError) and (
         failure.sqlstate is None or failure.sqlstate.startswith(_POSTGRESQL)
     )

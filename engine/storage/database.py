@@ -33,7 +33,7 @@ _POOLED: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
 _ANSWER_SECONDS = 5
 """For a server that does not answer: a person waits for the page that says so. The URL may set another."""
 _ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-"""A database in memory lives in its one connection; whoever uses it from several threads takes turns."""
+"""A database in memory lives in its one connection; threads take turns."""
 
 
 class Unreachable(Refusal):
@@ -55,7 +55,7 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
-        # What is bound may be a name or a key: it never stands in an error that somebody logs.
+        # Bound values may be names or keys: they never stand in an error that is logged.
         self.engine: Engine = create_engine(
             self.url,
             hide_parameters=True,
@@ -99,7 +99,7 @@ class Database:
             unit.flush()
 
     def is_prepared(self) -> bool:
-        """Whether the tables are there. Raises Unreachable when the database does not answer."""
+        """True if the tables are there. Raise Unreachable when the database does not answer."""
         try:
             return inspect(self.engine).has_table("alembic_version")
         except OperationalError as failure:

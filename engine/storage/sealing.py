@@ -32,7 +32,7 @@ _WRAPPED = select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
 
 
 class SealingClass(StrEnum):
-    """What is destroyed together (615/2020 15 §: retention differs by kind of data)."""
+    """Classes of data, each destroyed together (615/2020 15 §: retention differs by kind of data)."""
 
     IDENTITY = "identity"
     CONTACT = "contact"

@@ -52,7 +52,7 @@ class _Write:
 
 
 class UnitOfWork:
-    """What the stores of one transaction write and read through.
+    """The writes and reads of one transaction's stores.
 
     `Database.unit_of_work` opens one and flushes it before the commit.
     """
@@ -215,5 +215,5 @@ def _bound(where: Row, values: Row) -> Row:
 
 @lru_cache
 def _place(table: Table) -> int:
-    """Where it stands when what is pointed at stands before what points at it."""
+    """Return the table's place in the order of foreign keys."""
     return METADATA.sorted_tables.index(table)
