@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 FRONT := webapp/frontend
 FRONT_SOURCES := $(shell find $(FRONT) -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check format count bench front lock tck coverage clean
+.PHONY: help run test check format docs count bench front lock tck coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(VENV)/.dev ## the quick half of test: format, lint, types, layers
 format: $(VENV)/.dev ## lays out the code and mends what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.dev ## writes the reference pages from the code
+	@$(BIN)/python -m docs.reference
 
 count: $(VENV)/.dev ## counts what a reader of the code has to carry
 	@$(BIN)/python -m tests.counting $(ARGS)

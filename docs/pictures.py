@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from engine.bootstrap import build_engine
 from engine.clock import HELSINKI
 from engine.settings import EngineSettings
-from engine.simulation.demonstration import Clock
 from engine.simulation.demonstration_people import PASSWORD
+from engine.simulation.environment import Clock
 from tests.support.chromium import chromium, page
 from tests.support.server import serving
 from webapp.cli import main as vireille

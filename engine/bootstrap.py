@@ -15,8 +15,8 @@ from engine.executor import Engine
 from engine.operations import OPERATIONS
 from engine.queries.warm_up import ReadAhead
 from engine.settings import EngineSettings
-from engine.simulation.environment import settings_of_a_try_out
-from engine.simulation.registry import Sandboxes
+from engine.simulation.environment_images import settings_in_memory
+from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
 from engine.storage.migrating import migrate
@@ -28,14 +28,14 @@ def build_engine(
     settings: EngineSettings,
     *,
     now: Callable[[], datetime] = clock.now,
-    sandboxes: Sandboxes | None = None,
-) -> Engine:
-    return Engine(Database(settings.database_url), settings, OPERATIONS, now, sandboxes or Sandboxes())
+    simulation: Simulation | None = None,
+) -> Engine[Simulation]:
+    return Engine(Database(settings.database_url), settings, OPERATIONS, now, simulation or Simulation())
 
 
-def build_engine_for_files() -> Engine:
+def build_engine_for_files() -> Engine[Simulation]:
     """For questions about files alone, at a terminal that has neither a key nor a database but all the time it needs."""
-    return build_engine(settings_of_a_try_out(), sandboxes=Sandboxes(seconds=inf))
+    return build_engine(settings_in_memory(), simulation=Simulation(scenario_seconds=inf))
 
 
 def shipped_files() -> Mapping[str, bytes]:
@@ -50,7 +50,7 @@ def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment
 
 
 def read_ahead(engine: Engine) -> None:
-    """Read what runs now, so that the first who asks does not wait. What is not there yet is said to whoever asks for it."""
+    """Read the models in use, so that the first request does not wait. Does nothing where none are deployed."""
     with suppress(Refusal):
         if engine.database.is_prepared():
             engine.answer(ReadAhead(), OPERATOR)

@@ -1,42 +1,44 @@
-"""What the engine refuses, by name. The docstring is the sentence a person reads when nothing better is known."""
+"""Refusals by name. The `sentence` of each is the Finnish msgid that a person reads when there is no better one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """This can't be done."""
+    """The engine understood and refuses. Subclasses say what is the case."""
+
+    sentence: ClassVar[str] = ""
 
     def __init__(self, message: str | None = None, **values: Any) -> None:
-        self.message = message or " ".join((type(self).__doc__ or "").split())
+        self.message = message or self.sentence
         self.values: Mapping[str, Any] = values
         super().__init__(self.message)
 
 
 class NotFound(Refusal):
-    """Sivua ei ole, tai sinulla ei ole oikeutta nähdä sitä."""
+    sentence = "Sivua ei ole, tai sinulla ei ole oikeutta nähdä sitä."
 
 
 class Forbidden(Refusal):
-    """Sinulla ei ole oikeutta tehdä tätä."""
+    sentence = "Sinulla ei ole oikeutta tehdä tätä."
 
 
 class SignInRequired(Refusal):
-    """Kirjaudu ensin sisään."""
+    sentence = "Kirjaudu ensin sisään."
 
 
 class SignInRefused(Refusal):
-    """Käyttäjätunnus tai salasana ei täsmää."""
+    sentence = "Käyttäjätunnus tai salasana ei täsmää."
 
 
 class TooManyAttempts(Refusal):
-    """Yrityksiä on ollut liian monta. Odota hetki ja yritä uudelleen."""
+    sentence = "Yrityksiä on ollut liian monta. Odota hetki ja yritä uudelleen."
 
 
 class Invalid(Refusal):
-    """Tiedoissa on virhe."""
+    sentence = "Tiedoissa on virhe."
 
     def __init__(self, message: str | None = None, *, field: str | None = None, **values: Any) -> None:
         super().__init__(message, **values)
@@ -44,7 +46,7 @@ class Invalid(Refusal):
 
 
 class AnswersRejected(Invalid):
-    """Tarkista vastaukset."""
+    sentence = "Tarkista vastaukset."
 
     def __init__(self, problems: Mapping[str, Any]) -> None:
         super().__init__()
@@ -57,39 +59,39 @@ class AnswersRejected(Invalid):
 
 
 class FileRefused(Refusal):
-    """Tiedostoa ei voitu ottaa vastaan."""
+    sentence = "Tiedostoa ei voitu ottaa vastaan."
 
 
 class Conflict(Refusal):
-    """Tilanne on muuttunut."""
+    sentence = "Tilanne on muuttunut."
 
 
 class Outdated(Conflict):
-    """Joku muutti asiaa samaan aikaan. Yritä uudelleen."""
+    sentence = "Joku muutti asiaa samaan aikaan. Yritä uudelleen."
 
 
 class AlreadyCompleted(Conflict):
-    """Tehtävä on jo tehty tai sitä ei enää tarvita."""
+    sentence = "Tehtävä on jo tehty tai sitä ei enää tarvita."
 
 
 class ClaimedByAnother(Conflict):
-    """Tehtävä on toisella käsittelijällä."""
+    sentence = "Tehtävä on toisella käsittelijällä."
 
 
 class SignedContentChanged(Conflict):
-    """Päätöstä on muutettu sen jälkeen, kun avasit sen. Lue se uudelleen ennen allekirjoitusta."""
+    sentence = "Päätöstä on muutettu sen jälkeen, kun avasit sen. Lue se uudelleen ennen allekirjoitusta."
 
 
 class RequestClosed(Conflict):
-    """Tähän tietopyyntöön ei enää tarvitse vastata. Se on suljettu."""
+    sentence = "Tähän tietopyyntöön ei enää tarvitse vastata. Se on suljettu."
 
 
 class NotWaiting(Conflict):
-    """Asia ei odota tätä viestiä."""
+    sentence = "Asia ei odota tätä viestiä."
 
 
 class ModelRejected(Invalid):
-    """Kaaviota ei voi julkaista ennen kuin virheet on korjattu."""
+    sentence = "Kaaviota ei voi julkaista ennen kuin virheet on korjattu."
 
     def __init__(self, findings: tuple[Any, ...]) -> None:
         super().__init__()
@@ -97,19 +99,19 @@ class ModelRejected(Invalid):
 
 
 class PromiseBroken(Conflict):
-    """Vaihe rikkoisi lupauksen, jonka laki tai viranomainen on antanut. Mitään ei tallennettu."""
+    sentence = "Vaihe rikkoisi lupauksen, jonka laki tai viranomainen on antanut. Mitään ei tallennettu."
 
 
 class Unavailable(Refusal):
-    """Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."""
+    sentence = "Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."
 
 
 class Unsealable(Refusal):
-    """Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."""
+    sentence = "Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."
 
 
 class MisconfiguredEnvironment(Refusal):
-    """Asetuksissa on virheitä."""
+    sentence = "Asetuksissa on virheitä."
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))

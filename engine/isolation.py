@@ -1,7 +1,8 @@
-"""Work on what somebody else may have drawn, in a process of its own with limits: what is made to cost is stopped.
+"""Work on untrusted input in a child process with limits of time and memory.
 
-Starting Python and reading our modules takes longer than most checks, so a child is kept and asked again. It gets data
-through a pipe and gives data back, one line of JSON each way, and is thrown away when it is late or has grown.
+`ask` and `serve`: models. Starting Python and importing our modules takes longer than most checks, so a child is kept and
+asked again: one line of JSON each way. It is ended when it is late or has grown.
+`run_once`: files. A hostile file may take over its child, so the next file gets another.
 """
 
 from __future__ import annotations
@@ -23,20 +24,61 @@ from typing import Any, Final
 MEMORY: Final = 512 * 1024 * 1024
 """Bytes of address space."""
 GROWN: Final = 256 * 1024 * 1024
-"""A child that has needed so much is not asked again: the next one's limit is its own."""
+"""A child that has used so much is not asked again: its next answer would have less left."""
 CLOCK: Final = 3
-"""Seconds that are waited for one of the processor, which the child counts itself: the machine may have other work."""
-KEPT: Final = 2
-"""Children that wait to be asked."""
+"""Seconds to wait for one second of processor time, which the child counts itself: the machine may have other work."""
+MOST_IDLE: Final = 2
+"""Children kept for the next request."""
 _ROOT: Final = str(Path(__file__).resolve().parents[1])
 
 
 class TookTooMuch(Exception):
-    """More time or memory than is given."""
+    """The work reached its limit of time or memory."""
+
+
+class Failed(Exception):
+    """The child ended with a fault of its own."""
 
 
 class _Gone(Exception):
-    """The child ended while it waited to be asked."""
+    """The child ended while it was idle."""
+
+
+def _command(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+# No variable of ours: a child has no key and no address of a database.
+_ENVIRONMENT: Final = {"PYTHONPATH": _ROOT, "LC_ALL": "C.UTF-8"}
+
+
+def limit(memory: int, processor_seconds: int | None = None) -> None:
+    """Limit this process, a child: bytes of address space, seconds of processor time, no core dumps."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if processor_seconds is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
+
+
+def run_once(module: str, argument: str, content: bytes, seconds: float) -> bytes:
+    """Run a module once with content on its standard input; return its output. Raise TookTooMuch or Failed."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, data only through the pipe
+            _command(module, argument),
+            input=content,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env=_ENVIRONMENT,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise TookTooMuch from late
+    if done.returncode < 0:
+        # Killed at a limit, or by a decoder that crashed.
+        raise TookTooMuch
+    if done.returncode > 0 or not done.stdout:
+        raise Failed
+    return done.stdout
 
 
 class _Child:
@@ -44,12 +86,12 @@ class _Child:
         self.module = module
         self.asked = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own module, data only through the pipe
-            [sys.executable, "-P", "-m", module],
+            _command(module),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env={"PYTHONPATH": _ROOT, "LC_ALL": "C.UTF-8"},
+            env=_ENVIRONMENT,
         )
 
     def ask(self, request: bytes, seconds: float) -> bytes:
@@ -94,10 +136,10 @@ _lock = Lock()
 
 
 def ask(module: str, request: Any, seconds: float) -> Any:
-    """What `serve` of a module answers; raises TookTooMuch."""
+    """Return the answer of a module that calls `serve`. Raise TookTooMuch."""
     data = json.dumps(request).encode()
     while True:
-        child = _taken(module)
+        child = _take(module)
         try:
             answer: Any = json.loads(child.ask(data, seconds))
         except _Gone:
@@ -110,7 +152,7 @@ def ask(module: str, request: Any, seconds: float) -> Any:
         return answer
 
 
-def _taken(module: str) -> _Child:
+def _take(module: str) -> _Child:
     with _lock:
         for child in _idle:
             if child.module == module:
@@ -124,7 +166,7 @@ def _taken(module: str) -> _Child:
 
 def _put_back(child: _Child) -> None:
     with _lock:
-        if len(_idle) < KEPT:
+        if len(_idle) < MOST_IDLE:
             _idle.append(child)
             return
     child.end()
@@ -132,18 +174,17 @@ def _put_back(child: _Child) -> None:
 
 @atexit.register
 def end_all() -> None:
-    """Children that wait; those at work are ended by whoever asked them."""
+    """End the idle children. Those at work are ended by the thread that waits for them."""
     with _lock:
         while _idle:
             _idle.pop().end()
 
 
 def serve(answer: Callable[[Any], Any], seconds: int) -> None:
-    """The child's side. `seconds`: processor time for one answer."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # An answer makes many small values and hardly a ring of them: looking for rings takes a tenth of the time, so it is
-    # done when nobody waits.
+    """Answer requests, in the child. `seconds`: processor time for one answer."""
+    limit(MEMORY)
+    # An answer makes many small values and hardly a reference cycle: collecting takes a tenth of the time, so it is done
+    # between two answers.
     gc.freeze()
     gc.disable()
     for line in sys.stdin.buffer:
@@ -153,11 +194,11 @@ def serve(answer: Callable[[Any], Any], seconds: int) -> None:
         sys.stdout.buffer.write(json.dumps(answer(json.loads(line))).encode() + b"\n")
         sys.stdout.buffer.flush()
         gc.collect()
-        if _needed() > GROWN:
+        if _peak_memory() > GROWN:
             return
 
 
-def _needed() -> int:
-    """The most bytes held at once. Not `ru_maxrss`: a child begins with its parent's."""
+def _peak_memory() -> int:
+    """Return the most bytes held at once. Not `ru_maxrss`: a child begins with its parent's."""
     status = Path("/proc/self/status").read_text()
     return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))

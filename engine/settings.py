@@ -1,4 +1,4 @@
-"""What the engine is told by its environment, checked at start with all errors at once."""
+"""The engine's settings: read from the environment, checked at start with all mistakes at once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,98 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from engine.errors import MisconfiguredEnvironment
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable of the environment. The reference of settings is made from these."""
+
+    name: str
+    default: str
+    meaning: str
+    shown: str = ""
+    """The default as the reference shows it, where it depends on other settings."""
+
+
+SETTINGS: Final = (
+    Setting("VIREILLE_VAR", "var", "Folder of the key, the embedded database and the checkpoints."),
+    Setting(
+        "VIREILLE_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`.", shown="SQLite in `VIREILLE_VAR`"
+    ),
+    Setting(
+        "VIREILLE_MASTER_KEY",
+        "",
+        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database.",
+        shown="read from `VIREILLE_MASTER_KEY_FILE`",
+    ),
+    Setting(
+        "VIREILLE_MASTER_KEY_FILE", "", "File of the master key.", shown="`master.key` in `VIREILLE_VAR`"
+    ),
+    Setting(
+        "VIREILLE_CHECKPOINT_FILE",
+        "",
+        "Signed heads of the access log are appended here. Put it where the database's keeper can't write, and keep it as "
+        "long as the log.",
+        shown="`access-checkpoints.jsonl` in `VIREILLE_VAR`",
+    ),
+    Setting("VIREILLE_BASE_URL", "http://127.0.0.1:8080", "The address people open; it stands in links."),
+    Setting("VIREILLE_WORKER_INTERVAL", "5", "Seconds between two looks for due work, 1 to 3600."),
+    Setting(
+        "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"
+    ),
+    Setting("VIREILLE_SMTP_PORT", "25", "Port of the mail server."),
+    Setting("VIREILLE_SMTP_USER", "", "User name at the mail server."),
+    Setting("VIREILLE_SMTP_PASSWORD", "", "Password at the mail server."),
+    Setting("VIREILLE_SMTP_SECURITY", "starttls", "`none`, `starttls` or `tls`."),
+    Setting(
+        "VIREILLE_SMTP_SENDER",
+        "viesti@example.invalid",
+        "Sender of messages: a neutral address, without the authority's name.",
+    ),
+    Setting(
+        "VIREILLE_CLAMD",
+        "",
+        "ClamAV: the path of clamd's socket, or `host:port`. While it is set and does not answer, files wait sealed in "
+        "quarantine and nobody can open them.",
+        shown="files are made harmless, but looked up in no virus list",
+    ),
+    Setting("VIREILLE_AUTHORITY", "Joutsenon vastaanottokeskus", "The authority, as it stands in letters."),
+    Setting("VIREILLE_AUTHORITY_UNIT", "Ihmiskaupan uhrien auttamisjärjestelmä", "Its unit."),
+    Setting("VIREILLE_AUTHORITY_STREET", "Esimerkkitie 1, 00000 Esimerkkilä", "Its address."),
+    Setting("VIREILLE_AUTHORITY_PHONE", "000 000 0000", "Its telephone number."),
+    Setting("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid", "Its registry's address."),
+    Setting("VIREILLE_HELP_LINE", "000 000 0000", "The number on every public page and in letters."),
+    Setting(
+        "VIREILLE_COURT",
+        "Helsingin hallinto-oikeus",
+        "The competent administrative court; to be confirmed by the authority's lawyers.",
+    ),
+    Setting("VIREILLE_COURT_ADDRESS", "Esimerkkikatu 2, 00000 Esimerkkilä", "The court's address."),
+    Setting("VIREILLE_COURT_EMAIL", "hallinto-oikeus@example.invalid", "The court's registry."),
+    Setting("VIREILLE_COURT_PHONE", "000 000 0001", "The court's telephone number."),
+    Setting(
+        "VIREILLE_OTHER_HELP",
+        "Rikosuhripäivystys\nPro-tukipiste\nMonika-Naiset liitto",
+        "Other sources of help, one a line, named in an adverse decision.",
+        shown="three organisations",
+    ),
+    Setting(
+        "VIREILLE_DEADLINE_NOTE",
+        "",
+        "How the last day of the appeal period is counted (150/1930); to be confirmed.",
+        shown="left out",
+    ),
+    Setting(
+        "VIREILLE_REFLECTION_APPEAL_NOTE",
+        "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä.",
+        "How a decision on the reflection period is appealed; to be confirmed.",
+        shown="a neutral sentence",
+    ),
+)
+_DEFAULTS: Final = {each.name: each.default for each in SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +116,7 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScannerSettings:
-    """Where clamd listens: a socket in the file system, or host and port."""
+    """Address of clamd: a socket in the file system, or host and port."""
 
     path: str = ""
     host: str = ""
@@ -35,7 +125,7 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who decides, as it stands in letters. Configuration, because offices move and courts are assigned."""
+    """The authority as it stands in letters. Configuration, because offices move and courts are assigned."""
 
     name: str
     street: str
@@ -68,7 +158,7 @@ class EngineSettings:
     authority: Authority
     worker_interval_seconds: int
     checkpoint_file: Path
-    """Where signed checkpoints of the access log are appended, outside the database."""
+    """File of the access log's signed checkpoints, outside the database."""
     scanner: ScannerSettings | None = None
     """ClamAV. Without it files are made harmless but not looked up in a virus list."""
 
@@ -77,37 +167,29 @@ class EngineSettings:
         """Raises MisconfiguredEnvironment with every problem found, not only the first."""
         env = os.environ if environment is None else environment
         reader = _Reader(env)
-        var = Path(env.get("VIREILLE_VAR", "var"))
+        var = reader.path("VIREILLE_VAR")
         settings = cls(
             database_url=reader.text("VIREILLE_DATABASE_URL", f"sqlite:///{var / 'vireille.db'}"),
             master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env)),
-            base_url=reader.text("VIREILLE_BASE_URL", "http://127.0.0.1:8080").rstrip("/"),
+            base_url=reader.text("VIREILLE_BASE_URL").rstrip("/"),
             mail=reader.mail(),
             authority=Authority(
-                name=reader.text(
-                    "VIREILLE_AUTHORITY",
-                    "Joutsenon vastaanottokeskus",
-                ),
-                street=reader.text("VIREILLE_AUTHORITY_STREET", "Esimerkkitie 1, 00000 Esimerkkilä"),
-                phone=reader.text("VIREILLE_AUTHORITY_PHONE", "000 000 0000"),
-                email=reader.text("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid"),
-                help_line=reader.text("VIREILLE_HELP_LINE", "000 000 0000"),
-                court=reader.text("VIREILLE_COURT", "Helsingin hallinto-oikeus"),
-                unit=reader.text("VIREILLE_AUTHORITY_UNIT", "Ihmiskaupan uhrien auttamisjärjestelmä"),
-                court_address=reader.text("VIREILLE_COURT_ADDRESS", "Esimerkkikatu 2, 00000 Esimerkkilä"),
-                court_email=reader.text("VIREILLE_COURT_EMAIL", "hallinto-oikeus@example.invalid"),
-                court_phone=reader.text("VIREILLE_COURT_PHONE", "000 000 0001"),
-                deadline_note=env.get("VIREILLE_DEADLINE_NOTE", ""),
-                reflection_appeal_note=reader.text(
-                    "VIREILLE_REFLECTION_APPEAL_NOTE",
-                    "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä.",
-                ),
-                other_help=reader.text(
-                    "VIREILLE_OTHER_HELP", "Rikosuhripäivystys\nPro-tukipiste\nMonika-Naiset liitto"
-                ),
+                name=reader.text("VIREILLE_AUTHORITY"),
+                street=reader.text("VIREILLE_AUTHORITY_STREET"),
+                phone=reader.text("VIREILLE_AUTHORITY_PHONE"),
+                email=reader.text("VIREILLE_AUTHORITY_EMAIL"),
+                help_line=reader.text("VIREILLE_HELP_LINE"),
+                court=reader.text("VIREILLE_COURT"),
+                unit=reader.text("VIREILLE_AUTHORITY_UNIT"),
+                court_address=reader.text("VIREILLE_COURT_ADDRESS"),
+                court_email=reader.text("VIREILLE_COURT_EMAIL"),
+                court_phone=reader.text("VIREILLE_COURT_PHONE"),
+                deadline_note=reader.optional("VIREILLE_DEADLINE_NOTE"),
+                reflection_appeal_note=reader.text("VIREILLE_REFLECTION_APPEAL_NOTE"),
+                other_help=reader.text("VIREILLE_OTHER_HELP"),
             ),
-            worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 5, 1, 3600),
-            checkpoint_file=Path(env.get("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl")),
+            worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
+            checkpoint_file=reader.path("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl"),
             scanner=reader.scanner(),
         )
         reader.finish()
@@ -119,17 +201,23 @@ class _Reader:
         self._env = env
         self._problems: list[str] = []
 
-    def text(self, name: str, default: str) -> str:
-        value = self._env.get(name, default).strip()
+    def optional(self, name: str) -> str:
+        return self._env.get(name, _DEFAULTS[name]).strip()
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._env.get(name, default or _DEFAULTS[name]).strip()
         if not value:
             self._problems.append(f"{name} on tyhjä.")
         return value
 
-    def number(self, name: str, default: int, least: int, most: int) -> int:
-        raw = self._env.get(name, str(default))
+    def path(self, name: str, default: Path | None = None) -> Path:
+        return Path(self._env.get(name) or default or _DEFAULTS[name])
+
+    def number(self, name: str, least: int, most: int) -> int:
+        raw = self._env.get(name, _DEFAULTS[name])
         if not raw.isdecimal() or not least <= int(raw) <= most:
             self._problems.append(f"{name} on {raw!r}; sen pitää olla kokonaisluku väliltä {least}-{most}.")
-            return default
+            return least
         return int(raw)
 
     def key(self, name: str, file: Path) -> bytes:
@@ -148,35 +236,35 @@ class _Reader:
             self._problems.append(f"{name} on {len(key)} tavua; sen pitää olla 32.")
         return key
 
-    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        value = self._env.get(name, default)
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self._env.get(name, _DEFAULTS[name])
         if value not in choices:
             self._problems.append(f"{name} on {value!r}; vaihtoehdot ovat {', '.join(choices)}.")
         return value
 
     def mail(self) -> MailSettings | None:
-        host = self._env.get("VIREILLE_SMTP_HOST", "")
+        host = self.optional("VIREILLE_SMTP_HOST")
         if not host:
             return None
         return MailSettings(
             host=host,
-            port=self.number("VIREILLE_SMTP_PORT", 25, 1, 65535),
-            username=self._env.get("VIREILLE_SMTP_USER", ""),
-            password=self._env.get("VIREILLE_SMTP_PASSWORD", ""),
-            security=self.choice("VIREILLE_SMTP_SECURITY", "starttls", ("none", "starttls", "tls")),
-            sender=self.text("VIREILLE_SMTP_SENDER", "viesti@example.invalid"),
+            port=self.number("VIREILLE_SMTP_PORT", 1, 65535),
+            username=self.optional("VIREILLE_SMTP_USER"),
+            password=self.optional("VIREILLE_SMTP_PASSWORD"),
+            security=self.choice("VIREILLE_SMTP_SECURITY", ("none", "starttls", "tls")),
+            sender=self.text("VIREILLE_SMTP_SENDER"),
         )
 
     def scanner(self) -> ScannerSettings | None:
-        told = self._env.get("VIREILLE_CLAMD", "").strip()
-        if not told:
+        address = self.optional("VIREILLE_CLAMD")
+        if not address:
             return None
-        if told.startswith("/"):
-            return ScannerSettings(path=told)
-        host, _, port = told.rpartition(":")
+        if address.startswith("/"):
+            return ScannerSettings(path=address)
+        host, _, port = address.rpartition(":")
         if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
             self._problems.append(
-                f"VIREILLE_CLAMD on {told!r}; sen pitää olla polku (/run/clamav/clamd.ctl) tai osoite ja portti (127.0.0.1:3310)."
+                f"VIREILLE_CLAMD on {address!r}; sen pitää olla polku (/run/clamav/clamd.ctl) tai osoite ja portti (127.0.0.1:3310)."
             )
             return None
         return ScannerSettings(host=host.strip("[]"), port=int(port))
@@ -187,8 +275,8 @@ class _Reader:
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
-    """Where the key is looked for when it does not stand in the environment itself."""
-    var = Path(environment.get("VIREILLE_VAR", "var"))
+    """Return the key's file, used when the environment does not hold the key itself."""
+    var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
 
 

@@ -15,7 +15,7 @@ from engine.clock import HELSINKI
 from forms.translations import THROUGH_ENGLISH
 
 LANGUAGES: Final = ("fi", "sv", "en")
-"""In which everything can be said: letters, mails, findings."""
+"""Languages of letters, mails and findings."""
 MAIL_LANGUAGES: Final = frozenset(LANGUAGES) | THROUGH_ENGLISH
 """In which a neutral message can be written. Their catalogues hold those sentences only."""
 TO_PEOPLE: Final = (

@@ -1,13 +1,18 @@
-"""The loop that looks for due rows. APScheduler only knocks; what is due stands in tables, and any number may run."""
+"""Loops over what is due. APScheduler only knocks; what is due stands in tables, and any number of workers may run.
+
+Three loops, each a job of its own, so that a mail server or a virus scanner that does not answer delays nothing else:
+cases, mail, files.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from traceback import format_tb
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,14 +29,40 @@ from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated, Refusal
-from engine.executor import Command, Engine
+from engine.executor import Command, Engine, Query
 from engine.mail import MailRefused, MailUnavailable, send
 from engine.storage.outbox import OutboxMessage
 from engine.uploads import ScannerUnreachable, is_infected
 
 log = logging.getLogger("vireille.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """A kind of due row: how to find the rows, do one, and put one off that failed."""
+
+    name: str
+    find: Callable[[], Query[tuple[UUID, ...]]]
+    perform: Callable[[UUID], Command[bool]]
+    postpone: Callable[[UUID, str], Command[None]]
+    """The failed command counts its attempts; the third opens an incident for a person."""
+
+
+START = DueWork("start", DueStarts, StartDue, PostponeStart)
+TIMER = DueWork("timer", DueTimers, FireTimer, PostponeTimer)
+MOVE = DueWork("move", DueMoves, MoveCase, PostponeMove)
+DUE_WORK: Final = (START, TIMER, MOVE)
+"""In this order: a case is started before its timers, and what is owed on a day comes before a move."""
+
 CHECKPOINT_EVERY = 12
 """Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
+EVERY_ROUND: Final[tuple[Callable[[], Command[Any]], ...]] = (RecordBreaches,)
+NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
+    DestroyExpired,
+    ForgetTryOuts,
+    EraseDue,
+    SignCheckpoint,
+)
 
 
 class Worker:
@@ -41,78 +72,72 @@ class Worker:
         self._rounds = 0
 
     def round(self) -> int:
-        """Everything that is due now, once. Returns how much was done."""
+        """Do everything that is due now, once. Return how much was done."""
+        return self.work_on_cases() + self.send_mail() + self.scan_files()
+
+    def work_on_cases(self) -> int:
+        """Do each kind of due work, then what the law owes whatever else fails: breaches, erasure, checkpoints."""
+        done = sum(self.do(kind) for kind in DUE_WORK)
+        chores = EVERY_ROUND if self._rounds % CHECKPOINT_EVERY else (*EVERY_ROUND, *NOW_AND_THEN)
         self._rounds += 1
-        done = self.start_due() + self.fire_due_timers() + self.send_due_mail() + self.scan_quarantined()
-        done += self.move_due()
-        housekeeping: list[Command[Any]] = [RecordBreaches()]
-        if self._rounds % CHECKPOINT_EVERY == 1:
-            housekeeping += [DestroyExpired(), ForgetTryOuts(), EraseDue(), SignCheckpoint()]
-        for command in housekeeping:
-            self._keep_house(command)
+        for chore in chores:
+            self._attempt(chore())
         return done
 
-    def _keep_house(self, command: Command[Any]) -> None:
-        """What is owed by law (erasure, the log's checkpoints) does not wait for what goes wrong beside it."""
+    def do(self, kind: DueWork) -> int:
+        """Do all of one kind that is due. Return how many rows were done."""
+        return sum(self.each(kind))
+
+    def each(self, kind: DueWork) -> Iterator[int]:
+        """Do the due rows of one kind one by one, each in a transaction of its own; yield 1 for each that is done."""
+        for row_id in self._engine.answer(kind.find(), SYSTEM):
+            yield int(self._do_one(kind, row_id))
+
+    def _do_one(self, kind: DueWork, row_id: UUID) -> bool:
+        try:
+            return self._engine.perform(kind.perform(row_id), SYSTEM)
+        except Outdated:
+            log.info(
+                "the case of a %s is in use; the next round takes it", kind.name, extra={"row": str(row_id)}
+            )
+        except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
+            log.warning("a %s failed: %s", kind.name, type(failure).__name__, extra={"row": str(row_id)})
+            self._engine.perform(kind.postpone(row_id, _message(failure)), SYSTEM)
+        return False
+
+    def _attempt(self, command: Command[Any]) -> None:
+        """Perform a chore. A failure is logged and tried again in its next turn; it holds up none of the others."""
         try:
             self._engine.perform(command, SYSTEM)
-        except Exception as failure:  # noqa: BLE001 - last resort: told, and tried again in its next turn
-            log.error("%s failed: %s", type(command).__name__, _where(failure))  # noqa: TRY400 - without its words
+        except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
+            log.error("%s failed: %s", type(command).__name__, _place(failure))  # noqa: TRY400 - without its words
 
-    def fire_due_timers(self) -> int:
-        fired = 0
-        for timer_id in self._engine.answer(DueTimers(), SYSTEM):
-            try:
-                fired += self._engine.perform(FireTimer(timer_id), SYSTEM)
-            except Outdated:
-                log.info(
-                    "the timer's case is in use; the next round takes it", extra={"timer": str(timer_id)}
-                )
-            except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
-                log.warning("a timer failed: %s", type(failure).__name__, extra={"timer": str(timer_id)})
-                self._engine.perform(PostponeTimer(timer_id, _told(failure)), SYSTEM)
-        return fired
-
-    def start_due(self) -> int:
-        started = 0
-        for start_id in self._engine.answer(DueStarts(), SYSTEM):
-            try:
-                started += self._engine.perform(StartDue(start_id), SYSTEM)
-            except Outdated:
-                log.info("the case is in use; the next round starts it", extra={"start": str(start_id)})
-            except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
-                log.warning("a start failed: %s", type(failure).__name__, extra={"start": str(start_id)})
-                self._engine.perform(PostponeStart(start_id, _told(failure)), SYSTEM)
-        return started
-
-    def move_due(self) -> int:
-        """After all that a case itself waits for: that is owed on a day, a move is not."""
-        return sum(self.moves())
-
-    def moves(self) -> Iterator[int]:
-        """The cases that are due to move, one by one; 1 for each that is done."""
-        for line_id in self._engine.answer(DueMoves(), SYSTEM):
-            try:
-                yield int(self._engine.perform(MoveCase(line_id), SYSTEM))
-            except Outdated:
-                log.info("the case is in use; the next round moves it", extra={"line": str(line_id)})
-            except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time told in its line
-                log.warning("a move failed: %s", type(failure).__name__, extra={"line": str(line_id)})
-                self._engine.perform(PostponeMove(line_id, _told(failure)), SYSTEM)
-
-    def send_due_mail(self) -> int:
-        """Nothing is taken while no mail server is configured: the messages wait."""
+    def send_mail(self) -> int:
+        """Send the messages that are due. None is taken while no mail server is configured: they wait."""
         if self._engine.settings.mail is None:
             return 0
-        sent = 0
-        for message_id in self._engine.answer(DueMessages(), SYSTEM):
-            message = self._take(message_id)
-            if message is not None:
-                sent += self._send(message)
-        return sent
+        return sum(self._send_one(each) for each in self._engine.answer(DueMessages(), SYSTEM))
 
-    def scan_quarantined(self) -> int:
-        """Files that came while the scanner was silent. Nothing is taken while it still is, or is not configured."""
+    def _send_one(self, message_id: UUID) -> bool:
+        """Send one message. One that can't be opened or sent becomes an incident; those behind it go out."""
+        try:
+            message: OutboxMessage | None = self._engine.perform(TakeMessage(message_id), SYSTEM)
+            if message is None:
+                return False
+            self._send_mail(self._engine.settings.mail, message)
+        except MailUnavailable as failure:
+            self._engine.perform(PostponeMessage(message_id, _message(failure)), SYSTEM)
+        except Exception as failure:  # noqa: BLE001 - last resort: an incident
+            if not isinstance(failure, MailRefused):
+                log.warning("a message failed: %s", type(failure).__name__, extra={"row": str(message_id)})
+            self._engine.perform(GiveUpMessage(message_id, _message(failure)), SYSTEM)
+        else:
+            self._engine.perform(MarkSent(message_id), SYSTEM)
+            return True
+        return False
+
+    def scan_files(self) -> int:
+        """Scan the files that came while the scanner was silent. None is taken while it still is, or is not configured."""
         scanner = self._engine.settings.scanner
         if scanner is None:
             return 0
@@ -129,43 +154,24 @@ class Worker:
             scanned += self._engine.perform(MarkScanned(attachment_id, infected), SYSTEM)
         return scanned
 
-    def _take(self, message_id: UUID) -> OutboxMessage | None:
-        """A message that can't be opened becomes an incident; those behind it go out."""
-        try:
-            return self._engine.perform(TakeMessage(message_id), SYSTEM)
-        except Exception as failure:  # noqa: BLE001 - last resort: an incident
-            log.warning("a message can't be opened: %s", type(failure).__name__)
-            self._engine.perform(GiveUpMessage(message_id, _told(failure)), SYSTEM)
-            return None
-
-    def _send(self, message: OutboxMessage) -> bool:
-        try:
-            self._send_mail(self._engine.settings.mail, message)
-        except MailUnavailable as failure:
-            self._engine.perform(PostponeMessage(message.id, _told(failure)), SYSTEM)
-        except MailRefused as failure:
-            self._engine.perform(GiveUpMessage(message.id, _told(failure)), SYSTEM)
-        except Exception as failure:  # noqa: BLE001 - last resort: an incident, and the others go out
-            log.warning("a message failed: %s", type(failure).__name__, extra={"message_id": str(message.id)})
-            self._engine.perform(GiveUpMessage(message.id, _told(failure)), SYSTEM)
-        else:
-            self._engine.perform(MarkSent(message.id), SYSTEM)
-            return True
-        return False
+    @property
+    def loops(self) -> tuple[Callable[[], int], ...]:
+        """What the scheduler knocks for, each in a job of its own."""
+        return self.work_on_cases, self.send_mail, self.scan_files
 
 
-def _told(failure: Exception) -> str:
-    """What an incident says: a refusal's sentence, else only what kind of failure it was. Never values of a case."""
+def _message(failure: Exception) -> str:
+    """Word an incident: a refusal's sentence, else only the kind of failure. Never values of a case."""
     return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
 
 
-def _where(failure: Exception) -> str:
+def _place(failure: Exception) -> str:
     """Kind and place. Not the failure's own words: they may hold what a person wrote."""
     return f"{type(failure).__name__}\n{''.join(format_tb(failure.__traceback__))}"
 
 
 def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> None:
-    """Work until told to stop."""
+    """Work until `stop` is set."""
     scheduler = begin(engine)
     if started is not None:
         started(engine.now())
@@ -175,22 +181,23 @@ def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | No
 
 def begin(engine: Engine) -> BackgroundScheduler:
     """A scheduler that knocks. Memory only: it knows nothing that would be lost with it."""
-    worker = Worker(engine)
     scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(
-        lambda: _round(worker),
-        "interval",
-        seconds=engine.settings.worker_interval_seconds,
-        coalesce=True,
-        max_instances=1,
-        next_run_time=engine.now(),
-    )
+    for loop in Worker(engine).loops:
+        scheduler.add_job(
+            _knock,
+            "interval",
+            args=[loop],
+            seconds=engine.settings.worker_interval_seconds,
+            coalesce=True,
+            max_instances=1,
+            next_run_time=engine.now(),
+        )
     scheduler.start()
     return scheduler
 
 
-def _round(worker: Worker) -> None:
+def _knock(loop: Callable[[], int]) -> None:
     try:
-        worker.round()
+        loop()
     except Exception as failure:  # noqa: BLE001 - the outermost loop: whatever it was, the next round is tried
-        log.error("a round failed: %s", _where(failure))  # noqa: TRY400 - without its words
+        log.error("a round failed: %s", _place(failure))  # noqa: TRY400 - without its words

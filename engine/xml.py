@@ -1,4 +1,4 @@
-"""The one place that reads XML from outside: what a model could smuggle in is refused, not ignored."""
+"""Parse XML from outside. Everything a model could smuggle in is refused, not ignored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _XINCLUDE: Final = "{http://www.w3.org/2001/XInclude}"
 
 
 class XmlRefused(Invalid):
-    """Tiedostoa ei voi lukea turvallisesti."""
+    sentence = "Tiedostoa ei voi lukea turvallisesti."
 
     def __init__(self, reason: str, message: str, line: int | None = None) -> None:
         super().__init__(message, reason=reason, line=line)
@@ -27,7 +27,7 @@ class XmlRefused(Invalid):
 
 
 def parse(data: bytes, *, keep_cdata: bool = False) -> etree._Element:
-    """The root element. Nothing was fetched, expanded or executed to get it.
+    """Return the root element. Nothing is fetched, expanded or executed.
 
     `keep_cdata`: for what is written out again as it came; otherwise it is text like any other.
     """
@@ -92,7 +92,7 @@ def _refuse_shape(root: etree._Element) -> None:
 
 
 def _nodes(root: etree._Element) -> Iterator[tuple[etree._Element, int]]:
-    """Every node with its depth, those beside the root included, without recursion."""
+    """Yield every node with its depth, siblings of the root included, without recursion."""
     yield from ((node, 0) for node in root.itersiblings(preceding=True))
     yield from ((node, 0) for node in root.itersiblings())
     waiting = [(root, 1)]

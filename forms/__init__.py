@@ -1,4 +1,4 @@
-"""Forms: what is asked of people, and whether their answers can be accepted. Knows neither the engine nor the web.
+"""Forms: the questions that people are asked, and the check of their answers. Knows neither the engine nor the web.
 
-Conditions are FEEL; whoever calls brings `parse` and `evaluate`. How to write a form: forms/README.md.
+Conditions are FEEL: callers bring `parse` and `evaluate`. How to write a form: forms/README.md.
 """

@@ -1,4 +1,4 @@
-"""Reads one component of a form-js form: its question, its limits and our own properties."""
+"""One component of a form-js form: its question, its limits and our own properties."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from types import MappingProxyType
 import re2
 
 from forms.definition import (
+    ANSWERS,
     CLASSES,
     MOST_TEXT,
+    PARTIES,
+    RECORDS,
     SKIPS,
     Condition,
     Disclosure,
@@ -20,9 +23,10 @@ from forms.definition import (
     Kind,
     Limits,
     Option,
+    RegisterPlace,
     is_reserved,
 )
-from forms.errors import InvalidDefinition
+from forms.source import Source, flag, text_of
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 FEEL_WORDS = frozenset(
@@ -31,15 +35,13 @@ FEEL_WORDS = frozenset(
         "true", "false", "null", "function", "instance", "of", "external", "this", "parent", "partial", "item",
     }
 )  # fmt: skip
-PRESENTATION = {"why", "reader", "sensitive", "step", "step_title"}
-LAYOUT_KINDS = frozenset(PRESENTATION)
-FIELD_PROPERTIES = frozenset(
-    PRESENTATION
-    | {
-        "variable", "class", "skippable", "date_limit", "person", "options_from", "example", "input", "row_label", "add_label",
-        "required_message", "pattern_message",
-    }
-)  # fmt: skip
+TEXT_PROPERTIES = frozenset({"why", "reader", "sensitive", "step", "step_title"})
+INHERITED_PROPERTIES = frozenset({"class", "party", "register"})
+GROUP_PROPERTIES = TEXT_PROPERTIES | INHERITED_PROPERTIES
+FIELD_PROPERTIES = GROUP_PROPERTIES | {
+    "variable", "skippable", "date_limit", "person", "options_from", "example", "input", "row_label", "add_label",
+    "required_message", "pattern_message",
+}  # fmt: skip
 REFUSED_KINDS: Mapping[str, str] = MappingProxyType(
     {
         "button": "Sivulla on omat painikkeensa. Poista painike.",
@@ -56,54 +58,20 @@ REFUSED_ATTRIBUTES = ("valuesKey", "valuesExpression", "readonly", "disabled")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A component as it is written, and where."""
+class Inherited:
+    """Settings that a form, a group, a list or the place of a part hands to the questions in it; empty where it has none."""
 
-    where: str
-    raw: Mapping[str, object]
+    sealing_class: str = ""
+    party: str = ""
+    register: str = ""
 
-    @property
-    def properties(self) -> Mapping[str, object]:
-        properties = self.raw.get("properties", {})
-        if not isinstance(properties, dict):
-            raise self.refused("Kohdassa ”properties” on nimiä ja tekstejä.")
-        return properties
-
-    def get(self, name: str, default: object = None) -> object:
-        return self.raw.get(name, default)
-
-    def refused(self, message: str, **values: object) -> InvalidDefinition:
-        return InvalidDefinition(self.where, message, **values)
-
-    def check_properties(self, known: set[str] | frozenset[str]) -> None:
-        """Refuse a property that nothing would read, as a slip of the pen."""
-        for name, value in self.properties.items():
-            if name not in known and not (known & {"skippable"} and name.startswith("note_")):
-                raise self.refused(
-                    "Ominaisuutta ”%(name)s” ei ole tässä. Mahdollisia ovat: %(known)s.",
-                    name=name,
-                    known=", ".join(sorted(known)) or "–",
-                )
-            if not isinstance(value, str | bool):
-                raise self.refused("Ominaisuuden ”%(name)s” pitää olla teksti.", name=name)
-
-
-def text_of(source: Mapping[str, object], name: str) -> str:
-    """A text attribute without surrounding space; empty when it is not there."""
-    value = source.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
-
-
-def flag(source: Source, name: str) -> bool:
-    """A property that is “true” or “false”."""
-    value = source.properties.get(name, False)
-    if value in {True, "true"}:
-        return True
-    if value in {False, "false", ""}:
-        return False
-    raise source.refused(
-        "Ominaisuus ”%(name)s” on ”true” tai ”false”, ei ”%(value)s”.", name=name, value=value
-    )
+    def within(self, source: Source) -> Inherited:
+        """The settings inside a component, which has the last word."""
+        return Inherited(
+            text_of(source.properties, "class") or self.sealing_class,
+            text_of(source.properties, "party") or self.party,
+            text_of(source.properties, "register") or self.register,
+        )
 
 
 def disclosure_of(source: Source) -> Disclosure:
@@ -130,15 +98,16 @@ def prose(source: Source) -> str:
     return markdown
 
 
-def make_field(source: Source, conditions: tuple[Condition, ...], sealing_class: str | None) -> Field:
-    """The question of a component whose kind is known."""
+def make_field(source: Source, conditions: tuple[Condition, ...], settings: Inherited) -> Field:
+    """The question of a component whose kind is known. `settings` are those inside the component."""
     kind = Kind(str(source.get("type")))
     _check_attributes(source)
     source.check_properties(FIELD_PROPERTIES)
     properties = {name: str(value) for name, value in source.properties.items()}
     options = _options(source, properties) if kind in {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST} else ()
+    key, sealing_class = _key(source, kind), _sealing_class(source, settings)
     made = Field(
-        key=_key(source, kind),
+        key=key,
         kind=kind,
         label=_label(source, kind),
         hint=text_of(source.raw, "description"),
@@ -148,7 +117,9 @@ def make_field(source: Source, conditions: tuple[Condition, ...], sealing_class:
         hidden_when=conditions,
         limits=_limits(source, kind),
         default=_default(source, kind, options),
-        sealing_class=_sealing_class(source, sealing_class),
+        sealing_class=sealing_class,
+        place=_place(source, key, settings, sealing_class),
+        stays_with_answers=settings.register == ANSWERS,
         is_variable=flag(source, "variable"),
         skips=_skips(source, kind),
         sensitive=flag(source, "sensitive"),
@@ -328,15 +299,36 @@ def _default(source: Source, kind: Kind, options: tuple[Option, ...]) -> str | N
     raise source.refused("Oletusarvo ei ole vastaus tähän kysymykseen.")
 
 
-def _sealing_class(source: Source, inherited: str | None) -> str:
-    own = text_of(source.properties, "class") or inherited or "narrative"
-    if own not in CLASSES:
+def _sealing_class(source: Source, settings: Inherited) -> str:
+    name = settings.sealing_class or "narrative"
+    if name not in CLASSES:
         raise source.refused(
             "”%(name)s” ei ole tietojen luokka. Mahdollisia ovat: %(known)s.",
-            name=own,
+            name=name,
             known=", ".join(CLASSES),
         )
-    return own
+    return name
+
+
+def _place(source: Source, key: str, settings: Inherited, sealing_class: str) -> RegisterPlace | None:
+    """The place of an answer in the party register: by the question's own word, else by its class."""
+    record, _, name = settings.register.partition(".")
+    if settings.party and settings.party not in PARTIES:
+        raise source.refused(
+            "”%(name)s” ei ole osapuoli (party). Mahdollisia ovat: %(known)s.",
+            name=settings.party,
+            known=", ".join(PARTIES),
+        )
+    if record not in {"", ANSWERS, *RECORDS} or (name and not KEY.fullmatch(name)):
+        raise source.refused(
+            "”register” on ”identity”, ”contact” tai ”answers”, tai esimerkiksi ”identity.given_names”."
+        )
+    if record in RECORDS and not settings.party:
+        raise source.refused("Kerro myös, kenen tietoihin vastaus kuuluu (party).")
+    record = record or sealing_class
+    if not settings.party or record not in RECORDS or source.get("type") == Kind.ROWS:
+        return None
+    return RegisterPlace(settings.party, record, name or key)
 
 
 def _skips(source: Source, kind: Kind) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from forms.definition import Condition, Field, FormDefinition, Kind
 from forms.errors import InvalidDefinition
 
 Evaluate = Callable[[Condition, Mapping[str, object]], object]
-"""How a condition is evaluated: whoever calls may add functions and a budget."""
+"""Evaluates a condition; a caller may add functions and a budget."""
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -31,7 +31,7 @@ class Shown:
     keys: frozenset[str]
     rows: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     scope: Mapping[str, object] = field(default_factory=dict)
-    """What the names mean in the conditions of the form's top."""
+    """The values of the names in the conditions of the form's top."""
 
 
 def shown_fields(
@@ -41,44 +41,44 @@ def shown_fields(
     evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
 ) -> Shown:
-    """What is asked when `values` are the answers; those to hidden questions have no effect."""
+    """The questions that are asked when `values` are the answers; those to hidden questions have no effect."""
     scope: dict[str, object] = {**given, **dict.fromkeys(definition.order)}
     rows: dict[str, tuple[frozenset[str], ...]] = {}
     keys: set[str] = set()
     for key in definition.order:
-        asked = definition.by_key[key]
-        if is_hidden(asked.hidden_when, scope, evaluate):
+        question = definition.by_key[key]
+        if is_hidden(question.hidden_when, scope, evaluate):
             continue
         keys.add(key)
-        if asked.kind is Kind.ROWS:
-            pairs = [_row(asked, row, scope, evaluate) for row in rows_in(values.get(key))]
+        if question.kind is Kind.ROWS:
+            pairs = [_row(question, row, scope, evaluate) for row in rows_in(values.get(key))]
             rows[key] = tuple(shown for shown, _ in pairs)
             scope[key] = [cleaned for _, cleaned in pairs if says_anything(cleaned.values())]
         else:
-            scope[key] = as_read(asked, values.get(key))
+            scope[key] = as_read(question, values.get(key))
     return Shown(frozenset(keys), rows, scope)
 
 
 def is_hidden(
     conditions: Sequence[Condition], scope: Mapping[str, object], evaluate: Evaluate = plainly
 ) -> bool:
-    """Whether one of the conditions holds; a condition that cannot be decided (null) does not hide."""
+    """Tell if one of the conditions holds; a condition that cannot be decided (null) does not hide."""
     return any(evaluate(condition, scope) is True for condition in conditions)
 
 
-def as_read(asked: Field, value: object) -> object:
+def as_read(question: Field, value: object) -> object:
     """An answer as conditions and processes read it: what was skipped is null, an empty box false, no choice an empty list."""
     if isinstance(value, Mapping) or (
-        value is None and not asked.takes_several and asked.kind is not Kind.CHECKBOX
+        value is None and not question.takes_several and question.kind is not Kind.CHECKBOX
     ):
         return None
     if value is None:
-        return [] if asked.takes_several else False
+        return [] if question.takes_several else False
     return value
 
 
 def says_anything(values: Iterable[object]) -> bool:
-    """Whether any of a row's values is more than an empty box: a row that says nothing is none."""
+    """Tell if any of a row's values is more than an empty box: a row that says nothing is none."""
     return any(value not in (None, False, "", []) for value in values)
 
 
@@ -89,12 +89,12 @@ def rows_in(value: object) -> Sequence[Mapping[str, object]]:
 
 def in_order(fields: Sequence[Field], where: str = "") -> tuple[str, ...]:
     """The keys so that each comes after those its conditions read; in the order asked, where that is left open."""
-    keys = [asked.key for asked in fields]
+    keys = [question.key for question in fields]
     sorter: TopologicalSorter[str] = TopologicalSorter()
-    for asked in fields:
-        sorter.add(asked.key, *sorted((names_read(asked) - {asked.key}) & set(keys), key=keys.index))
-        if asked.key in _own_names(asked):
-            raise InvalidDefinition(where + asked.key, "Ehto riippuu kysymyksestä itsestään.")
+    for question in fields:
+        sorter.add(question.key, *sorted((names_read(question) - {question.key}) & set(keys), key=keys.index))
+        if question.key in _own_names(question):
+            raise InvalidDefinition(where + question.key, "Ehto riippuu kysymyksestä itsestään.")
     try:
         return tuple(sorter.static_order())
     except CycleError as cycle:
@@ -104,25 +104,25 @@ def in_order(fields: Sequence[Field], where: str = "") -> tuple[str, ...]:
         ) from None
 
 
-def names_read(asked: Field) -> frozenset[str]:
+def names_read(question: Field) -> frozenset[str]:
     """Every name that decides what is asked here, inside the rows too (but for the row's own)."""
-    columns = {column.key for column in asked.fields}
-    inside = frozenset(name for column in asked.fields for name in _own_names(column))
-    return _own_names(asked) | (inside - columns)
+    columns = {column.key for column in question.fields}
+    inside = frozenset(name for column in question.fields for name in _own_names(column))
+    return _own_names(question) | (inside - columns)
 
 
-def _own_names(asked: Field) -> frozenset[str]:
-    return frozenset(name for condition in asked.hidden_when for name in condition.names)
+def _own_names(question: Field) -> frozenset[str]:
+    return frozenset(name for condition in question.hidden_when for name in condition.names)
 
 
 def _row(
-    asked: Field, row: Mapping[str, object], around: Mapping[str, object], evaluate: Evaluate
+    question: Field, row: Mapping[str, object], around: Mapping[str, object], evaluate: Evaluate
 ) -> tuple[frozenset[str], Mapping[str, object]]:
     """Which questions of one row are asked, and the row without the answers to the others."""
-    columns = {column.key: column for column in asked.fields}
+    columns = {column.key: column for column in question.fields}
     cleaned: dict[str, object] = dict.fromkeys(columns)
     shown: set[str] = set()
-    for key in asked.order:
+    for key in question.order:
         if is_hidden(columns[key].hidden_when, {**around, **cleaned}, evaluate):
             continue
         shown.add(key)

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 CLASSES = ("identity", "contact", "narrative", "decision")
 """The classes case data is sealed in."""
 
+PARTIES = ("person", "speaker", "child", "referrer", "unsafe")
+"""The people whose details answers are: the person whom the case concerns, the one who applies for a child, a child, a referrer,
+someone to be kept away from the person."""
+
+RECORDS = ("identity", "contact")
+"""The records that the party register keeps of each party."""
+
+ANSWERS = "answers"
+"""Says of a question that its answer stays with what was sent."""
+
 SKIPS = ("dont_know", "dont_want")
-"""What a skippable question may be answered with instead of an answer."""
+"""The answers that say no answer is given."""
 
 RESERVED = frozenset({"typename"})
 """Names SpiffWorkflow's serializer would take as its own; no key that is sent may be one of them, or begin with ``_``."""
@@ -23,7 +33,7 @@ MOST_TEXT = 20_000
 
 
 def is_reserved(name: str) -> bool:
-    """Whether `name` may not be sent as a key, at any depth."""
+    """Tell if a name may not be sent as a key, at any depth."""
     return name in RESERVED or name.startswith("_")
 
 
@@ -64,8 +74,6 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an answer must keep to."""
-
     min_length: int | None = None
     max_length: int = MOST_TEXT
     pattern: str | None = None
@@ -91,6 +99,15 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterPlace:
+    """The place of an answer in the party register."""
+
+    party: str
+    record: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One question."""
 
@@ -101,12 +118,15 @@ class Field:
     required: bool = False
     options: tuple[Option, ...] = ()
     options_from: str | None = None
-    """Whoever shows the form brings the options under this name; ``person`` or ``person:<role>`` are staff."""
+    """The name under which the page brings the options; ``person`` or ``person:<role>`` are staff."""
     hidden_when: tuple[Condition, ...] = ()
     """Its own condition and those of the groups around it; one that holds hides it."""
     limits: Limits = Limits()
     default: str | None = None
     sealing_class: str = "narrative"
+    place: RegisterPlace | None = None
+    stays_with_answers: bool = False
+    """The form says that no register keeps the answer."""
     is_variable: bool = False
     skips: tuple[str, ...] = ()
     sensitive: bool = False
@@ -114,7 +134,7 @@ class Field:
     many: bool = False
     """Several files."""
     columns: tuple[Component, ...] = ()
-    """What each row of a repeating list holds."""
+    """The components of each row of a repeating list."""
     order: tuple[str, ...] = ()
     """The questions of a row, each after those its conditions read."""
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -203,7 +223,7 @@ class FormDefinition:
     order: tuple[str, ...] = ()
     """The top questions, each after those its conditions read."""
     given_names: frozenset[str] = frozenset()
-    """Names its conditions read that are none of its questions: whoever shows the form must bring them."""
+    """Names that its conditions read beyond its questions: variables of the case, to be given with the answers."""
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
@@ -225,20 +245,20 @@ class FormDefinition:
 
     @cached_property
     def decisive(self) -> frozenset[str]:
-        """The questions whose answers may decide what is asked: those that conditions read, and lists with their rows."""
+        """The questions whose answers may decide which others are asked: those that conditions read, and lists."""
         every = [*self.fields, *(column for field in self.fields for column in field.fields)]
         read = {name for field in every for condition in field.hidden_when for name in condition.names}
         return frozenset(field.key for field in self.fields if field.key in read or field.kind is Kind.ROWS)
 
     @cached_property
     def option_sources(self) -> frozenset[str]:
-        """The names under which options must be brought."""
+        """The names under which the page must bring options."""
         every = [*self.fields, *(column for field in self.fields for column in field.fields)]
         return frozenset(field.options_from for field in every if field.options_from)
 
     @property
     def reads_variables(self) -> bool:
-        """Whether showing or checking it needs the case's variables."""
+        """Tell if showing or checking the form needs the case's variables."""
         return bool(self.given_names) or any(not is_staff(source) for source in self.option_sources)
 
     def step(self, number: int) -> Step:
@@ -247,10 +267,31 @@ class FormDefinition:
 
 
 def is_staff(source: str) -> bool:
-    """Whether options from that source are people on the roster: ``person``, or ``person:<role>``."""
+    """Tell if options from a source are people on the roster: ``person``, or ``person:<role>``."""
     return source.partition(":")[0] == "person"
 
 
 def is_variable(field: Field) -> bool:
-    """Whether a process may read the answer, or, of a list, any part of its rows."""
+    """Tell if a process may read the answer, or, of a list, any part of its rows."""
     return field.is_variable or any(column.is_variable for column in field.fields)
+
+
+@lru_cache(maxsize=64)
+def without(definition: FormDefinition, keys: frozenset[str]) -> FormDefinition:
+    """The form without some of its questions, where what they promise cannot be kept. No condition may read what is left out.
+
+    Kept, because a compiled schema hangs on the identity of its form.
+    """
+    steps = (replace(step, components=_without(step.components, keys)) for step in definition.steps)
+    order = tuple(key for key in definition.order if key not in keys)
+    return replace(definition, steps=tuple(steps), order=order)
+
+
+def _without(components: tuple[Component, ...], keys: frozenset[str]) -> tuple[Component, ...]:
+    return tuple(
+        replace(component, components=_without(component.components, keys))
+        if isinstance(component, Group)
+        else component
+        for component in components
+        if not (isinstance(component, Field) and component.key in keys)
+    )

@@ -11,7 +11,7 @@ from forms.submission import check_size, readable
 from forms.typed import Sent, names_of
 
 Draft = dict[str, list[str]]
-"""What was typed, by the names a page sends it with. Plain JSON."""
+"""The typed texts by the names with which a page sends them. Plain JSON."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -19,9 +19,9 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def partial(
     definition: FormDefinition, sent: Sent, *, earlier: Sent | None = None, step: int | None = None
 ) -> Draft:
-    """All that was typed, whether right or not. With `step`, `sent` replaces only that step's part of `earlier`.
+    """Keep everything typed, right or wrong. With `step`, `sent` replaces only that step's part of `earlier`.
 
-    What is no question's is left out; only what no database can store is changed, to U+FFFD. `AnswersRejected` if it is too large.
+    Names of no question are left out; characters that no database can store become U+FFFD. Raise AnswersRejected if it is too large.
     """
     check_size(sent)
     fields = definition.fields if step is None else definition.step(step).fields
@@ -45,7 +45,7 @@ def _names(fields: Sequence[Field], sent: Sent) -> list[str]:
     return [name for field in fields for name in names_of(field, sent)]
 
 
-def steps_asked(
+def steps_shown(
     definition: FormDefinition,
     draft: Sent,
     *,

@@ -1,4 +1,4 @@
-"""What can be wrong with a form, and with what was sent in answer to one."""
+"""Problems of forms, and of the answers sent to them."""
 
 from __future__ import annotations
 
@@ -54,11 +54,6 @@ class Problem(NamedTuple):
     """The form's own sentence, already in the reader's language, when its writer gave one."""
 
 
-def problem_keys() -> frozenset[str]:
-    """All problems there can be, so that a test can see that each has its sentence in every language."""
-    return frozenset(SENTENCES)
-
-
 class InvalidDefinition(Exception):
     """The form cannot be used as it is written."""
 
@@ -72,8 +67,20 @@ class InvalidDefinition(Exception):
 
     @property
     def sentence(self) -> str:
-        """What is wrong, and what to do, in Finnish."""
+        """The fault and the way out, in Finnish."""
         return self.message % self.values if self.values else self.message
+
+
+class UnknownPart(InvalidDefinition):
+    """A form includes a part that does not exist."""
+
+
+class PartInItself(InvalidDefinition):
+    """A part includes itself, directly or through others."""
+
+
+class KeyTwice(InvalidDefinition):
+    """Two questions have one key."""
 
 
 class AnswersRejected(Exception):

@@ -23,16 +23,16 @@ MOST_NAME = 255
 class Answer(fields.Field[object]):
     """One question's answer: read, checked, or refused with a `Problem`."""
 
-    def __init__(self, asked: Field, *, strict: bool) -> None:
-        self.asked = asked
+    def __init__(self, question: Field, *, strict: bool) -> None:
+        self.question = question
         self.strict = strict
-        missing = Problem(_missing(asked), message=asked.properties.get("required_message") or None)
+        missing = Problem(_missing(question), message=question.properties.get("required_message") or None)
         messages: dict[str, Any] = {"required": [missing], "null": [Problem("wrong_type")]}
-        if asked.required:
+        if question.required:
             super().__init__(required=True, error_messages=messages)
-        elif asked.kind is Kind.CHECKBOX:
+        elif question.kind is Kind.CHECKBOX:
             super().__init__(load_default=False, error_messages=messages)
-        elif asked.takes_several or asked.kind is Kind.ROWS:
+        elif question.takes_several or question.kind is Kind.ROWS:
             super().__init__(load_default=list, error_messages=messages)
         else:
             super().__init__(error_messages=messages)
@@ -46,7 +46,7 @@ class Answer(fields.Field[object]):
     def _skipped(self, value: Mapping[str, object]) -> Mapping[str, object]:
         if set(value) != {"skipped"} or not isinstance(value["skipped"], str):
             raise Refused("wrong_type")
-        if value["skipped"] not in self.asked.skips:
+        if value["skipped"] not in self.question.skips:
             raise Refused("not_skippable")
         return dict(value)
 
@@ -55,10 +55,10 @@ class Answer(fields.Field[object]):
         raise Refused("wrong_type")
 
 
-def _missing(asked: Field) -> str:
-    if asked.kind is Kind.CHECKBOX:
+def _missing(question: Field) -> str:
+    if question.kind is Kind.CHECKBOX:
         return "must_be_checked"
-    return "required_or_skip" if asked.skips else "required"
+    return "required_or_skip" if question.skips else "required"
 
 
 class TextAnswer(Answer):
@@ -66,15 +66,15 @@ class TextAnswer(Answer):
 
     def read(self, value: object) -> str:
         sent = _text(value)
-        text = clean(in_plain_digits(sent) if self.asked.limits.text_type == "phone" else sent)
-        if not text and self.asked.required:
+        text = clean(in_plain_digits(sent) if self.question.limits.text_type == "phone" else sent)
+        if not text and self.question.required:
             raise ValidationError(self.error_messages["required"])
         if text:
             self._check(text)
         return text
 
     def _check(self, text: str) -> None:
-        limits = self.asked.limits
+        limits = self.question.limits
         if len(text) > limits.max_length:
             raise Refused("too_long", most=limits.max_length, length=len(text))
         if limits.min_length is not None and len(text) < limits.min_length:
@@ -85,7 +85,7 @@ class TextAnswer(Answer):
             raise Refused("phone")
         if limits.pattern is not None and not re2.search(limits.pattern, text):
             raise ValidationError(
-                [Problem("pattern", message=self.asked.properties.get("pattern_message") or None)]
+                [Problem("pattern", message=self.question.properties.get("pattern_message") or None)]
             )
 
 
@@ -94,7 +94,7 @@ class NumberAnswer(Answer):
 
     def read(self, value: object) -> Decimal:
         number = self._strict(value) if self.strict else to_number(_text(value))
-        limits = self.asked.limits
+        limits = self.question.limits
         if limits.least is not None and number < limits.least:
             raise Refused("number_too_small", least=limits.least)
         if limits.most is not None and number > limits.most:
@@ -125,7 +125,7 @@ class CheckboxAnswer(Answer):
             raise Refused("wrong_type")
         if not self.strict and value not in ("true", "on"):
             raise Refused("wrong_type")
-        if not value and self.asked.required:
+        if not value and self.question.required:
             raise ValidationError(self.error_messages["required"])
         return bool(value)
 
@@ -134,19 +134,19 @@ class ChoiceAnswer(Answer):
     """One of the answers to choose from. Those brought from elsewhere are checked by `forms.circumstances`."""
 
     def read(self, value: object) -> str:
-        return _among(self.asked, _text(value))
+        return _among(self.question, _text(value))
 
 
 class ChecklistAnswer(Answer):
     """Some of the answers to choose from, each once, in the form's order."""
 
     def read(self, value: object) -> list[str]:
-        chosen = [_among(self.asked, text) for text in _list(value)]
-        if self.asked.required and not chosen:
+        chosen = [_among(self.question, text) for text in _list(value)]
+        if self.question.required and not chosen:
             raise ValidationError(self.error_messages["required"])
-        if not self.asked.options:
+        if not self.question.options:
             return list(dict.fromkeys(chosen))
-        return [option.value for option in self.asked.options if option.value in chosen]
+        return [option.value for option in self.question.options if option.value in chosen]
 
 
 class DateAnswer(Answer):
@@ -166,12 +166,12 @@ class FilesAnswer(Answer):
     """Names of files; what is in them comes with the upload."""
 
     def read(self, value: object) -> object:
-        if not self.asked.many:
+        if not self.question.many:
             return _file_name(_text(value))
         names = [_file_name(name) for name in _list(value)]
         if len(names) > MOST_FILES:
             raise Refused("too_many_choices", most=MOST_FILES)
-        if self.asked.required and not names:
+        if self.question.required and not names:
             raise ValidationError(self.error_messages["required"])
         return names
 
@@ -187,16 +187,16 @@ class Row:
 class RowsAnswer(Answer):
     """The rows of a repeating list."""
 
-    def __init__(self, asked: Field, row: Schema, *, strict: bool) -> None:
+    def __init__(self, question: Field, row: Schema, *, strict: bool) -> None:
         self.row = row
-        super().__init__(asked, strict=strict)
+        super().__init__(question, strict=strict)
 
     def read(self, value: object) -> list[dict[str, object]]:
         if not isinstance(value, list) or not all(isinstance(row, Row) for row in value):
             raise Refused("wrong_type")
         if len(value) > MOST_ROWS:
             raise Refused("too_many_rows", most=MOST_ROWS)
-        if self.asked.required and not value:
+        if self.question.required and not value:
             raise ValidationError(self.error_messages["required"])
         rows: list[dict[str, object]] = []
         problems: dict[int, object] = {}
@@ -236,8 +236,8 @@ def _list(value: object) -> list[str]:
     return [_text(item) for item in value]
 
 
-def _among(asked: Field, value: str) -> str:
-    if asked.options and value not in {option.value for option in asked.options}:
+def _among(question: Field, value: str) -> str:
+    if question.options and value not in {option.value for option in question.options}:
         raise Refused("not_a_choice")
     return value
 

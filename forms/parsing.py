@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NoReturn
+from dataclasses import dataclass, field, replace
 
 from forms.components import (
-    LAYOUT_KINDS,
+    GROUP_PROPERTIES,
     REFUSED_KINDS,
-    Source,
+    TEXT_PROPERTIES,
+    Inherited,
     condition_of,
     disclosure_of,
-    flag,
     make_field,
     prose,
-    text_of,
 )
 from forms.conditions import in_order, names_read
 from forms.definition import (
+    PARTIES,
     Component,
     Condition,
     Field,
@@ -31,39 +29,62 @@ from forms.definition import (
     Text,
     fields_of,
 )
-from forms.errors import InvalidDefinition
+from forms.errors import InvalidDefinition, KeyTwice, PartInItself, UnknownPart
+from forms.inclusion import NO_PARTS, Parts, check_inclusion, included_part
+from forms.source import Source, flag, read_source, text_of
 
 SCHEMA_VERSION = 19
-MOST_BYTES = 1_000_000
 MOST_DEPTH = 12
 MOST_FIELDS = 300
+FORM_PROPERTIES = frozenset({"title", "intro", "public", "party"})
+PART_PROPERTIES = frozenset({"title"})
 
 Parse = Callable[[str], Condition]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a component takes over from what is around it."""
+    """The settings and conditions that a component takes over from what is around it."""
 
-    path: str
+    file: str
+    """The key of the form or part in which it is written."""
     parse: Parse
+    parts: Parts
+    settings: Inherited
+    path: str = ""
+    depth: int = 0
     conditions: tuple[Condition, ...] = ()
-    sealing_class: str | None = None
     in_rows: bool = False
+    including: tuple[str, ...] = ()
+    """The keys of the parts around it, the outermost first."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """The keys of the questions read so far in the form, or in the row, each with the file in which it is written."""
 
 
-def parse_form(key: str, data: bytes, *, parse: Callable[[str], Condition]) -> FormDefinition:
-    """The form in `data`. `parse` reads a FEEL expression and raises its own refusal."""
-    root = Source(key, _json(key, data))
-    _check_root(key, root)
-    around = Surroundings("", parse)
-    components = [(source, _component(source, around)) for source in _children(root, around)]
+def parse_form(key: str, data: bytes, *, parse: Parse, parts: Parts = NO_PARTS) -> FormDefinition:
+    """The form in `data`, the parts that it includes in their places. `parse` reads a FEEL expression and raises its own refusal."""
+    root = read_source(key, data)
+    _check_root(root, FORM_PROPERTIES)
+    return _definition(root, Surroundings(key, parse, parts, Inherited().within(root)))
+
+
+def parse_part(key: str, data: bytes, *, parse: Parse, parts: Parts = NO_PARTS) -> FormDefinition:
+    """A part by itself: its questions as they will stand in a form, without the form."""
+    root = read_source(key, data)
+    _check_root(root, PART_PROPERTIES)
+    if not root.children():
+        raise root.refused("Osassa ei ole yhtään kysymystä eikä tekstiä.")
+    return _definition(root, Surroundings(key, parse, parts, Inherited(party=PARTIES[0]), including=(key,)))
+
+
+def _definition(root: Source, around: Surroundings) -> FormDefinition:
+    components = _read(root, around)
     fields = tuple(fields_of([component for _, component in components]))
-    _check_keys(fields)
+    title = text_of(root.properties, "title") or around.file
     return FormDefinition(
-        key=key,
-        title=text_of(root.properties, "title") or key,
-        steps=_steps(key, text_of(root.properties, "title") or key, components),
+        key=around.file,
+        title=title,
+        steps=_steps(around.file, title, components),
         intro=text_of(root.properties, "intro"),
         is_public=flag(root, "public"),
         order=in_order(fields),
@@ -71,32 +92,8 @@ def parse_form(key: str, data: bytes, *, parse: Callable[[str], Condition]) -> F
     )
 
 
-def _json(key: str, data: bytes) -> Mapping[str, object]:
-    if len(data) > MOST_BYTES:
-        raise InvalidDefinition(key, "Lomake on suurempi kuin %(most)s kB.", most=MOST_BYTES // 1000)
-    try:
-        loaded = json.loads(data.decode(), object_pairs_hook=_pairs, parse_constant=_constant)
-    except (ValueError, RecursionError) as problem:
-        raise InvalidDefinition(
-            key, "Tiedosto ei ole luettavaa JSONia (%(problem)s).", problem=problem
-        ) from None
-    if not isinstance(loaded, dict):
-        raise InvalidDefinition(key, "Lomake on JSON-olio.")
-    return loaded
-
-
-def _pairs(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("the same name twice in one object")
-    return found
-
-
-def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
-
-
-def _check_root(key: str, root: Source) -> None:
+def _check_root(root: Source, properties: frozenset[str]) -> None:
+    key = root.where
     if root.get("schemaVersion") != SCHEMA_VERSION:
         raise root.refused(
             "Lomakkeen schemaVersion on %(found)s, mutta ohjelma lukee versiota %(known)s.",
@@ -111,16 +108,23 @@ def _check_root(key: str, root: Source) -> None:
             found=root.get("id") or "–",
             key=key,
         )
-    root.check_properties({"title", "intro", "public"})
+    root.check_properties(properties)
 
 
-def _children(parent: Source, around: Surroundings) -> list[Source]:
-    children = parent.get("components", [])
-    if not isinstance(children, list) or not all(isinstance(child, dict) for child in children):
-        raise parent.refused("Kohdan ”components” pitää olla luettelo osista.")
-    if around.path.count(".") + len(around.conditions) > MOST_DEPTH:
+def _read(parent: Source, around: Surroundings) -> list[tuple[Source, Component]]:
+    """The components within one, with those of a part in the place of the part."""
+    if around.depth > MOST_DEPTH:
         raise parent.refused("Lomakkeessa on liian monta sisäkkäistä tasoa.")
-    return [Source(_path(around, child), child) for child in children]
+    inside = replace(around, depth=around.depth + 1)
+    found: list[tuple[Source, Component]] = []
+    for raw in parent.children():
+        source = Source(_path(around, raw), raw)
+        part = included_part(raw)
+        if part is None:
+            found.append((source, _component(source, inside)))
+        else:
+            found += _read_part(part, source, inside)
+    return found
 
 
 def _path(around: Surroundings, child: Mapping[str, object]) -> str:
@@ -128,24 +132,40 @@ def _path(around: Surroundings, child: Mapping[str, object]) -> str:
     return f"{around.path}{name}"
 
 
-def _component(source: Source, around: Surroundings) -> Component:
-    kind = source.get("type")
-    conditions = around.conditions + condition_of(source, around.parse)
-    if kind in ("separator", "spacer"):
-        source.check_properties(set())
-        return Separator(is_line=kind == "separator")
-    if kind == "text":
-        source.check_properties(LAYOUT_KINDS)
-        return Text(prose(source), conditions, disclosure_of(source), flag(source, "sensitive"))
+def _read_part(key: str, place: Source, around: Surroundings) -> list[tuple[Source, Component]]:
+    check_inclusion(place)
+    if key not in around.parts:
+        raise UnknownPart(place.where, "Osaa ”%(part)s” ei ole.", part=key)
+    if key in around.including:
+        chain = " → ".join((*around.including[around.including.index(key) :], key))
+        raise PartInItself(place.where, "Osa on itsensä sisällä: %(chain)s.", chain=chain)
+    root = read_source(key, around.parts[key])
+    _check_root(root, PART_PROPERTIES)
     inside = replace(
         around,
-        conditions=conditions,
-        sealing_class=text_of(source.properties, "class") or around.sealing_class,
+        file=key,
+        settings=around.settings.within(place),
+        conditions=around.conditions + condition_of(place, around.parse),
+        including=(*around.including, key),
     )
+    return _read(root, inside)
+
+
+def _component(source: Source, around: Surroundings) -> Component:
+    kind = source.get("type")
+    inside = replace(
+        around,
+        settings=around.settings.within(source),
+        conditions=around.conditions + condition_of(source, around.parse),
+    )
+    if kind in ("separator", "spacer"):
+        source.check_properties(frozenset())
+        return Separator(is_line=kind == "separator")
+    if kind == "text":
+        source.check_properties(TEXT_PROPERTIES)
+        return Text(prose(source), inside.conditions, disclosure_of(source), flag(source, "sensitive"))
     if kind == "group":
         return _group(source, inside)
-    if kind == Kind.ROWS:
-        return _rows(source, inside)
     if kind not in list(Kind):
         raise source.refused(
             REFUSED_KINDS.get(
@@ -153,18 +173,33 @@ def _component(source: Source, around: Surroundings) -> Component:
             ),
             kind=kind,
         )
-    return make_field(source, conditions, inside.sealing_class)
+    return _rows(source, inside) if kind == Kind.ROWS else _question(source, inside)
+
+
+def _question(source: Source, around: Surroundings) -> Field:
+    made = make_field(source, around.conditions, around.settings)
+    first = around.keys.get(made.key)
+    if first is not None:
+        raise KeyTwice(
+            source.where,
+            "Kahdella kysymyksellä on tämä avain: tiedostoissa %(first)s.form ja %(second)s.form.",
+            first=first,
+            second=around.file,
+        )
+    if len(around.keys) == MOST_FIELDS:
+        raise source.refused("Lomakkeessa on enemmän kuin %(most)s kysymystä.", most=MOST_FIELDS)
+    around.keys[made.key] = around.file
+    return made
 
 
 def _group(source: Source, around: Surroundings) -> Group:
-    source.check_properties(LAYOUT_KINDS | {"class"})
+    source.check_properties(GROUP_PROPERTIES)
     if source.get("path"):
         raise source.refused("Ryhmällä ei ole polkua: sen kysymykset kuuluvat lomakkeeseen.")
-    components = tuple(_component(child, around) for child in _children(source, around))
     return Group(
         label=text_of(source.raw, "label"),
         hint=text_of(source.raw, "description"),
-        components=components,
+        components=tuple(component for _, component in _read(source, around)),
         hidden_when=around.conditions,
         disclosure=disclosure_of(source),
         sensitive=flag(source, "sensitive"),
@@ -175,18 +210,19 @@ def _rows(source: Source, around: Surroundings) -> Field:
     if around.in_rows:
         raise source.refused("Toistuvan luettelon sisällä ei voi olla toista.")
     key = text_of(source.raw, "path")
-    within = replace(around, path=f"{key}.", conditions=(), in_rows=True)
-    columns = tuple(_component(child, within) for child in _children(source, within))
+    # A row is somebody else than the one whom the questions around it concern: the list says who.
+    settings = replace(around.settings, party=text_of(source.properties, "party"))
+    within = replace(around, settings=settings, path=f"{key}.", conditions=(), in_rows=True, keys={})
+    columns = tuple(component for _, component in _read(source, within))
     fields = tuple(fields_of(columns))
     if not fields:
         raise source.refused("Toistuvassa luettelossa pitää olla ainakin yksi kysymys.")
-    made = make_field(source, around.conditions, around.sealing_class)
-    _check_columns(key, made, fields)
+    made = _question(source, around)
+    _check_class(key, made, fields)
     return replace(made, columns=columns, order=in_order(fields, f"{key}."))
 
 
-def _check_columns(key: str, rows: Field, columns: Sequence[Field]) -> None:
-    _check_keys(columns, f"{key}.")
+def _check_class(key: str, rows: Field, columns: Sequence[Field]) -> None:
     for column in columns:
         if column.sealing_class != rows.sealing_class:
             raise InvalidDefinition(
@@ -196,18 +232,8 @@ def _check_columns(key: str, rows: Field, columns: Sequence[Field]) -> None:
             )
 
 
-def _check_keys(fields: Sequence[Field], where: str = "") -> None:
-    if len(fields) > MOST_FIELDS:
-        raise InvalidDefinition(where, "Lomakkeessa on enemmän kuin %(most)s kysymystä.", most=MOST_FIELDS)
-    seen: set[str] = set()
-    for field in fields:
-        if field.key in seen:
-            raise InvalidDefinition(where + field.key, "Kahdella kysymyksellä on tämä avain.")
-        seen.add(field.key)
-
-
 def _given_names(fields: Sequence[Field], components: Sequence[Component]) -> frozenset[str]:
-    """What the conditions read beyond the form's own questions."""
+    """The names that the conditions read beyond the form's own questions."""
     read = frozenset(name for field in fields for name in names_read(field)) | _layout_names(components)
     return read - {field.key for field in fields}
 

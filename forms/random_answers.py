@@ -10,17 +10,17 @@ from random import Random
 from types import MappingProxyType
 
 from forms.circumstances import NO_CHOICES, Choices
-from forms.compiler import answer_of, compiled
 from forms.conditions import NOTHING, Evaluate, as_read, is_hidden, plainly
 from forms.definition import Field, FormDefinition, Kind
 from forms.fields import RowsAnswer
+from forms.schema import answer_of, compiled
 from forms.texts import date_as_typed, number_as_typed
 from forms.typed import ROWS, SKIP
 
 Typed = dict[str, list[str]]
 
 ANSWERED = 0.75
-"""How often a question is answered that need not be."""
+"""The share of optional questions that are answered."""
 SKIPPED = 0.15
 
 _WORDS = ("tämä", "on", "keksitty", "vastaus", "jota", "kukaan", "ei", "ole", "antanut", "oikeasti")
@@ -28,8 +28,6 @@ _WORDS = ("tämä", "on", "keksitty", "vastaus", "jota", "kukaan", "ei", "ole", 
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What answers are made from."""
-
     rng: Random
     today: date
     choices: Choices
@@ -50,64 +48,64 @@ def random_answers(
     scope: dict[str, object] = {**given, **dict.fromkeys(definition.order)}
     typed: Typed = {}
     for key in definition.order:
-        asked = definition.by_key[key]
-        if is_hidden(asked.hidden_when, scope, evaluate):
+        question = definition.by_key[key]
+        if is_hidden(question.hidden_when, scope, evaluate):
             continue
         field = answer_of(schema, key)
         if isinstance(field, RowsAnswer):
             scope[key] = _rows(maker, field, scope, evaluate, typed)
             continue
-        made = _one(maker, asked)
+        made = _one(maker, question)
         typed |= made
-        scope[key] = as_read(asked, _value(field.deserialize, asked, made))
+        scope[key] = as_read(question, _value(field.deserialize, question, made))
     return typed
 
 
 def _rows(
     maker: Maker, field: RowsAnswer, around: Mapping[str, object], evaluate: Evaluate, typed: Typed
 ) -> list[dict[str, object]]:
-    asked = field.asked
-    count = maker.rng.randint(1 if asked.required else 0, 3)
-    columns = {column.key: column for column in asked.fields}
+    question = field.question
+    count = maker.rng.randint(1 if question.required else 0, 3)
+    columns = {column.key: column for column in question.fields}
     rows = []
     for index in range(count):
         row: dict[str, object] = dict.fromkeys(columns)
         made: Typed = {}
-        for key in asked.order:
+        for key in question.order:
             column = columns[key]
             if is_hidden(column.hidden_when, {**around, **row}, evaluate):
                 continue
             one = _one(maker, column, always=not made)
             made |= one
             row[key] = as_read(column, _value(answer_of(field.row, key).deserialize, column, one))
-        typed |= {f"{asked.key}.{index}.{name}": texts for name, texts in made.items()}
+        typed |= {f"{question.key}.{index}.{name}": texts for name, texts in made.items()}
         rows.append(row)
-    typed[asked.key + ROWS] = [str(count)]
+    typed[question.key + ROWS] = [str(count)]
     return rows
 
 
-def _value(deserialize: Callable[[object], object], asked: Field, made: Typed) -> object:
-    texts = made.get(asked.key)
+def _value(deserialize: Callable[[object], object], question: Field, made: Typed) -> object:
+    texts = made.get(question.key)
     if not texts:
         return None
-    return deserialize(texts if asked.takes_several else texts[0])
+    return deserialize(texts if question.takes_several else texts[0])
 
 
-def _one(maker: Maker, asked: Field, *, always: bool = False) -> Typed:
+def _one(maker: Maker, question: Field, *, always: bool = False) -> Typed:
     """An answer to one question, a skip, or nothing."""
     rng = maker.rng
-    if asked.kind is not Kind.CHECKBOX and asked.skips and rng.random() < SKIPPED:
-        return {asked.key + SKIP: [rng.choice(asked.skips)]}
-    if not asked.required and not always and rng.random() > ANSWERED:
+    if question.kind is not Kind.CHECKBOX and question.skips and rng.random() < SKIPPED:
+        return {question.key + SKIP: [rng.choice(question.skips)]}
+    if not question.required and not always and rng.random() > ANSWERED:
         return {}
-    texts = _MAKERS[asked.kind](maker, asked)
-    return {asked.key: texts} if texts else {}
+    texts = _MAKERS[question.kind](maker, question)
+    return {question.key: texts} if texts else {}
 
 
-def _text(maker: Maker, asked: Field) -> list[str]:
-    limits = asked.limits
+def _text(maker: Maker, question: Field) -> list[str]:
+    limits = question.limits
     if limits.pattern is not None:
-        return [asked.properties["example"]]
+        return [question.properties["example"]]
     if limits.text_type:
         return ["kukaan@esimerkki.fi" if limits.text_type == "email" else "000 000 0000"]
     least = max(limits.min_length or 1, 1)
@@ -118,8 +116,8 @@ def _text(maker: Maker, asked: Field) -> list[str]:
     return [cut[:-1] + "." if cut.endswith(" ") else cut]
 
 
-def _number(maker: Maker, asked: Field) -> list[str]:
-    limits = asked.limits
+def _number(maker: Maker, question: Field) -> list[str]:
+    limits = question.limits
     unit = limits.increment or Decimal(1).scaleb(-(limits.decimals or 0))
     least = limits.least if limits.least is not None else min(Decimal(0), limits.most or Decimal(0))
     most = limits.most if limits.most is not None else max(Decimal(1000), least + 1000)
@@ -128,23 +126,25 @@ def _number(maker: Maker, asked: Field) -> list[str]:
     return [number_as_typed(maker.rng.randint(lowest, highest) * unit)]
 
 
-def _date(maker: Maker, asked: Field) -> list[str]:
-    earliest = 0 if asked.limits.not_past else -3650
-    latest = 0 if asked.limits.not_future else 365
+def _date(maker: Maker, question: Field) -> list[str]:
+    earliest = 0 if question.limits.not_past else -3650
+    latest = 0 if question.limits.not_future else 365
     return [date_as_typed(maker.today + timedelta(days=maker.rng.randint(earliest, latest)))]
 
 
-def _values(maker: Maker, asked: Field) -> list[str]:
-    return [option.value for option in asked.options] or list(maker.choices.get(asked.options_from or "", {}))
+def _values(maker: Maker, question: Field) -> list[str]:
+    return [option.value for option in question.options] or list(
+        maker.choices.get(question.options_from or "", {})
+    )
 
 
-def _choice(maker: Maker, asked: Field) -> list[str]:
-    values = _values(maker, asked)
+def _choice(maker: Maker, question: Field) -> list[str]:
+    values = _values(maker, question)
     return [maker.rng.choice(values)] if values else []
 
 
-def _checklist(maker: Maker, asked: Field) -> list[str]:
-    values = _values(maker, asked)
+def _checklist(maker: Maker, question: Field) -> list[str]:
+    values = _values(maker, question)
     return maker.rng.sample(values, maker.rng.randint(1, len(values))) if values else []
 
 

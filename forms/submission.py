@@ -10,12 +10,12 @@ from typing import cast
 from marshmallow import Schema, ValidationError
 
 from forms.circumstances import NO_CHOICES, Choices, problems_of_the_day
-from forms.compiler import answer_of, compiled
 from forms.conditions import NOTHING, Evaluate, Shown, plainly, rows_in, says_anything, shown_fields
 from forms.definition import Field, FormDefinition, Kind
 from forms.errors import AnswersRejected, Problem
 from forms.fields import Row, RowsAnswer
-from forms.json_edge import check_json
+from forms.json_answers import check_json
+from forms.schema import answer_of, compiled
 from forms.typed import Gathered, Sent, gather, row_index
 
 Answers = Mapping[str, object]
@@ -26,8 +26,8 @@ MOST_BYTES = 300_000
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What is known beside the answers: the day, the case's variables, the choices brought from elsewhere."""
+class Context:
+    """The knowledge beside the answers: the day, the case's variables, the choices brought from elsewhere."""
 
     today: date
     evaluate: Evaluate
@@ -47,8 +47,8 @@ def accept(
     """The answers a page sent, checked. Blanks are no answers; hidden questions are not asked. Else `AnswersRejected`."""
     check_size(sent)
     gathered = gather(definition.fields, sent)
-    around = Around(today, evaluate, given, choices)
-    return _judged(definition, definition.fields, gathered, compiled(definition, strict=False), around)
+    context = Context(today, evaluate, given, choices)
+    return _judged(definition, definition.fields, gathered, compiled(definition, strict=False), context)
 
 
 def accept_step(
@@ -64,9 +64,9 @@ def accept_step(
     """The answers of one step, checked. `draft` holds all that was typed so far, this step's included (see `partial`)."""
     check_size(draft)
     gathered = gather(definition.fields, draft)
-    around = Around(today, evaluate, given, choices)
+    context = Context(today, evaluate, given, choices)
     fields = definition.step(number).fields
-    return _judged(definition, fields, gathered, compiled(definition, strict=False), around)
+    return _judged(definition, fields, gathered, compiled(definition, strict=False), context)
 
 
 def accept_json(
@@ -80,8 +80,10 @@ def accept_json(
 ) -> Answers:
     """The answers a program sent as JSON: the same rules, with JSON's own types; dates are ISO texts."""
     values = check_json(definition, data)
-    around = Around(today, evaluate, given, choices)
-    return _judged(definition, definition.fields, Gathered(values), compiled(definition, strict=True), around)
+    context = Context(today, evaluate, given, choices)
+    return _judged(
+        definition, definition.fields, Gathered(values), compiled(definition, strict=True), context
+    )
 
 
 def check_size(sent: Sent) -> None:
@@ -99,30 +101,30 @@ def readable(definition: FormDefinition, sent: Sent) -> dict[str, object]:
 
 
 def _judged(
-    definition: FormDefinition, fields: Sequence[Field], gathered: Gathered, schema: Schema, around: Around
+    definition: FormDefinition, fields: Sequence[Field], gathered: Gathered, schema: Schema, context: Context
 ) -> Answers:
     """The answers to `fields`, or everything that is wrong with them."""
     decisive = {key: value for key, value in gathered.values.items() if key in definition.decisive}
     candidates = _candidates(schema, decisive)
-    shown = shown_fields(definition, candidates, evaluate=around.evaluate, given=around.given)
+    shown = shown_fields(definition, candidates, evaluate=context.evaluate, given=context.given)
     gathered, shown = _without_empty_rows(gathered, shown)
     wanted = {field.key for field in fields}
     problems = gathered.strays | {
-        path: found for path, found in gathered.problems.items() if _is_asked(path, gathered, shown, wanted)
+        path: found for path, found in gathered.problems.items() if _is_shown(path, gathered, shown, wanted)
     }
-    asked = {key for key in wanted & shown.keys if key not in problems}
+    judged = {key for key in wanted & shown.keys if key not in problems}
     ready = {key: _ready(definition.by_key[key], value, gathered, shown, problems)
-             for key, value in gathered.values.items() if key in asked}  # fmt: skip
+             for key, value in gathered.values.items() if key in judged}  # fmt: skip
     answers: Answers = {}
     try:
-        answers = cast("Answers", schema.load(ready, partial=definition.by_key.keys() - asked))
+        answers = cast("Answers", schema.load(ready, partial=definition.by_key.keys() - judged))
     except ValidationError as refused:
         problems |= dict(_flat(refused.messages, gathered))
         answers = cast("Answers", refused.valid_data or {})
-    day = problems_of_the_day(fields, answers, around.today, around.choices, gathered.indices)
+    day = problems_of_the_day(fields, answers, context.today, context.choices, gathered.indices)
     problems |= {path: found for path, found in day.items() if path not in problems}
     if problems:
-        raise AnswersRejected(_as_asked(definition, problems))
+        raise AnswersRejected(_in_page_order(definition, problems))
     return answers
 
 
@@ -145,8 +147,8 @@ def _without_empty_rows(gathered: Gathered, shown: Shown) -> tuple[Gathered, Sho
     return replace(gathered, values=values, indices=indices), replace(shown, rows=shown_rows)
 
 
-def _is_asked(path: str, gathered: Gathered, shown: Shown, wanted: set[str]) -> bool:
-    """Whether a problem is in a question that is asked here."""
+def _is_shown(path: str, gathered: Gathered, shown: Shown, wanted: set[str]) -> bool:
+    """Tell if a problem is in a question that is shown here."""
     key, _, rest = path.partition(".")
     index, _, column = rest.partition(".")
     if key not in shown.keys or key not in wanted:
@@ -174,18 +176,20 @@ def _candidates(schema: Schema, values: Mapping[str, object]) -> dict[str, objec
 
 
 def _ready(
-    asked: Field, value: object, gathered: Gathered, shown: Shown, problems: Mapping[str, object]
+    question: Field, value: object, gathered: Gathered, shown: Shown, problems: Mapping[str, object]
 ) -> object:
     """A value as the schema takes it: rows without what is hidden in them, and without what is refused already."""
-    if asked.kind is not Kind.ROWS:
+    if question.kind is not Kind.ROWS:
         return value
     rows = []
     for place, (row, visible) in enumerate(
-        zip(cast("list[Mapping[str, object]]", value), shown.rows[asked.key], strict=True)
+        zip(cast("list[Mapping[str, object]]", value), shown.rows[question.key], strict=True)
     ):
-        indices = gathered.indices.get(asked.key)
-        prefix = f"{asked.key}.{indices[place] if indices else place}."
-        absent = frozenset(c.key for c in asked.fields if c.key not in visible or prefix + c.key in problems)
+        indices = gathered.indices.get(question.key)
+        prefix = f"{question.key}.{indices[place] if indices else place}."
+        absent = frozenset(
+            c.key for c in question.fields if c.key not in visible or prefix + c.key in problems
+        )
         rows.append(Row({key: one for key, one in row.items() if key not in absent}, absent))
     return rows
 
@@ -202,7 +206,7 @@ def _flat(messages: object, gathered: Gathered, path: str = "") -> Iterator[tupl
         yield path, tuple(cast("Sequence[Problem]", messages))
 
 
-def _as_asked(
+def _in_page_order(
     definition: FormDefinition, problems: Mapping[str, tuple[Problem, ...]]
 ) -> Mapping[str, tuple[Problem, ...]]:
     """The problems in the order of the page."""

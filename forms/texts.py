@@ -1,4 +1,4 @@
-"""Turns what people type into values, and says what is wrong with it."""
+"""Typed texts as values: dates, numbers, phone numbers, with what is wrong with them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MINUS = {ord("−"): "-", ord("–"): "-"}
 
 
 class Refused(Exception):
-    """What was typed is no such value."""
+    """The typed text is no such value."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
@@ -45,7 +45,7 @@ def is_email(text: str) -> bool:
 
 
 def in_plain_digits(text: str) -> str:
-    """The digits of any script as ours, and without the invisible marks that copying brings along."""
+    """The text with the digits of any script as 0–9, and without the invisible marks that copying brings along."""
     seen = (each for each in text if unicodedata.category(each) != "Cf")
     return "".join(str(unicodedata.decimal(each, each)) for each in seen)
 

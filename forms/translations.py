@@ -35,7 +35,7 @@ def shipped(language: str) -> Catalogue:
 
 
 def with_fallback(language: str, catalogues: Mapping[str, Catalogue]) -> Catalogue:
-    """What there is to say in the language; what is in none of the catalogues stays Finnish."""
+    """The catalogue of a language, over English where its readers know that better than Finnish."""
     own = catalogues.get(language, {})
     return {**catalogues.get("en", {}), **own} if language in THROUGH_ENGLISH else own
 
@@ -56,7 +56,7 @@ def translated(
 
 
 def texts_of(definition: FormDefinition) -> tuple[str, ...]:
-    """All that can be translated in a form, once each, in the order of the form."""
+    """The translatable texts of a form, once each, in the order of the form."""
     found: dict[str, None] = {}
 
     def note(text: str) -> str:
@@ -69,7 +69,6 @@ def texts_of(definition: FormDefinition) -> tuple[str, ...]:
 
 
 def missing(definition: FormDefinition, language: str, catalogue: Catalogue | None = None) -> tuple[str, ...]:
-    """The texts of the form that have no translation."""
     known = shipped(language) if catalogue is None else catalogue
     return () if language == SOURCE else tuple(text for text in texts_of(definition) if text not in known)
 

@@ -26,7 +26,7 @@ SKIP, ROWS = ".skip", ".rows"
 
 @dataclass(slots=True)
 class Gathered:
-    """What was sent, by question: texts, lists of texts, skips, rows. Blanks are no answers."""
+    """The sent answers by question: texts, lists of texts, skips, rows. Blanks are no answers."""
 
     values: dict[str, object] = field(default_factory=dict)
     indices: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -39,12 +39,12 @@ class Gathered:
 def gather(fields: Sequence[Field], sent: Sent) -> Gathered:
     """Sort what was sent by question, and name what belongs to none."""
     found = Gathered()
-    for asked in fields:
-        if asked.kind is Kind.ROWS:
-            _gather_rows(asked, sent, found)
+    for question in fields:
+        if question.kind is Kind.ROWS:
+            _gather_rows(question, sent, found)
         else:
-            _gather_one(asked, asked.key, sent, found.values, found.problems)
-    known = {name for asked in fields for name in names_of(asked, sent)}
+            _gather_one(question, question.key, sent, found.values, found.problems)
+    known = {name for question in fields for name in names_of(question, sent)}
     for name in sent:
         if name not in known:
             found.strays[name] = (stray(name),)
@@ -52,21 +52,21 @@ def gather(fields: Sequence[Field], sent: Sent) -> Gathered:
 
 
 def stray(name: str) -> Problem:
-    """What is wrong with a name that is no question's."""
+    """The problem of a name that is no question's."""
     reserved = [part for part in name.split(".") if is_reserved(part)]
     return Problem("reserved_name", {"name": reserved[0]}) if reserved else Problem("unknown_field")
 
 
-def names_of(asked: Field, sent: Sent) -> Iterator[str]:
+def names_of(question: Field, sent: Sent) -> Iterator[str]:
     """All names under which an answer to the question may have been sent."""
-    yield asked.key
-    if asked.kind is not Kind.ROWS:
-        yield asked.key + SKIP
+    yield question.key
+    if question.kind is not Kind.ROWS:
+        yield question.key + SKIP
         return
-    yield asked.key + ROWS
-    for index in range(row_count(asked, sent)):
-        for column in asked.fields:
-            yield from (f"{asked.key}.{index}.{name}" for name in names_of(column, sent))
+    yield question.key + ROWS
+    for index in range(row_count(question, sent)):
+        for column in question.fields:
+            yield from (f"{question.key}.{index}.{name}" for name in names_of(column, sent))
 
 
 def row_index(text: str) -> int | None:
@@ -74,10 +74,10 @@ def row_index(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
-def row_count(asked: Field, sent: Sent) -> int:
-    """How many rows of the list stand on the page."""
-    stated = [row_index(text) or 0 for text in sent.get(asked.key + ROWS, ())]
-    prefix = f"{asked.key}."
+def row_count(question: Field, sent: Sent) -> int:
+    """The number of rows of the list on the page."""
+    stated = [row_index(text) or 0 for text in sent.get(question.key + ROWS, ())]
+    prefix = f"{question.key}."
     indices = [
         row_index(name.removeprefix(prefix).partition(".")[0]) for name in sent if name.startswith(prefix)
     ]
@@ -85,16 +85,16 @@ def row_count(asked: Field, sent: Sent) -> int:
     return min(max([0, *stated, *seen]), MOST_ROWS + 1)
 
 
-def with_row_added(asked: Field, sent: Sent) -> dict[str, list[str]]:
-    """What was sent, with one more empty row, as far as the list may grow."""
+def with_row_added(question: Field, sent: Sent) -> dict[str, list[str]]:
+    """The sent answers with one more empty row, as far as the list may grow."""
     changed = {name: list(texts) for name, texts in sent.items()}
-    changed[asked.key + ROWS] = [str(min(row_count(asked, sent) + 1, MOST_ROWS))]
+    changed[question.key + ROWS] = [str(min(row_count(question, sent) + 1, MOST_ROWS))]
     return changed
 
 
-def with_row_removed(asked: Field, sent: Sent, index: int) -> dict[str, list[str]]:
-    """What was sent, without that row; the rows after it move up."""
-    count, prefix = row_count(asked, sent), f"{asked.key}."
+def with_row_removed(question: Field, sent: Sent, index: int) -> dict[str, list[str]]:
+    """The sent answers without that row; the rows after it move up."""
+    count, prefix = row_count(question, sent), f"{question.key}."
     changed: dict[str, list[str]] = {}
     for name, texts in sent.items():
         number, dot, rest = (
@@ -105,13 +105,13 @@ def with_row_removed(asked: Field, sent: Sent, index: int) -> dict[str, list[str
             changed[name] = list(texts)
         elif place != index:
             changed[f"{prefix}{place - (place > index)}.{rest}"] = list(texts)
-    changed[asked.key + ROWS] = [str(max(count - (index < count), 0))]
+    changed[question.key + ROWS] = [str(max(count - (index < count), 0))]
     return changed
 
 
 def rows_changed(fields: Sequence[Field], sent: Sent) -> dict[str, list[str]] | None:
-    """What was sent after the button that adds or removes a row was pressed; None if it was another button."""
-    lists = {asked.key: asked for asked in fields if asked.kind is Kind.ROWS}
+    """The sent answers after the button that adds or removes a row; None if another button was pressed."""
+    lists = {question.key: question for question in fields if question.kind is Kind.ROWS}
     rest = {name: list(texts) for name, texts in sent.items() if name not in {ADD_ROW, REMOVE_ROW}}
     for pressed in sent.get(ADD_ROW, ()):
         if pressed in lists:
@@ -129,15 +129,15 @@ def as_typed(
 ) -> dict[str, list[str]]:
     """Answers as a page would send them, to show them in the form again."""
     typed: dict[str, list[str]] = {}
-    for asked in fields:
-        value = answers.get(asked.key)
-        name = prefix + asked.key
+    for question in fields:
+        value = answers.get(question.key)
+        name = prefix + question.key
         if isinstance(value, Mapping):
             typed[name + SKIP] = [str(value["skipped"])]
-        elif asked.kind is Kind.ROWS and isinstance(value, list):
+        elif question.kind is Kind.ROWS and isinstance(value, list):
             typed[name + ROWS] = [str(len(value))]
             for index, row in enumerate(value):
-                typed |= as_typed(asked.fields, row, f"{name}.{index}.")
+                typed |= as_typed(question.fields, row, f"{name}.{index}.")
         elif texts := _texts(value):
             typed[name] = texts
     return typed
@@ -155,44 +155,48 @@ def _texts(value: object) -> list[str]:
     return [number_as_typed(value) if isinstance(value, Decimal) else str(value)]
 
 
-def _gather_rows(asked: Field, sent: Sent, found: Gathered) -> None:
-    if any(text.strip() for text in sent.get(asked.key, ())):
-        found.problems[asked.key] = (Problem("wrong_type"),)
+def _gather_rows(question: Field, sent: Sent, found: Gathered) -> None:
+    if any(text.strip() for text in sent.get(question.key, ())):
+        found.problems[question.key] = (Problem("wrong_type"),)
         return
-    count = row_count(asked, sent)
+    count = row_count(question, sent)
     if count > MOST_ROWS:
-        found.problems[asked.key] = (Problem("too_many_rows", {"most": MOST_ROWS}),)
+        found.problems[question.key] = (Problem("too_many_rows", {"most": MOST_ROWS}),)
         return
     rows, indices = [], []
     for index in range(count):
         row: dict[str, object] = {}
         problems: dict[str, tuple[Problem, ...]] = {}
-        for column in asked.fields:
-            _gather_one(column, f"{asked.key}.{index}.{column.key}", sent, row, problems)
+        for column in question.fields:
+            _gather_one(column, f"{question.key}.{index}.{column.key}", sent, row, problems)
         if row or problems:
             rows.append(row)
             indices.append(index)
             found.problems |= problems
     if rows:
-        found.values[asked.key] = rows
-        found.indices[asked.key] = tuple(indices)
+        found.values[question.key] = rows
+        found.indices[question.key] = tuple(indices)
 
 
 def _gather_one(
-    asked: Field, name: str, sent: Sent, values: dict[str, object], problems: dict[str, tuple[Problem, ...]]
+    question: Field,
+    name: str,
+    sent: Sent,
+    values: dict[str, object],
+    problems: dict[str, tuple[Problem, ...]],
 ) -> None:
     """The one answer to a question, or why it cannot be had."""
     texts = [text for text in sent.get(name, ()) if text.strip()]
     skips = {text for text in sent.get(name + SKIP, ()) if text.strip()}
-    if asked.is_choice:
+    if question.is_choice:
         # A skip stands among the other answers there, under the question's own name.
         skips |= set(texts) & set(SKIPS)
         texts = [text for text in texts if text not in SKIPS]
     if skips and texts:
         problems[name] = (Problem("answered_and_skipped"),)
-    elif len(skips) > 1 or (len(texts) > 1 and not asked.takes_several):
+    elif len(skips) > 1 or (len(texts) > 1 and not question.takes_several):
         problems[name] = (Problem("choose_one"),)
     elif skips:
-        values[asked.key] = {"skipped": skips.pop()}
+        values[question.key] = {"skipped": skips.pop()}
     elif texts:
-        values[asked.key] = texts if asked.takes_several else texts[0]
+        values[question.key] = texts if question.takes_several else texts[0]

@@ -1,4 +1,4 @@
-"""Accepted answers as others need them: the process its variables, the storage its classes, people words."""
+"""Accepted answers as others need them: variables for the process, classes for storage, entries for the register, words for people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 
 from forms.circumstances import NO_CHOICES, Choices
 from forms.conditions import NOTHING, Evaluate, as_read, plainly, shown_fields
-from forms.definition import CLASSES, Field, FormDefinition, Kind
+from forms.definition import CLASSES, RECORDS, Field, FormDefinition, Kind
 from forms.translations import locale_of, translated
 
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -55,7 +55,7 @@ class ShownStep:
 
 
 def variables(definition: FormDefinition, answers: Mapping[str, object]) -> dict[str, object]:
-    """What a process may read: the fields marked `variable`, null where there is no answer. Of lists, the marked columns."""
+    """The answers that a process may read: the fields marked `variable`, null where there is none. Of lists, the marked columns."""
     return {
         field.key: _variable(field, answers.get(field.key))
         for field in definition.fields
@@ -77,6 +77,52 @@ def by_class(definition: FormDefinition, answers: Mapping[str, object]) -> dict[
     for key, value in answers.items():
         cut[definition.by_key[key].sealing_class][key] = value
     return cut
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """The answers that the party register keeps of one party, as JSON holds them."""
+
+    identity: Mapping[str, object]
+    contact: Mapping[str, object]
+
+
+def register_entries(
+    definition: FormDefinition, answers: Mapping[str, object]
+) -> dict[str, tuple[RegisterEntry, ...]]:
+    """The answers by the party whom the form says they concern: one entry from the questions, one from each row of a list."""
+    found: dict[str, tuple[RegisterEntry, ...]] = {}
+    for party in {field.place.party for field in definition.fields if field.place}:
+        found[party] = (_entry(definition.fields, answers, party),)
+    for field in definition.fields:
+        rows = cast("Sequence[Mapping[str, object]]", answers.get(field.key) or ())
+        for party in {column.place.party for column in field.fields if column.place}:
+            found[party] = (*found.get(party, ()), *(_entry(field.fields, row, party) for row in rows))
+    return found
+
+
+def _entry(fields: Sequence[Field], answers: Mapping[str, object], party: str) -> RegisterEntry:
+    records: dict[str, dict[str, object]] = {name: {} for name in RECORDS}
+    for field in fields:
+        if field.place and field.place.party == party and field.key in answers:
+            records[field.place.record][field.place.name] = _json(answers[field.key])
+    return RegisterEntry(**records)
+
+
+def unregistered(definition: FormDefinition) -> tuple[str, ...]:
+    """The paths of the questions about identity or contact whose answers reach no register, though the form does not say so."""
+    questions = [
+        (path, question)
+        for field in definition.fields
+        for path, question in (
+            [(f"{field.key}.{column.key}", column) for column in field.fields] or [(field.key, field)]
+        )
+    ]
+    return tuple(
+        path
+        for path, question in questions
+        if question.sealing_class in RECORDS and not question.place and not question.stays_with_answers
+    )
 
 
 def as_json(answers: Mapping[str, object]) -> dict[str, object]:
@@ -106,15 +152,15 @@ def shown(
 ) -> tuple[ShownStep, ...]:
     """Every question asked, with its answer in words. `say` translates `WORDS`. Steps in which nothing is asked are left out."""
     worded = definition if definition.language == language else translated(definition, language)
-    asked = shown_fields(worded, answers, evaluate=evaluate, given=given)
+    visible = shown_fields(worded, answers, evaluate=evaluate, given=given)
     steps = []
     for step in worded.steps:
         rows = [
             row
             for field in step.fields
-            if field.key in asked.keys
+            if field.key in visible.keys
             for row in _rows(
-                field, answers.get(field.key), _Words(language, say, choices), step.number, asked.rows
+                field, answers.get(field.key), _Words(language, say, choices), step.number, visible.rows
             )
         ]
         if rows:

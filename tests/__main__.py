@@ -16,6 +16,7 @@ CHECKS = {
     "types": ["mypy", "--no-error-summary"],
     "layers": ["tests.conventions.test_layers"],
 }
+MENDED_BY = {"format": "make format"}
 SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
 """A process a core. The tests of one file stay together, for what is made once a file; in the order of `conftest`."""
 
@@ -30,7 +31,8 @@ def main(arguments: list[str]) -> int:
         rest = [argument for argument in arguments if argument != "--only-checks"]
         failed += _tested(rest)
     if failed:
-        sys.stderr.write(f"Failed: {', '.join(failed)}\n")
+        named = [f"{name} (run `{MENDED_BY[name]}`)" if name in MENDED_BY else name for name in failed]
+        sys.stderr.write(f"Failed: {', '.join(named)}\n")
     return 1 if failed else 0
 
 

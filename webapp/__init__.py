@@ -1,1 +1,1 @@
-"""What people see: pages for the public and for each kind of staff, and the programming interface."""
+"""The web: pages for the public and for each kind of staff, and the programming interface."""

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import account, api, audit, cases, inbox, oversight, public, resolutions, studio
 from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
-from webapp.http.json_provider import Told
+from webapp.http.json_provider import OrjsonProvider
 from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
 from webapp.http.uploads import RequestInMemory
@@ -23,11 +23,12 @@ from webapp.translations.files import is_reviewed
 
 if TYPE_CHECKING:
     from engine.executor import Engine
+    from engine.simulation.simulation import Simulation
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One public's pages, and its place in the main menu of staff."""
+    """The pages of one group of users, and their entries in the main menu of staff."""
 
     blueprint: Blueprint
     menu: tuple[MenuItem, ...] = ()
@@ -40,20 +41,20 @@ PARTS: tuple[Part, ...] = (
     Part(inbox.blueprint, inbox.MENU),
     Part(cases.blueprint, cases.MENU),
     Part(resolutions.blueprint),
-    Part(inbox.calls, inbox.CALLS_MENU),
-    Part(inbox.written),
+    Part(inbox.urgent_call, inbox.URGENT_CALL_MENU),
+    Part(inbox.intake),
     Part(oversight.blueprint, oversight.MENU),
     Part(audit.blueprint, audit.MENU),
     Part(studio.blueprint, studio.MENU),
     Part(api.blueprint),
 )
-"""In the order of the main menu. A new part is a line here."""
+"""In the order of the main menu."""
 
 
-def create_app(settings: WebSettings, engine: Engine, parts: tuple[Part, ...] = PARTS) -> Flask:
+def create_app(settings: WebSettings, engine: Engine[Simulation], parts: tuple[Part, ...] = PARTS) -> Flask:
     app = Flask(__name__)
     app.request_class = RequestInMemory
-    app.json = Told(app)
+    app.json = OrjsonProvider(app)
     app.extensions[SETTINGS] = settings
     app.extensions[ENGINE] = engine
     app.extensions[MENU] = tuple(item for part in parts for item in part.menu)

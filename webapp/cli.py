@@ -1,27 +1,19 @@
-"""`vireille`: serve, worker and demo; the engine's other commands are mounted beside them."""
+"""`vireille`: serve and worker; the engine's commands are mounted beside them."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from threading import Event
 
 import click
 
 from engine import worker as engine_worker
-from engine.bootstrap import build_engine, deploy_shipped, prepare_database, read_ahead
-from engine.cli.context import opened_engine, tells_refusals
-from engine.cli.processes import COMMANDS
-from engine.clock import now
-from engine.domain.people import OPERATOR
+from engine.bootstrap import build_engine, read_ahead
+from engine.cli import COMMANDS
+from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.errors import Refusal
-from engine.queries.models import ListModels
-from engine.settings import EngineSettings, create_master_key, key_file
-from engine.simulation.demonstration import Clock, History, first_morning, tell
-from engine.simulation.demonstration_people import PASSWORD, STAFF, add_staff
 from webapp.app import create_app
 from webapp.serving import listening, settle
 from webapp.translations.commands import texts
@@ -50,7 +42,7 @@ def _stopping() -> Event:
     default=None,
     help="Run the worker beside the server (default on SQLite).",
 )
-@tells_refusals
+@refusals_as_sentences
 def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT001 - click gives a flag
     """Serve the web application with a production WSGI server."""
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{host}:{port}")
@@ -76,7 +68,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
 
 
 @main.command()
-@tells_refusals
+@refusals_as_sentences
 def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
     stop = _stopping()
@@ -84,59 +76,6 @@ def worker() -> None:
         engine_worker.run(
             engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )
-
-
-@main.command()
-@click.option(
-    "--var",
-    type=click.Path(path_type=Path),
-    envvar="VIREILLE_VAR",
-    default=Path("var"),
-    show_default=True,
-    show_envvar=True,
-    help="Where key and database go.",
-)
-@tells_refusals
-def demo(var: Path) -> None:
-    """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
-    environment = {**os.environ, "VIREILLE_VAR": str(var)}
-    file = key_file(environment)
-    if "VIREILLE_MASTER_KEY" not in environment and not file.exists():
-        create_master_key(file)
-        click.echo(f"Avain: {file}")
-    settings = EngineSettings.from_environment(environment)
-    clock = Clock(first_morning(now()))
-    engine = build_engine(settings, now=clock)
-    try:
-        prepare_database(engine)
-        click.echo("Tietokanta on ajan tasalla.")
-        if engine.answer(ListModels(), OPERATOR).deployments:
-            _refresh(settings, click.echo)
-            return
-        deploy_shipped(engine)
-        click.echo("Malli julkaistu.")
-        people = add_staff(engine)
-        tell(History(engine, clock, people, lambda line: click.echo(f"  {line}")))
-    finally:
-        engine.close()
-    _show_people()
-
-
-def _refresh(settings: EngineSettings, told: Callable[[str], None]) -> None:
-    """The data is there; a newer program brings newer models for new cases."""
-    engine = build_engine(settings)
-    try:
-        deployment = deploy_shipped(engine, "Ohjelman uusi versio")
-    finally:
-        engine.close()
-    told(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
-    _show_people()
-
-
-def _show_people() -> None:
-    click.echo(f"\nKirjaudu sisään kenenä tahansa. Salasana: {PASSWORD}")
-    for each in STAFF:
-        click.echo(f"  {each.username:<12} {each.name:<20} {each.minute}")
 
 
 for command in (*COMMANDS, texts):

@@ -1,4 +1,4 @@
-"""The WSGI server before the application: what is sent stays in memory, and whoever sends too much is told so by a page of ours."""
+"""The WSGI server: bodies stay in memory, and one that is too large is answered with a page of ours."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from webapp.http.uploads import BODY_LIMIT
 THREADS = 8
 MOST_CONNECTIONS = 1000
 MOST_READ = 1024 * 1024 * 1024
-"""A film that was picked by mistake is read to its end, since a browser looks at no answer before: what a telephone films in
-two minutes. What is longer is answered at once and the connection ends."""
+"""A film picked by mistake is read to its end, because a browser looks at no answer before: two minutes of a telephone's
+camera. A longer body is answered at once and the connection ends."""
 _YOUNG = 10_000
-"""Objects made since they were last looked through: an answer makes a thousand or two, and most are gone with it."""
+"""New objects before the collector looks through them: an answer makes a thousand or two, most of them gone with it."""
 _KEPT = BODY_LIMIT + 1024 * 1024
-"""Of a body. Beyond this comes only what is refused."""
+"""Bytes of a body that are kept. Only refused bodies are longer."""
 
 
 class _Beginning(OverflowableBuffer):  # type: ignore[misc]  # waitress ships no types
-    """Keeps what may be needed and lets the rest go by: it costs neither memory nor a file on the disk."""
+    """Keeps the beginning of a body and drops the rest, which then costs neither memory nor a file."""
 
     def append(self, sent: bytes) -> None:
         if room := max(_KEPT - len(self), 0):
@@ -45,7 +45,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     parser_class = _Parser
 
     def service(self) -> None:
-        """The application says what is too large as it says everything: in the reader's language, with whom to call."""
+        """Let the application answer a body that is too large: in the reader's language, with the help line."""
         request = self.requests[0]
         if isinstance(request.error, RequestEntityTooLarge):
             request.error = None
@@ -56,9 +56,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 
 
 def settle() -> None:
-    """What stands now stands as long as the server: it is no more looked through for what nobody needs.
+    """Take the objects of the start out of the garbage collector's sight.
 
-    Else one completed task in two hundred takes 140 ms longer, while all of the models is looked through.
+    Otherwise one completed task in two hundred takes 140 ms longer, while all models are looked through.
     """
     gc.collect()
     gc.freeze()
@@ -66,8 +66,8 @@ def settle() -> None:
 
 
 def listening(app: Flask, host: str, port: int, *, is_proxied: bool) -> Any:
-    """A server that has its address already."""
-    servers: dict[int, Any] = {}
+    """Return a server that is bound to its address."""
+    servers: dict[int, object] = {}
     server = waitress.create_server(
         app,
         map=servers,
@@ -77,9 +77,9 @@ def listening(app: Flask, host: str, port: int, *, is_proxied: bool) -> Any:
         ident=None,
         inbuf_overflow=_KEPT + 1,
         max_request_body_size=MOST_READ,
-        # Who the client is, proxies of ours say; without one it would be anybody's claim. Which of them count, ProxyFix knows.
+        # Only our own proxies name the client; without one anybody could. ProxyFix counts them.
         clear_untrusted_proxy_headers=not is_proxied,
-        # A browser keeps some connections for later: a hundred, the default, are soon held by those who do nothing.
+        # Browsers keep idle connections: the default of a hundred is soon held by them.
         connection_limit=MOST_CONNECTIONS,
         asyncore_use_poll=True,
     )

@@ -1,4 +1,4 @@
-"""The server's way in: ``webapp.wsgi:application()`` gives the application as the environment describes it."""
+"""The WSGI entry point: ``webapp.wsgi:application()`` builds the application from the environment."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from webapp.settings import WebSettings, derived_secret
 
 
 def application(environment: Mapping[str, str] | None = None) -> Flask:
-    """Raises MisconfiguredEnvironment with what is wrong for the engine and for the web, all at once."""
+    """Build the application. Raise MisconfiguredEnvironment with all mistakes, of the engine and of the web."""
     env = os.environ if environment is None else environment
     engine_settings, web_settings = read_settings(env)
     return create_app(web_settings, build_engine(engine_settings))
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
-    """Both halves of the environment. The web's own secret comes from the master key unless it is given."""
+    """Read both halves of the environment. The web's secret comes from the master key unless it is given."""
     problems: list[str] = []
     engine_settings = web_settings = None
     try:

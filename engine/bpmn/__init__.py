@@ -1,4 +1,4 @@
-"""Runs and draws BPMN. The only package that knows SpiffWorkflow."""
+"""Run and draw BPMN. The only package that imports SpiffWorkflow."""
 
 from __future__ import annotations
 

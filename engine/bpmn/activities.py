@@ -1,4 +1,4 @@
-"""The activities that behave our way: variables stay in their process instance, calls map them in and out."""
+"""Activities whose variables stay in their process instance; calls map them in and out."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ MOST_INSTANCES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class OperationCall:
-    """What an operation is told about the element that calls it."""
+    """The call of an operation: the element that calls it and the values it reads."""
 
     element_id: str
     process_id: str
     path: str
     business_key: str | None
     variables: Mapping[str, Any]
-    """All that the element can read; entries of its `input` come first."""
+    """Values the element can read; entries of its `input` come first."""
+    visit: str = ""
+    """Passage through the element: the same when the step runs again from the same state."""
 
 
 class Call(CallActivity):  # type: ignore[misc]  # SpiffWorkflow ships no types
@@ -57,7 +59,7 @@ class Embedded(SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow ships no
 
 
 class Parallel(ParallelMultiInstanceTask):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """One child for each item of the property `collection`, all at once.
+    """Create one child for each item of the property `collection`, all at once.
 
     The items are kept here, not on the children, so that names can't collide with those of an earlier round.
     """
@@ -72,7 +74,7 @@ class Parallel(ParallelMultiInstanceTask):  # type: ignore[misc]  # SpiffWorkflo
             self.add_instance(my_task, item)
 
     def add_instance(self, my_task: Any, item: Any) -> None:
-        """One more child, also while others are open."""
+        """Add a child, also while others are open."""
         items = my_task.internal_data[scope.ITEMS]
         if len(items) >= MOST_INSTANCES:
             raise TooManyInstances(element=self.bpmn_id)
@@ -81,7 +83,7 @@ class Parallel(ParallelMultiInstanceTask):  # type: ignore[misc]  # SpiffWorkflo
 
 
 class Operation(ServiceTask):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """Calls what developers registered under the property `operation`, then maps `result` by `output`."""
+    """Call the operation named by the property `operation`, then map `result` by `output`."""
 
     def _execute(self, task: Any) -> bool:
         top = task.workflow.top_workflow
@@ -92,7 +94,7 @@ class Operation(ServiceTask):  # type: ignore[misc]  # SpiffWorkflow ships no ty
 
 
 class Decision(ServiceTask):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """Asks the table named by the property `decision`, then maps `result` by `output`."""
+    """Evaluate the table named by the property `decision`, then map `result` by `output`."""
 
     def _execute(self, task: Any) -> bool:
         top = task.workflow.top_workflow

@@ -1,4 +1,4 @@
-"""Reads from the XML, once and by ourselves, what SpiffWorkflow does not hand on: properties, lanes, texts.
+"""Read properties, lanes and texts from the XML.
 
 Spiff delivers no properties on gateways and multi-instance activities, and of a lane only its name.
 """
@@ -20,17 +20,14 @@ _TIMERS: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All that one bundle draws."""
-
     processes: Mapping[str, str]
     files: Mapping[str, str]
-    """Process id to the path it was read from."""
     elements: Mapping[tuple[str, str], Element]
     flows: Mapping[tuple[str, str], Flow]
 
 
 def local(node: _Element) -> str:
-    """The tag without its namespace; of a comment something that is no name."""
+    """Return the tag without its namespace; for a comment a text that is no tag."""
     return str(node.tag).rpartition("}")[2]
 
 
@@ -39,7 +36,7 @@ def children(node: _Element, tag: str) -> Iterator[_Element]:
 
 
 def read(roots: Mapping[str, _Element]) -> Catalogue:
-    """The catalogue of all files, in the order of the files."""
+    """Return the catalogue of all files, in their order."""
     processes: dict[str, str] = {}
     files: dict[str, str] = {}
     elements: dict[tuple[str, str], Element] = {}
@@ -58,7 +55,7 @@ def read(roots: Mapping[str, _Element]) -> Catalogue:
 
 
 class _Names:
-    """What elements refer to by id: messages, errors, pools."""
+    """Names of messages, errors and pools by their id."""
 
     def __init__(self, root: _Element) -> None:
         self.messages = {node.get("id"): node.get("name") for node in children(root, "message")}
@@ -71,7 +68,7 @@ class _Names:
 
 
 class _Ends:
-    """Which arrows come to each element of a scope, and which leave it, in the order of the file."""
+    """Return the incoming and outgoing flows of each element of a scope, in the order of the file."""
 
     def __init__(self, flows: list[Flow]) -> None:
         self.incoming: dict[str, list[str]] = {}
@@ -153,7 +150,7 @@ class _Reader:
 
 
 def properties(node: _Element) -> dict[str, str]:
-    """The node's own properties; those of nodes inside it are not meant."""
+    """Return the node's own properties, without those of nodes inside it."""
     found: dict[str, str] = {}
     for extension in children(node, "extensionElements"):
         for group in extension.iterchildren(SPIFF + "properties"):
@@ -163,7 +160,7 @@ def properties(node: _Element) -> dict[str, str]:
 
 
 def _lanes(process: _Element) -> Iterator[tuple[str, tuple[str, str | None]]]:
-    """Element id to lane name and role; an inner lane comes after, and so before, its outer one."""
+    """Return lane name and role by element id. Inner lanes come last, so that they win over outer ones."""
     waiting = [lane for lanes in children(process, "laneSet") for lane in children(lanes, "lane")]
     while waiting:
         lane = waiting.pop(0)

@@ -1,4 +1,4 @@
-"""Which arrows were gone over, told from the passages that are kept. What can't be told apart counts as not taken."""
+"""Coverage of flows, computed from element runs. A flow that may not have been taken counts as not taken."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from engine.bpmn.elements import Element, Flow
 from engine.bpmn.parsed_models import ParsedModels
 
 FlowKey: TypeAlias = tuple[str, str]
-"""Process and flow."""
 _RACE: Final = "eventBasedGateway"
 _CHOOSES: Final = frozenset({"exclusiveGateway", _RACE})
 
 
 def flows_taken(parsed: ParsedModels, runs: Iterable[Mapping[Any, Any]]) -> frozenset[FlowKey]:
-    """Flows that were certainly taken, from element runs of any number of cases of the bundle."""
+    """Return the flows that were certainly taken, from element runs of any number of cases."""
     passages: dict[tuple[str, str, str], Counter[tuple[str, bool]]] = defaultdict(Counter)
     for run in runs:
         scope = str(run["path"]).rpartition("/")[0]
@@ -40,7 +39,7 @@ def _drawn(parsed: ParsedModels, process_id: str) -> tuple[Mapping[str, Element]
 def _taken(
     elements: Mapping[str, Element], flows: Mapping[str, Flow], counted: Mapping[tuple[str, bool], int]
 ) -> Iterator[str]:
-    """Of one scope of one case: what leaves a choice, or enters anything, adds up; what can't be otherwise was so."""
+    """Narrow the bounds of one scope of one case: counts before and after a choice add up."""
 
     def left(element_id: str) -> int:
         return counted.get((element_id, True), 0)
@@ -66,7 +65,7 @@ def _taken(
 
 
 def _narrow(least: dict[str, int], most: dict[str, int], sums: list[tuple[int, tuple[str, ...]]]) -> None:
-    """Both bounds only ever come closer, so this ends."""
+    """Narrow until nothing changes. Bounds only ever come closer, so this ends."""
     changed = True
     while changed:
         changed = False

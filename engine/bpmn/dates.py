@@ -1,4 +1,4 @@
-"""Reckoning with days: the host functions of models. A day is a calendar day in Finland, not 24 hours."""
+"""Date arithmetic of models. A day is a calendar day in Finland, not 24 hours."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from typing import Final
 from engine.clock import HELSINKI
 
 PERIOD: Final = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)?")
-"""`P[n]DT[n]H[n]M` and nothing else: months and years belong to the calendar of deadlines, not to timers."""
-
-
-def is_period(text: str) -> bool:
-    return period(text) is not None
+"""`P[n]DT[n]H[n]M` only: months and years belong to the calendar of deadlines."""
 
 
 def period(text: str) -> timedelta | None:
-    """The length a literal names; None when it is none, or empty."""
+    """Return the length of a literal; None when it is none, or empty."""
     match = PERIOD.fullmatch(text.strip())
     if match is None or not any(match.groups()):
         return None
@@ -26,14 +22,14 @@ def period(text: str) -> timedelta | None:
 
 
 def start_of(value: date) -> datetime:
-    """A moment as it is; a bare date begins at midnight in Finland; a time without zone is Finnish."""
+    """Return a moment unchanged, a bare date as its midnight in Finland, a time without zone as Finnish."""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time())
     return value if value.tzinfo else value.replace(tzinfo=HELSINKI)
 
 
 def later(moment: date, length: timedelta) -> date:
-    """So much later: whole days by the calendar, so that nine o'clock stays nine o'clock; the rest by the clock."""
+    """Add a period: whole days by the calendar, so that nine o'clock stays nine o'clock; hours by the clock."""
     days, rest = timedelta(days=length.days), timedelta(seconds=length.seconds)
     if not isinstance(moment, datetime):
         return moment + days if not rest else later(start_of(moment), length)
@@ -47,6 +43,6 @@ def earlier(moment: date, length: timedelta) -> date:
 
 
 def latest(*moments: date | None) -> date | None:
-    """The last of those that are known."""
+    """Return the latest of the moments that are known."""
     known = [moment for moment in moments if moment is not None]
     return max(known, key=start_of) if known else None

@@ -1,4 +1,4 @@
-"""Diagrams as they are drawn, read without the library: of a draft that may not run yet, or of one never published."""
+"""Diagrams read without SpiffWorkflow: of drafts that may not run yet, or of versions never published."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.bpmn.elements import Element, Flow
 
 
 class Drawn(Protocol):
-    """All that a picture and its list are made of. A bundle is one, too."""
+    """The elements and flows that a picture and its list need; ParsedModels has them too."""
 
     @property
     def processes(self) -> Mapping[str, str]: ...
@@ -36,7 +36,7 @@ class Drawings:
 
 
 def read_drawings(files: Mapping[str, bytes]) -> Drawings:
-    """Of the diagrams among the files. Raises XmlRefused when one can't be read."""
+    """Read the diagrams among the files. Raise XmlRefused when one cannot be read."""
     found = {path: data for path, data in files.items() if path.endswith(".bpmn")}
     read = catalogue.read({path: xml.parse(found[path]) for path in sorted(found)})
     return Drawings(read.processes, read.elements, read.flows, found, read.files)

@@ -1,4 +1,4 @@
-"""What a diagram says about each of its elements, as plain values: the catalogue stored beside a published bundle."""
+"""Elements and flows as plain values, stored beside a published version."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ class Element:
     """The BPMN tag, e.g. ``userTask``."""
     name: str
     scope: str
-    """The process or embedded sub-process in which it stands."""
+    """The process or embedded sub-process around it."""
     lane: str | None = None
-    """What people read."""
     role: str | None = None
     """The lane's stable key."""
     properties: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
-"""One step of an instance: restore, let one thing happen, run to the next wait, give a snapshot.
+"""One step of an instance: restore, let one thing happen, run to the next wait state, take a snapshot.
 
-A refusal leaves the instance half way: it is thrown away, nothing is saved.
+A step that raises leaves the instance half way: discard it and save nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import scope, snapshots, timers, wait_state
+from engine.bpmn import library_internals, scope, snapshots, timers, wait_state
 from engine.bpmn.activities import OperationCall, Parallel
 from engine.bpmn.errors import NoSuchStart, StepRefused, TooDeep, TooManySteps
 from engine.bpmn.journal import Happening, Journal, Reached
@@ -26,7 +26,7 @@ MOST_STEPS: Final = 300
 
 
 class Environment(Protocol):
-    """What a step is given: the moment, and what developers wrote for service tasks, tables and expressions."""
+    """The surroundings of a step: the moment, host functions, operations of service tasks, decision tables."""
 
     @property
     def now(self) -> datetime: ...
@@ -77,7 +77,7 @@ class Execution:
         self._finish()
 
     def fire(self, timer_key: str) -> bool:
-        """Let one timer go off. Harmless when it has gone off, was called off, or isn't due: then False."""
+        """Fire one timer. Return False, and change nothing, when it has fired, was cancelled or is not due."""
         task = next((each for each in wait_state.ticking(self._top) if str(each.id) == timer_key), None)
         if task is None or timers.due_at(task) > self._top.environment.now:
             return False
@@ -86,7 +86,7 @@ class Execution:
         return True
 
     def wake(self) -> int:
-        """Let all that is due go off, what interrupts first, so that it spares the rest. Says how many did."""
+        """Fire all timers that are due, interrupting ones first, because they cancel others. Return how many fired."""
         fired = 0
         while due := [
             each for each in wait_state.ticking(self._top) if timers.due_at(each) <= self._top.environment.now
@@ -99,7 +99,7 @@ class Execution:
         return fired
 
     def deliver(self, message_key: str, payload: Mapping[str, Any]) -> None:
-        """Hand a message to the one task that waits for it; its entries become variables there."""
+        """Deliver a message to the one task that waits for it; its entries become variables there."""
         for task, definition, element in wait_state.listening(self._top):
             if wait_state.message_key(task, element) == message_key:
                 self._send((task, definition), payload)
@@ -108,11 +108,11 @@ class Execution:
         raise NotWaiting(message=message_key)
 
     def refresh(self) -> bool:
-        """Move date timers to where their variables now say; True when one moved."""
+        """Move date timers to the dates their variables now hold. Return True when one moved."""
         return sum(timers.follow(task) for task in wait_state.ticking(self._top)) > 0
 
     def add_instance(self, element_id: str, item: Any, *, path: str | None = None) -> None:
-        """One more item for a multi-instance that is running, e.g. a further information request."""
+        """Add an item to a running multi-instance, e.g. a further information request."""
         for task in self._top.tasks_in(TaskState.STARTED):
             found = isinstance(task.task_spec, Parallel) and task.task_spec.bpmn_id == element_id
             if found and path in (None, self._top.path(task)):
@@ -131,24 +131,24 @@ class Execution:
         return wait_state.state_of(self._top)
 
     def element_runs(self) -> tuple[ElementRun, ...]:
-        """Those that began or ended since the restore."""
+        """Return the runs that began or ended since the restore."""
         return self._journal.runs
 
     def milestones(self) -> tuple[MilestoneReached, ...]:
-        """Those reached since the restore, in the order of the engine."""
+        """Return the milestones reached since the restore, in order."""
         return tuple(each.milestone for each in self._journal.happened if isinstance(each, Reached))
 
     def happened(self) -> tuple[Happening, ...]:
-        """Milestones and the ends of calls since the restore: what the guardrails' monitor steps over."""
+        """Return milestones and ends of calls since the restore, for the guardrails' monitor."""
         return tuple(self._journal.happened)
 
     @property
     def variables(self) -> Mapping[str, Any]:
-        """Of the top process."""
+        """Variables of the top process."""
         return dict(self._top.data[scope.VARIABLES])
 
     def scope_of(self, task_key: str) -> Mapping[str, Any]:
-        """All that an expression on this open task would read."""
+        """Return every value that an expression on this open task could read."""
         for task in self._top.tasks_in(TaskState.READY | TaskState.WAITING):
             if str(task.id) == task_key:
                 return dict(scope.of_task(task))
@@ -169,7 +169,7 @@ class Execution:
     # ---------------------------------------------------------------- inside
 
     def _run(self) -> None:
-        """Run what needs nobody, innermost first, until all that is left wait_state."""
+        """Run the tasks that need no person, innermost first, until all that is left waits."""
         while (task := self._next()) is not None:
             self._step(task, run=False)
 
@@ -180,8 +180,8 @@ class Execution:
         return found[0] if found else None
 
     def _step(self, task: Any, *, run: bool = True) -> None:
-        # One at a time and asked anew: the library runs a list of what was ready, also what a terminate end of the
-        # same list has called off meanwhile.
+        # One at a time: the library collects the ready tasks and runs the list, also those that a terminate end of the
+        # same list has cancelled meanwhile.
         self._steps += 1
         if self._steps > MOST_STEPS:
             raise TooManySteps(element=task.task_spec.bpmn_id)
@@ -200,7 +200,7 @@ class Execution:
     def _finish(self) -> None:
         self.refresh()
         self._top.get_events()
-        # Terminate ends leave an event for the world outside; nothing of ours listens there.
+        # Terminate ends leave an event for callers of the library; nothing listens to it.
         self._journal.settled()
 
     def _listener(self, message: str) -> tuple[Any, Any]:
@@ -210,12 +210,12 @@ class Execution:
         task, definition = to
         scope.write(task.workflow, payload)
         task.task_spec.catch(task, BpmnEvent(definition))
-        task.task_spec._update(task)
+        library_internals.update(task)
         self._run()
 
     def _ring(self, task: Any) -> None:
         task.internal_data[timers.FIRED] = True
-        task.task_spec._update(task)
+        library_internals.update(task)
         self._run()
 
     def _urgency(self, task: Any) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
-"""What the gate says: for each code its weight, a sentence a process owner understands, and a way out.
+"""Findings of the gate: a severity, a sentence a process owner understands, and a way out for each code.
 
-The texts are Finnish, the authority's working language, and their own keys in the catalogues of `engine.texts`; a
-finding keeps its values, so that `in_language` can say the same again.
+The texts are Finnish, the authority's working language, and keys of the catalogues of `engine.texts`. A finding keeps its
+values, so that `in_language` can write it again.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.elements import Element
+from engine.bpmn.form_sentences import FORM_SENTENCES
 from engine.bpmn.import_sentences import IMPORT_SENTENCES
 from engine.bpmn.proof_sentences import PROOF_SENTENCES
 from engine.bpmn.sentences import SENTENCES, Severity
 from engine.bpmn.staff_sentences import STAFF_SENTENCES
 from engine.texts import text
 
-ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES, **IMPORT_SENTENCES, **STAFF_SENTENCES}
+ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES, **IMPORT_SENTENCES, **STAFF_SENTENCES, **FORM_SENTENCES}
 
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """One step of a way through the diagrams, as people see it."""
+    """A step of a path through the diagrams, in words for people."""
 
     element_id: str
     process_id: str
@@ -40,7 +41,7 @@ class Finding:
     way_out: str
     values: Mapping[str, str] = field(default_factory=dict)
     path: tuple[PathStep, ...] = ()
-    """A shortest way to what is found, where one was followed."""
+    """The shortest path to the finding, where one was followed."""
 
 
 def finding(
@@ -51,28 +52,28 @@ def finding(
     **values: Any,
 ) -> Finding:
     severity, sentence, way_out = ALL_SENTENCES[code]
-    said = {name: str(value) for name, value in values.items()} | {"element": element_id or "–"}
-    said.setdefault("name", said["element"])
+    texts = {name: str(value) for name, value in values.items()} | {"element": element_id or "–"}
+    texts.setdefault("name", texts["element"])
     return Finding(
         code,
         severity,
         process_id,
         element_id,
-        sentence.format_map(said).strip(),
-        way_out.format_map(said),
-        said,
+        sentence.format_map(texts).strip(),
+        way_out.format_map(texts),
+        texts,
     )
 
 
 def at(element: Element, code: str, **values: Any) -> Finding:
-    """A finding on an element, called by its name."""
+    """Make a finding on an element, with its name."""
     name = element.name or element.element_id
     return finding(code, process_id=element.process_id, element_id=element.element_id, name=name, **values)
 
 
 def in_language(found: Finding, language: str) -> tuple[str, str]:
-    """The sentence and the way out in another language; Finnish where the catalogue has none, or where
-    another package found it and said it whole."""
+    """Return the sentence and the way out in another language; in Finnish where the catalogue has none, or where
+    another package wrote them."""
     if found.code not in ALL_SENTENCES:
         return found.sentence, found.way_out
     _, sentence, way_out = ALL_SENTENCES[found.code]

@@ -1,4 +1,4 @@
-"""The functions that models may use beside FEEL's own. None takes the name of a standard one."""
+"""The functions of models beside FEEL's own. None takes the name of a standard function."""
 
 from __future__ import annotations
 
@@ -11,8 +11,17 @@ from engine.bpmn import dates
 from engine.clock import HELSINKI, day_of
 from engine.domain.calendar import working_days_later
 
+SIGNATURES: Final[Mapping[str, str]] = {
+    "later(moment, length)": "the date or moment so much later; whole days by the calendar in Finland",
+    "earlier(moment, length)": "the date or moment so much earlier",
+    "latest(moments…)": "the last of those that are known",
+    "working_days_later(moment, days)": "so many Finnish working days later; a moment in a running case gives a date",
+    "now()": "the moment of the step",
+    "today()": "the day of the step in Finland",
+}
+"""A length is a duration or a text such as "P3D" or "PT4H"."""
 NAMES: Final = frozenset({"later", "earlier", "latest", "working_days_later"})
-"""Ours; `now` and `today` are FEEL's and read the command's moment."""
+"""Own functions; `now` and `today` are FEEL's and read the command's moment."""
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -20,11 +29,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         day_of(day) if isinstance(day, datetime) else day, int(days)
     )
 }
-"""What a running case adds: working days from a moment give a date."""
+"""Functions that a running case adds: working days from a moment give a date."""
 
 
 def functions(environment: Any) -> Mapping[str, Callable[..., Any]]:
-    """The functions of one step. The environment adds its own, such as the calendar of working days."""
+    """Return the functions of one step. The environment adds its own, such as the calendar of working days."""
     now = environment.now
     return {
         "later": _later,

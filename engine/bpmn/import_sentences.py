@@ -1,4 +1,4 @@
-"""What is told of a diagram that came from another tool, in Finnish: what was done to it, and what stays unread."""
+"""Sentences in Finnish about an imported diagram: its changes, and the parts left unread."""
 
 from __future__ import annotations
 
@@ -76,7 +76,11 @@ IMPORT_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Kaaviossa ei ole prosessia.",
         "Vie toisesta välineestä prosessikaavio, ei keskustelua tai koreografiaa.",
     ),
-    "refused_not_dmn": ("error", "Tiedosto ei ole DMN-päätöstaulu.", "Vie taulu uudelleen DMN-muodossa."),
+    "refused_not_dmn": (
+        "error",
+        "Tiedosto ei ole DMN-päätöstaulukko.",
+        "Vie taulukko uudelleen DMN-muodossa.",
+    ),
     "refused_not_form": (
         "error",
         "Tiedosto ei ole lomake: siitä puuttuu luettelo kentistä (components).",
@@ -85,7 +89,7 @@ IMPORT_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "refused_ending": (
         "error",
         "Tiedoston päätettä ei tunneta.",
-        "Tuoda voi kaavion (.bpmn), päätöstaulun (.dmn) tai lomakkeen (.form).",
+        "Tuoda voi kaavion (.bpmn), päätöstaulukon (.dmn) tai lomakkeen (.form).",
     ),
     "refused_cost": (
         "error",

@@ -1,4 +1,4 @@
-"""What happened in one step: passages through elements with the times the library forgets, milestones in order."""
+"""The journal of one step: element runs with the times the library forgets, milestones in order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.domain.waiting import ElementRun, MilestoneReached
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A milestone, with what an expression on its element could read at that moment."""
+    """A milestone, with the values that an expression on its element could read at that moment."""
 
     milestone: MilestoneReached
     facts: Mapping[str, Any]
@@ -24,7 +24,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class ScopeEnded:
-    """A call came to its end, or was cut off; the empty path is the whole case."""
+    """A call that completed or was cancelled; the empty path is the whole case."""
 
     path: str
     process_id: str
@@ -36,7 +36,7 @@ Happening: TypeAlias = Reached | ScopeEnded
 
 
 class Journal:
-    """Written while the step runs. A task that a multi-instance drops leaves no trace in the tree afterwards."""
+    """Written while the step runs: a task that a multi-instance drops leaves no trace in the tree."""
 
     def __init__(self, top: Top, since: dict[Any, int]) -> None:
         self._top = top
@@ -69,7 +69,7 @@ class Journal:
                 self.happened.append(Reached(reached, facts))
 
     def settled(self) -> None:
-        """Compare what is open now with what was: the rest has been called off."""
+        """Compare the open tasks with those before: the missing ones have been cancelled."""
         now = {task.id: task for task in self._top.tasks_in(OPEN) if is_drawn(task)}
         for key, task in now.items():
             if key not in self.since:

@@ -1,4 +1,4 @@
-"""Whose work a diagram is: the tasks of each lane, those of called processes that stand in no lane of their own included."""
+"""The tasks of each lane, with those of called processes that stand in no lane of their own."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from engine.bpmn.catalogue import BPMN, Catalogue, properties
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The first lane of a process with a role, and all in the process that people of the role do."""
+    """A lane with a role, and all tasks in the process for people of that role."""
 
     process_id: str
     lane_id: str
     name: str
     role: str
     tasks: tuple[str, ...]
-    """What people call them."""
 
 
 def lanes_of(files: Mapping[str, bytes]) -> tuple[Lane, ...]:
-    """Those in which somebody has something to do. The diagrams have passed the gate."""
+    """Return the lanes that hold tasks. The diagrams have passed the gate."""
     return _lanes_of(tuple((path, files[path]) for path in sorted(files) if path.endswith(".bpmn")))
 
 
@@ -62,7 +61,7 @@ def _drawn(roots: Iterable[_Element]) -> Iterator[tuple[str, str, _Element]]:
 
 
 def _inherited(drawn: Catalogue) -> frozenset[str | None]:
-    """Processes with tasks that whoever called the process does."""
+    """Return processes whose tasks belong to their caller's role."""
     laneless = [each for each in drawn.elements.values() if not each.role]
     found = {each.process_id for each in laneless if each.kind == "userTask"}
     calls = [(each.process_id, each.calls) for each in laneless if each.calls]

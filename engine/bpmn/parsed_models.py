@@ -1,4 +1,4 @@
-"""All diagrams of one version, parsed together: the top process and everything it calls."""
+"""The diagrams of one version, parsed together: the top process and every process it calls."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ FORMAT = 1
 
 @dataclass(frozen=True, eq=False)
 class ParsedModels:
-    """What runs. It comes from stored JSON only, also when it was parsed a moment ago."""
+    """Diagrams ready to run, always restored from stored JSON, also a moment after parsing."""
 
     processes: Mapping[str, str]
     """Key to name."""
     elements: Mapping[tuple[str, str], Element]
     flows: Mapping[tuple[str, str], Flow]
     specs: Mapping[str, Any]
-    """SpiffWorkflow's, restored from JSON; not for others."""
+    """SpiffWorkflow's specs; not for other packages."""
     files: Mapping[str, bytes]
     paths: Mapping[str, str]
     """Process key to the path of its file."""
     stored: str
 
     def to_json(self) -> str:
-        """Specs and catalogue: what is stored with a published version."""
+        """Return specs and catalogue, as stored with a published version."""
         return self.stored
 
     @classmethod
@@ -55,7 +55,7 @@ class ParsedModels:
 
     @cached_property
     def starts(self) -> Mapping[str, str]:
-        """Message name to the process it starts."""
+        """The process that each message starts."""
         return {
             element.message: element.process_id
             for element in self.elements.values()
@@ -68,7 +68,7 @@ class ParsedModels:
         return {**inner, **{key: key for key in self.processes}}
 
     def element(self, scope: str, element_id: str) -> Element:
-        """The element in a process or in an embedded sub-process of it."""
+        """Return the element of a process or of an embedded sub-process in it."""
         return self.elements[self._home[scope], element_id]
 
 
@@ -89,7 +89,7 @@ def _brief(element: Element) -> dict[str, Any]:
 
 
 def parse_models(files: Mapping[str, bytes]) -> ParsedModels:
-    """Parse the diagrams among the files. Refuses what can't be read; what would run wrongly is the gate's to find."""
+    """Parse the diagrams among the files. Raise ModelRejected for unreadable ones; the gate finds those that run wrongly."""
     roots: dict[str, Any] = {}
     for path in sorted(path for path in files if path.endswith(".bpmn")):
         try:

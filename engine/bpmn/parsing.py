@@ -1,4 +1,4 @@
-"""Our subclass of SpiffWorkflow's parser: its plain one, whose tasks know no Python scripts before and after them.
+"""Subclass SpiffWorkflow's plain parser, whose tasks run no Python scripts before and after them.
 
 The variant for SpiffWorkflow's own editor would also throw an error event at every level at once, instead of at the
 nearest that catches it. Properties we read ourselves (`catalogue`).
@@ -27,7 +27,6 @@ from SpiffWorkflow.bpmn.serializer.default.task_spec import (
 )
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, UserTask
 
-from engine.bpmn import prediction
 from engine.bpmn.activities import Call, Decision, Embedded, Operation, Parallel
 from engine.bpmn.timers import DateTimer, DurationTimer
 
@@ -43,7 +42,7 @@ _OURS = {
 
 
 class ParserRefused(Exception):
-    """SpiffWorkflow can't read the diagram."""
+    """SpiffWorkflow cannot read the diagram."""
 
     def __init__(self, refused: Any) -> None:
         super().__init__(str(refused))
@@ -52,7 +51,7 @@ class ParserRefused(Exception):
 
 
 def specs_of(roots: Mapping[str, _Element]) -> dict[str, Any]:
-    """Every process and embedded sub-process as a plain dict: what is stored with a version.
+    """Return every process and embedded sub-process as a plain dict, to be stored with a version.
 
     Specs straight from the parser are never run: state saved inside a multi-instance hangs when loaded against them.
     """
@@ -68,12 +67,9 @@ def specs_of(roots: Mapping[str, _Element]) -> dict[str, Any]:
 
 
 def restored(specs: Mapping[str, Any]) -> dict[str, Any]:
-    """The specs an instance runs on. They may be shared between threads."""
+    """Return the specs that instances run on. Threads may share them."""
     registry = _registry()
-    found = {name: registry.restore(spec) for name, spec in specs.items()}
-    for spec in found.values():
-        prediction.shorten(spec)
-    return found
+    return {name: registry.restore(spec) for name, spec in specs.items()}
 
 
 def _registry() -> Any:
@@ -121,7 +117,7 @@ class _Boundary(_OwnTimers, BoundaryEventParser):  # type: ignore[misc]  # Spiff
 
 class _Process(ProcessParser):  # type: ignore[misc]  # SpiffWorkflow ships no types
     def get_position(self, node_id: str) -> dict[str, float]:
-        """Everywhere the same: otherwise the flow drawn highest would be tried first, and moving a box would decide."""
+        """Return one place for all: otherwise the library tries the highest flow first, and moving a shape changes decisions."""
         return {"x": 0.0, "y": 0.0}
 
 

@@ -1,4 +1,4 @@
-"""SpiffWorkflow's process instances with our memory, our expressions and our order of things."""
+"""SpiffWorkflow's process instances, with variables and expressions of the engine."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import scope
 from engine.bpmn.activities import Parallel
 from engine.bpmn.elements import Element
-from engine.bpmn.tasks import begin
+from engine.bpmn.library_internals import begin, update
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 class Expressions:
-    """Stands where SpiffWorkflow would keep an engine that runs Python. It knows FEEL and nothing else."""
+    """The script engine of an instance: FEEL, in place of the library's, which runs Python."""
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
-        """Conditions only: of gateways and of completion. What is not true is not taken."""
+        """Evaluate a condition of a gateway or of completion. Anything but true is false."""
         return scope.evaluate(task, expression) is True
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
-        """A script is a context whose entries become variables."""
+        """Run a script: a FEEL context whose entries become variables."""
         scope.write(task.workflow, scope.context(task, script))
         return True
 
@@ -48,7 +48,7 @@ class Called(BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no t
 
 
 class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """The outermost instance. Knows the bundle and the environment of the step."""
+    """The outermost instance, with the parsed models and the environment of the step."""
 
     called_by = None
     completed: bool
@@ -76,15 +76,15 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         yield from self.subprocesses.values()
 
     def tasks_in(self, states: int) -> list[Any]:
-        """Every task in one of the states. Not the library's own walk: that stops at a depth of a thousand."""
+        """Return every task in one of the states. The library's own search stops at a depth of a thousand."""
         return [
-            task for instance in self.instances() for task in instance.tasks.values() if task._state & states
+            task for instance in self.instances() for task in instance.tasks.values() if task.state & states
         ]
 
     def is_completed(self) -> bool:
-        """Whether nothing is left to do. Asked several times a step: not the library's walk through the tree."""
+        """Return True when nothing is left to do. Called several times a step, so without the library's walk of the tree."""
         unfinished = TaskState.NOT_FINISHED_MASK
-        done = self.completed or not any(task._state & unfinished for task in self.tasks.values())
+        done = self.completed or not any(task.state & unfinished for task in self.tasks.values())
         self.completed = done
         return done
 
@@ -97,7 +97,7 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         return properties.get(name, "")
 
     def path(self, task: Any) -> str:
-        """E.g. ``examine/information/requests[1]/answer``, from the top process inwards."""
+        """Return e.g. ``examine/information/requests[1]/answer``, from the top process inwards."""
         steps: list[str] = []
         while task is not None:
             index = task.internal_data.get(scope.INDEX)
@@ -106,7 +106,7 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         return "/".join(reversed(steps))
 
     def role(self, task: Any) -> str | None:
-        """The lane's role, else that of the nearest call around it: called processes inherit nothing by themselves."""
+        """Return the lane's role, else that of the nearest call around it: called processes do not inherit lanes."""
         while task is not None:
             role = self.element(task).role
             if role:
@@ -115,7 +115,7 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         return None
 
     def business_key(self, task: Any) -> str | None:
-        """The nearest one upwards: the id of the request or the delivery that the task belongs to."""
+        """Return the nearest one upwards: the id of the request or the delivery that the task belongs to."""
         while task is not None:
             text = self.property_of(task, "business_key")
             if text and not isinstance(task.task_spec, Parallel):
@@ -131,38 +131,38 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
 
 
 def is_drawn(task: Any) -> bool:
-    """Whether the task is an element of the diagram, and not the library's own or the shell of a multi-instance."""
+    """Return False for the library's own tasks and for the shell of a multi-instance."""
     return task.task_spec.bpmn_id is not None and not isinstance(task.task_spec, Parallel)
 
 
 def in_order(tasks: list[Any]) -> list[Any]:
-    """By where they stand in the tree. Most often there is one, whose place need not be found out."""
+    """Sort by the place in the tree. Most often there is one task, whose place is not needed."""
     return sorted(tasks, key=position) if len(tasks) > 1 else tasks
 
 
 def position(task: Any) -> tuple[Any, ...]:
-    """Where the task stands in the tree, the same before and after a restore."""
+    """Return the place in the tree, the same before and after a restore."""
     steps: list[int] = []
     while task is not None:
         parent = task.parent
         if parent is None:
             task = task.workflow.called_by
         else:
-            steps.append(parent._children.index(task.id))
+            steps.append(parent.children.index(task))
             task = parent
     return tuple(reversed(steps))
 
 
 def _update_waiting(instance: Any) -> None:
-    for task in [each for each in instance.tasks.values() if each._state == TaskState.WAITING]:
+    for task in [each for each in instance.tasks.values() if each.state == TaskState.WAITING]:
         if task.state == TaskState.WAITING:
-            task.task_spec._update(task)
+            update(task)
 
 
 def _on_removed(instance: Any, task: Any) -> None:
-    """A cancelled multi-instance drops its children without ending what they called; so it is ended here.
+    """End the processes that a dropped task has called.
 
-    Without this the next step fails on an instance whose caller is gone.
+    A cancelled multi-instance drops its children only; the next step would fail on an instance whose caller is gone.
     """
     top = instance.top_workflow
     top.event_manager.remove_task(task)

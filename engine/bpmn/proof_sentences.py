@@ -1,4 +1,4 @@
-"""The prover's sentences in Finnish: what was promised, how it could be broken, a way out. Never a technical word."""
+"""The prover's sentences in Finnish: the promise, how it could be broken, a way out. No technical words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "promise_order": (
         "error",
         "Lupaus ”{promise}” ei toteudu aina. Vaiheeseen ”{name}” pääsee ilman sitä, mitä ennen sitä luvataan: {steps}",
-        "Lisää luvattu vaihe tälle reitille tai sulje reitti.",
+        "Lisää luvattu vaihe tälle reitille tai estä reitti.",
     ),
     "promise_owed": (
         "error",
@@ -80,7 +80,7 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "promise_reads": (
         "error",
         "Lupaus ”{promise}” ei toteudu: kohta ”{name}” lukee tietoa {variable}.",
-        "Poista tieto ehdosta, ajastimesta, luettelosta tai taulusta.",
+        "Poista tieto ehdosta, ajastimesta, luettelosta tai taulukosta.",
     ),
     "fact_unlisted": (
         "error",
@@ -100,7 +100,7 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "dead": (
         "error",
         "Vaiheeseen ”{name}” ei pääse mitään reittiä.",
-        "Poista vaihe tai korjaa ehto, joka sulkee reitin siihen.",
+        "Poista vaihe tai korjaa ehto, joka estää reitin siihen.",
     ),
     "many": (
         "warning",

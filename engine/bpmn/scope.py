@@ -1,4 +1,4 @@
-"""Where variables live and how expressions see them.
+"""Variables, and the scope of expressions.
 
 Not on the token, as SpiffWorkflow would have it, where an interruption loses them and parallel branches can't see
 each other: one dict for each process instance. Reading looks outwards, from the element of a multi-instance through
@@ -24,7 +24,7 @@ ITEMS = "items"
 
 
 class Scope(Mapping[str, Any]):
-    """What an expression of one task can read, nearest first."""
+    """The values that an expression of one task can read, nearest first."""
 
     __slots__ = ("_first", "_layers")
 
@@ -51,7 +51,7 @@ class Scope(Mapping[str, Any]):
 
 
 def of_task(task: Any, first: Mapping[str, Any] | None = None) -> Scope:
-    """The scope of an element: its own multi-instance item, its instance, its callers."""
+    """Return the scope of an element: its multi-instance item, its instance, its callers."""
     layers: list[Mapping[str, Any]] = []
     while task is not None:
         if INDEX in task.internal_data:
@@ -64,13 +64,13 @@ def of_task(task: Any, first: Mapping[str, Any] | None = None) -> Scope:
 
 
 def of_instance(instance: Any) -> Scope:
-    """The scope that the inside of a called process ends with."""
+    """Return the scope at the end of a called process."""
     outer = of_task(instance.called_by)._layers if instance.called_by is not None else []
     return Scope([instance.data.get(VARIABLES, {}), *outer])
 
 
 def item_of(child: Any) -> Mapping[str, Any]:
-    """The element of a multi-instance child, under the name its activity gives it."""
+    """Return the item of a multi-instance child under the name its activity gives it."""
     name = child.workflow.top_workflow.element(child).properties.get("element", "")
     return {name: child.parent.internal_data[ITEMS][child.internal_data[INDEX]]} if name else {}
 
@@ -83,7 +83,6 @@ def write(instance: Any, entries: Mapping[str, Any]) -> None:
 
 
 def value(scope: Scope, text: str, environment: Any, element: str | None = None) -> Any:
-    """The value of an expression in a scope."""
     try:
         return parse(text).evaluate(scope, functions=host_functions.functions(environment))
     except FeelProblem as problem:
@@ -95,7 +94,7 @@ def evaluate(task: Any, text: str, first: Mapping[str, Any] | None = None) -> An
 
 
 def context(task: Any, text: str, first: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    """The entries of a mapping. An empty text maps nothing."""
+    """Evaluate a mapping. An empty text maps nothing."""
     return as_context(evaluate(task, text, first), text, task.task_spec.bpmn_id) if text else {}
 
 
@@ -108,7 +107,7 @@ def as_context(found: Any, text: str, element: str | None) -> Mapping[str, Any]:
 
 
 def duration(task: Any, text: str) -> timedelta | None:
-    """The length of a duration timer: an ISO literal as bpmn-js writes it, or an expression that gives one."""
+    """Return the length of a duration timer: an ISO literal as bpmn-js writes it, or an expression."""
     literal = period(text)
     if literal is not None:
         return literal

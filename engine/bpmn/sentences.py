@@ -1,4 +1,4 @@
-"""The gate's sentences in Finnish: code to weight, what is wrong, what to do."""
+"""The gate's sentences in Finnish, by code: severity, problem, way out."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "plain_task": (
         "error",
         "Tehtävällä ”{name}” ei ole lajia, joten ei tiedetä, kuka tai mikä sen tekee.",
-        "Valitse lajiksi käyttäjän tehtävä, järjestelmän toiminto tai päätöstaulu.",
+        "Valitse lajiksi käyttäjän tehtävä, järjestelmän toiminto tai päätöstaulukko.",
     ),
     "message_task": (
         "error",
@@ -98,7 +98,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     ),
     "event_kind": (
         "error",
-        "Tapahtuma ”{name}” ei voi olla tässä tätä lajia ({event}): se laukeaisi heti tai ei koskaan.",
+        "Tapahtuma ”{name}” ei voi olla tässä tätä lajia ({event}): se toteutuisi heti tai ei koskaan.",
         "Valitse laji, joka toimii tässä: odottamiseen viesti tai ajastin, loppuun tavallinen, lopettava tai virhe.",
     ),
     "message_unnamed": (
@@ -184,7 +184,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     ),
     "no_default": (
         "error",
-        "Valinnalla ”{name}” ei ole oletustietä. Jos mikään ehto ei täyty, asia pysähtyisi virheeseen.",
+        "Valinnalla ”{name}” ei ole oletusreittiä. Jos mikään ehto ei täyty, asia pysähtyisi virheeseen.",
         "Merkitse yksi nuoli oletukseksi.",
     ),
     "condition_on_default": (
@@ -210,7 +210,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     ),
     "boundary_useless": (
         "error",
-        "Reunatapahtuma ”{name}” ei ehdi koskaan laueta: kohta ei odota, tai se ei heitä virhettä.",
+        "Reunatapahtuma ”{name}” ei voi koskaan toteutua: kohta ei odota, tai siinä ei synny virhettä.",
         "Siirrä tapahtuma käyttäjän tehtävän, aliprosessin tai kutsutun prosessin reunaan.",
     ),
     "boundary_incoming": ("error", "Reunatapahtumaan ”{name}” tulee nuoli.", "Poista nuoli."),
@@ -370,13 +370,13 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "operation_unknown": ("error", "Toimintoa {key} (”{name}”) ei ole.", "Valitse toiminto luettelosta."),
     "decision_missing": (
         "error",
-        "Kohdalta ”{name}” puuttuu päätöstaulu.",
-        "Valitse päätöstaulu (ominaisuus decision).",
+        "Kohdalta ”{name}” puuttuu päätöstaulukko.",
+        "Valitse päätöstaulukko (ominaisuus decision).",
     ),
     "decision_unknown": (
         "error",
-        "Päätöstaulua {key} (”{name}”) ei ole.",
-        "Valitse päätöstaulu, joka on olemassa.",
+        "Päätöstaulukkoa {key} (”{name}”) ei ole.",
+        "Valitse päätöstaulukko, joka on olemassa.",
     ),
     "role_missing": (
         "error",

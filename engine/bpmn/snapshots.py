@@ -1,8 +1,8 @@
-"""The state of an instance as JSON, without specs: they are stored with the version and named here.
+"""The state of an instance as JSON, without specs, which are stored with the version.
 
-Our own form, not SpiffWorkflow's: there a value with the key ``typename`` would brick a case for ever, and specs, data
-copies and guesses about the future make nine tenths. Left out are finished sub-processes, the ids of finished tasks
-(times and paths stand in the element runs by then), and predicted tasks, which are predicted again after loading.
+Not SpiffWorkflow's format: there a value with the key ``typename`` makes a case unreadable for ever, and specs, copies of
+data and predictions are nine tenths of it. Left out are finished sub-processes, the ids of finished tasks (times and paths
+stand in the element runs by then), and predicted tasks, which are predicted again after loading.
 """
 
 from __future__ import annotations
@@ -13,21 +13,20 @@ import orjson
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.util.task import TaskState as TaskState
 
-from engine.bpmn import scope
+from engine.bpmn import library_internals, scope
 from engine.bpmn.errors import TooDeep
 from engine.bpmn.process_instances import OPEN, Called, Top
-from engine.bpmn.tasks import Unlogged
 from engine.feel.values import from_json, to_json
 
 FORMAT: Final = 1
 DEEPEST: Final = 700
-"""The library counts no further than a thousand, and recurses on the way: sooner means a refusal, later a lost task."""
+"""The library finds no task deeper than a thousand, so deeper instances are refused well before."""
 _KEPT: Final = ("event_value", scope.INDEX)
 _MERGED: Final = "merged"
 
 
 def write(top: Top, since: dict[Any, int]) -> bytes:
-    """The bytes to store; `since` says from when each open task has been so."""
+    """Return the bytes to store. `since`: the moment from which each task has been open."""
     return orjson.dumps(
         {
             "format": FORMAT,
@@ -76,14 +75,14 @@ def _row(top: Top, task: Any, parent: int, since: dict[Any, int]) -> list[Any]:
 
 
 def read(parsed: Any, snapshot: bytes, environment: Any) -> tuple[Top, dict[Any, int]]:
-    """The instance as it was, and since when each open task has been so."""
+    """Return the instance, and the moment from which each task has been open."""
     data = orjson.loads(snapshot)
     top = Top(parsed, data["process"], environment, restored=True)
     top.outcome = data["outcome"]
     since: dict[Any, int] = {}
     _fill(top, top, data["state"], since)
     for task in top.tasks_in(OPEN):
-        task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+        library_internals.predict(task)
     return top, since
 
 
@@ -95,9 +94,9 @@ def _fill(top: Top, instance: Any, stored: dict[str, Any], since: dict[Any, int]
     specs = instance.spec.task_specs
     for parent, name, state, *rest in stored["tasks"]:
         more = rest[0] if rest else {}
-        key = more["id"] if "id" in more else len(tasks)
+        key = more["id"] if "id" in more else str(len(tasks))
         above = tasks[parent] if parent >= 0 else None
-        task = Unlogged.restored(instance, specs[name], above, state, key)
+        task = library_internals.restore(instance, specs[name], above, state, key)
         tasks.append(task)
         if more:
             _restore_more(top, task, more, since)
@@ -117,5 +116,5 @@ def _restore_more(top: Top, task: Any, more: dict[str, Any], since: dict[Any, in
     if "called" in more:
         called = Called(top.parsed.specs[task.task_spec.spec], task, top, restored=True)
         top.subprocesses[task.id] = called
-        called.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
+        library_internals.reconnect(task, called)
         _fill(top, called, more["called"], since)

@@ -1,4 +1,4 @@
-"""What is said of a drawing and the people there are: none of it stops a publication, for people come and go."""
+"""Findings about lanes without people. None of them stops a publication, because people come and go."""
 
 from __future__ import annotations
 

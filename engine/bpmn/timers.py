@@ -1,4 +1,4 @@
-"""Timers that are told the time: their due moment is fixed when waiting begins, and they fire only when told to.
+"""Timers whose due moment is fixed when waiting begins, and that fire only on command.
 
 SpiffWorkflow's own read the wall clock, use the zone of the day the process started in, and go off in passing.
 """
@@ -25,7 +25,7 @@ FIRED = "event_fired"
 
 
 class DateTimer(TimeDateEventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """A moment that an expression gives; it follows its variables while it waits."""
+    """A date timer: an expression gives its moment, and it follows its variables while it waits."""
 
     def has_fired(self, my_task: Any) -> bool:
         if DUE not in my_task.internal_data:
@@ -42,7 +42,7 @@ class DateTimer(TimeDateEventDefinition):  # type: ignore[misc]  # SpiffWorkflow
 
 
 class DurationTimer(DurationTimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """A period that begins when the token arrives, in calendar days of Finland."""
+    """A duration timer: it begins when the token arrives, in calendar days of Finland."""
 
     def has_fired(self, my_task: Any) -> bool:
         if DUE not in my_task.internal_data:
@@ -60,7 +60,7 @@ class DurationTimer(DurationTimerEventDefinition):  # type: ignore[misc]  # Spif
 
 
 def timer_of(task: Any) -> Any | None:
-    """The timer the task waits for; an event gateway has at most one among its events."""
+    """Return the timer a task waits for; an event gateway has at most one."""
     definition = getattr(task.task_spec, "event_definition", None)
     if isinstance(definition, TimerEventDefinition):
         return definition
@@ -76,7 +76,7 @@ def due_at(task: Any) -> datetime:
 
 
 def follow(task: Any) -> bool:
-    """Move a waiting date timer to where its variables now say; True when it moved."""
+    """Move a waiting date timer to the date its variables now give. Return True when it moved."""
     timer = timer_of(task)
     if not isinstance(timer, DateTimer):
         return False

@@ -1,4 +1,4 @@
-"""What an instance waits for, read from its tasks."""
+"""The tasks, timers and messages that an instance waits for."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def ticking(top: Top) -> list[Any]:
 
 
 def listening(top: Top) -> Iterator[tuple[Any, Any, Element]]:
-    """The task, the message event it listens for, and the element that is drawn for it.
+    """Yield tasks with the message event they wait for and its element.
 
-    Behind an event gateway the library keeps the events of all branches in the gateway's task.
+    The library keeps the events behind an event gateway in the gateway's task.
     """
     for task in in_order(top.tasks_in(TaskState.WAITING)):
         definition = getattr(task.task_spec, "event_definition", None)
@@ -50,7 +50,7 @@ def listening(top: Top) -> Iterator[tuple[Any, Any, Element]]:
 
 
 def behind(top: Top, gateway: Any, place: int) -> Element:
-    found: Element = top.parsed.element(gateway.workflow.spec.name, gateway.task_spec._outputs[place])
+    found: Element = top.parsed.element(gateway.workflow.spec.name, gateway.task_spec.outputs[place].name)
     return found
 
 
@@ -80,7 +80,7 @@ def _task(top: Top, task: Any) -> OpenTask:
 
 
 def _people(task: Any, text: str) -> frozenset[str]:
-    """`not_by` gives one id, a list of them, or nobody yet."""
+    """Return the people of `not_by`, which gives one id, a list of them or null."""
     found = scope.evaluate(task, text) if text else None
     listed = found if isinstance(found, list) else [found]
     return frozenset(str(each) for each in listed if each is not None)

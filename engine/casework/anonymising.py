@@ -1,4 +1,4 @@
-"""What may be taken of a case: words that the models themselves know, numbers, and days counted from its beginning.
+"""Takes of a case only words that the models themselves contain, numbers, and days counted from its beginning.
 
 A word that no diagram, table or form contains is somebody's: it becomes a number within the case, the same for the same
 word, so that two places that spoke of one thing still do.
@@ -26,7 +26,7 @@ _TEXT: Final = re.compile(r">([^<]+)<")
 _LITERAL: Final = re.compile(r'"([^"]*)"')
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 CLOSED: Final = frozenset({Kind.NUMBER, Kind.CHECKBOX, Kind.RADIO, Kind.SELECT, Kind.CHECKLIST, Kind.DATE})
-"""Kinds of question that nobody answers in words of their own."""
+"""Kinds of question that are answered by choosing, not in free words."""
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -55,7 +55,7 @@ def vocabulary_of(files: Mapping[str, bytes], forms: Mapping[str, FormDefinition
 
 
 def expressions(data: bytes) -> Iterable[str]:
-    """Every attribute and every text of a model's file, whatever it means."""
+    """Every attribute and every text of a model's file."""
     plain = data.decode("utf-8", "replace")
     return [unescape(each).strip() for find in (_ATTRIBUTE, _TEXT) for each in find.findall(plain)]
 
@@ -76,13 +76,13 @@ class Cleaner:
     def key(self, text: str | None) -> str | None:
         return None if text is None else self.word(text)
 
-    def answers(self, form_key: str, said: Any) -> dict[str, Any]:
+    def answers(self, form_key: str, answers: Any) -> dict[str, Any]:
         """Of questions that are answered by choosing, counting or naming a day; the rest counts as not answered."""
         form = self.vocabulary.forms.get(form_key)
-        if form is None or not isinstance(said, Mapping):
+        if form is None or not isinstance(answers, Mapping):
             return {}
         return {
-            key: self._answer(form.by_key[key], value) for key, value in said.items() if key in form.by_key
+            key: self._answer(form.by_key[key], value) for key, value in answers.items() if key in form.by_key
         }
 
     def _answer(self, asked: Field, value: Any) -> Any:
@@ -94,9 +94,9 @@ class Cleaner:
             ]
         return self.value(value) if asked.kind in CLOSED else None
 
-    def value(self, told: Any) -> Any:
-        """JSON of the engine's to JSON of facts."""
-        return self._plain(from_json(told))
+    def value(self, data: Any) -> Any:
+        """JSON of the engine to JSON of facts."""
+        return self._plain(from_json(data))
 
     def _plain(self, value: Any) -> Any:
         if value is None or isinstance(value, bool):

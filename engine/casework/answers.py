@@ -16,7 +16,7 @@ from forms.submission import accept, accept_json
 from forms.views import by_class
 
 Sent = Mapping[str, Sequence[str]]
-"""What a page sent: every name with the texts it was sent with."""
+"""A page's values: each name with its texts."""
 
 
 def judge(
@@ -52,7 +52,7 @@ def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any])
 
 
 def _staff(people: People, rosters: Iterable[str]) -> dict[str, Sequence[Person]]:
-    """Where a form asks for everybody, those of a role are among them and not read again."""
+    """A form that offers everybody includes those of a role: one read serves both."""
     role_of = {source: source.partition(":")[2] for source in rosters}
     if "" not in role_of.values():
         return {source: people.with_role(Role(role)) for source, role in role_of.items()}

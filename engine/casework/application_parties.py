@@ -1,85 +1,78 @@
-"""Who has a part in a matter, as the application tells it: the person, their children, a guardian, the referrer."""
+"""The parties of a matter as its application names them: the person, their children, a guardian, the referrer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from typing import Final
 
-from engine.domain.applications import (
-    CHILD_FORM,
-    CHILD_IDENTITY,
-    PERSON_CONTACT,
-    PERSON_IDENTITY,
-    REFERRER_CONTACT,
-    REFERRER_IDENTITY,
-    children_told,
-)
+from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
 from engine.executor import Work
+from forms.definition import FormDefinition
+from forms.views import RegisterEntry, register_entries
 
-SPEAKERS = {"representative": "representative", "other": "agent"}
-"""Who applies for a child, to the part they have; anyone else is taken for a guardian until it is checked."""
+SPEAKERS: Final = {"representative": "representative", "other": "agent"}
+"""The one who applies for a child, to the part they have; anyone else is taken for a guardian until it is checked."""
+_NOTHING: Final = RegisterEntry({}, {})
 
 
-def register_parties(work: Work, case: Case, form_key: str, answers: Mapping[str, Any]) -> None:
-    """Each as a party of the case. `answers` are those told of the person."""
-    identity = _picked(answers, PERSON_IDENTITY)
-    contact = _picked(answers, PERSON_CONTACT)
-    is_minor = answers.get("is_under_18") in ("yes", True)
+def register_parties(
+    work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, object]
+) -> None:
+    """Add the parties of the application, each with the answers that the form says belong to their details."""
+    entries = register_entries(definition, answers)
+    children = entries.get("child", ())
     parties = work.stores.parties
-    for_child = form_key == CHILD_FORM
-    if for_child:
-        # The tongue and the interpreter are those of whoever speaks for the child.
-        identity = _picked(answers, (*CHILD_IDENTITY, "contact_language"))
+    if definition.key == CHILD_FORM:
+        person, children = _child_of(entries), children[1:]
+        is_minor = True
+    else:
+        person = first_entry(entries, "person")
+        is_minor = answers.get("is_under_18") in ("yes", True)
     parties.add(
         case.id,
         "applicant",
-        identity,
-        {} if for_child else contact,
+        person.identity,
+        person.contact,
         work.now,
         is_minor=is_minor,
         is_recipient=True,
     )
-    if for_child:
-        _register_speaker(work, case, answers, contact)
-    for child in children_told(answers):
-        parties.add(case.id, "child", _picked(child, CHILD_IDENTITY), {}, work.now, is_minor=True)
-    referrer = _picked(answers, REFERRER_IDENTITY)
-    if referrer:
-        parties.add(case.id, "referrer", referrer, _picked(answers, REFERRER_CONTACT), work.now)
-    index_person(work, case, identity)
+    if definition.key == CHILD_FORM:
+        _register_speaker(work, case, answers, first_entry(entries, "speaker"))
+    for child in children:
+        parties.add(case.id, "child", child.identity, {}, work.now, is_minor=True)
+    referrer = first_entry(entries, "referrer")
+    if referrer.identity:
+        parties.add(case.id, "referrer", referrer.identity, referrer.contact, work.now)
+    index_person(work, case, person.identity)
 
 
-def _register_speaker(work: Work, case: Case, answers: Mapping[str, Any], contact: Mapping[str, Any]) -> None:
-    """Who applies for the child. They are written to; served on are only guardians and representatives (434/2003 56 §)."""
+def first_entry(entries: Mapping[str, tuple[RegisterEntry, ...]], party: str) -> RegisterEntry:
+    """The entry of a party of whom there is one; an empty one where the form asks nothing about them."""
+    return next(iter(entries.get(party, ())), _NOTHING)
+
+
+def _child_of(entries: Mapping[str, tuple[RegisterEntry, ...]]) -> RegisterEntry:
+    """The first child applied for, who is spoken to in the language of the one who speaks for them."""
+    child, speaker = first_entry(entries, "child"), first_entry(entries, "speaker")
+    language = speaker.identity.get("contact_language")
+    return RegisterEntry({**child.identity, **({"contact_language": language} if language else {})}, {})
+
+
+def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], speaker: RegisterEntry) -> None:
+    """Add the one who applies for the child. They are written to; served on are only guardians and representatives (434/2003 56 §)."""
     kind = SPEAKERS.get(str(answers.get("relationship")), "guardian")
-    names = {
-        name: answers[f"guardian_{name}"]
-        for name in ("given_names", "family_name")
-        if f"guardian_{name}" in answers
-    }
-    spoken = _picked(answers, ("mother_tongue", "contact_language", "interpreter_needed"))
     work.stores.parties.add(
-        case.id, kind, {**names, **spoken}, contact, work.now, is_recipient=kind != "agent"
+        case.id, kind, speaker.identity, speaker.contact, work.now, is_recipient=kind != "agent"
     )
 
 
-def _picked(answers: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(answers[name]) for name in names if name in answers}
-
-
-def plain(value: Any) -> Any:
-    """An answer as JSON holds it in a party's register: dates as ISO text."""
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def index_person(work: Work, case: Case, identity: Mapping[str, Any]) -> None:
+def index_person(work: Work, case: Case, identity: Mapping[str, object]) -> None:
     """Keyed digests by which the person can be found and likely duplicates noticed."""
-    names = " ".join(
-        str(identity[k]) for k in ("given_names", "family_name") if isinstance(identity.get(k), str)
-    )
-    values = [("name", names), ("family_name", str(identity.get("family_name") or ""))]
-    if isinstance(identity.get("born_on"), str):
-        values.append(("born_on", identity["born_on"]))
+    known = {name: value for name, value in identity.items() if isinstance(value, str)}
+    names = " ".join(known[name] for name in ("given_names", "family_name") if name in known)
+    values = [("name", names), ("family_name", known.get("family_name", ""))]
+    if "born_on" in known:
+        values.append(("born_on", known["born_on"]))
     work.stores.blind_indexes.add(case.id, values)

@@ -1,4 +1,4 @@
-"""Whom a case reaches, and which ways a form may not offer: asked of the register as it is today, never of what a process remembers."""
+"""Recipients of a case and their contact channels, from the register as it is today, never from a process's memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
 def reached(parties: tuple[Party, ...]) -> Party | None:
-    """The person; for a child without ways of their own, whoever speaks for them and is not marked unsafe."""
+    """Return the person; for a child without contact of their own, the parties who speak for them and are not marked unsafe."""
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None or not person.is_minor or safe_ways(person.contact):
         return person
@@ -26,7 +26,7 @@ def reached(parties: tuple[Party, ...]) -> Party | None:
 
 
 def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
-    """What is safe today for whom the case reaches: nothing through anyone marked unsafe."""
+    """Return the safe ways of the case's recipients today; none through a party marked unsafe."""
     party = reached(parties)
     if party is None or party.is_unsafe:
         return frozenset()
@@ -50,7 +50,7 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
 
 
 def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Nothing goes by post to whom post is not safe; what was posted while it was safe can still be told."""
+    """Refuse post to a person for whom it is not safe; a letter posted while it was safe may still be recorded."""
     if post_is_safe(work, case, task.business_key):
         return {}
     withheld = {"next_channel": frozenset({"letter"})}
@@ -64,7 +64,7 @@ def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
-    """Whether any attempt of that delivery went by post."""
+    """True if any attempt of the delivery went by post."""
     return any(
         each.business_key == business_key and each.channel in POSTED
         for each in work.stores.deliveries.of_case(case.id)

@@ -11,7 +11,7 @@ from engine.uploads import FileInfected, ScannerUnreachable, cleaned, is_infecte
 
 @dataclass(frozen=True, slots=True)
 class ExaminedFile:
-    """What `examine` let through. Commands take nothing else."""
+    """A file that `examine` accepted. Commands take nothing else."""
 
     name: str
     media_type: str
@@ -21,7 +21,7 @@ class ExaminedFile:
 
 
 def examine(settings: EngineSettings, name: str, content: bytes) -> ExaminedFile:
-    """Raises FileRefused with a sentence for the person who sent it.
+    """Clean and scan a file. Raise FileRefused with a sentence for its sender.
 
     The scanner sees what was sent, the case gets what was made of it. Nothing is lost when the scanner is silent: the
     file waits sealed, nobody can open it, and the worker asks again.

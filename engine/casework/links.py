@@ -19,7 +19,7 @@ LINK_OUTLIVES_DUE = timedelta(days=60)
 
 
 def address_of(work: Work, case: Case, request: InformationRequest) -> str | None:
-    """Where a message to the recipient may go."""
+    """Return the address to which a message to the recipient may go."""
     if request.kind == "hearing" or request.channel != "link":
         return None
     if request.recipient_role == Role.APPLICANT:
@@ -43,10 +43,10 @@ def send_link(
     work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_at: datetime
 ) -> None:
     address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=False)
-    tell_address(work, case, models, request, address, due_at)
+    send_address(work, case, models, request, address, due_at)
 
 
-def tell_address(
+def send_address(
     work: Work,
     case: Case,
     models: CompiledModels,
@@ -54,7 +54,7 @@ def tell_address(
     address: str,
     due_at: datetime,
 ) -> bool:
-    """By e-mail where that is safe; False when it must be told another way."""
+    """Send the link by e-mail where that is safe. Return False when staff must pass it on another way."""
     return send_to(
         work,
         models,
@@ -67,7 +67,7 @@ def tell_address(
 
 
 def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
-    """For a message that carries the address again.
+    """Return the address for a message that repeats it.
 
     An address that was opened is dead, and whoever lost the page it led to would be reminded of nothing: they get a new
     one. The page that may still be open keeps its key, so that nobody is cut off while they write.

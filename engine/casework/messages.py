@@ -1,4 +1,4 @@
-"""Neutral messages to people: by a channel they said is safe, saying nothing of what it is about."""
+"""Neutral messages to people: only by a safe channel, without a word about their subject."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.texts import MAIL_LANGUAGES
 
 
 def safe_email_of(party: Party | None) -> str | None:
-    """The address, if the person said that e-mail is safe and the party is not marked unsafe."""
+    """Return the e-mail address if e-mail is safe and the party is not marked unsafe."""
     if party is None or party.is_unsafe:
         return None
     email = party.contact.get("email") or party.contact.get("referrer_email")
@@ -30,10 +30,10 @@ def safe_email_of(party: Party | None) -> str | None:
 
 def language_of(party: Party | None, case: Case) -> str:
     """In which language to write to the person: English for those whose own we don't write."""
-    told = party.identity.get("contact_language") if party else None
-    if not isinstance(told, str) or not told:
+    language = party.identity.get("contact_language") if party else None
+    if not isinstance(language, str) or not language:
         return case.language
-    return told if told in MAIL_LANGUAGES else "en"
+    return language if language in MAIL_LANGUAGES else "en"
 
 
 def neutral_values(
@@ -72,7 +72,7 @@ def send_to(
 
 
 def send_to_staff(work: Work, models: CompiledModels, case_id: UUID, person: Person) -> bool:
-    """Tell a colleague that something waits for them. Which case it is they see when they sign in."""
+    """Notify a colleague that something waits for them; the case is shown after sign-in only."""
     if not person.email or not person.is_active:
         return False
     return send_to(

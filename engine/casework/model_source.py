@@ -1,4 +1,4 @@
-"""What can be opened in the studio as a bundle: a draft or a deployment."""
+"""Sources of a bundle in the studio: a draft or a deployment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person may read of their own matter once they have identified themselves, and whether they may at all."""
+"""Permission for an identified person to read their own case, and what of it."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def reading_of(work: Work, case: Case) -> OwnReading:
         case,
         person.identity if person else {},
         person.contact if person else {},
-        work.stores.readings.choice(case.id),
+        work.stores.own_access_sessions.choice(case.id),
         is_minor=person is None or person.is_minor,
     )
 
 
 def living_reading(work: Work, key: str) -> LivingReading:
     """NotFound once it has ended, and from the moment on that the matter is closed to reading."""
-    found = work.stores.readings.find(key, work.now)
+    found = work.stores.own_access_sessions.find(key, work.now)
     if found is None:
         raise NotFound
     case = work.stores.cases.get(found[0])

@@ -1,4 +1,4 @@
-"""What whoever sent something is told of it: the code, and the day by which they hear more."""
+"""The sender's code, and the day by which they hear more."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def code_for(work: Work, idempotency_key: str) -> str:
 
 
 def code_given(work: Work, case: Case, act: str) -> str:
-    """By this worker to the person of this case: nobody can be led to a code by a known act."""
+    """Derive the code from worker, case and act: a known act alone leads to no code."""
     return code_for(work, f"given {case.id} {work.actor.person_id} {act}")
 
 
@@ -36,7 +36,7 @@ def permit_giving(work: Work, reference: str) -> None:
 
 
 def read_by(work: Work, case: Case) -> date:
-    """The day by which a case that nobody has registered is read: its first task's, as its process says it."""
+    """Return the day by which an unregistered case is read: the due day of its first task."""
     dues = [task.due_at for task in work.stores.tasks.open_in(case.id) if task.due_at is not None]
     if case.pending_at is None and dues:
         return day_of(min(dues))

@@ -1,4 +1,4 @@
-"""What is taken of a real case: its way, what the models read on it, and days counted from its beginning."""
+"""The facts that are taken of a real case for replays: its way, the values that models read, days from its beginning."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord, Trigger
 
 Place: TypeAlias = tuple[str, str]
 """Process and element."""
@@ -46,11 +46,11 @@ class Facts:
     """One case without anyone in it. Ids and references are numbers counted within the case."""
 
     version: str
-    """Which of the versions sent along it went through."""
+    """The version that it went through, by its name in the request."""
     begins: datetime
     """Weekdays and holidays move deadlines, so the day itself matters; it leaves this value nowhere."""
     until: datetime
-    """When it closed, or until when it has come."""
+    """When it closed; of an open case, the moment of reading."""
     is_closed: bool
     outcome: str | None
     steps: tuple[StepRecord, ...]
@@ -72,22 +72,14 @@ class Facts:
             "steps": [
                 {
                     "at": off(each.at),
-                    "told": each.told.to_json() | {"due": off(each.told.due_at)},
+                    "trigger": each.trigger.to_json() | {"due": off(each.trigger.due_at)},
                     "called": [[call.operation, call.path, call.result] for call in each.called],
                     "timers": [[path, off(due)] for path, due in each.timers],
                 }
                 for each in self.steps
             ],
             "passages": [
-                [
-                    each.process_id,
-                    each.element_id,
-                    each.path,
-                    each.kind,
-                    each.state,
-                    off(each.ready_at),
-                    off(each.ended_at),
-                ]
+                [*each.place, each.path, each.kind, each.state, off(each.ready_at), off(each.ended_at)]
                 for each in self.passages
             ],
             "evaluated": [[each.table, off(each.at), each.result] for each in self.evaluated],
@@ -100,9 +92,9 @@ class Facts:
         def at(offset: int) -> datetime:
             return begins + offset * _MICROSECOND
 
-        def told(plain: Mapping[str, Any]) -> Told:
+        def trigger(plain: Mapping[str, Any]) -> Trigger:
             due = plain["due"]
-            return Told.from_json({**plain, "due": None if due is None else at(due).isoformat()})
+            return Trigger.from_json({**plain, "due": None if due is None else at(due).isoformat()})
 
         return cls(
             data["version"],
@@ -113,7 +105,7 @@ class Facts:
             tuple(
                 StepRecord(
                     at(each["at"]),
-                    told(each["told"]),
+                    trigger(each["trigger"]),
                     tuple(Called(*call) for call in each["called"]),
                     tuple((path, at(due)) for path, due in each["timers"]),
                 )
@@ -121,27 +113,21 @@ class Facts:
             ),
             tuple(
                 Passage(
-                    each[0],
-                    each[1],
-                    each[2],
-                    each[3],
-                    each[4],
-                    at(each[5]),
-                    None if each[6] is None else at(each[6]),
+                    process_id, element_id, path, kind, state, at(ready), None if ended is None else at(ended)
                 )
-                for each in data["passages"]
+                for process_id, element_id, path, kind, state, ready, ended in data["passages"]
             ),
             tuple(Evaluated(table, at(when), result) for table, when, result in data["evaluated"]),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """`versions`: the files that cases went through, by the name that their facts give."""
-
+class ReplayRequest:
     files: Mapping[str, bytes]
+    """Of the draft or version to replay on."""
     versions: Mapping[str, Mapping[str, bytes]]
+    """The files that the cases went through, by the name in their facts."""
     outputs: Mapping[str, Iterable[str]]
-    """What each operation gives back."""
+    """The names of the results that each operation gives back."""
     facts: Sequence[Facts]
     seconds: float

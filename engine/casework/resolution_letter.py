@@ -45,14 +45,14 @@ class Draft:
 
     @property
     def sha256(self) -> str:
-        told = [
+        content = [
             self.models.id.hex,
             self.key,
             list(self.parts),
             self.language,
             dict(sorted(self.values.items())),
         ]
-        return hashlib.sha256(orjson.dumps(told)).hexdigest()
+        return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
     @property
     def preview(self) -> Wording:
@@ -90,6 +90,16 @@ def draft_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TypesetLetter:
+    """A letter as it is once its signer signs it on that day."""
+
+    sha256: str
+    """Of the draft it was made from."""
+    signed_on: date
+    content: bytes
+
+
 def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | None) -> bytes:
     """The letter as an accessible PDF, signed by the actor today."""
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
@@ -106,7 +116,7 @@ def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | Non
 
 
 def authority_values(work: Work, language: str) -> dict[str, str]:
-    """Who decides and where an appeal goes: configuration, in the letter's language where it has words."""
+    """Return the configured authority and court, in the letter's language where it has words."""
     authority = work.settings.authority
     return {
         "authority": authority.name,
@@ -157,25 +167,25 @@ def _people(work: Work, case: Case, language: str) -> dict[str, str]:
 
 
 def _born(party: Party | None, language: str) -> str:
-    told = party.identity.get("born_on") if party else None
-    return day(language, date.fromisoformat(told)) if isinstance(told, str) else ""
+    content = party.identity.get("born_on") if party else None
+    return day(language, date.fromisoformat(content)) if isinstance(content, str) else ""
 
 
 def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str, str]:
-    told = {name: value for name, value in answers.items() if isinstance(value, str)}
-    contact = _contact(work, told.get("contact_person"))
-    organiser = told.get("organiser", "")
+    content = {name: value for name, value in answers.items() if isinstance(value, str)}
+    contact = _contact(work, content.get("contact_person"))
+    organiser = content.get("organiser", "")
     first, last = answers.get("reflection_from"), answers.get("reflection_until")
     return {
-        "reasons": told.get("reasons", ""),
-        "clarifications": told.get("clarifications", ""),
-        "not_examined_ground": told.get("not_examined_ground", ""),
-        "entitlement_notes": told.get("entitlement_notes", ""),
+        "reasons": content.get("reasons", ""),
+        "clarifications": content.get("clarifications", ""),
+        "not_examined_ground": content.get("not_examined_ground", ""),
+        "entitlement_notes": content.get("entitlement_notes", ""),
         "organiser": organiser,
-        "organiser_name": told.get("organiser_name") or text(language, ORGANISERS.get(organiser, "")),
-        "explanation": told.get("explanation", ""),
-        "explanation_code": told.get("explanation_language", ""),
-        "explanation_language": _language_in_words(told.get("explanation_language"), language),
+        "organiser_name": content.get("organiser_name") or text(language, ORGANISERS.get(organiser, "")),
+        "explanation": content.get("explanation", ""),
+        "explanation_code": content.get("explanation_language", ""),
+        "explanation_language": _language_in_words(content.get("explanation_language"), language),
         "reflection_from": day(language, first) if isinstance(first, date) else "",
         "reflection_until": day(language, last) if isinstance(last, date) else "",
         **contact,
@@ -183,7 +193,7 @@ def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str
 
 
 def _contact(work: Work, person_id: str | None) -> dict[str, str]:
-    """Who gives more information (434/2003 44 §); the office when nobody is named or they have left."""
+    """Return the person who gives more information (434/2003 44 §), or the office when nobody is named."""
     authority = work.settings.authority
     try:
         person = work.stores.people.get(UUID(person_id)) if person_id else None

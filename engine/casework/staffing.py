@@ -1,4 +1,4 @@
-"""Whether there is anybody to do what is drawn. Diagrams say which roles; who holds them stands in the database."""
+"""Roles that diagrams need and no person holds."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ ROLE_NAMES: Final[Mapping[Role, str]] = {
 
 
 def unheld_roles(work: Work, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """A finding on each lane whose tasks nobody may do. People outside the house are not counted: they come with a case."""
+    """Return a finding for each lane of staff whose role nobody holds."""
     held = work.stores.people.roles_held()
     missing = STAFF - held
     if not missing or not held:
-        return ()  # Where nobody works yet, a service is being set up.
+        return ()  # An installation without people is still being set up.
     try:
         lanes = lanes_of(files)
     except Refusal:

@@ -1,1 +1,21 @@
-"""The engine's commands for a terminal, one module a topic."""
+"""The engine's commands for a terminal, one module a topic. `vireille` (webapp/cli.py) mounts them beside its own."""
+
+from __future__ import annotations
+
+import click
+
+from engine.cli.access_log import access_log
+from engine.cli.database import backup, key, migrate
+from engine.cli.demonstration import demo
+from engine.cli.expressions import dmn, feel
+from engine.cli.moves import move
+from engine.cli.people import people
+from engine.cli.processes import process
+from engine.cli.simulations import replay, walk
+from engine.cli.vocabulary import vocabulary
+
+for _command in (move, replay, vocabulary, walk):
+    process.add_command(_command)
+
+COMMANDS: tuple[click.Command, ...] = (key, migrate, demo, process, people, backup, access_log, feel, dmn)
+"""The commands that `vireille` mounts."""

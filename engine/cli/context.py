@@ -1,4 +1,4 @@
-"""What every command of the terminal needs: an engine, refusals as sentences, a version by its name."""
+"""Shared by the commands of a terminal: an engine, refusals as sentences, a version by its name."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
         engine.close()
 
 
-def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
+def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
     """A refusal is a sentence and exit code 1, never a traceback."""
 
     @wraps(function)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
         except ModelRejected as refused:
@@ -53,11 +53,11 @@ def tells_refusals(function: Callable[P, R]) -> Callable[P, R]:
             click.echo(str(refused), err=True)
         sys.exit(REFUSED)
 
-    return told
+    return guarded
 
 
 def lacking_people(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Lanes whose tasks nobody may do. Nothing where no service has been set up or it does not answer: a check works anywhere."""
+    """Return findings on lanes whose role nobody holds; none where no database is set up, so that a check works anywhere."""
     try:
         with opened_engine() as engine:
             return engine.answer(CheckStaffing(files), OPERATOR)

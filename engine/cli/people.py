@@ -1,4 +1,4 @@
-"""`vireille people`: who works here and what they may, told by the operator. No role of the procedure administers people."""
+"""`vireille people`: accounts, roles and appointments, by the operator. No role of the procedure administers people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from engine.cli.context import opened_engine, tells_refusals
+from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.commands.people import (
     SCOPES,
     AddPerson,
@@ -44,7 +44,7 @@ def people() -> None:
 @click.option("--email", default="")
 @click.option("--phone", default="")
 @click.password_option(help="At least 12 characters; asked for when not given.")
-@tells_refusals
+@refusals_as_sentences
 def add_person(
     username: str,
     name: str,
@@ -67,7 +67,7 @@ def add_person(
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
 @ROLES
-@tells_refusals
+@refusals_as_sentences
 def add_service(name: str, scopes: tuple[str, ...], roles: tuple[str, ...]) -> None:
     """Add a service account and print its token, which is shown this once."""
     with opened_engine() as engine:
@@ -80,7 +80,7 @@ def add_service(name: str, scopes: tuple[str, ...], roles: tuple[str, ...]) -> N
 @click.argument("power", type=click.Choice([each.value for each in Power]))
 @click.option("--from", "since", type=DAY, required=True, help="The first day, e.g. 2026-12-01.")
 @click.option("--until", type=DAY, default=None, help="The last day; open without it.")
-@tells_refusals
+@refusals_as_sentences
 def appoint(username: str, power: str, since: datetime, until: datetime | None) -> None:
     """Enter an official's power into the delegation register. The director needs none (746/2011 33 §)."""
     with opened_engine() as engine:
@@ -93,9 +93,9 @@ def appoint(username: str, power: str, since: datetime, until: datetime | None) 
 
 
 @people.command("list")
-@tells_refusals
+@refusals_as_sentences
 def list_people() -> None:
-    """Who may sign in, with which roles; who has left."""
+    """List the accounts with their roles, and the closed ones."""
     with opened_engine() as engine:
         for each in engine.answer(ListPeople(), OPERATOR):
             state = "" if each.is_active else "\tpoistunut"
@@ -105,9 +105,9 @@ def list_people() -> None:
 
 @people.command("close")
 @click.argument("username")
-@tells_refusals
+@refusals_as_sentences
 def close(username: str) -> None:
-    """Shut out somebody who leaves, at once. What they did keeps their name; `reopen` lets them in again."""
+    """Close an account at once. Records keep the person's name; `reopen` reverses it."""
     with opened_engine() as engine:
         held = engine.perform(ClosePerson(username), OPERATOR)
     click.echo(f"{username}: suljettu. Avoimia tehtäviä hallussa: {held}.")
@@ -115,9 +115,9 @@ def close(username: str) -> None:
 
 @people.command("reopen")
 @click.argument("username")
-@tells_refusals
+@refusals_as_sentences
 def reopen(username: str) -> None:
-    """Let somebody back in, with the password and roles they had."""
+    """Reopen an account with the password and roles it had."""
     with opened_engine() as engine:
         engine.perform(ReopenPerson(username), OPERATOR)
     click.echo(f"{username}: avattu.")
@@ -126,7 +126,7 @@ def reopen(username: str) -> None:
 @people.command("password")
 @click.argument("username")
 @click.password_option(help="At least 12 characters; asked for when not given.")
-@tells_refusals
+@refusals_as_sentences
 def set_password(username: str, password: str) -> None:
     """Give a new password and end every session of theirs."""
     with opened_engine() as engine:
@@ -137,7 +137,7 @@ def set_password(username: str, password: str) -> None:
 @people.command("roles")
 @click.argument("username")
 @ROLES
-@tells_refusals
+@refusals_as_sentences
 def set_roles(username: str, roles: tuple[str, ...]) -> None:
     """Give these roles instead of those they have, at once."""
     with opened_engine() as engine:
@@ -147,7 +147,7 @@ def set_roles(username: str, roles: tuple[str, ...]) -> None:
 
 @people.command("revoke-service")
 @click.argument("name")
-@tells_refusals
+@refusals_as_sentences
 def revoke_service(name: str) -> None:
     """End a service account: its token opens nothing from now on."""
     with opened_engine() as engine:

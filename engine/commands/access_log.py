@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -52,12 +52,21 @@ class SignCheckpoint(Command[int]):
 class VerifyAccessLog(Query[tuple[ChainFault, ...]]):
     """Every place where the log was changed, cut or put together again. Empty when it is whole."""
 
+    faults: tuple[ChainFault, ...] = ()
+    """Found by `prepare`: reading a million entries takes half a minute, outside the transaction."""
+
+    is_heavy = True
+
     def permit(self, work: Work) -> None:
         require_role(work, Role.AUDITOR, Role.SYSTEM)
 
+    def prepare(self, view: Work) -> VerifyAccessLog:
+        faults = view.stores.access.faults() + _cut_tails(view, view.settings.checkpoint_file)
+        return replace(self, faults=faults)
+
     def execute(self, work: Work) -> tuple[ChainFault, ...]:
         work.stores.access.listed([], work.actor, "verify_access_log", work.now)
-        return work.stores.access.faults() + _cut_tails(work, work.settings.checkpoint_file)
+        return self.faults
 
 
 def _place_and_digest(head: Head) -> tuple[Place, str]:
@@ -68,25 +77,25 @@ def _lines(work: Work, heads: Sequence[Head]) -> Iterator[bytes]:
     """Only the last line says up to which entry all was signed: what is broken off is signed again."""
     for start in range(0, len(heads), IN_A_LINE):
         part = heads[start : start + IN_A_LINE]
-        told: dict[str, object] = {
+        content: dict[str, object] = {
             "at": work.now.isoformat(),
             "heads": [[str(each.chain_id), each.seq, each.digest] for each in part],
         }
         if start + IN_A_LINE >= len(heads):
-            told["up_to"] = str(max(each.entry_id for each in heads))
-        yield orjson.dumps({**told, "signature": _signature(work.stores.master, told)}) + b"\n"
+            content["up_to"] = str(max(each.entry_id for each in heads))
+        yield orjson.dumps({**content, "signature": _signature(work.stores.master, content)}) + b"\n"
 
 
 def _signed_lately(master: MasterKey, file: Path) -> tuple[set[tuple[Place, str]], UUID | None]:
-    """Heads in the end of the file, and the entry after which chains may have grown; None where it can't be told."""
+    """Return the heads at the end of the file, and the entry after which chains may have grown (None if unknown)."""
     if not file.exists():
         return set(), None
     with file.open("rb") as opened:
         opened.seek(max(0, file.stat().st_size - TAIL))
         lines = opened.read().splitlines()
-    told = [_told(master, line) for line in lines]
-    known = {head for each in told if each for head in _heads(each).items()}
-    last = told[-1] if told else None
+    content = [_content(master, line) for line in lines]
+    known = {head for each in content if each for head in _heads(each).items()}
+    last = content[-1] if content else None
     if not last or "up_to" not in last:
         return known, None
     # A reading that began before the last checkpoint may have been stored after it. Ids begin with their milliseconds.
@@ -101,11 +110,11 @@ def _cut_tails(work: Work, file: Path) -> tuple[ChainFault, ...]:
     signed: dict[Place, str] = {}
     cut: dict[UUID, int] = {}
     for line in file.read_bytes().splitlines():
-        told = _told(work.stores.master, line)
-        if told is None:
+        content = _content(work.stores.master, line)
+        if content is None:
             faults.append(ChainFault(UUID(int=0), 0, "checkpoint"))
             continue
-        for place, digest in _heads(told).items():
+        for place, digest in _heads(content).items():
             if signed.setdefault(place, digest) != digest:
                 cut[place[0]] = min(place[1], cut.get(place[0], place[1]))
     stored = work.stores.access.digests(signed)
@@ -115,22 +124,22 @@ def _cut_tails(work: Work, file: Path) -> tuple[ChainFault, ...]:
     return (*faults, *(ChainFault(chain, seq, "cut") for chain, seq in cut.items()))
 
 
-def _told(master: MasterKey, line: bytes) -> Mapping[str, Any] | None:
-    """None for a line that is broken off or not ours."""
+def _content(master: MasterKey, line: bytes) -> Mapping[str, Any] | None:
+    """Return the line's content; None for a line that is broken off or carries no valid signature."""
     try:
-        told: dict[str, Any] = orjson.loads(line)
-        signature = told.pop("signature")
-        if not hmac.compare_digest(signature, _signature(master, told)):
+        content: dict[str, Any] = orjson.loads(line)
+        signature = content.pop("signature")
+        if not hmac.compare_digest(signature, _signature(master, content)):
             return None
-        _heads(told)
+        _heads(content)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return told
+    return content
 
 
-def _heads(told: Mapping[str, Any]) -> dict[Place, str]:
-    return {(UUID(chain), seq): digest for chain, seq, digest in told["heads"]}
+def _heads(content: Mapping[str, Any]) -> dict[Place, str]:
+    return {(UUID(chain), seq): digest for chain, seq, digest in content["heads"]}
 
 
-def _signature(master: MasterKey, told: Mapping[str, object]) -> str:
-    return hmac.new(master.derive("access checkpoints"), orjson.dumps(told), hashlib.sha256).hexdigest()
+def _signature(master: MasterKey, content: Mapping[str, object]) -> str:
+    return hmac.new(master.derive("access checkpoints"), orjson.dumps(content), hashlib.sha256).hexdigest()

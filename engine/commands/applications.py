@@ -12,7 +12,7 @@ from engine.casework.application_parties import register_parties
 from engine.casework.receipts import code_for, read_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import noon_of
-from engine.domain.applications import told_of_person
+from engine.domain.applications import answers_about_person
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
@@ -26,7 +26,7 @@ FORMS = {
     Channel.REFERRAL: ("referral",),
     Channel.URGENT: ("phone_intake",),
 }
-"""What may open a case through each channel; the first is meant when no form is named."""
+"""Forms that open a case, by channel; the first is the default."""
 MESSAGES = {
     Channel.SELF: "application_received",
     Channel.REFERRAL: "referral_received",
@@ -36,7 +36,7 @@ MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the sender is told at once: when it came, the code, and by when they hear of it."""
+    """The acknowledgement: when the application came, its code, and by when the sender hears of it."""
 
     code: str
     """Sixteen digits that look like nothing special; the only key to the state of the matter."""
@@ -81,7 +81,7 @@ def opening_form(work: Work, channel: Channel, form_key: str) -> FormDefinition:
 
 
 def receipt_of(work: Work, idempotency_key: str) -> Receipt | None:
-    """What the same sending was told before."""
+    """Return the receipt of an earlier, identical sending."""
     known = work.stores.applications.by_idempotency_key(idempotency_key)
     if known is None:
         return None
@@ -112,8 +112,8 @@ def open_with(
     )
     _register(work, case, definition, answers, code, idempotency_key)
     work.stores.attachments.adopt(idempotency_key, case.id)
-    told = told_of_person(definition.key, answers)
-    work.instances.start(case, MESSAGES[channel], start_variables(case, told, work.today))
+    facts = answers_about_person(definition.key, answers)
+    work.instances.start(case, MESSAGES[channel], start_variables(case, facts, work.today))
     work.stores.public_drafts.destroy(idempotency_key)
     return _receipt(work, code, case)
 
@@ -145,7 +145,7 @@ def _register(
         referrer_code=code if is_referral else None,
         idempotency_key=idempotency_key,
     )
-    register_parties(work, case, definition.key, told_of_person(definition.key, answers))
+    register_parties(work, case, definition, answers)
     if is_referral:
         _record_consent(work, case, answers)
     work.record(case.id, "application_received", case.channel.value)
@@ -206,8 +206,8 @@ def start_variables(
         "parent_case": parent_reference,
         "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
         "wants_reminders": answers.get("wants_reminders") != "no",
-        "account_known": _told(answers, "what_happened"),
-        "help_need_known": _told(answers, "help_needed"),
+        "account_known": _answered(answers, "what_happened"),
+        "help_need_known": _answered(answers, "help_needed"),
     }
 
 
@@ -221,7 +221,7 @@ def _ground(answers: Mapping[str, Any]) -> str | None:
     return value if value in ("35_1", "35_2", "35_3") else None
 
 
-def _told(answers: Mapping[str, Any], name: str) -> str:
+def _answered(answers: Mapping[str, Any], name: str) -> str:
     value = answers.get(name)
     return "yes" if value and not isinstance(value, Mapping) else "no"
 

@@ -65,6 +65,6 @@ class AssignCase(Command[None]):
 
 
 def _require_qualified(work: Work, case: Case, person_id: UUID) -> None:
-    """Nobody is given what they must be kept from (434/2003 27-30 §)."""
+    """Refuse a person who is disqualified from the case (434/2003 27-30 §)."""
     if work.stores.cases.is_disqualified(case.id, person_id):
         raise Invalid("Henkilö on esteellinen tässä asiassa.", field="person_id")

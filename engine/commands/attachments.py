@@ -24,11 +24,11 @@ LONGEST_DESCRIPTION = 500
 
 
 class TooManyFiles(FileRefused):
-    """Tiedostoja on jo kymmenen. Poista jokin niistä tai lähetä loput myöhemmin."""
+    sentence = "Tiedostoja on jo kymmenen. Poista jokin niistä tai lähetä loput myöhemmin."
 
 
 class TooMuchInAll(FileRefused):
-    """Tiedostot ovat yhteensä yli 40 megatavua. Poista jokin niistä tai lähetä loput myöhemmin."""
+    sentence = "Tiedostot ovat yhteensä yli 40 megatavua. Poista jokin niistä tai lähetä loput myöhemmin."
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class AttachToDraft(Command[None]):
     description: str = ""
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token of a draft that is there."""
+        """Anyone who holds the token of an existing draft."""
         self._origin(work)
 
     def execute(self, work: Work) -> None:
@@ -67,13 +67,13 @@ class AttachToDraft(Command[None]):
 
 @dataclass(frozen=True)
 class DraftFiles(Query[tuple[Attachment, ...]]):
-    """What has arrived with a draft, and what became of each."""
+    """The files that arrived with a draft, and the state of each."""
 
     token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> tuple[Attachment, ...]:
         return work.stores.attachments.of_draft(self.token)
@@ -86,7 +86,7 @@ class DescribeDraftFile(Command[None]):
     description: str
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> None:
         known = {each.id for each in work.stores.attachments.of_draft(self.token)}
@@ -105,7 +105,7 @@ class RemoveDraftFile(Command[None]):
     attachment_id: UUID
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> None:
         work.stores.attachments.remove(self.token, self.attachment_id)
@@ -126,7 +126,7 @@ class AttachToCase(Command[None]):
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
         if case.is_shut_to(work.actor, work.now):
-            raise Invalid("Asian sisältö on suljettu. Siihen ei lisätä tiedostoja.")
+            raise Invalid("Asian sisältö on sinetöity. Siihen ei lisätä tiedostoja.")
         work.stores.attachments.add_to_case(
             case.id,
             work.now,
@@ -155,7 +155,7 @@ class QuarantinedFiles(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class TakeQuarantined(Query[bytes | None]):
-    """What is stored of it; None when it is gone."""
+    """Return the stored content; None when it is gone."""
 
     attachment_id: UUID
     shows_cases = False

@@ -30,7 +30,7 @@ class WithdrawByCode(Command[bool]):
     code: str
 
     def permit(self, work: Work) -> None:
-        """Whoever knows the applicant's code; the referrer's opens nothing here."""
+        """Anyone who knows the applicant's code; a referrer's code opens nothing here."""
 
     def execute(self, work: Work) -> bool:
         plain = "".join(character for character in self.code if character.isdigit())
@@ -58,7 +58,7 @@ def _is_early(work: Work, case: Case) -> bool:
 
 @dataclass(frozen=True)
 class CorrelateMessage(Command[bool]):
-    """Staff tell the case what happened outside it. True when something waited for it; False when it is kept."""
+    """Deliver a message from staff to the case. Return True when something waited for it, False when it is kept."""
 
     reference: str
     name: str

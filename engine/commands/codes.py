@@ -14,16 +14,20 @@ SHORTEST_ACT = 32
 
 
 class NothingToFollow(Conflict):
-    """Tällä asialla ei ole omaa koodia: sitä seurataan sen hakemuksen koodilla, josta asia avattiin."""
+    sentence = (
+        "Tällä asialla ei ole omaa koodia: sitä seurataan sen hakemuksen koodilla, josta asia avattiin."
+    )
 
 
 class GivenMeanwhile(Conflict):
-    """Koodi on jo annettu uudelleen toisella sivulla. Avaa asia ja katso tapahtumista, kuka sen antoi."""
+    sentence = (
+        "Koodi on jo annettu uudelleen toisella sivulla. Avaa asia ja katso tapahtumista, kuka sen antoi."
+    )
 
 
 @dataclass(frozen=True)
 class GiveCode(Command[str]):
-    """The code, told once: nothing keeps it. What the person had before opens nothing any more; a referrer's code stays as it is.
+    """Return a new code once; nothing stores it. It ends the applicant's earlier code; a referrer's code stays.
 
     `act` names the giving, so that a button pressed twice gives one code; `given` is how many the page had seen given, so
     that a page reloaded later takes nobody's newer code away.
@@ -45,7 +49,7 @@ class GiveCode(Command[str]):
         if self.given != sum(event.kind == CODE_GIVEN for event in work.stores.timeline.of_case(case.id)):
             raise GivenMeanwhile
         work.stores.applications.replace_code(application, code)
-        work.stores.readings.end_all_of(case.id)
+        work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, CODE_GIVEN)
         return code
 

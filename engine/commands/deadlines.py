@@ -13,7 +13,7 @@ from engine.executor.permissions import require_role, require_system
 from engine.storage.deadlines import APPEAL_PERIOD
 
 REASONS = ("clarification", "hearing", "interpreter", "persons_wish", "workload")
-"""Why a target is moved. A word and no text: the ledger is not sealed."""
+"""Reasons for moving a target. Words from a list, no free text: the ledger is not sealed."""
 
 
 @dataclass(frozen=True)

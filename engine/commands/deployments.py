@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from engine.bpmn import parse_models
+from engine.bpmn import ParsedModels, parse_models
 from engine.domain.people import Role
-from engine.errors import Conflict, Forbidden, Invalid, ModelRejected, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, ModelRejected, NotFound, Outdated
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
 from engine.models.bundle import model_files
@@ -19,12 +19,18 @@ MOST_BYTES = 1_000_000
 GUARDRAILS = "guardrails.json"
 
 
-def deploy(work: Work, files: Files, *, note: str, prepared_by: str, approved_by: str) -> Deployment:
-    """Freeze the files. Refuses with findings what the gate would not let through."""
-    findings = check_files(work.operation_shapes, files)
+def checked(view: Work, files: Files) -> ParsedModels:
+    """The diagrams of files that may be published, parsed. Raise ModelRejected with what the gate finds wrong."""
+    findings = check_files(view.operation_shapes, files)
     if any(finding.severity == "error" for finding in findings):
         raise ModelRejected(findings)
-    parsed = parse_models(model_files(files))
+    return parse_models(model_files(files))
+
+
+def deploy(
+    work: Work, files: Files, parsed: ParsedModels, *, note: str, prepared_by: str, approved_by: str
+) -> Deployment:
+    """Freeze the files."""
     return work.stores.deployments.add(
         files=files,
         specs=parsed.to_json(),
@@ -42,20 +48,32 @@ class DeployProcesses(Command[Deployment]):
 
     files: Files
     note: str
+    parsed: ParsedModels | None = field(default=None, repr=False)
+    """Made by `prepare`; None where the files are in use already."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.SYSTEM)
 
+    def prepare(self, view: Work) -> DeployProcesses:
+        return self if self._in_use(view) else replace(self, parsed=checked(view, self.files))
+
     def execute(self, work: Work) -> Deployment:
+        current = self._in_use(work)
+        if current is not None:
+            return current
+        if self.parsed is None:
+            raise Outdated
+        name = work.actor.name
+        return deploy(work, self.files, self.parsed, note=self.note, prepared_by=name, approved_by=name)
+
+    def _in_use(self, work: Work) -> Deployment | None:
         try:
             current = work.stores.deployments.current()
         except NotFound:
-            current = None
-        if current is not None and current.sha256 == digest_of(self.files):
-            return current
-        return deploy(
-            work, self.files, note=self.note, prepared_by=work.actor.name, approved_by=work.actor.name
-        )
+            return None
+        return current if current.sha256 == digest_of(self.files) else None
 
 
 @dataclass(frozen=True)
@@ -86,7 +104,7 @@ def begin_draft(work: Work, name: str, based_on: UUID, files: Files, note: str =
 
 @dataclass(frozen=True)
 class SaveModelDraft(Command[int]):
-    """Save one file of a draft, whatever is wrong with it. Returns the draft's new version.
+    """Save one file of a draft, valid or not. Return the draft's new version.
 
     Raises Outdated when someone changed the draft since `seen_version` was opened.
     """
@@ -120,7 +138,7 @@ class SaveModelDraft(Command[int]):
 
 
 def require_text(content: bytes) -> None:
-    """What a draft holds is read and compared as text."""
+    """Refuse content that is not UTF-8: files of a draft are read and compared as text."""
     try:
         content.decode()
     except UnicodeDecodeError as broken:
@@ -142,21 +160,35 @@ class RequestPublication(Command[None]):
 
     draft_id: UUID
     note: str
+    checked_version: int | None = None
+    """The version of the draft in which `prepare` found no error."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
 
-    def execute(self, work: Work) -> None:
+    def prepare(self, view: Work) -> RequestPublication:
+        draft = self._editable(view)
+        findings = check_files(view.operation_shapes, draft.files, apart=True)
+        if not any(finding.severity == "error" for finding in findings):
+            findings = (*findings, *view.scenario_findings(draft.files))
+        if any(finding.severity == "error" for finding in findings):
+            raise ModelRejected(findings)
+        return replace(self, checked_version=draft.version)
+
+    def _editable(self, work: Work) -> ModelDraft:
         draft = work.stores.model_drafts.get(self.draft_id)
         if draft.state != "editing":
             raise Conflict("Luonnos on jo lähetetty julkaistavaksi.")
         if not self.note.strip():
             raise Invalid("Kerro, mitä muuttui ja miksi.", field="note")
-        findings = check_files(work.operation_shapes, draft.files, apart=True)
-        if not any(finding.severity == "error" for finding in findings):
-            findings = (*findings, *work.rehearse(draft.files))
-        if any(finding.severity == "error" for finding in findings):
-            raise ModelRejected(findings)
+        return draft
+
+    def execute(self, work: Work) -> None:
+        draft = self._editable(work)
+        if draft.version != self.checked_version:
+            raise Outdated
         work.stores.model_drafts.change(
             draft,
             draft.version,
@@ -172,11 +204,11 @@ class RequestPublication(Command[None]):
 
 
 class OwnWork(Forbidden):
-    """Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."""
+    sentence = "Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."
 
 
 class PromisesUnconfirmed(Invalid):
-    """Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."""
+    sentence = "Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."
 
 
 @dataclass(frozen=True)
@@ -187,22 +219,44 @@ class ApprovePublication(Command[Deployment]):
     seen_version: int
     confirmed: frozenset[str] = frozenset()
     """Keys of the changed promises that the second person read and accepted, one by one."""
+    parsed: ParsedModels | None = field(default=None, repr=False)
+    """The diagrams of the draft, made by `prepare`."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
         if str(work.actor.person_id) in work.stores.model_drafts.get(self.draft_id).editors:
             raise OwnWork
 
-    def execute(self, work: Work) -> Deployment:
+    def prepare(self, view: Work) -> ApprovePublication:
+        draft, _ = self._confirmed(view)
+        return replace(self, parsed=checked(view, draft.files))
+
+    def _confirmed(self, work: Work) -> tuple[ModelDraft, tuple[str, ...]]:
+        """The draft as the second person saw it, and the keys of its changed promises."""
         draft = work.stores.model_drafts.get(self.draft_id)
         if draft.state != "requested":
             raise Conflict("Julkaisua ei ole pyydetty, tai se on jo tehty.")
+        if draft.version != self.seen_version:
+            raise Outdated
         promises = promises_to_confirm(work, draft)
         if missing := set(promises) - self.confirmed:
             raise PromisesUnconfirmed(missing=sorted(missing))
+        return draft, promises
+
+    def execute(self, work: Work) -> Deployment:
+        draft, promises = self._confirmed(work)
+        if self.parsed is None:
+            raise Outdated
         requested_by = draft.requested_by and work.stores.people.get(draft.requested_by).name
         deployment = deploy(
-            work, draft.files, note=draft.note, prepared_by=requested_by or "", approved_by=work.actor.name
+            work,
+            draft.files,
+            self.parsed,
+            note=draft.note,
+            prepared_by=requested_by or "",
+            approved_by=work.actor.name,
         )
         work.stores.model_drafts.change(
             draft, self.seen_version, state="published", published_as=deployment.id
@@ -214,7 +268,7 @@ class ApprovePublication(Command[Deployment]):
 
 
 def promises_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
-    """Promises that would not be what they are in the version in use, whatever the draft was based on."""
+    """Return the keys of promises that differ from the version in use, not from the version the draft began with."""
     files, _ = work.stores.deployments.content(work.stores.deployments.current().id)
     return changed_promises(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
 

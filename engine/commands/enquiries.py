@@ -30,7 +30,7 @@ class SubmitEnquiry(Command[Receipt]):
     channel: str = "web"
 
     def permit(self, work: Work) -> None:
-        """Anyone, without telling who they are."""
+        """Anyone, without an identity."""
 
     def execute(self, work: Work) -> Receipt:
         code = code_for(work, self.idempotency_key)
@@ -55,7 +55,7 @@ class SubmitEnquiry(Command[Receipt]):
 
 @dataclass(frozen=True)
 class AnswerEnquiry(Command[None]):
-    """Advice given: by phone, or shown to whoever holds the code."""
+    """Answer an enquiry: by phone, or shown to the person who holds the code."""
 
     enquiry_id: UUID
     answer: str

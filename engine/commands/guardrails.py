@@ -18,7 +18,9 @@ from engine.guardrails.editing import binding_from, with_guardrail, without_guar
 
 
 class PromisesChanged(Outdated):
-    """Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."""
+    sentence = (
+        "Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.casework.links import LINK_OUTLIVES_DUE, new_link, tell_address
+from engine.casework.links import LINK_OUTLIVES_DUE, new_link, send_address
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import Role
@@ -15,7 +15,7 @@ from engine.storage.requests import InformationRequest
 
 
 class NotByLink(Conflict):
-    """Tähän pyyntöön ei vastata linkillä, tai siihen on jo vastattu."""
+    sentence = "Tähän pyyntöön ei vastata linkillä, tai siihen on jo vastattu."
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RevokeLink(Command[None]):
 
 @dataclass(frozen=True)
 class RenewLink(Command[str | None]):
-    """The recipient lost the page or the message. A new address, told by e-mail where that is safe; what was typed stays.
+    """Make a new address for a recipient who lost the page or the message. It is mailed where that is safe; typed answers stay.
 
     Returns the address when it could not be sent: whoever renewed it gives it on another safe way.
     """
@@ -52,7 +52,7 @@ class RenewLink(Command[str | None]):
         due_at = max(end_of(request.due_on), work.now) if request.due_on else work.now
         address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
         models = work.instances.models(case.deployment_id)
-        is_sent = tell_address(work, case, models, request, address, due_at)
+        is_sent = send_address(work, case, models, request, address, due_at)
         work.record(case.id, "request_link_renewed", request.recipient_role, key=request.reference)
         return None if is_sent else address
 

@@ -18,6 +18,7 @@ from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
 from engine.models.archive import Unpacked, belongs, in_lines, unpacked
+from engine.models.bundle import PARTS
 from engine.storage.deployments import Files, ModelDraft
 
 
@@ -77,10 +78,10 @@ class ImportBundle(Command[Unpacked]):
         if not found.files:
             raise Invalid("Paketissa ei ole yhtään mallin tiedostoa. Luonnosta ei muutettu.", field="bundle")
         changed = sorted(path for path, data in found.files.items() if draft.files.get(path) != data)
-        told = [f"{len(changed)}: {', '.join(in_lines(tuple(changed)))}" if changed else "0"]
+        notes = [f"{len(changed)}: {', '.join(in_lines(tuple(changed)))}" if changed else "0"]
         if found.left_out:
-            told.append(", ".join(in_lines(found.left_out)))
-        _replace(work, draft, self.seen_version, {**draft.files, **found.files}, "imported", "\n".join(told))
+            notes.append(", ".join(in_lines(found.left_out)))
+        _replace(work, draft, self.seen_version, {**draft.files, **found.files}, "imported", "\n".join(notes))
         return found
 
 
@@ -173,7 +174,7 @@ class AddModelFile(Command[str]):
 
     draft_id: UUID
     kind: str
-    """form, table or diagram."""
+    """form, part, table or diagram."""
     name: str
     """As people call it; the key is made of it."""
 
@@ -325,6 +326,7 @@ def _diagram(key: str, name: str) -> str:
 
 _BEGINNINGS: Final[Mapping[str, tuple[str, Callable[[str, str], str]]]] = {
     "form": ("forms/{key}.form", _form),
+    "part": (PARTS + "{key}.form", _form),
     "table": (TABLES + "/{key}.dmn", _table),
     "diagram": ("{key}/process.bpmn", _diagram),
 }

@@ -20,7 +20,7 @@ from engine.storage.moves import CaseMove, Move
 
 
 class OwnMove(Forbidden):
-    """Et voi hyväksyä siirtoa, jota olet itse pyytänyt. Toisen prosessinomistajan on tehtävä se."""
+    sentence = "Et voi hyväksyä siirtoa, jota olet itse pyytänyt. Toisen prosessinomistajan on tehtävä se."
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ApproveMove(Command[None]):
 
 @dataclass(frozen=True)
 class WithdrawMove(Command[None]):
-    """Not these, not now. Whoever asked may take it back as well as the second person may say no."""
+    """Withdraw a requested move. Both the person who asked and the second person may."""
 
     move_id: UUID
 
@@ -75,7 +75,7 @@ class WithdrawMove(Command[None]):
 
 @dataclass(frozen=True)
 class ReturnCases(Command[int]):
-    """Back to the version they came from, those that have not gone on since. One person is enough.
+    """Return cases that have not gone on since to the version they came from. One person is enough.
 
     It restores what two people had approved before; whoever sees that something is wrong need not look for a second.
     """
@@ -154,7 +154,7 @@ class DueMoves(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class MoveCase(Command[bool]):
-    """The case goes on in the other version, returns from it, or its line says why not. False when it is done already.
+    """Move or return one case, or store in its line why it stays. Return False when it is done already.
 
     Judged anew: between the asking and this the case may have gone on, and somebody may have begun to write.
     """

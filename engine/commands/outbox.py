@@ -27,7 +27,7 @@ class DueMessages(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class TakeMessage(Command[OutboxMessage | None]):
-    """Ours for ten minutes: should this worker die, another takes it then."""
+    """Take a message for ten minutes. If this worker dies, another takes it then."""
 
     message_id: UUID
 

@@ -22,7 +22,7 @@ from engine.domain.people import Role
 from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
-from engine.storage.readings import Identification
+from engine.storage.own_access_sessions import Identification
 from forms.views import variables
 
 ON_THE_WAY = timedelta(minutes=15)
@@ -33,7 +33,7 @@ SHORTEST_KEY = 32
 
 @dataclass(frozen=True)
 class BeginIdentification(Command[bool]):
-    """Whoever has the applicant's code sets out. False for every other code alike; whether reading is open is not told."""
+    """Begin identification with the applicant's code. Return False for every other code; never say whether reading is open."""
 
     code: str
     state: str
@@ -43,34 +43,34 @@ class BeginIdentification(Command[bool]):
     language: str
 
     def permit(self, work: Work) -> None:
-        """Whoever knows the applicant's code; a referrer's opens nothing."""
+        """Anyone who knows the applicant's code; a referrer's code opens nothing."""
 
     def execute(self, work: Work) -> bool:
         case_id = _case_of(work, self.code)
         if case_id is None:
             return False
         held = Identification(case_id, self.nonce, self.verifier, self.language)
-        work.stores.readings.begin(self.state, self.browser, held, work.now, work.now + ON_THE_WAY)
+        work.stores.own_access_sessions.begin(self.state, self.browser, held, work.now, work.now + ON_THE_WAY)
         return True
 
 
 @dataclass(frozen=True)
 class TakeIdentification(Command[Identification | None]):
-    """Somebody came back. Once: what comes a second time, too late or in another browser finds nothing."""
+    """Take up a returning identification, once. A second return, a late one or one in another browser finds nothing."""
 
     state: str
     browser: str
 
     def permit(self, work: Work) -> None:
-        """Whoever has both the state and what was left in the browser."""
+        """Anyone who has both the state and the browser's half."""
 
     def execute(self, work: Work) -> Identification | None:
-        return work.stores.readings.take(self.state, self.browser, work.now)
+        return work.stores.own_access_sessions.take(self.state, self.browser, work.now)
 
 
 @dataclass(frozen=True)
 class OpenReading(Command[bool]):
-    """The person with this identity code wants to read. False says nothing of why: not theirs, or closed.
+    """Open reading for the person with this identity code. Return False if the case is not theirs or reading is closed, without saying which.
 
     Someone else with the code in their hands is told to whoever minds the case, without who it was.
     """
@@ -82,18 +82,18 @@ class OpenReading(Command[bool]):
 
     def permit(self, work: Work) -> None:
         """Only right after coming back, in the same browser."""
-        if not work.stores.readings.is_taken(self.state, self.browser, work.now):
+        if not work.stores.own_access_sessions.is_taken(self.state, self.browser, work.now):
             raise NotFound
 
     def execute(self, work: Work) -> bool:
-        held = work.stores.readings.finish(self.state, self.browser, work.now)
+        held = work.stores.own_access_sessions.finish(self.state, self.browser, work.now)
         if held is None or len(self.key) < SHORTEST_KEY:
             raise NotFound
         refused = self._why_not(work, held.case_id)
         if refused:
             work.record(held.case_id, "own_reading_refused", refused)
             return False
-        work.stores.readings.open(self.key, held.case_id, work.now, work.now + READING_LASTS)
+        work.stores.own_access_sessions.open(self.key, held.case_id, work.now, work.now + READING_LASTS)
         work.record(held.case_id, "own_reading_opened")
         return True
 
@@ -114,15 +114,15 @@ class EndReading(Command[None]):
     key: str
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the key."""
+        """Anyone who holds the key."""
 
     def execute(self, work: Work) -> None:
-        work.stores.readings.end(self.key)
+        work.stores.own_access_sessions.end(self.key)
 
 
 @dataclass(frozen=True)
 class CloseReadingByCode(Command[bool]):
-    """The person, or anyone with their code, shuts it: that harms nobody, and only a caseworker opens it again.
+    """Close reading. Anyone with the code may: closing harms nobody, and only a caseworker opens it again.
 
     False for every other code alike.
     """
@@ -130,13 +130,13 @@ class CloseReadingByCode(Command[bool]):
     code: str
 
     def permit(self, work: Work) -> None:
-        """Whoever knows the applicant's code."""
+        """Anyone who knows the applicant's code."""
 
     def execute(self, work: Work) -> bool:
         case_id = _case_of(work, self.code)
         if case_id is None:
             return False
-        work.stores.readings.choose(case_id, None, work.now, is_open=False)
+        work.stores.own_access_sessions.choose(case_id, None, work.now, is_open=False)
         work.record(case_id, "own_reading_closed", "applicant")
         return True
 
@@ -148,16 +148,16 @@ def _case_of(work: Work, code: str) -> UUID | None:
 
 
 class NobodyKnown(Conflict):
-    """Asiassa ei ole henkilöä, jonka tunnus voitaisiin kirjata."""
+    sentence = "Asiassa ei ole henkilöä, jonka tunnus voitaisiin kirjata."
 
 
 class NotAnIdentityCode(Invalid):
-    """Tarkista henkilötunnus: se ei ole oikean muotoinen."""
+    sentence = "Tarkista henkilötunnus: se ei ole oikean muotoinen."
 
 
 @dataclass(frozen=True)
 class RecordIdentityCode(Command[None]):
-    """By whoever has seen it in a document. Without it nobody can be recognised; reading that is open ends."""
+    """Record the identity code that a caseworker has seen in a document. Reading needs it; open reading ends."""
 
     reference: str
     identity_code: str
@@ -174,13 +174,13 @@ class RecordIdentityCode(Command[None]):
         if person is None:
             raise NobodyKnown
         work.stores.parties.rewrite(person, {**person.identity, IDENTITY_CODE: code}, person.contact)
-        work.stores.readings.end_all_of(case.id)
+        work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, "identity_code_recorded")
 
 
 @dataclass(frozen=True)
 class ChooseReading(Command[None]):
-    """Closed at the least doubt; opened when the person has said, alone and by a safe way, that only they can identify as themselves."""
+    """Open or close reading. Open it only when the person has confirmed, alone and by a safe way, that only they can identify as themselves."""
 
     reference: str
     is_open: bool
@@ -190,7 +190,7 @@ class ChooseReading(Command[None]):
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
-        work.stores.readings.choose(case.id, work.actor.person_id, work.now, is_open=self.is_open)
+        work.stores.own_access_sessions.choose(case.id, work.actor.person_id, work.now, is_open=self.is_open)
         work.record(case.id, "own_reading_allowed" if self.is_open else "own_reading_closed", "staff")
 
 
@@ -234,7 +234,7 @@ def _letter(work: Work, reading: LivingReading, document_id: UUID) -> OwnLetter:
 
 
 def _serve(work: Work, reading: LivingReading, letter: OwnLetter) -> None:
-    """What waits for the opening goes on. A form redrawn so that opening alone no longer fills it stays for a caseworker."""
+    """Complete the task that waits for the opening. Leave it to a caseworker when the form was redrawn to ask more than that."""
     case, key = reading.case, letter.delivery.business_key
     waiting = [
         each

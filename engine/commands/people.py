@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -49,9 +49,17 @@ class AddPerson(Command[Person]):
     phone: str = ""
     unit: str | None = None
     language: str = "fi"
+    password_hash: str = field(default="", repr=False)
+    """Made by `prepare`: hashing is slow on purpose, and holds no transaction open."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+
+    def prepare(self, view: Work) -> AddPerson:
+        require_password(self.password)
+        return replace(self, password_hash=hash_password(self.password))
 
     def execute(self, work: Work) -> Person:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,60}", self.username):
@@ -60,7 +68,6 @@ class AddPerson(Command[Person]):
             )
         if not self.name.strip():
             raise Invalid("Nimi puuttuu.", field="name")
-        require_password(self.password)
         require_staff_roles(self.roles)
         if work.stores.people.named(self.username) is not None:
             raise Invalid("Käyttäjätunnus on jo käytössä.", field="username")
@@ -76,7 +83,7 @@ class AddPerson(Command[Person]):
             roles=self.roles,
             is_active=True,
         )
-        work.stores.people.add(person, hash_password(self.password), work.now)
+        work.stores.people.add(person, self.password_hash, work.now)
         return person
 
 
@@ -137,7 +144,7 @@ class ListPeople(Query[tuple[Person, ...]]):
 
 @dataclass(frozen=True)
 class ClosePerson(Command[int]):
-    """Whoever leaves is out at once: no sign-in, no session. What they did keeps their name.
+    """Close an account at once: no sign-in, no session. Records keep the person's name.
 
     Returns how many open tasks they still hold; a manager gives those to somebody else.
     """
@@ -156,7 +163,7 @@ class ClosePerson(Command[int]):
 
 @dataclass(frozen=True)
 class ReopenPerson(Command[None]):
-    """Somebody comes back, with the password and roles they had."""
+    """Reopen an account with the password and roles it had."""
 
     username: str
 
@@ -169,18 +176,25 @@ class ReopenPerson(Command[None]):
 
 @dataclass(frozen=True)
 class SetPassword(Command[None]):
-    """Ends every session of theirs: a password is changed because somebody may know the old one."""
+    """Set a password and end every session of the person: somebody may know the old one."""
 
     username: str
     password: str
+    password_hash: str = field(default="", repr=False)
+    """Made by `prepare`: hashing is slow on purpose, and holds no transaction open."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
 
+    def prepare(self, view: Work) -> SetPassword:
+        require_password(self.password)
+        return replace(self, password_hash=hash_password(self.password))
+
     def execute(self, work: Work) -> None:
         person = _named(work, self.username)
-        require_password(self.password)
-        work.stores.people.change(person.id, password_hash=hash_password(self.password))
+        work.stores.people.change(person.id, password_hash=self.password_hash)
         work.stores.sessions.end_all_of(person.id, work.now)
 
 

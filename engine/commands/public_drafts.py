@@ -1,4 +1,4 @@
-"""What someone outside has typed so far: kept sealed, found by its token, destroyed when it expires."""
+"""Half-written public forms: sealed, found by their token, destroyed when they expire."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.executor.permissions import require_system
 KEPT_FOR = timedelta(days=14)
 """From the last time anything was typed, for who has a code to come back with."""
 KEPT_WITHOUT_CODE = timedelta(days=1)
-"""As long as a page may lie open. Nobody can come back to it once the page is closed."""
+"""For drafts without a code: as long as a page may lie open."""
 MOST_CHARACTERS = 300_000
 PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "information_reply")
 
@@ -32,12 +32,12 @@ class KeepPublicDraft(Command[None]):
     form_key: str
     typed: Mapping[str, Any]
     code: str | None = None
-    """A code the person can write down to come back with, when they asked for one."""
+    """A code to come back with, when the person asked for one."""
     attempt: SpendAttempt | None = None
     """Counted in the same transaction: a commit waits for the disk, and every step of a form would wait twice."""
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> None:
         if self.form_key not in PUBLIC_FORMS or len(self.token) < 32:
@@ -59,7 +59,7 @@ class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
         return work.stores.public_drafts.find(self.token, work.now)
@@ -73,7 +73,7 @@ class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Whoever knows the code."""
+        """Anyone who knows the code."""
 
     def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
         return work.stores.public_drafts.find_by_code(self.code, work.now)
@@ -90,7 +90,7 @@ class TakeUpPublicDraft(Command[tuple[str, dict[str, Any]] | None]):
     token: str
 
     def permit(self, work: Work) -> None:
-        """Whoever knows the code."""
+        """Anyone who knows the code."""
 
     def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
         drafts = work.stores.public_drafts
@@ -112,7 +112,7 @@ class DestroyPublicDraft(Command[None]):
     code: str = ""
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token or knows the code."""
+        """Anyone who holds the token or knows the code."""
 
     def execute(self, work: Work) -> None:
         if self.token:
@@ -132,7 +132,7 @@ class LeavePublicDraft(Command[None]):
     token: str
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> None:
         if not work.stores.public_drafts.has_code(self.token):
@@ -150,6 +150,6 @@ class DestroyExpired(Command[int]):
     def execute(self, work: Work) -> int:
         work.stores.sessions.forget_expired(work.now)
         work.stores.rate_limits.forget_past(work.now)
-        work.stores.readings.forget_expired(work.now)
+        work.stores.own_access_sessions.forget_expired(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)
         return destroyed + work.stores.attachments.destroy_orphans()

@@ -28,7 +28,7 @@ SHORTEST_KEY = 32
 
 @dataclass(frozen=True, slots=True)
 class RequestAsShown:
-    """What the recipient sees of a request once they have proved they are the recipient: no more of the case than that."""
+    """A request as its recipient sees it after proving who they are; nothing else of the case."""
 
     definition: FormDefinition
     questions: str
@@ -43,13 +43,13 @@ class RequestAsShown:
 
 @dataclass(frozen=True)
 class FindLink(Query[datetime]):
-    """Whether an address can still be opened; tells until when and nothing else. NotFound for every other case alike."""
+    """Return until when an address can be opened. Raise NotFound in every other case."""
 
     token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> datetime:
         link = work.stores.links.find(self.token, work.now)
@@ -70,7 +70,7 @@ class OpenRequest(Command[RequestAsShown | None]):
     key: str
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> RequestAsShown | None:
         link = work.stores.links.find(self.token, work.now, self.key)
@@ -93,7 +93,7 @@ class ReadRequest(Query[RequestAsShown]):
     key: str
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the key."""
+        """Anyone who holds the key."""
         living_link(work, self.key)
 
     def execute(self, work: Work) -> RequestAsShown:
@@ -104,14 +104,14 @@ class ReadRequest(Query[RequestAsShown]):
 
 @dataclass(frozen=True)
 class KeepReply(Command[None]):
-    """What has been typed so far, kept as long as the link can be answered."""
+    """Keep a half-written reply as long as the link can be answered."""
 
     key: str
     typed: Mapping[str, Any]
     code: str | None = None
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the key."""
+        """Anyone who holds the key."""
         living_link(work, self.key)
 
     def execute(self, work: Work) -> None:
@@ -140,7 +140,7 @@ def request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
 
 
 def _recognised(work: Work, link: Link, factor: str) -> bool:
-    """By the code told another way, or by the applicant's own receipt code.
+    """Recognise the recipient by the code sent another way, or by the applicant's own receipt code.
 
     A date only the recipient knows was weighed too: a birthday has fourteen bits, and those to be feared know it.
     """
@@ -203,7 +203,7 @@ class ReplyReceipt:
 
 
 class NothingSaid(Invalid):
-    """Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."""
+    sentence = "Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ class AnswerRequest(Command[ReplyReceipt]):
     data: Any = None
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the key that proving the code gave."""
+        """Anyone who holds the key that the code opened."""
         self._link(work)
 
     def execute(self, work: Work) -> ReplyReceipt:

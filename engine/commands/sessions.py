@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from engine.errors import SignInRefused, TooManyAttempts
@@ -71,14 +71,23 @@ class SignIn(Command[tuple[str, Session]]):
 
     username: str
     password: str
+    matched_hash: str | None = field(default=None, repr=False)
+    """The stored hash that the password matched, found by `prepare`."""
+
+    is_heavy = True
 
     def permit(self, work: Work) -> None:
         """Anyone may try."""
 
+    def prepare(self, view: Work) -> SignIn:
+        _, stored = view.stores.people.by_username(self.username) or (None, None)
+        if not password_matches(stored, self.password):
+            raise SignInRefused
+        return replace(self, matched_hash=stored)
+
     def execute(self, work: Work) -> tuple[str, Session]:
-        found = work.stores.people.by_username(self.username)
-        person, stored = found or (None, None)
-        if not password_matches(stored, self.password) or person is None:
+        person, stored = work.stores.people.by_username(self.username) or (None, None)
+        if person is None or stored is None or stored != self.matched_hash:
             raise SignInRefused
         token = secrets.token_urlsafe(32)
         work.stores.sessions.begin(token, person, secrets.token_urlsafe(32), work.now)
@@ -97,7 +106,7 @@ class CurrentSession(Query[Session | None]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> Session | None:
         return work.stores.sessions.find(self.token, work.now)
@@ -108,7 +117,7 @@ class SignOut(Command[None]):
     token: str
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> None:
         work.stores.sessions.end(self.token, work.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from uuid import UUID
 from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.recordings import RECORDINGS, Recording
+from engine.casework.recordings.resolution import typeset_for_signature
+from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
@@ -40,7 +42,7 @@ class ClaimTask(Command[None]):
             return
         work.stores.tasks.save(task, task.claimed_by(work.actor))
         if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
-            # Whoever first works on the case carries it until a manager says otherwise.
+            # The first caseworker to take a task carries the case until a manager assigns it.
             work.change_case(case.id, caseworker_id=work.actor.person_id)
             work.save_case(case)
         work.record(case.id, "task_claimed", task.element_id)
@@ -72,11 +74,17 @@ class CompleteTask(Command[None]):
 
     task_id: UUID
     sent: Sent | None = None
-    """What a page sent."""
+    """Sent by a page."""
     data: Any = None
-    """What a program sent instead."""
+    """Sent by a program instead."""
     seen: str | None = None
-    """Hash of what the signer saw, where the task is a signature."""
+    """Hash of the letter that the signer saw, where the task is a signature."""
+    letter: TypesetLetter | None = field(default=None, repr=False)
+    """Made by `prepare`, where the task is a signature."""
+
+    @property
+    def is_heavy(self) -> bool:
+        return self.seen is not None
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -85,6 +93,14 @@ class CompleteTask(Command[None]):
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
+
+    def prepare(self, view: Work) -> CompleteTask:
+        case, task = view.task(self.task_id)
+        try:
+            return replace(self, letter=typeset_for_signature(view, case, task.form_key))
+        except (LookupError, TypeError, ValueError):
+            # A redrawn diagram lacks what the letter needs: `execute` refuses it with the element's name.
+            return self
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
@@ -111,28 +127,29 @@ class CompleteTask(Command[None]):
             )
             recording = RECORDINGS.get(task.form_key)
             if recording is not None:
-                _record(work, recording, Recording(case, task, models, answers, submission_id, self.seen))
-            told = variables(definition, answers)
+                given = Recording(case, task, models, answers, submission_id, self.seen, self.letter)
+                _record(work, recording, given)
+            answered = variables(definition, answers)
         else:
-            told = {}
-        finish(work, case, task, told)
+            answered = {}
+        finish(work, case, task, answered)
 
 
 def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:
-    """A form or diagram redrawn so that it no longer tells what the registers need is refused, not a fault of ours."""
+    """Refuse a redrawn form or diagram that lacks what the registers need; it is no fault of the program."""
     try:
         recording(work, given)
     except (LookupError, TypeError, ValueError) as broken:
         raise OperationFailed(form=given.task.form_key, element=given.task.element_id) from broken
 
 
-def finish(work: Work, case: Case, task: UserTask, told: Mapping[str, Any]) -> None:
+def finish(work: Work, case: Case, task: UserTask, answered: Mapping[str, Any]) -> None:
     """Complete the task and run its instance on."""
     work.stores.tasks.save(task, task.completed(work.actor, work.now))
     work.record(case.id, "task_completed", task.element_id, form=task.form_key, key=task.business_key)
     if work.actor.person_id is not None and work.has_draft(task.id):
         work.stores.task_drafts.discard(task.id, work.actor.person_id)
-    work.instances.complete(case, task.instance_id, task.key, told)
+    work.instances.complete(case, task.instance_id, task.key, answered)
 
 
 MOST_CHARACTERS = 300_000
@@ -140,7 +157,7 @@ MOST_CHARACTERS = 300_000
 
 @dataclass(frozen=True)
 class SaveDraft(Command[datetime]):
-    """Whoever may do the task keeps a draft of their own, even after a lost race or with errors in it."""
+    """Keep a person's own draft of a task's form, even after a lost race or with errors in it."""
 
     task_id: UUID
     sent: Sent

@@ -1,4 +1,4 @@
-"""Trying models out: the run's own record, the only thing of a try-out that the real database holds; and scenarios."""
+"""Try-outs as they are stored, which is all that the real database holds of them; and scenarios among a draft's files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.storage.deployments import ModelDraft
 
 KEPT_FOR: Final = timedelta(days=14)
 """After the last step."""
-MOST_RUNS: Final = 30
+MOST_TRY_OUTS: Final = 30
 """Of one person; the oldest goes first."""
 MOST_SCENARIOS: Final = 40
 STARTS: Final = tuple(
@@ -28,12 +28,12 @@ STARTS: Final = tuple(
     for channel, forms in FORMS.items()
     for n, form in enumerate(forms)
 )
-"""How a case may begin: the channel, and the form where it is not the channel's first."""
+"""Ways to begin a case: the channel, and the form where it is not the channel's first."""
 
 
 @dataclass(frozen=True)
 class BeginTryOut(Command[UUID]):
-    """A run on a draft or a deployment: from nothing, or with the steps of one of its scenarios."""
+    """Begin on a draft or a deployment: from nothing, or with the steps of one of its scenarios."""
 
     source_id: UUID
     start: str = Channel.SELF.value
@@ -48,7 +48,7 @@ class BeginTryOut(Command[UUID]):
         if self.start not in STARTS:
             raise Invalid("Tällaista aloitusta ei ole.", field="start")
         begun = _of_file(files, self.scenario) if self.scenario else None
-        run_id = work.stores.try_outs.add(
+        try_out_id = work.stores.try_outs.add(
             self.source_id,
             start=begun.steps[0].what if begun and begun.steps else self.start,
             scenario=self.scenario,
@@ -58,8 +58,8 @@ class BeginTryOut(Command[UUID]):
             moment=work.now,
             expires_at=work.now + KEPT_FOR,
         )
-        work.stores.try_outs.keep_newest(work.actor.person_id, MOST_RUNS)
-        return run_id
+        work.stores.try_outs.keep_newest(work.actor.person_id, MOST_TRY_OUTS)
+        return try_out_id
 
 
 def _of_file(files: Mapping[str, bytes], path: str) -> Scenario:
@@ -70,9 +70,9 @@ def _of_file(files: Mapping[str, bytes], path: str) -> Scenario:
 
 @dataclass(frozen=True)
 class KeepSteps(Command[int]):
-    """The run's steps from now on: one more, or one less. Outdated when it has gone on elsewhere meanwhile."""
+    """Store the steps of a try-out. Raise Outdated when it has gone on elsewhere since."""
 
-    run_id: UUID
+    try_out_id: UUID
     steps: tuple[Step, ...]
     seen_version: int
 
@@ -80,28 +80,30 @@ class KeepSteps(Command[int]):
         require_role(work, Role.PROCESS_OWNER)
 
     def execute(self, work: Work) -> int:
-        run = work.stores.try_outs.get(self.run_id, work.now)
+        record = work.stores.try_outs.get(self.try_out_id, work.now)
         if sum(len(str(each.to_json())) for each in self.steps) > MOST_CHARACTERS:
             raise Invalid("Kokeilussa on jo niin paljon tekstiä kuin siihen mahtuu.")
-        return work.stores.try_outs.change(run, self.seen_version, self.steps, work.now, work.now + KEPT_FOR)
+        return work.stores.try_outs.change(
+            record, self.seen_version, self.steps, work.now, work.now + KEPT_FOR
+        )
 
 
 @dataclass(frozen=True)
 class EndTryOut(Command[None]):
-    """Nothing of it stays."""
+    """Remove a try-out: nothing of it stays."""
 
-    run_id: UUID
+    try_out_id: UUID
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
 
     def execute(self, work: Work) -> None:
-        work.stores.try_outs.remove(self.run_id)
+        work.stores.try_outs.remove(self.try_out_id)
 
 
 @dataclass(frozen=True)
 class ForgetTryOuts(Command[int]):
-    """Housekeeping of the worker: expired runs go."""
+    """Remove expired try-outs, as the worker does."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
@@ -118,7 +120,7 @@ class SaveScenario(Command[str]):
     name: str
     scenario: Scenario
     replaces: bool = False
-    """Whether one of that name may be written over."""
+    """True if a scenario of that name may be replaced."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
@@ -133,7 +135,7 @@ class SaveScenario(Command[str]):
         if path not in draft.files and sum(map(is_scenario, draft.files)) >= MOST_SCENARIOS:
             raise Invalid("Luonnoksessa on jo niin monta skenaariota kuin siihen mahtuu.", field="name")
         written = self.scenario.dumped()
-        # What can't be read back must not be published.
+        # A scenario that can't be read back must not be published.
         read_scenario(written)
         _change(work, draft, {**draft.files, path: written})
         return path

@@ -1,4 +1,4 @@
-"""DMN decisions: read, checked, evaluated, each evaluation with the rules that fired."""
+"""DMN decisions: read, check and evaluate them, and report the rules that fired."""
 
 from .checks import TableFinding, check
 from .evaluation import DecisionEvaluation, DecisionModel, parse_tables

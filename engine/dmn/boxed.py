@@ -1,4 +1,4 @@
-"""Boxed expressions: DMN's boxes become FEEL's syntax, so that one compiler serves both."""
+"""Translate DMN's boxed expressions into FEEL's syntax, so that one compiler serves both."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ DEEPEST = 40
 
 
 class Boxes:
-    """Reads the expressions of one file, gathering problems instead of stopping at the first."""
+    """Read the expressions of one file; collect problems instead of stopping at the first."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
         self.problems: list[DmnProblem] = []
         self.asked_types: list[tuple[str, str | None]] = []
-        """Names of types that somebody must define, with the element that uses them."""
+        """Names of types that must be defined, with the element that uses them."""
         self.depth = 0
 
     # --- texts -----------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ class Boxes:
         return self._parsed(text, place, lambda: Parser(text, self.names).whole())
 
     def tests(self, element: Xml) -> Cell:
-        """The unary tests in an element's text; an empty cell is a dash."""
+        """Parse the unary tests of an element; an empty cell is a dash."""
         text, place = text_in(element), attribute(element, "id")
         node = self._parsed(text or "-", place, lambda: Parser(text or "-", self.names).whole_tests())
         return Cell(place, text, node if isinstance(node, syntax.Tests) else syntax.Tests((node,)))
@@ -79,7 +79,7 @@ class Boxes:
     # --- boxes -----------------------------------------------------------------------------------
 
     def inside(self, element: Xml) -> Node | None:
-        """The one boxed expression an element holds, with the type it is declared to have."""
+        """Return the boxed expression of an element, with its declared type."""
         found = next((one for one in element if kind(one) in _READERS), None)
         return None if found is None else self.box(found)
 

@@ -1,4 +1,4 @@
-"""What is wrong with a decision table before anyone has used it, each with an example that shows it."""
+"""Check decision tables before anyone uses them; each finding has an example."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class TableFinding:
 
 
 def check(model: DecisionModel) -> list[TableFinding]:
-    """All findings about the tables of the model's own decisions and functions, in the order of the file."""
+    """Return the findings on the tables of the model's own decisions and functions, in the order of the file."""
     own = (one for one in model.definitions.elements.values() if one.key[0] == model.definitions.namespace)
     tables = (one for one in own if isinstance(one, Decision | Knowledge) and one.table)
     return [finding for element in tables for finding in _Table(element).findings()]
@@ -102,7 +102,7 @@ class _Table:
     # --- rules against each other ----------------------------------------------------------------
 
     def _overlaps(self, space: Regions) -> Iterator[TableFinding]:
-        """Two rules of a UNIQUE table that meet; of an ANY table that meet and say different things."""
+        """Find overlaps: two rules of a UNIQUE table that meet; of an ANY table that meet with different outputs."""
         if self.table.hit_policy not in ("UNIQUE", "ANY"):
             return
         key = "overlap" if self.table.hit_policy == "UNIQUE" else "disagree"
@@ -119,7 +119,7 @@ class _Table:
                     return
 
     def _agree(self, one: int, other: int) -> bool:
-        """Whether two rules surely give the same: constants that are equal, or the same text."""
+        """Return True if two rules surely give the same: equal constants, or the same text."""
         pairs = zip(self.table.rules[one].outputs, self.table.rules[other].outputs, strict=False)
         for left, right in pairs:
             values = constant(left.node), constant(right.node)
@@ -131,7 +131,7 @@ class _Table:
         return True
 
     def _dead(self, space: Regions) -> Iterator[TableFinding]:
-        """Rules that can never fire."""
+        """Find rules that can never fire."""
         for at, one in enumerate(space.rules):
             if not one.exact:
                 continue
@@ -149,7 +149,7 @@ class _Table:
                 yield self._finding("error", "unreachable", one.rule, None, example)
 
     def _rivals(self, at: int, space: Regions) -> list[Masks]:
-        """The rules that win wherever they meet this one."""
+        """Return the rules that win wherever they meet this one."""
         if self.table.hit_policy == "FIRST":
             return [other.masks for other in space.rules[:at] if other.exact]
         if self.table.hit_policy != "PRIORITY":
@@ -181,7 +181,7 @@ class _Table:
             return False
 
     def _gaps(self, space: Regions) -> Iterator[TableFinding]:
-        """Inputs that no rule takes, where one is expected and no default says what then."""
+        """Find inputs that no rule takes, where a rule is expected and no default exists."""
         if self.table.hit_policy not in SINGLE_HIT or any(output.default for output in self.table.outputs):
             return
         within = tuple(column.possible for column in space.columns)
@@ -197,7 +197,7 @@ class _Table:
     # --- values ----------------------------------------------------------------------------------
 
     def _values(self) -> Iterator[TableFinding]:
-        """Constants outside their column's allowed values, or of another kind than its type."""
+        """Find constants outside their column's allowed values, or of another type."""
         for rule in self.table.rules:
             for column, cell in zip(self.table.inputs, rule.inputs, strict=False):
                 for value in _mentioned(cell):
@@ -242,7 +242,7 @@ def _fits(mask: int, column: Column) -> bool:
 
 
 def _preferred(box: Masks, space: Regions) -> Masks:
-    """The box without impossible points, where that leaves any."""
+    """Drop impossible points from the box, if any others are left."""
     return tuple(mask & column.possible or mask for mask, column in zip(box, space.columns, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Searches the space of a table's inputs: is there a point that no rule takes?"""
+"""Search the space of a table's inputs for a point that no rule takes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TooLarge(Exception):
 
 @dataclass(slots=True)
 class Search:
-    """Walks the columns one by one, keeping only the rules that still take the point so far."""
+    """Search column by column, keeping only the rules that still take the point so far."""
 
     space: Masks
     rules: Sequence[Masks]
@@ -50,7 +50,7 @@ class Search:
         return None
 
     def _whole(self, column: int, left: tuple[int, ...]) -> bool:
-        """Does one rule take all that remains?"""
+        """Return True if one rule takes everything that remains."""
         return any(
             all(
                 within & ~mask == 0

@@ -1,4 +1,4 @@
-"""Evaluates decisions: requirements first, each once, then the decision's own logic."""
+"""Evaluate decisions: each requirement once, then the decision's own logic."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_REQUIREMENTS = 60
 
 @dataclass(frozen=True, slots=True)
 class DecisionEvaluation:
-    """What a decision gave for which inputs, and why. Kept with the case."""
+    """The record of an evaluation: inputs, outputs, rules and problems. Stored with the case."""
 
     decision: str
     result: Value
@@ -63,7 +63,7 @@ class DecisionModel:
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """The file's own, in its order."""
+        """The decisions of the file itself, in its order."""
         own = self.definitions.namespace
         elements = self.definitions.elements.values()
         return tuple(one for one in elements if isinstance(one, Decision) and one.key[0] == own)
@@ -77,24 +77,6 @@ class DecisionModel:
             next((one for one in elements if one.name == name), None),
         )
 
-    def asked(self, decision: str) -> frozenset[str]:
-        """The names a decision reads that the model does not define: what a process must hand in."""
-        found = self.named(decision, Decision)
-        if found is None:
-            raise DmnRefused((DmnProblem("no_decision", name=decision),))
-        waiting, seen, names = [found.key], {found.key}, set[str]()
-        while waiting:
-            element = self.definitions.elements[waiting.pop()]
-            if isinstance(element, InputData):
-                names.add(element.name)
-            elif element.key in self.compiled:
-                defined = {one.path[0] for one in element.requirements}
-                names |= self.compiled[element.key].names - defined - {element.name}
-            needed = [] if isinstance(element, InputData) else [one.key for one in element.requirements]
-            waiting.extend(key for key in needed if key in self.definitions.elements and key not in seen)
-            seen.update(needed)
-        return frozenset(names)
-
     def evaluate(
         self,
         decision: str,
@@ -103,20 +85,20 @@ class DecisionModel:
         functions: Mapping[str, Callable[..., Value]] = NOTHING,
         steps: int = STEPS,
     ) -> DecisionEvaluation:
-        """The decision (or decision service) of that id or name. Inputs go by the names the model uses."""
+        """Evaluate the decision or decision service of that id or name. Inputs go by the model's names."""
         element = self.named(decision, Decision) or self.named(decision, Service)
         if element is None:
             raise DmnRefused((DmnProblem("no_decision", name=decision),))
         problems: list[FeelProblem] = []
         run = tables.TableRun(functions, steps, problems, self.definitions.types)
         given = Settled({str(name): settled(value) for name, value in inputs.items()})
-        result = _Evaluation(self, run, given).asked(element)
+        result = _Evaluation(self, run, given).value_of(element)
         return DecisionEvaluation(element.key[1], result, tuple(run.fired), given, tuple(problems))
 
 
 @dataclass(slots=True)
 class _Evaluation:
-    """One question to a model; `known` are the values found so far."""
+    """One evaluation of a model; `known` holds the values found so far."""
 
     model: DecisionModel
     run: tables.TableRun
@@ -124,7 +106,7 @@ class _Evaluation:
     known: dict[Key, Value] = field(default_factory=dict)
     imported: dict[str, _Evaluation] = field(default_factory=dict)
 
-    def asked(self, element: Element) -> Value:
+    def value_of(self, element: Element) -> Value:
         if isinstance(element, Service):
             return self._service_with(element, self)
         return self.value(element.key)
@@ -151,7 +133,7 @@ class _Evaluation:
         return self.typed(expression.run(self.run, self._scope(decision)), decision.type)
 
     def _scope(self, element: Decision | Knowledge) -> Settled:
-        """What the element requires, and what was given under names the model does not define."""
+        """Return the values the element requires, and inputs under names the model does not define."""
         names = {one.name for one in self.model.definitions.elements.values()}
         names |= {requirement.path[0] for requirement in element.requirements}
         scope = Settled({name: value for name, value in self.inputs.items() if name not in names})
@@ -167,7 +149,7 @@ class _Evaluation:
         return scope
 
     def _within(self, alias: str) -> _Evaluation:
-        """Where an import's own elements are evaluated: with the inputs given under its name, if any were."""
+        """Return the evaluation of an import, with the inputs given under its name, if any."""
         given = self.inputs.get(alias)
         if not isinstance(given, dict):
             return self
@@ -218,7 +200,7 @@ class _Evaluation:
 
 
 def _circles(elements: Mapping[Key, Element]) -> list[DmnProblem]:
-    """Decisions that require themselves, directly or round about; functions may recur."""
+    """Return decisions that require themselves, directly or indirectly; functions may recur."""
     found = []
     done: set[Key] = set()
     for start in elements:
@@ -247,7 +229,7 @@ def _needs(elements: Mapping[Key, Element], key: Key) -> list[Key]:
 
 
 def parse_tables(xml: bytes, imports: Iterable[bytes] = (), *, lenient: bool = False) -> DecisionModel:
-    """The model of a DMN file; `imports` are the files it may import. Refuses with all problems at once.
+    """Read a DMN file; `imports` are the files it may import. Raise DmnRefused with all problems at once.
 
     A lenient reading keeps them in `problems`, and what could not be read is null."""
     model = _parsed(xml, tuple(imports))

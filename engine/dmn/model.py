@@ -1,4 +1,4 @@
-"""A DMN model as values: what the XML said, with its expressions parsed."""
+"""A DMN model as values, with its expressions parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a DMN file, by the element that holds it."""
+"""Problems of a DMN file, by element."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from engine.feel import FeelProblem
 
 
 class DmnProblem(Invalid):
-    """Päätöstaulua ei voi lukea."""
+    sentence = "Päätöstaulua ei voi lukea."
 
     def __init__(self, key: str, element: str | None = None, **values: object) -> None:
         super().__init__(SENTENCES[key].format(**values))
@@ -24,7 +24,7 @@ class DmnProblem(Invalid):
 
 
 class DmnRefused(Invalid):
-    """Päätöstaulussa on virheitä."""
+    sentence = "Päätöstaulussa on virheitä."
 
     def __init__(self, problems: tuple[DmnProblem, ...]) -> None:
         super().__init__(" ".join(problem.message for problem in problems) or None)

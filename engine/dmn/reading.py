@@ -1,4 +1,4 @@
-"""Reads a DMN file into a model."""
+"""Read a DMN file into a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cuts each column of a table into the values that matter, and each cell into which of them it takes.
+"""Divide each column of a table into the values that matter, and each cell into those it takes.
 
 A column's points stand for all its values: every constant its cells mention, one value between each two neighbours,
 one beyond each end, and one that nobody mentions."""
@@ -48,7 +48,7 @@ class Region:
     rule: str
     masks: tuple[int, ...]
     exact: bool
-    """Whether every cell depends on nothing but constants, so that the points tell all."""
+    """True if every cell depends on constants only, so that the points tell all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _bare(node: Node) -> Node:
 
 
 def constant(node: Node) -> tuple[Value] | None:
-    """The value of an expression that depends on nothing, in a tuple since it may be null."""
+    """Evaluate an expression that depends on nothing; in a tuple, since the value may be null."""
     node = _bare(node)
     if isinstance(node, syntax.Literal):
         return (node.value,)
@@ -140,7 +140,7 @@ def ends(node: Node) -> list[Value] | None:
 
 
 def _asks(node: Node) -> bool:
-    """Does the expression speak of the value itself, or of names?"""
+    """Return True if the expression reads the value itself, or names."""
     try:
         return bool(Expression("", node).names)
     except FeelProblem:

@@ -1,4 +1,4 @@
-"""Decision tables, compiled: which rules fit, and what the hit policy makes of them."""
+"""Compile decision tables: matching rules and hit policies."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Compiled:
         return self.value(frame, row)
 
     def ranks(self, frame: Frame, value: Value) -> tuple[int, ...]:
-        """Where each output stands among its allowed values; unlisted ones come last."""
+        """Return the rank of each output among its allowed values; unlisted ones come last."""
         parts = [value] if len(self.names) == 1 else list(value.values())
         ranks = []
         for part, priorities in zip(parts, self.priorities, strict=True):

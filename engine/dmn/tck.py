@@ -36,7 +36,7 @@ Xml = etree._Element
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How one result of one case went."""
+    """The outcome of one expected result of a case."""
 
     file: str
     case: str
@@ -136,7 +136,7 @@ _NUMBERS = frozenset({"decimal", "double", "float", "integer", "int", "long"})
 
 
 def _value(element: Xml) -> Value:
-    """What a node holds: a value, a list of items or a context of components."""
+    """Return the content of a node: a value, a list of items or a context of components."""
     if element.get(f"{_XSI}nil") == "true":
         return None
     components = element.findall(f"{_NAMESPACE}component")

@@ -1,4 +1,4 @@
-"""Looking through DMN's XML without minding which version's namespace it is in."""
+"""Navigate DMN's XML independently of its version's namespace."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Xml = etree._Element
 
 
 def kind(element: Xml) -> str:
-    """The local name of an element of DMN; nothing for comments and other people's elements."""
+    """Return the local name of an element of DMN; "" for comments and foreign elements."""
     tag: object = element.tag  # a comment's is a function, against the stubs
     if not isinstance(tag, str):
         return ""

@@ -9,9 +9,8 @@ from uuid import UUID
 from engine.domain import deadlines
 from engine.domain.calendar import Ending, end_of
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+from engine.domain.law import APPEAL_DAYS
 
-APPEAL_DAYS: Final = 30
-"""From being served (808/2019 13 §)."""
 NAME: Final = "appeal_period"
 
 

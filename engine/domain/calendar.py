@@ -17,7 +17,7 @@ _FARTHEST: Final = 4_000
 
 
 class Ending(StrEnum):
-    """What happens to a period whose last day is a Saturday, Sunday, holiday, Christmas Eve or Midsummer Eve.
+    """Move a period's last day off a Saturday, Sunday, holiday, Christmas Eve or Midsummer Eve.
 
     Law 150/1930, to which 808/2019 13 § refers, is understood to move it to the next weekday. Its text was not
     read for this program (domain research, 1.12: not verified), so the authority's lawyers confirm the choice.
@@ -28,7 +28,7 @@ class Ending(StrEnum):
 
 
 class Counting(StrEnum):
-    """Which days of the calendar a period counts."""
+    """Days of the calendar that a period counts."""
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
@@ -88,5 +88,5 @@ def between(first: date, last: date, counting: Counting) -> int:
 
 
 def end_of(day: date) -> datetime:
-    """The last second of the day in Finland: what is due on a day is due until then, whatever the season."""
+    """Return the last second of the day in Finland, in summer and in winter time."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=HELSINKI)

@@ -11,7 +11,7 @@ from engine.domain.people import CASE_STAFF, Actor, Role
 
 
 class Channel(StrEnum):
-    """How the matter came to us."""
+    """Channel by which the case arrived."""
 
     SELF = "self"
     REFERRAL = "referral"
@@ -81,7 +81,7 @@ class Case:
             return False
         if actor.has(Role.MANAGER, Role.DIRECTOR):
             return True
-        # A program is no person: that a case is nobody's does not make it the program's.
+        # A program is no person: a case without a caseworker is not the program's.
         if actor.person_id is not None and (assigned or self.caseworker_id == actor.person_id):
             return True
         if self.is_restricted:

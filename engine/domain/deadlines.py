@@ -37,15 +37,15 @@ OPEN: Final = frozenset({Standing.ON_TIME, Standing.DUE_SOON, Standing.LATE, Sta
 
 
 class NotRunning(Conflict):
-    """Määräaika on jo päättynyt tai peruttu."""
+    sentence = "Määräaika on jo päättynyt tai peruttu."
 
 
 class OutOfOrder(Invalid):
-    """Määräajan kirjaus ei voi olla edellistä kirjausta vanhempi."""
+    sentence = "Määräajan kirjaus ei voi olla edellistä kirjausta vanhempi."
 
 
 class NotAnExtension(Invalid):
-    """Pidennyksen pitää siirtää määräaikaa myöhemmäksi."""
+    sentence = "Pidennyksen pitää siirtää määräaikaa myöhemmäksi."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class ClockEntry:
     kind: EntryKind
     at: datetime
     cause: str
-    """What brought it about. A pause is ended by the entry that names the same cause."""
+    """Cause of the entry. A pause is ended by an entry with the same cause."""
     actor_name: str
     actor_id: UUID | None = None
     rule: str | None = None
-    """What allows it: a provision, or the row of the table that says so."""
+    """Ground of the entry: a provision, or the row of a table."""
     days: int | None = None
     until: date | None = None
 
@@ -122,7 +122,7 @@ class Deadline:
         return _read(self, self.entries).reason is not None
 
     def status(self, at: datetime, soon: int = 3) -> Status:
-        """What was known at the moment, from the entries made until then; `soon` is in the days it counts."""
+        """Return the state at a moment, from the entries made until then; `soon` is in days of its own counting."""
         entries = tuple(entry for entry in self.entries if entry.at <= at) or self.entries[:1]
         clock = _read(self, entries)
         today = day_of(entries[-1].at if clock.ended else at)
@@ -154,7 +154,7 @@ class Deadline:
         clock = _read(self, self.entries)
         if entry.until is not None:
             if clock.due is None:
-                raise NotRunning("Pysäytettyä määräaikaa voi pidentää vain päivinä.")
+                raise NotRunning("Keskeytettyä määräaikaa voi pidentää vain päivinä.")
             if entry.until <= clock.due:
                 raise NotAnExtension
         elif entry.days is None or entry.days <= 0:

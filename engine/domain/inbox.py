@@ -1,4 +1,4 @@
-"""Which tasks a person wants to see: the views of the inbox, what narrows them, and the views they keep for themselves."""
+"""Views of the inbox, their filters, and a person's saved views."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.clock import HELSINKI, day_of
 from engine.domain.cases import CaseClass
 
 NO_UNIT = "unknown"
-"""Asked for as a unit: tasks of cases whose area nobody knows."""
+"""Filter value: tasks of cases without a known area."""
 WEEK = timedelta(days=7)
 
 
@@ -49,7 +49,7 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What narrows a view. Every part is a key that says nothing of a person: they stand in addresses."""
+    """Filter of a view. Every part is a key without a person in it: it stands in addresses."""
 
     kind: str = ""
     """The key of the task's form."""
@@ -57,7 +57,7 @@ class TaskFilter:
     unit: str = ""
     urgency: Urgency | None = None
     waits_for_me: bool = False
-    """I have it, or nobody has, the case is mine and no four eyes keep me from it."""
+    """Assigned to me, or unassigned in a case of mine and not excluded by four eyes."""
 
     def __bool__(self) -> bool:
         return self != TaskFilter()

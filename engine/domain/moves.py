@@ -19,7 +19,7 @@ class LineState(StrEnum):
     DUE = "due"
     MOVED = "moved"
     STAYED = "stayed"
-    """The judgement at the moment of moving said no."""
+    """The judgement at the moment of moving refused it."""
     FAILED = "failed"
     RETURN_DUE = "return_due"
     RETURNED = "returned"

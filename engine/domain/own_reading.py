@@ -1,4 +1,4 @@
-"""Whether a person may read their own matter online. A trafficker may hold their phone, their bank codes and their code:
+"""Permission to read one's own case online. A trafficker may hold the person's phone, bank codes and code:
 
 it is closed unless the person has said that it is safe, and whoever closes it needs to give no reason.
 """
@@ -23,15 +23,15 @@ class OwnReading(StrEnum):
     OPEN_BY_PERSON = "open_by_person"
     """They agreed to get the decision online."""
     OPEN_BY_STAFF = "open_by_staff"
-    """They have told a caseworker that it is safe."""
+    """The person has confirmed to a caseworker that it is safe."""
     CLOSED_BY_PERSON = "closed_by_person"
     CLOSED_BY_STAFF = "closed_by_staff"
     NOT_AGREED = "not_agreed"
-    """They said no, or were never asked."""
+    """The person refused, or was never asked."""
     OF_A_CHILD = "of_a_child"
-    """Who holds a child's means of identification is for a caseworker to find out."""
+    """A child: a caseworker finds out first who holds the child's means of identification."""
     NO_CODE = "no_code"
-    """Nobody has written down whose matter it is."""
+    """No identity code is recorded."""
     SEALED = "sealed"
 
     @property

@@ -1,4 +1,4 @@
-"""A form on paper, in words: what is asked, and where it is written with a pen. Whoever words the form makes one of these."""
+"""A form on paper, in words: its questions, and the places for a pen."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ class PaperItem:
     label: str
     hint: str = ""
     note: str = ""
-    """When it is to be answered, if not always."""
+    """Condition under which it is answered, in words; empty for always."""
     mark: str = ""
     """A word after the label: that it is needed."""
     lines: int = 1
     choices: tuple[tuple[str, str], ...] = ()
-    """What is ticked, each with a line under it or none."""
+    """Boxes to tick, each with or without a line under it."""
     skips: tuple[str, ...] = ()
     """Ways not to answer, ticked in the same way."""
     level: int = 0
-    """How far it is moved in: it belongs to an answer above it."""
+    """Depth of indentation: it belongs to an answer above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class PaperForm:
     title: str
     is_rtl: bool
     opening: tuple[str, ...]
-    """What stands under the title before anything is asked."""
+    """Introduction under the title."""
     phone_label: str
     phone: str
     send_label: str

@@ -1,4 +1,4 @@
-"""Who acts: roles, and the actor on whose behalf a command runs."""
+"""Roles, people, and the actor on whose behalf a use case runs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ OUTSIDE = frozenset({Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY})
 
 
 class Power(StrEnum):
-    """What a person is appointed to (746/2011 33 §: the director, or an official the director has appointed)."""
+    """Powers by appointment (746/2011 33 §: the director, or an official the director has appointed)."""
 
     SIGN_RESOLUTIONS = "sign_resolutions"
     GIVE_ORAL_DECISIONS = "give_oral_decisions"
@@ -64,7 +64,7 @@ class Actor:
     link_id: UUID | None = None
     """The information request link through which someone outside acts."""
     scopes: frozenset[str] = field(default_factory=frozenset)
-    """What a service account may do over the API; empty for people."""
+    """Scopes of a service account; empty for people."""
     session_hash: str = ""
 
     def has(self, *roles: Role) -> bool:
@@ -79,7 +79,7 @@ SYSTEM = Actor(name="Vireille", roles=frozenset({Role.SYSTEM}))
 PUBLIC = Actor(name="", roles=frozenset())
 """Anyone, before we know who."""
 OPERATOR = Actor(name="komentorivi", roles=frozenset({Role.ADMINISTRATOR, Role.SYSTEM}))
-"""Whoever has a shell on the server: recorded as the operator's act."""
+"""The person with a shell on the server; recorded as the operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,9 @@ class Person:
     roles: frozenset[Role]
     is_active: bool
     away_until: date | None = None
+
+    def is_away(self, day: date) -> bool:
+        return self.away_until is not None and day <= self.away_until
 
 
 @dataclass(frozen=True, slots=True)

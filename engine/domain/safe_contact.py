@@ -1,4 +1,4 @@
-"""Which ways of reaching someone they have called safe. Everything else may lead to whoever must not know."""
+"""Contact ways that a person has called safe. Any other may lead to the person they fear."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ OF_REQUESTS = {
     "letter": frozenset({"post"}),
     IN_PERSON: frozenset[str](),
 }
-"""A way to ask a person, and the ways any of which must be safe for it."""
+"""Channel of a request to the contact ways of which one must be safe."""
 
 
 class WayNotSafe(Invalid):
-    """Henkilö ei ole sanonut, että tämä tapa on turvallinen. Valitse tapa, jonka hän on hyväksynyt, tai tapaa hänet."""
+    sentence = "Henkilö ei ole sanonut, että tämä tapa on turvallinen. Valitse tapa, jonka hän on hyväksynyt, tai tapaa hänet."
 
 
 class PostNotSafe(Invalid):
-    """Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."""
+    sentence = "Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."
 
 
 class PartyNotSafe(Invalid):
-    """Tämän ihmisen kautta ei saa kulkea mitään: hänet on merkitty asiassa vaaralliseksi."""
+    sentence = "Tämän ihmisen kautta ei saa kulkea mitään: hänet on merkitty asiassa vaaralliseksi."
 
 
 def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
-    """What the person ticked; nothing where they skipped the question or were never asked."""
-    told = contact.get("safe_channels")
-    return frozenset(str(each) for each in told) if isinstance(told, list) else frozenset()
+    """Return the ways the person ticked; none where they skipped the question."""
+    ticked = contact.get("safe_channels")
+    return frozenset(str(each) for each in ticked) if isinstance(ticked, list) else frozenset()
 
 
 def may_ask_by(way: str, safe: frozenset[str]) -> bool:
-    """Whether an information request may reach the person this way."""
+    """True if an information request may reach the person this way."""
     needed = OF_REQUESTS.get(way)
     return needed is not None and (not needed or bool(needed & safe))
 

@@ -1,6 +1,6 @@
-"""A tried-out run as data: how it begins, its steps in order, and what is expected in the end.
+"""Try-outs and scenarios as data: how they begin, their steps in order, and what is expected in the end.
 
-What a person typed while trying is kept as a page sends it (`sent`). A scenario written by hand gives `answers` as JSON:
+Answers that a person typed are kept as a page sends them (`sent`). A scenario written by hand gives `answers` as JSON:
 only those that matter, the rest is invented, so that a new question elsewhere in the form does not touch it. Nothing
 names a row of a database: a task is found by its form and its element.
 """
@@ -22,19 +22,19 @@ MOST_STEPS: Final = 80
 MOST_CHARACTERS: Final = 300_000
 KINDS: Final = ("start", "form", "wait", "message")
 NEXT: Final = "next"
-"""What a wait says when it goes on to the next timer, whenever that is."""
+"""A wait until the next timer."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 Sent = Mapping[str, Sequence[str]]
 
 
 class NotAScenario(Invalid):
-    """Tiedosto ei ole skenaario."""
+    sentence = "Tiedosto ei ole skenaario."
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing done in a run."""
+    """One thing done in a try-out or a scenario."""
 
     do: str
     """start, form, wait, message."""
@@ -43,7 +43,7 @@ class Step:
     element: str = ""
     """Of a form: the element whose task it was."""
     place: int = 0
-    """Which one, where several tasks with the form were open."""
+    """The task's number among those with the same form and element, from zero."""
     sent: Sent | None = None
     answers: Mapping[str, Any] | None = None
 
@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What must hold when the last step is done. An empty one expects only that every step can be taken."""
+    """All that must hold when the last step is done. An empty one expects only that every step can be taken."""
 
     milestones: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
@@ -74,9 +74,9 @@ class Expectations:
     closed: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
-        told = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
+        lists = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
         rest = {"outcome": self.outcome, "closed": self.closed}
-        return {**told, **{name: value for name, value in rest.items() if value is not None}}
+        return {**lists, **{name: value for name, value in rest.items() if value is not None}}
 
 
 _LISTS: Final = ("milestones", "letters", "mails", "waiting")
@@ -101,12 +101,14 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class TryOut:
+class TryOutRecord:
+    """All that is stored of a try-out."""
+
     id: UUID
     source_id: UUID
     """A draft or a deployment."""
     start: str
-    """How the case of the run comes in, until its first step says it."""
+    """How its case comes in, as the first step will name it."""
     scenario: str | None
     """Path of the scenario it was begun from."""
     steps: tuple[Step, ...]
@@ -118,8 +120,8 @@ class TryOut:
 
 
 def with_step_between(steps: Sequence[Step], count: int, step: Step) -> tuple[Step, ...]:
-    """A step taken where the recorded ones came to a stop after `count`: before the rest of them, or in place of the next
-    where it does the same with other answers."""
+    """Put a step where the recorded ones came to a stop after `count`: before the rest of them, or in place of the next
+    if that does the same with other answers."""
     rest = steps[count:]
     is_same = bool(rest) and (rest[0].do, rest[0].what) == (step.do, step.what)
     if is_same and rest[0].element in ("", step.element):
@@ -128,7 +130,7 @@ def with_step_between(steps: Sequence[Step], count: int, step: Step) -> tuple[St
 
 
 def path_of(name: str) -> str:
-    """Where a scenario of this name stands among the files. Raises Invalid for a name that can't be a file's."""
+    """The path of a scenario among the files. Raise Invalid for a name that no file can have."""
     if not _NAME.fullmatch(name):
         raise Invalid("Nimessä voi olla pieniä kirjaimia a–z, numeroita ja yhdysviivoja.", field="name")
     return f"{FOLDER}{name}.json"
@@ -139,7 +141,7 @@ def is_scenario(path: str) -> bool:
 
 
 def read_scenario(data: bytes) -> Scenario:
-    """Raises NotAScenario with what is wrong with it."""
+    """Raise NotAScenario, which says what is wrong with it."""
     if len(data) > MOST_CHARACTERS:
         raise NotAScenario("Skenaario on liian suuri.")
     try:

@@ -1,4 +1,4 @@
-"""What an instance was told in one step, and what it was answered: facts for replaying, no narrative and no identity."""
+"""The steps of an instance as facts for replays: what moved it on and what operations gave back. No narrative, no identity."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Trigger:
     """The one thing that moved an instance on."""
 
-    do: str
+    kind: str
     """``start``, ``task``, ``timer`` or ``message``."""
-    what: str
+    name: str
     """The start message, the form's key, the timer's kind, the message's name."""
     process_id: str = ""
     element_id: str = ""
@@ -23,23 +23,24 @@ class Told:
     business_key: str | None = None
     due_at: datetime | None = None
     """When a timer was due; it goes off a little later."""
-    said: Any = None
-    """Variables, answers or payload, as JSON."""
+    values: Any = None
+    """Variables, answers or what a message carries, as JSON."""
 
     def to_json(self) -> dict[str, Any]:
+        """As it is stored."""
         return {
-            "do": self.do,
-            "what": self.what,
+            "do": self.kind,
+            "what": self.name,
             "process": self.process_id,
             "element": self.element_id,
             "path": self.path,
             "key": self.business_key,
             "due": None if self.due_at is None else self.due_at.isoformat(),
-            "said": self.said,
+            "said": self.values,
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Told:
+    def from_json(cls, data: Mapping[str, Any]) -> Trigger:
         due = data["due"]
         return cls(
             data["do"],
@@ -67,7 +68,7 @@ class StepRecord:
     """One step of a case's instance, or a message that is kept until something waits for it."""
 
     at: datetime
-    told: Told
+    trigger: Trigger
     called: tuple[Called, ...] = ()
     timers: tuple[tuple[str, datetime], ...] = ()
     """Path and due moment of those that began to wait, or moved."""

@@ -22,7 +22,7 @@ OPEN = (TaskState.CREATED, TaskState.CLAIMED)
 
 
 class FourEyes(Forbidden):
-    """Päätöksen valmistelija ei voi allekirjoittaa sitä. Toisen päätöksentekijän on tehtävä tämä."""
+    sentence = "Päätöksen valmistelija ei voi allekirjoittaa sitä. Toisen päätöksentekijän on tehtävä tämä."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class UserTask:
 
     @property
     def is_outside(self) -> bool:
-        """Whether it waits for someone outside the authority."""
+        """True if it waits for someone outside the authority."""
         return self.candidate_group in OUTSIDE
 
     def require_open(self) -> None:

@@ -1,4 +1,4 @@
-"""What a process instance waits for, and what its elements did: the values that pass between the engine's two halves."""
+"""Wait states and element runs: the values between the process engine and the database."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class OpenTask:
     process_id: str
     element_id: str
     path: str
-    """Where it stands below the top process, e.g. ``examine/information/requests[1]/answer``."""
+    """Path below the top process, e.g. ``examine/information/requests[1]/answer``."""
     name: str
     role: str | None
-    """Who may do it: the lane's role, `lane_of` when given, else the lane of the nearest call around it."""
+    """The lane's role, `lane_of` when given, else the lane of the nearest call around it."""
     form: str | None
     business_key: str | None
     """The nearest business key upwards: the id of the information request or delivery it belongs to."""

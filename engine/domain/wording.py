@@ -20,11 +20,11 @@ Values = Mapping[str, str]
 
 
 class LanguageMissing(NotFound):
-    """Tekstiä ei ole tällä kielellä."""
+    sentence = "Tekstiä ei ole tällä kielellä."
 
 
 class ValuesMissing(Invalid):
-    """Kirjeestä puuttuu tietoja."""
+    sentence = "Kirjeestä puuttuu tietoja."
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(f"Kirjeestä puuttuu tietoja: {', '.join(names)}.", names=names)
@@ -58,7 +58,7 @@ class Wording:
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """All that is said, one after another: a message."""
+        """Return all paragraphs as plain text, for a message."""
         return tuple(line for each in self.sections for line in (*each.paragraphs, *each.items, *each.after))
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeAlias
 from uuid import UUID
+
+from typing_extensions import TypeVar
 
 from engine.bpmn import Finding, OperationCall
 from engine.bpmn.checks import OperationShape
@@ -15,6 +19,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, NotFound, Outdated
+from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
 from engine.models.gate import MESSAGES
@@ -23,23 +28,29 @@ from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
+from engine.storage.unit_of_work import UnitOfWork
+from engine.texts import text
 
 ATTEMPTS = 3
 R = TypeVar("R")
+S = TypeVar("S", bound="Simulator", default="Simulator", covariant=True)
 
 
-class Rehearsing(Protocol):
-    """Runs the scenarios of a bundle where nothing is at stake."""
+class Simulator(Protocol):
+    """Runs a bundle in memory. `engine.simulation` stands above the executor, which knows only this of it."""
 
-    def findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
+    def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
     def close(self) -> None: ...
 
 
 class Work:
-    """What a command may use: stores, instances, the actor and the moment. Lives as long as its transaction."""
+    """Everything a use case may use: stores, instances, the actor and the moment. It lives as long as its transaction."""
 
-    def __init__(self, engine: Engine, stores: Stores, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self, engine: Engine, stores: Stores, actor: Actor, now: datetime, *, is_view: bool = False
+    ) -> None:
         self._engine = engine
+        self.is_view = is_view
         self.stores = stores
         self.actor = actor
         self.now = now
@@ -49,7 +60,7 @@ class Work:
         self.instances = Instances(self._context)
         self._tasks: dict[UUID, TaskInCase] = {}
         self.is_in_scope = False
-        """Whether the permission asked for a scope that the program has."""
+        """True once the permission has asked for a scope that the program holds."""
 
     @property
     def today(self) -> date:
@@ -70,6 +81,8 @@ class Work:
     def open_case(self, case: Case, action: str, *, purpose: str = "") -> None:
         """Only to those who may see it (NotFound for others), and only with an entry in the access log."""
         self.stores.cases.require_visible(case, self.actor)
+        if self.is_view:
+            return
         self.stores.access.opened(case.id, self.actor, action, self.now, purpose=purpose)
 
     @property
@@ -79,8 +92,8 @@ class Work:
 
     @property
     def operation_shapes(self) -> Mapping[str, OperationShape]:
-        """The operations as the publish gate needs them: by name, with the names of what each gives back."""
-        return {name: OperationShape(each.outputs) for name, each in self.operations.items()}
+        """What the publish gate knows of the operations, by name."""
+        return {name: each.shape for name, each in self.operations.items()}
 
     def task(self, task_id: UUID) -> tuple[Case, UserTask]:
         """The task with its case, read once a transaction."""
@@ -94,10 +107,12 @@ class Work:
             self.actor, assigned=found.is_assigned, disqualified=found.is_disqualified
         ):
             raise NotFound
+        if self.is_view:
+            return
         self.stores.access.opened(found.case.id, self.actor, action, self.now)
 
     def has_draft(self, task_id: UUID) -> bool:
-        """Whether the actor has a draft of the task's form."""
+        """True if the actor has a draft of the task's form."""
         return self._task(task_id).has_draft
 
     def _task(self, task_id: UUID) -> TaskInCase:
@@ -106,53 +121,118 @@ class Work:
             found = self._tasks[task_id] = self.stores.tasks.in_case(task_id, self.actor.person_id)
         return found
 
-    def rehearse(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
-        """What the scenarios among the files expected and did not get."""
-        rehearsing = self._engine.rehearsing
-        return rehearsing.findings(files, language) if rehearsing is not None else ()
+    def scenario_findings(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
+        """Run the scenarios among the files, and say which expectations were not met."""
+        return self._engine.simulation.scenario_findings(files, language)
 
     def _operate(
         self, name: str, case: Case, models: CompiledModels, call: OperationCall
     ) -> Mapping[str, Any]:
-        return self._engine.operations[name].run(self, case, models, call)
+        return self._engine.operations[name](self, case, models, call)
 
 
+Function: TypeAlias = Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The occasion for which an operation is performed once."""
+
+    words: str
+    """For the reference: once for each …"""
+    key: Callable[[Work, Case, OperationCall], str] | None
+    """None for an operation that only reads: it may run any number of times."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """What a service task may call, and the names of what it gives back."""
+    """What a service task may call, declared beside its function (`engine.operations.declaration`).
 
-    def __init__(
-        self, run: Callable[[Work, Case, CompiledModels, OperationCall], Mapping[str, Any]], *outputs: str
-    ) -> None:
-        self.run = run
-        self.outputs = frozenset(outputs)
+    Performing it twice for the same occasion changes nothing more: the second call gets the result of the first.
+    """
+
+    name: str
+    label: str
+    sentence: str
+    inputs: Mapping[str, str]
+    """Variables it reads, each with its kind."""
+    outputs: Mapping[str, str]
+    """Entries of its `result`, each with its kind."""
+    sends: str
+    """What goes to someone by it; empty when nothing does."""
+    records: tuple[str, ...]
+    """Kinds of the events it may record."""
+    once: Once
+    run: Function
+
+    def __call__(
+        self, work: Work, case: Case, models: CompiledModels, call: OperationCall
+    ) -> Mapping[str, Any]:
+        """Perform it; or return what it returned when it was performed for the same occasion."""
+        if self.once.key is None:
+            return self.run(work, case, models, call)
+        key = f"{self.name} {self.once.key(work, case, call)}"
+        runs = work.stores.operation_runs
+        known = runs.result(case.id, key)
+        if known is None:
+            result = self.run(work, case, models, call)
+            runs.add(case.id, key, to_json(dict(result)), work.now)
+            return result
+        found: Mapping[str, Any] = from_json(known)
+        return found
+
+    def help_in(self, language: str) -> str:
+        """Return what it does, reads and returns."""
+        sentences = [text(language, self.sentence)]
+        if self.inputs:
+            sentences.append(text(language, "Lukee: {names}.", names=", ".join(self.inputs)))
+        if self.outputs:
+            sentences.append(text(language, "Palauttaa: {names}.", names=", ".join(self.outputs)))
+        return " ".join(sentences)
+
+    @property
+    def shape(self) -> OperationShape:
+        """What the publish gate knows of it."""
+        return OperationShape(frozenset(self.outputs))
 
 
-class Command(ABC, Generic[R]):
-    """A use case that changes something. Subclasses are frozen dataclasses."""
+class UseCase(ABC, Generic[R]):
+    """Something an actor asks of the engine. Subclasses are frozen dataclasses."""
 
     @abstractmethod
     def permit(self, work: Work) -> None:
-        """Raise if the actor may not do this. A command without a permission can't exist."""
+        """Raise if the actor may not do this. A use case without a permission can't exist."""
+
+    @property
+    def is_heavy(self) -> bool:
+        """True if `prepare` has work to do before the transaction."""
+        return False
+
+    def prepare(self, view: Work) -> Self:
+        """Return the use case with its heavy work done: hashes, typeset letters, proofs.
+
+        It reads a view that holds no lock and writes nothing; what it read may have changed by the time of `execute`, which
+        checks that it still holds. It runs after `permit`, and again at each attempt after a lost race.
+        """
+        return self
 
     @abstractmethod
     def execute(self, work: Work) -> R: ...
 
 
-class Query(ABC, Generic[R]):
+class Command(UseCase[R]):
+    """A use case that changes something."""
+
+
+class Query(UseCase[R]):
     """A question. It writes one thing: its entry in the access log."""
 
     shows_cases = True
     """False for the few questions that show nothing of any case: they take no writer's lock and commit nothing."""
 
-    @abstractmethod
-    def permit(self, work: Work) -> None: ...
 
-    @abstractmethod
-    def execute(self, work: Work) -> R: ...
-
-
-class Engine:
-    """The engine's whole public face: perform a command, answer a query."""
+class Engine(Generic[S]):
+    """The engine's whole public face: perform a command, answer a query. Generic in the simulation it is built with."""
 
     def __init__(
         self,
@@ -160,9 +240,9 @@ class Engine:
         settings: EngineSettings,
         operations: Mapping[str, Operation],
         now: Callable[[], datetime],
-        rehearsing: Rehearsing | None = None,
+        simulation: S,
     ) -> None:
-        self.rehearsing = rehearsing
+        self.simulation = simulation
         self.database = database
         self.settings = settings
         self.operations = operations
@@ -179,34 +259,45 @@ class Engine:
 
     def answer(self, query: Query[R], actor: Actor) -> R:
         if not query.shows_cases:
-            with self.database.view() as connection:
-                work = Work(self, Stores(connection, self._master), actor, self._now())
-                self._admit(query, work)
-                return query.execute(work)
+            with self._view(query, actor) as view:
+                return query.execute(view)
         return self._run(query, actor)
 
-    def _run(self, use_case: Command[R] | Query[R], actor: Actor) -> R:
+    @contextmanager
+    def _view(self, use_case: UseCase[Any], actor: Actor) -> Iterator[Work]:
+        with self.database.view() as connection:
+            view = Work(self, Stores(UnitOfWork(connection), self._master), actor, self._now(), is_view=True)
+            self._admit(use_case, view)
+            yield view
+
+    def _prepared(self, use_case: UseCase[R], actor: Actor) -> UseCase[R]:
+        if not use_case.is_heavy:
+            return use_case
+        with self._view(use_case, actor) as view:
+            return use_case.prepare(view)
+
+    def _run(self, use_case: UseCase[R], actor: Actor) -> R:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with self.database.transaction() as connection:
-                    stores = Stores(connection, self._master)
+                prepared = self._prepared(use_case, actor)
+                with self.database.unit_of_work() as unit:
+                    stores = Stores(unit, self._master)
                     work = Work(self, stores, actor, self._now())
-                    self._admit(use_case, work)
-                    result = use_case.execute(work)
-                    stores.flush()
+                    self._admit(prepared, work)
+                    result = prepared.execute(work)
+                    stores.access.append()
                     return result
             except Outdated:
                 if attempt == ATTEMPTS:
                     raise
         raise Outdated
 
-    def _admit(self, use_case: Command[Any] | Query[Any], work: Work) -> None:
+    def _admit(self, use_case: UseCase[Any], work: Work) -> None:
         """A program does only what names one of its scopes: what names none is for people."""
         use_case.permit(work)
         if work.actor.scopes and not work.is_in_scope:
             raise Forbidden
 
     def close(self) -> None:
-        if self.rehearsing is not None:
-            self.rehearsing.close()
+        self.simulation.close()
         self.database.close()

@@ -23,7 +23,7 @@ def require_case_staff(work: Work) -> None:
 
 
 def require_system(work: Work) -> None:
-    """The worker and the operator; nobody over the network acts with this role."""
+    """Allow the worker and the operator; no request over the network has this role."""
     require_role(work, Role.SYSTEM)
 
 

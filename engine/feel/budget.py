@@ -1,4 +1,4 @@
-"""What one evaluation has in hand: what it may still spend, whom it may call, what went wrong so far."""
+"""The state of one evaluation: its budget, its functions, its problems."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_CALLS = 60
 
 
 class Spot(NamedTuple):
-    """A place in a text, worked out into line and column only when somebody asks."""
+    """A place in a text. Line and column are computed on demand."""
 
     text: str
     at: int
@@ -42,11 +42,11 @@ class Run:
         self.calls = 0
         self.hints = 3
         self.by_kind = False
-        """Inside `instance of`, which asks for the kind only and leaves allowed values aside."""
+        """True inside `instance of`, which ignores allowed values."""
         self.known: dict[str, Value] = {}
         """Variables in their settled form."""
         self.patterns: set[tuple[str, str]] = set()
-        """What this run has paid to compile."""
+        """Patterns this run has paid to compile."""
 
     def spend(self, steps: int) -> None:
         """Pay for work before doing it."""
@@ -61,14 +61,14 @@ class Run:
             raise FeelProblem("over_budget")
 
     def note(self, spot: Spot, key: str, hint: str | None = None, **values: object) -> None:
-        """Remember why something became null."""
+        """Record why something became null."""
         if self.problems is not None and len(self.problems) < 100:
             problem = problem_at(spot.text, spot.at, key, hint, **values)
             problem.place = spot.place
             self.problems.append(problem)
 
     def hint(self, name: str, known: Iterable[str]) -> str | None:
-        """The nearest known name, where somebody listens; for the first few, since looking for it takes long."""
+        """Suggest the nearest known name. Searching takes long, so only for the first few problems."""
         if self.problems is None or self.hints == 0:
             return None
         self.hints -= 1

@@ -36,7 +36,7 @@ def call(compiler: Compiler, node: syntax.Call) -> Code:
 
 
 def _is_defined(compiler: Compiler, argument: syntax.Node) -> Code:
-    """Whether the name or member is there at all, null or not. No built-in could know."""
+    """Return True if the name or member exists, even if null. It needs the scope, so no built-in could do it."""
     if isinstance(argument, syntax.Path):
         source, name = compiler(argument.source), argument.name
 
@@ -52,11 +52,11 @@ def _is_defined(compiler: Compiler, argument: syntax.Node) -> Code:
 
 
 def _call_by_name(compiler: Compiler, node: syntax.Call, arguments: tuple[Code, ...]) -> Code:
-    """A function of the scope, else one of the host's, else a built-in."""
+    """Find a function: of the scope, else of the host, else a built-in."""
     name, names, spot = node.function.name, node.names, compiler.spot(node.function)
     builtin = BUILTINS.get(name)
     if builtin is None:
-        compiler.asked.setdefault(name, node.function.at)
+        compiler.free_names.setdefault(name, node.function.at)
     standard = builtin.prepared(arguments, names) if builtin else None
     outside = compiler(node.function)
 
@@ -148,7 +148,7 @@ def external(compiler: Compiler, node: syntax.External) -> Code:
 
 @lru_cache(maxsize=512)
 def _shape(host: Host) -> inspect.Signature | None:
-    """None for functions written in C that don't tell."""
+    """Return None for functions in C that do not reveal their parameters."""
     try:
         return inspect.signature(host)
     except ValueError:

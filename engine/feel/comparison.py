@@ -106,7 +106,7 @@ def compared(sign: str, left: Value, right: Value) -> bool:
 
 
 def included(run: Run, value: Value, within: Range) -> bool | None:
-    """Is the value in the range? A missing end, unless the range is a written test, leaves it unknown."""
+    """Return True if the value is in the range. A missing end leaves it unknown, unless the range is a written test."""
     if within.sign in ("=", "!="):
         same = equal(run, value, within.low)
         return same if within.sign == "=" or same is None else not same
@@ -140,7 +140,7 @@ def _one_of(run: Run, value: Value, item: Value) -> bool:
 
 
 def sorting_key(value: Value) -> Value:
-    """What Python may sort by, for near values of one ordered kind."""
+    """Keys that Python may sort by, for near values of one ordered type."""
     if type(value) is datetime:
         return moments.instant(value)
     if type(value) is time:
@@ -151,7 +151,7 @@ def sorting_key(value: Value) -> Value:
 
 
 def order_of(values: list[Value]) -> Callable[[Value], Value]:
-    """The key that sorts these; Unfit unless all are of one ordered kind."""
+    """Return the sort key. Raise Unfit unless all values have one ordered type."""
     kinds = {kind_of(value) for value in values}
     if len(kinds) > 1:
         left, right, *_ = sorted(kinds)

@@ -1,4 +1,4 @@
-"""From syntax to closures: the core, and what needs no more than it.
+"""Compile syntax to closures.
 
 A closure takes the frame, a list: the scope, the run, then one slot for each name the text itself defines."""
 
@@ -45,7 +45,7 @@ def compiles(kind: type) -> Callable[[Method], Method]:
 
 
 class Compiler:
-    """Compiles the nodes of one text; knows which names are in sight and which were asked of the outside."""
+    """Compile the nodes of one text. Track the names in sight and those read from outside."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -54,8 +54,8 @@ class Compiler:
         self.nodes = 0
         self.slots = FIRST_SLOT
         self.bindings: list[Binding] = []
-        self.asked: dict[str, int] = {}
-        self.asked_in_filters: dict[str, int] = {}
+        self.free_names: dict[str, int] = {}
+        self.free_names_in_filters: dict[str, int] = {}
         self.used: set[int] = set()
 
     def __call__(self, node: syntax.Node) -> Code:
@@ -68,7 +68,7 @@ class Compiler:
         return code
 
     def body(self, node: syntax.Node) -> tuple[Code, int]:
-        """The code, and what one round through it costs."""
+        """Return the code and the cost of one round through it."""
         before = self.nodes
         return self(node), self.nodes - before
 
@@ -220,7 +220,7 @@ def disjunction(compiler: Compiler, node: syntax.Or) -> Code:
 
 
 def _connective(compiler: Compiler, node: syntax.And | syntax.Or, *, decisive: bool) -> Code:
-    """Three-valued: the decisive value decides, else anything but its opposite leaves it unknown."""
+    """Combine in three-valued logic: the decisive value decides, else anything but its opposite leaves it unknown."""
     operands = tuple(compiler(operand) for operand in node.operands)
     spots = tuple(compiler.spot(operand) for operand in node.operands)
     opposite = not decisive

@@ -1,4 +1,4 @@
-"""What others hold: a text parsed, compiled and ready to be evaluated."""
+"""The public face of FEEL: parsed and compiled texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .builtins import BUILTINS
 from .compiler import FIRST_SLOT, Binding, Code, Compiler
 from .names import needs_telling, normal
 from .parser import Parser
-from .problems import FeelProblem, did_you_mean, problem_at
+from .problems import FeelProblem
 from .value_types import Value, settled
 
 TEACHERS = (literals, calls, loops, unary_tests)
@@ -25,7 +25,7 @@ Functions = Mapping[str, Callable[..., Value]]
 class Expression:
     """A parsed text. Thread-safe; evaluated any number of times."""
 
-    __slots__ = ("_code", "_frame", "asked", "names", "names_in_filters", "node", "text")
+    __slots__ = ("_code", "_frame", "names", "names_in_filters", "node", "text")
 
     def __init__(self, text: str, node: syntax.Node, *, bindings: tuple[str, ...] = ()) -> None:
         compiler = Compiler(text)
@@ -34,10 +34,8 @@ class Expression:
             self._code: Code = compiler(node)
         self._frame = [None] * (compiler.slots - FIRST_SLOT)
         self.text, self.node = text, node
-        self.asked = compiler.asked
-        """The free names, with the place where each was first met."""
-        self.names = frozenset(name for name in compiler.asked if name not in BUILTINS)
-        self.names_in_filters = frozenset(compiler.asked_in_filters) - self.names
+        self.names = frozenset(name for name in compiler.free_names if name not in BUILTINS)
+        self.names_in_filters = frozenset(compiler.free_names_in_filters) - self.names
         """Free names that may also be members of what is filtered; only the values can tell."""
 
     def __repr__(self) -> str:
@@ -51,7 +49,7 @@ class Expression:
         budget: int = STEPS,
         problems: list[FeelProblem] | None = None,
     ) -> Value:
-        """The value; null where the standard says so, and then `problems`, if given, is told why."""
+        """Return the value, or null with a note in `problems` where the standard defines an error."""
         return self.run(Run(functions, budget, problems), scope)
 
     def run(self, run: Run, scope: Mapping[str, Value], *bound: Value) -> Value:
@@ -62,18 +60,9 @@ class Expression:
         except RecursionError:
             raise FeelProblem("too_deep") from None
 
-    def unknown_names(self, known: Iterable[str]) -> list[FeelProblem]:
-        """The free names nobody defines, each with the nearest known one."""
-        known = frozenset(known)
-        return [
-            problem_at(self.text, at, "unknown_name", did_you_mean(name, known), name=name)
-            for name, at in self.asked.items()
-            if name in self.names and name not in known
-        ]
-
 
 class UnaryTests(Expression):
-    """A table's cell, or a form's condition: a question about a value, which `?` names."""
+    """A table's cell or a form's condition: a test of the value named `?`."""
 
     __slots__ = ()
 
@@ -89,11 +78,11 @@ class UnaryTests(Expression):
         budget: int = STEPS,
         problems: list[FeelProblem] | None = None,
     ) -> bool:
-        """Does the value pass? What is unknown does not."""
+        """Return True if the value passes. Unknown does not pass."""
         return self.run(Run(functions, budget, problems), scope, settled(value)) is True
 
     def passing(self, values: Iterable[Value], budget: int = STEPS) -> Iterator[bool]:
-        """Which of many settled values pass, with no scope; each has the budget to itself, and fails beyond it."""
+        """Test many settled values without a scope, each with a budget of its own; beyond it, it fails."""
         run = Run(NOTHING, budget)
         for value in values:
             run.left = budget
@@ -113,7 +102,7 @@ def parse_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
 
 
 def _telling(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Only the names that change how this text is read, so that the cache is shared."""
+    """Keep only names that change how this text is parsed, so that the cache is shared."""
     found = (normal(name) for name in names if needs_telling(name))
     return tuple(sorted({name for name in found if name.split(" ")[0] in text}))
 

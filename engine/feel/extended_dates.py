@@ -1,7 +1,9 @@
-"""Dates in the years Python has none for, before 1 and after 9999.
+"""Dates before the year 1 and after 9999, which Python's own types cannot hold.
 
-The calendar repeats itself every 400 years, weekdays and all. So a far date is its twin in 2000 … 2399, and the number of
-cycles between them."""
+The calendar repeats every 400 years, weekdays included: a far date is its twin in 2000 … 2399 and the number of cycles
+between them. No shipped model needs them; 48 cases of the conformance kit do, all in `0100-arithmetic` (durations added to
+and subtracted from date-times of the year -2021, e.g. `add_lhs_dateAndTime_to_rhs_dtDuration_014`).
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ Day = date | FarDate | FarMoment
 
 
 def day_of(year: int, month: int, day: int) -> date | FarDate:
-    """The date, far if need be. ValueError if the month has no such day, Unfit if the year is beyond the standard's."""
+    """Return the date. Raise ValueError if the month has no such day, Unfit if the year is beyond the standard's."""
     cycles, rest = divmod(year - _FIRST_YEAR, CYCLE_YEARS)
     found = joined(cycles, date(_FIRST_YEAR + rest, month, day))
     assert not isinstance(found, FarMoment)  # noqa: S101 - it was made from a date
@@ -51,7 +53,7 @@ def day_of(year: int, month: int, day: int) -> date | FarDate:
 
 
 def split(value: Day) -> tuple[int, date]:
-    """The cycles and the twin."""
+    """Return the cycles and the twin."""
     if isinstance(value, FarDate | FarMoment):
         return value.cycles, value.near
     cycles, rest = divmod(value.year - _FIRST_YEAR, CYCLE_YEARS)
@@ -59,7 +61,7 @@ def split(value: Day) -> tuple[int, date]:
 
 
 def joined(cycles: int, near: date) -> Day:
-    """The date so many cycles from another, as Python's own where it has one."""
+    """Return the date so many cycles from another; a date of Python's own where it has one."""
     more, near = split(near)
     year = near.year + CYCLE_YEARS * (cycles + more)
     if 1 <= year <= 9999:

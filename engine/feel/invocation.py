@@ -1,4 +1,4 @@
-"""Calling a function value, wherever it came from."""
+"""Call function values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .value_types import Function, Value
 
 
 def invoke(run: Run, function: Function, arguments: tuple[Value, ...]) -> Value:
-    """Call a function value. Arguments that don't conform to its parameters make it Unfit."""
+    """Call a function value. Raise Unfit when arguments do not conform to its parameters."""
     run.calls += 1
     if run.calls > MAX_CALLS:
         raise FeelProblem("too_deep")

@@ -1,4 +1,4 @@
-"""Cuts a FEEL text into tokens."""
+"""Split a FEEL text into tokens."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of a text, closed by one of kind `end`."""
+    """Return the tokens of a text, ending with one of kind `end`."""
     if len(text) > MAX_LENGTH:
         raise problem_at(text, 0, "too_long", limit=MAX_LENGTH)
     found, position, length = [], 0, len(text)
@@ -64,7 +64,7 @@ def _unreadable(text: str, position: int) -> Exception:
 
 
 def unquoted(text: str) -> str:
-    """What a string literal, given with its quotes, stands for."""
+    """Return the value of a string literal, given with its quotes."""
     if "\\" not in text:
         return text[1:-1]
     plain = _ESCAPE.sub(_unescaped, text[1:-1])

@@ -1,4 +1,4 @@
-"""Compiles names, members, lists, contexts and ranges."""
+"""Compile names, members, lists, contexts and ranges."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def name(compiler: Compiler, node: syntax.Name) -> Code:
     if slot is not None:
         code = _from_slot(slot)
     else:
-        asked = compiler.asked_in_filters if filters else compiler.asked
-        asked.setdefault(node.name, node.at)
+        free_names = compiler.free_names_in_filters if filters else compiler.free_names
+        free_names.setdefault(node.name, node.at)
         code = _from_outside(node.name, compiler.spot(node))
     for item in reversed(filters):
         code = _from_item(item, node.name, code)
@@ -52,7 +52,7 @@ def _from_outside(name: str, spot: Spot) -> Code:
 
 
 def whole(frame: Frame, name: str, value: Value) -> Value:
-    """The settled form of what the scope holds, made once in an evaluation."""
+    """Return a scope's value in settled form, converted once in an evaluation."""
     if type(frame[0]) is Settled:
         return value
     known = frame[1].known
@@ -160,7 +160,7 @@ def range_of(compiler: Compiler, node: syntax.RangeOf) -> Code:
 
 @compiles(syntax.UnaryTest)
 def range_by_sign(compiler: Compiler, node: syntax.UnaryTest) -> Code:
-    """`(> 5)` where a value is wanted."""
+    """Compile `(> 5)` in a place for a value."""
     operand, sign = compiler(node.operand), node.operator
     included = sign in ("<=", ">=", "=")
 

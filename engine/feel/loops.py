@@ -1,4 +1,4 @@
-"""Compiles what runs over lists: filters, for, some and every. Each round pays for what its body holds."""
+"""Compile filters, for, some and every. Each round pays for the cost of its body."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def filter_(compiler: Compiler, node: syntax.Filter) -> Code:
 
 
 def _at(items: list[Value], position: Decimal) -> Value:
-    """Counted from one; from the end when negative."""
+    """Index from one, or from the end when negative."""
     index = int(position)
     if index != position or index == 0 or abs(index) > len(items):
         return None
@@ -160,7 +160,7 @@ def _within(span: Range) -> Iterator[Value]:
 
 
 def _steps(low: Value, high: Value) -> Iterator[Value]:
-    """Whole numbers or days from one end to the other, backwards if need be."""
+    """Iterate over whole numbers or days from one end to the other, backwards if need be."""
     if type(low) is Decimal and type(high) is Decimal:
         one = Decimal(1 if low <= high else -1)
         return _walk(low, high, lambda value: CONTEXT.add(value, one))

@@ -1,4 +1,4 @@
-"""Which words of a text make up one name: FEEL's names hold spaces, and sometimes operators and keywords.
+"""Find the names in a text: FEEL's names hold spaces, and sometimes operators and keywords.
 
 Words that stand side by side are one name (`date of birth`). Names with anything else in them (`days in weekend`,
 `a-b`, `Order's size`) are recognised when they are known: given to the parser, or declared in the text before."""
@@ -25,7 +25,7 @@ def normal(name: str) -> str:
 
 
 def needs_telling(name: str) -> bool:
-    """Would the parser read this name differently if it did not know it?"""
+    """Return True if the parser reads this name differently without knowing it."""
     words = name.split(" ")
     return not _PLAIN.fullmatch(name) or any(word in STOPS or word == "instance" for word in words)
 
@@ -54,7 +54,7 @@ class KnownNames:
             longest_first.sort(reverse=True)
 
     def match(self, text: str, found: Sequence[Token], start: int) -> int:
-        """How many tokens from `start` on are one known name; none if they are not."""
+        """Count the tokens from `start` that form a known name; 0 if none."""
         for count, name in self._by_first.get(found[start].text, ()):
             last = start + count - 1
             if last < len(found) and normal(text[found[start].at : found[last].end]) == name:
@@ -63,7 +63,7 @@ class KnownNames:
 
 
 def words(found: Sequence[Token], start: int) -> int:
-    """How many tokens from `start` on stand side by side as one name."""
+    """Count the tokens from `start` that stand side by side as one name."""
     end = start + 1
     while (found[end].kind == "word" and not _stops(found, end)) or _is_ordinal(found[end]):
         end += 1
@@ -80,7 +80,7 @@ def _is_ordinal(token: Token) -> bool:
 
 
 def key(found: Sequence[Token], start: int) -> int:
-    """How many tokens before a colon could be a key or parameter name; none if there is no colon."""
+    """Count the tokens before a colon that could be a key or parameter name; 0 if there is no colon."""
     end = start
     while found[end].kind in ("word", "number") or found[end].text in _JOINED:
         end += 1

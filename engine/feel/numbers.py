@@ -17,7 +17,7 @@ MAX_SCALE, MIN_SCALE = 6176, -6111
 
 
 def number(value: int | float | str | Decimal) -> Decimal:
-    """A number of FEEL from one of Python's; floats as they print. ArithmeticError for what is none, or too large."""
+    """Convert one of Python's numbers; floats as they print. Raise ArithmeticError for NaN, infinity and too large ones."""
     found = CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value)
     if not found.is_finite():
         raise decimal.InvalidOperation
@@ -25,12 +25,12 @@ def number(value: int | float | str | Decimal) -> Decimal:
 
 
 def plain(value: Decimal) -> str:
-    """Digits without an exponent, as `string(1e3)` gives them."""
+    """Write digits without an exponent, as `string(1e3)` gives them."""
     return format(value + ZERO if value == 0 else value, "f").removeprefix("-" if value == 0 else "+")
 
 
 def rounded(value: Decimal, scale: int, rounding: str) -> Decimal:
-    """The number to so many decimals (fewer than none: to tens, hundreds …)."""
+    """Round to so many decimals (negative: to tens, hundreds …)."""
     if value.is_zero() or -value.as_tuple().exponent <= scale:  # type: ignore[operator] # finite: it is an int
         return value
     # Rounding a 34-digit number to fewer decimals never needs more than 35 digits.

@@ -1,4 +1,4 @@
-"""Arithmetic beyond two numbers, and the rest of what an operator may meet.
+"""Arithmetic beyond two numbers, and other operators.
 
 Values that don't suit raise Unfit, which the closures turn into null and a note."""
 

@@ -1,4 +1,4 @@
-"""From tokens to syntax: a Pratt parser over FEEL's grammar (DMN 1.5, 10.3.1.2)."""
+"""Parse tokens into syntax: a Pratt parser over FEEL's grammar (DMN 1.5, 10.3.1.2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_EXPRESSION = frozenset({")", "]", "}", ",", "*", "/", "**", "+", ".", ".."})
 
 
 class Parser(TypeParser):
-    """One text, once. `names` are those the surroundings define."""
+    """Parser of one text. `names` are those defined around it."""
 
     def __init__(self, text: str, known: Iterable[str] = ()) -> None:
         super().__init__(text, tokens(text), names.KnownNames(known))
@@ -31,13 +31,13 @@ class Parser(TypeParser):
         """Inside the upper end of a range, where `[` may close it."""
 
     def whole(self) -> Node:
-        """The text as one expression."""
+        """Parse the text as one expression."""
         node = self.expression()
         self.finish()
         return node
 
     def whole_tests(self) -> syntax.Tests:
-        """The text as the unary tests of a table's cell."""
+        """Parse the text as the unary tests of a table's cell."""
         if self.here.text == "-" and self.tokens[self.index + 1].kind == "end":
             self.index += 1
             return syntax.Tests(())
@@ -108,7 +108,7 @@ class Parser(TypeParser):
         return (self._test(POWERS["in"]),)
 
     def _grouped_tests(self) -> tuple[Node, ...] | None:
-        """The tests in parentheses, unless the parentheses turn out to begin something else."""
+        """Parse tests in parentheses, unless the parentheses begin something else."""
         found = self._tests(")")
         if self.here.text != ")" or self.tokens[self.index + 1].text in (".", "[", "+", "-", "*", "/", "**"):
             return None
@@ -161,7 +161,7 @@ class Parser(TypeParser):
         return following.kind == "end" or (following.kind != "string" and following.text in _NO_EXPRESSION)
 
     def _inside(self, closing: bool = False) -> Node:  # noqa: FBT001, FBT002 - private, and named where true
-        """An expression within brackets, where the outer brackets' rules rest."""
+        """Parse an expression within brackets, where the outer brackets' rules do not apply."""
         before, self.closing = self.closing, closing
         node = self.expression()
         self.closing = before
@@ -206,7 +206,7 @@ class Parser(TypeParser):
         return syntax.Literal(value, token.at)
 
     def word(self) -> Node:
-        """A keyword's construct where one begins, or else a name."""
+        """Parse a keyword's construct where one begins, or else a name."""
         token = self.here
         count = self.known.match(self.text, self.tokens, self.index)
         if count == 0:

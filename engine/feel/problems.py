@@ -1,4 +1,4 @@
-"""What FEEL says when it cannot go on: a key, the place, and what to write instead."""
+"""Problems: a key, the place, and a hint what to write instead."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ HINTS = {
 
 
 class FeelProblem(Invalid):
-    """Lauseketta ei voi lukea tai laskea."""
+    sentence = "Lauseketta ei voi lukea tai laskea."
 
     def __init__(
         self,
@@ -82,14 +82,14 @@ class Unfit(Exception):
 
 
 def problem_at(text: str, offset: int, key: str, hint: str | None = None, **values: object) -> FeelProblem:
-    """A problem at an offset of a text, as line and column counted from one."""
+    """Make a problem at an offset of a text; line and column count from one."""
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     return FeelProblem(key, line, column, hint, **values)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """The hint that names the nearest known word, if one is near."""
+    """Return the hint that names the nearest known word, if one is near."""
     names = sorted(set(known))
     folded = {other.casefold(): other for other in names}
     if name.casefold() in folded:

@@ -1,73 +1,16 @@
-"""Regular expressions as XPath writes them (Functions and Operators 3.1, 5.6.1), read into nodes."""
+"""Translate XPath's regular expressions (Functions and Operators 3.1, 5.6.1) into RE2's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+
+import re2
 
 from .problems import Unfit
 
 LAST = 0x10FFFF
 Ranges = tuple[tuple[int, int], ...]
 MAX_NESTING = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Char:
-    char: str
-
-
-@dataclass(frozen=True, slots=True)
-class CharClass:
-    """`members` is the inside of an RE2 class; `without` what the class subtracts."""
-
-    members: str
-    negated: bool = False
-    without: CharClass | None = None
-
-    @property
-    def subtracts(self) -> bool:
-        return self.without is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    char: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    node: Node
-    number: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    options: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    node: Node
-    least: int
-    most: int | None
-    greedy: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Whatever the group found earlier, again."""
-
-    number: int
-
-
-Node: TypeAlias = Char | CharClass | Anchor | Group | Sequence | Choice | Repeat | Reference
 
 
 def _complement(ranges: Ranges) -> Ranges:
@@ -132,7 +75,7 @@ _ESCAPED_CLASSES = {
     "c": _members(_NAME),
     "C": _members(_complement(_NAME)),
 }
-# The blocks of Unicode that people ask for by name; there are three hundred more.
+# Unicode has three hundred more blocks.
 BLOCKS: dict[str, Ranges] = {
     "IsBasicLatin": ((0x0, 0x7F),),
     "IsLatin-1Supplement": ((0x80, 0xFF),),
@@ -157,24 +100,21 @@ _ESCAPED_CHARS = {"n": "\n", "r": "\r", "t": "\t"} | {char: char for char in "\\
 _SPECIAL = frozenset(".\\?*+{}()[]|^$")
 
 
-class RegexParser:
-    """One pattern, once. Anything XPath does not allow is Unfit."""
+class Translation:
+    """Parse one pattern and write it for RE2. Raise Unfit for anything that XPath does not allow."""
 
     def __init__(self, pattern: str, *, ignore_space: bool, dot_all: bool) -> None:
         self.text = _without_space(pattern) if ignore_space else pattern
         self.at = 0
         self.groups = 0
-        self.closed: set[int] = set()
         self.nesting = 0
-        self.any = CharClass("" if dot_all else r"\n\r", negated=True)
-        if dot_all:
-            self.any = CharClass(_members(((0, LAST),)))
+        self.any = f"[{_members(((0, LAST),))}]" if dot_all else r"[^\n\r]"
 
-    def whole(self) -> Node:
-        node = self._choice()
+    def written(self) -> str:
+        found = self._choice()
         if self.at < len(self.text):
             raise self.wrong()
-        return node
+        return found
 
     def wrong(self) -> Unfit:
         return Unfit("bad_pattern", pattern=self.text[:40])
@@ -194,26 +134,27 @@ class RegexParser:
         self.at += len(wanted) if found else 0
         return found
 
-    def _choice(self) -> Node:
+    def _choice(self) -> str:
         options = [self._sequence()]
         while self.accept("|"):
             options.append(self._sequence())
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        return "|".join(options)
 
-    def _sequence(self) -> Node:
-        parts: list[Node] = []
+    def _sequence(self) -> str:
+        parts: list[str] = []
         while self.peek() not in ("", "|", ")"):
             parts.append(self._quantified(self._atom()))
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+        return "".join(parts)
 
-    def _quantified(self, node: Node) -> Node:
+    def _quantified(self, atom: str) -> str:
         bounds = self._bounds()
         if bounds is None:
-            return node
-        if isinstance(node, Anchor):
+            return atom
+        if atom in ("^", "$"):
             raise self.wrong()
         least, most = bounds
-        return Repeat(node, least, most, not self.accept("?"))
+        lazy = "?" if self.accept("?") else ""
+        return f"(?:{atom}){{{least},{'' if most is None else most}}}{lazy}"
 
     def _bounds(self) -> tuple[int, int | None] | None:
         for sign, bounds in (("?", (0, 1)), ("*", (0, None)), ("+", (1, None))):
@@ -237,52 +178,40 @@ class RegexParser:
             raise self.wrong()
         return int(self.text[start : self.at])
 
-    def _atom(self) -> Node:
+    def _atom(self) -> str:
         char = self.take()
-        special: Callable[[], Node] | None = {
+        if char in "^$":
+            return char
+        special: Callable[[], str] | None = {
             ".": lambda: self.any,
             "(": self._group,
             "[": self._class,
             "\\": self._escape,
-            "^": lambda: Anchor("^"),
-            "$": lambda: Anchor("$"),
         }.get(char)
         if special is not None:
             return special()
         if char in _SPECIAL:
             raise self.wrong()
-        return Char(char)
+        return str(re2.escape(char))
 
-    def _group(self) -> Node:
+    def _group(self) -> str:
         self.nesting += 1
         if self.nesting > MAX_NESTING:
             raise self.wrong()
-        number = None
-        if not self.accept("?:"):
+        mark = "?:" if self.accept("?:") else ""
+        if not mark:
             self.groups += 1
-            number = self.groups
-        node = self._choice()
+        inner = self._choice()
         if not self.accept(")"):
             raise self.wrong()
-        if number:
-            self.closed.add(number)
         self.nesting -= 1
-        return Group(node, number)
+        return f"({mark}{inner})"
 
-    def _escape(self) -> Node:
+    def _escape(self) -> str:
         char = self.take()
-        if char in "123456789":
-            return self._reference(char)
         if char in _ESCAPED_CHARS:
-            return Char(_ESCAPED_CHARS[char])
-        return CharClass(self._class_escape(char))
-
-    def _reference(self, digits: str) -> Node:
-        while self.peek().isdigit() and int(digits + self.peek()) <= self.groups:
-            digits += self.take()
-        if int(digits) not in self.closed:
-            raise self.wrong()
-        return Reference(int(digits))
+            return str(re2.escape(_ESCAPED_CHARS[char]))
+        return f"[{self._class_escape(char)}]"
 
     def _class_escape(self, char: str) -> str:
         if char in _ESCAPED_CLASSES:
@@ -299,18 +228,14 @@ class RegexParser:
         self.at = end + 1
         return f"\\{char}{{{name}}}"
 
-    def _class(self) -> CharClass:
-        negated = self.accept("^")
+    def _class(self) -> str:
+        mark = "^" if self.accept("^") else ""
         members: list[str] = []
-        without = None
         while not (self.peek() == "]" and members):
-            if members and self.accept("-["):
-                without = self._class()
-                break
             members.append(self._member())
         if not self.accept("]"):
             raise self.wrong()
-        return CharClass("".join(members), negated, without)
+        return f"[{mark}{''.join(members)}]"
 
     def _member(self) -> str:
         char = self.take()
@@ -339,7 +264,7 @@ def _code(char: str) -> str:
 
 
 def _without_space(pattern: str) -> str:
-    """The flag x: white space outside classes is for the reader."""
+    """Drop white space outside classes, as the flag x asks."""
     kept, depth, escaped = [], 0, False
     for char in pattern:
         if not (char in " \t\r\n" and depth == 0):

@@ -1,4 +1,4 @@
-"""The shapes of a FEEL text: what the parser makes and the compiler turns into closures.
+"""Syntax nodes: made by the parser, compiled to closures.
 
 `at` is the offset in the text where a person should look."""
 

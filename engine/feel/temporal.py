@@ -1,4 +1,4 @@
-"""Dates, times and durations as text: reading what FEEL allows, writing its canonical form."""
+"""Dates, times and durations as text: parse the forms FEEL allows, write the canonical one."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def read_duration(text: str) -> timedelta | YearsMonths | None:
 
 
 def read_temporal(text: str) -> Temporal | None:
-    """What `@"…"` stands for."""
+    """Return the value of `@"…"`."""
     for read in (read_date, read_date_and_time, read_time, read_duration):
         found = read(text)
         if found is not None:
@@ -102,7 +102,7 @@ def read_temporal(text: str) -> Temporal | None:
 
 
 def zone_of(text: str | None) -> tzinfo | None:
-    """The zone a text ends with: Z, an offset, or @ and a name of the IANA database."""
+    """Parse the zone at the end of a text: Z, an offset, or @ and a name of the IANA database."""
     if not text:
         return None
     if text == "Z":
@@ -144,7 +144,7 @@ def _time(match: re.Match[str]) -> time | None:
 
 
 def written(value: Temporal) -> str:
-    """The canonical text, which the readers read back."""
+    """Write the canonical text, which the readers parse."""
     if isinstance(value, datetime | FarMoment):
         return (
             f"{_written_date(value)}T{_written_time(value.near if isinstance(value, FarMoment) else value)}"

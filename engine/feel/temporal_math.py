@@ -14,7 +14,7 @@ from .problems import Unfit
 from .value_types import YearsMonths
 
 LOCAL: Final = ZoneInfo("Europe/Helsinki")
-"""Where a time without a zone is, when it meets one that has a zone."""
+"""The zone of a time without one when it meets a time with a zone."""
 _A_DAY: Final = timedelta(days=1)
 _MICRO: Final = timedelta(microseconds=1)
 _SOME_DAY: Final = date(2000, 1, 1)
@@ -22,7 +22,7 @@ _FIRST_MIDNIGHT: Final = datetime.combine(date.min, time())
 
 
 def instant(value: datetime) -> timedelta:
-    """How long after the first midnight of the calendar, in UTC: a zone may put it before that or after the last."""
+    """Return the time since the calendar's first midnight, in UTC: a zone may put it before that or after the last."""
     return value.replace(tzinfo=None) - _FIRST_MIDNIGHT - (_zoned(value).utcoffset() or timedelta())
 
 
@@ -64,7 +64,7 @@ def moment_order(left: datetime, right: datetime) -> tuple[timedelta, timedelta]
 
 
 def position(value: Day) -> tuple[int, date]:
-    """Where a date or date-time lies, near or far, to compare with others of its kind."""
+    """Return the position of a date or date-time, near or far, for comparing with others of its type."""
     cycles, near = split(value)
     if not isinstance(near, datetime):
         return cycles, near
@@ -114,7 +114,7 @@ def _moment_later(value: datetime, length: timedelta) -> datetime:
 
 
 def between(end: Day | time, start: Day | time) -> timedelta:
-    """How long from start to end. A date counts as its midnight in UTC."""
+    """Return the time from start to end. A date counts as its midnight in UTC."""
     if isinstance(end, FarDate | FarMoment) or isinstance(start, FarDate | FarMoment):
         return _far_between(end, start)
     if isinstance(end, time) and isinstance(start, time):

@@ -1,4 +1,4 @@
-"""How `string()` writes values: what stands alone as it is, what is inside something else as FEEL would read it."""
+"""Write values as `string()` does: top-level ones plainly, nested ones as FEEL parses them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The part of the parser that reads names, types and parameter lists."""
+"""Parser of names, types and parameter lists."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class TypeParser:
         return first.text if count == 1 else names.normal(self.text[first.at : last.end])
 
     def member_length(self) -> int:
-        """How many tokens the name after a dot has."""
+        """Count the tokens of the name after a dot."""
         if self.here.kind != "word":
             return 0
         return self.known.match(self.text, self.tokens, self.index) or names.words(self.tokens, self.index)

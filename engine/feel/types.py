@@ -1,4 +1,4 @@
-"""FEEL's types: what `instance of` asks, what parameters and DMN's item definitions demand."""
+"""FEEL's types: for `instance of`, parameters and DMN's item definitions."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ ALIASES = {
 
 
 def kind_of(value: Value) -> str:
-    """The word for what a value is, for messages."""
+    """Return the word for a value's type, for messages."""
     return _WORDS.get(type(value), "null")
 
 
 FAR: dict[type, type] = {date: FarDate, datetime: FarMoment}
-"""Of the same type as far as FEEL is concerned."""
+"""Return True if FEEL considers the types the same."""
 _WORDS = {kind: word for word, kind in KINDS.items()} | {FarDate: "date", FarMoment: "date and time"}
 
 
@@ -120,13 +120,13 @@ class FunctionType:
 
 
 def _covers(wide: Type | None, narrow: Type | None, run: Run) -> bool:
-    """May every value of the narrow type stand where the wide one is asked? An unsaid type is Any."""
+    """Return True if every value of the narrow type is one of the wide type. A missing type is Any."""
     wide, narrow = resolved(wide, run), resolved(narrow, run)
     return wide is None or narrow is None or isinstance(wide, Anything) or wide == narrow
 
 
 def resolved(type_: Type | None, run: Run) -> Type | None:
-    """What a name stands for; None if nobody defined it."""
+    """Return the type of a name; None if nothing defines it."""
     for _ in range(20):
         if not isinstance(type_, NamedType):
             return type_
@@ -165,7 +165,7 @@ def fits(value: Value, type_: Type | None, run: Run) -> bool:
 
 
 def coerced(value: Value, type_: Type | None, run: Run) -> tuple[bool, Value]:
-    """The value as the type wants it (DMN 1.5, 10.3.2.9.4), and whether that worked."""
+    """Coerce a value to a type (DMN 1.5, 10.3.2.9.4). Return it and True if that worked."""
     if fits(value, type_, run):
         return True, value
     type_ = resolved(type_, run)

@@ -1,4 +1,4 @@
-"""Compiles tests: `in`, and the cells of decision tables, each a question about one value."""
+"""Compile tests: `in`, and the cells of decision tables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def in_(compiler: Compiler, node: syntax.In) -> Code:
 
 @compiles(syntax.Tests)
 def tests(compiler: Compiler, node: syntax.Tests) -> Code:
-    """Asks about `?`, which the surroundings have bound. A negation of the unknown is unknown."""
+    """Test `?`, which is bound outside. A negation of the unknown is unknown."""
     if not node.tests:
         return lambda frame: True
     slot = compiler.find("?")[1]
@@ -137,7 +137,7 @@ def _in_range(span: Code, slot: int, spot: Spot) -> Probe:
 
 
 def _between(node: syntax.RangeOf, slot: int, otherwise: Probe) -> Probe | None:
-    """The quick way for two constants of one kind, which most cells hold."""
+    """Compare two constants of one type, as most cells need, without dispatch."""
     low, high = _literal(node.low), _literal(node.high)
     kind = type(low)
     if kind is not type(high) or kind not in ORDERED:
@@ -160,7 +160,7 @@ def _literal(node: syntax.Node) -> Value:
 
 
 def _expression(compiler: Compiler, node: syntax.Node, slot: int, spot: Spot) -> Probe:
-    """An expression that speaks of `?` is the answer itself; another is what the value is held against."""
+    """Compile an expression as a test: one that reads `?` is the answer itself; another is compared with the value."""
     before = slot in compiler.used
     compiler.used.discard(slot)
     expression = compiler(node)

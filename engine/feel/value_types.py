@@ -1,4 +1,4 @@
-"""The values FEEL knows beside Python's own, and how anything handed in becomes one.
+"""FEEL's values beside Python's own, and the conversion of values handed in.
 
 None, bool, Decimal, str, date, time, datetime, timedelta (days and time), YearsMonths, list, dict, Range, Function."""
 
@@ -20,7 +20,7 @@ Value: TypeAlias = Any
 
 class Type(Protocol):
     def admits(self, value: Value, run: Any) -> bool:
-        """Is the value one of this type? Null is one of none but Null. Pays from the run for what it looks at."""
+        """Return True if the value has this type. Null has only the type Null. The run pays for what is looked at."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,7 +63,7 @@ class Function:
     named: Callable[[Any, Mapping[str, Value]], Value] | None = None
     """Set for built-ins, whose parameter names depend on which of their signatures fits."""
     frame: list[Any] | None = None
-    """What a function written in FEEL saw where it was defined."""
+    """Values that a function written in FEEL closes over."""
 
 
 class Settled(dict[str, Value]):
@@ -91,7 +91,7 @@ MAX_DEPTH = 200
 
 
 def settled(value: Value, depth: int = 0) -> Value:
-    """The value with ints and floats as decimals, tuples as lists and mappings as dicts, all the way down."""
+    """Convert ints and floats to decimals, tuples to lists and mappings to dicts, all the way down."""
     kind = type(value)
     if kind in PLAIN:
         return value

@@ -1,4 +1,4 @@
-"""FEEL's values for everyone, and their way through JSON and back.
+"""FEEL's values, and their way through JSON and back.
 
 What JSON has passes as it is, the rest carries a tag: {"$": "decimal", "v": "1.5"}."""
 
@@ -44,7 +44,7 @@ _RANGE_PARTS = frozenset({"start_included", "low", "high", "end_included", "sign
 
 
 def to_json(value: Value) -> Any:
-    """JSON data that `from_json` turns into the same value. A function has no such form."""
+    """Convert to JSON data for `from_json`. A function has no such form."""
     return _tagged(settled(value))
 
 
@@ -77,7 +77,7 @@ def _range(value: Range) -> dict[str, Any]:
 
 
 def from_json(data: Any) -> Value:
-    """The value behind JSON data. Bare numbers are taken as decimals too."""
+    """Convert back from JSON data. Bare numbers become decimals too."""
     if isinstance(data, str) or data is None:
         return data
     if isinstance(data, list):

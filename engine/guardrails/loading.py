@@ -23,7 +23,7 @@ _OF_PATHS: Final = _COMMON | {"a", "b", "unless", "when"}
 
 
 class GuardrailsRefused(Invalid):
-    """Lupauksia ei voi lukea."""
+    sentence = "Lupauksia ei voi lukea."
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems), problems=problems)

@@ -19,7 +19,7 @@ States: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 class GuardrailBroken(PromiseBroken):
-    """Vaihe rikkoisi lupauksen. Mitään ei tallennettu."""
+    sentence = "Vaihe rikkoisi lupauksen. Mitään ei tallennettu."
 
     def __init__(self, guardrail: Guardrail, element_id: str | None, path: str) -> None:
         sentence = guardrail.sentences.get("fi") or None

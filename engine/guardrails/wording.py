@@ -20,7 +20,7 @@ MEANINGS: Final = {
     "only_by_role": "Vain rooli {role} voi saada aikaan: {a}.",
     "different_people": "Lomakkeen {second_form} täyttää toinen ihminen kuin se, joka teki tämän: {first}.",
     "waits_have_timers": "Lomakkeen {form} odotuksella on ajastimet {timers}, ja lopulta asia tulee roolille {role}.",
-    "no_condition_reads": "Mikään ehto, taulu tai valinta ei lue näitä tietoja: {names}.",
+    "no_condition_reads": "Mikään ehto, taulukko tai valinta ei lue näitä tietoja: {names}.",
 }
 UNLESS: Final = "Ei koske asiaa, jossa tapahtuu {unless}."
 WHEN: Final = "Koskee vain asioita, joissa {fact} on {values}."

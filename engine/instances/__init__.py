@@ -1,4 +1,4 @@
-"""Where the process engine and the database meet: instances with all that they wait for, stored as one."""
+"""Instances: the process engine's state and everything it waits for, stored as one."""
 
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.moving import Moving

@@ -1,13 +1,14 @@
-"""A deployment in memory: bundle, decision tables, forms, texts and guardrails, read once and kept."""
+"""A deployment in memory: diagrams, decision tables, forms, texts and guardrails, read once."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from uuid import UUID
+
+from cachetools import LRUCache
 
 from engine.bpmn import ParsedModels
 from engine.dmn import DecisionModel
@@ -21,7 +22,7 @@ from forms.definition import FormDefinition
 
 @dataclass(frozen=True)
 class CompiledModels:
-    """What a case runs on. Nothing in it changes."""
+    """The version that a case runs on. Immutable."""
 
     id: UUID
     parsed: ParsedModels
@@ -55,21 +56,22 @@ class CompiledModels:
 
 
 class CompiledModelsCache:
-    """The deployments in use, least recently used forgotten first. Safe to share: what is deployed never changes."""
+    """The deployments in use. Safe to share between threads: a deployment never changes."""
 
     def __init__(self, most: int = 8) -> None:
-        self._most = most
-        self._kept: OrderedDict[UUID, CompiledModels] = OrderedDict()
-        self._judges: OrderedDict[tuple[UUID, UUID], Judge] = OrderedDict()
+        self._models: LRUCache[UUID, CompiledModels] = LRUCache(most)
+        self._judges: LRUCache[tuple[UUID, UUID], Judge] = LRUCache(most)
         self._lock = Lock()
 
     def get(self, deployment_id: UUID, deployments: Deployments) -> CompiledModels:
         with self._lock:
-            found = self._kept.get(deployment_id)
-            if found is not None:
-                self._kept.move_to_end(deployment_id)
-                return found
-        return self._keep(deployment_id, deployments.content)
+            found = self._models.get(deployment_id)
+        if found is None:
+            files, specs = deployments.content(deployment_id)
+            parsed = ParsedModels.from_json(specs, model_files(files))
+            found = CompiledModels(deployment_id, parsed, Bundle(files))
+            self.hold(found)
+        return found
 
     def judge(
         self,
@@ -77,31 +79,14 @@ class CompiledModelsCache:
         new: CompiledModels,
         make: Callable[[CompiledModels, CompiledModels], Judge],
     ) -> Judge:
-        """Who judges moves from one to the other, and remembers what was judged: neither drawing ever changes."""
+        """Return the judge of moves from one version to the other; it remembers what it judged."""
         key = old.id, new.id
         with self._lock:
-            found = self._judges.get(key)
-            if found is None:
-                found = self._judges[key] = make(old, new)
-            self._judges.move_to_end(key)
-            while len(self._judges) > self._most:
-                self._judges.popitem(last=False)
-            return found
+            if key not in self._judges:
+                self._judges[key] = make(old, new)
+            return self._judges[key]
 
     def hold(self, models: CompiledModels) -> None:
-        """Keep one whose files stand in no table: a try-out's."""
+        """Keep models, also those of a try-out, whose files stand in no table."""
         with self._lock:
-            self._kept[models.id] = models
-
-    def _keep(
-        self, deployment_id: UUID, content: Callable[[UUID], tuple[dict[str, bytes], str]]
-    ) -> CompiledModels:
-        files, specs = content(deployment_id)
-        models = CompiledModels(
-            deployment_id, ParsedModels.from_json(specs, model_files(files)), Bundle(files)
-        )
-        with self._lock:
-            self._kept[deployment_id] = models
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return models
+            self._models[models.id] = models

@@ -1,4 +1,4 @@
-"""Task, timer and subscription rows made to match what the instance waits for. Nobody else makes or takes them."""
+"""Match the rows of tasks, timers and subscriptions to an instance's wait state. Nothing else creates or ends them."""
 
 from __future__ import annotations
 

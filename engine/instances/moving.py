@@ -30,7 +30,7 @@ _CHOICES = frozenset({"eventBasedGateway"})
 
 
 class Stays(Conflict):
-    """Asiaa ei voi siirtää tähän versioon."""
+    sentence = "Asiaa ei voi siirtää tähän versioon."
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__()
@@ -177,7 +177,7 @@ class Moving:
     def _in_version(
         self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels
     ) -> tuple[WaitState, Execution, WaitState]:
-        """What it waits for now, the instance in the other version, and what it waits for there: the same by every key."""
+        """Return the present wait state, the instance in the other version, and its wait state there: equal by every key."""
         now = self.instances.models(row.deployment_id)
         before = self.instances.restored(case, now, row.snapshot).wait_state()
         try:
@@ -201,7 +201,7 @@ class Moving:
 
 
 class _Beside:
-    """What a judgement needs beside the snapshots, for some cases at once."""
+    """Everything a judgement needs beside the snapshots, for several cases at once."""
 
     def __init__(self, moving: Moving, case_ids: Sequence[UUID]) -> None:
         self._store = moving.context.stores.moves
@@ -237,7 +237,7 @@ def _keys(waiting: WaitState) -> tuple[set[object], ...]:
 
 
 def _open_in(position: Position, models: CompiledModels) -> list[tuple[str, str]]:
-    """What people or clocks are waited for; a message that may or may not come is told where nothing else is."""
+    """Return the tasks and timers waited for; messages only where there is nothing else."""
     elements = [
         models.parsed.element(standing.scope, each.element_id)
         for standing, each in position.standing.everywhere()

@@ -1,4 +1,4 @@
-"""A new case: its reference, its keys, its row. What it is about is added by whoever opens it."""
+"""Open a case: reference, keys, row. Its caller adds the content."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,10 +11,10 @@ from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
 from engine.bpmn.errors import OperationFailed
-from engine.bpmn.host_functions import FUNCTIONS
+from engine.bpmn.host_functions import FUNCTIONS, functions
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord, Trigger
 from engine.domain.waiting import WaitState
 from engine.errors import NotWaiting
 from engine.feel.values import from_json, to_json
@@ -25,7 +26,7 @@ from engine.models.bundle import names_read
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
 from engine.storage.stores import Stores
-from engine.storage.waiting import StoredTimer, Subscription
+from engine.storage.wait_state_rows import StoredTimer, Subscription
 
 Operate = Callable[[str, Case, CompiledModels, OperationCall], Mapping[str, Any]]
 MOST_MESSAGES = 20
@@ -34,13 +35,15 @@ MOST_MESSAGES = 20
 
 @dataclass
 class StepContext:
-    """What instances need of the command that runs them."""
+    """The running use case, as instances need it."""
 
     stores: Stores
     compiled_models: CompiledModelsCache
     operate: Operate
     actor: Actor
     now: datetime
+    cause: str = ""
+    """Key of the task, timer or message that began the step under way."""
     called: dict[UUID, list[Called]] = field(default_factory=dict)
     """Operations that the step under way has called, by case."""
     case_changes: dict[UUID, dict[str, Any]] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Instances:
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
         """Start the process that begins with this message and run it to its first wait."""
         models = self.models(case.deployment_id)
+        self._context.cause = f"start {message}"
         environment = _Environment(self._context, case, models)
         execution = Execution.start(models.parsed, message, variables, environment)
         row = StoredInstance(
@@ -77,7 +81,7 @@ class Instances:
             guardrails={},
             version=1,
         )
-        begun = Told("start", message, said=to_json(dict(variables)))
+        begun = Trigger("start", message, values=to_json(dict(variables)))
         self._finish(case, row, execution, WaitState(), models, begun, is_new=True)
 
     def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
@@ -89,6 +93,7 @@ class Instances:
             instance_id,
             lambda execution: execution.complete(task_key, answers, told),
             lambda before: done_task(before, task_key, answers),
+            cause=task_key,
             done=task_key,
         )
 
@@ -98,6 +103,7 @@ class Instances:
             timer.instance_id,
             lambda execution: execution.fire(timer.key),
             lambda before: gone_off(before, timer.key),
+            cause=timer.key,
         )
 
     def deliver(self, case: Case, subscription: Subscription, payload: Mapping[str, Any]) -> None:
@@ -107,6 +113,7 @@ class Instances:
             subscription.instance_id,
             lambda execution: execution.deliver(subscription.key, payload),
             lambda before: delivered(before, subscription, payload),
+            cause=subscription.key,
         )
 
     def correlate(self, case: Case, name: str, business_key: str | None, payload: Mapping[str, Any]) -> bool:
@@ -118,7 +125,7 @@ class Instances:
             self._stores.inbox_messages.keep(
                 case.id, name, business_key, to_json(dict(payload)), self._context.now
             )
-            kept = Told("message", name, business_key=business_key, said=to_json(dict(payload)))
+            kept = Trigger("message", name, business_key=business_key, values=to_json(dict(payload)))
             self._stores.step_records.add(case.id, StepRecord(self._context.now, kept))
             return False
         self.deliver(case, subscription, payload)
@@ -156,16 +163,18 @@ class Instances:
         case: Case,
         instance_id: UUID,
         act: Callable[[Execution], object],
-        tell: Callable[[WaitState], Told],
+        trigger_of: Callable[[WaitState], Trigger],
         *,
+        cause: str,
         done: str | None = None,
     ) -> None:
         execution, row, models = self._load(case, instance_id)
         before = execution.wait_state()
         # Acted on once: a second step of the transaction reads what this one stored.
         self._loaded.pop(instance_id, None)
+        self._context.cause = cause
         act(execution)
-        self._finish(case, row, execution, before, models, tell(before), is_new=False, done=done)
+        self._finish(case, row, execution, before, models, trigger_of(before), is_new=False, done=done)
 
     def _finish(
         self,
@@ -174,7 +183,7 @@ class Instances:
         execution: Execution,
         before: WaitState,
         models: CompiledModels,
-        told: Told,
+        trigger: Trigger,
         *,
         is_new: bool,
         done: str | None = None,
@@ -191,7 +200,7 @@ class Instances:
         if execution.ended and not self._runs_elsewhere(case, row):
             self._close(case, execution, facts)
         current = self._context.current(case)
-        # Written before anything else of the step: whoever comes second has changed nothing.
+        # Written before anything else of the step, so that the loser of a race has changed nothing.
         self._stores.cases.advance(case, **facts)
         self._context.case_changes.pop(case.id, None)
         if is_new:
@@ -202,7 +211,7 @@ class Instances:
             current, row.id, execution, before, after, done
         )
         called = tuple(self._context.called.pop(case.id, ()))
-        record = StepRecord(self._context.now, told, called, timers_set(before, after))
+        record = StepRecord(self._context.now, trigger, called, timers_set(before, after))
         self._stores.step_records.add(case.id, record)
 
     def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> WaitState:
@@ -218,12 +227,13 @@ class Instances:
             if found is None:
                 return after
             (message_id, _, _, payload), target = found
+            self._context.cause = str(message_id)
             execution.deliver(target.key, from_json(payload))
             self._stores.inbox_messages.delivered(message_id, self._context.now)
         raise NotWaiting
 
     def _judged(self, row: StoredInstance, execution: Execution, models: CompiledModels) -> Any:
-        """Where each promise stands after the step. GuardrailBroken undoes the whole step."""
+        """Move the guardrails by the step's milestones. Raise GuardrailBroken, which undoes the whole step."""
         if models.guardrails is None:
             return {}
         monitor = Monitor(models.guardrails, models.parsed, row.process_key)
@@ -245,19 +255,21 @@ class Instances:
 
 @dataclass
 class _Environment:
-    """What a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
+    """Everything a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
 
     _context: StepContext
     _case: Case
     _deployed: CompiledModels
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: FUNCTIONS)
+    _visits: Counter[str] = field(default_factory=Counter)
 
     @property
     def now(self) -> datetime:
         return self._context.now
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
-        """What a redrawn diagram left out is a refused step with the element's name, not a fault of the program."""
+        """Call an operation. A fault of a redrawn diagram is a refused step that names the element."""
+        call = replace(call, visit=self._visit(call.path))
         try:
             result = self._context.operate(name, self._context.current(self._case), self._deployed, call)
         except (LookupError, TypeError, ValueError) as broken:
@@ -266,10 +278,16 @@ class _Environment:
         self._context.called.setdefault(self._case.id, []).append(called)
         return result
 
+    def _visit(self, path: str) -> str:
+        """Name this passage through an element. A step run again from the same snapshot gives the same name."""
+        begun = f"{self._context.cause} {path}"
+        self._visits[begun] += 1
+        return f"{begun} {self._visits[begun]}"
+
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         model = self._deployed.table(table)
         read = {name: inputs[name] for name in sorted(names_read(model)) if name in inputs}
-        evaluation = model.evaluate(table, read)
+        evaluation = model.evaluate(table, read, functions=functions(self))
         self._context.stores.timeline.evaluated(
             self._case.id,
             table,

@@ -1,4 +1,4 @@
-"""What a step was told, read off the wait state before it: where in the diagram it was, not who did it."""
+"""The trigger of a step, read off the wait state before it: where in the diagram it was, not who did it."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.domain.steps import Told
+from engine.domain.steps import Trigger
 from engine.domain.waiting import WaitState
 from engine.feel.values import to_json
-from engine.storage.waiting import Subscription
+from engine.storage.wait_state_rows import Subscription
 
 
-def done_task(before: WaitState, key: str, answers: Mapping[str, Any]) -> Told:
+def done_task(before: WaitState, key: str, answers: Mapping[str, Any]) -> Trigger:
     task = next(each for each in before.tasks if each.key == key)
-    return Told(
+    return Trigger(
         "task",
         task.form or "",
         task.process_id,
         task.element_id,
         task.path,
         task.business_key,
-        said=to_json(dict(answers)),
+        values=to_json(dict(answers)),
     )
 
 
-def gone_off(before: WaitState, key: str) -> Told:
+def gone_off(before: WaitState, key: str) -> Trigger:
     timer = next((each for each in before.timers if each.key == key), None)
     if timer is None:
-        return Told("timer", "gone")
-    return Told(
+        return Trigger("timer", "gone")
+    return Trigger(
         "timer",
         timer.kind,
         timer.process_id,
@@ -40,16 +40,16 @@ def gone_off(before: WaitState, key: str) -> Told:
     )
 
 
-def delivered(before: WaitState, subscription: Subscription, payload: Mapping[str, Any]) -> Told:
+def delivered(before: WaitState, subscription: Subscription, payload: Mapping[str, Any]) -> Trigger:
     message = next(each for each in before.messages if each.key == subscription.key)
-    return Told(
+    return Trigger(
         "message",
         message.name,
         message.process_id,
         message.element_id,
         message.path,
         message.business_key,
-        said=to_json(dict(payload)),
+        values=to_json(dict(payload)),
     )
 
 

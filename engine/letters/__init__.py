@@ -3,11 +3,12 @@
 from engine.letters.assembling import Letter, TextMissing, assemble
 from engine.letters.fonts import unprintable
 from engine.letters.paper_form import render_form
-from engine.letters.typesetting import NotTypeset, pictures, render
+from engine.letters.typesetting import NotTypeset, PrintableLetter, pictures, render
 
 __all__ = [
     "Letter",
     "NotTypeset",
+    "PrintableLetter",
     "TextMissing",
     "assemble",
     "pictures",

@@ -1,4 +1,4 @@
-"""Which prepared texts make a letter, and what stands around them."""
+"""Assemble a letter from prepared texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.errors import NotFound
 
 
 class TextMissing(NotFound):
-    """Kirjeen tekstiä ei ole."""
+    sentence = "Kirjeen tekstiä ei ole."
 
 
 @dataclass(frozen=True, slots=True)

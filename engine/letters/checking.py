@@ -1,4 +1,4 @@
-"""What is wrong with a prepared text: said of the very field in which it stands."""
+"""Problems of a prepared text, each at its field."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TextProblem:
     """Finnish, a key of the catalogues, with the values still open."""
     values: Mapping[str, str]
 
-    def said(self, language: str) -> str:
+    def sentence_in(self, language: str) -> str:
         return text(language, self.sentence, **self.values)
 
 

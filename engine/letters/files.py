@@ -12,7 +12,7 @@ from engine.errors import Invalid
 
 
 class TextUnreadable(Invalid):
-    """Tekstitiedostoa ei voi lukea. Tuo se uudelleen tai korjaa se tekstinä."""
+    sentence = "Tekstitiedostoa ei voi lukea. Tuo se uudelleen tai korjaa se tekstinä."
 
 
 _WORDS: Final = frozenset({"title", "document", "secrecy", "heading", "key", "place", "kind"})

@@ -1,4 +1,4 @@
-"""Which characters the shipped fonts can print. PDF/A and PDF/UA forbid a letter with a missing glyph."""
+"""Characters that the shipped fonts can print. PDF/A and PDF/UA forbid a letter with a missing glyph."""
 
 from __future__ import annotations
 

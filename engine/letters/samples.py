@@ -119,9 +119,9 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 
 def invented(text: Text, language: str, given: Mapping[str, str]) -> dict[str, str]:
-    """A value for everything the text has a place for; what nobody invented shows what belongs there."""
-    told: Mapping[str, Any] = text.get("values", {})
-    return {name: given.get(name) or _sample(name, language) or f"«{what}»" for name, what in told.items()}
+    """Return a value for every place of the text; a place without an invented value shows its name."""
+    places: Mapping[str, Any] = text.get("values", {})
+    return {name: given.get(name) or _sample(name, language) or f"«{what}»" for name, what in places.items()}
 
 
 def _sample(name: str, language: str) -> str:

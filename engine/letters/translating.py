@@ -30,7 +30,7 @@ def in_language(text: Text, language: str) -> tuple[Text, str]:
 
 
 def lines_of(words: Mapping[str, Any]) -> Iterator[str]:
-    """What a translator is given: every line with words of its own, the places still open."""
+    """Return every translatable line, its places still open."""
     lines = [words["title"]]
     for section in words["sections"]:
         lines += [section["heading"]] if "heading" in section else []
@@ -47,6 +47,6 @@ def _translated(words: Mapping[str, Any], known: Mapping[str, str]) -> dict[str,
 
 
 def _section(section: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
-    said = {name: [known.get(line, line) for line in section[name]] for name in _LINES if name in section}
+    lines = {name: [known.get(line, line) for line in section[name]] for name in _LINES if name in section}
     heading = {"heading": known[section["heading"]]} if "heading" in section else {}
-    return {**section, **heading, **said}
+    return {**section, **heading, **lines}

@@ -1,4 +1,4 @@
-"""What a message says. Nothing of a case ever stands in it: who reads the mailbox may not be its owner."""
+"""Compose a message. It holds nothing of a case: the reader of the mailbox may not be its owner."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def compose(settings: MailSettings, mail: Mail, moment: datetime) -> EmailMessag
 
 
 def wording(mail: Mail) -> tuple[str, Sequence[str]]:
-    """The deployment's own neutral text where it gave one, else ours."""
+    """Return the deployment's neutral text, else the built-in one."""
     values = mail.template_values
     if "subject" in values:
         return str(values["subject"]), tuple(str(paragraph) for paragraph in values["paragraphs"])

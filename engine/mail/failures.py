@@ -1,4 +1,4 @@
-"""Why a message did not go: whether to try again is all that the caller needs to know."""
+"""Failures of sending: to be tried again, or not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from engine.errors import Refusal
 
 
 class MailUnavailable(Refusal):
-    """Postipalvelin ei ottanut viestiä juuri nyt vastaan."""
+    sentence = "Postipalvelin ei ottanut viestiä juuri nyt vastaan."
 
 
 class MailRefused(Refusal):
-    """Postipalvelin ei ota tätä viestiä vastaan."""
+    sentence = "Postipalvelin ei ota tätä viestiä vastaan."

@@ -18,7 +18,7 @@ MOST_BYTES: Final = 20_000_000
 """Unpacked, all together. The shipped bundle is under one megabyte."""
 MOST_OF_ONE: Final = 1_000_000
 _KNOWN: Final = re.compile(
-    r"""(?:forms/[a-z][a-z0-9_]*\.form
+    r"""(?:forms/(?:parts/)?[a-z][a-z0-9_]*\.form
     |forms/[a-z]{2,8}\.po
     |guardrails\.json
     |scenarios/[a-z0-9][a-z0-9-]*\.json
@@ -32,22 +32,22 @@ _IN_REPOSITORY: Final = (
     (re.compile(r"forms/translations/"), "forms/"),
     (re.compile(r"processes/"), ""),
 )
-"""Where files stand in version control and in our own export, and where a draft keeps them."""
+"""Folder of files in version control and in exports, to their place in a draft."""
 
 
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError, EOFError, OSError, ValueError)
-"""What the library raises over archives that are locked, spoiled or packed in a way it does not know."""
+"""Errors of the library over archives that are locked, spoiled or packed in an unknown way."""
 
 
 class BundleRefused(Invalid):
-    """Pakettia ei voi lukea turvallisesti. Luonnosta ei muutettu."""
+    sentence = "Pakettia ei voi lukea turvallisesti. Luonnosta ei muutettu."
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
     files: dict[str, bytes]
     left_out: tuple[str, ...]
-    """Names of what is no part of a bundle: never an error, always told."""
+    """Names of files that are no part of a bundle: no error, but named in the notes."""
 
 
 def unpacked(packed: bytes) -> Unpacked:
@@ -90,7 +90,7 @@ def _refuse_outside(name: str) -> None:
 
 
 def _common_folder(names: list[str]) -> str:
-    """The folder that a tool wraps everything in; empty when there is none, or when it is one of ours."""
+    """Return the folder that a tool wraps everything in; empty when there is none, or a bundle's own."""
     first = {name.partition("/")[0] for name in names}
     if len(first) != 1 or not all("/" in name for name in names):
         return ""
@@ -99,7 +99,7 @@ def _common_folder(names: list[str]) -> str:
 
 
 def belongs(path: str) -> bool:
-    """Whether a draft has files at such a place."""
+    """True if a draft may have a file at this place."""
     return _KNOWN.match(path) is not None
 
 
@@ -114,7 +114,7 @@ def _place(name: str) -> str:
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
-    """None when it is no text of ours. Reads one byte more than may be, because a header can say anything."""
+    """Return the content; None when it is too large or no text. Reads one byte more than allowed, because a header can lie."""
     with archive.open(entry) as opened:
         content = opened.read(MOST_OF_ONE + 1)
     if len(content) > MOST_OF_ONE:

@@ -12,15 +12,18 @@ from engine.dmn import DecisionModel, parse_tables
 from engine.feel import parse
 from engine.guardrails import Guardrails, load_guardrails
 from forms.definition import FormDefinition
+from forms.inclusion import parts_within
 from forms.parsing import parse_form
 from forms.translations import read_translations, translated, with_fallback
 
 FORMS = "forms/"
 """Where forms and their translations stand among a deployment's files."""
+PARTS = "forms/parts/"
+"""Where the parts stand that forms include."""
 
 
 class Bundle:
-    """The files of a deployment, read when first asked for."""
+    """The files of one version as values, each read at its first use."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
@@ -32,12 +35,10 @@ class Bundle:
 
     @cached_property
     def forms(self) -> Mapping[str, FormDefinition]:
-        found = {}
-        for path, data in self.files.items():
-            if path.startswith(FORMS) and path.endswith(".form"):
-                key = _stem(path)
-                found[key] = parse_form(key, data, parse=parse)
-        return found
+        parts = parts_in(self.files)
+        return {
+            key: parse_form(key, data, parse=parse, parts=parts) for key, data in forms_in(self.files).items()
+        }
 
     @cached_property
     def translations(self) -> Mapping[str, Mapping[str, str]]:
@@ -49,7 +50,7 @@ class Bundle:
         }
 
     def read_all(self) -> None:
-        """Now, and not when somebody asks for the first form."""
+        """Read every file now, so that the first request does not wait."""
         _ = self.tables, self.forms, self.translations, self.guardrails, self.texts
 
     def form_in(self, form: FormDefinition, language: str) -> FormDefinition:
@@ -76,6 +77,28 @@ class Bundle:
             for path, data in self.files.items()
             if "/texts/" in path and path.endswith(".toml")
         }
+
+
+def is_form(path: str) -> bool:
+    """Whether a path is that of a form, or of a part of forms."""
+    return path.startswith(FORMS) and path.endswith(".form")
+
+
+def forms_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of forms by key, without those of parts."""
+    return {_stem(path): data for path, data in files.items() if is_form(path) and not path.startswith(PARTS)}
+
+
+def parts_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of the parts of forms by key."""
+    return {_stem(path): data for path, data in files.items() if is_form(path) and path.startswith(PARTS)}
+
+
+def users_of_part(files: Mapping[str, bytes], key: str) -> tuple[str, ...]:
+    """The paths of the forms and parts that include a part, also through other parts; the forms first."""
+    parts = parts_in(files)
+    users = (path for path in files if is_form(path) and key in parts_within(files[path], parts))
+    return tuple(sorted(users, key=lambda path: (path.startswith(PARTS), path)))
 
 
 def names_read(model: DecisionModel) -> frozenset[str]:

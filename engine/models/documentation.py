@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -13,7 +13,8 @@ from engine.bpmn import as_list, draw
 from engine.bpmn.drawings import Drawings, read_drawings
 from engine.errors import Refusal
 from engine.guardrails.wording import meaning
-from engine.models.comparing.diagrams import LABELS, Drawing, told_of, way_of
+from engine.models.bundle import PARTS, users_of_part
+from engine.models.comparing.diagrams import LABELS, Drawing, facts_of, way_of
 from engine.models.comparing.forms import FIELD_LABELS, field_name, fields_of, form_title
 from engine.models.comparing.guardrails import rules_of
 from engine.models.comparing.letters import LANGUAGES
@@ -61,6 +62,8 @@ class DescribedForm:
     key: str
     title: str
     fields: tuple[tuple[str, tuple[Fact, ...]], ...]
+    used_in: tuple[str, ...] = ()
+    """The titles of the forms that include it, when it is a part of forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Documentation:
     processes: tuple[DescribedProcess, ...]
     promises: tuple[DescribedPromise, ...]
     forms: tuple[DescribedForm, ...]
+    parts: tuple[DescribedForm, ...]
     tables: tuple[DescribedTable, ...]
     letters: tuple[DescribedLetter, ...]
     unreadable: tuple[str, ...]
@@ -101,12 +105,12 @@ class Documentation:
 
 
 def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
-    """What can't be read is named and left out: a draft may hold anything."""
+    """Name and leave out files that can't be read: a draft may hold anything."""
     unreadable: list[str] = []
 
-    def read(ending: str, described: Any) -> Iterator[Any]:
+    def read(ending: str, described: Any, *, of_parts: bool = False) -> Iterator[Any]:
         for path, data in sorted(files.items()):
-            if path.endswith(ending):
+            if path.endswith(ending) and path.startswith(PARTS) == of_parts:
                 try:
                     yield from described(path, data, words)
                 except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -117,6 +121,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
         _callers_first(processes),
         tuple(read(GUARDRAILS, _promises)),
         tuple(read(".form", _forms)),
+        tuple(_with_users(each, files, words) for each in read(".form", _forms, of_parts=True)),
         tuple(read(".dmn", _tables)),
         tuple(read(".toml", _letters)),
         tuple(unreadable),
@@ -124,7 +129,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
 
 
 def _callers_first(processes: tuple[DescribedProcess, ...]) -> tuple[DescribedProcess, ...]:
-    """As one would read them: what nobody calls, then what it calls, in the order of the calls."""
+    """Return the processes in reading order: top processes, then those they call, in the order of the calls."""
     by_key = {each.key: each for each in processes}
     called = {each.calls for process in processes for each in process.elements if each.calls}
     waiting = [each.key for each in processes if each.key not in called][::-1] or list(by_key)[::-1]
@@ -154,7 +159,7 @@ def _processes(path: str, data: bytes, words: Words) -> Iterator[DescribedProces
 def _elements(drawings: Drawings, drawing: Drawing, key: str, words: Words) -> Iterator[DescribedElement]:
     for line in as_list(drawings, key, language=words.language):
         element = drawings.elements[key, line.element_id]
-        told = told_of(drawing, line.element_id, words)
+        facts = facts_of(drawing, line.element_id, words)
         ways = (way_of(drawing, flow, words) for flow in element.outgoing)
         yield DescribedElement(
             line.element_id,
@@ -164,7 +169,7 @@ def _elements(drawings: Drawings, drawing: Drawing, key: str, words: Words) -> I
             tuple(Way(each["label"], each["condition"], each["target"]) for each in ways),
             tuple(
                 (words.say(LABELS.get(name, "")) or name, value)
-                for name, value in sorted(told.items(), key=lambda each: _order(each[0]))
+                for name, value in sorted(facts.items(), key=lambda each: _order(each[0]))
                 if value and name not in _SAID_ELSEWHERE
             ),
             element.properties.get("form", ""),
@@ -205,14 +210,19 @@ def _forms(path: str, data: bytes, words: Words) -> Iterator[DescribedForm]:
     )
 
 
+def _with_users(part: DescribedForm, files: Mapping[str, bytes], words: Words) -> DescribedForm:
+    users = (each for each in users_of_part(files, part.key) if not each.startswith(PARTS))
+    return replace(part, used_in=tuple(words.form(PurePosixPath(each).stem) for each in users))
+
+
 def _tables(path: str, data: bytes, words: Words) -> Iterator[DescribedTable]:
     for key, table in tables_of(data, words).items():
         facts = tuple(
             (words.say(TABLE_LABELS[name]), value)
-            for name, value in table.told.items()
+            for name, value in table.facts.items()
             if value and name != "name"
         )
-        yield DescribedTable(key, facts, table.told["name"] or key or path, _headings(table), _rows(table))
+        yield DescribedTable(key, facts, table.facts["name"] or key or path, _headings(table), _rows(table))
 
 
 def _headings(table: Table) -> tuple[str, ...]:
@@ -228,7 +238,7 @@ def _rows(table: Table) -> tuple[tuple[str, ...], ...]:
 
 def _letters(path: str, data: bytes, words: Words) -> Iterator[DescribedLetter]:
     text = tomllib.loads(data.decode())
-    said: Mapping[str, Any] = text.get(words.language) or next(
+    letter: Mapping[str, Any] = text.get(words.language) or next(
         (text[each] for each in LANGUAGES if each in text), {}
     )
     sections = [
@@ -237,9 +247,9 @@ def _letters(path: str, data: bytes, words: Words) -> Iterator[DescribedLetter]:
             tuple(line for name in ("paragraphs", "items", "after") for line in each.get(name, ())),
             tuple(each.get("when", ())),
         )
-        for each in said.get("sections", ())
+        for each in letter.get("sections", ())
     ]
-    title = str(said.get("title") or said.get("document") or next((each[0] for each in sections), ""))
+    title = str(letter.get("title") or letter.get("document") or next((each[0] for each in sections), ""))
     values = tuple((f"{{{name}}}", str(what)) for name, what in text.get("values", {}).items())
     key = PurePosixPath(path).stem
     yield DescribedLetter(key, title or key, tuple(sections), values)

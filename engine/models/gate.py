@@ -15,15 +15,13 @@ from engine.dmn import parse_tables
 from engine.domain.people import Role
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
-from engine.feel import parse
 from engine.guardrails import load_guardrails
 from engine.guardrails.prover import Limit
 from engine.letters.checking import problems_of
 from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
 from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
-from forms.errors import InvalidDefinition
-from forms.parsing import parse_form
+from engine.models.form_gate import form_findings
 from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
@@ -34,40 +32,38 @@ TABLE = "table"
 LETTER = "letter"
 """The code of a finding about a letter's text: its sentence comes from `engine.letters`."""
 
-START_VARIABLES = frozenset(
-    {
-        "channel",
-        "case_reference",
-        "received_at",
-        "language",
-        "region",
-        "is_child",
-        "has_children",
-        "in_danger",
-        "removal_on",
-        "accommodation_needed",
-        "ground_sought",
-        "parent_case",
-        "consent_recorded_by_referrer",
-        "wants_reminders",
-        "account_known",
-        "help_need_known",
-    }
-)
-"""What every command that starts a case gives its process, null where unknown."""
+START_VARIABLES: Mapping[str, str] = {
+    "channel": "self, referral or urgent",
+    "case_reference": "text",
+    "received_at": "date and time",
+    "language": "fi or sv: the language of our letters",
+    "region": "south, west, east, north, aland or unknown: where the person is now",
+    "is_child": "boolean: under 18, or unsure",
+    "has_children": "boolean: children named in the application",
+    "in_danger": "yes, no or unknown",
+    "removal_on": "date of a removal from the country or a detention that is known",
+    "accommodation_needed": "yes, no or unknown",
+    "ground_sought": "35_1, 35_2 or 35_3, as the applicant sees it",
+    "parent_case": "text: reference of the parent's case, of a child's own case",
+    "consent_recorded_by_referrer": "boolean",
+    "wants_reminders": "boolean",
+    "account_known": "yes or no: the application says something of what happened",
+    "help_need_known": "yes or no: it says which help is needed",
+}
+"""What every command that starts a case gives its process, null where unknown: name to values."""
 MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
-"""What messages of ours carry."""
+"""Variables that messages between cases carry."""
 
 
 def references_of(operations: Operations, files: Files) -> References:
-    """What a bundle may refer to: its own forms and tables; our roles, operations and functions."""
+    """Return everything a bundle may refer to: its forms and tables, and the program's roles, operations and functions."""
     bundle = Bundle(files)
     return References(
         forms={key: frozenset(form.variable_names) for key, form in bundle.forms.items()},
         roles=frozenset(role.value for role in Role),
         operations=operations,
         tables={key: names_read(model) for key, model in bundle.tables.items()},
-        variables=START_VARIABLES,
+        variables=frozenset(START_VARIABLES),
         messages=MESSAGES,
         functions=frozenset(FUNCTIONS),
     )
@@ -76,7 +72,7 @@ def references_of(operations: Operations, files: Files) -> References:
 def check_files(
     operations: Operations, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
 ) -> tuple[Finding, ...]:
-    """Errors stand first: they block publication; warnings and advice do not. What is drawn without errors is proved.
+    """Return the findings, errors first: they block publication. Diagrams without errors are proved.
 
     `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
     """
@@ -89,7 +85,7 @@ def check_files(
         drawn = check_in_child(files, references, rules, limit)
     else:
         drawn = checked_and_proved(files, references, rules, limit)
-    return worst_first((*drawn, *_of_tables(files), *_of_letters(files)))
+    return worst_first((*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files)))
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -97,7 +93,8 @@ def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def unreadable(files: Files) -> Iterator[Finding]:
-    """Diagrams are read by the checks themselves; whatever else can't be read is said here, by file."""
+    """Yield a finding for each file that can't be read. Diagrams are read by the checks themselves."""
+    yield from (each for each in form_findings(files) if each.severity == "error")
     for path, data in sorted(files.items()):
         reason = _problem(path, data)
         if reason is not None:
@@ -112,8 +109,6 @@ def _problem(path: str, data: bytes) -> str | None:
         return None
     try:
         read(path, data)
-    except InvalidDefinition as broken:
-        return f"{broken.where}: {broken.sentence}"
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         return str(broken) or type(broken).__name__
     return None
@@ -141,12 +136,11 @@ def _of_letters(files: Files) -> Iterator[Finding]:
             continue
         for each in problems_of(read_text(data)):
             values = {"file": path, "sentence": each.sentence, **each.values}
-            yield Finding(LETTER, each.severity, None, each.place, each.said("fi"), "", values)
+            yield Finding(LETTER, each.severity, None, each.place, each.sentence_in("fi"), "", values)
 
 
 _READERS: Mapping[str, Callable[[str, bytes], object]] = {
     ".dmn": lambda _path, data: parse_tables(data),
-    ".form": lambda path, data: parse_form(PurePosixPath(path).stem, data, parse=parse),
     ".po": lambda _path, data: read_translations(data),
     ".toml": lambda _path, data: read_text(data),
     ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_guardrails(data),

@@ -14,14 +14,28 @@ from engine.domain.cases import Case, CaseClass
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.storage.database import new_id
 
 TARGET = "target"
 CAUSE = "waiting_for_applicant"
 
 
+@operation(
+    label="Käynnistä tavoiteaika",
+    sentence="Käynnistää sisäisen tavoiteajan ja merkitsee asian luokan. Jos luokka on muuttunut, uusi tavoite "
+    "korvaa vanhan; vanha jää näkyviin.",
+    inputs={
+        "case_class": "text",
+        "target_days": "number",
+        "target_day_kind": "text",
+        "received_at": "date and time",
+    },
+    outputs={"target_on": "date"},
+    once=EACH_VISIT,
+)
 def start_deadlines(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Start the target, or replace it when the class of the case has changed: the old one stays in the ledger."""
+    """Start the target, or replace it if the class of the case has changed: the old one stays in the ledger."""
     days = int(call.variables["target_days"])
     counting = (
         Counting.WORKING_DAYS
@@ -65,8 +79,15 @@ def _began(call: OperationCall, case: Case) -> datetime:
     return began if isinstance(began, datetime) else case.received_at
 
 
+@operation(
+    label="Keskeytä tavoiteaika",
+    sentence="Keskeyttää sisäisen tavoiteajan, kun taulu sanoo niin: ei koskaan lapsen eikä kiireellisen asian. "
+    "Kokonaisikä kulkee aina.",
+    inputs={"pausing": "boolean"},
+    outputs={"paused_at": "date and time"},
+    once=EACH_VISIT,
+)
 def pause_target(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Only when the table says so: never for children or urgent matters. The total age goes on."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if call.variables.get("pausing") is not True or target is None or not target.is_open:
         return {"paused_at": None}
@@ -74,8 +95,14 @@ def pause_target(work: Work, case: Case, models: CompiledModels, call: Operation
     return {"paused_at": work.now}
 
 
+@operation(
+    label="Jatka tavoiteaikaa",
+    sentence="Jatkaa keskeytettyä tavoiteaikaa. Jäljellä olleet päivät säilyvät.",
+    inputs={"target_on": "date"},
+    outputs={"target_on": "date"},
+    once=EACH_VISIT,
+)
 def resume_target(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The days that were left are given back."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is None:
         return {"target_on": call.variables.get("target_on")}

@@ -1,4 +1,4 @@
-"""Serving a resolution: who is served, by which channel, and what happens when it is not opened."""
+"""Serving a resolution: the recipients, the channel, and what follows when it is not opened."""
 
 from __future__ import annotations
 
@@ -9,23 +9,28 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.cases import Case
+from engine.domain.law import ADULT_AGE, OWN_SAY_AGE, PRESUMED_SERVICE_DAYS
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import write_paper
-from engine.operations.related_cases import age_on
 from engine.storage.parties import Party
 
 KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
-"""What a process calls the document, to the kind of resolution."""
-PRESUMED_DAYS = 7
-"""A letter is taken to have arrived on the seventh day after sending, unless shown otherwise (434/2003 59 §)."""
-OWN_SAY_AGE = 15
-"""From this age a minor and the guardian each speak, and are served, separately (434/2003 14, 56 §)."""
+"""Name of the document in a process to the kind of resolution."""
 
 
+@operation(
+    label="Luettele vastaanottajat",
+    sentence="Luettelee, kenelle päätös annetaan tiedoksi, kullekin erikseen: henkilö, 15 vuotta täyttänyt alaikäinen ja "
+    "huoltaja tai edustaja (434/2003 14 ja 56 §). Vaaralliseksi merkitty ei ole koskaan vastaanottaja.",
+    inputs={},
+    outputs={"recipients": "list of recipients"},
+    once=READS_ONLY,
+)
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Each separately, never one marked unsafe; at least the person."""
+    """List at least one recipient: the person, if nobody else can be served."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
     others = [
@@ -35,12 +40,21 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     ]
     recipients: list[dict[str, Any]] = []
     if person is not None:
-        age = age_on(person.identity, work.today)
-        minor = person.is_minor and (age is None or age < 18)
-        if not minor or age is None or age >= OWN_SAY_AGE or not others:
-            recipients.append(_recipient(person, "minor" if minor else "person"))
+        age = _age_on(person.identity, work.today)
+        is_minor = person.is_minor and (age is None or age < ADULT_AGE)
+        if not is_minor or age is None or age >= OWN_SAY_AGE or not others:
+            recipients.append(_recipient(person, "minor" if is_minor else "person"))
     recipients += [_recipient(party, party.kind) for party in others]
-    return {"recipients": recipients or [_nobody_known()]}
+    return {"recipients": recipients or [_unregistered_person()]}
+
+
+def _age_on(identity: Mapping[str, Any], day: date) -> int | None:
+    """Return whole years; None if the birth date is not known."""
+    given = identity.get("born_on")
+    if not isinstance(given, str):
+        return None
+    born_on = date.fromisoformat(given)
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def _recipient(party: Party, kind: str) -> dict[str, Any]:
@@ -55,8 +69,8 @@ def _recipient(party: Party, kind: str) -> dict[str, Any]:
     }
 
 
-def _nobody_known() -> dict[str, Any]:
-    """Nobody is in the register, as in an urgent call without a name: it is handed over in person."""
+def _unregistered_person() -> dict[str, Any]:
+    """Return the recipient of a case without parties, such as an urgent call without a name: served in person."""
     return {
         "id": "DEL-PERSON",
         "kind": "person",
@@ -79,17 +93,26 @@ def party_of(work: Work, case: Case, recipient_id: str) -> Party | None:
     )
 
 
+@operation(
+    label="Lähetä asiakirja",
+    sentence="Avaa tiedoksiannon valitulla tavalla. Kirjeen oletettu päivä on seitsemäs lähettämisestä "
+    "(434/2003 59 §); muilla tavoilla tiedoksisaanti todistetaan.",
+    inputs={"recipient": "recipient", "document": "text", "channel_now": "text"},
+    outputs={"dispatched_at": "date and time", "presumed_on": "date"},
+    sends="päätöksen lähetys",
+    records=("resolution_dispatched", "letter_written"),
+    once=EACH_VISIT,
+)
 def dispatch_resolution(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Open an attempt. A letter's presumed day counts from here; the other ways are served when proved."""
     recipient_id = str(call.variables["recipient"]["id"])
     channel = str(call.variables.get("channel_now") or "in_person")
     resolution = work.stores.resolutions.latest(
         case.id, KINDS[str(call.variables.get("document") or "resolution")]
     )
     party = party_of(work, case, recipient_id)
-    presumed_on: date | None = work.today + timedelta(days=PRESUMED_DAYS) if channel == "letter" else None
+    presumed_on = work.today + timedelta(days=PRESUMED_SERVICE_DAYS) if channel == "letter" else None
     work.stores.deliveries.dispatch(
         case.id,
         resolution_id=resolution.id if resolution else None,
@@ -117,10 +140,19 @@ def dispatch_resolution(
     return {"dispatched_at": work.now, "presumed_on": presumed_on}
 
 
+@operation(
+    label="Vaihda toiseen tiedoksiantotapaan",
+    sentence="Päättää avaamattoman sähköisen tiedoksiannon (13/2003 18 §). Seuraava tapa on kirje, jos posti on turvallinen "
+    "ja osoite tiedossa; muuten asiakirja luovutetaan.",
+    inputs={"recipient": "recipient"},
+    outputs={"channel_now": "text"},
+    sends="päätös kirjeenä",
+    records=("delivery_switched",),
+    once=EACH_VISIT,
+)
 def switch_to_letter(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Not fetched in seven days: served otherwise (13/2003 18 §)."""
     recipient = call.variables["recipient"]
     delivery = work.stores.deliveries.latest(case.id, str(recipient["id"]))
     if delivery is not None and delivery.state == "dispatched":

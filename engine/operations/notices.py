@@ -1,4 +1,4 @@
-"""Content-free notices to colleagues, yes or no to a referrer, and the few lawful notices to others."""
+"""Notices without content to colleagues, yes or no to a referrer, and the few lawful notices to others."""
 
 from __future__ import annotations
 
@@ -11,17 +11,28 @@ from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.executor import Work
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import write_referrer_notice
 
 
+@operation(
+    label="Ilmoita käsittelijälle",
+    sentence="Lähettää asian käsittelijälle ilmoituksen, jossa ei ole sisältöä. Jos käsittelijää ei ole, "
+    "ilmoitus lähtee toimipaikan käsittelijöille.",
+    inputs={"topic": "text"},
+    outputs={},
+    sends="ilmoitus käsittelijälle",
+    records=("assignee_notified",),
+    once=EACH_VISIT,
+)
 def notify_assignee(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """To the caseworker of the case; to the team when it has none."""
-    tell_caseworker(work, case, models)
+    notify_caseworker(work, case, models)
     work.record(case.id, "assignee_notified", str(call.variables.get("topic") or ""))
     return {}
 
 
-def tell_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
+def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
+    """Notify the caseworker of the case; the caseworkers of its unit if it has none."""
     if case.caseworker_id is not None:
         send_to_staff(work, models, case.id, work.stores.people.get(case.caseworker_id))
         return
@@ -30,6 +41,15 @@ def tell_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
             send_to_staff(work, models, case.id, person)
 
 
+@operation(
+    label="Ilmoita esihenkilölle",
+    sentence="Lähettää esihenkilöille ilmoituksen, jossa ei ole sisältöä.",
+    inputs={"topic": "text"},
+    outputs={},
+    sends="ilmoitus esihenkilölle",
+    records=("manager_notified",),
+    once=EACH_VISIT,
+)
 def notify_manager(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     for person in work.stores.people.with_role(Role.MANAGER):
         send_to_staff(work, models, case.id, person)
@@ -37,20 +57,27 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
     return {}
 
 
-def tell_outcome_to_referrer(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall
-) -> Mapping[str, Any]:
-    """Only with the person's consent. A letter says yes or no; the message, which others may read, not even that."""
+@operation(
+    label="Kerro ratkaisu ohjaajalle",
+    sentence="Kertoo ohjaajalle kyllä tai ei, jos henkilö on antanut siihen suostumuksen. Muuten ei tee mitään.",
+    inputs={"outcome": "text"},
+    outputs={"notified": "boolean"},
+    sends="tieto ohjaajalle",
+    records=("referrer_notified", "letter_written"),
+    once=EACH_VISIT,
+)
+def notify_referrer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    """The letter says yes or no; the message, which others may read, does not say even that."""
     consents = [
         each for each in work.stores.consents.of_case(case.id) if each.purpose == "tell_referrer_outcome"
     ]
     if not consents or consents[-1].state != "given":
-        return {"told": False}
+        return {"notified": False}
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
     if referrer is None or referrer.is_unsafe:
-        return {"told": False}
+        return {"notified": False}
     write_referrer_notice(work, case, models, call.variables.get("outcome"))
-    told = send_to(
+    is_sent = send_to(
         work,
         models,
         case.id,
@@ -59,25 +86,39 @@ def tell_outcome_to_referrer(
         language=case.language,
         values={},
     )
-    work.record(case.id, "referrer_told", "with_consent", sent=told)
-    return {"told": told}
+    work.record(case.id, "referrer_notified", "with_consent", sent=is_sent)
+    return {"notified": is_sent}
 
 
+@operation(
+    label="Ilmoita harkinta-ajasta poliisille",
+    sentence="Kirjaa ilmoituksen, jossa poliisille kerrotaan harkinta-aikapäätöksestä eikä muusta "
+    "(301/2004 52 b–52 c §).",
+    inputs={"reflection_until": "date"},
+    outputs={"police_notified_at": "date and time"},
+    sends="ilmoitus poliisille",
+    records=("police_notified",),
+    once=EACH_VISIT,
+)
 def notify_police_of_reflection_period(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """The police are told of the reflection-period decision and of nothing else (301/2004 52 b-52 c §).
-
-    What is told is put down here; a caseworker hands it over by the secure channel agreed with the police.
-    """
+    """Record the notice. A caseworker hands it over by the secure channel agreed with the police."""
     until = call.variables.get("reflection_until")
     work.record(case.id, "police_notified", "reflection_period", until=str(until) if until else None)
     return {"police_notified_at": work.now}
 
 
+@operation(
+    label="Siirrä tuen tarpeen arviointi",
+    sentence="Kirjaa, että palvelutarpeen arviointi on siirretty sille, joka järjestää avun (746/2011 38 a §).",
+    inputs={"service_organiser": "text"},
+    outputs={"handed_over_at": "date and time"},
+    records=("service_needs_handed_over",),
+    once=EACH_VISIT,
+)
 def hand_over_service_needs(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """To whoever organises help (746/2011 38 a §)."""
     work.record(case.id, "service_needs_handed_over", str(call.variables.get("service_organiser") or ""))
     return {"handed_over_at": work.now}

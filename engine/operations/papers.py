@@ -1,6 +1,6 @@
 """Letters beside the resolution, made from the deployment's texts and kept as documents of the case.
 
-A paper is put down when a step calls for it; how it reaches its reader is a person's work or another step.
+Writing a letter does not send it: another step or a person does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from engine.storage.sealing import SealingClass
 from engine.texts import day, text
 
 NOTHING: Final = "–"
-"""Printed where a letter asks for something that nobody wrote."""
+"""Printed for a value that a letter asks for and nobody has written."""
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
     "consent": "henkilön suostumus",
@@ -31,7 +31,7 @@ LEGAL_BASES: Final = {
     "l615_13_4_3": "615/2020 13 § 4 momentti 3 kohta",
     "l746_58": "746/2011 58 §",
 }
-"""The form's choices of what a request may rest on, as the recipient reads them."""
+"""Legal bases of a request: the form's choices, as the recipient reads them."""
 AUTHORITIES: Final = {
     "migri": "Maahanmuuttovirasto",
     "police": "poliisi",
@@ -69,7 +69,7 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and keep it. None when the deployment has no such text."""
+    """Typeset the text with this key and keep it. Return None if the deployment has no such text."""
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
@@ -91,7 +91,7 @@ def write_paper(
 
 
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Who it is about, who answers questions, and who signs: the actor of the step."""
+    """Return the person, the contact for questions, and the signer: the actor of the step."""
     authority = work.settings.authority
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
@@ -108,12 +108,12 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
 
 
 def legal_basis(code: str, language: str) -> str:
-    """As the recipient reads it; a basis that is written out already stays as it is."""
+    """Return the basis as the recipient reads it; one that is written out already stays as it is."""
     return text(language, LEGAL_BASES.get(code, code))
 
 
 def write_request(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
-    """The request as a letter, for a recipient who is not written to electronically."""
+    """Write the request as a letter, for a recipient who is not written to electronically."""
     values = {
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
@@ -128,7 +128,7 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
 
 
 def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str) -> UUID | None:
-    """What the person is heard about, in their hand or read with them; never by link (434/2003 34, 36 §)."""
+    """Write the subject of a hearing, handed over or read with the person; never by link (434/2003 34, 36 §)."""
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
@@ -141,13 +141,13 @@ def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, 
 
 
 def write_closing(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
-    """An answer asked for by letter is no longer needed."""
+    """Write that an answer asked for by letter is no longer needed."""
     sent_on = day(request.language, request.sent_at) if request.sent_at else ""
     return write_paper(work, case, models, "request_closed", {"sent_on": sent_on}, language=request.language)
 
 
 def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: str) -> None:
-    """One letter to the person, another to the sender, which says less (434/2003 21 §)."""
+    """Write one letter to the person and another, which says less, to the sender (434/2003 21 §)."""
     answers = answers_of(work, case, "register")
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
     values = {
@@ -163,7 +163,7 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
-    """Yes or no, and nothing else."""
+    """Write yes or no, and nothing else."""
     admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
     values = {"admitted": "yes" if admitted else ""}
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
@@ -172,7 +172,7 @@ def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcom
 def write_certificate(
     work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
 ) -> UUID | None:
-    """Who handed what to whom and when: the written certificate of 434/2003 60 §. None without a hand-over."""
+    """Write the certificate of a hand-over (434/2003 60 §). Return None without one."""
     if answers.get("proof") != "certificate":
         return None
     served_on = answers.get("served_on")
@@ -187,7 +187,7 @@ def write_certificate(
 
 
 def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None:
-    """The opinion with which an appeal goes to the court (746/2011 55 §)."""
+    """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
     answers = answers_of(work, case, "appeal_opinion")
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
@@ -208,7 +208,7 @@ def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:
-    """The newest accepted answers of a form; skipped questions and erased classes are missing."""
+    """Return the newest accepted answers of a form, without skipped questions and erased classes."""
     submission = work.stores.submissions.latest(case.id, form_key, business_key)
-    told = from_json(submission.answers) if submission else {}
-    return {name: value for name, value in told.items() if not isinstance(value, dict)}
+    answers = from_json(submission.answers) if submission else {}
+    return {name: value for name, value in answers.items() if not isinstance(value, dict)}

@@ -10,16 +10,27 @@ from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.cases import Case, Channel
 from engine.executor import Work
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_CASE, operation
 
 SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
-"""Who sent it and is told that it arrived. Nobody is written to after a call."""
+"""The party who sent the application. Nobody is written to after a call."""
 
 
+@operation(
+    label="Anna vastaanottoilmoitus",
+    sentence="Kirjaa vastaanottoilmoituksen (13/2003 12 §). Neutraali viesti lähtee vain osoitteeseen, "
+    "jonka lähettäjä on sanonut turvalliseksi.",
+    inputs={},
+    outputs={"receipt_issued_at": "date and time"},
+    sends="vastaanottoilmoitus",
+    records=("receipt_issued",),
+    once=EACH_CASE,
+)
 def issue_receipt(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The page showed the receipt already; a neutral notice goes only where the sender said that it is safe."""
+    """The page has shown the receipt already; a notice goes only where the sender called it safe."""
     parties = work.stores.parties.of_case(case.id)
     sender = next((party for party in parties if party.kind == SENDERS.get(case.channel)), None)
-    told = send_to(
+    is_sent = send_to(
         work,
         models,
         case.id,
@@ -28,5 +39,5 @@ def issue_receipt(work: Work, case: Case, models: CompiledModels, call: Operatio
         language=language_of(sender, case),
         values={},
     )
-    work.record(case.id, "receipt_issued", case.channel.value, notice=told)
+    work.record(case.id, "receipt_issued", case.channel.value, notice=is_sent)
     return {"receipt_issued_at": work.now}

@@ -1,9 +1,8 @@
-"""Cases that belong together: children of an applicant, and transfers to another authority."""
+"""Related cases: children of an applicant, and transfers to another authority."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
@@ -13,14 +12,24 @@ from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.instances.opening import open_new_case
+from engine.operations.declaration import EACH_CASE, EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import write_transfer
 from engine.storage.parties import Party
 
 WAITS_FOR_PARENT = "parent_decided"
 
 
+@operation(
+    label="Siirrä toimivaltaiselle viranomaiselle",
+    sentence="Merkitsee asian siirretyksi (434/2003 21 §) ja ilmoittaa siitä: ensin henkilölle, jos se on turvallista, "
+    "sitten lähettäjälle. Lasten asiat saavat tiedon ratkaisusta.",
+    inputs={"transfer_to": "text"},
+    outputs={"transferred_at": "date and time"},
+    sends="siirtokirje",
+    records=("transferred", "letter_written"),
+    once=EACH_CASE,
+)
 def record_transfer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Transfer to the competent authority and tell the sender (434/2003 21 §); the person first, where that is safe."""
     parties = work.stores.parties.of_case(case.id)
     for kind in ("applicant", "referrer"):
         party = next((each for each in parties if each.kind == kind), None)
@@ -37,14 +46,33 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
     write_transfer(work, case, models, transfer_to)
     work.change_case(case.id, outcome=Outcome.TRANSFERRED)
     work.record(case.id, "transferred", transfer_to)
-    _tell_children(work, case, Outcome.TRANSFERRED)
+    _notify_children(work, case, Outcome.TRANSFERRED)
     return {"transferred_at": work.now}
 
 
+@operation(
+    label="Avaa lasten omat asiat",
+    sentence="Avaa oman asian jokaiselle hakemuksessa nimetylle Suomessa olevalle lapselle, jolla ei vielä ole asiaa "
+    "(746/2011 35 § 3 kohta). Lapsen omasta asiasta ei avata uusia.",
+    inputs={
+        "channel": "text",
+        "received_at": "date and time",
+        "language": "text",
+        "region": "text",
+        "in_danger": "text",
+        "removal_on": "date",
+        "accommodation_needed": "text",
+        "consent_recorded_by_referrer": "boolean",
+        "wants_reminders": "boolean",
+    },
+    outputs={"child_cases": "list of text"},
+    records=("application_received", "child_case_opened"),
+    once=EACH_VISIT,
+)
 def start_child_cases(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Each child is a matter of its own, with its own ground (746/2011 35 § 3), begun through a due row."""
+    """Open the cases; each starts through a due row, in a transaction of its own."""
     if case.parent_id is not None:
         return {"child_cases": []}
     existing = work.stores.cases.children_of(case.id)
@@ -63,7 +91,7 @@ def start_child_cases(
             unit=case.unit,
             is_restricted=case.is_restricted,
         )
-        # The child's file names the parent: whoever is kept from the one is kept from the other.
+        # The child's file names the parent: staff kept from the one are kept from the other.
         work.stores.cases.keep_the_same_away(case.id, child.id, work.now)
         _copy_parties(work, case, child, party.identity)
         variables = {
@@ -83,7 +111,7 @@ def start_child_cases(
 
 
 def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What holds for the child as for the parent; the rest is asked at its own registration."""
+    """Return what holds for the child as for the parent; the rest is asked at its own registration."""
     names = (
         "channel",
         "received_at",
@@ -95,9 +123,8 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
         "consent_recorded_by_referrer",
         "wants_reminders",
     )
-    told = {name: variables.get(name) for name in names}
     return {
-        **told,
+        **{name: variables.get(name) for name in names},
         "is_child": True,
         "has_children": False,
         "account_known": "no",
@@ -121,13 +148,13 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
 
 
 def _is_minor(work: Work, case: Case) -> bool:
-    """A child of a child applied for is a brother or sister, whose ground is not the other's."""
+    """A child named in a child's application is a brother or sister, whose ground is not the other's."""
     person = work.stores.parties.applicant_of(case.id)
     return person is not None and person.is_minor
 
 
 def _guardian_for_children(work: Work, case: Case) -> Party | None:
-    """The person, or whoever speaks for them where the person is a child: then the others are brothers and sisters."""
+    """Return the person; for a child, who speaks for them: then the others are brothers and sisters."""
     person = work.stores.parties.applicant_of(case.id)
     if person is None or not person.is_minor:
         return person
@@ -140,35 +167,40 @@ def _name_of(work: Work, case: Case) -> str:
     return party.name if party is not None else ""
 
 
+@operation(
+    label="Katso vanhemman asia",
+    sentence="Antaa vanhemman asian ratkaisun, jos se on allekirjoitettu. Arvo on null, kun asia on kesken, ja "
+    "”none”, kun vanhemman asiaa ei ole.",
+    inputs={},
+    outputs={"parent_outcome": "text"},
+    once=READS_ONLY,
+)
 def look_up_parent(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The parent's signed outcome; null while it is open, "none" when there is no parent's case."""
     if case.parent_id is None:
         return {"parent_outcome": "none"}
     parent = work.stores.cases.get(case.parent_id)
     return {"parent_outcome": parent.outcome.value if parent.outcome else None}
 
 
-def tell_linked_cases(
+@operation(
+    label="Kerro ratkaisu lasten asioihin",
+    sentence="Vie ratkaisun avoimiin lasten asioihin viestinä parent_decided: lapsen päätös odottaa vanhemman ratkaisua.",
+    inputs={"outcome": "text"},
+    outputs={"notified": "number"},
+    once=EACH_VISIT,
+)
+def notify_linked_cases(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """A child's 35.3 signature waits for the parent's outcome: it is told in transactions of their own."""
+    """Deliver the outcome through due rows, each in a transaction of its own."""
     outcome = call.variables.get("outcome")
-    return {"told": _tell_children(work, case, Outcome(outcome)) if outcome else 0}
+    return {"notified": _notify_children(work, case, Outcome(outcome)) if outcome else 0}
 
 
-def _tell_children(work: Work, case: Case, outcome: Outcome) -> int:
-    told = 0
-    for child in work.stores.cases.children_of(case.id):
-        if child.state is not CaseState.CLOSED:
-            work.stores.starts.add(child.id, WAITS_FOR_PARENT, {"parent_outcome": outcome.value}, work.now)
-            told += 1
-    return told
-
-
-def age_on(identity: Mapping[str, Any], day: date) -> int | None:
-    """Whole years; None when the birth date is not known."""
-    told = identity.get("born_on")
-    if not isinstance(told, str):
-        return None
-    born_on = date.fromisoformat(told)
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+def _notify_children(work: Work, case: Case, outcome: Outcome) -> int:
+    open_cases = [
+        child for child in work.stores.cases.children_of(case.id) if child.state is not CaseState.CLOSED
+    ]
+    for child in open_cases:
+        work.stores.starts.add(child.id, WAITS_FOR_PARENT, {"parent_outcome": outcome.value}, work.now)
+    return len(open_cases)

@@ -1,9 +1,9 @@
-"""Information requests: opened, sent, reminded, extended, stalled, closed."""
+"""Information requests: opened, sent, reminded, extended, stalled, closed. When to remind is a decision table's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from engine.bpmn import OperationCall
@@ -17,17 +17,22 @@ from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
-from engine.operations.notices import tell_caseworker
+from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
+from engine.operations.notices import notify_caseworker
 from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
 from engine.storage.requests import InformationRequest
 from engine.texts import day, text
 
-SHORTEST_FOR_REMINDER = timedelta(days=3)
-HEARING_DAYS = 14
 
-
+@operation(
+    label="Avaa tietopyynnöt",
+    sentence="Tekee tietopyynnön jokaisesta lomakkeen new_information_request rivistä.",
+    inputs={},
+    outputs={"requests": "list of requests"},
+    once=each_submission_of("new_information_request"),
+)
 def open_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """One request a row of the newest form. The rows' text stays sealed with us; the process gets ids and dates."""
+    """Open one request for each row. The rows' text stays sealed in our tables; the process gets ids and dates."""
     submission = work.stores.submissions.latest(case.id, "new_information_request")
     rows = from_json(submission.answers).get("requests", []) if submission else []
     number = len(work.stores.requests.of_case(case.id))
@@ -63,24 +68,24 @@ def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict
         "kind": "information",
         "recipient": str(row["recipient"]),
         "due_at": end_of(due_on),
-        "remind_at": remind_at(work.now, end_of(due_on), wants_reminders=wants_reminders),
         "wants_reminders": wants_reminders,
     }
 
 
-def remind_at(now: datetime, due_at: datetime, *, wants_reminders: bool) -> datetime | None:
-    """Half-way; none when less than three days are left or none is wanted."""
-    if not wants_reminders or due_at - now < SHORTEST_FOR_REMINDER:
-        return None
-    return (now + (due_at - now) / 2).astimezone(UTC)
-
-
+@operation(
+    label="Valmistele kuuleminen",
+    sentence="Tekee kuulemisesta pyynnön ja kirjeen arvioinnin pohjalta (434/2003 34 ja 36 §). Aineisto ei kulje linkillä.",
+    inputs={"outcome_proposed": "text", "hearing_due_on": "date"},
+    outputs={"request": "request"},
+    sends="kuulemiskirje",
+    records=("letter_written",),
+    once=each_submission_of("assessment"),
+)
 def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The person is heard on what the decision would rest on (434/2003 34, 36 §); never by link."""
     answers = answers_of(work, case, "assessment")
-    due_on = call.variables.get("hearing_due_on") or answers.get("hearing_due_on")
+    due_on = call.variables["hearing_due_on"]
     if not isinstance(due_on, date):
-        due_on = work.today + timedelta(days=HEARING_DAYS)
+        raise TypeError("a hearing without a due date")
     number = sum(1 for each in work.stores.requests.of_case(case.id) if each.kind == "hearing") + 1
     reference = f"HEAR-{number}"
     work.stores.requests.add(
@@ -103,7 +108,6 @@ def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: Operat
         "kind": "hearing",
         "recipient": Role.APPLICANT.value,
         "due_at": end_of(due_on),
-        "remind_at": None,
         "wants_reminders": False,
     }
     return {"request": request}
@@ -114,7 +118,7 @@ def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
 
 
 def _channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """How the request really goes: without an address the link is told by phone, and a person only by a way still safe."""
+    """Return how the request goes: by phone if there is no address, and to the person only by a way still safe."""
     wanted = request.channel
     if wanted == "link" and not address_of(work, case, request):
         wanted = "phone"
@@ -123,17 +127,24 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     return wanted
 
 
+@operation(
+    label="Lähetä tietopyyntö",
+    sentence="Lähettää pyynnön linkillä turvallista tietä tai laatii kirjeen; muuten pyyntö kerrotaan puhelimessa. Uusi kierros "
+    "säilyttää pyynnön ja koodin, mutta linkki on uusi.",
+    inputs={"request": "request", "round": "number"},
+    outputs={"sent_at": "date and time", "due_at": "date and time"},
+    sends="tietopyyntö",
+    records=("request_sent", "letter_written"),
+    once=each_value_of("request", "round"),
+)
 def send_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send it, or put it down to be sent by letter or told by phone. A second round keeps the id and the
-    code, and has an address of its own: one link carries one set of questions, and the old one was used up.
-    """
+    """Send a round of the request. One link carries one set of questions, so a new round has a new one."""
     request = _request(work, case, call)
-    round_number = int(call.variables.get("round") or 1)
-    due_on = request.due_on
+    round_number = int(call.variables["round"])
     if round_number > request.round:
-        due_on = _next_round(work, case, request, round_number) or due_on
+        _begin_round(work, case, request, round_number)
         request = work.stores.requests.get(case.id, request.reference)
-    due_at = end_of(due_on) if due_on else work.now + timedelta(days=14)
+    due_at = end_of(_due_on(request))
     channel = _channel(work, case, request)
     if request.kind == "information":
         send_link(work, case, models, request, due_at)
@@ -141,15 +152,18 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
             write_request(work, case, models, request)
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
     work.record(case.id, "request_sent", request.recipient_role, key=request.reference, channel=channel)
-    wants = bool(request.recipient.get("wants_reminders", False))
-    return {
-        "sent_at": work.now,
-        "due_at": due_at,
-        "remind_at": remind_at(work.now, due_at, wants_reminders=wants),
-    }
+    return {"sent_at": work.now, "due_at": due_at}
 
 
-def _next_round(work: Work, case: Case, request: InformationRequest, round_number: int) -> date | None:
+def _due_on(request: InformationRequest) -> date:
+    """Return the due date. Raise ValueError if the request has none."""
+    if request.due_on is None:
+        raise ValueError("a request without a due date")
+    return request.due_on
+
+
+def _begin_round(work: Work, case: Case, request: InformationRequest, round_number: int) -> None:
+    """Take the new questions and date from the newest review of the reply."""
     review = work.stores.submissions.latest(case.id, "review_reply", request.reference)
     answers = from_json(review.answers) if review else {}
     questions = {
@@ -157,19 +171,27 @@ def _next_round(work: Work, case: Case, request: InformationRequest, round_numbe
         "questions": answers.get("new_questions") or request.questions.get("questions"),
     }
     work.stores.requests.ask_again(request, questions)
-    due_on = answers.get("new_due_on")
-    work.stores.requests.change(request, round=round_number, due_on=due_on or request.due_on)
-    return due_on if isinstance(due_on, date) else None
+    due_on = answers.get("new_due_on") or request.due_on
+    work.stores.requests.change(request, round=round_number, due_on=due_on)
 
 
+@operation(
+    label="Muistuta vastaajaa",
+    sentence="Lähettää vastaajalle yhden neutraalin muistutuksen. Jos hänelle ei voi kirjoittaa, muistutus menee käsittelijälle.",
+    inputs={"request": "request", "due_at": "date and time"},
+    outputs={"reminded_at": "date and time"},
+    sends="muistutus",
+    records=("request_reminded",),
+    once=EACH_VISIT,
+)
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """One neutral reminder, with the same link; with a new one where the old address has been opened."""
+    """Send the same link; a new one if the old address has been opened."""
     request = _request(work, case, call)
     due_at = call.variables.get("due_at")
     values = living_address(work, request)
     if isinstance(due_at, datetime):
         values["due_on"] = day(request.language, due_at)
-    told = send_to(
+    is_sent = send_to(
         work,
         models,
         case.id,
@@ -178,17 +200,25 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
         language=request.language,
         values=values,
     )
-    if not told:
-        tell_caseworker(work, case, models)
+    if not is_sent:
+        notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
     work.record(case.id, "request_reminded", request.recipient_role, key=request.reference)
     return {"reminded_at": work.now}
 
 
-def tell_new_date(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """More time, or another way to ask; an extension is told to the recipient (434/2003 33 §)."""
+@operation(
+    label="Jatka määräaikaa",
+    sentence="Antaa vastaajalle lisää aikaa tai vaihtaa tavan, jolla kysytään, ja kertoo uuden määräpäivän (434/2003 33 §).",
+    inputs={"request": "request", "choice": "text", "new_due_on": "date"},
+    outputs={"due_at": "date and time"},
+    sends="uusi määräpäivä",
+    records=("request_extended",),
+    once=EACH_VISIT,
+)
+def extend_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     request = _request(work, case, call)
-    due_on = call.variables.get("new_due_on") or request.due_on or work.today
+    due_on: date = call.variables.get("new_due_on") or _due_on(request)
     due_at = end_of(due_on)
     changes: dict[str, Any] = {"due_on": due_on, "state": "sent", "reminded_at": None, "stalled_at": None}
     if call.variables.get("choice") == "other_channel":
@@ -209,16 +239,11 @@ def tell_new_date(work: Work, case: Case, models: CompiledModels, call: Operatio
     work.record(
         case.id, "request_extended", request.recipient_role, key=request.reference, due_on=due_on.isoformat()
     )
-    wants = bool(request.recipient.get("wants_reminders", False))
-    return {
-        "due_at": due_at,
-        "remind_at": remind_at(work.now, due_at, wants_reminders=wants),
-        "reminded_at": None,
-    }
+    return {"due_at": due_at}
 
 
 def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Another way than the one that brought no answer; to the person only one they have called safe."""
+    """Return another way than the one that brought no answer; for the person only one they called safe."""
     others = tuple(way for way in ("phone", "letter") if way != request.channel)
     return (
         way_to_ask(others, open_ways(work.stores.parties.of_case(case.id)))
@@ -227,12 +252,20 @@ def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
     )
 
 
+@operation(
+    label="Merkitse jumiutuneeksi",
+    sentence="Merkitsee pyynnön ja asian jumiutuneiksi ja ilmoittaa käsittelijälle.",
+    inputs={"request": "request"},
+    outputs={"stalled_at": "date and time"},
+    sends="ilmoitus jumiutuneesta pyynnöstä",
+    records=("request_stalled",),
+    once=EACH_VISIT,
+)
 def mark_stalled(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Request and case show as stalled everywhere; the caseworker is told, the manager gets the task."""
     request = _request(work, case, call)
     work.stores.requests.change(request, state="stalled", stalled_at=work.now)
     work.change_case(case.id, is_stalled=True)
-    tell_caseworker(work, case, models)
+    notify_caseworker(work, case, models)
     work.record(case.id, "request_stalled", request.recipient_role, key=request.reference)
     return {"stalled_at": work.now}
 
@@ -245,8 +278,17 @@ def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
         work.change_case(case.id, is_stalled=False)
 
 
+@operation(
+    label="Sulje tietopyyntö",
+    sentence="Sulkee pyynnön: vastattu, jatketaan ilman tai peruttu. Linkki lakkaa toimimasta ja jumimerkintä poistuu. "
+    "Jos vastausta ei enää tarvita, siitä kerrotaan vastaajalle.",
+    inputs={"request": "request", "reply_state": "text", "choice": "text"},
+    outputs={"closed_at": "date and time"},
+    sends="tieto, ettei vastausta tarvita",
+    records=("request_closed", "letter_written"),
+    once=each_value_of("request"),
+)
 def close_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Answered, gone on without, or cancelled. The link dies, and so does the stalled mark."""
     request = _request(work, case, call)
     choice = call.variables.get("choice")
     closed_as = {"proceed": "proceeded_without", "cancel": "cancelled"}.get(str(choice), "proceeded_without")
@@ -256,10 +298,18 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
     return {"closed_at": work.now}
 
 
+@operation(
+    label="Sulje avoimet tietopyynnöt",
+    sentence="Sulkee kaikki asian avoimet pyynnöt: jatketaan ilman niitä. Vastaajille kerrotaan, ettei vastausta enää tarvita.",
+    inputs={},
+    outputs={"closed": "number"},
+    sends="tieto, ettei vastausta tarvita",
+    records=("request_closed", "letter_written"),
+    once=EACH_VISIT,
+)
 def close_open_requests(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Going on without the rest: every open request is closed, and its recipient told."""
     still_open = [each for each in work.stores.requests.of_case(case.id) if each.is_open]
     for request in still_open:
         _close(work, case, models, request, "proceeded_without")

@@ -1,4 +1,4 @@
-"""Content sealed away at once, and the plan of what is destroyed when."""
+"""Content shut at once, and the plan of what is destroyed when."""
 
 from __future__ import annotations
 
@@ -12,33 +12,51 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.storage.sealing import SealingClass
 
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 CLASSES = {"engine_state": SealingClass.ENGINE}
 
 
+@operation(
+    label="Sulje sisältö",
+    sentence="Sulkee asian sisällön heti kaikilta muilta kuin johtajalta. Rekisterin vähimmäistieto jää "
+    "(906/2019 25–26 §).",
+    inputs={"lapse_reason": "text"},
+    outputs={"sealed_at": "date and time"},
+    records=("content_sealed",),
+    once=EACH_VISIT,
+)
 def seal_content(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Without consent nobody reads on: content is shut to all but the director; the register entry stays.
+    """Shut the content to all but the director; the register keeps its minimum.
 
-    The register's minimum is in 906/2019 25-26 §: that there was a matter, when, and what became of it.
+    The minimum (906/2019 25-26 §) is that there was a matter, when, and what became of it.
     """
     work.change_case(case.id, content_sealed_at=work.now)
     work.record(case.id, "content_sealed", str(call.variables.get("lapse_reason") or ""))
     return {"sealed_at": work.now}
 
 
+@operation(
+    label="Kirjaa säilytysajat",
+    sentence="Kirjaa, milloin kukin tietoluokka hävitetään.",
+    inputs={"retention": "retention plan"},
+    outputs={"retention_set_at": "date and time"},
+    records=("retention_set",),
+    once=EACH_VISIT,
+)
 def set_retention(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Write the plan. What counts from an event still to come gets its day when that event is recorded."""
+    """Write the plan. A period that counts from an event still to come gets its day when that event is recorded."""
     plans: dict[str, tuple[str, date | None]] = {}
     for row in call.variables.get("retention") or []:
         name = str(row["data_class"])
         sealing_class = CLASSES.get(name, name)
-        known = row.get("count_from") != "death_or_citizenship_or_end"
+        is_known = row.get("count_from") != "death_or_citizenship_or_end"
         keep = str(row.get("keep") or "")
         plans[SealingClass(sealing_class).value] = (
             str(row.get("basis") or ""),
-            period_later(work.today, keep) if known and keep else None,
+            period_later(work.today, keep) if is_known and keep else None,
         )
     work.stores.retention.set(case.id, plans, work.now)
     work.record(case.id, "retention_set", classes=sorted(plans))
@@ -46,7 +64,7 @@ def set_retention(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 
 def period_later(day: date, period: str) -> date:
-    """A day years, months or days later; the last of the month where it has no such day."""
+    """Return the day years, months or days later; the last of the month if it has no such day."""
     matched = _PERIOD.fullmatch(period)
     years, months, days = (int(part or 0) for part in matched.groups()) if matched else (0, 0, 0)
     months += day.month - 1 + 12 * years

@@ -81,7 +81,7 @@ class SearchAccessLog(Query[Found]):
             return Found((), (), None)
         conditions = self._conditions(case_id)
         rows = (
-            work.stores.connection.execute(
+            work.stores.unit.execute(
                 select(ACCESS_ENTRIES, CASES.c.reference)
                 .outerjoin(CASES, CASES.c.id == ACCESS_ENTRIES.c.case_id)
                 .where(*conditions, *_beyond(self.after))
@@ -101,7 +101,7 @@ class SearchAccessLog(Query[Found]):
     def _case(self, work: Work) -> UUID | None:
         if not self.reference:
             return None
-        found: UUID | None = work.stores.connection.execute(
+        found: UUID | None = work.stores.unit.execute(
             select(CASES.c.id).where(CASES.c.reference == self.reference)
         ).scalar_one_or_none()
         return found
@@ -165,7 +165,7 @@ def _looked(row: RowMapping) -> Looked:
 
 
 def _readers(work: Work, conditions: list[ColumnElement[bool]]) -> tuple[Reader, ...]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(
             ACCESS_ENTRIES.c.actor_name,
             func.count().label("times"),

@@ -12,7 +12,7 @@ from engine.storage.attachments import Attachment
 
 
 class NotYetScanned(Conflict):
-    """Tiedosto odottaa virustarkistusta. Sitä ei voi avata ennen kuin tarkistus on tehty."""
+    sentence = "Tiedosto odottaa virustarkistusta. Sitä ei voi avata ennen kuin tarkistus on tehty."
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,10 @@ from engine.storage.links import Link
 from engine.storage.parties import Consent, Party
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
-from engine.storage.retention import RetentionPlan
 from engine.storage.submissions import Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
-from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
-from engine.storage.timeline import CaseEvent
+from engine.storage.timeline import CaseEvent as CaseEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class CaseFile:
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
     answer_codes: Mapping[UUID, str]
-    """By request: the code its recipient is told another way than the link."""
+    """By request: the code that reaches its recipient another way than the link."""
     links: Mapping[UUID, Link]
     """By request: its newest link."""
     receipt_numbers: Mapping[UUID, str]
@@ -64,15 +62,13 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
-    evaluations: tuple[RowMapping, ...]
-    retention: tuple[RetentionPlan, ...]
     awaited: tuple[tuple[str, str | None], ...]
     """Messages that something in the case waits for: name and business key."""
     return_reasons: Mapping[UUID, str]
     """By resolution: why it was sent back to its preparer."""
     people: Mapping[UUID, str]
     own_reading: OwnReading
-    """Whether the person may read online what is theirs."""
+    """True if the person may read their own case online."""
     moment: datetime
 
     @property
@@ -81,7 +77,7 @@ class CaseFile:
 
     @property
     def reached(self) -> Party | None:
-        """Whom the case reaches: the person, or who speaks for a child."""
+        """Recipients of the case: the person, or the parties who speak for a child."""
         return reached(self.parties)
 
     @property
@@ -95,11 +91,6 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
     stores = work.stores
     people = {person.id: person for person in stores.people.all()}
     requests = stores.requests.of_case(case.id)
-    evaluations = stores.connection.execute(
-        select(DECISION_EVALUATIONS)
-        .where(DECISION_EVALUATIONS.c.case_id == case.id)
-        .order_by(DECISION_EVALUATIONS.c.at)
-    )
     is_open = case.content_sealed_at is None or work.actor.has(Role.DIRECTOR)
     resolutions = tuple(
         each
@@ -144,8 +135,6 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         ),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
-        evaluations=tuple(evaluations.mappings()) if is_open else (),
-        retention=stores.retention.of_case(case.id),
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},
@@ -168,7 +157,7 @@ def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:
 
 
 def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
         .where(MESSAGE_SUBSCRIPTIONS.c.case_id == case.id)
         .distinct()
@@ -199,14 +188,14 @@ class TaskPage:
     task: UserTask
     file: CaseFile
     scope: Mapping[str, Any]
-    """What the process knows at this task."""
+    """Variables of the process at this task."""
     draft: Mapping[str, Any] | None
     draft_saved_at: datetime | None
     may_work: bool
     why_not: str | None
     choices: Mapping[str, Any]
     prefilled: Mapping[str, Any]
-    """What was told earlier and stands in the form until someone writes in it."""
+    """Facts known earlier, shown in the form until someone writes in it."""
     withheld: Mapping[str, frozenset[str]]
     """Options that are not safe for the person and are not offered, by question."""
 
@@ -314,7 +303,7 @@ class WhoLooked(Query[tuple[RowMapping, ...]]):
         if not work.actor.has(Role.AUDITOR):
             work.stores.cases.require_visible(case, work.actor)
         work.stores.access.opened(case.id, work.actor, "who_looked", work.now)
-        rows = work.stores.connection.execute(
+        rows = work.stores.unit.execute(
             select(ACCESS_ENTRIES)
             .where(ACCESS_ENTRIES.c.chain_id == case.id)
             .order_by(ACCESS_ENTRIES.c.seq.desc())

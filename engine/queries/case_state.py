@@ -1,4 +1,4 @@
-"""Where a case stands, without its content: for programs, and for those who only need to know what waits."""
+"""The state of a case without its content, for programs and for lists of what waits."""
 
 from __future__ import annotations
 

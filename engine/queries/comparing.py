@@ -13,7 +13,8 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.models.comparing import Comparison, Part, Words, compare, form_titles
 from engine.models.documentation import Documentation, describe
-from engine.queries.models import READERS, files_of
+from engine.queries.model_files import files_of
+from engine.queries.models import READERS
 from engine.storage.deployments import Deployment, Files, ModelDraft
 from engine.texts import text
 
@@ -48,13 +49,11 @@ class ComparedModels:
     after: Source
     comparison: Comparison
     drawings: tuple[DrawnPair, ...]
-    sources: tuple[Source, ...]
-    """What else could be chosen."""
 
 
 @dataclass(frozen=True)
 class CompareModels(Query[ComparedModels]):
-    """What differs, as drawings and as a list. Reads no case."""
+    """Compare two sources, as drawings and as a list. Reads no case."""
 
     before: UUID
     after: UUID
@@ -64,12 +63,11 @@ class CompareModels(Query[ComparedModels]):
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> ComparedModels:
-        sources = sources_of(work)
         (before, old), (after, new) = _opened(work, self.before), _opened(work, self.after)
         names = {each.path: each.name for each in (*files_of(old), *files_of(new))}
         comparison = compare(old, new, self.words, names)
         drawings = tuple(_pairs(comparison, old, new, self.words.language))
-        return ComparedModels(before, after, comparison, drawings, sources)
+        return ComparedModels(before, after, comparison, drawings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +108,6 @@ class CompareFiles(Query[Comparison]):
     def execute(self, work: Work) -> Comparison:
         names = {each.path: each.name for each in (*files_of(self.before), *files_of(self.after))}
         return compare(self.before, self.after, Words(self.language), names)
-
-
-def sources_of(work: Work) -> tuple[Source, ...]:
-    """Every version, the newest first, and the drafts that are still open."""
-    drafts = [each for each in work.stores.model_drafts.all() if each.state in {"editing", "requested"}]
-    return (*map(_of_draft, drafts), *map(_of_version, work.stores.deployments.all()))
 
 
 def _of_version(deployment: Deployment) -> Source:

@@ -1,4 +1,4 @@
-"""When something is next due, for clocks that jump: walks and demonstrations."""
+"""The next due moment, for clocks that jump: walks and demonstrations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NextTimer(Query[datetime | None]):
         require_system(work)
 
     def execute(self, work: Work) -> datetime | None:
-        found: datetime | None = work.stores.connection.execute(
+        found: datetime | None = work.stores.unit.execute(
             select(func.min(TIMERS.c.next_attempt_at)).where(TIMERS.c.is_suspended.is_(False))
         ).scalar_one_or_none()
         return found
@@ -41,7 +41,7 @@ class ComingTimer:
 
 @dataclass(frozen=True)
 class ComingTimers(Query[tuple[ComingTimer, ...]]):
-    """What would go off next, soonest first: where there are few cases, as in a try-out."""
+    """List the next timers, soonest first. For a try-out, which has few cases."""
 
     limit: int = 50
     shows_cases = False
@@ -50,7 +50,7 @@ class ComingTimers(Query[tuple[ComingTimer, ...]]):
         require_system(work)
 
     def execute(self, work: Work) -> tuple[ComingTimer, ...]:
-        rows = work.stores.connection.execute(
+        rows = work.stores.unit.execute(
             select(*(TIMERS.c[name] for name in ComingTimer.__dataclass_fields__))
             .where(TIMERS.c.is_suspended.is_(False))
             .order_by(TIMERS.c.due_at, TIMERS.c.element_id)

@@ -15,7 +15,7 @@ from engine.models.imports.file_import import FileRefused, place_of, read_apart
 
 @dataclass(frozen=True, slots=True)
 class ForeignFile:
-    """Where it would go, what it holds, and what was done to it in the reader's language."""
+    """Its place in the draft, its content, and the notes of the import in the reader's language."""
 
     path: str
     content: bytes

@@ -78,7 +78,7 @@ class Inbox:
     moment: datetime
     narrowed: TaskFilter = NOT_NARROWED
     found: int = 0
-    """How many the filter leaves, counted as the views are."""
+    """Number of tasks that the filter leaves, counted as the views are."""
     saved: tuple[tuple[SavedView, int], ...] = ()
     kinds: tuple[TaskKind, ...] = ()
 
@@ -112,10 +112,10 @@ class OpenInbox(Query[Inbox]):
             return ()
         statement = _with_cases(shape_of(reader, self.view, self.narrowed, key))
         values = values_of(reader, self.narrowed, key, PAGE + 1)
-        return work.stores.connection.execute(statement, values).mappings().all()
+        return work.stores.unit.execute(statement, values).mappings().all()
 
     def _beside(self, work: Work, inbox: Inbox) -> Inbox:
-        """What stands beside the list on a page; a program asks for the list alone."""
+        """Counts beside the list on a page; a program asks for the list alone."""
         if not self.with_counts:
             return inbox
         person_id = work.actor.person_id
@@ -136,7 +136,7 @@ def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
     stalled = ids.where(text("is_stalled"))
 
     def found(cases: Select[UUID], *, wanted: bool) -> tuple[UUID, ...]:
-        return tuple(work.stores.connection.execute(cases).scalars()) if wanted else ()
+        return tuple(work.stores.unit.execute(cases).scalars()) if wanted else ()
 
     return Reader(
         work.actor,
@@ -184,7 +184,7 @@ def _count(work: Work, view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
         return 0
     counted = _counted(shape_of(reader, view, narrowed, None))
     values = values_of(reader, narrowed, None, COUNTED_UP_TO)
-    return int(work.stores.connection.execute(counted, values).scalar_one())
+    return int(work.stores.unit.execute(counted, values).scalar_one())
 
 
 @lru_cache(maxsize=KEPT)
@@ -193,7 +193,7 @@ def _counted(shape: Shape) -> Select[Any]:
 
 
 def _kinds(work: Work) -> tuple[TaskKind, ...]:
-    """From the model in use and not from the open tasks: that a kind is open would tell of a case one may not see."""
+    """Read from the models in use, not from the open tasks: an open kind would reveal a case one may not see."""
     groups = {group.value for group in groups_of(work.actor)}
     models = work.instances.models(work.stores.deployments.current().id)
     names: dict[str, list[str]] = {}
@@ -201,7 +201,7 @@ def _kinds(work: Work) -> tuple[TaskKind, ...]:
         form_key = element.properties.get("form")
         if form_key and element.kind == "userTask" and element.role in groups:
             names.setdefault(form_key, []).append(element.name)
-    return tuple(TaskKind(form_key, tuple(dict.fromkeys(said))) for form_key, said in names.items())
+    return tuple(TaskKind(form_key, tuple(dict.fromkeys(names_of))) for form_key, names_of in names.items())
 
 
 def _item(row: Any) -> InboxItem:

@@ -1,4 +1,4 @@
-"""Which tasks stand on a page of the inbox: short ranges of the indexes of open tasks, never a scan of all that is open.
+"""Pages of the inbox: short ranges of the indexes of open tasks, never a scan of all open tasks.
 
 Statements are built once for each shape of a question and kept: putting one together costs more than running it, and the
 inbox counts every view beside the one it shows.
@@ -41,7 +41,7 @@ _IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, litera
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads, and when."""
+    """The reader and the moment."""
 
     actor: Actor
     now: datetime
@@ -63,7 +63,7 @@ class Shape:
     view: View
     groups: tuple[str, ...]
     units: tuple[str, ...]
-    """Where to look: anywhere, here, nowhere."""
+    """Units to look in: any, these, none."""
     is_head: bool
     is_person: bool
     by_kind: bool
@@ -73,7 +73,7 @@ class Shape:
     waits_for_me: bool
     has_cases: bool
     goes_on: bool
-    """Whether it is a later page."""
+    """True for any page after the first."""
 
 
 Position = tuple[datetime, UUID] | None
@@ -141,7 +141,7 @@ def page_of(shape: Shape) -> Subquery:
 def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
     has, group = USER_TASKS.c.assignee_id, USER_TASKS.c.candidate_group
     units = [_IN_UNIT[each] for each in shape.units]
-    # A program holds no task; "nobody's" must not read as "its own".
+    # A program holds no task: a missing assignee must not count as its own.
     mine = and_(has == bindparam("person"), *units[0]) if shape.is_person else false()
     if shape.view is View.MINE:
         return [mine]
@@ -154,7 +154,7 @@ def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
 
 
 _FOUR_EYES = cast(USER_TASKS.c.not_by, Text).contains(bindparam("me", type_=Text))
-"""Who may not do the task stands in it as a list of ids: both databases can look for text, each its own way in lists."""
+"""The excluded persons are a list of ids, searched as text: each database searches lists in a way of its own."""
 
 _IN_UNIT: dict[str, list[ColumnElement[bool]]] = {
     "anywhere": [],
@@ -165,7 +165,7 @@ _IN_UNIT: dict[str, list[ColumnElement[bool]]] = {
 
 
 def _units(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]:
-    """One's own unit and what belongs to none; the whole country for whoever has no unit. Asking cannot widen it."""
+    """Return the reader's unit and tasks without a unit; the whole country for a reader without a unit. A filter cannot widen it."""
     if wanted == NO_UNIT:
         return ("nowhere",)
     if wanted:
@@ -182,7 +182,7 @@ def _allowed(shape: Shape) -> ColumnElement[bool]:
     if shape.is_head:
         return ~disqualified
     if not shape.is_person:
-        # A program is no person: what is nobody's is not the program's.
+        # A program is no person: a task without an assignee is not the program's.
         return CASES.c.is_restricted.is_(False)
     mine = or_(CASES.c.caseworker_id == person, USER_TASKS.c.assignee_id == person)
     return and_(~disqualified, or_(CASES.c.is_restricted.is_(False), mine))

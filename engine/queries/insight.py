@@ -1,4 +1,4 @@
-"""Where time goes: how long each phase takes, ours and theirs, and where cases wait. Numbers; no case is shown."""
+"""Durations of phases, of the authority and of others, and the places where cases wait. Numbers; no case is shown."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Wait:
     name: str
     now: int
     since: datetime | None
-    """When the one that has waited longest came there."""
+    """When the case that has waited longest arrived there."""
     mean: timedelta
     nine_of_ten: timedelta
     """Nine of ten are through in this time."""
@@ -70,7 +70,7 @@ class Insight:
 
 @dataclass(frozen=True)
 class WhereTimeGoes(Query[Insight]):
-    """From the last ninety days and whatever still waits."""
+    """Count the last ninety days and all that still waits."""
 
     language: str = "fi"
     shows_cases = False
@@ -122,7 +122,7 @@ def _promises(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
 
 
 def _runs(work: Work) -> Iterable[Any]:
-    return work.stores.connection.execute(
+    return work.stores.unit.execute(
         select(
             ELEMENT_RUNS.c.process_id,
             ELEMENT_RUNS.c.element_id,

@@ -53,7 +53,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class PreviewLetter(Query[LetterPreview]):
-    """What is typed so far, as it would be printed. Nothing is stored, no case is read."""
+    """Preview a text as typed so far. Nothing is stored, no case is read."""
 
     typed: Typed
 
@@ -142,7 +142,7 @@ def _places(texts: Mapping[str, Text], frame: str, language: str) -> dict[str, t
 def _standing(
     texts: Mapping[str, Text], places: Mapping[str, tuple[str, ...]], key: str, chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    """What stands in each place: the text that is written, what was chosen, or the first there is."""
+    """Choose the text of each place: the written one, the chosen one, or the first."""
     own = {str(texts[key]["place"]): key} if "place" in texts[key] else {}
     asked = {place: part for place, part in chosen.items() if part in places.get(place, ())}
     first = {place: choices[0] for place, choices in places.items() if choices}

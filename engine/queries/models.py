@@ -1,46 +1,29 @@
-"""What the studio shows: deployments and their models, drafts, and what the gate thinks of a draft."""
+"""Pages of the studio: deployments, their models, drafts, findings of the gate."""
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from typing import Any
 from uuid import UUID
 
-from engine import xml
-from engine.bpmn import Element, Finding, Line, as_list, draw, in_language
+from engine.bpmn import Element, Line, as_list, draw, in_language
+from engine.bpmn import Finding as Finding
 from engine.casework.staffing import unheld_roles
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
-from engine.domain.scenarios import is_scenario, read_scenario
-from engine.errors import ModelRejected, NotFound, Refusal
+from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
 from engine.guardrails.prover import Limit
 from engine.models.comparing import NO_PROMISES, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
 from engine.models.gate import LETTER, TABLE, check_files, worst_first
+from engine.queries.model_files import ModelFile, SharedPart, files_of, parts_of
 from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
 from engine.texts import text
 
 READERS = (Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
 GUARDRAILS = "guardrails.json"
-_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """One file of a bundle, by what it is."""
-
-    path: str
-    kind: str
-    """diagram, table, form, promises, texts, translations, scenario."""
-    key: str
-    name: str
-    """What people call it; its key when the file can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +41,7 @@ class DraftSummary:
     edited_by: str
     requested_by: str
     can_approve: bool
-    """Whether the reader may be the second person."""
+    """True if the reader may approve it as the second person."""
     changed: tuple[str, ...]
     """Paths that differ from the deployment it is based on."""
 
@@ -68,7 +51,7 @@ class Studio:
     deployments: tuple[DeploymentSummary, ...]
     drafts: tuple[DraftSummary, ...]
     discarded: tuple[ModelDraft, ...]
-    """What may be taken up again, the newest first."""
+    """Discarded drafts that may be taken up again, the newest first."""
     definitions: tuple[ProcessDefinition, ...]
     """Of the current deployment."""
 
@@ -172,15 +155,16 @@ class Happened:
 class DraftPage:
     summary: DraftSummary
     files: tuple[ModelFile, ...]
+    parts: tuple[SharedPart, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
-    """What the editor offers to choose from: value and name."""
+    """Options of the editor, value and name; `operations_help` has a sentence for each operation instead."""
     history: tuple[Happened, ...]
     current: Deployment
-    """The version in use now: another than the draft is based on when somebody published meanwhile."""
+    """The version in use now. It differs from the draft's base when somebody published meanwhile."""
     promises: tuple[Change, ...]
     """Promises that would not be what they are in the version in use: each is confirmed by the second person."""
     unheld: tuple[Finding, ...]
-    """While a second person is asked: lanes whose tasks nobody could do."""
+    """While publication is requested: lanes of staff whose role nobody holds."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +184,8 @@ class OpenModelDraft(Query[DraftPage]):
         return DraftPage(
             _summary(work, draft),
             files_of(draft.files),
-            _choices(work, draft.files),
+            parts_of(draft.files),
+            _choices(work, draft.files, self.words.language),
             tuple(
                 Happened(event, people.get(event.person_id, "") if event.person_id else "")
                 for event in work.stores.model_drafts.history(draft.id)
@@ -219,7 +204,7 @@ def _unheld(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]
 
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
-    """What the publish gate says of a draft, without publishing; errors first. As far as it can be said at once."""
+    """Check a draft with the publish gate, errors first, within the time that a page may take."""
 
     draft_id: UUID
     language: str = "fi"
@@ -240,11 +225,11 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
 
 @dataclass(frozen=True)
 class CheckFiles(Query[tuple[Finding, ...]]):
-    """What the publish gate says of files that are nowhere yet."""
+    """Check files that are stored nowhere yet with the publish gate."""
 
     files: Files
     limit: Limit = PUBLISHING
-    """How much may be explored before the promises count as not proven."""
+    """Limit of exploration, after which guardrails count as not proven."""
     apart: bool = False
     """In a child process with limits, for what anybody may have drawn."""
 
@@ -295,54 +280,8 @@ def _in_language(found: Finding, language: str) -> Finding:
     return replace(found, sentence=sentence, way_out=way_out)
 
 
-def files_of(files: Files) -> tuple[ModelFile, ...]:
-    return tuple(_described(path, data) for path, data in sorted(files.items()))
-
-
-def _described(path: str, data: bytes) -> ModelFile:
-    file = PurePosixPath(path)
-    kind = {
-        ".bpmn": "diagram",
-        ".dmn": "table",
-        ".form": "form",
-        ".toml": "texts",
-        ".po": "translations",
-        ".json": "promises",
-    }.get(file.suffix, "other")
-    if is_scenario(path):
-        kind = "scenario"
-    key = file.parent.name if kind == "diagram" else file.stem
-    return ModelFile(path, kind, key, _name(kind, data) or key)
-
-
-def _name(kind: str, data: bytes) -> str:
-    try:
-        if kind == "diagram":
-            return next((each.get("name", "") for each in xml.parse(data).iter(f"{_BPMN}process")), "")
-        if kind == "table":
-            return next((each.get("name", "") for each in xml.parse(data).iter("{*}decision")), "")
-        if kind == "scenario":
-            return read_scenario(data).title
-        if kind == "form":
-            read = json.loads(data)
-            return str(read["properties"]["title"])
-        if kind == "texts":
-            return _title(tomllib.loads(data.decode()))
-    except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # A draft may be broken; it is still listed, by its key.
-        return ""
-    return ""
-
-
-def _title(text: Mapping[str, Any]) -> str:
-    """The title of a letter, or the first heading of a part of one."""
-    words = text.get("fi", {})
-    headings = (each["heading"] for each in words.get("sections", ()) if each.get("heading"))
-    return str(words.get("title") or words.get("document") or next(headings, ""))
-
-
-def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]:
-    described = files_of(files)
+def _choices(work: Work, files: Files, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    described, operations = files_of(files), tuple(work.operations.values())
 
     def named(kind: str) -> tuple[tuple[str, str], ...]:
         return tuple((each.key, each.name) for each in described if each.kind == kind)
@@ -351,8 +290,12 @@ def _choices(work: Work, files: Files) -> dict[str, tuple[tuple[str, str], ...]]
         "processes": named("diagram"),
         "decisions": named("table"),
         "forms": named("form"),
+        "parts": named("part"),
         "roles": tuple((role.value, role.value) for role in Role),
-        "operations": tuple((name, name) for name in sorted(work.operations)),
+        "operations": tuple(
+            sorted(((each.name, text(language, each.label)) for each in operations), key=lambda each: each[1])
+        ),
+        "operations_help": tuple((each.name, each.help_in(language)) for each in operations),
         "outcomes": tuple((outcome.value, outcome.value) for outcome in Outcome),
     }
 

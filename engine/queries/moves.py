@@ -1,4 +1,4 @@
-"""Running cases and a version: which could move to it and which not, and how a move that was asked for has come along.
+"""Moves of running cases: which cases could move to a version, and the progress of a requested move.
 
 References and positions only: a process owner sees no person. What is shown is logged all the same.
 """
@@ -30,7 +30,7 @@ class Alike:
     waits_in: tuple[tuple[str, str], ...]
     """The names of what is open: process and step, in the words of the version they are in."""
     reasons: tuple[str, ...]
-    """Why they stay; none when they may move."""
+    """Reasons to stay; empty when they may move."""
     references: tuple[str, ...]
 
     @property
@@ -61,7 +61,7 @@ class MovePreview:
 
 @dataclass(frozen=True)
 class PreviewMove(Query[MovePreview]):
-    """What would become of every case that runs on another version. Nothing is moved."""
+    """Judge every case that runs on another version. Nothing is moved."""
 
     deployment_id: UUID
     language: str = "fi"
@@ -121,7 +121,6 @@ class MovePage:
     target: Deployment
     lines: tuple[LineTold, ...]
     can_approve: bool
-    can_withdraw: bool
 
     def count(self, *states: str) -> int:
         return sum(each.line.state in states for each in self.lines)
@@ -154,7 +153,6 @@ class OpenMove(Query[MovePage]):
         for line in lines:
             if line.from_deployment_id not in known:
                 known[line.from_deployment_id] = stores.deployments.get(line.from_deployment_id)
-        asked = move.state is MoveState.ASKED
         return MovePage(
             move,
             stores.deployments.get(move.deployment_id),
@@ -166,6 +164,5 @@ class OpenMove(Query[MovePage]):
                 )
                 for line in lines
             ),
-            asked and move.requester_id != work.actor.person_id,
-            asked,
+            move.state is MoveState.ASKED and move.requester_id != work.actor.person_id,
         )

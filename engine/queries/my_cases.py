@@ -16,7 +16,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class MyCases(Query[tuple[Case, ...]]):
-    """Oldest first: whoever has waited longest stands at the top."""
+    """Oldest first: the person who has waited longest stands at the top."""
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -25,7 +25,7 @@ class MyCases(Query[tuple[Case, ...]]):
         disqualified = exists().where(
             DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
         )
-        ids = work.stores.connection.execute(
+        ids = work.stores.unit.execute(
             select(CASES.c.id)
             .where(
                 CASES.c.caseworker_id == work.actor.person_id,

@@ -1,13 +1,13 @@
-"""What a manager watches: what is late, what will be, what stands still, who carries what."""
+"""The manager's overview: late and soon due work, stalled requests, each person's load, incidents."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
@@ -18,7 +18,7 @@ from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
 from engine.storage.tables.people import PEOPLE
-from engine.storage.tables.processes import AWAITED, ELEMENT_RUNS, INSTANCES, USER_TASKS
+from engine.storage.tables.processes import INSTANCES, USER_TASKS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 
 SOON = timedelta(days=5)
@@ -27,8 +27,52 @@ MOST_RUNNING = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedTask:
+    """An open task of staff with its case."""
+
+    task_id: UUID
+    name: str
+    case_id: UUID
+    candidate_group: str
+    due_at: datetime | None
+    assignee_id: UUID | None
+    assignee_name: str | None
+    reference: str
+    case_class: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedDeadline:
+    """A running deadline of the ledger with its case."""
+
+    name: str
+    case_id: UUID
+    due_at: datetime
+    reference: str
+    case_class: str | None
+    received_at: datetime
+    caseworker_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedRequest:
+    """An overdue or stalled information request with its case."""
+
+    request_reference: str
+    recipient_role: str
+    state: str
+    due_on: date | None
+    sent_at: datetime | None
+    reminded_at: datetime | None
+    stalled_at: datetime | None
+    case_id: UUID
+    reference: str
+    caseworker_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
-    """What one person carries."""
+    """The open work of one person."""
 
     person: Person
     open_tasks: int
@@ -37,31 +81,19 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Where cases wait in the procedure."""
-
-    process_id: str
-    element_id: str
-    count: int
-    since: datetime
-    """When the one that has waited longest came there."""
-
-
-@dataclass(frozen=True, slots=True)
 class Oversight:
-    late: tuple[RowMapping, ...]
-    """Tasks past their due moment, the longest first: task, case, assignee."""
-    soon: tuple[RowMapping, ...]
-    late_deadlines: tuple[RowMapping, ...]
-    """Deadlines of the ledger that have passed: what the authority owes, whoever's task it is."""
-    soon_deadlines: tuple[RowMapping, ...]
-    stalled: tuple[RowMapping, ...]
+    late: tuple[WatchedTask, ...]
+    """Tasks past their due moment, the longest first."""
+    soon: tuple[WatchedTask, ...]
+    late_deadlines: tuple[WatchedDeadline, ...]
+    """Passed deadlines of the ledger: the authority owes them, independent of tasks."""
+    soon_deadlines: tuple[WatchedDeadline, ...]
+    stalled: tuple[WatchedRequest, ...]
     unassigned: int
     incidents: tuple[Incident, ...]
     load: tuple[Load, ...]
-    waiting: tuple[Waiting, ...]
     owed: tuple[tuple[str, str], ...]
-    """Promises not yet kept: case reference and rule."""
+    """Guardrails not yet kept: case reference and key."""
     open_cases: int
     received_last_30_days: int
     moment: datetime
@@ -82,9 +114,9 @@ class WatchOver(Query[Oversight]):
             work, and_(DEADLINES.c.due_at >= work.now, DEADLINES.c.due_at < work.now + SOON)
         )
         stalled = _stalled(work)
-        shown = {
-            row["case_id"] for rows in (late, soon, late_deadlines, soon_deadlines, stalled) for row in rows
-        }
+        shown = {each.case_id for each in (*late, *soon)}
+        shown |= {each.case_id for each in (*late_deadlines, *soon_deadlines)}
+        shown |= {each.case_id for each in stalled}
         work.stores.access.listed(shown, work.actor, "oversight", work.now)
         return Oversight(
             late=late,
@@ -97,7 +129,6 @@ class WatchOver(Query[Oversight]):
             ),
             incidents=work.stores.incidents.unresolved(),
             load=_load(work),
-            waiting=_waiting(work),
             owed=_owed(work),
             open_cases=_cases(work, CASES.c.state != "closed"),
             received_last_30_days=_cases(work, CASES.c.received_at >= work.now - timedelta(days=30)),
@@ -106,32 +137,28 @@ class WatchOver(Query[Oversight]):
 
 
 OURS = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
-"""What someone outside answers is watched as a request, not as anyone's task."""
+"""Questions to people outside are watched as requests, not as tasks."""
 
 
 def not_kept_from(work: Work) -> ColumnElement[bool]:
-    """The disqualified see nothing of a case, in lists either (434/2003 27-30 §)."""
+    """Leave out cases from which the actor is disqualified (434/2003 27-30 §)."""
     return ~exists().where(
         DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
     )
 
 
-def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[RowMapping, ...]:
-    """Open tasks of ours with their cases, the longest overdue first; those without a day last, on both databases."""
-    rows = work.stores.connection.execute(
+def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTask, ...]:
+    """Return open tasks of staff, the longest overdue first; tasks without a due date last, on both databases."""
+    rows = work.stores.unit.execute(
         select(
             USER_TASKS.c.id.label("task_id"),
             USER_TASKS.c.name,
             USER_TASKS.c.case_id,
             USER_TASKS.c.candidate_group,
             USER_TASKS.c.due_at,
-            USER_TASKS.c.due_reason,
-            USER_TASKS.c.created_at,
             USER_TASKS.c.assignee_id,
             CASES.c.reference,
             CASES.c.case_class,
-            CASES.c.is_stalled,
-            CASES.c.unit,
             PEOPLE.c.name.label("assignee_name"),
         )
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
@@ -140,21 +167,18 @@ def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[RowMappin
         .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         .limit(SHOWN)
     )
-    return tuple(rows.mappings())
+    return tuple(WatchedTask(**row) for row in rows.mappings())
 
 
-def _deadlines(work: Work, condition: Any) -> tuple[RowMapping, ...]:
-    rows = work.stores.connection.execute(
+def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadline, ...]:
+    rows = work.stores.unit.execute(
         select(
-            DEADLINES.c.id,
             DEADLINES.c.name,
             DEADLINES.c.case_id,
             DEADLINES.c.due_at,
-            DEADLINES.c.state,
             CASES.c.reference,
             CASES.c.case_class,
             CASES.c.received_at,
-            CASES.c.is_stalled,
             PEOPLE.c.name.label("caseworker_name"),
         )
         .join(CASES, CASES.c.id == DEADLINES.c.case_id)
@@ -169,13 +193,12 @@ def _deadlines(work: Work, condition: Any) -> tuple[RowMapping, ...]:
         .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
         .limit(SHOWN)
     )
-    return tuple(rows.mappings())
+    return tuple(WatchedDeadline(**row) for row in rows.mappings())
 
 
-def _stalled(work: Work) -> tuple[RowMapping, ...]:
-    rows = work.stores.connection.execute(
+def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
+    rows = work.stores.unit.execute(
         select(
-            INFORMATION_REQUESTS.c.id,
             INFORMATION_REQUESTS.c.reference.label("request_reference"),
             INFORMATION_REQUESTS.c.recipient_role,
             INFORMATION_REQUESTS.c.state,
@@ -185,7 +208,6 @@ def _stalled(work: Work) -> tuple[RowMapping, ...]:
             INFORMATION_REQUESTS.c.stalled_at,
             INFORMATION_REQUESTS.c.case_id,
             CASES.c.reference,
-            CASES.c.case_class,
             PEOPLE.c.name.label("caseworker_name"),
         )
         .join(CASES, CASES.c.id == INFORMATION_REQUESTS.c.case_id)
@@ -194,26 +216,24 @@ def _stalled(work: Work) -> tuple[RowMapping, ...]:
         .order_by(INFORMATION_REQUESTS.c.stalled_at, INFORMATION_REQUESTS.c.due_on)
         .limit(SHOWN)
     )
-    return tuple(rows.mappings())
+    return tuple(WatchedRequest(**row) for row in rows.mappings())
 
 
-def _count(work: Work, condition: Any) -> int:
+def _count(work: Work, condition: ColumnElement[bool]) -> int:
     return int(
-        work.stores.connection.execute(
-            select(func.count()).select_from(USER_TASKS).where(condition)
-        ).scalar_one()
+        work.stores.unit.execute(select(func.count()).select_from(USER_TASKS).where(condition)).scalar_one()
     )
 
 
-def _cases(work: Work, condition: Any) -> int:
+def _cases(work: Work, condition: ColumnElement[bool]) -> int:
     return int(
-        work.stores.connection.execute(select(func.count()).select_from(CASES).where(condition)).scalar_one()
+        work.stores.unit.execute(select(func.count()).select_from(CASES).where(condition)).scalar_one()
     )
 
 
 def _load(work: Work) -> tuple[Load, ...]:
     is_late = case((USER_TASKS.c.due_at < work.now, 1), else_=0)
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(
             USER_TASKS.c.assignee_id,
             func.count().label("tasks"),
@@ -225,7 +245,7 @@ def _load(work: Work) -> tuple[Load, ...]:
     )
     carried: dict[UUID, Any] = {row.assignee_id: row for row in rows}
     workers = {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER}
-    # Whoever has left or changed work and still carries something is not forgotten with it.
+    # Someone who has left or changed work may still carry tasks.
     people = [
         person
         for person in work.stores.people.all()
@@ -243,27 +263,12 @@ def _load(work: Work) -> tuple[Load, ...]:
     return tuple(sorted(load, key=lambda each: (-each.open_tasks, each.person.name)))
 
 
-def _waiting(work: Work) -> tuple[Waiting, ...]:
-    rows = work.stores.connection.execute(
-        select(
-            ELEMENT_RUNS.c.process_id,
-            ELEMENT_RUNS.c.element_id,
-            func.count().label("count"),
-            func.min(ELEMENT_RUNS.c.ready_at).label("since"),
-        )
-        .where(text(AWAITED))
-        .group_by(ELEMENT_RUNS.c.process_id, ELEMENT_RUNS.c.element_id)
-        .order_by(func.count().desc(), ELEMENT_RUNS.c.element_id)
-    )
-    return tuple(Waiting(row.process_id, row.element_id, row._mapping["count"], row.since) for row in rows)
-
-
 def _owed(work: Work) -> tuple[tuple[str, str], ...]:
-    """Promises that something in a running case has set going, e.g. signed and not yet served.
+    """Return the guardrails that running cases have set going, e.g. signed and not yet served.
 
     What every case owes from its beginning, such as an outcome, is no news and left out.
     """
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
         .join(CASES, CASES.c.id == INSTANCES.c.case_id)
         .where(INSTANCES.c.state == "running", not_kept_from(work))

@@ -1,4 +1,4 @@
-"""A matter as the person it is about may read it: their own words, what we asked them, and the decision sent to them.
+"""A case as its applicant may read it: their own words, our questions, the decision sent to them.
 
 Told by what is shown, never by what is left out: nothing of a hearing, of others who told something, of a referrer, of notes.
 """
@@ -49,7 +49,7 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestion:
-    """What we asked the person, and what they answered."""
+    """Our questions to the person, and their answers."""
 
     asked_at: datetime
     due_on: date | None
@@ -141,23 +141,23 @@ class ReadOwnCase(Query[OwnCase]):
             return None
         definition = work.instances.models(reading.case.deployment_id).form_in(sent.form_key, self.language)
         answers = {key: value for key, value in sent.answers.items() if key in definition.by_key}
-        came_along = tuple(_as_told(each) for each in files if _came_with(sent, each))
+        came_along = tuple(_own_file(each) for each in files if _came_with(sent, each))
         return OwnWords(definition, from_json(answers), sent.sent_at, came_along)
 
 
 def _came_with(sent: Submission, file: Attachment) -> bool:
-    """Files are named by what they were sent with; what staff added is not the person's. Erased ones are not told of."""
+    """Return the files by the form they came with. Files added by staff and erased files are left out."""
     is_theirs = file.origin == _FILES_OF[sent.form_key] and file.business_key == sent.business_key
     return is_theirs and bool(file.name)
 
 
-def _as_told(file: Attachment) -> OwnFile:
+def _own_file(file: Attachment) -> OwnFile:
     return OwnFile(file.id, file.media_type, file.size, file.state, file.created_at, file.description)
 
 
 def _files_in(read: OwnCase) -> list[UUID]:
-    told = (read.application, *(each.reply for each in read.questions))
-    return [file.id for words in told if words is not None for file in words.files]
+    shown = (read.application, *(each.reply for each in read.questions))
+    return [file.id for words in shown if words is not None for file in words.files]
 
 
 def _is_their_own(sent: Submission) -> bool:
@@ -170,7 +170,7 @@ def _is_their_own(sent: Submission) -> bool:
 
 
 def _is_for_them(request: InformationRequest) -> bool:
-    """Hearing material is told by a safe way outside of links and pages, never here."""
+    """Hearing material travels by a safe way outside of links and pages, never here."""
     return (
         request.kind == "information"
         and request.recipient_role == Role.APPLICANT

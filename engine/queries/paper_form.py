@@ -13,7 +13,7 @@ from engine.letters import render_form
 
 @dataclass(frozen=True)
 class DrawPaperForm(Query[bytes]):
-    """The words are those of whoever shows the form; where it is to be sent is ours."""
+    """Typeset a form on paper. The caller words it; the authority's address comes from the settings."""
 
     form: PaperForm
     shows_cases = False

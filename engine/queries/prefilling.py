@@ -1,4 +1,4 @@
-"""What stands in a task's form before anyone has written in it: facts that were told already, never a judgement."""
+"""Prefilled answers of a task's form: facts known already, never a judgement."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.applications import CHILD_FORM, told_of_person
+from engine.domain.applications import CHILD_FORM, answers_about_person
 from engine.domain.tasks import UserTask
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
@@ -31,7 +31,7 @@ SOURCES: Mapping[str, Source] = {
     "reflection_period": Source(("reflection_period",)),
     "appeal_opinion": Source(("appeal_opinion",)),
 }
-"""Forms of a work that is taken up again keep what was written; registration checks what the application told."""
+"""Form key to the source of its prefilled answers: its own earlier round, or the application."""
 
 
 def prefilled(
@@ -44,7 +44,7 @@ def prefilled(
     known: dict[str, Any] = {}
     for each in sorted(submissions, key=lambda one: one.sent_at):
         if each.form_key in source.forms and each.business_key in (None, task.business_key):
-            known |= told_of_person(each.form_key, each.answers)
+            known |= answers_about_person(each.form_key, each.answers)
     return {
         field.key: known[field.key]
         for field in definition.fields

@@ -1,4 +1,4 @@
-"""What is asked of people, why, and how long it is kept: from the forms and the retention table in use, never from a text of its own."""
+"""Every question, its purpose and its retention, from the forms and the retention table in use."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ OUTCOMES: tuple[tuple[str, str | None], ...] = (
     ("lapsed", "withdrawn"),
     ("lapsed", "no_consent"),
 )
-"""Endings whose retention is told: outcome, and why the matter lapsed."""
+"""Endings shown with their retention: outcome, and reason of a lapse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How long a class of data is kept after one ending."""
+    """Retention of one class of data after one ending."""
 
     outcome: str
     lapse_reason: str | None
@@ -46,7 +46,7 @@ class FieldCatalogue(Query[Catalogue]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone: whoever is asked may know why."""
+        """Anyone: the privacy page is public."""
 
     def execute(self, work: Work) -> Catalogue:
         models = work.instances.models(work.stores.deployments.current().id)
@@ -65,6 +65,6 @@ def _kept(table: DecisionModel, name: str) -> tuple[Kept, ...]:
         rows = table.evaluate("retention", {"outcome": outcome, "lapse_reason": reason}).result
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict) and row.get("data_class") == name:
-                told = {part: str(row.get(part) or "") for part in ("keep", "count_from", "basis")}
-                found.append(Kept(outcome, reason, told["keep"], told["count_from"], told["basis"]))
+                rule = {part: str(row.get(part) or "") for part in ("keep", "count_from", "basis")}
+                found.append(Kept(outcome, reason, rule["keep"], rule["count_from"], rule["basis"]))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Moving work: what someone carries, what nobody has taken, and who could take it."""
+"""Reassignment of work: the open tasks of a person or of nobody, and the people who could take one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.domain.tasks import OPEN, UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.queries.oversight import watched_tasks
+from engine.queries.oversight import WatchedTask, watched_tasks
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 
@@ -21,14 +21,14 @@ from engine.storage.tables.processes import USER_TASKS
 @dataclass(frozen=True, slots=True)
 class Carried:
     person: Person | None
-    """None: what nobody has taken."""
-    tasks: tuple[RowMapping, ...]
+    """None for unassigned tasks."""
+    tasks: tuple[WatchedTask, ...]
     moment: datetime
 
 
 @dataclass(frozen=True)
 class WhatIsCarried(Query[Carried]):
-    """The open tasks of one person, or of nobody, the longest overdue first."""
+    """Return the open tasks of one person, or those without an assignee, the longest overdue first."""
 
     person_id: UUID | None
 
@@ -38,7 +38,7 @@ class WhatIsCarried(Query[Carried]):
     def execute(self, work: Work) -> Carried:
         person = work.stores.people.get(self.person_id) if self.person_id else None
         tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id)
-        work.stores.access.listed((row["case_id"] for row in tasks), work.actor, "carried", work.now)
+        work.stores.access.listed((task.case_id for task in tasks), work.actor, "carried", work.now)
         return Carried(person, tasks, work.now)
 
 
@@ -56,7 +56,7 @@ class Reassignment:
     assignee: Person | None
     caseworker: Person | None
     for_task: tuple[Candidate, ...]
-    """Who may do it, those with the least to do first and the absent last."""
+    """People who may do it, those with the least to do first and the absent last."""
     for_case: tuple[Candidate, ...]
     moment: datetime
 
@@ -79,7 +79,7 @@ class OpenReassignment(Query[Reassignment]):
             Candidate(
                 person,
                 carried.get(person.id, 0),
-                person.away_until is not None and person.away_until >= work.today,
+                person.is_away(work.today),
             )
             for person in people.values()
             if person.is_active and person.id not in kept_away
@@ -110,7 +110,7 @@ def _may_do(work: Work, task: UserTask, person: Person) -> bool:
 
 
 def _carried(work: Work) -> dict[UUID, int]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(USER_TASKS.c.assignee_id, func.count())
         .where(USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.assignee_id.is_not(None))
         .group_by(USER_TASKS.c.assignee_id)
@@ -119,8 +119,8 @@ def _carried(work: Work) -> dict[UUID, int]:
 
 
 def _kept_away(work: Work, case_id: UUID) -> frozenset[UUID]:
-    """The disqualified (434/2003 27-30 §): nobody is given what they must be kept from."""
-    rows = work.stores.connection.execute(
+    """Return the persons disqualified from the case (434/2003 27-30 §)."""
+    rows = work.stores.unit.execute(
         select(DISQUALIFICATIONS.c.person_id).where(DISQUALIFICATIONS.c.case_id == case_id)
     )
     return frozenset(rows.scalars())

@@ -11,7 +11,7 @@ from engine.domain.cases import Case, Channel
 from engine.domain.people import Actor, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
-from engine.letters import assemble, render
+from engine.letters import PrintableLetter, assemble
 from engine.letters.translating import in_language
 from engine.texts import day
 
@@ -25,8 +25,8 @@ ENQUIRY = "receipt_enquiry"
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What a receipt says."""
+class _Facts:
+    """Facts of a receipt."""
 
     text: str
     received_at: datetime
@@ -36,8 +36,8 @@ class _Told:
 
 
 @dataclass(frozen=True)
-class DrawReceipt(Query[bytes]):
-    """For whoever sent it: they hold the key that named the sending. NotFound for a key that sent nothing."""
+class DrawReceipt(Query[PrintableLetter]):
+    """Draw the receipt for its sender, who holds the key of the sending. Raise NotFound for an unknown key."""
 
     idempotency_key: str
     language: str = "fi"
@@ -45,16 +45,16 @@ class DrawReceipt(Query[bytes]):
     """Only the code, on a small slip: safe to carry."""
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the key of the sending."""
+        """Anyone who holds the key of the sending."""
 
-    def execute(self, work: Work) -> bytes:
-        told = _told(work, self.idempotency_key)
-        return _drawn(work, told, code_for(work, self.idempotency_key), self.language, is_card=self.is_card)
+    def execute(self, work: Work) -> PrintableLetter:
+        facts = _facts(work, self.idempotency_key)
+        return _drawn(work, facts, code_for(work, self.idempotency_key), self.language, is_card=self.is_card)
 
 
 @dataclass(frozen=True)
-class DrawGivenCode(Query[bytes]):
-    """The slip for a code that staff gave: for whoever gave it, as long as it is the code in force."""
+class DrawGivenCode(Query[PrintableLetter]):
+    """Draw the slip for a code given by staff, for the giver, as long as the code is in force."""
 
     reference: str
     act: str
@@ -62,50 +62,50 @@ class DrawGivenCode(Query[bytes]):
     def permit(self, work: Work) -> None:
         permit_giving(work, self.reference)
 
-    def execute(self, work: Work) -> bytes:
+    def execute(self, work: Work) -> PrintableLetter:
         case = work.stores.cases.by_reference(self.reference)
         code = code_given(work, case, self.act)
         if work.stores.applications.by_code(code) is None:
             raise NotFound
-        told = _Told(CARD, case.received_at, usually_read_by(case.received_at))
+        facts = _Facts(CARD, case.received_at, usually_read_by(case.received_at))
         language = language_of(work.stores.parties.applicant_of(case.id), case)
-        return _drawn(work, told, code, language, is_card=True)
+        return _drawn(work, facts, code, language, is_card=True)
 
 
-def _drawn(work: Work, told: _Told, code: str, language: str, *, is_card: bool) -> bytes:
+def _drawn(work: Work, facts: _Facts, code: str, language: str, *, is_card: bool) -> PrintableLetter:
     texts = work.instances.models(work.stores.deployments.current().id).bundle.texts
     # A version older than its receipts still has the slip.
-    key = CARD if is_card or told.text not in texts else told.text
+    key = CARD if is_card or facts.text not in texts else facts.text
     text, spoken = in_language(texts[key], language)
     values = {
         "code": " ".join(code[place : place + 4] for place in range(0, len(code), 4)),
         "help_line": work.settings.authority.help_line,
-        "received_at": day(spoken, told.received_at),
-        "read_by": day(spoken, told.read_by),
-        "decision_target": day(spoken, told.decided_by) if told.decided_by else "",
-        "may_contact": "yes" if told.may_contact else "",
+        "received_at": day(spoken, facts.received_at),
+        "read_by": day(spoken, facts.read_by),
+        "decision_target": day(spoken, facts.decided_by) if facts.decided_by else "",
+        "may_contact": "yes" if facts.may_contact else "",
     }
-    return render(assemble({key: text}, key, spoken, values), drawn_on=work.today)
+    return PrintableLetter(assemble({key: text}, key, spoken, values), work.today)
 
 
-def _told(work: Work, key: str) -> _Told:
+def _facts(work: Work, key: str) -> _Facts:
     application = work.stores.applications.by_idempotency_key(key)
     if application is not None:
         return _of_case(work, work.stores.cases.get(application.case_id))
     enquiry = work.stores.enquiries.by_idempotency_key(key)
     if enquiry is None:
         raise NotFound
-    return _Told(ENQUIRY, enquiry.received_at, usually_read_by(enquiry.received_at))
+    return _Facts(ENQUIRY, enquiry.received_at, usually_read_by(enquiry.received_at))
 
 
-def _of_case(work: Work, case: Case) -> _Told:
+def _of_case(work: Work, case: Case) -> _Facts:
     """A referrer's says only that it arrived, and when it is read."""
     is_referral = case.channel is Channel.REFERRAL
     role = Role.REFERRER if is_referral else Role.APPLICANT
     work.stores.access.opened(case.id, Actor(name=role.value, roles=frozenset({role})), "receipt", work.now)
-    told = _Told(TEXTS[case.channel], case.received_at, read_by(work, case))
+    facts = _Facts(TEXTS[case.channel], case.received_at, read_by(work, case))
     if is_referral:
-        return told
+        return facts
     parties = work.stores.parties.of_case(case.id)
     reached = any(isinstance(party.contact.get("safe_channels"), list) for party in parties)
-    return _Told(told.text, told.received_at, told.read_by, decided_by(work, case), reached)
+    return _Facts(facts.text, facts.received_at, facts.read_by, decided_by(work, case), reached)

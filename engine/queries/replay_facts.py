@@ -1,14 +1,13 @@
-"""Facts of real cases for a replay on a draft. The reader never sees a case: the engine reads, and gives on what has no one in it.
+"""Facts of real cases for a replay on a draft. A process owner has no access to cases: the engine reads, and gives facts only.
 
-A process owner has no access to cases. Each reading stands in the case's own chain of the access log all the same. Left
-out are cases whose content is shut or that only named people see, and those whose engine state is destroyed or was
-begun before steps were kept.
+Each reading has an entry in the case's own chain of the access log. Cases are left out whose content is shut, that only
+named people see, or whose engine state is destroyed or was begun before steps were kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from uuid import UUID
@@ -17,32 +16,32 @@ from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select
 
 from engine.casework.anonymising import Cleaner, Vocabulary, vocabulary_of
 from engine.casework.model_source import files_at
-from engine.casework.replay_facts import Evaluated, Facts, Passage, Wanted
+from engine.casework.replay_facts import Evaluated, Facts, Passage, ReplayRequest
 from engine.clock import HELSINKI
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Role
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord
 from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.storage.cases import case_of
+from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.cases import CASE_EVENTS, CASE_KEYS, CASES
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.tables.processes import ELEMENT_RUNS, STEP_RECORDS
 
 FEWEST: Final = 5
-"""Fewer cases than this are not replayed: what is said of three could be said of someone."""
+"""Fewer cases than this are not replayed: counts of three could tell of someone."""
 MOST: Final = 200
 """Of the newest, at once."""
 PERIODS: Final = (3, 6, 12)
-"""Whole months. Engine state is kept for a year, and days of one's own choosing would single out a case."""
+"""Whole months. Engine state is kept for a year, and freely chosen days would single out a case."""
 ACTION: Final = "replay_case"
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many there are, before any is read."""
+    """Number of replayable cases, before any is read."""
 
     replayable: int
     left_out: int
@@ -55,18 +54,15 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Gathered:
     files: Mapping[str, bytes]
-    """Of the draft or version to replay on."""
     versions: Mapping[str, Mapping[str, bytes]]
-    """Those that the cases went through, by the name in their facts."""
     outputs: Mapping[str, Iterable[str]]
-    """What each operation gives back."""
     closed: Counted
     under_way: Counted
     facts: tuple[Facts, ...]
     """Of closed cases first; none of a group that is too small."""
 
-    def wanted(self, seconds: float) -> Wanted:
-        return Wanted(self.files, self.versions, self.outputs, self.facts, seconds)
+    def request(self, seconds: float) -> ReplayRequest:
+        return ReplayRequest(self.files, self.versions, self.outputs, self.facts, seconds)
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,7 @@ def _may_be_read() -> ColumnElement[bool]:
 
 def _counted(work: Work, which: Which) -> Counted:
     def count(statement: Select[Any]) -> int:
-        return int(work.stores.connection.execute(statement).scalar_one())
+        return int(work.stores.unit.execute(statement).scalar_one())
 
     everyone = count(select(func.count()).select_from(CASES).where(*which))
     readable = count(select(func.count()).select_from(CASES).where(*which, _may_be_read()))
@@ -148,13 +144,13 @@ def _counted(work: Work, which: Which) -> Counted:
 
 
 def _newest(work: Work, which: Which, most: int) -> list[Case]:
-    rows = work.stores.connection.execute(
+    rows = work.stores.unit.execute(
         select(CASES)
         .where(*which, _may_be_read())
         .order_by(func.coalesce(CASES.c.closed_at, CASES.c.received_at).desc(), CASES.c.id)
         .limit(most)
     )
-    return [case_of(row) for row in rows.mappings()]
+    return [value_of(Case, row) for row in rows.mappings()]
 
 
 def _months_before(today: date, months: int) -> datetime:
@@ -193,7 +189,7 @@ class _Reading:
         )
         for case in self._cases:
             kept = records.get(case.id, ())
-            if [each.told.do for each in kept].count("start") == 1 and kept[0].told.do == "start":
+            if [each.trigger.kind for each in kept].count("start") == 1 and kept[0].trigger.kind == "start":
                 outcome = next((row["subject"] for row in closings.get(case.id, ())), None)
                 yield self._fact(case, kept, runs.get(case.id, ()), evaluations.get(case.id, ()), outcome)
 
@@ -201,7 +197,7 @@ class _Reading:
         self, statement: Select[Any], column: ColumnElement[UUID], ids: Sequence[UUID]
     ) -> dict[UUID, list[RowMapping]]:
         found: dict[UUID, list[RowMapping]] = {}
-        for row in self._work.stores.connection.execute(statement.where(column.in_(ids))).mappings():
+        for row in self._work.stores.unit.execute(statement.where(column.in_(ids))).mappings():
             found.setdefault(row["case_id"], []).append(row)
         return found
 
@@ -247,20 +243,14 @@ class _Reading:
 
 
 def _step(cleaner: Cleaner, record: StepRecord) -> StepRecord:
-    told = record.told
-    said = cleaner.answers(told.what, told.said) if told.do == "task" else cleaner.value(told.said)
+    trigger = record.trigger
+    if trigger.kind == "task":
+        values: Any = cleaner.answers(trigger.name, trigger.values)
+    else:
+        values = cleaner.value(trigger.values)
     return StepRecord(
         record.at,
-        Told(
-            told.do,
-            told.what,
-            told.process_id,
-            told.element_id,
-            told.path,
-            cleaner.key(told.business_key),
-            told.due_at,
-            said,
-        ),
+        replace(trigger, business_key=cleaner.key(trigger.business_key), values=values),
         tuple(Called(each.operation, each.path, cleaner.value(each.result)) for each in record.called),
         record.timers,
     )

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.resolution_letter import Draft, draft_of
-from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.domain.wording import Wording, missing_values
@@ -16,7 +15,7 @@ from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
 from engine.feel.values import from_json, to_json
-from engine.letters import Letter, render
+from engine.letters import Letter, PrintableLetter
 from engine.queries.prefilling import prefilled
 from engine.storage.resolutions import Resolution
 from forms.definition import FormDefinition
@@ -37,7 +36,7 @@ class LetterPage:
     reference: str
     wording: Wording
     content_sha256: str
-    """What a signature must carry back."""
+    """Hash that a signature must carry back."""
     is_as_prepared: bool
     """False when something the letter is made of has changed since it was prepared: it can't be signed as it is."""
     missing: tuple[str, ...]
@@ -46,7 +45,7 @@ class LetterPage:
     """The round that was prepared; None while nothing has been handed in yet."""
     prepared_by: str
     return_reason: str
-    """Why the round before was sent back."""
+    """Reason why the round before was returned."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class ReadLetter(Query[LetterPage | None]):
 
 
 @dataclass(frozen=True)
-class DrawLetter(Query[bytes]):
+class DrawLetter(Query[PrintableLetter]):
     """The letter of the same task as a PDF that says on every page that it is a draft."""
 
     task_id: UUID
@@ -77,7 +76,7 @@ class DrawLetter(Query[bytes]):
         case, _ = work.task(self.task_id)
         _open(work, case, "draw_letter")
 
-    def execute(self, work: Work) -> bytes:
+    def execute(self, work: Work) -> PrintableLetter:
         case, task = work.task(self.task_id)
         found = _letter_of(work, case, task)
         if found is None:
@@ -165,8 +164,8 @@ def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefini
     if draft is not None:
         return readable(definition, draft[0])
     earlier = work.stores.submissions.of_case(case.id, definition.key)
-    told: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
-    return readable(definition, as_typed(definition.fields, told))
+    known: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
+    return readable(definition, as_typed(definition.fields, known))
 
 
 def _scope(work: Work, case: Case, task: UserTask) -> Mapping[str, Any]:
@@ -201,6 +200,6 @@ def _return_reason(work: Work, case: Case, resolution: Resolution | None) -> str
     return (work.stores.resolutions.return_reason(returned[-1]) or "") if returned else ""
 
 
-def _drawn(work: Work, case: Case, draft: Draft) -> bytes:
+def _drawn(work: Work, case: Case, draft: Draft) -> PrintableLetter:
     letter = Letter(draft.preview, reference=case.reference, number=case.reference)
-    return render(letter, drawn_on=day_of(work.now), signed=False)
+    return PrintableLetter(letter, work.today, is_signed=False)

@@ -1,4 +1,4 @@
-"""Which program holds a token, and what it may do over the programming interface."""
+"""The service account of a token, with its scopes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class FindServiceAccount(Query[Actor | None]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Whoever holds the token."""
+        """Anyone who holds the token."""
 
     def execute(self, work: Work) -> Actor | None:
         if not 0 < len(self.token) <= LONGEST_TOKEN:

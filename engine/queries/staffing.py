@@ -1,4 +1,4 @@
-"""Whether there is anybody to do what models ask for, for a terminal."""
+"""Roles that models need and no person holds, for a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.queries.models import READERS
 
 @dataclass(frozen=True)
 class CheckStaffing(Query[tuple[Finding, ...]]):
-    """Lanes whose tasks nobody may do, of files that need be nowhere yet."""
+    """Find lanes whose role nobody holds, in files that may be stored nowhere yet."""
 
     files: Mapping[str, bytes]
 

@@ -1,4 +1,4 @@
-"""Where a matter stands, to whoever holds its code: in plain words, never its content."""
+"""The state of a case for the person who holds its code, without its content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Status:
     received_at: datetime
     expected_on: date | None
     answer: str | None = None
-    """To an enquiry only: advice, which tells nothing of anyone's case."""
+    """Of an enquiry only: the advice, which says nothing of a case."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class StatusByCode(Query[Status | None]):
     code: str
 
     def permit(self, work: Work) -> None:
-        """Whoever knows the code."""
+        """Anyone who knows the code."""
 
     def execute(self, work: Work) -> Status | None:
         code = "".join(character for character in self.code if character.isdigit())

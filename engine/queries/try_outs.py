@@ -1,4 +1,4 @@
-"""What process owners have tried out and not put away."""
+"""The try-outs that process owners have begun and not ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.domain.people import Role
-from engine.domain.scenarios import TryOut
+from engine.domain.scenarios import TryOutRecord
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
@@ -15,7 +15,7 @@ from engine.executor.permissions import require_role
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is tried out."""
+    """The draft or the version that is tried out."""
 
     id: UUID
     name: str
@@ -28,8 +28,8 @@ class Source:
 
 
 @dataclass(frozen=True)
-class OpenSource(Query[tuple[Source, tuple[TryOut, ...]]]):
-    """A draft or a version with its files, and the runs on it that go on."""
+class OpenSource(Query[tuple[Source, tuple[TryOutRecord, ...]]]):
+    """A draft or a version with its files, and the try-outs on it that go on."""
 
     source_id: UUID
     shows_cases = False
@@ -37,21 +37,21 @@ class OpenSource(Query[tuple[Source, tuple[TryOut, ...]]]):
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
 
-    def execute(self, work: Work) -> tuple[Source, tuple[TryOut, ...]]:
+    def execute(self, work: Work) -> tuple[Source, tuple[TryOutRecord, ...]]:
         return _source(work, self.source_id), work.stores.try_outs.of(self.source_id, work.now)
 
 
 @dataclass(frozen=True)
-class OpenTryOut(Query[tuple[TryOut, Source]]):
-    run_id: UUID
+class OpenTryOut(Query[tuple[TryOutRecord, Source]]):
+    try_out_id: UUID
     shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
 
-    def execute(self, work: Work) -> tuple[TryOut, Source]:
-        run = work.stores.try_outs.get(self.run_id, work.now)
-        return run, _source(work, run.source_id)
+    def execute(self, work: Work) -> tuple[TryOutRecord, Source]:
+        record = work.stores.try_outs.get(self.try_out_id, work.now)
+        return record, _source(work, record.source_id)
 
 
 def _source(work: Work, source_id: UUID) -> Source:

@@ -1,4 +1,4 @@
-"""What runs now, read before anybody waits for it."""
+"""Read the models in use before the first request needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a case is in the procedure: each diagram it runs through now, drawn, with a list that says the same."""
+"""The position of a case: each diagram it runs through now, drawn, with a list that says the same."""
 
 from __future__ import annotations
 

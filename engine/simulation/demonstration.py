@@ -1,29 +1,29 @@
-"""A dozen invented cases in different states, made by acting: the same commands, a clock that runs fast."""
+"""A dozen invented cases in different states: forty-six days of an office, lived in an environment on a real database."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
 from unicodedata import normalize
 
 from engine.clock import HELSINKI, day_of
-from engine.commands.applications import SubmitApplication
+from engine.commands.applications import FORMS
 from engine.commands.cases import WithdrawByCode
 from engine.commands.enquiries import SubmitEnquiry
-from engine.commands.tasks import ClaimTask, CompleteTask
+from engine.commands.tasks import ClaimTask
 from engine.domain.cases import Channel
-from engine.domain.people import PUBLIC, Person
+from engine.domain.people import PUBLIC
+from engine.domain.tasks import UserTask
 from engine.executor import Engine
 from engine.queries.case_file import OpenTaskPage
-from engine.queries.case_state import ReadCaseStatus
-from engine.simulation import sample_answers
-from engine.simulation.demonstration_people import actor_of
-from engine.simulation.passing_time import pass_until
+from engine.simulation.demonstration_people import add_staff
+from engine.simulation.environment import Clock, Environment
+from engine.simulation.sample_answers import merged, plain_answers, request_row
 
-BEGINS_BEFORE = timedelta(days=46)
-NAMES = (
+BEGINS_BEFORE: Final = timedelta(days=46)
+NAMES: Final = (
     ("Aino", "Keksitty"),
     ("Bela", "Kuviteltu"),
     ("Cai", "Sepitetty"),
@@ -37,108 +37,72 @@ NAMES = (
     ("Kira", "Harjoitus"),
     ("Lena", "Malli"),
 )
-REGIONS = ("south", "west", "east", "north")
-EXAMINED = ("triage_override", "sufficiency", "assessment", "prepare_resolution")
+REGIONS: Final = ("south", "west", "east", "north")
+EXAMINED: Final = ("triage_override", "sufficiency", "assessment", "prepare_resolution")
 
 
 def first_morning(now: datetime) -> datetime:
-    """Nine o'clock in Finland on the day with which the history begins."""
+    """Nine o'clock in Finland on the day on which the demonstration begins."""
     day = day_of(now - BEGINS_BEFORE)
     return datetime.combine(day, time(9), tzinfo=HELSINKI).astimezone(UTC)
 
 
-class Clock:
-    """The moment of the history being told."""
+class Demonstration:
+    """Acts as the staff, and lets the days between pass."""
 
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-
-class History:
-    """Tells what happened, in order, and lets the days between pass."""
-
-    def __init__(
-        self, engine: Engine, clock: Clock, people: Mapping[str, Person], told: Callable[[str], None]
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
-        self._people = people
-        self._told = told
-        self._number = 0
+    def __init__(self, engine: Engine, clock: Clock, progress: Callable[[str], None]) -> None:
+        """On a database with models and without people. `clock` is the engine's."""
+        people = add_staff(engine)
+        self._environment = Environment(engine, clock, people, watcher=people["johtaja"])
+        self._progress = progress
+        self._began = clock.moment
         self._codes: dict[str, str] = {}
+        """Of receipts, by reference."""
+
+    def play(self) -> None:
+        """Forty-six days of an office in which nobody exists."""
+        _ended_and_stalled(self)
+        _waiting_and_returned(self)
+        _of_this_week(self)
 
     def day(self, number: float) -> None:
-        """The day with that number, counted from the beginning."""
-        pass_until(self._engine, self._clock, self._began + timedelta(days=number))
-
-    def begins(self) -> None:
-        self._began = self._clock.moment
-
-    @property
-    def today(self) -> date:
-        return day_of(self._clock.moment)
+        """Let time pass until the day with that number, counted from the beginning."""
+        self._environment.pass_until(self._began + timedelta(days=number))
 
     def opens(self, channel: Channel, **changes: Any) -> str:
-        self._clock.moment += timedelta(minutes=17)
-        forms = {
-            Channel.SELF: sample_answers.application,
-            Channel.REFERRAL: sample_answers.referral,
-            Channel.URGENT: sample_answers.phone_intake,
-        }
-        given, family = NAMES[self._number % len(NAMES)]
-        data = sample_answers.merged(
-            forms[channel](self.today),
-            {
-                "given_names": given,
-                "family_name": family,
-                "region": REGIONS[self._number % 4],
-                **({"email": _address(given, family)} if channel is Channel.SELF else {}),
-                **changes,
-            },
-        )
-        self._number += 1
-        actor = actor_of(self._people["paivystaja"]) if channel is Channel.URGENT else PUBLIC
-        receipt = self._engine.perform(
-            SubmitApplication(channel, secrets.token_urlsafe(32), data=data), actor
-        )
+        self._environment.clock.moment += timedelta(minutes=17)
+        number = len(self._codes)
+        given, family = NAMES[number % len(NAMES)]
+        names = {"given_names": given, "family_name": family, "region": REGIONS[number % 4]}
+        if channel is Channel.SELF:
+            names["email"] = _address(given, family)
+        data = merged(self._answers(FORMS[channel][0]), {**names, **changes})
+        receipt = self._environment.apply(channel, data=data)
         self._codes[receipt.reference] = receipt.code
-        self._told(f"{receipt.reference} {given} {family}")
+        self._progress(f"{receipt.reference} {given} {family}")
         return receipt.reference
 
     def asks(self, question: str) -> None:
-        data = {**sample_answers.enquiry(self.today), "question": question}
-        self._engine.perform(SubmitEnquiry(secrets.token_urlsafe(32), data=data), PUBLIC)
+        data = {**self._answers("enquiry"), "question": question}
+        self._environment.engine.perform(SubmitEnquiry(secrets.token_urlsafe(32), data=data), PUBLIC)
 
     def withdraws(self, reference: str) -> None:
-        self._engine.perform(WithdrawByCode(self._codes[reference]), PUBLIC)
+        self._environment.engine.perform(WithdrawByCode(self._codes[reference]), PUBLIC)
 
-    def does(self, who: str, reference: str, *forms: str, **changes: Any) -> None:
-        """Someone hands in the open tasks with these forms, one after another."""
-        actor = actor_of(self._people[who])
-        for form in forms:
-            self._clock.moment += timedelta(minutes=23)
-            status = self._engine.answer(ReadCaseStatus(reference), actor_of(self._people["johtaja"]))
-            task = next(task for task in status.tasks if task.form_key == form)
-            if task.assignee_id is None and task.candidate_group.value not in (
-                "applicant",
-                "referrer",
-                "outside_authority",
-            ):
-                self._engine.perform(ClaimTask(task.id), actor)
-            page = self._engine.answer(OpenTaskPage(task.id), actor)
-            prepared = [each for each in page.file.resolutions if each.state == "prepared"]
-            seen = prepared[-1].content_sha256 if prepared and form.startswith("sign_") else None
-            contact = str(self._people["kasittelija"].id)
-            data = sample_answers.merged(sample_answers.of(form, self.today, contact), changes)
-            self._engine.perform(CompleteTask(task.id, data=data, seen=seen), actor)
+    def does(self, username: str, reference: str, *forms: str, **changes: Any) -> None:
+        """Hand in the open tasks with these forms, one after another."""
+        for form_key in forms:
+            self._environment.clock.moment += timedelta(minutes=23)
+            task = self._task(reference, form_key)
+            if not task.is_outside:
+                self._claim(username, task)
+            actor = self._environment.people[username]
+            # The page is read first, which stands in the access log.
+            self._environment.engine.answer(OpenTaskPage(task.id), actor)
+            self._environment.hand_in(task, actor, data=merged(self._answers(form_key), changes))
 
-    def claims(self, who: str, reference: str, form: str) -> None:
-        status = self._engine.answer(ReadCaseStatus(reference), actor_of(self._people["johtaja"]))
-        task = next(task for task in status.tasks if task.form_key == form)
-        self._engine.perform(ClaimTask(task.id), actor_of(self._people[who]))
+    def claims(self, username: str, reference: str, form_key: str) -> None:
+        self._claim(username, self._task(reference, form_key))
 
     def requests(self, reference: str, *recipients: str, days: int = 14) -> None:
         """The caseworker finds that something is missing and asks."""
@@ -150,38 +114,41 @@ class History:
             missing="Työn ehdot ja majoitus",
             reason="Ilman näitä ei voi arvioida.",
         )
-        rows = [sample_answers.request(each, self.today + timedelta(days=days)) for each in recipients]
+        due_on = self._environment.today + timedelta(days=days)
         self.does(
             "kasittelija",
             reference,
             "new_information_request",
-            requests=rows,
+            requests=[request_row(each, due_on) for each in recipients],
             round_reason="Kukin tietää eri asiat.",
         )
 
+    def _answers(self, form_key: str) -> dict[str, Any]:
+        caseworker = self._environment.people["kasittelija"].person_id
+        return plain_answers(form_key, self._environment.today, caseworker=str(caseworker))
 
-def tell(history: History) -> None:
-    """Forty-six days of an office in which nobody exists."""
-    history.begins()
-    _ended_and_stalled(history)
-    _waiting_and_returned(history)
-    _of_this_week(history)
+    def _task(self, reference: str, form_key: str) -> UserTask:
+        tasks = self._environment.status(reference).tasks
+        return next(task for task in tasks if task.form_key == form_key)
+
+    def _claim(self, username: str, task: UserTask) -> None:
+        self._environment.engine.perform(ClaimTask(task.id), self._environment.people[username])
 
 
-def _ended_and_stalled(history: History) -> None:
-    closed = history.opens(Channel.SELF)
-    history.does("kirjaaja", closed, "register")
-    history.day(1)
-    history.does("kasittelija", closed, *EXAMINED)
-    history.day(2)
-    history.does("paattaja", closed, "sign_resolution")
-    history.does("kasittelija", closed, "contact_client", "record_delivery")
+def _ended_and_stalled(office: Demonstration) -> None:
+    closed = office.opens(Channel.SELF)
+    office.does("kirjaaja", closed, "register")
+    office.day(1)
+    office.does("kasittelija", closed, *EXAMINED)
+    office.day(2)
+    office.does("paattaja", closed, "sign_resolution")
+    office.does("kasittelija", closed, "contact_client", "record_delivery")
 
-    refused = history.opens(Channel.REFERRAL)
-    history.does("kirjaaja", refused, "register")
-    history.does("kasittelija", refused, "triage_override")
-    history.day(4)
-    history.does(
+    refused = office.opens(Channel.REFERRAL)
+    office.does("kirjaaja", refused, "register")
+    office.does("kasittelija", refused, "triage_override")
+    office.day(4)
+    office.does(
         "kasittelija",
         refused,
         "verify_consent",
@@ -191,37 +158,37 @@ def _ended_and_stalled(history: History) -> None:
         consent_explained=None,
         referrer_may_know=None,
     )
-    history.does("kasittelija", refused, "prepare_resolution", organiser=None)
-    history.does("paattaja", refused, "sign_resolution")
+    office.does("kasittelija", refused, "prepare_resolution", organiser=None)
+    office.does("paattaja", refused, "sign_resolution")
 
-    history.day(14)
-    stalled = history.opens(Channel.REFERRAL)
-    history.does("kirjaaja", stalled, "register")
-    history.does("kasittelija", stalled, "triage_override", "verify_consent")
-    history.requests(stalled, "referrer", "outside_authority")
+    office.day(14)
+    stalled = office.opens(Channel.REFERRAL)
+    office.does("kirjaaja", stalled, "register")
+    office.does("kasittelija", stalled, "triage_override", "verify_consent")
+    office.requests(stalled, "referrer", "outside_authority")
 
 
-def _waiting_and_returned(history: History) -> None:
-    history.day(20)
-    appealable = history.opens(
+def _waiting_and_returned(office: Demonstration) -> None:
+    office.day(20)
+    appealable = office.opens(
         Channel.SELF, safe_channels=["post"], email=None, postal_address="Keksittykatu 1, 00000 Esimerkkilä"
     )
-    history.does("kirjaaja", appealable, "register")
-    history.does("kasittelija", appealable, *EXAMINED)
-    history.does("paattaja", appealable, "sign_resolution")
-    history.does("kasittelija", appealable, "contact_client")
+    office.does("kirjaaja", appealable, "register")
+    office.does("kasittelija", appealable, *EXAMINED)
+    office.does("paattaja", appealable, "sign_resolution")
+    office.does("kasittelija", appealable, "contact_client")
 
-    history.day(31)
-    waiting = history.opens(Channel.SELF)
-    history.does("kirjaaja", waiting, "register")
-    history.does("kasittelija", waiting, "triage_override")
-    history.requests(waiting, "applicant", days=21)
+    office.day(31)
+    waiting = office.opens(Channel.SELF)
+    office.does("kirjaaja", waiting, "register")
+    office.does("kasittelija", waiting, "triage_override")
+    office.requests(waiting, "applicant", days=21)
 
-    history.day(36)
-    returned = history.opens(Channel.SELF)
-    history.does("kirjaaja", returned, "register")
-    history.does("kasittelija", returned, *EXAMINED)
-    history.does(
+    office.day(36)
+    returned = office.opens(Channel.SELF)
+    office.does("kirjaaja", returned, "register")
+    office.does("kasittelija", returned, *EXAMINED)
+    office.does(
         "paattaja",
         returned,
         "sign_resolution",
@@ -232,37 +199,37 @@ def _waiting_and_returned(history: History) -> None:
         letter_read=None,
     )
 
-    history.day(39)
-    to_sign = history.opens(Channel.REFERRAL)
-    history.does("kirjaaja", to_sign, "register")
-    history.does("kasittelija", to_sign, "triage_override", "verify_consent")
-    history.does("kasittelija", to_sign, "sufficiency", "assessment", "prepare_resolution")
+    office.day(39)
+    to_sign = office.opens(Channel.REFERRAL)
+    office.does("kirjaaja", to_sign, "register")
+    office.does("kasittelija", to_sign, "triage_override", "verify_consent")
+    office.does("kasittelija", to_sign, "sufficiency", "assessment", "prepare_resolution")
 
 
-def _of_this_week(history: History) -> None:
-    history.day(42)
-    urgent = history.opens(Channel.URGENT)
-    history.does("kirjaaja", urgent, "register", in_danger="yes", accommodation_needed="yes")
-    history.does("paivystaja", urgent, "urgent_measures")
+def _of_this_week(office: Demonstration) -> None:
+    office.day(42)
+    urgent = office.opens(Channel.URGENT)
+    office.does("kirjaaja", urgent, "register", in_danger="yes", accommodation_needed="yes")
+    office.does("paivystaja", urgent, "urgent_measures")
 
-    unconfirmed = history.opens(Channel.REFERRAL)
-    history.does("kirjaaja", unconfirmed, "register")
-    history.does("kasittelija", unconfirmed, "triage_override")
+    unconfirmed = office.opens(Channel.REFERRAL)
+    office.does("kirjaaja", unconfirmed, "register")
+    office.does("kasittelija", unconfirmed, "triage_override")
 
-    history.day(44)
-    withdrawn = history.opens(Channel.SELF)
-    history.does("kirjaaja", withdrawn, "register")
-    history.does("kasittelija", withdrawn, "triage_override")
-    history.withdraws(withdrawn)
+    office.day(44)
+    withdrawn = office.opens(Channel.SELF)
+    office.does("kirjaaja", withdrawn, "register")
+    office.does("kasittelija", withdrawn, "triage_override")
+    office.withdraws(withdrawn)
 
-    assessed = history.opens(Channel.SELF)
-    history.does("kirjaaja", assessed, "register")
-    history.does("kasittelija", assessed, "triage_override", "sufficiency")
-    history.claims("kasittelija", assessed, "assessment")
+    assessed = office.opens(Channel.SELF)
+    office.does("kirjaaja", assessed, "register")
+    office.does("kasittelija", assessed, "triage_override", "sufficiency")
+    office.claims("kasittelija", assessed, "assessment")
 
-    history.day(45.2)
-    history.opens(Channel.SELF)
-    history.asks("Kollegani on ehkä pakotettu työhön. Miten voin auttaa ilman, että kerron hänen nimeään?")
+    office.day(45.2)
+    office.opens(Channel.SELF)
+    office.asks("Kollegani on ehkä pakotettu työhön. Miten voin auttaa ilman, että kerron hänen nimeään?")
 
 
 def _address(given: str, family: str) -> str:

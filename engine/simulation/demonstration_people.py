@@ -1,139 +1,63 @@
-"""The demonstration's staff: one or two of every role, all plainly invented, all with one password that is printed."""
+"""The demonstration's staff: one or two of every role, with one password that is printed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from engine.clock import day_of
 from engine.commands.people import AddPerson, Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
 from engine.executor import Engine
+from engine.simulation.people import PEOPLE, invented_person
 
-PASSWORD = "vireille-esittely"
-"""Printed at start and good for nothing else: a demonstration holds no one's data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invented:
-    username: str
-    name: str
-    title: str
-    roles: frozenset[Role]
-    unit: str | None
-    minute: str
-    """What to try as this person."""
-
-
-STAFF: tuple[Invented, ...] = (
-    Invented(
-        "kirjaaja",
-        "Kaisa Kirjaaja",
-        "kirjaaja",
-        frozenset({Role.INTAKE}),
-        None,
-        "kirjaa uuden asian vireille",
-    ),
-    Invented(
-        "paivystaja",
-        "Pekka Päivystäjä",
-        "sosiaaliohjaaja",
-        frozenset({Role.ON_CALL, Role.INTAKE}),
-        None,
-        "ottaa vastaan kiireellisen puhelun",
-    ),
-    Invented(
-        "kasittelija",
-        "Kerttu Käsittelijä",
-        "ylitarkastaja",
-        frozenset({Role.CASEWORKER}),
-        None,
-        "tekee seuraavan tehtävän",
-    ),
-    Invented(
-        "toinen",
-        "Tuomas Toinen",
-        "sosiaalityöntekijä",
-        frozenset({Role.CASEWORKER}),
-        "south",
-        "etelän käsittelijä",
-    ),
-    Invented(
-        "paattaja",
-        "Päivi Päättäjä",
-        "apulaisjohtaja",
-        frozenset({Role.DECISION_MAKER}),
-        None,
-        "lukee ja allekirjoittaa päätöksen",
-    ),
-    Invented(
-        "johtaja", "Jaana Johtaja", "johtaja", frozenset({Role.DIRECTOR}), None, "näkee ja ratkaisee kaiken"
-    ),
-    Invented(
-        "esihenkilo",
-        "Eero Esihenkilö",
-        "tiimivastaava",
-        frozenset({Role.MANAGER}),
-        None,
-        "näkee, mikä myöhästyy",
-    ),
-    Invented(
-        "omistaja",
-        "Outi Omistaja",
-        "erityisasiantuntija",
-        frozenset({Role.PROCESS_OWNER}),
-        None,
-        "muuttaa kaaviota",
-    ),
-    Invented(
-        "omistaja2",
-        "Olli Omistaja",
-        "erityisasiantuntija",
-        frozenset({Role.PROCESS_OWNER}),
-        None,
-        "hyväksyy muutoksen",
-    ),
-    Invented(
-        "tarkastaja",
-        "Tarja Tarkastaja",
-        "tietosuojavastaava",
-        frozenset({Role.AUDITOR}),
-        None,
-        "näkee, kuka on lukenut",
-    ),
-    Invented(
-        "yllapitaja",
-        "Yrjö Ylläpitäjä",
-        "järjestelmäasiantuntija",
-        frozenset({Role.ADMINISTRATOR}),
-        None,
-        "lukee julkaistuja malleja",
-    ),
-)
+PASSWORD: Final = "vireille-esittely"
+MINUTES: Final[Mapping[str, str]] = {
+    "kirjaaja": "kirjaa uuden asian vireille",
+    "paivystaja": "ottaa vastaan kiireellisen puhelun",
+    "kasittelija": "tekee seuraavan tehtävän",
+    "toinen": "etelän käsittelijä",
+    "paattaja": "lukee ja allekirjoittaa päätöksen",
+    "johtaja": "näkee ja ratkaisee kaiken",
+    "esihenkilo": "näkee, mikä myöhästyy",
+    "omistaja": "muuttaa kaaviota",
+    "omistaja2": "hyväksyy muutoksen",
+    "tarkastaja": "näkee, kuka on lukenut",
+    "yllapitaja": "lukee julkaistuja malleja",
+}
+"""Something to try as each person, by username."""
 
 
-def add_staff(engine: Engine) -> dict[str, Person]:
-    """Everyone, with the appointments that decision-makers need."""
-    found: dict[str, Person] = {}
-    for each in STAFF:
+def _staff() -> dict[str, Person]:
+    found = {each.username: each for each in PEOPLE}
+    found["paivystaja"] = replace(found["paivystaja"], roles=frozenset({Role.ON_CALL, Role.INTAKE}))
+    for person in (
+        invented_person("toinen", "Tuomas Toinen", "sosiaalityöntekijä", Role.CASEWORKER, unit="south"),
+        invented_person("omistaja", "Outi Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
+        invented_person("omistaja2", "Olli Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
+        invented_person("tarkastaja", "Tarja Tarkastaja", "tietosuojavastaava", Role.AUDITOR),
+        invented_person("yllapitaja", "Yrjö Ylläpitäjä", "järjestelmäasiantuntija", Role.ADMINISTRATOR),
+    ):
+        found[person.username] = person
+    return {username: found[username] for username in MINUTES}
+
+
+STAFF: Final[Mapping[str, Person]] = _staff()
+
+
+def add_staff(engine: Engine) -> dict[str, Actor]:
+    """Add everyone, with the appointments that decision-makers need. Return who they are when they act."""
+    found: dict[str, Actor] = {}
+    for each in STAFF.values():
         person = engine.perform(
             AddPerson(
-                each.username,
-                each.name,
-                PASSWORD,
-                each.roles,
-                title=each.title,
-                email=f"{each.username}@example.invalid",
-                phone="000 000 0000",
-                unit=each.unit,
+                each.username, each.name, PASSWORD, each.roles, each.title, each.email, each.phone, each.unit
             ),
             OPERATOR,
         )
         if Role.DECISION_MAKER in each.roles:
             for power in Power:
                 engine.perform(Appoint(person.id, power, day_of(engine.now())), OPERATOR)
-        found[each.username] = person
+        found[each.username] = Actor(person.name, person.roles, person.id, person.unit, session_hash="demo")
     return found
-
-
-def actor_of(person: Person) -> Actor:
-    return Actor(person.name, person.roles, person.id, person.unit, session_hash="demo")

@@ -1,169 +1,207 @@
-"""What try-outs of one bundle stand on: tables, people and the bundle, laid once and copied for each."""
+"""The environment of everything that is simulated: the real engine, a clock one can push, invented people who act.
+
+Everything goes through the commands and queries that real people and the worker use.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from threading import Lock
-from typing import Final
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any, Final
 
-from engine.bpmn import ParsedModels, parse_models
-from engine.bpmn.findings import Finding
-from engine.domain.people import OPERATOR, SYSTEM
-from engine.errors import ModelRejected
-from engine.executor import Command, Engine, Query, Work
+from engine.casework.answers import Sent
+from engine.clock import day_of
+from engine.commands.applications import Receipt, SubmitApplication
+from engine.commands.assignments import AssignTask
+from engine.commands.cases import CorrelateMessage, DueStarts, StartDue
+from engine.commands.deadlines import RecordBreaches
+from engine.commands.requests import AnswerRequest, OpenRequest
+from engine.commands.tasks import ClaimTask, CompleteTask
+from engine.commands.timers import DueTimers, FireTimer
+from engine.domain.cases import Channel
+from engine.domain.people import PUBLIC, STAFF, SYSTEM, Actor, Role
+from engine.domain.tasks import UserTask
+from engine.errors import Conflict, NotFound, Refusal
+from engine.executor import Engine, Query, Work
 from engine.executor.permissions import require_system
-from engine.instances import CompiledModels, CompiledModelsCache
-from engine.models.bundle import Bundle, model_files
-from engine.models.diagram_gate import check_in_child
-from engine.models.gate import references_of, unreadable
-from engine.operations import OPERATIONS
-from engine.settings import Authority, EngineSettings
-from engine.simulation.people import BringPeople
-from engine.storage.database import Database
-from engine.storage.deployments import Deployment, digest_of
-from engine.storage.migrating import migrate
+from engine.queries.case_file import CaseFile, OpenCaseFile
+from engine.queries.case_state import CaseStatus, ReadCaseStatus
+from engine.queries.due_timers import NextTimer
+from engine.queries.resolution_page import SIGNING
+from engine.simulation.open_form import OpenForm, ReadForm
+from engine.storage.requests import answer_code
 
-IN_MEMORY: Final = "sqlite://"
-MOST_GROUNDS: Final = 6
-"""Bundles kept laid out; each is some two megabytes and its forms."""
-_START: Final = datetime(2026, 1, 1, tzinfo=UTC)
-_AUTHORITY: Final = Authority(
-    name="Esimerkin vastaanottokeskus",
-    street="Esimerkkitie 1, 00000 Esimerkkilä",
-    phone="000 000 0000",
-    email="kirjaamo@example.invalid",
-    help_line="000 000 0000",
-    court="Esimerkin hallinto-oikeus",
-    unit="Auttamisjärjestelmä",
-    court_address="Esimerkkikatu 2, 00000 Esimerkkilä",
-    court_email="oikeus@example.invalid",
-    court_phone="000 000 0001",
-    other_help="Esimerkkijärjestö, puh. 000 000 0002",
-)
+FURTHEST: Final = timedelta(days=3660)
+"""No clock is pushed further at once."""
+
+
+class NobodyMay(Conflict):
+    sentence = "Kukaan ei voi tehdä tehtävää: sen roolissa ei ole ketään, joka saisi tehdä sen."
+
+
+@dataclass(slots=True)
+class Clock:
+    moment: datetime
+
+    def __call__(self) -> datetime:
+        return self.moment
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    sha256: str
-    """Of the bundle's files."""
-    image: bytes
-    settings: EngineSettings
-    compiled_models: CompiledModelsCache
-    models: CompiledModels
+class Environment:
+    engine: Engine
+    clock: Clock
+    """The engine's own."""
+    people: Mapping[str, Actor]
+    """Those who work, by username."""
+    watcher: Actor
+    """Sees every case and works on none."""
 
+    @property
+    def today(self) -> date:
+        return day_of(self.clock.moment)
 
-def settings_of_a_try_out() -> EngineSettings:
-    """A key of its own that nothing keeps, no mail server, no file."""
-    return EngineSettings(
-        database_url=IN_MEMORY,
-        master_key=secrets.token_bytes(32),
-        base_url="https://kokeilu.invalid",
-        mail=None,
-        authority=_AUTHORITY,
-        worker_interval_seconds=5,
-        checkpoint_file=Path("/nonexistent/kokeilu"),
-    )
+    def with_role(self, role: Role) -> list[Actor]:
+        return [actor for actor in self.people.values() if role in actor.roles]
 
+    def next_timer(self) -> datetime | None:
+        return self.engine.answer(NextTimer(), SYSTEM)
 
-class Grounds:
-    """The bundles tried last. Safe to share: a ground never changes, and each try-out gets a copy."""
+    def pass_until(self, until: datetime) -> None:
+        """Push the clock to a moment. All that falls due on the way is done at its own moment, as a worker does."""
+        self._do_due()
+        while (due := self.next_timer()) is not None and due < until:
+            self.clock.moment = max(due + timedelta(seconds=1), self.clock.moment)
+            self._do_due()
+        self.clock.moment = max(until, self.clock.moment)
+        self._do_due()
 
-    def __init__(self, most: int = MOST_GROUNDS) -> None:
-        self._most = most
-        self._kept: OrderedDict[str, Ground] = OrderedDict()
-        self._refused: OrderedDict[str, tuple[Finding, ...]] = OrderedDict()
-        self._lock = Lock()
+    def _do_due(self) -> None:
+        for start_id in self.engine.answer(DueStarts(), SYSTEM):
+            self.engine.perform(StartDue(start_id), SYSTEM)
+        for timer_id in self.engine.answer(DueTimers(), SYSTEM):
+            self.engine.perform(FireTimer(timer_id), SYSTEM)
+        self.engine.perform(RecordBreaches(), SYSTEM)
 
-    def of(self, files: Mapping[str, bytes]) -> Ground:
-        """Raises ModelRejected with findings for a bundle that can't be run."""
-        sha256 = digest_of(files)
-        with self._lock:
-            if sha256 in self._refused:
-                raise ModelRejected(self._refused[sha256])
-            found = self._kept.get(sha256)
-            if found is not None:
-                self._kept.move_to_end(sha256)
-                return found
-        return self._laid(sha256, files)
+    def status(self, reference: str) -> CaseStatus:
+        return self.engine.answer(ReadCaseStatus(reference), self.watcher)
 
-    def _laid(self, sha256: str, files: Mapping[str, bytes]) -> Ground:
-        try:
-            laid = _lay(sha256, files)
-        except ModelRejected as rejected:
-            with self._lock:
-                self._refused[sha256] = rejected.findings
-                self._trim()
-            raise
-        with self._lock:
-            self._kept[sha256] = laid
-            self._trim()
-        return laid
+    def case_files(self, reference: str) -> tuple[CaseFile, ...]:
+        """Return the case's file and those of its children, with everything in them."""
+        file = self.engine.answer(OpenCaseFile(reference), self.watcher)
+        children = (each for child in file.children for each in self.case_files(child.reference))
+        return (file, *children)
 
-    def _trim(self) -> None:
-        for kept in (self._kept, self._refused):
-            while len(kept) > self._most:
-                kept.popitem(last=False)
+    def first_form(self, form_key: str, language: str = "fi") -> OpenForm:
+        """The form with which a case begins."""
+        return self.engine.answer(ReadForm(form_key, None, language), SYSTEM)
 
+    def form_of(self, task: UserTask, language: str = "fi") -> OpenForm | None:
+        """The form of an open task; None for a task without one."""
+        if task.form_key is None:
+            return None
+        return self.engine.answer(ReadForm(task.form_key, task, language), SYSTEM)
 
-def _lay(sha256: str, files: Mapping[str, bytes]) -> Ground:
-    settings = settings_of_a_try_out()
-    engine = Engine(Database(IN_MEMORY), settings, OPERATIONS, lambda: _START)
-    try:
-        migrate(engine.database)
-        engine.perform(BringPeople(), SYSTEM)
-        findings = engine.answer(_WhatStops(files), SYSTEM)
-        if findings:
-            raise ModelRejected(findings)
-        read = parse_models(model_files(files))
-        # As every other case: on specs that were stored, which behave otherwise than those just parsed.
-        parsed = ParsedModels.from_json(read.to_json(), model_files(files))
-        deployment = engine.perform(_Stand(parsed.processes), OPERATOR)
-        models = CompiledModels(deployment.id, parsed, Bundle(files))
-        engine.compiled_models.hold(models)
-        return Ground(sha256, engine.database.image(), settings, engine.compiled_models, models)
-    finally:
-        engine.close()
+    def apply(
+        self, channel: Channel, form_key: str = "", *, sent: Sent | None = None, data: Any = None
+    ) -> Receipt:
+        """Open a case. An urgent call is written down by the first who is on call."""
+        actor = self.with_role(Role.ON_CALL)[0] if channel is Channel.URGENT else PUBLIC
+        command = SubmitApplication(
+            channel, secrets.token_urlsafe(32), sent=sent, data=data, form_key=form_key
+        )
+        return self.engine.perform(command, actor)
+
+    def worker_of(self, task: UserTask, rng: Random | None = None) -> Actor:
+        """Claim the task for someone of its role whom nothing keeps from it: the first, or any by chance.
+
+        What people outside are asked is put down for them by a caseworker. Raise NobodyMay if there is nobody.
+        """
+        role = task.candidate_group if task.candidate_group in STAFF else Role.CASEWORKER
+        candidates = [
+            actor
+            for actor in self.with_role(role)
+            if str(actor.person_id) not in task.not_by and task.assignee_id in (None, actor.person_id)
+        ]
+        if rng is not None:
+            rng.shuffle(candidates)
+        for actor in candidates:
+            try:
+                self.engine.perform(ClaimTask(task.id), actor)
+            except NotFound:
+                continue
+            return actor
+        return self._assigned(task, candidates)
+
+    def _assigned(self, task: UserTask, candidates: list[Actor]) -> Actor:
+        """A restricted case is seen only by those to whom a manager gives it."""
+        for manager in self.with_role(Role.MANAGER):
+            for actor in candidates:
+                try:
+                    self.engine.perform(AssignTask(task.id, actor.person_id or task.id), manager)
+                    self.engine.perform(ClaimTask(task.id), actor)
+                except Refusal:
+                    continue
+                return actor
+        raise NobodyMay
+
+    def hand_in(self, task: UserTask, actor: Actor, *, sent: Sent | None = None, data: Any = None) -> None:
+        """Complete the task. A signer has seen the letter as it was prepared last."""
+        kind = SIGNING.get(task.form_key or "")
+        seen = None if kind is None else self.engine.answer(_ReadLetterHash(task, kind), SYSTEM)
+        self.engine.perform(CompleteTask(task.id, sent=sent, data=data, seen=seen), actor)
+
+    def answer_by_link(self, task: UserTask, *, sent: Sent | None = None, data: Any = None) -> bool:
+        """Answer as the person outside does who was sent a link. False when none was sent."""
+        link = self.engine.answer(_ReadLink(task), SYSTEM)
+        if link is None:
+            return False
+        key = secrets.token_urlsafe(32)
+        self.engine.perform(OpenRequest(*link, key), PUBLIC)
+        self.engine.perform(AnswerRequest(key, sent=sent, data=data), PUBLIC)
+        return True
+
+    def correlate(self, reference: str, name: str, business_key: str | None = None) -> bool:
+        """Let the first caseworker report what happened outside the case."""
+        command = CorrelateMessage(reference, name, business_key)
+        return self.engine.perform(command, self.with_role(Role.CASEWORKER)[0])
+
+    def close(self) -> None:
+        """A database in memory goes with its one connection."""
+        self.engine.close()
 
 
 @dataclass(frozen=True)
-class _WhatStops(Query[tuple[Finding, ...]]):
-    """Errors of drawing and reading. Promises are not proved: to see one broken is a reason to try."""
-
-    files: Mapping[str, bytes]
+class _ReadLetterHash(Query[str | None]):
+    task: UserTask
+    kind: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
-    def execute(self, work: Work) -> tuple[Finding, ...]:
-        found = tuple(unreadable(self.files))
-        if found:
-            return found
-        drawn = check_in_child(self.files, references_of(work.operation_shapes, self.files))
-        return tuple(each for each in drawn if each.severity == "error")
+    def execute(self, work: Work) -> str | None:
+        letter = work.stores.resolutions.latest(self.task.case_id, self.kind)
+        return letter.content_sha256 if letter is not None and letter.state == "prepared" else None
 
 
 @dataclass(frozen=True)
-class _Stand(Command[Deployment]):
-    """The deployment's row without its files: they are held in memory, so that every image of a try-out stays small."""
+class _ReadLink(Query[tuple[str, str] | None]):
+    """Token and code with which someone outside answers."""
 
-    names: Mapping[str, str]
+    task: UserTask
+    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
-    def execute(self, work: Work) -> Deployment:
-        return work.stores.deployments.add(
-            files={},
-            specs="",
-            names=self.names,
-            note="kokeilu",
-            prepared_by=None,
-            approved_by=None,
-            moment=work.now,
-        )
+    def execute(self, work: Work) -> tuple[str, str] | None:
+        requests = work.stores.requests
+        request = requests.find(self.task.case_id, self.task.business_key or "")
+        if request is None or not request.is_open or self.task.form_key != "information_reply":
+            return None
+        token = requests.link_of(request)
+        return None if token is None else (token, answer_code(work.stores.master, request.id))

@@ -1,4 +1,4 @@
-"""The invented people of a try-out: two of each role, because four eyes need another person."""
+"""The invented people of an environment in memory: two of each role, because four eyes need another person."""
 
 from __future__ import annotations
 
@@ -13,27 +13,13 @@ from engine.domain.people import Actor, Person, Power, Role
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
 
-_NAMES: Final = (
-    ("kirjaaja", "Kaisa Kirjaaja", "kirjaaja", Role.INTAKE),
-    ("kirjaaja2", "Kalle Kirjaaja", "kirjaaja", Role.INTAKE),
-    ("paivystaja", "Pekka Päivystäjä", "sosiaaliohjaaja", Role.ON_CALL),
-    ("paivystaja2", "Pirkko Päivystäjä", "sosiaaliohjaaja", Role.ON_CALL),
-    ("kasittelija", "Kerttu Käsittelijä", "ylitarkastaja", Role.CASEWORKER),
-    ("kasittelija2", "Kimmo Käsittelijä", "ylitarkastaja", Role.CASEWORKER),
-    ("paattaja", "Päivi Päättäjä", "apulaisjohtaja", Role.DECISION_MAKER),
-    ("paattaja2", "Petri Päättäjä", "apulaisjohtaja", Role.DECISION_MAKER),
-    ("esihenkilo", "Eero Esihenkilö", "tiimivastaava", Role.MANAGER),
-    ("esihenkilo2", "Elli Esihenkilö", "tiimivastaava", Role.MANAGER),
-    ("johtaja", "Jaana Johtaja", "johtaja", Role.DIRECTOR),
-    ("katsoja", "Katsoja", "", Role.DIRECTOR),
-)
 _NAMESPACE: Final = UUID(int=0x7669_7265_696C_6C65)
 LONG_AGO: Final = date(1900, 1, 1)
-"""An oral decision may be told on any earlier day, and the appointment must cover it."""
+"""An appointment must cover the day of an oral decision, which may be any earlier day."""
 
 
-def _person(username: str, name: str, title: str, role: Role) -> Person:
-    """The same id in every try-out: a run that is kept names people by it."""
+def invented_person(username: str, name: str, title: str, *roles: Role, unit: str | None = None) -> Person:
+    """The id is the same in every environment: the steps of a try-out that are kept name people by it."""
     return Person(
         id=uuid5(_NAMESPACE, username),
         username=username,
@@ -41,34 +27,47 @@ def _person(username: str, name: str, title: str, role: Role) -> Person:
         title=title,
         email=f"{username}@example.invalid",
         phone="000 000 0000",
-        unit=None,
+        unit=unit,
         language="fi",
-        roles=frozenset({role}),
-        is_active=username != "katsoja",
+        roles=frozenset(roles),
+        is_active=True,
     )
 
 
-PEOPLE: Final = tuple(_person(*each) for each in _NAMES)
-_ACTORS: Final[Mapping[str, Actor]] = MappingProxyType(
-    {each.username: Actor(each.name, each.roles, each.id, session_hash="kokeilu") for each in PEOPLE}
+PEOPLE: Final = (
+    invented_person("kirjaaja", "Kaisa Kirjaaja", "kirjaaja", Role.INTAKE),
+    invented_person("kirjaaja2", "Kalle Kirjaaja", "kirjaaja", Role.INTAKE),
+    invented_person("paivystaja", "Pekka Päivystäjä", "sosiaaliohjaaja", Role.ON_CALL),
+    invented_person("paivystaja2", "Pirkko Päivystäjä", "sosiaaliohjaaja", Role.ON_CALL),
+    invented_person("kasittelija", "Kerttu Käsittelijä", "ylitarkastaja", Role.CASEWORKER),
+    invented_person("kasittelija2", "Kimmo Käsittelijä", "ylitarkastaja", Role.CASEWORKER),
+    invented_person("paattaja", "Päivi Päättäjä", "apulaisjohtaja", Role.DECISION_MAKER),
+    invented_person("paattaja2", "Petri Päättäjä", "apulaisjohtaja", Role.DECISION_MAKER),
+    invented_person("esihenkilo", "Eero Esihenkilö", "tiimivastaava", Role.MANAGER),
+    invented_person("esihenkilo2", "Elli Esihenkilö", "tiimivastaava", Role.MANAGER),
+    invented_person("johtaja", "Jaana Johtaja", "johtaja", Role.DIRECTOR),
 )
-WATCHER: Final = _ACTORS["katsoja"]
-"""Looks at everything and does nothing: no step asks for them by name."""
-_NAMED: Final = {f"@{each.username}": str(each.id) for each in PEOPLE}
-_IDS: Final = {person_id: name for name, person_id in _NAMED.items()}
 
 
-def actors_with(role: Role) -> tuple[Actor, ...]:
-    return tuple(actor for name, actor in _ACTORS.items() if role in actor.roles and name != "katsoja")
+def actor_of(person: Person) -> Actor:
+    return Actor(person.name, person.roles, person.id, session_hash="kokeilu")
+
+
+ACTORS: Final[Mapping[str, Actor]] = MappingProxyType({each.username: actor_of(each) for each in PEOPLE})
+WATCHER: Final = actor_of(invented_person("katsoja", "Katsoja", "", Role.DIRECTOR))
+"""Sees every case and works on none. Not among the people of the database, so that no answer disqualifies them."""
+_IDS: Final = {f"@{each.username}": str(each.id) for each in PEOPLE}
+_NAMES: Final = {person_id: name for name, person_id in _IDS.items()}
+CASEWORKER_ID: Final = _IDS["@kasittelija"]
 
 
 def with_names(value: Any) -> Any:
-    """Ids of the cast as ``@kasittelija``: what a scenario's file says."""
-    return _replaced(value, _IDS)
+    """Write the people's ids as ``@kasittelija``, as the file of a scenario does."""
+    return _replaced(value, _NAMES)
 
 
 def with_ids(value: Any) -> Any:
-    return _replaced(value, _NAMED)
+    return _replaced(value, _IDS)
 
 
 def _replaced(value: Any, words: Mapping[str, str]) -> Any:
@@ -82,8 +81,8 @@ def _replaced(value: Any, words: Mapping[str, str]) -> Any:
 
 
 @dataclass(frozen=True)
-class BringPeople(Command[None]):
-    """Into a fresh database of a try-out. None of them can sign in."""
+class AddInventedPeople(Command[None]):
+    """Into a database on which something is simulated. None of them can sign in."""
 
     people: Iterable[Person] = PEOPLE
 

@@ -1,4 +1,4 @@
-"""What became of scenarios as findings, in the reader's language."""
+"""Unmet scenarios as findings, in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.bpmn import Finding
-from engine.simulation.scenario_runner import Miss, Rehearsal
+from engine.simulation.scenario_runner import Miss, ScenarioResult
 from engine.texts import text
 
 CODE: Final = "scenario"
@@ -33,28 +33,26 @@ _WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def findings(rehearsals: Iterable[Rehearsal], language: str = "fi") -> tuple[Finding, ...]:
-    return tuple(_finding(each, miss, language) for each in rehearsals for miss in each.misses)
+def findings_of(results: Iterable[ScenarioResult], language: str = "fi") -> tuple[Finding, ...]:
+    return tuple(_finding(result, miss, language) for result in results for miss in result.misses)
 
 
-def _finding(rehearsal: Rehearsal, miss: Miss, language: str) -> Finding:
-    nothing = text(language, "ei mitään")
+def _finding(result: ScenarioResult, miss: Miss, language: str) -> Finding:
     sentence = text(
         language,
         _SENTENCES[miss.kind],
-        title=rehearsal.title,
+        title=result.title,
         step=miss.step or "",
         expected=miss.expected,
-        happened=miss.happened or nothing,
+        happened=miss.happened or text(language, "ei mitään"),
         reason=text(language, miss.reason) if miss.reason else "",
     )
-    way_out = text(language, _WAYS_OUT.get(miss.kind, _WAYS_OUT[""]))
     return Finding(
         CODE,
         "warning" if miss.kind == "time" else "error",
         miss.process_id,
         miss.element_id,
         sentence,
-        way_out,
-        {"file": rehearsal.path},
+        text(language, _WAYS_OUT.get(miss.kind, _WAYS_OUT[""])),
+        {"file": result.path},
     )

@@ -1,37 +1,46 @@
-"""One try-out under way: a database in memory, a clock of its own, and every step that was taken in it."""
+"""One try-out under way: an environment in memory and every step that was taken in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from threading import RLock
+from types import MappingProxyType
 from typing import Final
 
 import zstandard
 
 from engine.commands.outbox import DueMessages, MarkSent, TakeMessage
 from engine.domain.people import SYSTEM
-from engine.domain.scenarios import MOST_STEPS, Step
-from engine.errors import Conflict
-from engine.executor import Engine
-from engine.operations import OPERATIONS
+from engine.domain.scenarios import MOST_STEPS, NEXT, Step
+from engine.errors import Conflict, NotWaiting
+from engine.instances import CompiledModels
 from engine.queries.case_file import CaseFile
-from engine.simulation.environment import IN_MEMORY, Ground
-from engine.simulation.task_actions import Clock, act, files_of
-from engine.storage.database import Database
+from engine.simulation.environment import Environment
+from engine.simulation.environment_images import EnvironmentImage
+from engine.simulation.open_form import OpenForm
+from engine.simulation.people import with_ids
+from engine.simulation.steps import moment_of, start_of, task_of
 from engine.storage.outbox import OutboxMessage
 
 MOST_IMAGES: Final = 25
 """Steps that can be taken back at once; one further back is reached by taking the steps again."""
+BETWEEN_STEPS: Final = timedelta(minutes=1)
+"""No two steps happen at one moment, and what falls due at once is done before the next."""
 
 
 class TooManySteps(Conflict):
-    """Kokeilussa on jo niin monta vaihetta kuin siinä voi olla. Aloita uusi."""
+    sentence = "Kokeilussa on jo niin monta vaihetta kuin siinä voi olla. Aloita uusi."
+
+
+class NoTimer(Conflict):
+    sentence = "Mikään ajastin ei ole odottamassa."
 
 
 @dataclass(slots=True)
 class _Before:
-    """Where everything stood before a step."""
+    """How everything stood before a step."""
 
     image: bytes | None
     moment: datetime
@@ -40,41 +49,52 @@ class _Before:
 
 
 @dataclass(slots=True)
-class Sandbox:
+class TryOut:
     """Used by one thread at a time: take `turn` first."""
 
-    ground: Ground
+    image: EnvironmentImage
     begins: datetime
     turn: RLock = field(default_factory=RLock)
     steps: list[Step] = field(default_factory=list)
     mails: list[OutboxMessage] = field(default_factory=list)
-    """What would have gone out."""
+    """Messages that would have gone out."""
     reference: str = ""
-    """Of the case that the run began with; empty before its first step."""
+    """Of the case that the try-out began with; empty before its first step."""
     is_closed: bool = False
-    clock: Clock = field(init=False)
-    engine: Engine = field(init=False)
+    environment: Environment = field(init=False)
     _before: list[_Before] = field(default_factory=list)
     _files: tuple[CaseFile, ...] | None = None
 
     def __post_init__(self) -> None:
-        self.clock = Clock(self.begins)
-        self.engine = Engine(Database(IN_MEMORY), self.ground.settings, OPERATIONS, lambda: self.clock.moment)
-        self.engine.compiled_models = self.ground.compiled_models
-        self.engine.database.become(self.ground.image)
+        self.environment = self.image.copy(self.begins)
 
-    def take(self, step: Step, acted: Step | None = None) -> None:
-        """Whole, or nothing of it happened: a refusal leaves everything as it was before the step.
+    @property
+    def models(self) -> CompiledModels:
+        return self.image.models
 
-        `acted` is the step with its answers filled in, where it names only some.
-        """
+    def files(self) -> tuple[CaseFile, ...]:
+        """The try-out's case and its children, read once between two steps."""
+        if self._files is None:
+            self._files = self.environment.case_files(self.reference) if self.reference else ()
+        return self._files
+
+    def form_of(self, step: Step, language: str = "fi") -> OpenForm | None:
+        """The form that a step hands in; None where its task has none."""
+        if step.do == "start":
+            return self.environment.first_form(start_of(step.what)[1], language)
+        return self.environment.form_of(task_of(self.files(), step), language)
+
+    def take(self, step: Step) -> None:
+        """Take a step as a whole; answers that it leaves out are invented. A refusal leaves all as it was before."""
         if len(self.steps) >= MOST_STEPS:
             raise TooManySteps
-        image = self.engine.database.image()
-        before = _Before(image, self.clock.moment, self.reference, len(self.mails))
+        image = self.environment.engine.database.image()
+        before = _Before(image, self.environment.clock.moment, self.reference, len(self.mails))
         try:
-            self.reference = act(self.engine, self.clock, self.reference, self.files, acted or step)
-            self._post()
+            _KINDS[step.do](self, self._filled(step))
+            if step.do != "wait":
+                self.environment.pass_until(self.environment.clock.moment + BETWEEN_STEPS)
+            self._take_mail()
         except BaseException:
             self._return_to(before, image)
             raise
@@ -84,12 +104,6 @@ class Sandbox:
         self._before.append(before)
         if len(self._before) > MOST_IMAGES:
             self._before[-MOST_IMAGES - 1].image = None
-
-    def files(self) -> tuple[CaseFile, ...]:
-        """The run's case and those of the children, read once between two steps."""
-        if self._files is None:
-            self._files = files_of(self.engine, self.reference)
-        return self._files
 
     def go_back_to(self, count: int) -> bool:
         """Take back all but the first steps. False when that is too long ago to be remembered."""
@@ -102,23 +116,71 @@ class Sandbox:
         del self.steps[count:], self._before[count:]
         return True
 
+    def close(self) -> None:
+        with self.turn:
+            self.is_closed = True
+            self.environment.close()
+
     def _return_to(self, before: _Before, image: bytes) -> None:
-        self.engine.database.become(image)
+        self.environment.engine.database.become(image)
         self._files = None
-        self.clock.moment = before.moment
+        self.environment.clock.moment = before.moment
         self.reference = before.reference
         del self.mails[before.mails :]
 
-    def _post(self) -> None:
-        """As the worker does with what is due, except that nothing is sent."""
-        for message_id in self.engine.answer(DueMessages(), SYSTEM):
-            message = self.engine.perform(TakeMessage(message_id), SYSTEM)
+    def _filled(self, step: Step) -> Step:
+        if step.do not in ("start", "form"):
+            return step
+        if step.sent is not None:
+            return replace(step, sent=with_ids(step.sent))
+        form = self.form_of(step)
+        if form is None:
+            return step
+        return replace(step, sent=form.invented(with_ids(step.answers or {})), answers=None)
+
+    def _start(self, step: Step) -> None:
+        if self.reference:
+            raise Conflict("Kokeilu on jo alkanut.")
+        channel, form_key = start_of(step.what)
+        self.reference = self.environment.apply(channel, form_key, sent=step.sent).reference
+
+    def _form(self, step: Step) -> None:
+        task = task_of(self.files(), step)
+        if not (task.is_outside and self.environment.answer_by_link(task, sent=step.sent)):
+            self.environment.hand_in(task, self.environment.worker_of(task), sent=step.sent)
+
+    def _wait(self, step: Step) -> None:
+        now = self.environment.clock.moment
+        if step.what != NEXT:
+            self.environment.pass_until(moment_of(step.what, now))
+            return
+        due = self.environment.next_timer()
+        if due is None:
+            raise NoTimer
+        self.environment.pass_until(max(due, now) + timedelta(seconds=1))
+
+    def _message(self, step: Step) -> None:
+        if not self.reference:
+            raise NotWaiting
+        awaited = sorted((key for name, key in self.files()[0].awaited if name == step.what), key=str)
+        keys = awaited or [None]
+        self.environment.correlate(self.reference, step.what, keys[min(step.place, len(keys) - 1)])
+
+    def _take_mail(self) -> None:
+        """Do with what is due as the worker does, but send nothing."""
+        engine = self.environment.engine
+        for message_id in engine.answer(DueMessages(), SYSTEM):
+            message = engine.perform(TakeMessage(message_id), SYSTEM)
             if message is not None:
                 self.mails.append(message)
-                self.engine.perform(MarkSent(message_id), SYSTEM)
+                engine.perform(MarkSent(message_id), SYSTEM)
 
-    def close(self) -> None:
-        """With its one connection the database is gone."""
-        with self.turn:
-            self.is_closed = True
-            self.engine.close()
+
+_KINDS: Final[Mapping[str, Callable[[TryOut, Step], None]]] = MappingProxyType(
+    {
+        "start": TryOut._start,
+        "form": TryOut._form,
+        "wait": TryOut._wait,
+        "message": TryOut._message,
+    }
+)

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.rows import value_of
 from engine.storage.sealing import DRAFT_KEY, SealingClass, Vault
 from engine.storage.tables.attachments import ATTACHMENTS, DRAFT_KEYS
 from engine.storage.tables.cases import PUBLIC_DRAFTS
+from engine.storage.unit_of_work import UnitOfWork
 
 _CLASS = SealingClass.NARRATIVE
 _SEALED = ("name", "description", "content")
@@ -43,74 +45,61 @@ class Attachment:
         return self.state == "clean" and bool(self.name)
 
 
-_FIELDS = tuple(Attachment.__dataclass_fields__)
-_LISTED = tuple(ATTACHMENTS.c[name] for name in (*_FIELDS, "draft_hash"))
+_LISTED = tuple(column for column in ATTACHMENTS.c if column.name != "content")
 
 
 class Attachments:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
         self._draft_keys: dict[str, bytes] = {}
 
     # ---------------------------------------------------------------- of a draft
 
-    def add_to_draft(self, token: str, moment: datetime, *, origin: str, **told: Any) -> UUID:
+    def add_to_draft(self, token: str, moment: datetime, *, origin: str, **facts: Any) -> UUID:
         draft = self._digest(token)
         if self._key_of(draft) is None:
             wrapped = self._vault.master.new_wrapped_key(DRAFT_KEY, draft)
-            self._connection.execute(
-                insert(DRAFT_KEYS).values(draft_hash=draft, wrapped=wrapped, created_at=moment)
-            )
+            row = {"draft_hash": draft, "wrapped": wrapped, "created_at": moment}
+            self._unit.insert(DRAFT_KEYS, row)
             self._draft_keys[draft] = wrapped
-        return self._add(None, draft, moment, origin=origin, **told)
+        return self._add(None, draft, moment, origin=origin, **facts)
 
     def of_draft(self, token: str) -> tuple[Attachment, ...]:
         return self._listed(ATTACHMENTS.c.draft_hash == self._digest(token))
 
     def room_of_draft(self, token: str) -> tuple[int, int]:
         """How many files there are, and how many bytes."""
-        row = self._connection.execute(
+        count, size = self._unit.execute(
             select(func.count(), func.coalesce(func.sum(ATTACHMENTS.c.size), 0)).where(
                 ATTACHMENTS.c.draft_hash == self._digest(token)
             )
         ).one()
-        return int(row[0]), int(row[1])
+        return int(count), int(size)
 
     def describe(self, token: str, attachment_id: UUID, description: str) -> None:
         draft = self._digest(token)
-        self._connection.execute(
-            update(ATTACHMENTS)
-            .where(ATTACHMENTS.c.id == attachment_id, ATTACHMENTS.c.draft_hash == draft)
-            .values(description=self._seal(None, draft, attachment_id, "description", description.encode()))
-        )
+        sealed = self._seal(None, draft, attachment_id, "description", description.encode())
+        own = {"id": attachment_id, "draft_hash": draft}
+        self._unit.update(ATTACHMENTS, own, {"description": sealed})
 
     def remove(self, token: str, attachment_id: UUID) -> None:
-        self._connection.execute(
-            delete(ATTACHMENTS).where(
-                ATTACHMENTS.c.id == attachment_id, ATTACHMENTS.c.draft_hash == self._digest(token)
-            )
-        )
+        self._unit.delete(ATTACHMENTS, {"id": attachment_id, "draft_hash": self._digest(token)})
 
     def adopt(self, token: str, case_id: UUID, business_key: str | None = None) -> int:
         """What was sent with the draft becomes the case's: opened with the draft's key, sealed with the case's."""
         draft = self._digest(token)
-        rows = self._connection.execute(select(ATTACHMENTS).where(ATTACHMENTS.c.draft_hash == draft))
-        adopted = 0
-        for row in rows.mappings().all():
+        rows = self._unit.rows(select(ATTACHMENTS).where(ATTACHMENTS.c.draft_hash == draft))
+        for row in rows:
             sealed = {
                 column: self._seal(case_id, None, row["id"], column, self._open(row, column))
                 for column in _SEALED
                 if row[column] is not None
             }
-            self._connection.execute(
-                update(ATTACHMENTS)
-                .where(ATTACHMENTS.c.id == row["id"])
-                .values(case_id=case_id, draft_hash=None, business_key=business_key, **sealed)
-            )
-            adopted += 1
+            adopted = {"case_id": case_id, "draft_hash": None, "business_key": business_key}
+            self._unit.update(ATTACHMENTS, {"id": row["id"]}, {**adopted, **sealed})
         self._forget_key(draft)
-        return adopted
+        return len(rows)
 
     def follow(self, old: str, token: str) -> None:
         """The draft, kept under the digest `old`, goes on under a new token, and its files with it."""
@@ -119,24 +108,20 @@ class Attachments:
         if key is None:
             return
         wrapped = self._vault.rewrap(key, old, new)
-        self._connection.execute(
-            update(DRAFT_KEYS).where(DRAFT_KEYS.c.draft_hash == old).values(draft_hash=new, wrapped=wrapped)
-        )
-        self._connection.execute(
-            update(ATTACHMENTS).where(ATTACHMENTS.c.draft_hash == old).values(draft_hash=new)
-        )
+        self._unit.update(DRAFT_KEYS, {"draft_hash": old}, {"draft_hash": new, "wrapped": wrapped})
+        self._unit.update(ATTACHMENTS, {"draft_hash": old}, {"draft_hash": new})
         self._draft_keys.pop(old, None)
 
     def destroy_of_draft(self, token: str) -> None:
         draft = self._digest(token)
-        self._connection.execute(delete(ATTACHMENTS).where(ATTACHMENTS.c.draft_hash == draft))
+        self._unit.delete(ATTACHMENTS, {"draft_hash": draft})
         self._forget_key(draft)
 
     def destroy_orphans(self) -> int:
         """Of drafts that have expired or were destroyed."""
         alive = select(PUBLIC_DRAFTS.c.token_hash)
-        self._connection.execute(delete(DRAFT_KEYS).where(DRAFT_KEYS.c.draft_hash.not_in(alive)))
-        gone = self._connection.execute(
+        self._unit.execute(delete(DRAFT_KEYS).where(DRAFT_KEYS.c.draft_hash.not_in(alive)))
+        gone = self._unit.execute(
             delete(ATTACHMENTS)
             .where(ATTACHMENTS.c.draft_hash.is_not(None), ATTACHMENTS.c.draft_hash.not_in(alive))
             .returning(ATTACHMENTS.c.id)
@@ -145,8 +130,8 @@ class Attachments:
 
     # ---------------------------------------------------------------- of a case
 
-    def add_to_case(self, case_id: UUID, moment: datetime, **told: Any) -> UUID:
-        return self._add(case_id, None, moment, **told)
+    def add_to_case(self, case_id: UUID, moment: datetime, **facts: Any) -> UUID:
+        return self._add(case_id, None, moment, **facts)
 
     def of_case(self, case_id: UUID) -> tuple[Attachment, ...]:
         return self._listed(ATTACHMENTS.c.case_id == case_id)
@@ -158,23 +143,19 @@ class Attachments:
         return found[0]
 
     def content(self, attachment_id: UUID) -> bytes:
-        row = self._row(attachment_id)
+        row = self._unit.one(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))
         if row["content"] is None:
             raise NotFound
         return self._open(row, "content")
 
     def forget_contents(self, case_id: UUID) -> None:
         """The key is destroyed already; this gives the room back."""
-        self._connection.execute(
-            update(ATTACHMENTS)
-            .where(ATTACHMENTS.c.case_id == case_id)
-            .values(name=None, description=None, content=None)
-        )
+        self._unit.update(ATTACHMENTS, {"case_id": case_id}, dict.fromkeys(_SEALED))
 
     # ---------------------------------------------------------------- quarantine
 
     def quarantined(self, limit: int) -> tuple[UUID, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(ATTACHMENTS.c.id)
             .where(ATTACHMENTS.c.state == "quarantined")
             .order_by(ATTACHMENTS.c.id)
@@ -183,11 +164,11 @@ class Attachments:
         return tuple(rows.scalars())
 
     def scanned(self, attachment_id: UUID, moment: datetime, *, infected: bool) -> bool:
-        """False when somebody else has told already, or the file is gone."""
+        """False when it was scanned already, or the file is gone."""
         values: dict[str, Any] = {"state": "clean", "scanned_at": moment}
         if infected:
             values |= {"state": "infected", "content": None}
-        changed = self._connection.execute(
+        changed = self._unit.execute(
             update(ATTACHMENTS)
             .where(ATTACHMENTS.c.id == attachment_id, ATTACHMENTS.c.state == "quarantined")
             .values(values)
@@ -214,24 +195,25 @@ class Attachments:
     ) -> UUID:
         attachment_id = new_id()
         plain = {"name": name.encode(), "description": description.encode(), "content": content}
-        self._connection.execute(
-            insert(ATTACHMENTS).values(
-                id=attachment_id,
-                case_id=case_id,
-                draft_hash=draft,
-                origin=origin,
-                business_key=business_key,
-                state=state,
-                media_type=media_type,
-                size=len(content),
-                author_id=author_id,
-                created_at=moment,
-                scanned_at=moment if state == "clean" else None,
+        self._unit.insert(
+            ATTACHMENTS,
+            {
+                "id": attachment_id,
+                "case_id": case_id,
+                "draft_hash": draft,
+                "origin": origin,
+                "business_key": business_key,
+                "state": state,
+                "media_type": media_type,
+                "size": len(content),
+                "author_id": author_id,
+                "created_at": moment,
+                "scanned_at": moment if state == "clean" else None,
                 **{
                     column: self._seal(case_id, draft, attachment_id, column, value)
                     for column, value in plain.items()
                 },
-            )
+            },
         )
         return attachment_id
 
@@ -257,7 +239,7 @@ class Attachments:
 
     def _key_of(self, draft: str) -> bytes | None:
         if draft not in self._draft_keys:
-            found = self._connection.execute(
+            found = self._unit.execute(
                 select(DRAFT_KEYS.c.wrapped).where(DRAFT_KEYS.c.draft_hash == draft)
             ).scalar_one_or_none()
             if found is None:
@@ -266,32 +248,22 @@ class Attachments:
         return self._draft_keys[draft]
 
     def _forget_key(self, draft: str) -> None:
-        self._connection.execute(delete(DRAFT_KEYS).where(DRAFT_KEYS.c.draft_hash == draft))
+        self._unit.delete(DRAFT_KEYS, {"draft_hash": draft})
         self._draft_keys.pop(draft, None)
 
     def _listed(self, condition: Any) -> tuple[Attachment, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(*_LISTED).where(condition).order_by(ATTACHMENTS.c.created_at, ATTACHMENTS.c.id)
         )
-        return tuple(self._told(row) for row in rows.mappings())
+        return tuple(self._opened(row) for row in rows)
 
-    def _told(self, row: RowMapping) -> Attachment:
+    def _opened(self, row: RowMapping) -> Attachment:
         erased = row["case_id"] is not None and not self._vault.has_key(row["case_id"], _CLASS)
         words = {
             column: "" if erased or row[column] is None else self._open(row, column).decode()
             for column in ("name", "description")
         }
-        return Attachment(**{**{name: row[name] for name in _FIELDS}, **words})
-
-    def _row(self, attachment_id: UUID) -> RowMapping:
-        row = (
-            self._connection.execute(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))
-            .mappings()
-            .one_or_none()
-        )
-        if row is None:
-            raise NotFound
-        return row
+        return value_of(Attachment, row, **words)
 
     def _digest(self, token: str) -> str:
         """The same as the draft's own: what is swept away with one is swept away with the other."""

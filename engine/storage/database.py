@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +16,8 @@ from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
 from engine.errors import Outdated, Refusal
-from engine.storage.away import told_as_unavailable
+from engine.storage.availability import unavailable_when_away
+from engine.storage.unit_of_work import UnitOfWork
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -31,13 +31,13 @@ _RACES = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 _POOLED: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
 _ANSWER_SECONDS = 5
-"""For a server that does not answer: whoever waits for a page is told, and with whom to call. The URL may say another."""
+"""For a server that does not answer: a person waits for the page that says so. The URL may set another."""
 _ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
 """A database in memory lives in its one connection; whoever uses it from several threads takes turns."""
 
 
 class Unreachable(Refusal):
-    """Tietokantaan ei saada yhteyttä. Tarkista VIREILLE_DATABASE_URL."""
+    sentence = "Tietokantaan ei saada yhteyttä. Tarkista VIREILLE_DATABASE_URL."
 
 
 def new_id() -> UUID:
@@ -79,7 +79,7 @@ class Database:
         Unavailable when the database can not be had.
         """
         try:
-            with told_as_unavailable(), self.engine.begin() as connection:
+            with unavailable_when_away(), self.engine.begin() as connection:
                 yield connection
         except IntegrityError as raced:
             if not _is_duplicate(raced.orig):
@@ -89,13 +89,14 @@ class Database:
             if not isinstance(raced.orig, _RACES):
                 raise
             raise Outdated from raced
-        except sqlite3.IntegrityError as raced:
-            # What was prepared is refused by the driver itself.
-            if not _is_duplicate(raced):
-                raise
-            raise Outdated from raced
-        except (psycopg.errors.UniqueViolation, *_RACES) as raced:
-            raise Outdated from raced
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """A transaction whose writes are gathered; the last of them are sent before the commit."""
+        with self.transaction() as connection:
+            unit = UnitOfWork(connection)
+            yield unit
+            unit.flush()
 
     def is_prepared(self) -> bool:
         """Whether the tables are there. Raises Unreachable when the database does not answer."""
@@ -107,7 +108,7 @@ class Database:
     @contextmanager
     def view(self) -> Iterator[Connection]:
         """Read without taking the writer's lock. Nothing is committed. Unavailable when the database can not be had."""
-        with told_as_unavailable(), self.engine.connect() as connection:
+        with unavailable_when_away(), self.engine.connect() as connection:
             # On PostgreSQL, where each statement sees what is committed by then, a transaction is two round trips for nothing.
             alone = {"vireille_reads": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
             yield connection.execution_options(**alone)
@@ -138,9 +139,9 @@ class Database:
 
 
 def _connecting(url: URL) -> dict[str, Any]:
-    """What we say to PostgreSQL is little and often: it is prepared when it is said again."""
-    told = {} if "connect_timeout" in url.query else {"connect_timeout": _ANSWER_SECONDS}
-    return {"prepare_threshold": 1, **told}
+    """PostgreSQL hears few statements, and often: each is prepared when it comes again."""
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": _ANSWER_SECONDS}
+    return {"prepare_threshold": 1, **timeout}
 
 
 def _as_json(value: Any) -> str:
@@ -153,7 +154,7 @@ def _of_json(value: Any) -> Any:
 
 
 IDLE_SECONDS = 5.0
-"""A connection that was in use this recently is taken as it is; one that has gone is told by its next statement."""
+"""A connection that was in use this recently is taken as it is; if it has gone, its next statement fails."""
 
 
 def _note_return(_connection: Any, record: Any) -> None:
@@ -185,5 +186,4 @@ def _begin_immediate(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails with "database is locked" when someone wrote between:
     # writers take the lock at once and wait for it instead.
     reads_only = connection.get_execution_options().get("vireille_reads", False)
-    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # sqlite3's own
-    driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE").close()
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from operator import itemgetter
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Update, Uuid, bindparam, select, update
+from sqlalchemy import RowMapping, select
 
-from engine.domain.calendar import Counting, Ending
-from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+from engine.domain.deadlines import ClockEntry, Deadline
 from engine.storage.database import new_id
-from engine.storage.gathering import Gathered, Gathering
+from engine.storage.rows import row_of, value_of
 from engine.storage.tables.cases import CLOCK_ENTRIES, DEADLINES
+from engine.storage.unit_of_work import UnitOfWork
 
 APPEAL_PERIOD = "appeal_period"
 """The person's own time: that it ends is no breach of anybody's."""
 
 
-class Deadlines(Gathering):
-    def __init__(self, gathered: Gathered) -> None:
-        super().__init__(gathered, DEADLINES, CLOCK_ENTRIES)
+class Deadlines:
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
 
     def add(self, deadline: Deadline) -> None:
-        self._gathered.add(
+        row = row_of(
             DEADLINES,
-            {
-                "id": deadline.id,
-                "case_id": deadline.case_id,
-                "name": deadline.name,
-                "business_key": deadline.business_key,
-                "counting": deadline.counting.value,
-                "ending": deadline.ending.value,
-                "due_at": deadline.due_at,
-                "state": _state(deadline),
-                "started_at": deadline.started_at,
-            },
+            deadline,
+            due_at=deadline.due_at,
+            state=_state(deadline),
+            started_at=deadline.started_at,
         )
+        self._unit.insert(DEADLINES, row)
         self._append(deadline, 0)
 
     def save(self, before: Deadline, after: Deadline) -> None:
@@ -47,14 +39,18 @@ class Deadlines(Gathering):
         if len(after.entries) == len(before.entries):
             return
         self._append(after, len(before.entries))
-        self._gathered.change(
-            _save(), [{"deadline": after.id, "due_at": after.due_at, "state": _state(after)}]
-        )
+        self._unit.update(DEADLINES, {"id": after.id}, {"due_at": after.due_at, "state": _state(after)})
 
     def of_case(self, case_id: UUID) -> tuple[Deadline, ...]:
-        told = self._connection.execute(_ledger(), {"case": case_id})
+        entries = (column.label("entry__" + column.name) for column in CLOCK_ENTRIES.c)
+        rows = self._unit.rows(
+            select(*DEADLINES.c, *entries)
+            .join(CLOCK_ENTRIES, CLOCK_ENTRIES.c.deadline_id == DEADLINES.c.id)
+            .where(DEADLINES.c.case_id == case_id)
+            .order_by(DEADLINES.c.started_at, DEADLINES.c.id, CLOCK_ENTRIES.c.seq)
+        )
         # A deadline has at least the entry that started it, and its rows follow each other.
-        return tuple(_deadline(tuple(rows)) for _, rows in groupby(told, key=attrgetter("id")))
+        return tuple(_deadline(tuple(own)) for _, own in groupby(rows, key=itemgetter("id")))
 
     def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Deadline | None:
         """The newest of that name."""
@@ -65,7 +61,7 @@ class Deadlines(Gathering):
 
     def passed(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         """Cases with a running deadline whose moment has gone by and whose breach is not in the ledger yet."""
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(DEADLINES.c.case_id)
             .where(
                 DEADLINES.c.state == "running", DEADLINES.c.name != APPEAL_PERIOD, DEADLINES.c.due_at < moment
@@ -76,73 +72,21 @@ class Deadlines(Gathering):
         return tuple(dict.fromkeys(rows.scalars()))
 
     def _append(self, deadline: Deadline, known: int) -> None:
-        self._gathered.add(
-            CLOCK_ENTRIES,
-            *(
-                {
-                    "id": new_id(),
-                    "case_id": deadline.case_id,
-                    "deadline_id": deadline.id,
-                    "seq": seq,
-                    "kind": entry.kind.value,
-                    "cause": entry.cause,
-                    "rule": entry.rule,
-                    "days": entry.days,
-                    "until": entry.until,
-                    "actor_id": entry.actor_id,
-                    "actor_name": entry.actor_name,
-                    "at": entry.at,
-                }
-                for seq, entry in enumerate(deadline.entries)
-                if seq >= known
-            ),
-        )
-
-
-@lru_cache
-def _ledger() -> Select[Any]:
-    own = ("id", "case_id", "name", "counting", "ending", "business_key")
-    entry = ("kind", "at", "cause", "actor_name", "actor_id", "rule", "days", "until")
-    return (
-        select(*(DEADLINES.c[name] for name in own), *(CLOCK_ENTRIES.c[name] for name in entry))
-        .join(CLOCK_ENTRIES, CLOCK_ENTRIES.c.deadline_id == DEADLINES.c.id)
-        .where(DEADLINES.c.case_id == bindparam("case", type_=Uuid))
-        .order_by(DEADLINES.c.started_at, DEADLINES.c.id, CLOCK_ENTRIES.c.seq)
-    )
-
-
-@lru_cache
-def _save() -> Update:
-    return (
-        update(DEADLINES)
-        .where(DEADLINES.c.id == bindparam("deadline", type_=Uuid))
-        .values(due_at=bindparam("due_at"), state=bindparam("state"))
-    )
-
-
-def _deadline(rows: tuple[Row[Any], ...]) -> Deadline:
-    first = rows[0]
-    return Deadline(
-        id=first.id,
-        case_id=first.case_id,
-        name=first.name,
-        counting=Counting(first.counting),
-        ending=Ending(first.ending),
-        entries=tuple(
-            ClockEntry(
-                kind=EntryKind(row.kind),
-                at=row.at,
-                cause=row.cause or "",
-                actor_name=row.actor_name,
-                actor_id=row.actor_id,
-                rule=row.rule,
-                days=row.days,
-                until=row.until,
+        for seq, entry in enumerate(deadline.entries[known:], known):
+            row = row_of(
+                CLOCK_ENTRIES,
+                entry,
+                id=new_id(),
+                case_id=deadline.case_id,
+                deadline_id=deadline.id,
+                seq=seq,
             )
-            for row in rows
-        ),
-        business_key=first.business_key,
-    )
+            self._unit.insert(CLOCK_ENTRIES, row)
+
+
+def _deadline(rows: tuple[RowMapping, ...]) -> Deadline:
+    entries = tuple(value_of(ClockEntry, row, "entry__", cause=row["entry__cause"] or "") for row in rows)
+    return value_of(Deadline, rows[0], entries=entries)
 
 
 def _state(deadline: Deadline) -> str:

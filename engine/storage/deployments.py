@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 import zstandard
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, func, select
 
-from engine.errors import NotFound, Outdated
+from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.rows import row_of, value_of
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import (
     DEPLOYMENTS,
@@ -23,6 +23,7 @@ from engine.storage.tables.processes import (
     MODEL_DRAFTS,
     PROCESS_DEFINITIONS,
 )
+from engine.storage.unit_of_work import UnitOfWork
 
 Files = Mapping[str, bytes]
 """Path inside ``processes/`` or ``forms/`` to content."""
@@ -102,9 +103,13 @@ def unpack(packed: bytes) -> dict[str, bytes]:
     return {path: content.encode() for path, content in opened.items()}
 
 
+_SUMMARY = select(*(DEPLOYMENTS.c[name] for name in Deployment.__dataclass_fields__))
+"""Without the files."""
+
+
 class Deployments:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
 
     def add(
         self,
@@ -117,96 +122,57 @@ class Deployments:
         approved_by: str | None,
         moment: datetime,
     ) -> Deployment:
-        number = 1 + int(
-            self._connection.execute(select(func.coalesce(func.max(DEPLOYMENTS.c.number), 0))).scalar_one()
-        )
-        deployment = Deployment(new_id(), number, digest_of(files), note, prepared_by, approved_by, moment)
-        self._connection.execute(
-            insert(DEPLOYMENTS).values(
-                id=deployment.id,
-                number=number,
-                sha256=deployment.sha256,
-                files=pack(files),
-                specs=zstandard.ZstdCompressor(level=9).compress(specs.encode()),
-                note=note,
-                prepared_by=prepared_by,
-                approved_by=approved_by,
-                deployed_at=moment,
-            )
-        )
+        last = self._unit.execute(select(func.coalesce(func.max(DEPLOYMENTS.c.number), 0))).scalar_one()
+        deployment = Deployment(new_id(), last + 1, digest_of(files), note, prepared_by, approved_by, moment)
+        packed = zstandard.ZstdCompressor(level=9).compress(specs.encode())
+        self._unit.insert(DEPLOYMENTS, row_of(DEPLOYMENTS, deployment, files=pack(files), specs=packed))
         self._add_definitions(deployment, files, names)
         return deployment
 
     def _add_definitions(self, deployment: Deployment, files: Files, names: Mapping[str, str]) -> None:
-        rows = []
         for process_key, name in names.items():
             path = f"{process_key}/process.bpmn"
             sha256 = hashlib.sha256(files.get(path, b"")).hexdigest()
-            last = self._connection.execute(
-                select(PROCESS_DEFINITIONS.c.version, PROCESS_DEFINITIONS.c.sha256)
+            last = self._unit.row(
+                select(PROCESS_DEFINITIONS)
                 .where(PROCESS_DEFINITIONS.c.process_key == process_key)
                 .order_by(PROCESS_DEFINITIONS.c.version.desc())
                 .limit(1)
-            ).one_or_none()
-            version = 1 if last is None else last.version + (last.sha256 != sha256)
-            rows.append(
-                {
-                    "id": new_id(),
-                    "deployment_id": deployment.id,
-                    "process_key": process_key,
-                    "name": name,
-                    "version": version,
-                    "sha256": sha256,
-                }
             )
-        if rows:
-            self._connection.execute(insert(PROCESS_DEFINITIONS), rows)
+            version = 1 if last is None else last["version"] + (last["sha256"] != sha256)
+            definition = ProcessDefinition(new_id(), deployment.id, process_key, name, version, sha256)
+            self._unit.insert(PROCESS_DEFINITIONS, row_of(PROCESS_DEFINITIONS, definition))
 
     def current(self) -> Deployment:
         """The one that new cases use. NotFound before the first is deployed."""
-        row = (
-            self._connection.execute(_summary().order_by(DEPLOYMENTS.c.number.desc()).limit(1))
-            .mappings()
-            .one_or_none()
-        )
-        if row is None:
-            raise NotFound
-        return Deployment(**row)
+        newest = self._unit.one(_SUMMARY.order_by(DEPLOYMENTS.c.number.desc()).limit(1))
+        return value_of(Deployment, newest)
 
     def get(self, deployment_id: UUID) -> Deployment:
-        row = (
-            self._connection.execute(_summary().where(DEPLOYMENTS.c.id == deployment_id))
-            .mappings()
-            .one_or_none()
-        )
-        if row is None:
-            raise NotFound
-        return Deployment(**row)
+        return value_of(Deployment, self._unit.one(_SUMMARY.where(DEPLOYMENTS.c.id == deployment_id)))
 
     def all(self) -> tuple[Deployment, ...]:
-        rows = self._connection.execute(_summary().order_by(DEPLOYMENTS.c.number.desc()))
-        return tuple(Deployment(**row) for row in rows.mappings())
+        rows = self._unit.rows(_SUMMARY.order_by(DEPLOYMENTS.c.number.desc()))
+        return tuple(value_of(Deployment, row) for row in rows)
 
     def definitions(self, deployment_id: UUID) -> tuple[ProcessDefinition, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(PROCESS_DEFINITIONS)
             .where(PROCESS_DEFINITIONS.c.deployment_id == deployment_id)
             .order_by(PROCESS_DEFINITIONS.c.process_key)
         )
-        return tuple(ProcessDefinition(**row) for row in rows.mappings())
+        return tuple(value_of(ProcessDefinition, row) for row in rows)
 
     def content(self, deployment_id: UUID) -> tuple[dict[str, bytes], str]:
         """Files and specs as they were frozen."""
-        row = self._connection.execute(
+        row = self._unit.one(
             select(DEPLOYMENTS.c.files, DEPLOYMENTS.c.specs).where(DEPLOYMENTS.c.id == deployment_id)
-        ).one_or_none()
-        if row is None:
-            raise NotFound
-        return unpack(row.files), zstandard.ZstdDecompressor().decompress(row.specs).decode()
+        )
+        return unpack(row["files"]), zstandard.ZstdDecompressor().decompress(row["specs"]).decode()
 
     def open_cases(self) -> dict[UUID, int]:
         """How many open cases run on each deployment."""
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(CASES.c.deployment_id, func.count().label("cases"))
             .where(CASES.c.state != "closed")
             .group_by(CASES.c.deployment_id)
@@ -214,61 +180,44 @@ class Deployments:
         return {row.deployment_id: row.cases for row in rows}
 
 
-@lru_cache
-def _summary() -> Any:
-    return select(*(DEPLOYMENTS.c[name] for name in Deployment.__dataclass_fields__))
-
-
 class ModelDrafts:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
 
     def add(self, name: str, based_on: UUID, files: Files, created_by: UUID | None, moment: datetime) -> UUID:
         draft_id = new_id()
-        self._connection.execute(
-            insert(MODEL_DRAFTS).values(
-                id=draft_id,
-                name=name,
-                based_on=based_on,
-                files=pack(files),
-                note="",
-                state="editing",
-                version=1,
-                editors=[str(created_by)] if created_by else [],
-                created_by=created_by,
-                edited_by=created_by,
-                edited_at=moment,
-            )
+        self._unit.insert(
+            MODEL_DRAFTS,
+            {
+                "id": draft_id,
+                "name": name,
+                "based_on": based_on,
+                "files": pack(files),
+                "note": "",
+                "state": "editing",
+                "version": 1,
+                "editors": [str(created_by)] if created_by else [],
+                "created_by": created_by,
+                "edited_by": created_by,
+                "edited_at": moment,
+            },
         )
         return draft_id
 
     def get(self, draft_id: UUID) -> ModelDraft:
-        row = (
-            self._connection.execute(select(MODEL_DRAFTS).where(MODEL_DRAFTS.c.id == draft_id))
-            .mappings()
-            .one_or_none()
-        )
-        if row is None:
-            raise NotFound
-        return _draft(row)
+        return _draft(self._unit.one(select(MODEL_DRAFTS).where(MODEL_DRAFTS.c.id == draft_id)))
 
     def all(self) -> tuple[ModelDraft, ...]:
-        rows = self._connection.execute(select(MODEL_DRAFTS).order_by(MODEL_DRAFTS.c.edited_at.desc()))
-        return tuple(_draft(row) for row in rows.mappings())
+        rows = self._unit.rows(select(MODEL_DRAFTS).order_by(MODEL_DRAFTS.c.edited_at.desc()))
+        return tuple(_draft(row) for row in rows)
 
     def change(self, draft: ModelDraft, seen_version: int, **values: Any) -> int:
-        """Store the next version of a draft; Outdated when someone changed it since that version was opened."""
+        """Store the next version. The flush raises Outdated if someone changed the draft since `seen_version`."""
         if "files" in values:
             values["files"] = pack(values["files"])
-        stored = self._connection.execute(
-            update(MODEL_DRAFTS)
-            .where(MODEL_DRAFTS.c.id == draft.id, MODEL_DRAFTS.c.version == seen_version)
-            .values({**values, "version": seen_version + 1})
-            .returning(MODEL_DRAFTS.c.version)
-        ).scalar_one_or_none()
-        if stored is None:
-            raise Outdated
-        return int(stored)
+        seen, version = {"id": draft.id, "version": seen_version}, seen_version + 1
+        self._unit.update_one(MODEL_DRAFTS, seen, {**values, "version": version})
+        return version
 
     def record(
         self,
@@ -280,34 +229,34 @@ class ModelDrafts:
         *,
         before: Files | None = None,
     ) -> None:
-        """A line of the draft's history, in the transaction of what it tells."""
-        self._connection.execute(
-            insert(MODEL_DRAFT_EVENTS).values(
-                id=new_id(),
-                draft_id=draft_id,
-                kind=kind,
-                note=note,
-                files=pack(before) if before is not None else None,
-                person_id=person_id,
-                at=moment,
-            )
+        """Add a line to the draft's history, in the transaction of what it is about."""
+        self._unit.insert(
+            MODEL_DRAFT_EVENTS,
+            {
+                "id": new_id(),
+                "draft_id": draft_id,
+                "kind": kind,
+                "note": note,
+                "files": pack(before) if before is not None else None,
+                "person_id": person_id,
+                "at": moment,
+            },
         )
 
     def history(self, draft_id: UUID) -> tuple[DraftEvent, ...]:
         """The newest first."""
         events = MODEL_DRAFT_EVENTS.c
-        rows = self._connection.execute(
-            select(
-                events.id, events.kind, events.note, events.person_id, events.at, events.files.is_not(None)
-            )
+        can_be_undone = events.files.is_not(None).label("can_be_undone")
+        rows = self._unit.rows(
+            select(events.id, events.kind, events.note, events.person_id, events.at, can_be_undone)
             .where(events.draft_id == draft_id)
             .order_by(events.at.desc(), events.id.desc())
         )
-        return tuple(DraftEvent(*row) for row in rows)
+        return tuple(value_of(DraftEvent, row) for row in rows)
 
     def files_before(self, draft_id: UUID, event_id: UUID) -> Files:
         """The draft as it was before that event. NotFound when it was not kept."""
-        packed = self._connection.execute(
+        packed = self._unit.execute(
             select(MODEL_DRAFT_EVENTS.c.files).where(
                 MODEL_DRAFT_EVENTS.c.id == event_id, MODEL_DRAFT_EVENTS.c.draft_id == draft_id
             )
@@ -318,7 +267,4 @@ class ModelDrafts:
 
 
 def _draft(row: RowMapping) -> ModelDraft:
-    values: dict[str, Any] = {name: row[name] for name in ModelDraft.__dataclass_fields__}
-    values["files"] = unpack(row["files"])
-    values["editors"] = tuple(row["editors"])
-    return ModelDraft(**values)
+    return value_of(ModelDraft, row, files=unpack(row["files"]))

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import select
 
-from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import DOCUMENTS
+from engine.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,9 @@ class Document:
     created_at: datetime
 
 
-_FIELDS = tuple(Document.__dataclass_fields__)
-
-
 class Documents:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(
@@ -56,44 +54,39 @@ class Documents:
         sealing_class: SealingClass = SealingClass.DECISION,
         author_id: UUID | None = None,
     ) -> UUID:
-        document_id = new_id()
-        self._connection.execute(
-            insert(DOCUMENTS).values(
-                id=document_id,
-                case_id=case_id,
-                kind=kind,
-                title=title,
-                media_type=media_type,
-                direction=direction,
-                secrecy=secrecy,
-                sealing_class=sealing_class.value,
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
-                author_id=author_id,
-                created_at=moment,
-                content=self._vault.seal(case_id, sealing_class, f"documents.content/{document_id}", content),
-            )
+        document = Document(
+            id=new_id(),
+            case_id=case_id,
+            kind=kind,
+            title=title,
+            media_type=media_type,
+            direction=direction,
+            secrecy=secrecy,
+            sealing_class=sealing_class.value,
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            author_id=author_id,
+            created_at=moment,
         )
-        return document_id
+        sealed = self._vault.seal(case_id, sealing_class, _place(document), content)
+        self._unit.insert(DOCUMENTS, row_of(DOCUMENTS, document, content=sealed))
+        return document.id
 
     def of_case(self, case_id: UUID) -> tuple[Document, ...]:
-        rows = self._connection.execute(
-            select(*(DOCUMENTS.c[name] for name in _FIELDS))
+        """Without their content."""
+        rows = self._unit.rows(
+            select(*(DOCUMENTS.c[name] for name in Document.__dataclass_fields__))
             .where(DOCUMENTS.c.case_id == case_id)
             .order_by(DOCUMENTS.c.created_at, DOCUMENTS.c.id)
         )
-        return tuple(Document(**row) for row in rows.mappings())
+        return tuple(value_of(Document, row) for row in rows)
 
     def read(self, document_id: UUID) -> tuple[Document, bytes]:
-        row = (
-            self._connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.id == document_id))
-            .mappings()
-            .one_or_none()
-        )
-        if row is None:
-            raise NotFound
-        document = Document(**{name: row[name] for name in _FIELDS})
-        content = self._vault.open(
-            document.case_id, document.sealing_class, f"documents.content/{document.id}", row["content"]
-        )
+        row = self._unit.one(select(DOCUMENTS).where(DOCUMENTS.c.id == document_id))
+        document = value_of(Document, row)
+        content = self._vault.open(document.case_id, document.sealing_class, _place(document), row["content"])
         return document, content
+
+
+def _place(document: Document) -> str:
+    return f"documents.content/{document.id}"

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from threading import local
 from typing import Any
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import ColumnElement, Select, Update, bindparam, insert, select, true, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, select, true
 
-from engine.errors import NotFound
-from engine.storage.gathering import Gathered, Gathering
-from engine.storage.prepared import Found
-from engine.storage.sealing import SealingClass, Vault, keys_beside
+from engine.storage.rows import row_of, value_of
+from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.processes import INSTANCES
+from engine.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,80 +40,29 @@ class _Packing(local):
 
 _PACKING = _Packing()
 
-_BESIDE = "instance__"
+_ONE = select(INSTANCES).where(INSTANCES.c.id == bindparam("wanted"))
 
 
-def columns_beside() -> tuple[ColumnElement[Any], ...]:
-    """The instance's columns, labelled, and what opens it, for reading it in one statement with what waits in it."""
-    return (*_beside().values(), *keys_beside(INSTANCES.c.case_id))
-
-
-@lru_cache
-def _beside() -> Mapping[str, ColumnElement[Any]]:
-    fields = StoredInstance.__dataclass_fields__
-    return {_BESIDE + name: INSTANCES.c[name].label(_BESIDE + name) for name in fields}
-
-
-@lru_cache
-def _get() -> Select[Any]:
-    return select(INSTANCES).where(INSTANCES.c.id == bindparam("wanted"))
-
-
-@lru_cache
-def _save(*moved: str) -> Update:
-    """Built once, as all that every step runs: putting a statement together costs as much as running it.
-
-    A column that is set is put into its index anew, though it be the same.
-    """
-    columns = ("state", "snapshot", "guardrails", "version", "ended_at", *moved)
-    return (
-        update(INSTANCES)
-        .where(INSTANCES.c.id == bindparam("wanted"), INSTANCES.c.version == bindparam("seen"))
-        .values({name: bindparam(name) for name in columns})
-    )
-
-
-class InstanceRows(Gathering):
-    def __init__(self, gathered: Gathered, vault: Vault) -> None:
-        super().__init__(gathered, INSTANCES)
+class InstanceRows:
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
-        self._kept: dict[UUID, Mapping[str, Any]] = {}
 
-    def keep(self, row: Found) -> None:
-        """Read together with what waits in it (`columns_beside`): the next `get` takes it."""
-        found = {name.removeprefix(_BESIDE): row[name] for name in _beside()}
-        self._kept[found["id"]] = found
-        self._vault.keep_keys(found["case_id"], row)
-
-    def add(
-        self,
-        instance: StoredInstance,
-        started_at: datetime,
-        ended_at: datetime | None,
-    ) -> None:
-        self._connection.execute(
-            insert(INSTANCES).values(
-                id=instance.id,
-                case_id=instance.case_id,
-                deployment_id=instance.deployment_id,
-                process_key=instance.process_key,
-                state=instance.state,
+    def add(self, instance: StoredInstance, started_at: datetime, ended_at: datetime | None) -> None:
+        self._unit.insert(
+            INSTANCES,
+            row_of(
+                INSTANCES,
+                instance,
                 snapshot=self._sealed(instance),
-                guardrails=instance.guardrails,
                 version=1,
                 started_at=started_at,
                 ended_at=ended_at,
-            )
+            ),
         )
 
     def get(self, instance_id: UUID) -> StoredInstance:
-        kept = self._kept.pop(instance_id, None)
-        if kept is not None:
-            return self._opened(kept)
-        row = self._connection.execute(_get(), {"wanted": instance_id}).mappings().one_or_none()
-        if row is None:
-            raise NotFound
-        return self._opened(row)
+        return self._opened(self._unit.one(_ONE, wanted=instance_id))
 
     def running_in(self, case_id: UUID) -> tuple[StoredInstance, ...]:
         return self._of(case_id, INSTANCES.c.state == "running")
@@ -125,41 +72,38 @@ class InstanceRows(Gathering):
         return self._of(case_id, true())
 
     def _of(self, case_id: UUID, which: ColumnElement[bool]) -> tuple[StoredInstance, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(INSTANCES).where(INSTANCES.c.case_id == case_id, which).order_by(INSTANCES.c.id)
         )
-        return tuple(self._opened(row) for row in rows.mappings())
+        return tuple(self._opened(row) for row in rows)
 
     def running_in_each(self, case_ids: Sequence[UUID]) -> dict[UUID, tuple[StoredInstance, ...]]:
         """Of many cases at once; a case in which nothing runs is left out."""
         self._vault.fetch_keys(case_ids)
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(INSTANCES)
             .where(INSTANCES.c.case_id.in_(case_ids), INSTANCES.c.state == "running")
             .order_by(INSTANCES.c.id)
         )
         found: dict[UUID, tuple[StoredInstance, ...]] = {}
-        for row in rows.mappings():
+        for row in rows:
             found[row["case_id"]] = (*found.get(row["case_id"], ()), self._opened(row))
         return found
 
     def save(self, instance: StoredInstance, ended_at: datetime | None) -> None:
-        """Store the next snapshot. Outdated, once it is written, when another step was stored since this one was read."""
-        self._store(_save(), instance, ended_at)
+        """Store the next snapshot. The flush raises Outdated if another step was stored since this one was read."""
+        self._store(instance, ended_at)
 
     def move(self, instance: StoredInstance) -> None:
         """As `save`, in another deployment, where it runs on."""
-        self._store(_save("deployment_id"), instance, None, deployment_id=instance.deployment_id)
+        self._store(instance, None, deployment_id=instance.deployment_id)
 
-    def _store(
-        self, statement: Update, instance: StoredInstance, ended_at: datetime | None, **moved: UUID
-    ) -> None:
-        self._kept.pop(instance.id, None)
-        self._gathered.change_seen(
-            statement,
+    def _store(self, instance: StoredInstance, ended_at: datetime | None, **moved: UUID) -> None:
+        # A column that is set is put into its index anew even if it is the same: the deployment only where it changes.
+        self._unit.update_one(
+            INSTANCES,
+            {"id": instance.id, "version": instance.version},
             {
-                "wanted": instance.id,
-                "seen": instance.version,
                 "state": instance.state,
                 "snapshot": self._sealed(instance),
                 "guardrails": instance.guardrails,
@@ -175,17 +119,8 @@ class InstanceRows(Gathering):
             instance.case_id, SealingClass.ENGINE, f"instances.snapshot/{instance.id}", packed
         )
 
-    def _opened(self, row: Mapping[Any, Any]) -> StoredInstance:
+    def _opened(self, row: RowMapping) -> StoredInstance:
         packed = self._vault.open(
             row["case_id"], SealingClass.ENGINE, f"instances.snapshot/{row['id']}", row["snapshot"]
         )
-        return StoredInstance(
-            id=row["id"],
-            case_id=row["case_id"],
-            deployment_id=row["deployment_id"],
-            process_key=row["process_key"],
-            state=row["state"],
-            snapshot=_PACKING.unpack(packed),
-            guardrails=row["guardrails"],
-            version=row["version"],
-        )
+        return value_of(StoredInstance, row, snapshot=_PACKING.unpack(packed))

@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, or_, select, update
-from sqlalchemy import insert as sql_insert
+from sqlalchemy import Select, delete, or_, select, update
 
 from engine.storage.database import new_id
+from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
 from engine.storage.tables.cases import PUBLIC_DRAFTS
 from engine.storage.tables.requests import LINKS
+from engine.storage.unit_of_work import Row, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,11 @@ class Link:
         return not is_over and (self.opened_at is not None or self.attempts < Links.MAX_ATTEMPTS)
 
 
-_COLUMNS = tuple(LINKS.c[name] for name in Link.__dataclass_fields__)
-
-
 class Links:
     MAX_ATTEMPTS = 5
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(
@@ -62,16 +60,17 @@ class Links:
         expires_at: datetime,
     ) -> UUID:
         link_id = new_id()
-        self._connection.execute(
-            sql_insert(LINKS).values(
-                id=link_id,
-                case_id=case_id,
-                purpose=purpose,
-                request_id=request_id,
-                token_hash=self._digest(token),
-                created_at=moment,
-                expires_at=expires_at,
-            )
+        self._unit.insert(
+            LINKS,
+            {
+                "id": link_id,
+                "case_id": case_id,
+                "purpose": purpose,
+                "request_id": request_id,
+                "token_hash": self._digest(token),
+                "created_at": moment,
+                "expires_at": expires_at,
+            },
         )
         return link_id
 
@@ -79,10 +78,10 @@ class Links:
         """By the address. Unknown, expired, opened, revoked and guessed-out ones all look the same: None.
 
         One statement, the same for all of them: what is refused is refused by the index or by the row, and the clock
-        does not tell which. Whoever opened it may do so again with the same key: a button pressed twice.
+        does not show which. The one who opened it may do so again with the same key: a button pressed twice.
         """
         return self._one(
-            select(*_COLUMNS).where(
+            select(LINKS).where(
                 LINKS.c.token_hash == self._digest(token),
                 LINKS.c.expires_at > moment,
                 LINKS.c.used_at.is_(None),
@@ -93,9 +92,9 @@ class Links:
         )
 
     def open(self, link: Link, key: str, moment: datetime) -> bool:
-        """Exchange the address for the key. Of any number of keys that try at once, exactly one is told True."""
+        """Exchange the address for the key. Of any number of keys that try at once, exactly one gets True."""
         digest = self._key_digest(key)
-        opened = self._connection.execute(
+        opened = self._unit.execute(
             update(LINKS)
             .where(
                 LINKS.c.id == link.id,
@@ -111,7 +110,7 @@ class Links:
     def by_key(self, key: str, moment: datetime) -> Link | None:
         """An opened link; also a used one, whose receipt may be asked for again."""
         return self._one(
-            select(*_COLUMNS).where(
+            select(LINKS).where(
                 LINKS.c.key_hash == self._key_digest(key),
                 LINKS.c.expires_at > moment,
                 LINKS.c.revoked_at.is_(None),
@@ -120,19 +119,17 @@ class Links:
 
     def of_request(self, request_id: UUID) -> tuple[Link, ...]:
         """Newest last."""
-        rows = self._connection.execute(
-            select(*_COLUMNS).where(LINKS.c.request_id == request_id).order_by(LINKS.c.created_at, LINKS.c.id)
+        rows = self._unit.rows(
+            select(LINKS).where(LINKS.c.request_id == request_id).order_by(LINKS.c.created_at, LINKS.c.id)
         )
-        return tuple(Link(**row) for row in rows.mappings())
+        return tuple(value_of(Link, row) for row in rows)
 
     def count_attempt(self, link: Link) -> None:
-        self._connection.execute(
-            update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1)
-        )
+        self._unit.execute(update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1))
 
     def use(self, link: Link, moment: datetime) -> bool:
-        """Take the link once and for all. Of any number that try at once, exactly one is told True."""
-        taken = self._connection.execute(
+        """Take the link once and for all. Of any number that try at once, exactly one gets True."""
+        taken = self._unit.execute(
             update(LINKS)
             .where(LINKS.c.id == link.id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
             .values(used_at=moment)
@@ -142,11 +139,8 @@ class Links:
 
     def shut(self, key: str) -> None:
         """The page that held the key was left. The address stays opened: a reminder makes a new one."""
-        self._connection.execute(
-            update(LINKS)
-            .where(LINKS.c.key_hash == self._key_digest(key), LINKS.c.used_at.is_(None))
-            .values(key_hash=self._key_digest(secrets.token_urlsafe(32)))
-        )
+        nobodys = self._key_digest(secrets.token_urlsafe(32))
+        self._unit.update(LINKS, {"key_hash": self._key_digest(key), "used_at": None}, {"key_hash": nobodys})
 
     def revoke_of_request(self, request_id: UUID, moment: datetime, *, keep_drafts: bool = False) -> None:
         """None of them leads anywhere any more, and what was typed behind them is destroyed with them."""
@@ -154,15 +148,15 @@ class Links:
             keys = select(LINKS.c.key_hash).where(
                 LINKS.c.request_id == request_id, LINKS.c.key_hash.is_not(None)
             )
-            self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash.in_(keys)))
-        self._connection.execute(_alive_of(request_id).values(revoked_at=moment))
+            self._unit.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash.in_(keys)))
+        self._unit.update(LINKS, _alive_of(request_id), {"revoked_at": moment})
 
     def extend_of_request(self, request_id: UUID, expires_at: datetime) -> None:
-        self._connection.execute(_alive_of(request_id).values(expires_at=expires_at))
+        self._unit.update(LINKS, _alive_of(request_id), {"expires_at": expires_at})
 
     def _one(self, statement: Select[Any]) -> Link | None:
-        row = self._connection.execute(statement).mappings().one_or_none()
-        return None if row is None else Link(**row)
+        row = self._unit.row(statement)
+        return None if row is None else value_of(Link, row)
 
     def _digest(self, token: str) -> str:
         return self._vault.master.digest("link token", token)
@@ -172,7 +166,5 @@ class Links:
         return self._vault.master.digest("public drafts", key)
 
 
-def _alive_of(request_id: UUID) -> Any:
-    return update(LINKS).where(
-        LINKS.c.request_id == request_id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None)
-    )
+def _alive_of(request_id: UUID) -> Row:
+    return {"request_id": request_id, "used_at": None, "revoked_at": None}

@@ -9,8 +9,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from engine.errors import Refusal
 from engine.storage.database import Database
 from engine.storage.tables import METADATA
 
@@ -24,13 +26,28 @@ def _config(connection: Connection) -> Config:
     return config
 
 
+class OlderDatabase(Refusal):
+    sentence = "Tietokannan on tehnyt ohjelman versio, joka on vanhempi kuin 0.2.0. Sitä ei voi päivittää: ota käyttöön uusi tietokanta."
+
+
 def migrate(database: Database, revision: str = "head") -> None:
-    """Upgrade to a revision. On PostgreSQL a lock that can't be had within ten seconds is given up: serving goes on."""
+    """Upgrade to a revision. Raise OlderDatabase for tables made before 0.2.0, whose migrations are gone.
+
+    On PostgreSQL a lock that can't be had within ten seconds is given up: serving goes on.
+    """
     with database.transaction() as connection:
+        _require_known(connection)
         if not database.is_sqlite:
             connection.execute(text("set local lock_timeout = '10s'"))
             connection.execute(text("select pg_advisory_xact_lock(826347)"))
         command.upgrade(_config(connection), revision)
+
+
+def _require_known(connection: Connection) -> None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
+    if current is not None and current not in known:
+        raise OlderDatabase
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -43,9 +60,3 @@ def differences(database: Database) -> list[Any]:
     with database.transaction() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, METADATA))
-
-
-def write_revision(database: Database, name: str, message: str) -> None:
-    """For developers: a new revision from what differs, to be read and corrected by hand."""
-    with database.transaction() as connection:
-        command.revision(_config(connection), message=message, rev_id=name, autogenerate=True)

@@ -8,19 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
 
 from engine.domain.cases import Case
 from engine.domain.moves import LineState, MoveState
 from engine.domain.people import Actor
 from engine.domain.tasks import OPEN
-from engine.errors import NotFound, Outdated
-from engine.storage.cases import case_of, columns_with_prefix
+from engine.storage.cases import columns_with_prefix
 from engine.storage.database import new_id
+from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.storage.tables.moves import CASE_MOVES, MOVES
 from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
+from engine.storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 500
 """Ids in one statement: databases have a limit."""
@@ -67,43 +68,39 @@ class HeldTask:
 
 
 class Moves:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(self, deployment_id: UUID, cases: Iterable[Case], actor: Actor, moment: datetime) -> UUID:
         move_id = new_id()
-        self._connection.execute(
-            insert(MOVES).values(
-                id=move_id,
-                deployment_id=deployment_id,
-                state=MoveState.ASKED,
-                requested_by=actor.name,
-                requester_id=actor.person_id,
-                requested_at=moment,
-            )
+        self._unit.insert(
+            MOVES,
+            {
+                "id": move_id,
+                "deployment_id": deployment_id,
+                "state": MoveState.ASKED,
+                "requested_by": actor.name,
+                "requester_id": actor.person_id,
+                "requested_at": moment,
+            },
         )
-        self._connection.execute(
-            insert(CASE_MOVES),
-            [
-                {
-                    "id": new_id(),
-                    "move_id": move_id,
-                    "case_id": case.id,
-                    "from_deployment_id": case.deployment_id,
-                    "state": LineState.ASKED,
-                    "reasons": [],
-                }
-                for case in cases
-            ],
+        lines = (
+            {
+                "id": new_id(),
+                "move_id": move_id,
+                "case_id": case.id,
+                "from_deployment_id": case.deployment_id,
+                "state": LineState.ASKED,
+                "reasons": [],
+            }
+            for case in cases
         )
+        self._unit.insert(CASE_MOVES, *lines)
         return move_id
 
     def get(self, move_id: UUID) -> Move:
-        row = self._connection.execute(select(MOVES).where(MOVES.c.id == move_id)).mappings().one_or_none()
-        if row is None:
-            raise NotFound
-        return _move(row)
+        return value_of(Move, self._unit.one(select(MOVES).where(MOVES.c.id == move_id)))
 
     def latest(self, limit: int) -> tuple[tuple[Move, int], ...]:
         """The newest first, with how many cases each is about."""
@@ -112,13 +109,13 @@ class Moves:
             .group_by(CASE_MOVES.c.move_id)
             .subquery()
         )
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(*MOVES.c, counted.c.cases)
             .join(counted, counted.c.move_id == MOVES.c.id)
             .order_by(MOVES.c.requested_at.desc(), MOVES.c.id.desc())
             .limit(limit)
-        ).mappings()
-        return tuple((_move(row), row["cases"]) for row in rows)
+        )
+        return tuple((value_of(Move, row), row["cases"]) for row in rows)
 
     def approve(self, move_id: UUID, actor: Actor, moment: datetime) -> None:
         """Its cases are due from now on."""
@@ -136,27 +133,17 @@ class Moves:
         self._turn(move_id, LineState.ASKED, LineState.WITHDRAWN)
 
     def _answer(self, move_id: UUID, **values: Any) -> None:
-        answered = self._connection.execute(
-            update(MOVES)
-            .where(MOVES.c.id == move_id, MOVES.c.state == MoveState.ASKED)
-            .values(values)
-            .returning(MOVES.c.id)
-        ).one_or_none()
-        if answered is None:
-            raise Outdated
+        """The flush raises Outdated if it was answered meanwhile."""
+        self._unit.update_one(MOVES, {"id": move_id, "state": MoveState.ASKED}, values)
 
     def _turn(self, move_id: UUID, before: LineState, after: LineState, **values: Any) -> None:
-        self._connection.execute(
-            update(CASE_MOVES)
-            .where(CASE_MOVES.c.move_id == move_id, CASE_MOVES.c.state == before)
-            .values(state=after, **values)
-        )
+        self._unit.update(CASE_MOVES, {"move_id": move_id, "state": before}, {"state": after, **values})
 
     def ask_back(self, move_id: UUID, case_ids: Sequence[UUID], moment: datetime) -> int:
-        """Those of the cases that have moved are due to return. Says how many."""
+        """Those of the cases that have moved are due to return. Return how many."""
         found = 0
         for start in range(0, len(case_ids), AT_ONCE):
-            rows = self._connection.execute(
+            rows = self._unit.execute(
                 update(CASE_MOVES)
                 .where(
                     CASE_MOVES.c.move_id == move_id,
@@ -170,22 +157,18 @@ class Moves:
         return found
 
     def lines(self, move_id: UUID) -> tuple[CaseMove, ...]:
-        rows = self._connection.execute(
-            _lines().where(CASE_MOVES.c.move_id == move_id).order_by(CASES.c.reference)
-        )
-        return tuple(_line(row) for row in rows.mappings())
+        rows = self._unit.rows(_lines().where(CASE_MOVES.c.move_id == move_id).order_by(CASES.c.reference))
+        return tuple(value_of(CaseMove, row) for row in rows)
 
     def under_way(self) -> frozenset[UUID]:
         """Cases that wait for a move or for the way back."""
-        rows = self._connection.execute(
-            select(CASE_MOVES.c.case_id).where(CASE_MOVES.c.state.in_(UNFINISHED))
-        )
+        rows = self._unit.execute(select(CASE_MOVES.c.case_id).where(CASE_MOVES.c.state.in_(UNFINISHED)))
         return frozenset(rows.scalars())
 
     # the worker's
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(CASE_MOVES.c.id)
             .where(CASE_MOVES.c.due_at <= moment)
             .order_by(CASE_MOVES.c.due_at, CASE_MOVES.c.id)
@@ -195,19 +178,16 @@ class Moves:
 
     def take(self, line_id: UUID, moment: datetime) -> tuple[Case, CaseMove] | None:
         """The case with its line, locked until the transaction ends; None when it is done or another worker has it."""
-        statement = _lines(*columns_with_prefix("case__").values()).where(
-            CASE_MOVES.c.id == line_id, CASE_MOVES.c.due_at <= moment
+        row = self._unit.row(
+            _lines(*columns_with_prefix("case__"))
+            .where(CASE_MOVES.c.id == line_id, CASE_MOVES.c.due_at <= moment)
+            .with_for_update(of=CASE_MOVES, skip_locked=True)
         )
-        row = (
-            self._connection.execute(statement.with_for_update(of=CASE_MOVES, skip_locked=True))
-            .mappings()
-            .one_or_none()
-        )
-        return None if row is None else (case_of(row, "case__"), _line(row))
+        return None if row is None else (value_of(Case, row, "case__"), value_of(CaseMove, row))
 
     def find(self, line_id: UUID) -> CaseMove | None:
-        row = self._connection.execute(_lines().where(CASE_MOVES.c.id == line_id)).mappings().one_or_none()
-        return None if row is None else _line(row)
+        row = self._unit.row(_lines().where(CASE_MOVES.c.id == line_id))
+        return None if row is None else value_of(CaseMove, row)
 
     def done(
         self,
@@ -222,21 +202,18 @@ class Moves:
         sealed = None
         if before is not None:
             sealed = self._vault.seal(line.case_id, SealingClass.ENGINE, _place(line.id), before)
-        self._connection.execute(
-            update(CASE_MOVES)
-            .where(CASE_MOVES.c.id == line.id)
-            .values(state=state, reasons=list(reasons), due_at=None, done_at=moment, before=sealed)
-        )
+        end = {"state": state, "reasons": list(reasons), "due_at": None, "done_at": moment, "before": sealed}
+        self._unit.update(CASE_MOVES, {"id": line.id}, end)
 
     def before(self, line: CaseMove) -> bytes:
-        sealed = self._connection.execute(
+        sealed = self._unit.execute(
             select(CASE_MOVES.c.before).where(CASE_MOVES.c.id == line.id)
         ).scalar_one()
         return self._vault.open(line.case_id, SealingClass.ENGINE, _place(line.id), sealed)
 
     def postpone(self, line_id: UUID, due_at: datetime) -> int:
         """Count a failed attempt; returns which it was."""
-        counted = self._connection.execute(
+        counted = self._unit.execute(
             update(CASE_MOVES)
             .where(CASE_MOVES.c.id == line_id)
             .values(attempts=CASE_MOVES.c.attempts + 1, due_at=due_at)
@@ -249,7 +226,7 @@ class Moves:
     def held(self, case_ids: Sequence[UUID]) -> tuple[HeldTask, ...]:
         """The open tasks of the cases, and what people hold of them. Drafts are not opened."""
         drafted = exists().where(TASK_DRAFTS.c.task_id == USER_TASKS.c.id).label("drafted")
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(
                 USER_TASKS.c.instance_id,
                 USER_TASKS.c.task_key,
@@ -262,7 +239,7 @@ class Moves:
 
     def reached(self, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
         """The milestones of each case in their order."""
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(CASE_EVENTS.c.case_id, CASE_EVENTS.c.subject)
             .where(CASE_EVENTS.c.case_id.in_(case_ids), CASE_EVENTS.c.kind == "milestone_reached")
             .order_by(CASE_EVENTS.c.at, CASE_EVENTS.c.id)
@@ -273,7 +250,7 @@ class Moves:
         return found
 
 
-def _lines(*more: Any) -> Any:
+def _lines(*more: ColumnElement[Any]) -> Select[Any]:
     return select(
         *(column for column in CASE_MOVES.c if column.name != "before"), CASES.c.reference, *more
     ).join(CASES, CASES.c.id == CASE_MOVES.c.case_id)
@@ -281,13 +258,3 @@ def _lines(*more: Any) -> Any:
 
 def _place(line_id: UUID) -> str:
     return f"case_moves.before/{line_id}"
-
-
-def _move(row: RowMapping) -> Move:
-    values = {name: row[name] for name in Move.__dataclass_fields__}
-    return Move(**{**values, "state": MoveState(values["state"])})
-
-
-def _line(row: RowMapping) -> CaseMove:
-    values = {name: row[name] for name in CaseMove.__dataclass_fields__}
-    return CaseMove(**{**values, "state": LineState(values["state"]), "reasons": tuple(values["reasons"])})

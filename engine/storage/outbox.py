@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, select, update
 
 from engine.storage.database import new_id
-from engine.storage.gathering import Gathered, Gathering
+from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS
+from engine.storage.unit_of_work import UnitOfWork
 
 _PURPOSE = "outbox recipients"
 
@@ -35,13 +36,13 @@ class OutboxMessage:
     send_after: datetime
 
 
-class Outbox(Gathering):
+class Outbox:
     """At least once: taken in one transaction, sent outside any, marked in another."""
 
     TAKEN_FOR = timedelta(minutes=10)
 
-    def __init__(self, gathered: Gathered, vault: Vault) -> None:
-        super().__init__(gathered, OUTBOX_MESSAGES)
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(
@@ -55,7 +56,7 @@ class Outbox(Gathering):
         case_id: UUID | None = None,
     ) -> UUID:
         message_id = new_id()
-        self._gathered.add(
+        self._unit.insert(
             OUTBOX_MESSAGES,
             {
                 "id": message_id,
@@ -73,7 +74,7 @@ class Outbox(Gathering):
         return message_id
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(OUTBOX_MESSAGES.c.id)
             .where(
                 OUTBOX_MESSAGES.c.sent_at.is_(None),
@@ -87,84 +88,57 @@ class Outbox(Gathering):
 
     def take(self, message_id: UUID, moment: datetime) -> OutboxMessage | None:
         """Take it for ten minutes; None when another worker has it or it has gone out."""
-        row = (
-            self._connection.execute(
-                update(OUTBOX_MESSAGES)
-                .where(
-                    OUTBOX_MESSAGES.c.id == message_id,
-                    OUTBOX_MESSAGES.c.sent_at.is_(None),
-                    OUTBOX_MESSAGES.c.given_up_at.is_(None),
-                    OUTBOX_MESSAGES.c.next_attempt_at <= moment,
-                )
-                .values(
-                    taken_at=moment,
-                    next_attempt_at=moment + self.TAKEN_FOR,
-                    attempts=OUTBOX_MESSAGES.c.attempts + 1,
-                )
-                .returning(*OUTBOX_MESSAGES.c)
+        row = self._unit.row(
+            update(OUTBOX_MESSAGES)
+            .where(
+                OUTBOX_MESSAGES.c.id == message_id,
+                OUTBOX_MESSAGES.c.sent_at.is_(None),
+                OUTBOX_MESSAGES.c.given_up_at.is_(None),
+                OUTBOX_MESSAGES.c.next_attempt_at <= moment,
             )
-            .mappings()
-            .one_or_none()
+            .values(
+                taken_at=moment,
+                next_attempt_at=moment + self.TAKEN_FOR,
+                attempts=OUTBOX_MESSAGES.c.attempts + 1,
+            )
+            .returning(*OUTBOX_MESSAGES.c)
         )
         return None if row is None else self._opened(row)
 
     def sent(self, message_id: UUID, moment: datetime) -> None:
         """Sent: the address is no longer needed and goes."""
-        self._connection.execute(
-            update(OUTBOX_MESSAGES)
-            .where(OUTBOX_MESSAGES.c.id == message_id)
-            .values(sent_at=moment, recipient=None)
-        )
+        self._change(message_id, sent_at=moment, recipient=None)
 
     def postpone(self, message_id: UUID, next_attempt_at: datetime) -> None:
-        self._connection.execute(
-            update(OUTBOX_MESSAGES)
-            .where(OUTBOX_MESSAGES.c.id == message_id)
-            .values(next_attempt_at=next_attempt_at)
-        )
+        self._change(message_id, next_attempt_at=next_attempt_at)
 
     def give_up(self, message_id: UUID, moment: datetime) -> None:
-        self._connection.execute(
-            update(OUTBOX_MESSAGES).where(OUTBOX_MESSAGES.c.id == message_id).values(given_up_at=moment)
-        )
+        self._change(message_id, given_up_at=moment)
+
+    def retry(self, message_id: UUID, moment: datetime) -> None:
+        self._change(message_id, given_up_at=None, attempts=0, next_attempt_at=moment)
+
+    def _change(self, message_id: UUID, **values: Any) -> None:
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, values)
 
     def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
         """Nobody of the case is written to any more: what has not gone out is given up, and the address goes."""
-        self._connection.execute(
-            update(OUTBOX_MESSAGES)
-            .where(OUTBOX_MESSAGES.c.case_id == case_id, OUTBOX_MESSAGES.c.sent_at.is_(None))
-            .values(recipient=None, given_up_at=moment)
-        )
+        unsent = {"case_id": case_id, "sent_at": None}
+        self._unit.update(OUTBOX_MESSAGES, unsent, {"recipient": None, "given_up_at": moment})
 
     def attempts(self, message_id: UUID) -> int:
         found = select(OUTBOX_MESSAGES.c.attempts).where(OUTBOX_MESSAGES.c.id == message_id)
-        return int(self._connection.execute(found).scalar_one())
+        return int(self._unit.execute(found).scalar_one())
 
     def case_of(self, message_id: UUID) -> UUID | None:
         found = select(OUTBOX_MESSAGES.c.case_id).where(OUTBOX_MESSAGES.c.id == message_id)
-        case_id: UUID | None = self._connection.execute(found).scalar_one_or_none()
+        case_id: UUID | None = self._unit.execute(found).scalar_one_or_none()
         return case_id
-
-    def retry(self, message_id: UUID, moment: datetime) -> None:
-        self._connection.execute(
-            update(OUTBOX_MESSAGES)
-            .where(OUTBOX_MESSAGES.c.id == message_id)
-            .values(given_up_at=None, attempts=0, next_attempt_at=moment)
-        )
 
     def _opened(self, row: RowMapping) -> OutboxMessage:
         opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
         values = opened.pop("values", {})
-        return OutboxMessage(
-            row["id"],
-            row["case_id"],
-            row["kind"],
-            row["language"],
-            opened,
-            values,
-            row["attempts"],
-            row["send_after"],
-        )
+        return value_of(OutboxMessage, row, recipient=opened, template_values=values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +157,8 @@ class Incident:
 
 
 class Incidents:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
 
     def open(
         self,
@@ -197,90 +171,78 @@ class Incidents:
         moment: datetime,
     ) -> UUID:
         incident_id = new_id()
-        self._connection.execute(
-            insert(INCIDENTS).values(
-                id=incident_id,
-                case_id=case_id,
-                kind=kind,
-                subject_id=subject_id,
-                element_id=element_id,
-                message=message,
-                opened_at=moment,
-            )
+        self._unit.insert(
+            INCIDENTS,
+            {
+                "id": incident_id,
+                "case_id": case_id,
+                "kind": kind,
+                "subject_id": subject_id,
+                "element_id": element_id,
+                "message": message,
+                "opened_at": moment,
+            },
         )
         return incident_id
 
     def get(self, incident_id: UUID) -> Incident | None:
-        row = (
-            self._connection.execute(_incidents().where(INCIDENTS.c.id == incident_id))
-            .mappings()
-            .one_or_none()
-        )
-        return None if row is None else Incident(**row)
+        row = self._unit.row(select(INCIDENTS).where(INCIDENTS.c.id == incident_id))
+        return None if row is None else value_of(Incident, row)
 
     def unresolved(self) -> tuple[Incident, ...]:
-        rows = self._connection.execute(
-            _incidents().where(INCIDENTS.c.resolved_at.is_(None)).order_by(INCIDENTS.c.opened_at)
+        rows = self._unit.rows(
+            select(INCIDENTS).where(INCIDENTS.c.resolved_at.is_(None)).order_by(INCIDENTS.c.opened_at)
         )
-        return tuple(Incident(**row) for row in rows.mappings())
+        return tuple(value_of(Incident, row) for row in rows)
 
     def resolve(self, incident_id: UUID, resolved_by: UUID | None, moment: datetime) -> None:
-        self._connection.execute(
+        self._unit.execute(
             update(INCIDENTS)
             .where(INCIDENTS.c.id == incident_id)
             .values(resolved_at=moment, resolved_by=resolved_by, attempts=INCIDENTS.c.attempts + 1)
         )
 
 
-def _incidents() -> Any:
-    return select(*(INCIDENTS.c[name] for name in Incident.__dataclass_fields__))
-
-
 class Starts:
     """Instances that are due to be started in a transaction of their own."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(self, case_id: UUID, message: str, variables: Mapping[str, Any], moment: datetime) -> None:
         """`variables` as tagged JSON (`engine.feel.values.to_json`)."""
         start_id = new_id()
-        self._connection.execute(
-            insert(STARTS).values(
-                id=start_id,
-                case_id=case_id,
-                message=message,
-                variables=self._vault.seal_json(
-                    case_id, SealingClass.ENGINE, f"starts.variables/{start_id}", dict(variables)
+        self._unit.insert(
+            STARTS,
+            {
+                "id": start_id,
+                "case_id": case_id,
+                "message": message,
+                "variables": self._vault.seal_column(
+                    STARTS.c.variables, SealingClass.ENGINE, case_id, start_id, dict(variables)
                 ),
-                due_at=moment,
-            )
+                "due_at": moment,
+            },
         )
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(STARTS.c.id).where(STARTS.c.due_at <= moment).order_by(STARTS.c.due_at).limit(limit)
         )
         return tuple(rows.scalars())
 
     def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
         """Case, message and variables of a start, which is then gone; None when another worker took it."""
-        row = (
-            self._connection.execute(delete(STARTS).where(STARTS.c.id == start_id).returning(*STARTS.c))
-            .mappings()
-            .one_or_none()
-        )
+        row = self._unit.row(delete(STARTS).where(STARTS.c.id == start_id).returning(*STARTS.c))
         if row is None:
             return None
-        variables = self._vault.open_json(
-            row["case_id"], SealingClass.ENGINE, f"starts.variables/{start_id}", row["variables"]
-        )
+        variables = self._vault.open_column(STARTS.c.variables, SealingClass.ENGINE, row)
         return row["case_id"], row["message"], variables
 
     def postpone(self, start_id: UUID, due_at: datetime) -> tuple[UUID | None, int]:
         """Count a failed attempt; returns whose start it is and how many attempts there have been."""
-        row = self._connection.execute(
+        row = self._unit.execute(
             update(STARTS)
             .where(STARTS.c.id == start_id)
             .values(attempts=STARTS.c.attempts + 1, due_at=due_at)

@@ -6,17 +6,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Uuid, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, select
 
 from engine.storage.database import new_id
-from engine.storage.gathering import Gathered, Gathering
-from engine.storage.prepared import Found, read
+from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import BLIND_INDEXES, CONSENTS, PARTIES
+from engine.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,17 @@ class Party:
 
     @property
     def name(self) -> str:
-        """As told; empty when it was not. A skipped question is no name."""
-        told = (self.identity.get(part) for part in ("given_names", "family_name", "referrer_name"))
-        return " ".join(part for part in told if isinstance(part, str))
+        """Empty when it was not given. A skipped question is no name."""
+        parts = (self.identity.get(part) for part in ("given_names", "family_name", "referrer_name"))
+        return " ".join(part for part in parts if isinstance(part, str))
+
+
+_OF_CASE = select(PARTIES).where(PARTIES.c.case_id == bindparam("case")).order_by(PARTIES.c.id)
 
 
 class Parties:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
         self._read: dict[UUID, tuple[Party, ...]] = {}
 
@@ -60,22 +62,18 @@ class Parties:
     ) -> UUID:
         party_id = new_id()
         self._read.pop(case_id, None)
-        self._connection.execute(
-            insert(PARTIES).values(
-                id=party_id,
-                case_id=case_id,
-                kind=kind,
-                is_unsafe=is_unsafe,
-                is_minor=is_minor,
-                is_recipient=is_recipient,
-                identity=self._vault.seal_json(
-                    case_id, SealingClass.IDENTITY, f"parties.identity/{party_id}", dict(identity)
-                ),
-                contact=self._vault.seal_json(
-                    case_id, SealingClass.CONTACT, f"parties.contact/{party_id}", dict(contact)
-                ),
-                added_at=moment,
-            )
+        self._unit.insert(
+            PARTIES,
+            {
+                "id": party_id,
+                "case_id": case_id,
+                "kind": kind,
+                "is_unsafe": is_unsafe,
+                "is_minor": is_minor,
+                "is_recipient": is_recipient,
+                **self._sealed(case_id, party_id, identity, contact),
+                "added_at": moment,
+            },
         )
         return party_id
 
@@ -83,7 +81,7 @@ class Parties:
         """Read and opened once a transaction."""
         found = self._read.get(case_id)
         if found is None:
-            rows = read(self._connection, _of_case(), {"case": case_id})
+            rows = self._unit.rows(_OF_CASE, case=case_id)
             found = self._read[case_id] = tuple(self._opened(row) for row in rows)
         return found
 
@@ -92,53 +90,36 @@ class Parties:
 
     def change(self, party: Party, **flags: bool) -> None:
         self._read.pop(party.case_id, None)
-        self._connection.execute(update(PARTIES).where(PARTIES.c.id == party.id).values(flags))
+        self._unit.update(PARTIES, {"id": party.id}, flags)
 
     def rewrite(self, party: Party, identity: Mapping[str, Any], contact: Mapping[str, Any]) -> None:
         self._read.pop(party.case_id, None)
-        self._connection.execute(
-            update(PARTIES)
-            .where(PARTIES.c.id == party.id)
-            .values(
-                identity=self._vault.seal_json(
-                    party.case_id, SealingClass.IDENTITY, f"parties.identity/{party.id}", dict(identity)
-                ),
-                contact=self._vault.seal_json(
-                    party.case_id, SealingClass.CONTACT, f"parties.contact/{party.id}", dict(contact)
-                ),
-            )
-        )
+        sealed = self._sealed(party.case_id, party.id, identity, contact)
+        self._unit.update(PARTIES, {"id": party.id}, sealed)
 
-    def _opened(self, row: Found) -> Party:
-        opened = self._vault.open_json
-        return Party(
-            id=row["id"],
-            case_id=row["case_id"],
-            kind=row["kind"],
-            is_unsafe=row["is_unsafe"],
-            is_minor=row["is_minor"],
-            is_recipient=row["is_recipient"],
-            identity=opened(
-                row["case_id"], SealingClass.IDENTITY, f"parties.identity/{row['id']}", row["identity"]
-            )
-            or {},
-            contact=opened(
-                row["case_id"], SealingClass.CONTACT, f"parties.contact/{row['id']}", row["contact"]
-            )
-            or {},
+    def _sealed(
+        self, case_id: UUID, party_id: UUID, identity: Mapping[str, Any], contact: Mapping[str, Any]
+    ) -> dict[str, bytes]:
+        seal = self._vault.seal_column
+        return {
+            "identity": seal(PARTIES.c.identity, SealingClass.IDENTITY, case_id, party_id, dict(identity)),
+            "contact": seal(PARTIES.c.contact, SealingClass.CONTACT, case_id, party_id, dict(contact)),
+        }
+
+    def _opened(self, row: RowMapping) -> Party:
+        return value_of(
+            Party,
+            row,
+            identity=self._vault.open_column(PARTIES.c.identity, SealingClass.IDENTITY, row) or {},
+            contact=self._vault.open_column(PARTIES.c.contact, SealingClass.CONTACT, row) or {},
         )
 
 
-@lru_cache
-def _of_case() -> Select[Any]:
-    return select(PARTIES).where(PARTIES.c.case_id == bindparam("case", type_=Uuid)).order_by(PARTIES.c.id)
-
-
-class BlindIndexes(Gathering):
+class BlindIndexes:
     """Look-up by name or birth date without opening a case: keyed digests of the normal form."""
 
-    def __init__(self, gathered: Gathered, vault: Vault) -> None:
-        super().__init__(gathered, BLIND_INDEXES)
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(self, case_id: UUID, values: Iterable[tuple[str, str]]) -> None:
@@ -147,10 +128,10 @@ class BlindIndexes(Gathering):
             for kind, value in values
             if value.strip()
         )
-        self._gathered.add(BLIND_INDEXES, *rows)
+        self._unit.insert(BLIND_INDEXES, *rows)
 
     def cases_with(self, kind: str, value: str) -> frozenset[UUID]:
-        rows = self._connection.execute(
+        rows = self._unit.execute(
             select(BLIND_INDEXES.c.case_id).where(
                 BLIND_INDEXES.c.kind == kind, BLIND_INDEXES.c.digest == self._digest(kind, value)
             )
@@ -182,8 +163,8 @@ class Consent:
 
 
 class Consents:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def record(
@@ -202,32 +183,32 @@ class Consents:
         note: str = "",
     ) -> UUID:
         consent_id = new_id()
-        self._connection.execute(
-            insert(CONSENTS).values(
-                id=consent_id,
-                case_id=case_id,
-                purpose=purpose,
-                state=state,
-                text_version=text_version,
-                language=language,
-                given_how=given_how,
-                given_on=given_on,
-                recorded_by_role=recorded_by_role,
-                recorded_by=recorded_by,
-                recorded_at=moment,
-                withdrawn_at=moment if state == "withdrawn" else None,
-                note=self._vault.seal_json(
-                    case_id, SealingClass.NARRATIVE, f"consents.note/{consent_id}", note
+        self._unit.insert(
+            CONSENTS,
+            {
+                "id": consent_id,
+                "case_id": case_id,
+                "purpose": purpose,
+                "state": state,
+                "text_version": text_version,
+                "language": language,
+                "given_how": given_how,
+                "given_on": given_on,
+                "recorded_by_role": recorded_by_role,
+                "recorded_by": recorded_by,
+                "recorded_at": moment,
+                "withdrawn_at": moment if state == "withdrawn" else None,
+                "note": self._vault.seal_column(
+                    CONSENTS.c.note, SealingClass.NARRATIVE, case_id, consent_id, note
                 ),
-            )
+            },
         )
         return consent_id
 
     def of_case(self, case_id: UUID) -> tuple[Consent, ...]:
-        fields = tuple(Consent.__dataclass_fields__)
-        rows = self._connection.execute(
-            select(*(CONSENTS.c[name] for name in fields))
+        rows = self._unit.rows(
+            select(CONSENTS)
             .where(CONSENTS.c.case_id == case_id)
             .order_by(CONSENTS.c.recorded_at, CONSENTS.c.id)
         )
-        return tuple(Consent(**row) for row in rows.mappings())
+        return tuple(value_of(Consent, row) for row in rows)

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import RowMapping, select
 
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.rows import value_of
 from engine.storage.sealing import MasterKey, SealingClass, Vault
 from engine.storage.tables.requests import INFORMATION_REQUESTS
+from engine.storage.unit_of_work import UnitOfWork
 
 OPEN_STATES = ("created", "sent", "reminded", "overdue", "stalled", "answered")
 
@@ -58,8 +60,8 @@ class InformationRequest:
 
 
 class InformationRequests:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(
@@ -79,28 +81,24 @@ class InformationRequests:
         party_id: UUID | None = None,
     ) -> UUID:
         request_id = new_id()
-        place = f"information_requests.{{}}/{request_id}"
-        self._connection.execute(
-            insert(INFORMATION_REQUESTS).values(
-                id=request_id,
-                case_id=case_id,
-                reference=reference,
-                kind=kind,
-                recipient_role=recipient_role,
-                party_id=party_id,
-                legal_basis=legal_basis,
-                language=language,
-                channel=channel,
-                state="created",
-                due_on=due_on,
-                created_at=moment,
-                recipient=self._vault.seal_json(
-                    case_id, SealingClass.CONTACT, place.format("recipient"), dict(recipient)
-                ),
-                questions=self._vault.seal_json(
-                    case_id, SealingClass.NARRATIVE, place.format("questions"), dict(questions)
-                ),
-            )
+        self._unit.insert(
+            INFORMATION_REQUESTS,
+            {
+                "id": request_id,
+                "case_id": case_id,
+                "reference": reference,
+                "kind": kind,
+                "recipient_role": recipient_role,
+                "party_id": party_id,
+                "legal_basis": legal_basis,
+                "language": language,
+                "channel": channel,
+                "state": "created",
+                "due_on": due_on,
+                "created_at": moment,
+                "recipient": self._recipient(case_id, request_id, recipient),
+                "questions": self._questions(case_id, request_id, questions),
+            },
         )
         return request_id
 
@@ -111,70 +109,56 @@ class InformationRequests:
         return found
 
     def find(self, case_id: UUID, reference: str) -> InformationRequest | None:
-        row = (
-            self._connection.execute(
-                select(INFORMATION_REQUESTS).where(
-                    INFORMATION_REQUESTS.c.case_id == case_id, INFORMATION_REQUESTS.c.reference == reference
-                )
+        row = self._unit.row(
+            select(INFORMATION_REQUESTS).where(
+                INFORMATION_REQUESTS.c.case_id == case_id, INFORMATION_REQUESTS.c.reference == reference
             )
-            .mappings()
-            .one_or_none()
         )
         return None if row is None else self._opened(row)
 
     def by_id(self, request_id: UUID) -> InformationRequest:
-        row = (
-            self._connection.execute(
-                select(INFORMATION_REQUESTS).where(INFORMATION_REQUESTS.c.id == request_id)
-            )
-            .mappings()
-            .one_or_none()
-        )
-        if row is None:
-            raise NotFound
-        return self._opened(row)
+        one = select(INFORMATION_REQUESTS).where(INFORMATION_REQUESTS.c.id == request_id)
+        return self._opened(self._unit.one(one))
 
     def of_case(self, case_id: UUID) -> tuple[InformationRequest, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(INFORMATION_REQUESTS)
             .where(INFORMATION_REQUESTS.c.case_id == case_id)
             .order_by(INFORMATION_REQUESTS.c.created_at, INFORMATION_REQUESTS.c.id)
         )
-        return tuple(self._opened(row) for row in rows.mappings())
+        return tuple(self._opened(row) for row in rows)
 
     def change(self, request: InformationRequest, **values: Any) -> None:
-        self._connection.execute(
-            update(INFORMATION_REQUESTS).where(INFORMATION_REQUESTS.c.id == request.id).values(values)
-        )
+        self._unit.update(INFORMATION_REQUESTS, {"id": request.id}, values)
 
     def ask_again(self, request: InformationRequest, questions: Mapping[str, Any]) -> None:
-        place = f"information_requests.questions/{request.id}"
-        sealed = self._vault.seal_json(request.case_id, SealingClass.NARRATIVE, place, dict(questions))
-        self.change(request, questions=sealed)
+        self.change(request, questions=self._questions(request.case_id, request.id, questions))
 
     def remember_link(self, request: InformationRequest, token: str) -> None:
         """Sealed with the contact data, so that a reminder can carry the same link. The link itself knows a digest."""
-        place = f"information_requests.recipient/{request.id}"
         recipient = {**request.recipient, "link": token}
-        self.change(
-            request, recipient=self._vault.seal_json(request.case_id, SealingClass.CONTACT, place, recipient)
-        )
+        self.change(request, recipient=self._recipient(request.case_id, request.id, recipient))
 
     def link_of(self, request: InformationRequest) -> str | None:
         token = request.recipient.get("link")
         return token if isinstance(token, str) else None
 
+    def _recipient(self, case_id: UUID, request_id: UUID, value: Mapping[str, Any]) -> bytes:
+        column = INFORMATION_REQUESTS.c.recipient
+        return self._vault.seal_column(column, SealingClass.CONTACT, case_id, request_id, dict(value))
+
+    def _questions(self, case_id: UUID, request_id: UUID, value: Mapping[str, Any]) -> bytes:
+        column = INFORMATION_REQUESTS.c.questions
+        return self._vault.seal_column(column, SealingClass.NARRATIVE, case_id, request_id, dict(value))
+
     def _opened(self, row: RowMapping) -> InformationRequest:
-        values = {name: row[name] for name in InformationRequest.__dataclass_fields__}
-        place = f"information_requests.{{}}/{row['id']}"
-        opened = self._vault.open_json
-        values["recipient"] = (
-            opened(row["case_id"], SealingClass.CONTACT, place.format("recipient"), row["recipient"]) or {}
+        opened, columns = self._vault.open_column, INFORMATION_REQUESTS.c
+        return value_of(
+            InformationRequest,
+            row,
+            recipient=opened(columns.recipient, SealingClass.CONTACT, row) or {},
+            questions=opened(columns.questions, SealingClass.NARRATIVE, row) or {},
         )
-        values["questions"] = (
-            opened(row["case_id"], SealingClass.NARRATIVE, place.format("questions"), row["questions"]) or {}
-        )
-        return InformationRequest(**values)
 
 
 def answer_code(master: MasterKey, request_id: UUID) -> str:
@@ -183,6 +167,6 @@ def answer_code(master: MasterKey, request_id: UUID) -> str:
 
 
 def receipt_number(master: MasterKey, request: InformationRequest) -> str:
-    """Eight digits that the recipient may quote and staff see beside the answer: they tell nothing of the case."""
+    """Eight digits that the recipient may quote and staff see beside the answer: they say nothing of the case."""
     digest = master.digest("reply receipt", f"{request.id}|{request.round}")
     return str(int(digest[:14], 16) % 10**8).zfill(8)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Uuid, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, select
 
-from engine.errors import Outdated
 from engine.storage.database import new_id
-from engine.storage.prepared import read
+from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.decisions import DELIVERIES, ORAL_DECISIONS, RESOLUTIONS
+from engine.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,8 @@ class Delivery:
 
 
 class Resolutions:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def prepare(
@@ -96,44 +95,41 @@ class Resolutions:
         """A new round; the earlier ones stay as they were."""
         resolution_id = new_id()
         last = self.latest(case_id, kind)
-        self._connection.execute(
-            insert(RESOLUTIONS).values(
-                id=resolution_id,
-                case_id=case_id,
-                number=number,
-                kind=kind,
-                outcome=outcome,
-                language=language,
-                state="prepared",
-                round=1 if last is None else last.round + 1,
-                prepared_by=prepared_by,
-                prepared_at=moment,
-                content_sha256=content_sha256,
-                content=self._vault.seal_json(
-                    case_id, SealingClass.DECISION, f"resolutions.content/{resolution_id}", dict(content)
+        self._unit.insert(
+            RESOLUTIONS,
+            {
+                "id": resolution_id,
+                "case_id": case_id,
+                "number": number,
+                "kind": kind,
+                "outcome": outcome,
+                "language": language,
+                "state": "prepared",
+                "round": 1 if last is None else last.round + 1,
+                "prepared_by": prepared_by,
+                "prepared_at": moment,
+                "content_sha256": content_sha256,
+                "content": self._vault.seal_column(
+                    RESOLUTIONS.c.content, SealingClass.DECISION, case_id, resolution_id, dict(content)
                 ),
-            )
+            },
         )
         return resolution_id
 
     def latest(self, case_id: UUID, kind: str) -> Resolution | None:
-        row = (
-            self._connection.execute(
-                select(RESOLUTIONS)
-                .where(RESOLUTIONS.c.case_id == case_id, RESOLUTIONS.c.kind == kind)
-                .order_by(RESOLUTIONS.c.round.desc())
-                .limit(1)
-            )
-            .mappings()
-            .one_or_none()
+        row = self._unit.row(
+            select(RESOLUTIONS)
+            .where(RESOLUTIONS.c.case_id == case_id, RESOLUTIONS.c.kind == kind)
+            .order_by(RESOLUTIONS.c.round.desc())
+            .limit(1)
         )
         return None if row is None else self._opened(row)
 
     def of_case(self, case_id: UUID) -> tuple[Resolution, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(RESOLUTIONS).where(RESOLUTIONS.c.case_id == case_id).order_by(RESOLUTIONS.c.prepared_at)
         )
-        return tuple(self._opened(row) for row in rows.mappings())
+        return tuple(self._opened(row) for row in rows)
 
     def sign(
         self, resolution: Resolution, signed_by: UUID | None, document_id: UUID, moment: datetime
@@ -141,53 +137,37 @@ class Resolutions:
         self._step(resolution, state="signed", signed_by=signed_by, signed_at=moment, document_id=document_id)
 
     def send_back(self, resolution: Resolution, reason: str) -> None:
-        self._step(
-            resolution,
-            state="returned",
-            return_reason=self._vault.seal_json(
-                resolution.case_id,
-                SealingClass.DECISION,
-                f"resolutions.return_reason/{resolution.id}",
-                reason,
-            ),
-        )
+        column, case_id = RESOLUTIONS.c.return_reason, resolution.case_id
+        sealed = self._vault.seal_column(column, SealingClass.DECISION, case_id, resolution.id, reason)
+        self._step(resolution, state="returned", return_reason=sealed)
 
     def recall(self, resolution: Resolution, moment: datetime) -> None:
         self._step(resolution, state="recalled", recalled_at=moment)
 
     def return_reason(self, resolution: Resolution) -> str | None:
-        sealed = self._connection.execute(
-            select(RESOLUTIONS.c.return_reason).where(RESOLUTIONS.c.id == resolution.id)
-        ).scalar_one()
-        opened = self._vault.open_json(
-            resolution.case_id, SealingClass.DECISION, f"resolutions.return_reason/{resolution.id}", sealed
-        )
+        row = self._unit.one(select(RESOLUTIONS).where(RESOLUTIONS.c.id == resolution.id))
+        opened = self._vault.open_column(RESOLUTIONS.c.return_reason, SealingClass.DECISION, row)
         return None if opened is None else str(opened)
 
     def _step(self, resolution: Resolution, **values: Any) -> None:
-        stored = self._connection.execute(
-            update(RESOLUTIONS)
-            .where(RESOLUTIONS.c.id == resolution.id, RESOLUTIONS.c.state == resolution.state)
-            .values(values)
-            .returning(RESOLUTIONS.c.id)
-        ).one_or_none()
-        if stored is None:
-            raise Outdated
+        """The flush raises Outdated if another took the resolution out of its state meanwhile."""
+        self._unit.update_one(RESOLUTIONS, {"id": resolution.id, "state": resolution.state}, values)
 
     def _opened(self, row: RowMapping) -> Resolution:
-        values = {name: row[name] for name in Resolution.__dataclass_fields__}
-        values["content"] = (
-            self._vault.open_json(
-                row["case_id"], SealingClass.DECISION, f"resolutions.content/{row['id']}", row["content"]
-            )
-            or {}
-        )
-        return Resolution(**values)
+        content = self._vault.open_column(RESOLUTIONS.c.content, SealingClass.DECISION, row)
+        return value_of(Resolution, row, content=content or {})
+
+
+_ORAL_OF_CASE = (
+    select(ORAL_DECISIONS)
+    .where(ORAL_DECISIONS.c.case_id == bindparam("case"))
+    .order_by(ORAL_DECISIONS.c.given_at)
+)
 
 
 class OralDecisions:
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def record(
@@ -201,51 +181,33 @@ class OralDecisions:
         moment: datetime,
     ) -> UUID:
         decision_id = new_id()
-        self._connection.execute(
-            insert(ORAL_DECISIONS).values(
-                id=decision_id,
-                case_id=case_id,
-                outcome=outcome,
-                given_by=given_by,
-                given_at=given_at,
-                recorded_at=moment,
-                reasons=self._vault.seal_json(
-                    case_id, SealingClass.DECISION, f"oral_decisions.reasons/{decision_id}", reasons
+        self._unit.insert(
+            ORAL_DECISIONS,
+            {
+                "id": decision_id,
+                "case_id": case_id,
+                "outcome": outcome,
+                "given_by": given_by,
+                "given_at": given_at,
+                "recorded_at": moment,
+                "reasons": self._vault.seal_column(
+                    ORAL_DECISIONS.c.reasons, SealingClass.DECISION, case_id, decision_id, reasons
                 ),
-            )
+            },
         )
         return decision_id
 
     def of_case(self, case_id: UUID) -> tuple[OralDecision, ...]:
-        rows = read(self._connection, _oral_decisions(), {"case": case_id})
-        return tuple(
-            OralDecision(
-                id=row["id"],
-                outcome=row["outcome"],
-                given_by=row["given_by"],
-                given_at=row["given_at"],
-                recorded_at=row["recorded_at"],
-                reasons=self._vault.open_json(
-                    case_id, SealingClass.DECISION, f"oral_decisions.reasons/{row['id']}", row["reasons"]
-                )
-                or "",
-            )
-            for row in rows
-        )
+        return tuple(self._opened(row) for row in self._unit.rows(_ORAL_OF_CASE, case=case_id))
 
-
-@lru_cache
-def _oral_decisions() -> Select[Any]:
-    return (
-        select(ORAL_DECISIONS)
-        .where(ORAL_DECISIONS.c.case_id == bindparam("case", type_=Uuid))
-        .order_by(ORAL_DECISIONS.c.given_at)
-    )
+    def _opened(self, row: RowMapping) -> OralDecision:
+        reasons = self._vault.open_column(ORAL_DECISIONS.c.reasons, SealingClass.DECISION, row)
+        return value_of(OralDecision, row, reasons=reasons or "")
 
 
 class Deliveries:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
 
     def dispatch(
         self,
@@ -261,34 +223,35 @@ class Deliveries:
     ) -> UUID:
         delivery_id = new_id()
         attempt = sum(1 for each in self.of_case(case_id) if each.business_key == business_key) + 1
-        self._connection.execute(
-            insert(DELIVERIES).values(
-                id=delivery_id,
-                case_id=case_id,
-                resolution_id=resolution_id,
-                document_id=document_id,
-                party_id=party_id,
-                business_key=business_key,
-                channel=channel,
-                state="dispatched",
-                attempt=attempt,
-                dispatched_at=moment,
-                presumed_on=presumed_on,
-            )
+        self._unit.insert(
+            DELIVERIES,
+            {
+                "id": delivery_id,
+                "case_id": case_id,
+                "resolution_id": resolution_id,
+                "document_id": document_id,
+                "party_id": party_id,
+                "business_key": business_key,
+                "channel": channel,
+                "state": "dispatched",
+                "attempt": attempt,
+                "dispatched_at": moment,
+                "presumed_on": presumed_on,
+            },
         )
         return delivery_id
 
     def of_case(self, case_id: UUID) -> tuple[Delivery, ...]:
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(DELIVERIES)
             .where(DELIVERIES.c.case_id == case_id)
             .order_by(DELIVERIES.c.dispatched_at, DELIVERIES.c.id)
         )
-        return tuple(Delivery(**row) for row in rows.mappings())
+        return tuple(value_of(Delivery, row) for row in rows)
 
     def latest(self, case_id: UUID, business_key: str | None) -> Delivery | None:
         matching = [each for each in self.of_case(case_id) if each.business_key == business_key]
         return matching[-1] if matching else None
 
     def change(self, delivery: Delivery, **values: Any) -> None:
-        self._connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(values))
+        self._unit.update(DELIVERIES, {"id": delivery.id}, values)

@@ -7,48 +7,46 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, select
 
 from engine.domain.inbox import DueWithin, SavedView, TaskFilter, Urgency, View
 from engine.storage.database import new_id
+from engine.storage.rows import value_of
 from engine.storage.tables.people import SAVED_VIEWS
+from engine.storage.unit_of_work import UnitOfWork
 
 
 class SavedViews:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
 
     def of(self, person_id: UUID) -> tuple[SavedView, ...]:
         """The oldest first, as they were added to the list."""
-        rows = self._connection.execute(
+        rows = self._unit.rows(
             select(SAVED_VIEWS)
             .where(SAVED_VIEWS.c.person_id == person_id)
             .order_by(SAVED_VIEWS.c.created_at, SAVED_VIEWS.c.id)
         )
-        return tuple(
-            SavedView(row["id"], row["name"], View(row["view"]), _read(row["narrowed"]))
-            for row in rows.mappings()
-        )
+        return tuple(value_of(SavedView, row, narrowed=_read(row["narrowed"])) for row in rows)
 
     def keep(self, person_id: UUID, name: str, view: View, narrowed: TaskFilter, moment: datetime) -> None:
-        """Under a name that is in use already, instead of what had it."""
-        self._connection.execute(
-            delete(SAVED_VIEWS).where(SAVED_VIEWS.c.person_id == person_id, SAVED_VIEWS.c.name == name)
-        )
-        self._connection.execute(
-            insert(SAVED_VIEWS).values(
-                id=new_id(),
-                person_id=person_id,
-                name=name,
-                view=view.value,
-                narrowed=_written(narrowed),
-                created_at=moment,
-            )
+        """Replace the view that had the name."""
+        self._unit.delete(SAVED_VIEWS, {"person_id": person_id, "name": name})
+        self._unit.insert(
+            SAVED_VIEWS,
+            {
+                "id": new_id(),
+                "person_id": person_id,
+                "name": name,
+                "view": view.value,
+                "narrowed": _written(narrowed),
+                "created_at": moment,
+            },
         )
 
     def forget(self, person_id: UUID, view_id: UUID) -> bool:
         """Whether there was one, of that person's own."""
-        gone = self._connection.execute(
+        gone = self._unit.execute(
             delete(SAVED_VIEWS)
             .where(SAVED_VIEWS.c.person_id == person_id, SAVED_VIEWS.c.id == view_id)
             .returning(SAVED_VIEWS.c.id)

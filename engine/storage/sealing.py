@@ -9,7 +9,6 @@ import hmac
 import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +17,18 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Column, RowMapping, bindparam, select, update
 
 from engine.errors import Unsealable
-from engine.storage.prepared import Found
 from engine.storage.tables.cases import CASE_KEYS
+from engine.storage.unit_of_work import UnitOfWork
 
 DRAFT_KEY = "wrap draft keys"
-_BESIDE = "key__"
 _NONCE = 12
 _VERSION = b"\x01"
+_WRAPPED = select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
+    CASE_KEYS.c.case_id == bindparam("wanted"), CASE_KEYS.c.wrapped.is_not(None)
+)
 
 
 class SealingClass(StrEnum):
@@ -95,63 +96,31 @@ def _unpad(padded: bytes) -> bytes:
     return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
 
 
-@lru_cache
-def _keys() -> Select[Any]:
-    return select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
-        CASE_KEYS.c.case_id == bindparam("wanted"), CASE_KEYS.c.wrapped.is_not(None)
-    )
-
-
-def keys_beside(case_id: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
-    """A case's wrapped keys, for reading them in one statement together with what they open."""
-    return tuple(
-        select(CASE_KEYS.c.wrapped)
-        .where(CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == each.value)
-        .scalar_subquery()
-        .label(_BESIDE + each.value)
-        for each in SealingClass
-    )
-
-
 class Vault:
     """Seals and opens within one transaction; the keys it has unwrapped are forgotten with it."""
 
-    def __init__(self, connection: Connection, master: MasterKey) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+        self._unit = unit
         self.master = master
         self._keys: dict[UUID, dict[str, bytes]] = {}
         self._wrapped: dict[UUID, dict[str, bytes]] = {}
 
     def create_keys(self, case_id: UUID) -> None:
-        keys = {each.value: os.urandom(32) for each in SealingClass}
+        self._keys[case_id] = {each.value: os.urandom(32) for each in SealingClass}
         wrapping = self.master.derive("wrap case keys")
-        self._connection.execute(
-            insert(CASE_KEYS),
-            [
-                {
-                    "case_id": case_id,
-                    "sealing_class": name,
-                    "wrapped": _encrypt(wrapping, key, f"{case_id}|{name}"),
-                }
-                for name, key in keys.items()
-            ],
-        )
-        self._keys[case_id] = keys
+        for name, key in self._keys[case_id].items():
+            wrapped = _encrypt(wrapping, key, f"{case_id}|{name}")
+            self._unit.insert(CASE_KEYS, {"case_id": case_id, "sealing_class": name, "wrapped": wrapped})
 
     def fetch_keys(self, case_ids: Sequence[UUID]) -> None:
-        """The keys of many cases at once, before each is opened."""
-        rows = self._connection.execute(
+        """Read the keys of many cases at once, before each is opened."""
+        rows = self._unit.execute(
             select(CASE_KEYS.c.case_id, CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
                 CASE_KEYS.c.case_id.in_(case_ids), CASE_KEYS.c.wrapped.is_not(None)
             )
         )
         for case_id, name, wrapped in rows:
             self._wrapped.setdefault(case_id, {})[name] = wrapped
-
-    def keep_keys(self, case_id: UUID, row: Found) -> None:
-        """Read with `keys_beside`."""
-        found = {each.value: row[_BESIDE + each.value] for each in SealingClass}
-        self._wrapped[case_id] = {name: wrapped for name, wrapped in found.items() if wrapped is not None}
 
     def _key(self, case_id: UUID, sealing_class: str) -> bytes:
         keys = self._keys.setdefault(case_id, {})
@@ -166,8 +135,8 @@ class Vault:
     def _wrapped_key(self, case_id: UUID, sealing_class: str) -> bytes:
         """All of a case's are read at once, and unwrapped as they are needed."""
         if case_id not in self._wrapped:
-            found = self._connection.execute(_keys(), {"wanted": case_id})
-            self._wrapped[case_id] = {row.sealing_class: row.wrapped for row in found}
+            found = self._unit.rows(_WRAPPED, wanted=case_id)
+            self._wrapped[case_id] = {row["sealing_class"]: row["wrapped"] for row in found}
         try:
             return self._wrapped[case_id][sealing_class]
         except KeyError as destroyed:
@@ -199,16 +168,23 @@ class Vault:
             return None
         return orjson.loads(self.open(case_id, sealing_class, place, sealed))
 
+    def seal_column(
+        self, column: Column[Any], sealing_class: str, case_id: UUID, row_id: UUID, value: Any
+    ) -> bytes:
+        return self.seal_json(case_id, sealing_class, _place(column, row_id), value)
+
+    def open_column(self, column: Column[Any], sealing_class: str, row: RowMapping) -> Any:
+        """None for nothing stored, and for what has been erased."""
+        return self.open_json(row["case_id"], sealing_class, _place(column, row["id"]), row[column.name])
+
     def seal_apart(self, purpose: str, place: str, value: Any) -> bytes:
         """For what belongs to no case: public drafts, enquiries, addresses of outgoing mail."""
         return _encrypt(self.master.derive(purpose), _pad(orjson.dumps(value)), place)
 
     def open_apart(self, purpose: str, place: str, sealed: bytes | None) -> Any:
-        return (
-            None
-            if sealed is None
-            else orjson.loads(_unpad(_decrypt(self.master.derive(purpose), sealed, place)))
-        )
+        if sealed is None:
+            return None
+        return orjson.loads(_unpad(_decrypt(self.master.derive(purpose), sealed, place)))
 
     def rewrap(self, wrapped: bytes, old_place: str, new_place: str) -> bytes:
         """The same key for a draft that goes on under another name."""
@@ -226,10 +202,14 @@ class Vault:
         self, case_id: UUID, classes: Mapping[str, Any] | frozenset[str] | tuple[str, ...], moment: Any
     ) -> None:
         """Destroy the keys of these classes: erasure (906/2019 21 §). It can't be undone."""
-        self._connection.execute(
+        self._unit.execute(
             update(CASE_KEYS)
             .where(CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class.in_(tuple(classes)))
             .values(wrapped=None, destroyed_at=moment)
         )
         self._keys.pop(case_id, None)
         self._wrapped.pop(case_id, None)
+
+
+def _place(column: Column[Any], row_id: UUID) -> str:
+    return f"{column.table.name}.{column.name}/{row_id}"

@@ -1,4 +1,4 @@
-"""What each step of an instance was told and answered: sealed with the engine's state, destroyed with it."""
+"""The trigger of each step of an instance and what operations gave back: sealed with the engine's state, destroyed with it."""
 
 from __future__ import annotations
 
@@ -9,32 +9,27 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord, Trigger
 from engine.storage.database import new_id
-from engine.storage.gathering import Gathered, Gathering
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.processes import STEP_RECORDS
+from engine.storage.unit_of_work import UnitOfWork
 
 AT_ONCE: Final = 500
 
 
-class StepRecords(Gathering):
-    def __init__(self, gathered: Gathered, vault: Vault) -> None:
-        super().__init__(gathered, STEP_RECORDS)
+class StepRecords:
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(self, case_id: UUID, record: StepRecord) -> None:
         record_id = new_id()
-        self._gathered.add(
-            STEP_RECORDS,
-            {
-                "id": record_id,
-                "case_id": case_id,
-                "told_at": record.at,
-                "content": self._vault.seal_json(
-                    case_id, SealingClass.ENGINE, _place(record_id), _plain(record)
-                ),
-            },
+        content = self._vault.seal_column(
+            STEP_RECORDS.c.content, SealingClass.ENGINE, case_id, record_id, _plain(record)
+        )
+        self._unit.insert(
+            STEP_RECORDS, {"id": record_id, "case_id": case_id, "told_at": record.at, "content": content}
         )
 
     def of_cases(self, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[StepRecord, ...]]:
@@ -43,35 +38,31 @@ class StepRecords(Gathering):
         for start in range(0, len(case_ids), AT_ONCE):
             some = case_ids[start : start + AT_ONCE]
             self._vault.fetch_keys(some)
-            rows = self._connection.execute(
+            rows = self._unit.rows(
                 select(STEP_RECORDS)
                 .where(STEP_RECORDS.c.case_id.in_(some))
                 .order_by(STEP_RECORDS.c.told_at, STEP_RECORDS.c.id)
             )
-            gathered: dict[UUID, list[StepRecord]] = {}
-            for row in rows.mappings():
+            opened: dict[UUID, list[StepRecord]] = {}
+            for row in rows:
                 if self._vault.has_key(row["case_id"], SealingClass.ENGINE):
-                    gathered.setdefault(row["case_id"], []).append(self._opened(row))
-            found.update((case_id, tuple(records)) for case_id, records in gathered.items())
+                    opened.setdefault(row["case_id"], []).append(self._opened(row))
+            found.update((case_id, tuple(records)) for case_id, records in opened.items())
         return found
 
     def _opened(self, row: RowMapping) -> StepRecord:
-        data = self._vault.open_json(row["case_id"], SealingClass.ENGINE, _place(row["id"]), row["content"])
+        data = self._vault.open_column(STEP_RECORDS.c.content, SealingClass.ENGINE, row)
         return StepRecord(
             row["told_at"],
-            Told.from_json(data["told"]),
+            Trigger.from_json(data["told"]),
             tuple(Called(*each) for each in data["called"]),
             tuple((path, datetime.fromisoformat(due)) for path, due in data["timers"]),
         )
 
 
-def _place(record_id: UUID) -> str:
-    return f"step_records.content/{record_id}"
-
-
 def _plain(record: StepRecord) -> dict[str, Any]:
     return {
-        "told": record.told.to_json(),
+        "told": record.trigger.to_json(),
         "called": [[each.operation, each.path, each.result] for each in record.called],
         "timers": _timers(record.timers),
     }

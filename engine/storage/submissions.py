@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, select
 
 from engine.storage.database import new_id
-from engine.storage.gathering import Gathered, Gathering
+from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import APPLICATIONS, PUBLIC_DRAFTS, SUBMISSIONS
+from engine.storage.unit_of_work import UnitOfWork
 
 ANSWER_CLASSES = (SealingClass.IDENTITY, SealingClass.CONTACT, SealingClass.NARRATIVE, SealingClass.DECISION)
 
@@ -33,9 +34,9 @@ class Submission:
     """Field key to JSON value; erased classes are missing."""
 
 
-class Submissions(Gathering):
-    def __init__(self, gathered: Gathered, vault: Vault) -> None:
-        super().__init__(gathered, SUBMISSIONS)
+class Submissions:
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(
@@ -53,14 +54,14 @@ class Submissions(Gathering):
     ) -> UUID:
         submission_id = new_id()
         sealed = {
-            each.value: self._vault.seal_json(
-                case_id, each, f"submissions.{each.value}/{submission_id}", dict(by_class[each.value])
+            each.value: self._vault.seal_column(
+                SUBMISSIONS.c[each.value], each, case_id, submission_id, dict(by_class[each.value])
             )
             if by_class.get(each.value)
             else None
             for each in ANSWER_CLASSES
         }
-        self._gathered.add(
+        self._unit.insert(
             SUBMISSIONS,
             {
                 "id": submission_id,
@@ -82,8 +83,8 @@ class Submissions(Gathering):
         statement = select(SUBMISSIONS).where(SUBMISSIONS.c.case_id == case_id)
         if form_keys:
             statement = statement.where(SUBMISSIONS.c.form_key.in_(form_keys))
-        rows = self._connection.execute(statement.order_by(SUBMISSIONS.c.sent_at, SUBMISSIONS.c.id))
-        return tuple(self._opened(row) for row in rows.mappings())
+        rows = self._unit.rows(statement.order_by(SUBMISSIONS.c.sent_at, SUBMISSIONS.c.id))
+        return tuple(self._opened(row) for row in rows)
 
     def latest(self, case_id: UUID, form_key: str, business_key: str | None = None) -> Submission | None:
         statement = select(SUBMISSIONS).where(
@@ -91,34 +92,16 @@ class Submissions(Gathering):
         )
         if business_key is not None:
             statement = statement.where(SUBMISSIONS.c.business_key == business_key)
-        row = (
-            self._connection.execute(
-                statement.order_by(SUBMISSIONS.c.sent_at.desc(), SUBMISSIONS.c.id.desc()).limit(1)
-            )
-            .mappings()
-            .one_or_none()
+        row = self._unit.row(
+            statement.order_by(SUBMISSIONS.c.sent_at.desc(), SUBMISSIONS.c.id.desc()).limit(1)
         )
         return None if row is None else self._opened(row)
 
     def _opened(self, row: RowMapping) -> Submission:
         answers: dict[str, Any] = {}
         for each in ANSWER_CLASSES:
-            opened = self._vault.open_json(
-                row["case_id"], each, f"submissions.{each.value}/{row['id']}", row[each.value]
-            )
-            answers.update(opened or {})
-        return Submission(
-            id=row["id"],
-            case_id=row["case_id"],
-            form_key=row["form_key"],
-            deployment_id=row["deployment_id"],
-            task_id=row["task_id"],
-            business_key=row["business_key"],
-            sent_by=row["sent_by"],
-            sent_by_role=row["sent_by_role"],
-            sent_at=row["sent_at"],
-            answers=answers,
-        )
+            answers |= self._vault.open_column(SUBMISSIONS.c[each.value], each, row) or {}
+        return value_of(Submission, row, answers=answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +114,11 @@ class StoredApplication:
     is_referrers_code: bool = False
 
 
-class Applications(Gathering):
+class Applications:
     """What opened a case, and the codes by which its sender may ask where it stands. Codes are kept as digests."""
 
-    def __init__(self, gathered: Gathered, vault: Vault) -> None:
-        super().__init__(gathered, APPLICATIONS)
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def add(
@@ -150,7 +133,7 @@ class Applications(Gathering):
         idempotency_key: str | None = None,
     ) -> None:
         digest = self._vault.master.digest
-        self._gathered.add(
+        self._unit.insert(
             APPLICATIONS,
             {
                 "id": new_id(),
@@ -165,60 +148,34 @@ class Applications(Gathering):
         )
 
     def replace_code(self, application: StoredApplication, code: str) -> None:
-        """The applicant's; whatever code they had is forgotten. A referrer's stays."""
-        self._connection.execute(
-            update(APPLICATIONS)
-            .where(APPLICATIONS.c.id == application.id)
-            .values(code_hash=self._vault.master.digest("status code", code))
-        )
+        """The applicant's; any code they had is forgotten. A referrer's stays."""
+        digest = self._vault.master.digest("status code", code)
+        self._unit.update(APPLICATIONS, {"id": application.id}, {"code_hash": digest})
 
     def by_code(self, code: str) -> StoredApplication | None:
         digest = self._vault.master.digest("status code", code)
-        row = (
-            self._connection.execute(
-                select(APPLICATIONS).where(
-                    (APPLICATIONS.c.code_hash == digest) | (APPLICATIONS.c.referrer_code_hash == digest)
-                )
+        row = self._unit.row(
+            select(APPLICATIONS).where(
+                (APPLICATIONS.c.code_hash == digest) | (APPLICATIONS.c.referrer_code_hash == digest)
             )
-            .mappings()
-            .one_or_none()
         )
-        return (
-            None if row is None else _application(row, is_referrers_code=row["referrer_code_hash"] == digest)
-        )
+        if row is None:
+            return None
+        return value_of(StoredApplication, row, is_referrers_code=row["referrer_code_hash"] == digest)
 
     def by_idempotency_key(self, key: str) -> StoredApplication | None:
         digest = self._vault.master.digest("idempotency", key)
-        row = (
-            self._connection.execute(select(APPLICATIONS).where(APPLICATIONS.c.idempotency_key == digest))
-            .mappings()
-            .one_or_none()
-        )
-        return None if row is None else _application(row, is_referrers_code=False)
+        row = self._unit.row(select(APPLICATIONS).where(APPLICATIONS.c.idempotency_key == digest))
+        return None if row is None else value_of(StoredApplication, row, is_referrers_code=False)
 
     def of_case(self, case_id: UUID) -> StoredApplication | None:
-        row = (
-            self._connection.execute(
-                select(APPLICATIONS)
-                .where(APPLICATIONS.c.case_id == case_id)
-                .order_by(APPLICATIONS.c.received_at)
-                .limit(1)
-            )
-            .mappings()
-            .one_or_none()
+        row = self._unit.row(
+            select(APPLICATIONS)
+            .where(APPLICATIONS.c.case_id == case_id)
+            .order_by(APPLICATIONS.c.received_at)
+            .limit(1)
         )
-        return None if row is None else _application(row, is_referrers_code=False)
-
-
-def _application(row: RowMapping, *, is_referrers_code: bool) -> StoredApplication:
-    return StoredApplication(
-        row["id"],
-        row["case_id"],
-        row["form_key"],
-        row["submission_id"],
-        row["received_at"],
-        is_referrers_code,
-    )
+        return None if row is None else value_of(StoredApplication, row, is_referrers_code=False)
 
 
 class PublicDrafts:
@@ -226,8 +183,8 @@ class PublicDrafts:
 
     _PURPOSE = "public drafts"
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
         self._vault = vault
 
     def save(
@@ -248,16 +205,8 @@ class PublicDrafts:
         }
         if code is not None:
             values["code_hash"] = self._vault.master.digest("draft code", code)
-        changed = self._connection.execute(
-            update(PUBLIC_DRAFTS)
-            .where(PUBLIC_DRAFTS.c.token_hash == digest)
-            .values(values)
-            .returning(PUBLIC_DRAFTS.c.token_hash)
-        ).one_or_none()
-        if changed is None:
-            self._connection.execute(
-                insert(PUBLIC_DRAFTS).values(token_hash=digest, created_at=moment, **values)
-            )
+        row = {"token_hash": digest, "created_at": moment, **values}
+        self._unit.upsert(PUBLIC_DRAFTS, row, change=tuple(values))
 
     def find(self, token: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
         digest = self._vault.master.digest(self._PURPOSE, token)
@@ -268,7 +217,7 @@ class PublicDrafts:
 
     def place_of_code(self, code: str) -> str:
         """Under which digest of a token it is kept; empty when it is not."""
-        found = self._connection.execute(
+        found = self._unit.execute(
             select(PUBLIC_DRAFTS.c.token_hash).where(
                 PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code)
             )
@@ -278,33 +227,31 @@ class PublicDrafts:
     def take(self, place: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
         """What is kept under the digest of a token, read and removed: it goes on under another."""
         found = self._read(PUBLIC_DRAFTS.c.token_hash == place, moment)
-        self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash == place))
+        self._unit.delete(PUBLIC_DRAFTS, {"token_hash": place})
         return found
 
     def _read(self, condition: Any, moment: datetime) -> tuple[str, dict[str, Any]] | None:
-        row = self._connection.execute(
-            select(PUBLIC_DRAFTS).where(condition, PUBLIC_DRAFTS.c.expires_at > moment)
-        ).one_or_none()
+        row = self._unit.row(select(PUBLIC_DRAFTS).where(condition, PUBLIC_DRAFTS.c.expires_at > moment))
         if row is None:
             return None
-        return row.form_key, self._vault.open_apart(self._PURPOSE, row.token_hash, row.typed)
+        return row["form_key"], self._vault.open_apart(self._PURPOSE, row["token_hash"], row["typed"])
 
     def has_code(self, token: str) -> bool:
         """Whether somebody can come back to it without its page."""
         digest = self._vault.master.digest(self._PURPOSE, token)
         found = select(PUBLIC_DRAFTS.c.code_hash).where(PUBLIC_DRAFTS.c.token_hash == digest)
-        return self._connection.execute(found).scalar_one_or_none() is not None
+        return self._unit.execute(found).scalar_one_or_none() is not None
 
     def destroy(self, token: str) -> None:
         digest = self._vault.master.digest(self._PURPOSE, token)
-        self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash == digest))
+        self._unit.delete(PUBLIC_DRAFTS, {"token_hash": digest})
 
     def destroy_by_code(self, code: str) -> None:
         digest = self._vault.master.digest("draft code", code)
-        self._connection.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.code_hash == digest))
+        self._unit.delete(PUBLIC_DRAFTS, {"code_hash": digest})
 
     def destroy_expired(self, moment: datetime) -> int:
-        gone = self._connection.execute(
+        gone = self._unit.execute(
             delete(PUBLIC_DRAFTS)
             .where(PUBLIC_DRAFTS.c.expires_at <= moment)
             .returning(PUBLIC_DRAFTS.c.token_hash)

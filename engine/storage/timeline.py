@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from engine.domain.people import Actor
 from engine.storage.database import new_id
-from engine.storage.gathering import Gathered, Gathering
+from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASE_EVENTS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
+from engine.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class CaseEvent:
     at: datetime
 
 
-class Timeline(Gathering):
-    def __init__(self, gathered: Gathered) -> None:
-        super().__init__(gathered, CASE_EVENTS, DECISION_EVALUATIONS)
+class Timeline:
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
 
     def record(
         self,
@@ -42,7 +43,7 @@ class Timeline(Gathering):
         subject: str | None = None,
         **facts: Any,
     ) -> None:
-        self._gathered.add(
+        self._unit.insert(
             CASE_EVENTS,
             {
                 "id": new_id(),
@@ -67,7 +68,7 @@ class Timeline(Gathering):
         moment: datetime,
     ) -> None:
         """Which rules of a decision table fired, kept with the case."""
-        self._gathered.add(
+        self._unit.insert(
             DECISION_EVALUATIONS,
             {
                 "id": new_id(),
@@ -82,10 +83,9 @@ class Timeline(Gathering):
         )
 
     def of_case(self, case_id: UUID) -> tuple[CaseEvent, ...]:
-        fields = tuple(CaseEvent.__dataclass_fields__)
-        rows = self._connection.execute(
-            select(*(CASE_EVENTS.c[name] for name in fields))
+        rows = self._unit.rows(
+            select(CASE_EVENTS)
             .where(CASE_EVENTS.c.case_id == case_id)
             .order_by(CASE_EVENTS.c.at, CASE_EVENTS.c.id)
         )
-        return tuple(CaseEvent(**row) for row in rows.mappings())
+        return tuple(value_of(CaseEvent, row) for row in rows)

@@ -1,4 +1,4 @@
-"""Files from outside: looked at, made harmless and scanned before anything of ours keeps them."""
+"""Files from outside: check them, rewrite them without active content, scan them."""
 
 from engine.uploads.child import LARGEST, CleanedFile, cleaned
 from engine.uploads.refusals import FileInfected, FileTooLarge

@@ -1,16 +1,15 @@
-"""A file is opened in a process of its own, with little memory and little time, that holds no key and no connection."""
+"""Open one file in a child process with limits of memory and time, without keys or connections."""
 
 from __future__ import annotations
 
 import json
 import os
 import resource
-import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from threading import BoundedSemaphore
 
+from engine import isolation
 from engine.errors import FileRefused
 from engine.uploads import refusals
 from engine.uploads.kinds import FileKind, kind_of
@@ -21,7 +20,7 @@ LARGEST = 10 * 1024 * 1024
 SECONDS = 20
 MEMORY = 1536 * 1024 * 1024
 _AT_ONCE = BoundedSemaphore(2)
-"""Files open at a time in this process: more would only make each slower and the memory of the machine short."""
+"""Files open at once: more would slow each down and use up the machine's memory."""
 _MEDIA_TYPES = {
     FileKind.PDF: ("application/pdf", "pdf"),
     FileKind.JPEG: ("image/jpeg", "jpg"),
@@ -32,7 +31,7 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class CleanedFile:
-    """What may be stored. Its name keeps what the person called it; a HEIC has become a JPEG."""
+    """A file that may be stored, under the name the person gave it; a HEIC has become a JPEG."""
 
     name: str
     media_type: str
@@ -40,39 +39,26 @@ class CleanedFile:
 
 
 def cleaned(name: str, content: bytes) -> CleanedFile:
-    """Raises FileRefused with a sentence. Takes a moment and starts a process: never call it inside a transaction."""
+    """Return the file made harmless. Raise FileRefused with a sentence. Starts a process: not inside a transaction."""
     if not content:
         raise EmptyFile
     if len(content) > LARGEST:
         raise FileTooLarge
     kind = kind_of(name, content)
-    made = _opened_apart(kind, content)
     media_type, ending = _MEDIA_TYPES[kind]
-    return CleanedFile(f"{name.rpartition('.')[0]}.{ending}", media_type, made)
+    return CleanedFile(f"{name.rpartition('.')[0]}.{ending}", media_type, _opened_in_child(kind, content))
 
 
-def _opened_apart(kind: FileKind, content: bytes) -> bytes:
-    root = str(Path(__file__).resolve().parents[2])
+def _opened_in_child(kind: FileKind, content: bytes) -> bytes:
     with _AT_ONCE:
         try:
-            done = subprocess.run(  # noqa: S603 - our own module, data only through the pipe
-                [sys.executable, "-P", "-m", "engine.uploads.child", kind.value],
-                input=content,
-                capture_output=True,
-                timeout=SECONDS + 5,
-                check=False,
-                env={"PYTHONPATH": root, "LC_ALL": "C.UTF-8"},
-            )
-        except subprocess.TimeoutExpired as slow:
-            raise FileTooHeavy from slow
-    told, _, made = done.stdout.partition(b"\n")
-    if done.returncode < 0:
-        # Killed at a limit, or by a decoder that fell over.
-        raise FileTooHeavy
-    if done.returncode > 0 or not told:
-        # Whatever else a decoder stumbles over ends the child with a fault of its own kind.
-        raise FileBroken
-    refused = json.loads(told)["refused"]
+            output = isolation.run_once(__name__, kind.value, content, SECONDS + 5)
+        except isolation.TookTooMuch as heavy:
+            raise FileTooHeavy from heavy
+        except isolation.Failed as broken:
+            raise FileBroken from broken
+    header, _, made = output.partition(b"\n")
+    refused = json.loads(header)["refused"]
     if refused:
         raise getattr(refusals, refused)
     return made
@@ -80,20 +66,18 @@ def _opened_apart(kind: FileKind, content: bytes) -> bytes:
 
 def main() -> None:
     kind = FileKind(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    isolation.limit(MEMORY, SECONDS)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     content = sys.stdin.buffer.read(LARGEST + 1)
     try:
         made, refused = _made(kind, content), ""
-    except FileRefused as told:
-        made, refused = b"", type(told).__name__
+    except FileRefused as refusal:
+        made, refused = b"", type(refusal).__name__
     except MemoryError:
         made, refused = b"", FileTooHeavy.__name__
     sys.stdout.buffer.write(json.dumps({"refused": refused}).encode() + b"\n" + made)
     sys.stdout.buffer.flush()
-    # Decoders have threads and buffers that need no orderly end, and a hostile file may have broken theirs.
+    # A hostile file may have broken a decoder's threads and buffers: an orderly end could hang.
     os._exit(0)
 
 

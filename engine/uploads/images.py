@@ -1,4 +1,4 @@
-"""Pictures drawn anew: what is stored holds the picture and nothing else. Runs only in the child process."""
+"""Redraw pictures, so that only the picture is stored. Runs only in the child process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pillow_heif.register_heif_opener(thumbnails=False, aux_images=False, depth_image
 
 
 def redrawn(kind: FileKind, content: bytes) -> bytes:
-    """The same picture without place, camera, author, comment or thumbnail. A HEIC becomes a JPEG, which every office opens."""
+    """Return the picture without place, camera, author, comment or thumbnail. A HEIC becomes a JPEG."""
     try:
         file = Image.open(io.BytesIO(content), formats=[_FORMATS[kind]])
     except Image.DecompressionBombError as immense:

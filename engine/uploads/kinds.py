@@ -1,4 +1,4 @@
-"""The four kinds of file that are taken, by name and by content; and what hides a second file inside one."""
+"""The four accepted kinds of file, by name and by content; detection of a second file hidden inside."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _FIRST_OF_OTHERS = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MZ"
 
 
 def kind_of(name: str, content: bytes) -> FileKind:
-    """What the file is, when name and content agree."""
+    """Return the kind. Raise ContentNotAsNamed unless name and content agree."""
     named = kind_of_name(name)
     if kind_of_content(content) is not named:
         raise ContentNotAsNamed
@@ -105,7 +105,7 @@ def kind_of_content(content: bytes) -> FileKind | None:
 
 
 def _require_alone(kind: FileKind, content: bytes) -> None:
-    """Images are drawn anew and keep nothing of what surrounds them; what was built to be two files is refused all the same.
+    """Refuse files built to be two files, although redrawn images keep nothing of their surroundings.
 
     A trailer alone proves nothing: telephones put a film or a depth map behind the picture.
     """

@@ -1,4 +1,4 @@
-"""PDF files: what could act is refused, the rest is written anew without its history and what it says of its maker.
+"""PDF files: refuse active content, rewrite the rest without its history and its maker's data.
 
 Runs only in the child process. qpdf (through pikepdf) decodes no page's content: a bomb inside a stream stays asleep.
 """
@@ -69,15 +69,15 @@ def _require_harmless(pdf: Pdf) -> None:
 
 
 def _pages(pdf: Pdf) -> int:
-    """As the root of the page tree counts them and as they are: a tree may be wide and its count a lie."""
-    told = pdf.Root.Pages.get("/Count", 0)
-    if int(told) > MOST_PAGES:
+    """Count pages, first as the page tree declares them, then one by one: the declared count may be a lie."""
+    declared = pdf.Root.Pages.get("/Count", 0)
+    if int(declared) > MOST_PAGES:
         raise TooManyPages
     return len(pdf.pages)
 
 
 def _everything(pdf: Pdf) -> Iterator[Dictionary | Stream]:
-    """Every dictionary, also those no page refers to, within a budget."""
+    """Yield every dictionary, also those that no page refers to, within a budget."""
     seen = 0
     waiting: list[Any] = [pdf.trailer, *pdf.objects]
     while waiting:
@@ -118,7 +118,7 @@ def _acts(found: Dictionary | Stream) -> bool:
 
 
 def _disarm(found: Dictionary | Stream) -> None:
-    """A link keeps its text and loses its address; what tells of the maker goes."""
+    """Remove the address of links and the maker's data."""
     if str(found.get("/S")) == "/URI":
         found["/URI"] = pikepdf.String("")
     for name in _TELLS_OF_ITS_MAKER:
@@ -129,7 +129,7 @@ def _disarm(found: Dictionary | Stream) -> None:
 
 
 def _bare_picture(image: Stream) -> None:
-    """A photograph inside the document carries its camera's data along."""
+    """Remove the camera's data from a photograph inside the document."""
     if int(image.get("/Width", 0)) * int(image.get("/Height", 0)) > 4 * 64_000_000:
         raise TooManyPixels
     if str(image.get("/Filter")) == "/DCTDecode":
@@ -142,7 +142,7 @@ def _bare_picture(image: Stream) -> None:
 
 
 def without_camera_data(jpeg: bytes) -> bytes:
-    """Without comments and application segments, but for Adobe's, which says how the colours are meant."""
+    """Drop comments and application segments, except Adobe's, which defines the colours."""
     kept, place = bytearray(jpeg[:2]), 2
     while place + 4 <= len(jpeg) and jpeg[place] == 0xFF and jpeg[place + 1] != 0xDA:
         marker = jpeg[place + 1]

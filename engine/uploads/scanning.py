@@ -1,4 +1,4 @@
-"""ClamAV, asked over its own protocol (INSTREAM). What can't be asked is never taken for clean."""
+"""Scan files with ClamAV over its own protocol (INSTREAM). No answer never counts as clean."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _SECONDS = 30
 
 
 class ScannerUnreachable(Refusal):
-    """Virustarkistukseen ei saada yhteyttä. Tiedosto on tallessa suljettuna, ja se tarkistetaan heti, kun yhteys palaa."""
+    sentence = "Virustarkistukseen ei saada yhteyttä. Tiedosto on tallessa, mutta sitä ei voi avata. Se tarkistetaan heti, kun yhteys palaa."
 
 
 def is_infected(scanner: ScannerSettings, content: bytes) -> bool:
-    """Raises ScannerUnreachable whenever there is no clear answer: too large for it counts as none."""
+    """Raise ScannerUnreachable when there is no clear answer, also for a file too large to scan."""
     try:
         with closing(_connected(scanner)) as connection:
             connection.sendall(b"zINSTREAM\0")
@@ -52,7 +52,7 @@ def _connected(scanner: ScannerSettings) -> socket.socket:
 
 
 def _answer(connection: socket.socket) -> bytes:
-    told = b""
-    while not told.endswith(b"\0") and len(told) < 4096 and (more := connection.recv(4096)):
-        told += more
-    return told.rstrip(b"\0").strip()
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < 4096 and (more := connection.recv(4096)):
+        answer += more
+    return answer.rstrip(b"\0").strip()

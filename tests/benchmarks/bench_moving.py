@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engine.commands.moves import ApproveMove
 from engine.domain.moves import LineState
-from engine.worker import Worker
+from engine.worker import MOVE, Worker
 from tests.benchmarks.ground import SCALE, Bench
 from tests.support.office import SECOND, Office
 from tests.support.postgres import cluster
@@ -59,7 +59,7 @@ def moves(bench: Bench, database: str, world: World) -> None:
     began, spent = time.perf_counter(), time.process_time()
     while True:
         some = 0
-        for one in worker.moves():
+        for one in worker.each(MOVE):
             some, done = some + one, done + one
             if done % max(1, CASES // LOOKS) == 0:
                 looked = time.perf_counter()

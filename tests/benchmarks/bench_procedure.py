@@ -25,7 +25,7 @@ from engine.storage.database import Database, new_id
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.tasks import NO_DUE
-from engine.worker import Worker
+from engine.worker import TIMER, Worker
 from tests.benchmarks.ground import SCALE, Bench, Client, median, one_case, ours, program
 from tests.benchmarks.reference import FORM, Reference
 from tests.support.postgres import cluster
@@ -145,7 +145,7 @@ def timers(bench: Bench) -> None:
                     reference.fire(each)
                 theirs += time.perf_counter() - began
                 began = time.perf_counter()
-                fired += worker.fire_due_timers()
+                fired += worker.do(TIMER)
                 ours += time.perf_counter() - began
         if fired < count:
             raise RuntimeError(f"{fired} of {count} timers fired")

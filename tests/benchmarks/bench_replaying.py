@@ -9,12 +9,13 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from engine.queries.models import ListModels
 from engine.queries.replay_facts import GatherFacts
-from engine.simulation.replay.model import Model, counterparts
-from engine.simulation.replay.reporting import reported
+from engine.simulation.replay.models import ReplayModels, counterparts
+from engine.simulation.replay.report import report_on
 from engine.simulation.replay.subprocess import replay
 from tests.support.finished import finished
 from tests.support.second_version import second_version
@@ -37,16 +38,16 @@ def main() -> int:
             tell(f"reading {len(gathered.facts)} cases", began, spent)
     facts = gathered.facts * TIMES
     files = second_version(gathered.files)
-    old, new = Model.of(gathered.files), Model.of(files)
+    old, new = ReplayModels.of(gathered.files), ReplayModels.of(files)
     places = counterparts(old.parsed, new.parsed)
     began, spent = time.perf_counter(), time.process_time()
     for each in facts:
         replay(each, old, new, places, gathered.outputs)
     steps = sum(len(each.steps) for each in facts)
     taken = tell(f"replaying {len(facts)} cases, {steps} steps, here", began, spent)
-    wanted = gathered.wanted(60.0)
+    request = gathered.request(60.0)
     began, spent = time.perf_counter(), time.process_time()
-    report = reported(type(wanted)(files, wanted.versions, wanted.outputs, facts, 60.0))
+    report = report_on(replace(request, files=files, facts=facts))
     tell(f"the whole report of {report.done}, in a child that had to start", began, spent)
     return 0 if taken * 100 / len(facts) <= BAR else 1
 

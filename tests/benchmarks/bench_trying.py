@@ -1,9 +1,9 @@
 """A step of a try-out, as the web takes it: page to page. `python -m tests.benchmarks.bench_trying`.
 
-In the sandbox alone, and through the web on SQLite and PostgreSQL: the button pressed, the step kept, the next page. Fails
+In memory alone, and through the web on SQLite and PostgreSQL: the button pressed, the step kept, the next page. Fails
 when the median of a kind of step is over the bar of 100 ms of the processor; the clock on a machine that others use tells
-more of them and stands beside it. Also tells what laying out a bundle, taking a run up again from its steps, and running the
-shipped scenarios cost.
+more of them and stands beside it. Also says what laying out a bundle, taking a try-out up again from its steps, and running
+the shipped scenarios cost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -21,10 +22,11 @@ from uuid import UUID, uuid4
 from engine.bootstrap import shipped_files
 from engine.domain.cases import CaseState, Channel
 from engine.domain.scenarios import Step
-from engine.simulation.registry import Sandboxes
-from engine.simulation.task_actions import place_of
-from engine.simulation.task_forms import asked_at, asked_first
-from engine.simulation.view import look
+from engine.simulation.simulation import Simulation
+from engine.simulation.steps import place_of
+from engine.simulation.try_out import TryOut
+from engine.simulation.try_outs import TryOuts
+from engine.simulation.view import view_of
 from tests.support.browsing import signed_in
 from tests.support.postgres import cluster
 from tests.support.world import Template, World, world_on
@@ -39,19 +41,20 @@ BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 
 def main() -> int:
     files = shipped_files()
-    shelf = Sandboxes()
+    simulation = Simulation()
     began = now()
-    shelf.grounds.of(files)
+    simulation.images.of(files)
     tell("laying out the shipped bundle", [since(began)])
     steps: dict[str, list[Taken]] = defaultdict(list)
     for channel in Channel:
         for _ in range(ROUNDS):
-            one_run(shelf, files, channel, steps)
+            one_case(simulation.try_outs, files, channel, steps)
     met = [
-        tell(name, taken, None if name.startswith("a run") else BAR) for name, taken in sorted(steps.items())
+        tell(name, taken, None if name.startswith("a try-out") else BAR)
+        for name, taken in sorted(steps.items())
     ]
     began = now()
-    found = shelf.rehearsals.of(files)
+    found = simulation.scenarios.results_of(files)
     tell(f"running {len(found)} scenarios", [since(began)])
     return 0 if all([*met, *through_the_web()]) else 1
 
@@ -103,42 +106,50 @@ def pages_of(world: World) -> list[Taken]:
     return taken
 
 
-def one_run(
-    shelf: Sandboxes, files: Mapping[str, bytes], channel: Channel, steps: dict[str, list[Taken]]
+def one_case(
+    try_outs: TryOuts, files: Mapping[str, bytes], channel: Channel, steps: dict[str, list[Taken]]
 ) -> None:
     """A whole case: its step and everything that the next page shows."""
-    run, taken = uuid4(), tuple[Step, ...]()
-    while (step := following(shelf, files, run, taken, channel)) is not None:
+    try_out_id, taken = uuid4(), tuple[Step, ...]()
+    while (step := following(try_outs, files, try_out_id, taken, channel)) is not None:
         began = now()
-        with shelf.at(run, files, BEGINS, taken) as box:
-            box.take(step)
-            look(box)
+        with try_outs.at(try_out_id, files, BEGINS, taken) as try_out:
+            try_out.take(step)
+            view_of(try_out)
         steps[step.what if step.do == "form" else step.do].append(since(began))
         taken = (*taken, step)
     began = now()
-    with shelf.at(run, files, BEGINS, taken[:-1]):
+    with try_outs.at(try_out_id, files, BEGINS, taken[:-1]):
         steps["taking a step back"].append(since(began))
-    shelf.forget(run)
+    try_outs.forget(try_out_id)
     began = now()
-    with shelf.at(run, files, BEGINS, taken):
-        steps[f"a run of {len(taken)} steps taken up again"].append(since(began))
+    with try_outs.at(try_out_id, files, BEGINS, taken):
+        steps[f"a try-out of {len(taken)} steps taken up again"].append(since(began))
 
 
 def following(
-    shelf: Sandboxes, files: Mapping[str, bytes], run: UUID, taken: tuple[Step, ...], channel: Channel
+    try_outs: TryOuts,
+    files: Mapping[str, bytes],
+    try_out_id: UUID,
+    taken: tuple[Step, ...],
+    channel: Channel,
 ) -> Step | None:
-    with shelf.at(run, files, BEGINS, taken) as box:
+    with try_outs.at(try_out_id, files, BEGINS, taken) as try_out:
         if not taken:
-            return Step("start", channel.value, sent=asked_first(box, channel.value).invented())
-        seen = look(box)
+            return with_answers(try_out, Step("start", channel.value))
+        seen = view_of(try_out)
         if seen.file is None or seen.file.case.state is CaseState.CLOSED or len(taken) > 30:
             return None
         if not seen.tasks:
             return Step("wait", "next")
         task = seen.tasks[0]
-        asked = asked_at(box, task)
-        sent = asked.invented() if asked else {}
-        return Step("form", task.form_key or "", task.element_id, place_of(seen.files, task), sent)
+        place = place_of(seen.files, task)
+        return with_answers(try_out, Step("form", task.form_key or "", task.element_id, place))
+
+
+def with_answers(try_out: TryOut, step: Step) -> Step:
+    form = try_out.form_of(step)
+    return replace(step, sent=form.invented() if form else {})
 
 
 def tell(what: str, taken: list[Taken], bar: float | None = None) -> bool:

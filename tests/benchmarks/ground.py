@@ -143,8 +143,8 @@ class Server:
         return int(line.split()[1]) / 1024
 
 
-def ours(url: str, folder: Path) -> AbstractContextManager[Server]:
-    """`vireille serve`, as people run it."""
+def ours(url: str, folder: Path, program: str = "webapp.cli") -> AbstractContextManager[Server]:
+    """`vireille serve`, as people run it; or another program that takes its arguments."""
     environment = {
         "VIREILLE_DATABASE_URL": url,
         "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
@@ -152,7 +152,7 @@ def ours(url: str, folder: Path) -> AbstractContextManager[Server]:
     }
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    return _started(["webapp.cli", "serve", "--port", port, "--no-worker"], environment)
+    return _started([program, "serve", "--port", port, "--no-worker"], environment)
 
 
 def bare(url: str) -> AbstractContextManager[Server]:

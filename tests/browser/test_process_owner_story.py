@@ -86,7 +86,7 @@ def _adds_the_hearing_of_a_child(page: Page) -> None:
     page.get_by_role("button", name="Vedä nuoli").press("Enter")
     _names(page, "ei")
     _step(page, "→ ei: Arvioi asia").press("Enter")
-    page.get_by_role("button", name="Oletustie").press("Enter")
+    page.get_by_role("button", name="Oletusreitti").press("Enter")
     _step(page, "→ Kuule lasta").press("Enter")
     condition = page.get_by_role("textbox", name="Ehto")
     condition.press_sequentially("is_child =")

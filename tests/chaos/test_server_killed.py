@@ -26,6 +26,7 @@ from engine.executor import Engine
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.cases import APPLICATIONS, CASES, PUBLIC_DRAFTS
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support.applicants import LONGEST, Applicant
 from tests.support.postgres import Cluster
 from tests.support.soundness import faults
@@ -145,7 +146,7 @@ def test_every_receipt_shown_has_its_application_and_none_is_there_twice(
 def lost_or_doubled(engine: Engine, people: list[Applicant]) -> list[str]:
     found = []
     with engine.database.view() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
         for person in people:
             if len(set(person.receipts)) != 1:
                 found.append(f"{person.name} was shown {person.receipts}")

@@ -11,7 +11,7 @@ import re
 import secrets
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -31,7 +31,10 @@ from engine.domain.people import PUBLIC, SYSTEM
 from engine.executor import Command, Engine, Work
 from engine.mail import send
 from engine.settings import MailSettings
-from engine.simulation import random_walk
+from engine.simulation.environment import Environment
+from engine.simulation.open_form import OpenForm
+from engine.simulation.people import PEOPLE, WATCHER, AddInventedPeople, actor_of
+from engine.simulation.random_walk import WalkResults, answers_by_chance, walk_case
 from engine.storage.tables import METADATA
 from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.worker import Worker
@@ -156,21 +159,21 @@ class HandIn(Command[None]):
         )
 
 
-def walk(world: World, canaries: Canaries, monkeypatch: pytest.MonkeyPatch) -> None:
+def walk(world: World, canaries: Canaries) -> None:
     """Random cases from beginning to end, with every text a canary: requests, letters, timeline, mail."""
 
-    def answers(definition: FormDefinition, rng: Random, **options: Any) -> dict[str, list[str]]:
-        return canaries.put_in(definition, random_answers(definition, rng, **options))
+    def answers(form: OpenForm, rng: Random) -> dict[str, list[str]]:
+        return canaries.put_in(form.definition, answers_by_chance(form, rng))
 
-    monkeypatch.setattr(random_walk, "random_answers", answers)
-    staff = random_walk._staff(world.engine)
-    moment = [world.clock.moment]
-    monkeypatch.setattr(world.engine, "_now", lambda: moment[0])
-    walked = random_walk.Walked()
-    for number in range(WALKS):
-        random_walk._one(random_walk._Walk(world.engine, staff, Random(number), moment), number, walked)
-    assert walked.problems == []
-    assert walked.ended > WALKS / 2
+    people = [replace(each, username=f"walk-{each.username}") for each in PEOPLE]
+    world.engine.perform(AddInventedPeople(people), SYSTEM)
+    actors = {each.username: actor_of(each) for each in people}
+    environment = Environment(world.engine, world.clock, actors, WATCHER)
+    results = WalkResults()
+    for seed in range(WALKS):
+        walk_case(environment, seed, results, answers)
+    assert results.problems == []
+    assert results.ended > WALKS / 2
 
 
 def write_everywhere(world: World, story: Story, canaries: Canaries) -> None:
@@ -241,7 +244,6 @@ def test_no_canary_is_found_anywhere(
     tmp_path: Path,
     post: tuple[Post, MailSettings],
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -251,9 +253,9 @@ def test_no_canary_is_found_anywhere(
     story = Story(world)
     story.applies()
     write_everywhere(world, story, canaries)
-    walk(world, canaries, monkeypatch)
+    walk(world, canaries)
     worker = Worker(engine, send_mail=lambda _, message: send(settings, message))
-    while worker.send_due_mail():
+    while worker.send_mail():
         pass
     logging.getLogger("vireille.worker").warning("the end of %s", story.reference)
 

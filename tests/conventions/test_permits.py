@@ -20,6 +20,7 @@ from engine.executor import Command, Work
 from engine.queries.case_file import ReadDocument
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support.use_cases import Sample, UseCase, actors, all_of_them, samples
 from tests.support.world import MASTER_KEY, Template, World, world_on
 
@@ -234,7 +235,7 @@ class Office:
     def admits(self, use_case: UseCase, actor: Actor) -> bool:
         """What `permit` says, in a transaction that leaves nothing."""
         with self.world.engine.database.engine.connect() as connection:
-            stores = Stores(connection, MasterKey(MASTER_KEY))
+            stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
             try:
                 use_case.permit(Work(self.world.engine, stores, actor, self.world.clock()))
             except Refusal:

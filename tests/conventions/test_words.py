@@ -21,6 +21,8 @@ INSTEAD = {
     "sla": "Deadline",
     "work_item": "UserTask",
     "human_task": "UserTask",
+    "sandbox": "TryOut or Environment",
+    "rehearsal": "Scenario",
 }
 # The dialect of another house, inside the door to that house.
 FOREIGN = {

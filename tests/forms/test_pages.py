@@ -17,9 +17,9 @@ from forms.submission import accept
 from forms.translations import translated
 from forms.views import shown
 from tests.forms.writing import TODAY, asked, choices, form, rows
+from webapp.rendering.assets import icon
 from webapp.rendering.forms.page import form_page
-from webapp.rendering.forms.phrases import page_messages
-from webapp.rendering.icons import icon
+from webapp.rendering.forms.texts import page_messages
 
 TEMPLATE = """{% from "forms/parts.html" import form_sections, answers_shown %}
 <form>{{ form_sections(page) }}{{ answers_shown(answers, change="to_step") }}</form>"""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
+from engine.clock import HELSINKI
 from engine.dmn import check, parse_tables
 from engine.feel.values import Value
 from processes import catalogue
@@ -35,8 +36,12 @@ KNOWN: dict[str, Any] = {
 }
 
 
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=HELSINKI)
+CLOCK: dict[str, Any] = {"now": lambda: NOW, "today": NOW.date}
+
+
 def asked(key: str, **inputs: Value) -> Any:
-    return parse_tables(TABLES[key]).evaluate(key, inputs).result
+    return parse_tables(TABLES[key]).evaluate(key, inputs, functions=CLOCK).result
 
 
 @pytest.mark.parametrize("key", sorted(TABLES))
@@ -79,6 +84,25 @@ def test_waiting_never_pauses_the_target_of_a_child_or_an_urgent_case(case_class
     assert (
         asked("pausing", requests=[{"recipient": "referrer"}], case_class="normal", is_child=False) is False
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "wants", "after"),
+    [(14, True, timedelta(days=7)), (3, True, timedelta(days=1.5)), (2.9, True, None), (14, False, None)],
+)
+def test_a_reminder_comes_half_way_or_not_at_all(days: float, wants: bool, after: timedelta | None) -> None:
+    request = {"wants_reminders": wants}
+    assert asked("reminders", request=request, due_at=NOW + timedelta(days=days)) == after
+
+
+def test_a_hearing_lasts_as_long_as_the_caseworker_says_or_two_weeks() -> None:
+    assert asked("hearing_time", hearing_due_on=date(2026, 12, 1)) == date(2026, 12, 1)
+    assert asked("hearing_time", hearing_due_on=None) == date(2026, 11, 16)
+
+
+def test_removal_is_near_by_the_moment_of_the_step() -> None:
+    assert asked("triage", **CALM | {"removal_on": date(2026, 11, 10)})["case_class"] == "urgent"
+    assert asked("triage", **CALM | {"removal_on": date(2027, 3, 1)})["case_class"] == "normal"
 
 
 def test_a_letter_goes_only_where_post_is_safe() -> None:

@@ -16,15 +16,14 @@ from engine.domain.calendar import working_days_later
 from engine.domain.waiting import OpenTask
 from engine.feel import parse
 from engine.guardrails import Guardrails, load_guardrails
+from forms.catalogue import read_form
 from forms.definition import FormDefinition
-from forms.parsing import parse_form
 from forms.random_answers import random_answers
 from forms.submission import accept
 from forms.views import variables
 from processes import catalogue
 from tests.engine.bpmn.standins import START, People, first_variables, payload
-from tests.processes.shipped import form_files
-from tests.support.random_walk import Surroundings, Walk, Walked
+from tests.support.random_walk import Walk, Walked, WalkEnvironment
 
 FILES = catalogue.files()
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
@@ -45,7 +44,7 @@ def tables() -> Mapping[str, DecisionModel]:
 
 @cache
 def definition(key: str) -> FormDefinition:
-    return parse_form(key, form_files()[key], parse=parse)
+    return read_form(key, parse=parse)
 
 
 class Public(People):
@@ -55,12 +54,12 @@ class Public(People):
         form = definition(task.form or "")
         given = {name: seen.get(name) for name in form.given_names}
         choices = {source: {"p1": "Esimerkki 1", "p2": "Esimerkki 2"} for source in form.option_sources}
-        today = self.around.now.date()
+        today = self.environment.now.date()
         typed = random_answers(form, rng, today=today, given=given, choices=choices)
         return variables(form, accept(form, typed, today=today, given=given, choices=choices))
 
     def decide(self, table: str, inputs: Mapping[str, Any], rng: Random) -> Any:
-        now = {"today": lambda: self.around.now.date(), "now": lambda: self.around.now}
+        now = {"today": lambda: self.environment.now.date(), "now": lambda: self.environment.now}
         return tables()[table].evaluate(table, inputs, functions=now).result
 
 
@@ -70,7 +69,7 @@ def walked(seed: int) -> Walked:
     rng = Random(seed)
     channel = rng.choice(sorted(STARTS))
     people = Public()
-    people.around = Surroundings(
+    people.environment = WalkEnvironment(
         START,
         Random(seed),
         people.answers,
@@ -80,7 +79,7 @@ def walked(seed: int) -> Walked:
         functions={"working_days_later": working_days_later},
         certain=frozenset({"parent_decided"}),
     )
-    return Walk(bundle, people.around, guardrails).run(
+    return Walk(bundle, people.environment, guardrails).run(
         STARTS[channel], first_variables(rng, channel), steps=600
     )
 

@@ -16,12 +16,15 @@ from sqlalchemy import func, select
 from engine.commands.links import RenewLink
 from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.tasks import CompleteTask
+from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
 from engine.errors import Conflict, NotFound, Refusal, SignInRefused
+from engine.queries.case_file import OpenCaseFile
+from engine.queries.inbox import OpenInbox
 from engine.storage.tables.cases import CASE_EVENTS, SUBMISSIONS
 from engine.storage.tables.processes import USER_TASKS
-from engine.worker import Worker
+from engine.worker import TIMER, Worker
 from tests.support import answers as plain
 from tests.support.links import until_asked
 from tests.support.soundness import faults
@@ -108,11 +111,26 @@ def test_a_person_and_a_firing_timer_on_one_case(world: World) -> None:
         assert not isinstance(told, Refusal), told
         assert isinstance(done, int)
         assert submissions_of(world, task) == 1
-        worker.fire_due_timers()
+        worker.do(TIMER)
         assert fired(world) - before <= 1
         assert story.forms == ["review_reply"]
         assert faults(world.engine) == []
         story.until("sign_resolution")
+
+
+@pytest.mark.databases
+def test_nobody_who_reads_loses_a_race(world: World, story: Story) -> None:
+    """Each reading is an entry in a chain: of the case for those who open it, of the reader for their own list."""
+    story.applies()
+    whole_case = [
+        partial(world.engine.answer, OpenCaseFile(story.reference), world.actor(who))
+        for who in ("kirjaaja", "kasittelija", "esihenkilo", "johtaja")
+    ]
+    own_list = partial(world.engine.answer, OpenInbox(View.TEAM), world.actor("kasittelija"))
+    for _ in range(3):
+        outcomes = at_once([*whole_case * 3, *[own_list] * 8])
+        assert [each for each in outcomes if isinstance(each, Refusal)] == []
+    assert faults(world.engine) == []
 
 
 @pytest.mark.databases

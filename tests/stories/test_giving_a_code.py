@@ -93,7 +93,7 @@ def test_the_slip_is_for_whoever_gave_it_while_it_is_in_force(story: Story) -> N
     slip = DrawGivenCode(story.reference, act)
     answer = story.world.engine.answer
 
-    assert answer(slip, story.world.actor("kasittelija")).startswith(b"%PDF")
+    assert answer(slip, story.world.actor("kasittelija")).pdf().startswith(b"%PDF")
     with pytest.raises(NotFound):
         answer(slip, story.world.actor("toinen"))
     gives(story, given=1)

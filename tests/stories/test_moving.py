@@ -254,7 +254,7 @@ def test_a_case_that_went_on_between_asking_and_moving_is_judged_again(office: O
 
     assert line.line.state == "stayed"
     assert line.reasons == (
-        "”Kuule lasta” has been added between ”Tiedot riittävät” and ”Arvioi asia”. The case has already passed that place.",
+        "“Kuule lasta” has been added between “Tiedot riittävät” and “Arvioi asia”. The case has already passed that place.",
     )
     assert story.ends()
 

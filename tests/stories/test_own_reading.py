@@ -128,8 +128,8 @@ def test_what_becomes_known_shuts_what_is_being_read(story: Story) -> None:
     reader = applied(story)
     reader.identifies()
     person = next(each for each in story.file.parties if each.kind == "applicant")
-    with story.world.engine.database.transaction() as connection:
-        Stores(connection, MasterKey(MASTER_KEY)).parties.change(person, is_minor=True)
+    with story.world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).parties.change(person, is_minor=True)
 
     with pytest.raises(NotFound):
         reader.reads()

@@ -73,8 +73,8 @@ def test_a_letter_that_says_something_else_than_was_prepared_is_not_signed(story
     """The person named in it for more information has left in between."""
     story.applies()
     story.until("sign_resolution")
-    with story.world.engine.database.transaction() as connection:
-        People(connection).change(story.world.people["kasittelija"].id, phone="000 000 0009")
+    with story.world.engine.database.unit_of_work() as unit:
+        People(unit).change(story.world.people["kasittelija"].id, phone="000 000 0009")
     with pytest.raises(SignedContentChanged):
         story.does("paattaja", "sign_resolution")
     assert story.file.resolutions[-1].state == "prepared"

@@ -15,7 +15,7 @@ from engine.domain.people import OPERATOR
 from engine.errors import Forbidden, Invalid
 from engine.queries.models import ListModels
 from engine.queries.replay_facts import FEWEST, CountReplayable, Gathered, GatherFacts
-from engine.simulation.replay.reporting import Report, Summary, reported
+from engine.simulation.replay.report import Report, Summary, report_on
 from engine.simulation.replay.subprocess import CantReplay
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
@@ -46,7 +46,7 @@ def gathered(world: World, who: str = "omistaja") -> Gathered:
 
 
 def on(found: Gathered, change: Callable[[Mapping[str, bytes]], dict[str, bytes]] = dict) -> Report:
-    return reported(replace(found.wanted(SECONDS), files=change(found.files)))
+    return report_on(replace(found.request(SECONDS), files=change(found.files)))
 
 
 def told(summary: Summary) -> dict[str, int]:
@@ -87,7 +87,7 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
 
     sooner = on(found, another_table).closed
     assert verdicts(sooner) == (1, 5, 0, 0), "the urgent one has days of its own"
-    assert told(sooner)["Taulu antaisi toisen tuloksen: Tavoiteajat."] == 5
+    assert told(sooner)["Taulukko antaisi toisen tuloksen: Tavoiteajat."] == 5
     (target,) = [each for each in told(sooner) if each.startswith("Tavoiteaika olisi aikaisemmin")]
     assert told(sooner)[target] == 5
 
@@ -191,10 +191,10 @@ def test_days_of_ones_own_choosing_are_refused(world: World) -> None:
 def test_more_than_a_child_is_asked_at_once_and_what_there_is_no_time_for(
     world: World, stories: dict[str, Story]
 ) -> None:
-    wanted = gathered(world).wanted(SECONDS)
+    wanted = gathered(world).request(SECONDS)
     many = replace(wanted, facts=[*wanted.facts] * 25)
-    assert (reported(many).closed.same, len(many.facts)) == (150, 150)
-    late = reported(replace(many, seconds=0.0))
+    assert (report_on(many).closed.same, len(many.facts)) == (150, 150)
+    late = report_on(replace(many, seconds=0.0))
     assert (late.done, late.asked) == (0, 150)
 
 

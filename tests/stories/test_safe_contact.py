@@ -119,8 +119,8 @@ def test_what_was_posted_while_post_was_safe_can_be_told(story: Story) -> None:
     story.does("paattaja", "sign_resolution")
     assert story.hears("mail_returned")
     case_id = story.case.id
-    with story.world.engine.database.transaction() as connection:
-        parties = Stores(connection, MasterKey(MASTER_KEY)).parties
+    with story.world.engine.database.unit_of_work() as unit:
+        parties = Stores(unit, MasterKey(MASTER_KEY)).parties
         person = parties.applicant_of(case_id)
         parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from engine.bootstrap import shipped_files
@@ -20,43 +18,36 @@ from engine.domain.scenarios import (
 from engine.errors import ModelRejected
 from engine.queries.models import CheckFiles, ReadModelFiles
 from engine.queries.try_outs import OpenTryOut
-from engine.simulation.environment import Ground, Grounds
-from engine.simulation.scenario_findings import findings
-from engine.simulation.scenario_runner import Rehearsals, covered, happened, rehearse
-from engine.simulation.try_out import Sandbox
-from engine.simulation.view import look
+from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
+from engine.simulation.scenario_coverage import covered_diagrams
+from engine.simulation.scenario_findings import findings_of
+from engine.simulation.scenario_runner import ScenarioRunner, happened, run_scenario
+from engine.simulation.view import view_of
 from engine.storage.deployments import digest_of
 from tests.support.redrawing import redrawn
-from tests.support.trying import BEGINS, run_on, shelf, shipped_ground
+from tests.support.trying import shipped_image, try_out_on, try_outs_of
 from tests.support.world import World
 
 
 @pytest.fixture
-def box() -> Iterator[Sandbox]:
-    made = Sandbox(shipped_ground(), BEGINS)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ground() -> Ground:
-    return shipped_ground()
+def image() -> EnvironmentImage:
+    return shipped_image()
 
 
 def test_every_shipped_scenario_is_met() -> None:
-    rehearsals = Rehearsals(Grounds())
-    found = rehearsals.of(shipped_files())
+    runner = ScenarioRunner(EnvironmentImages())
+    found = runner.results_of(shipped_files())
     assert len(found) >= 5
     assert [(each.path, each.misses) for each in found if not each.is_met] == []
-    assert rehearsals.of(shipped_files()) is found, "the same bundle is not run twice"
+    assert runner.results_of(shipped_files()) is found, "the same bundle is not run twice"
 
 
 def test_scenarios_hold_on_the_same_procedure_drawn_otherwise() -> None:
-    found = Rehearsals(Grounds()).of(redrawn(shipped_files()))
+    found = ScenarioRunner(EnvironmentImages()).results_of(redrawn(shipped_files()))
     assert [(each.path, each.misses) for each in found if not each.is_met] == []
 
 
-def test_a_redrawn_promise_shows_as_a_miss_on_its_element(ground: Ground) -> None:
+def test_a_redrawn_promise_shows_as_a_miss_on_its_element(image: EnvironmentImage) -> None:
     path = "scenarios/own-application-admitted.json"
     shipped = read_scenario(shipped_files()[path])
     wanting = Scenario(
@@ -72,7 +63,7 @@ def test_a_redrawn_promise_shows_as_a_miss_on_its_element(ground: Ground) -> Non
             closed=False,
         ),
     )
-    found = rehearse(ground, path, wanting)
+    found = run_scenario(image, path, wanting)
     assert {each.kind for each in found.misses} == {
         "milestone",
         "letter",
@@ -81,34 +72,34 @@ def test_a_redrawn_promise_shows_as_a_miss_on_its_element(ground: Ground) -> Non
         "outcome",
         "closed",
     }
-    told = {each.element_id: each for each in findings([found], "en")}
+    told = {each.element_id: each for each in findings_of([found], "en")}
     assert "court_decided" in next(
         each.sentence for key, each in told.items() if key and each.process_id == "appeal"
     )
     assert all(each.severity == "error" and each.way_out for each in told.values())
 
 
-def test_a_step_that_fits_no_more_is_told_with_its_number(ground: Ground) -> None:
+def test_a_step_that_fits_no_more_is_told_with_its_number(image: EnvironmentImage) -> None:
     shipped = read_scenario(shipped_files()["scenarios/own-application-admitted.json"])
     steps = (*shipped.steps[:2], Step("form", "assessment", "nowhere", answers={}), *shipped.steps[2:])
-    (miss,) = rehearse(ground, "scenarios/x.json", Scenario("X", shipped.begins, steps)).misses
+    (miss,) = run_scenario(image, "scenarios/x.json", Scenario("X", shipped.begins, steps)).misses
     assert (miss.kind, miss.step, miss.expected) == ("step", 3, "assessment")
     assert miss.element_id is not None
 
 
-def test_what_was_not_run_is_never_called_met(ground: Ground) -> None:
-    out_of_time = Rehearsals(Grounds(), seconds=-1)
-    found = out_of_time.of(shipped_files())
+def test_what_was_not_run_is_never_called_met(image: EnvironmentImage) -> None:
+    out_of_time = ScenarioRunner(EnvironmentImages(), seconds=-1)
+    found = out_of_time.results_of(shipped_files())
     assert found
     assert not any(each.is_met for each in found)
-    assert {each.severity for each in findings(found)} == {"warning"}
+    assert {each.severity for each in findings_of(found)} == {"warning"}
 
 
-def test_coverage_counts_only_arrows_that_were_gone_over(ground: Ground) -> None:
-    parsed = ground.models.parsed
+def test_coverage_counts_only_arrows_that_were_gone_over(image: EnvironmentImage) -> None:
+    parsed = image.models.parsed
     path = "scenarios/own-application-admitted.json"
-    found = rehearse(ground, path, read_scenario(shipped_files()[path]))
-    drawn = {each.process_id: each for each in covered(parsed, found.flows, "fi")}
+    found = run_scenario(image, path, read_scenario(shipped_files()[path]))
+    drawn = {each.process_id: each for each in covered_diagrams(parsed, found.flows, "fi")}
     assert drawn["appeal"].taken == 0
     assert 0 < drawn["intake_to_decision"].taken < drawn["intake_to_decision"].flows
     for each in drawn.values():
@@ -118,10 +109,10 @@ def test_coverage_counts_only_arrows_that_were_gone_over(ground: Ground) -> None
 
 def test_a_scenario_travels_with_the_draft_and_blocks_what_it_does_not_hold_on(world: World) -> None:
     owner = world.actor("omistaja")
-    run, draft, taken = run_on(world)
+    try_out_id, draft, taken = try_out_on(world)
     before = world.engine.answer(ReadModelFiles(draft), owner)
-    with shelf(world).at(run, before, world.clock.moment, taken) as box:
-        expect = happened(look(box))
+    with try_outs_of(world).at(try_out_id, before, world.clock.moment, taken) as try_out:
+        expect = happened(view_of(try_out))
     saved = Scenario("Kirjataan ja vahvistetaan", world.clock.moment, taken, expect)
     path = world.engine.perform(SaveScenario(draft, "kirjataan", saved), owner)
 

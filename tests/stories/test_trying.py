@@ -14,7 +14,7 @@ from sqlalchemy import MetaData, select
 
 from engine.bootstrap import shipped_files
 from engine.commands.deployments import CreateModelDraft
-from engine.commands.try_outs import MOST_RUNS, BeginTryOut, EndTryOut, ForgetTryOuts, KeepSteps
+from engine.commands.try_outs import MOST_TRY_OUTS, BeginTryOut, EndTryOut, ForgetTryOuts, KeepSteps
 from engine.domain.cases import Channel
 from engine.domain.people import SYSTEM
 from engine.domain.scenarios import (
@@ -23,45 +23,49 @@ from engine.domain.scenarios import (
 from engine.errors import AnswersRejected, ModelRejected, NotFound, Outdated
 from engine.queries.models import ReadModelFiles
 from engine.queries.try_outs import OpenSource, OpenTryOut
-from engine.simulation.registry import Diverged, Sandboxes
+from engine.simulation.environment_images import EnvironmentImages
 from engine.simulation.scenario_runner import happened
-from engine.simulation.task_actions import NoTimer
-from engine.simulation.try_out import Sandbox
-from engine.simulation.view import look, read_letter
-from tests.support.trying import BEGINS, begin, does, run_on, shelf, shipped_ground, until_signed
+from engine.simulation.try_out import NoTimer, TryOut
+from engine.simulation.try_outs import Diverged, TryOuts
+from engine.simulation.view import read_letter, view_of
+from tests.support.trying import BEGINS, begin, does, shipped_image, try_out_on, try_outs_of, until_signed
 from tests.support.world import World
 
 
 @pytest.fixture
-def box() -> Iterator[Sandbox]:
-    made = Sandbox(shipped_ground(), BEGINS)
+def try_out() -> Iterator[TryOut]:
+    made = TryOut(shipped_image(), BEGINS)
     yield made
     made.close()
 
 
-# ---------------------------------------------------------------- one run
+# ---------------------------------------------------------------- one try-out
 
 
-def test_a_run_goes_from_an_application_to_a_letter_and_a_closed_case(box: Sandbox) -> None:
-    until_signed(box)
-    does(box, "contact_client")
-    does(box, "record_delivery")
-    box.take(Step("wait", "next"))
+def test_a_try_out_goes_from_an_application_to_a_letter_and_a_closed_case(try_out: TryOut) -> None:
+    until_signed(try_out)
+    does(try_out, "contact_client")
+    does(try_out, "record_delivery")
+    try_out.take(Step("wait", "next"))
 
-    seen = look(box)
+    seen = view_of(try_out)
     assert seen.file is not None
     assert (seen.file.case.state, seen.file.case.outcome) == ("closed", "admitted_35_1")
     assert [each.kind for each in seen.letters] == ["resolution", "service_certificate"]
-    assert read_letter(box, 0).startswith(b"%PDF")
+    assert read_letter(try_out, 0).startswith(b"%PDF")
     assert [(each.kind, each.to) for each in seen.mails] == [
         ("mail_receipt", "aino.keksitty@example.invalid")
     ]
-    assert all(each.value in ("kept_so_far", "kept_for_good") for each in seen.promises)
+    assert all(each.value in ("kept_so_far", "kept_for_good") for each in seen.guardrails)
 
 
-def test_a_refused_step_changes_nothing(box: Sandbox) -> None:
-    begin(box)
-    before = (box.engine.database.image(), box.clock.moment, list(box.steps))
+def test_a_refused_step_changes_nothing(try_out: TryOut) -> None:
+    begin(try_out)
+    before = (
+        try_out.environment.engine.database.image(),
+        try_out.environment.clock.moment,
+        list(try_out.steps),
+    )
     for step in (
         Step("form", "register", sent={}),
         Step("form", "assessment"),
@@ -71,57 +75,61 @@ def test_a_refused_step_changes_nothing(box: Sandbox) -> None:
         Step("start", "self"),
     ):
         with pytest.raises((AnswersRejected, Exception)) as refused:
-            box.take(step)
+            try_out.take(step)
         assert not isinstance(refused.value, AssertionError)
-        assert (box.engine.database.image(), box.clock.moment, list(box.steps)) == before
+        assert (
+            try_out.environment.engine.database.image(),
+            try_out.environment.clock.moment,
+            list(try_out.steps),
+        ) == before
 
 
-def test_taking_back_is_as_if_it_had_never_been(box: Sandbox) -> None:
-    until_signed(box)
-    count, before = len(box.steps), happened(look(box))
-    does(box, "contact_client")
-    box.take(Step("wait", "P1D"))
-    assert happened(look(box)) != before
+def test_taking_back_is_as_if_it_had_never_been(try_out: TryOut) -> None:
+    until_signed(try_out)
+    count, before = len(try_out.steps), happened(view_of(try_out))
+    does(try_out, "contact_client")
+    try_out.take(Step("wait", "P1D"))
+    assert happened(view_of(try_out)) != before
 
-    assert box.go_back_to(count)
-    assert happened(look(box)) == before
-    assert len(box.steps) == count
-    does(box, "contact_client")
+    assert try_out.go_back_to(count)
+    assert happened(view_of(try_out)) == before
+    assert len(try_out.steps) == count
+    does(try_out, "contact_client")
 
 
-def test_the_clock_stops_at_every_timer_on_its_way(box: Sandbox) -> None:
-    begin(box, Channel.REFERRAL)
-    does(box, "register")
-    does(box, "triage_override")
-    box.take(Step("wait", "P90D"))
-    seen = look(box)
+def test_the_clock_stops_at_every_timer_on_its_way(try_out: TryOut) -> None:
+    begin(try_out, Channel.REFERRAL)
+    does(try_out, "register")
+    does(try_out, "triage_override")
+    try_out.take(Step("wait", "P90D"))
+    seen = view_of(try_out)
     told = [each.at for each in seen.mails if each.kind == "mail_task"]
     assert told
     assert all(BEGINS < at < seen.moment - timedelta(days=30) for at in told)
 
 
-def test_without_a_timer_there_is_nothing_to_jump_to(box: Sandbox) -> None:
-    begin(box)
-    does(box, "register")
+def test_without_a_timer_there_is_nothing_to_jump_to(try_out: TryOut) -> None:
+    begin(try_out)
+    does(try_out, "register")
     with pytest.raises(NoTimer):
-        box.take(Step("wait", "next"))
+        try_out.take(Step("wait", "next"))
 
 
-# ---------------------------------------------------------------- where a run lives
+# ---------------------------------------------------------------- where it is kept
 
 
 def test_a_try_out_leaves_no_trace_but_its_own_record(world: World, tmp_path: Path) -> None:
     owner = world.actor("omistaja")
     draft = world.engine.perform(CreateModelDraft("Kokeiltava"), owner)
     before, files_before = rows(world), files_in(tmp_path)
-    run = world.engine.perform(BeginTryOut(draft), owner)
+    try_out_id = world.engine.perform(BeginTryOut(draft), owner)
     files = world.engine.answer(ReadModelFiles(draft), owner)
-    with shelf(world).at(run, files, world.clock.moment, ()) as box:
-        until_signed(box)
-        taken = tuple(box.steps)
-        assert look(box).letters
-        assert look(box).mails
-    world.engine.perform(KeepSteps(run, taken, 1), owner)
+    with try_outs_of(world).at(try_out_id, files, world.clock.moment, ()) as try_out:
+        until_signed(try_out)
+        taken = tuple(try_out.steps)
+        assert view_of(try_out).letters
+        assert view_of(try_out).mails
+    world.engine.perform(KeepSteps(try_out_id, taken, 1), owner)
 
     after = rows(world)
     assert {name for name in after if after[name] != before[name]} == {"try_outs"}
@@ -130,7 +138,7 @@ def test_a_try_out_leaves_no_trace_but_its_own_record(world: World, tmp_path: Pa
     assert "Keksitty" not in kept, "sealed: someone may type what they should not"
     assert files_in(tmp_path) == files_before
 
-    world.engine.perform(EndTryOut(run), owner)
+    world.engine.perform(EndTryOut(try_out_id), owner)
     assert rows(world) == before
 
 
@@ -150,56 +158,56 @@ def files_in(folder: Path) -> set[Path]:
 
 
 @pytest.mark.databases
-def test_another_process_finds_the_run_where_it_was_left(world: World) -> None:
-    run, draft, taken = run_on(world)
-    kept, source = world.engine.answer(OpenTryOut(run), world.actor("omistaja2"))
+def test_another_process_finds_the_try_out_where_it_was_left(world: World) -> None:
+    try_out_id, draft, taken = try_out_on(world)
+    kept, source = world.engine.answer(OpenTryOut(try_out_id), world.actor("omistaja2"))
     assert kept.steps == taken
     assert source.id == draft
 
-    elsewhere = Sandboxes()
-    with elsewhere.at(run, source.files, kept.begins_at, kept.steps) as box:
-        there = look(box)
-    with shelf(world).at(run, source.files, kept.begins_at, kept.steps) as box:
-        here = look(box)
+    elsewhere = TryOuts(EnvironmentImages())
+    with elsewhere.at(try_out_id, source.files, kept.begins_at, kept.steps) as try_out:
+        there = view_of(try_out)
+    with try_outs_of(world).at(try_out_id, source.files, kept.begins_at, kept.steps) as try_out:
+        here = view_of(try_out)
     elsewhere.close()
     assert happened(there) == happened(here)
     assert there.moment == here.moment
     assert [each.subject for each in there.mails] == [each.subject for each in here.mails]
 
 
-def test_a_run_that_was_forgotten_is_made_again(world: World) -> None:
-    small = Sandboxes(most=1)
-    runs = [run_on(world)[0] for _ in range(2)]
-    for run in (*runs, *runs):
-        kept, source = world.engine.answer(OpenTryOut(run), world.actor("omistaja"))
-        with small.at(run, source.files, kept.begins_at, kept.steps) as box:
-            assert len(box.steps) == 3
+def test_a_try_out_that_was_forgotten_is_made_again(world: World) -> None:
+    small = TryOuts(EnvironmentImages(), most=1)
+    two = [try_out_on(world)[0] for _ in range(2)]
+    for try_out_id in (*two, *two):
+        kept, source = world.engine.answer(OpenTryOut(try_out_id), world.actor("omistaja"))
+        with small.at(try_out_id, source.files, kept.begins_at, kept.steps) as try_out:
+            assert len(try_out.steps) == 3
     small.close()
 
 
-def test_two_windows_on_one_run_do_not_mix(world: World) -> None:
-    run, _, taken = run_on(world)
+def test_two_windows_on_one_try_out_do_not_mix(world: World) -> None:
+    try_out_id, _, taken = try_out_on(world)
     owner = world.actor("omistaja")
-    world.engine.perform(KeepSteps(run, taken[:-1], 2), owner)
+    world.engine.perform(KeepSteps(try_out_id, taken[:-1], 2), owner)
     with pytest.raises(Outdated):
-        world.engine.perform(KeepSteps(run, taken, 2), owner)
+        world.engine.perform(KeepSteps(try_out_id, taken, 2), owner)
 
 
-def test_a_run_goes_away_by_itself_and_a_person_has_so_many(world: World) -> None:
+def test_a_try_out_goes_away_by_itself_and_a_person_has_so_many(world: World) -> None:
     owner = world.actor("omistaja")
-    run, draft, _ = run_on(world)
+    try_out_id, draft, _ = try_out_on(world)
     world.clock.passes(days=15)
     with pytest.raises(NotFound):
-        world.engine.answer(OpenTryOut(run), owner)
+        world.engine.answer(OpenTryOut(try_out_id), owner)
     assert world.engine.perform(ForgetTryOuts(), SYSTEM) == 1
 
-    for _ in range(MOST_RUNS + 2):
+    for _ in range(MOST_TRY_OUTS + 2):
         world.engine.perform(BeginTryOut(draft), owner)
-    assert len(world.engine.answer(OpenSource(draft), owner)[1]) == MOST_RUNS
+    assert len(world.engine.answer(OpenSource(draft), owner)[1]) == MOST_TRY_OUTS
 
 
-def test_a_run_says_which_step_a_changed_draft_no_longer_lets_it_take(world: World) -> None:
-    run, draft, taken = run_on(world, steps=4)
+def test_a_try_out_says_which_step_a_changed_draft_no_longer_lets_it_take(world: World) -> None:
+    try_out_id, draft, taken = try_out_on(world, steps=4)
     files = world.engine.answer(ReadModelFiles(draft), world.actor("omistaja"))
     form = json.loads(files["forms/triage_override.form"])
     asked_too = {"type": "textfield", "key": "asked_too", "id": "asked_too", "label": "Uusi kysymys"}
@@ -207,13 +215,16 @@ def test_a_run_says_which_step_a_changed_draft_no_longer_lets_it_take(world: Wor
         {**asked_too, "validate": {"required": True}, "properties": {"class": "decision"}}
     )
     changed = {**files, "forms/triage_override.form": json.dumps(form).encode()}
-    with pytest.raises(Diverged) as diverged, shelf(world).at(run, changed, world.clock.moment, taken):
+    with (
+        pytest.raises(Diverged) as diverged,
+        try_outs_of(world).at(try_out_id, changed, world.clock.moment, taken),
+    ):
         pass
     assert diverged.value.number == 3
 
 
 def test_what_can_not_be_run_is_told_with_findings(world: World) -> None:
     files = {**shipped_files(), "urgency/process.bpmn": b"<definitions"}
-    with pytest.raises(ModelRejected) as stopped, shelf(world).at(uuid4(), files, BEGINS, ()):
+    with pytest.raises(ModelRejected) as stopped, try_outs_of(world).at(uuid4(), files, BEGINS, ()):
         pass
     assert stopped.value.findings

@@ -15,8 +15,8 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_system
 from engine.operations import OPERATIONS
 from engine.queries.replay_facts import facts_of
-from engine.simulation.random_walk import Walked, walk_bundle
-from engine.simulation.replay.model import Model, counterparts
+from engine.simulation.random_walk import WalkResults, walk_bundle
+from engine.simulation.replay.models import ReplayModels, counterparts
 from engine.simulation.replay.subprocess import replay
 
 WALKS = "VIREILLE_TEST_WALKS"
@@ -41,18 +41,18 @@ def facts() -> list[Facts]:
 
 
 @pytest.fixture(scope="module")
-def walked(facts: list[Facts]) -> Walked:
+def walked(facts: list[Facts]) -> WalkResults:
     many = MANY if os.environ.get("CI") else FEW
     return walk_bundle(
         dict(shipped_files()),
         cases=int(os.environ.get(WALKS, many)),
         seed=1,
-        look=lambda engine: facts.extend(engine.answer(FactsOfAll(), SYSTEM)),
+        visit=lambda engine: facts.extend(engine.answer(FactsOfAll(), SYSTEM)),
     )
 
 
 @pytest.mark.slow
-def test_random_cases_end_lawfully(walked: Walked) -> None:
+def test_random_cases_end_lawfully(walked: WalkResults) -> None:
     assert walked.problems == []
     assert walked.unfinished == 0
     assert walked.ended > 0
@@ -60,8 +60,8 @@ def test_random_cases_end_lawfully(walked: Walked) -> None:
 
 
 @pytest.mark.slow
-def test_the_same_version_replays_every_case_as_it_went(walked: Walked, facts: list[Facts]) -> None:
-    model = Model.of(shipped_files())
+def test_the_same_version_replays_every_case_as_it_went(walked: WalkResults, facts: list[Facts]) -> None:
+    model = ReplayModels.of(shipped_files())
     places = counterparts(model.parsed, model.parsed)
     outputs = {name: operation.outputs for name, operation in OPERATIONS.items()}
     differing = {
@@ -74,6 +74,6 @@ def test_the_same_version_replays_every_case_as_it_went(walked: Walked, facts: l
 
 
 @pytest.mark.slow
-def test_chance_finds_its_way_to_most_outcomes(walked: Walked) -> None:
+def test_chance_finds_its_way_to_most_outcomes(walked: WalkResults) -> None:
     """Else the walks would prove little."""
     assert len(walked.outcomes) >= 5

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from lxml.html import HtmlElement
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
+import webapp
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from tests.support.compiled import compiled_once
@@ -45,6 +47,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+BUILT = Path(webapp.__file__).parent / "static" / "build" / ".stamp"
 _LEFTOVERS = re.compile(r"\bNone\b|\{\{|%\(|Undefined|&lt;(?:p|a|span|svg)\b")
 _SUMMARY = "//div[contains(@class, 'error-summary')]//a"
 _FIELDS = "//input[not(@type='hidden' or @type='submit' or @hidden)] | //select | //textarea"
@@ -166,11 +169,10 @@ def visitor(world: World) -> Visitor:
 def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
     """As after signing in, without the time that hashing a password takes."""
     token = f"session of {username} ".ljust(43, "x")
-    with world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
         if stores.sessions.find(token, world.clock()) is None:
             stores.sessions.begin(token, world.people[username], "c" * 43, world.clock())
-        stores.flush()
     browser = Visitor(app or application(world))
     browser.client.set_cookie("session", token)
     return browser
@@ -178,6 +180,8 @@ def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
 
 def look_at(response: TestResponse) -> Page:
     """Refuse a page that breaks what is promised of every page."""
+    if response.status_code == 500 and not BUILT.exists():
+        raise AssertionError("the editors' scripts are not built: run `make front`")
     policy = response.headers.get("Content-Security-Policy")
     assert policy in {POLICY, EDITOR_POLICY, DOWNLOAD_POLICY}, policy
     for name, value in HEADERS.items():

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Semaphore, Thread
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from engine.commands.applications import SubmitApplication
 from engine.commands.outbox import MarkSent
@@ -27,6 +27,7 @@ from engine.domain.tasks import UserTask
 from engine.executor import Command, Engine
 from engine.operations import OPERATIONS
 from engine.queries.case_file import CaseFile
+from engine.simulation.environment_images import NoSimulation
 from engine.storage.database import Database
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.cases import CASE_EVENTS, CASES
@@ -71,7 +72,7 @@ def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
     try:
         settings = settings_for(url, Path(folder), MAIL)
         clock = Clock()
-        engine = Telling(Database(url), settings, OPERATIONS, clock)
+        engine = Telling(Database(url), settings, OPERATIONS, clock, NoSimulation())
         engine.pipe = pipe.fileno()
         Script(engine, clock).run()
         os.write(engine.pipe, f"{DONE}\n".encode())
@@ -90,9 +91,8 @@ def spoil() -> None:
 
     def save(self: UserTasks, before: UserTask, after: UserTask) -> None:
         whole(self, before, after)
-        connection = self._connection
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("BEGIN")
+        self._unit.execute(text("COMMIT"))
+        self._unit.execute(text("BEGIN"))
 
     UserTasks.save = save  # type: ignore[method-assign] # only in this process, which is about to die
 

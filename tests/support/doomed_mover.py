@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from sqlalchemy import Connection, Update
+from sqlalchemy import Connection, event
 
 from engine.bootstrap import build_engine
-from engine.storage import gathering
-from engine.storage.prepared import Row, write_one
-from engine.worker import Worker
+from engine.storage.database import Database
+from engine.worker import MOVE, Worker
 from tests.support.office import Office
 from tests.support.story import Story
 from tests.support.world import Clock, settings_for
@@ -22,12 +21,12 @@ class Died(BaseException):
 
 
 def live(url: str, folder: str, pipe: Any, spoiled: bool) -> None:
-    if spoiled:
-        spoil()
     engine = build_engine(settings_for(url, Path(folder)), now=Clock())
+    if spoiled:
+        spoil(engine.database)
     worker = Worker(engine)
     try:
-        while sum(_told(pipe, moved) for moved in worker.moves()):
+        while sum(_told(pipe, moved) for moved in worker.each(MOVE)):
             pass
     except Died:
         os._exit(1)
@@ -40,15 +39,15 @@ def _told(pipe: Any, moved: int) -> bool:
     return bool(moved)
 
 
-def spoil() -> None:
+def spoil(database: Database) -> None:
     """Commit after the case and before what is in it: the fault that the killing must find."""
 
-    def first_alone(connection: Connection, statement: Update, row: Row) -> NoReturn:
-        write_one(connection, statement, row)
-        connection.exec_driver_sql("COMMIT")
-        raise Died
+    def first_alone(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE cases"):
+            connection.exec_driver_sql("COMMIT")
+            raise Died
 
-    gathering.write_one = first_alone  # only in this process, which dies of it
+    event.listen(database.engine, "after_cursor_execute", first_alone)
 
 
 def story_of(office: Office, reference: str) -> Story:

@@ -15,7 +15,7 @@ import engine
 import webapp.app  # noqa: F401 - with its parts, so that their refusals are known
 from engine import errors
 from webapp.http.errors import PAGES, TOO_LARGE_A_FILE
-from webapp.rendering.forms.phrases import page_messages
+from webapp.rendering.forms.texts import page_messages
 
 WEB = Path(__file__).parents[2] / "webapp"
 _WAYS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
@@ -31,11 +31,11 @@ Message = str | tuple[str, str]
 
 def messages_of_the_web() -> dict[Message, str]:
     """Message to where it is written."""
-    found: dict[Message, str] = dict.fromkeys(page_messages(), "webapp/rendering/forms/phrases.py")
+    found: dict[Message, str] = dict.fromkeys(page_messages(), "webapp/rendering/forms/texts.py")
     found |= {
         kind().message: "engine/errors.py"
         for kind in refusals()
-        if kind.__doc__ and kind.__init__ is errors.Refusal.__init__
+        if kind.sentence and kind.__init__ is errors.Refusal.__init__
     }
     found |= dict(_sentences_of_refusals())
     for page in (*PAGES.values(), TOO_LARGE_A_FILE):
@@ -60,7 +60,7 @@ def _sentences_of_refusals() -> Iterator[tuple[str, str]]:
     """Sentences that commands and queries give a refusal where they raise it."""
     names = {kind.__name__ for kind in refusals()}
     for file in [*(WEB.parent / "engine").rglob("*.py"), *WEB.rglob("*.py")]:
-        if {"migrations", "node_modules", "mail", "bpmn", "imports", "dmn", "feel", "xml.py"} & set(
+        if {"migrations", "node_modules", "mail", "bpmn", "dmn", "feel", "imports", "xml.py"} & set(
             file.parts
         ):
             continue

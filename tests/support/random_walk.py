@@ -1,6 +1,6 @@
-"""Random cases through a bundle: any open form with any answer, any message, days that pass, state through JSON.
+"""Random walks of instances alone: any open form with any answer, any message, days that pass, state through JSON.
 
-The last stage of the gate, a command and a test. It found faults within sixty cases that reading had not.
+`engine.simulation.random_walk` walks whole cases on the whole engine.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ Payload = Callable[[OpenMessage, Random], Mapping[str, Any]]
 
 
 @dataclass(slots=True)
-class Surroundings:
-    """What a walk is given: a clock that only the walk moves, and stand-ins for people, operations and tables."""
+class WalkEnvironment:
+    """A clock that only the walk moves, and stand-ins for people, operations and tables."""
 
     now: datetime
     rng: Random
@@ -53,7 +53,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """Where a case went. Without a problem it ended, or ran out of steps."""
+    """The way of a case. Without a problem it ended, or ran out of steps."""
 
     trace: tuple[str, ...]
     ended: bool
@@ -73,13 +73,13 @@ class Walk:
     """One case under way, watched by the guardrails where they are given. Everything it does is in the trace, so that a seed tells the whole story."""
 
     def __init__(
-        self, parsed: ParsedModels, surroundings: Surroundings, guardrails: Guardrails | None = None
+        self, parsed: ParsedModels, environment: WalkEnvironment, guardrails: Guardrails | None = None
     ) -> None:
-        self._bundle = parsed
-        self._guardrails = guardrails
+        self._parsed = parsed
+        self._watched = guardrails
         self._monitor: Monitor | None = None
-        self._promises: States = {}
-        self._around = surroundings
+        self._guardrails: States = {}
+        self._environment = environment
         self._trace: list[str] = []
         self._milestones: list[MilestoneReached] = []
         self._runs: dict[str, ElementRun] = {}
@@ -91,10 +91,10 @@ class Walk:
     def run(self, message: str, variables: Mapping[str, Any], steps: int = MOST_STEPS) -> Walked:
         try:
             self._trace.append(message)
-            if self._guardrails is not None:
-                self._monitor = Monitor(self._guardrails, self._bundle, self._bundle.starts[message])
-                self._promises = self._monitor.start()
-            state = self._keep(Execution.start(self._bundle, message, variables, self._around))
+            if self._watched is not None:
+                self._monitor = Monitor(self._watched, self._parsed, self._parsed.starts[message])
+                self._guardrails = self._monitor.start()
+            state = self._keep(Execution.start(self._parsed, message, variables, self._environment))
             for _ in range(steps):
                 if self._ended:
                     break
@@ -113,17 +113,17 @@ class Walk:
         )
 
     def _next(self, state: WaitState) -> WaitState:
-        execution = Execution.restore(self._bundle, self._snapshot, self._around)
-        choice = self._around.rng.random()
-        coming = [message for message in state.messages if message.name in self._around.certain]
+        execution = Execution.restore(self._parsed, self._snapshot, self._environment)
+        choice = self._environment.rng.random()
+        coming = [message for message in state.messages if message.name in self._environment.certain]
         if state.messages and choice < 0.06:
-            self._deliver(execution, self._around.rng.choice(state.messages))
+            self._deliver(execution, self._environment.rng.choice(state.messages))
         elif state.timers and (choice < 0.3 or not state.tasks):
             self._pass_time(state)
             execution.wake()
         elif state.tasks:
-            task = self._around.rng.choice(state.tasks)
-            given = self._around.answers(task, execution.scope_of(task.key), self._around.rng)
+            task = self._environment.rng.choice(state.tasks)
+            given = self._environment.answers(task, execution.scope_of(task.key), self._environment.rng)
             self._trace.append(f"task {task.path} {dict(given)}")
             execution.complete(task.key, given, ACTOR)
         elif coming:
@@ -134,20 +134,22 @@ class Walk:
 
     def _deliver(self, execution: Execution, message: OpenMessage) -> None:
         self._trace.append(f"message {message.path}")
-        execution.deliver(message.key, self._around.payload(message, self._around.rng))
+        execution.deliver(message.key, self._environment.payload(message, self._environment.rng))
 
     def _pass_time(self, state: WaitState) -> None:
         first = min(timer.due_at for timer in state.timers)
-        later = self._around.now + timedelta(days=self._around.rng.randint(1, LONGEST_WAIT))
-        self._around.now = max(first, self._around.now) if self._around.rng.random() < 0.6 else later
-        self._trace.append(f"time {self._around.now:%Y-%m-%d %H:%M}")
+        later = self._environment.now + timedelta(days=self._environment.rng.randint(1, LONGEST_WAIT))
+        self._environment.now = (
+            max(first, self._environment.now) if self._environment.rng.random() < 0.6 else later
+        )
+        self._trace.append(f"time {self._environment.now:%Y-%m-%d %H:%M}")
 
     def _keep(self, execution: Execution) -> WaitState:
         state = execution.wait_state()
         self._ended, self._outcome = execution.ended, execution.outcome
         self._milestones.extend(execution.milestones())
         if self._monitor is not None:
-            self._promises = self._monitor.step(self._promises, execution.happened())
+            self._guardrails = self._monitor.step(self._guardrails, execution.happened())
         self._runs.update((run.key, run) for run in execution.element_runs())
         self._snapshot = execution.snapshot()
         self._largest = max(self._largest, len(self._snapshot))

@@ -86,9 +86,9 @@ def let_in(reader: Reader) -> None:
     """Past the code and the identification: for matters whose code the person never had."""
     story, moment = reader.story, reader.story.world.clock()
     case_id = story.case.id
-    with story.world.engine.database.transaction() as connection:
-        readings = Stores(connection, MasterKey(MASTER_KEY)).readings
-        readings.open(reader.key, case_id, moment, moment + timedelta(minutes=1))
+    with story.world.engine.database.unit_of_work() as unit:
+        sessions = Stores(unit, MasterKey(MASTER_KEY)).own_access_sessions
+        sessions.open(reader.key, case_id, moment, moment + timedelta(minutes=1))
 
 
 def entries(story: Story, action: str) -> list[Any]:

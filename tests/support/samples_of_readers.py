@@ -10,7 +10,7 @@ from uuid import uuid4
 from engine.commands import codes, own_access
 from engine.executor import Command, Query
 from engine.queries import own_case, receipt
-from engine.storage.readings import Identification
+from engine.storage.own_access_sessions import Identification
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from tests.support.story import Story
@@ -22,20 +22,19 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
     stranger, browser, key, document = "s" * 43, "b" * 43, "k" * 43, uuid4()
     case_id, heads = signed.case.id, signed.world.people["johtaja"].id
     identification = Identification(case_id, "", "", "fi")
-    with signed.world.engine.database.transaction() as connection:
-        stores, moment = Stores(connection, MasterKey(MASTER_KEY)), signed.world.clock()
+    with signed.world.engine.database.unit_of_work() as unit:
+        stores, moment = Stores(unit, MasterKey(MASTER_KEY)), signed.world.clock()
         soon = moment + timedelta(minutes=10)
-        stores.readings.begin(key, browser, identification, moment, soon)
-        stores.readings.take(key, browser, moment)
-        stores.readings.open(key, case_id, moment, soon)
-        stores.readings.choose(case_id, heads, moment, is_open=True)
+        stores.own_access_sessions.begin(key, browser, identification, moment, soon)
+        stores.own_access_sessions.take(key, browser, moment)
+        stores.own_access_sessions.open(key, case_id, moment, soon)
+        stores.own_access_sessions.choose(case_id, heads, moment, is_open=True)
         person = stores.parties.applicant_of(case_id)
         assert person is not None
         code = {**person.identity, "identity_code": "131052-902Y"}
         stores.parties.rewrite(person, code, person.contact)
         (delivery,) = stores.deliveries.of_case(case_id)
         document = delivery.document_id or document
-        stores.flush()
     yield own_access.RecordIdentityCode(signed.reference, "131052-902Y"), ""
     yield own_access.ChooseReading(signed.reference, is_open=True), ""
     yield own_access.BeginIdentification("1" * 16, stranger, browser, "", "", "fi"), ""

@@ -24,6 +24,7 @@ from engine.storage.tables.processes import (
     TIMERS,
     USER_TASKS,
 )
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support.world import MASTER_KEY
 
 ONCE: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -47,7 +48,7 @@ Shape = dict[str, Counter[tuple[str, ...]]]
 def faults(engine: Engine) -> list[str]:
     """Every sentence is something that must never be. Empty when the database is whole."""
     with engine.database.view() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
         work = Work(engine, stores, SYSTEM, engine.now())
         return [
             *_broken_file(connection, is_sqlite=engine.database.is_sqlite),

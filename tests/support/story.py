@@ -28,6 +28,7 @@ from engine.storage.requests import InformationRequest
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.processes import TIMERS
+from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
 from tests.support import answers as plain
 from tests.support.world import MASTER_KEY, World
@@ -90,18 +91,8 @@ class Story:
         page = self.world.engine.answer(OpenTaskPage(task.id), actor)
         resolutions = [each for each in page.file.resolutions if each.state == "prepared"]
         seen = resolutions[-1].content_sha256 if form.startswith("sign_") and resolutions else None
-        data = plain.merged(self._usual_answers(form, page.scope), changes)
+        data = plain.merged(plain.of(form, self.today, self.world, page.scope), changes)
         self.world.engine.perform(CompleteTask(task.id, data=data, seen=seen), actor)
-
-    def _usual_answers(self, form: str, scope: Mapping[str, Any]) -> plain.Answers:
-        """The plain answers; a letter that admits nobody names no organiser."""
-        usual = plain.of(form, self.today, self.world)
-        outcome = str(scope.get("outcome_proposed"))
-        if form == "prepare_resolution" and not outcome.startswith("admitted"):
-            del usual["organiser"]
-            if outcome == "not_examined":
-                usual["not_examined_ground"] = "Asia ei kuulu auttamisjärjestelmälle."
-        return usual
 
     def until(self, form: str) -> None:
         """The usual people do all that is open, in the usual way, until a task with that form opens."""
@@ -150,7 +141,7 @@ class Story:
 
     def link_of(self, request: InformationRequest) -> str:
         with self.world.engine.database.view() as connection:
-            stores = Stores(connection, MasterKey(MASTER_KEY))
+            stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
             token = stores.requests.link_of(stores.requests.by_id(request.id))
         assert token is not None
         return token

@@ -1,4 +1,4 @@
-"""What tests of trying out share: a run that goes on by invented answers."""
+"""Try-outs of tests: they go on by invented answers."""
 
 from __future__ import annotations
 
@@ -12,61 +12,63 @@ from engine.commands.try_outs import BeginTryOut, KeepSteps
 from engine.domain.cases import Channel
 from engine.domain.scenarios import Step, read_steps
 from engine.queries.models import ReadModelFiles
-from engine.simulation.environment import Ground, Grounds
-from engine.simulation.registry import Sandboxes
-from engine.simulation.task_forms import asked_at, asked_first
-from engine.simulation.try_out import Sandbox
-from engine.simulation.view import Look, look
+from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
+from engine.simulation.try_out import TryOut
+from engine.simulation.try_outs import TryOuts
+from engine.simulation.view import View, view_of
 from tests.support.world import World
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 
 
 @cache
-def shipped_ground() -> Ground:
-    return Grounds().of(shipped_files())
+def shipped_image() -> EnvironmentImage:
+    return EnvironmentImages().of(shipped_files())
 
 
-def begin(box: Sandbox, channel: Channel = Channel.SELF) -> None:
-    box.take(Step("start", channel.value, sent=asked_first(box, channel.value).invented()))
+def begin(try_out: TryOut, channel: Channel = Channel.SELF) -> None:
+    _take(try_out, Step("start", channel.value), {})
 
 
-def does(box: Sandbox, form: str | None = None, **changes: Any) -> Step:
+def does(try_out: TryOut, form: str | None = None, **changes: Any) -> Step:
     """The first open task, or the one with that form, with invented answers."""
-    task = next(each for each in look(box).tasks if form in (None, each.form_key))
-    asked = asked_at(box, task)
+    task = next(each for each in view_of(try_out).tasks if form in (None, each.form_key))
+    return _take(try_out, Step("form", task.form_key or "", task.element_id), changes)
+
+
+def _take(try_out: TryOut, step: Step, changes: dict[str, Any]) -> Step:
+    """As the page does, which sends all answers."""
+    asked = try_out.form_of(step)
     assert asked is not None
-    step = Step("form", task.form_key or "", task.element_id, sent=asked.invented(changes))
-    box.take(step)
-    return step
+    taken = Step(step.do, step.what, step.element, sent=asked.invented(changes))
+    try_out.take(taken)
+    return taken
 
 
-def until_signed(box: Sandbox) -> None:
-    begin(box)
-    while "resolution_signed" not in milestones(look(box)):
-        does(box)
+def until_signed(try_out: TryOut) -> None:
+    begin(try_out)
+    while "resolution_signed" not in milestones(view_of(try_out)):
+        does(try_out)
 
 
-def milestones(seen: Look) -> list[str]:
-    return [name for name, _, _ in seen.milestones]
+def milestones(view: View) -> list[str]:
+    return [name for name, _, _ in view.milestones]
 
 
-def run_on(world: World, steps: int = 3) -> tuple[Any, Any, tuple[Step, ...]]:
-    """A run of the owner's on the version in use, with some steps."""
+def try_out_on(world: World, steps: int = 3) -> tuple[Any, Any, tuple[Step, ...]]:
+    """A try-out of the owner's on the version in use, with some steps: its id, the draft's, the steps."""
     owner = world.actor("omistaja")
     draft = world.engine.perform(CreateModelDraft("Kokeiltava"), owner)
-    run = world.engine.perform(BeginTryOut(draft), owner)
+    try_out_id = world.engine.perform(BeginTryOut(draft), owner)
     files = world.engine.answer(ReadModelFiles(draft), owner)
-    with shelf(world).at(run, files, world.clock.moment, ()) as box:
-        begin(box)
+    with try_outs_of(world).at(try_out_id, files, world.clock.moment, ()) as try_out:
+        begin(try_out)
         for _ in range(steps - 1):
-            does(box)
-        taken = read_steps([each.to_json() for each in box.steps])
-    world.engine.perform(KeepSteps(run, taken, 1), owner)
-    return run, draft, taken
+            does(try_out)
+        taken = read_steps([each.to_json() for each in try_out.steps])
+    world.engine.perform(KeepSteps(try_out_id, taken, 1), owner)
+    return try_out_id, draft, taken
 
 
-def shelf(world: World) -> Sandboxes:
-    kept = world.engine.rehearsing
-    assert isinstance(kept, Sandboxes)
-    return kept
+def try_outs_of(world: World) -> TryOuts:
+    return world.engine.simulation.try_outs

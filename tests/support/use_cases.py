@@ -284,8 +284,8 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
 
 
 def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase | Sample]:
-    with world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
         move = stores.moves.add(deployment, stores.cases.find(), world.actor("omistaja2"), world.clock())
     yield moves.RequestMove(deployment, [])
     yield moves.ApproveMove(move)

@@ -14,7 +14,9 @@ from engine.commands.people import AddPerson, Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
 from engine.executor import Engine
 from engine.instances import CompiledModelsCache
-from engine.settings import Authority, EngineSettings, MailSettings
+from engine.settings import EngineSettings, MailSettings
+from engine.simulation.environment_images import AUTHORITY
+from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
 from tests.support.postgres import Cluster
 
@@ -63,19 +65,7 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
         master_key=MASTER_KEY,
         base_url="http://vireille.example",
         mail=mail,
-        authority=Authority(
-            name="Esimerkin vastaanottokeskus",
-            street="Esimerkkitie 1, 00000 Esimerkkilä",
-            phone="000 000 0000",
-            email="kirjaamo@example.invalid",
-            help_line="000 000 0000",
-            court="Esimerkin hallinto-oikeus",
-            unit="Auttamisjärjestelmä",
-            court_address="Esimerkkikatu 2, 00000 Esimerkkilä",
-            court_email="oikeus@example.invalid",
-            court_phone="000 000 0001",
-            other_help="Esimerkkijärjestö, puh. 000 000 0002",
-        ),
+        authority=AUTHORITY,
         worker_interval_seconds=5,
         checkpoint_file=folder / "checkpoints.jsonl",
     )
@@ -84,7 +74,7 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
 class World:
     """An engine with people in it."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine[Simulation], clock: Clock) -> None:
         self.engine = engine
         self.clock = clock
 
@@ -92,8 +82,9 @@ class World:
     def people(self) -> dict[str, Person]:
         with self.engine.database.view() as connection:
             from engine.storage.people import People
+            from engine.storage.unit_of_work import UnitOfWork
 
-            return {person.username: person for person in People(connection).all()}
+            return {person.username: person for person in People(UnitOfWork(connection)).all()}
 
     def actor(self, username: str) -> Actor:
         """As the person's session would make it."""
@@ -163,7 +154,7 @@ def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) 
     """A world on a database that is populated already."""
     clock = Clock()
     engine = build_engine(settings_for(database_url, folder, mail), now=clock)
-    engine.models = READ_ONCE
+    engine.compiled_models = READ_ONCE
     try:
         yield World(engine, clock)
     finally:

@@ -56,8 +56,8 @@ def test_without_a_token_nothing_is_told(app, header) -> None:
 
 def test_a_revoked_token_opens_nothing(world: World, robot: Program) -> None:
     assert robot.get("/tasks").status_code == 200
-    with world.engine.database.transaction() as connection:
-        Stores(connection, MasterKey(MASTER_KEY)).service_accounts.revoke("ohjelma", world.clock())
+    with world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).service_accounts.revoke("ohjelma", world.clock())
 
     assert robot.get("/tasks").status_code == 401
 

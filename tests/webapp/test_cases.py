@@ -84,7 +84,7 @@ def test_the_deadline_shows_its_entries(caseworker: Visitor, asked: Story) -> No
 
     ledger = " ".join(page.tree.get_element_by_id("deadlines").text_content().split())
 
-    assert "tauolla, jäljellä 30 työpäivää" in ledger
+    assert "keskeytetty, jäljellä 30 työpäivää" in ledger
     assert "odotetaan hakijan omaa vastausta" in ledger
 
 
@@ -130,7 +130,7 @@ def test_going_on_without_the_rest_is_offered_while_it_is_awaited(caseworker: Vi
 
     assert told.goes_to == f"/cases/{asked.reference}"
     after = caseworker.follows(told)
-    assert "Jatka ilman loppuja vastauksia" not in after.text
+    assert "Jatka ilman muita vastauksia" not in after.text
     assert "jatkettiin ilman vastausta" in after.text
 
 

@@ -47,7 +47,7 @@ def test_a_filter_stands_in_the_address_and_in_words(caseworker: Visitor, waitin
 def test_what_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waiting: Story) -> None:
     page = caseworker.get("/tasks/?view=team&due=late&kind=of_an_older_version")
 
-    assert "Näillä rajauksilla ei ole tehtäviä" in page.text
+    assert "Näillä suodattimilla ei löydy tehtäviä" in page.text
     assert "of an older version" in page.text
     assert "/tasks/?view=team" in page.links()
 
@@ -56,7 +56,7 @@ def test_what_somebody_makes_up_narrows_nothing(caseworker: Visitor, waiting: St
     page = caseworker.get("/tasks/?view=team&due=yesterday&urgency=very&for=you")
 
     assert waiting.reference in page.text
-    assert "Poista rajaukset" not in page.text
+    assert "Poista suodattimet" not in page.text
 
 
 def test_a_view_is_kept_under_a_name_that_no_address_holds(caseworker: Visitor, waiting: Story) -> None:

@@ -17,7 +17,13 @@ from tests.support.world import World
 from webapp.cli import main
 from webapp.http.languages import PUBLIC_LANGUAGES
 from webapp.translations import files
-from webapp.translations.files import TranslationRefused, exported, standing, taken_in, translated_codes
+from webapp.translations.files import (
+    TranslationRefused,
+    exported,
+    taken_in,
+    translated_codes,
+    translation_status,
+)
 from webapp.translations.sources import Text, public_texts
 
 ENGLISH_NEXT = {code for code, language in PUBLIC_LANGUAGES.items() if language.falls_back_to == "en"}
@@ -45,7 +51,7 @@ def test_a_page_nobody_has_reviewed_says_so_and_shows_the_way_to_finnish(browser
 
 @pytest.mark.parametrize("code", translated_codes())
 def test_a_language_lacks_nothing(code: str):
-    assert standing(code).missing == ()
+    assert translation_status(code).missing == ()
 
 
 def test_what_a_form_on_paper_says_is_translated_too():
@@ -100,24 +106,26 @@ def test_what_a_translator_sends_stands_in_its_catalogue_with_who_reviewed_it(ca
     assert entry is not None
     assert entry.msgstr == "Thoát ngay"
     assert saved.metadata["X-Reviewed-By"] == "Mai Keksitty"
-    after = standing("vi")
+    after = translation_status("vi")
     assert after.reviewers == ("Mai Keksitty",)
     assert "Poistu nopeasti" not in after.unreviewed
 
 
 def test_a_reviewer_of_one_text_does_not_vouch_for_the_others(catalogues: Path):
-    before = standing("sv")
+    before = translation_status("sv")
 
-    taken_in("sv", one_text("sv", "Poistu nopeasti", "Lämna snabbt"), "Sven Keksitty", date(2026, 12, 1))
+    taken_in(
+        "sv", one_text("sv", "Poistu nopeasti", "Lämna sidan snabbt"), "Sven Keksitty", date(2026, 12, 1)
+    )
 
-    after = standing("sv")
+    after = translation_status("sv")
     assert set(before.unreviewed) - set(after.unreviewed) == {"Poistu nopeasti"}
 
 
 def test_without_a_reviewer_what_comes_in_stays_unreviewed(catalogues: Path):
     taken_in("vi", one_text("vi", "Poistu nopeasti", "Thoát ngay"))
 
-    assert "Poistu nopeasti" in standing("vi").unreviewed
+    assert "Poistu nopeasti" in translation_status("vi").unreviewed
 
 
 def test_a_whole_reviewed_language_no_longer_warns(catalogues: Path):
@@ -127,7 +135,7 @@ def test_a_whole_reviewed_language_no_longer_warns(catalogues: Path):
         entry.msgstr = entry.msgstr or entry.msgid
     taken_in("en", str(everything), "Erkki Esimerkki", date(2026, 12, 1))
 
-    assert standing("en").is_reviewed
+    assert translation_status("en").is_reviewed
 
 
 def test_a_translation_that_lost_a_place_is_refused(catalogues: Path):

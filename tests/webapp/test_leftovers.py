@@ -16,7 +16,7 @@ from tests.support.leftovers import Listener, left_in, leftovers
 from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.uploads import picture
-from tests.webapp.test_journey import SEND
+from tests.webapp.test_form_steps import SEND
 from webapp.public.application_kinds import DOORS
 from webapp.translations.files import translated_codes
 
@@ -110,11 +110,11 @@ def test_every_paper(listen: Listen, code: str) -> None:
 
 def test_a_text_of_another_language_is_heard() -> None:
     page = lxml.html.document_fromstring(
-        '<html lang="ru"><title>Код</title><body><p>Go on with a code</p><p>Код</p>'
+        '<html lang="ru"><title>Код</title><body><p>Continue with a code</p><p>Код</p>'
         '<p lang="fi">Jatka koodilla</p><p>Итак: Voit soittaa kertomatta nimeäsi.</p></body></html>'
     )
 
-    assert leftovers(page, "ru") == ["Go on with a code", "Итак: Voit soittaa kertomatta nimeäsi."]
+    assert leftovers(page, "ru") == ["Continue with a code", "Итак: Voit soittaa kertomatta nimeäsi."]
 
 
 def goes_on(listener: Listener, page: Page, answers: dict[str, Any]) -> Page:

@@ -149,7 +149,7 @@ def not_from_a_page_of_ours(browser: Visitor) -> Page:
         (of_no_address, 404, "Sidan hittades inte"),
         (in_no_such_way, 405, "Sidan kan inte öppnas så här"),
         (with_too_much, 413, "Det du skickade är för stort"),
-        (in_no_form, 415, "Begäran kunde inte läsas"),
+        (in_no_form, 415, "Det du skickade kunde inte läsas"),
         (too_often, 429, "För många försök"),
         (not_from_a_page_of_ours, 403, "Detta är inte tillåtet"),
     ],

@@ -21,8 +21,8 @@ def eero(world: World, app) -> Visitor:
 
 
 def later(world: World, app) -> Visitor:
-    with world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
         stores.sessions.begin("x" * 43, world.people["esihenkilo"], "c" * 43, world.clock())
     visitor = Visitor(app)
     visitor.client.set_cookie("session", "x" * 43)
@@ -58,7 +58,7 @@ def test_what_nobody_has_taken_is_counted_listed_and_shared_out(story: Story, ee
     page = eero.get("/oversight/")
 
     assert numbers(page)[3] == "1"
-    assert "Yksi tehtävä ilman tekijää" in page.text
+    assert "Yksi vapaa tehtävä" in page.text
     listed = eero.get("/oversight/unassigned")
     assert story.reference in listed.text
     move = eero.get(moving_link(listed))
@@ -145,8 +145,8 @@ def test_a_stalled_request_is_seen_with_whom_it_waits_for(world: World, app, sto
 def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eero: Visitor) -> None:
     registered(story)
     case_id = story.case.id
-    with world.engine.database.transaction() as connection:
-        Stores(connection, MasterKey(MASTER_KEY)).incidents.open(
+    with world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).incidents.open(
             "outbox", case_id=case_id, subject_id=None, element_id=None, message="Ei lähtenyt.", moment=world.clock()
         )  # fmt: skip
     assert numbers(eero.get("/oversight/"))[4] == "1"
@@ -154,7 +154,7 @@ def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eer
     assert "Viestiä ei saatu lähetettyä" in page.text
 
     after = eero.follows(eero.submits(page))
-    assert "yritetään nyt uudelleen" in after.text
+    assert "Järjestelmä yrittää nyt uudelleen" in after.text
     assert numbers(eero.get("/oversight/"))[4] == "0"
 
 
@@ -164,8 +164,8 @@ def test_who_is_away_is_said_and_what_they_carry_can_be_moved(
     registered(story)
     story.does("kasittelija", "triage_override")
     person = world.people["kasittelija"]
-    with world.engine.database.transaction() as connection:
-        Stores(connection, MasterKey(MASTER_KEY)).people.change(person.id, away_until=date(2026, 11, 30))
+    with world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).people.change(person.id, away_until=date(2026, 11, 30))
     move = eero.get(moving_link(eero.get("/oversight/unassigned")))
     eero.submits(move, person_id=str(person.id))
     page = eero.get("/oversight/")
@@ -203,8 +203,8 @@ def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: St
     registered(story)
     link = moving_link(eero.get("/oversight/unassigned"))
     case_id, person_id = story.case.id, world.people["esihenkilo"].id
-    with world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
         stores.cases.disqualify(case_id, person_id, "esteellinen", world.clock())
 
     assert story.reference not in eero.get("/oversight/unassigned").text
@@ -213,8 +213,8 @@ def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: St
 
 def test_the_page_speaks_the_managers_language(world: World, app, story: Story) -> None:
     registered(story)
-    with world.engine.database.transaction() as connection:
-        Stores(connection, MasterKey(MASTER_KEY)).people.change(world.people["esihenkilo"].id, language="en")
+    with world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).people.change(world.people["esihenkilo"].id, language="en")
     page = signed_in(world, "esihenkilo", app).get("/oversight/")
 
     assert page.heading == "Oversight"
@@ -226,8 +226,8 @@ def test_work_is_not_offered_to_whoever_must_be_kept_from_it(
 ) -> None:
     registered(story)
     case_id, person_id = story.case.id, world.people["toinen"].id
-    with world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
         stores.cases.disqualify(case_id, person_id, "esteellinen", world.clock())
     move = eero.get(moving_link(eero.get("/oversight/unassigned")))
 

@@ -14,7 +14,7 @@ from tests.support.browsing import Page, Visitor
 from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.world import World
-from tests.webapp.test_journey import SEND, to_the_end
+from tests.webapp.test_form_steps import SEND, to_the_end
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES
 
 

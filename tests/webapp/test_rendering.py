@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 
 from engine.errors import NotFound
-from webapp.http.json_provider import Told
-from webapp.http.paging import decode_position, encode_position
-from webapp.rendering.components import digits, telephone
-from webapp.rendering.icons import icon
+from webapp.http.json_provider import OrjsonProvider
+from webapp.http.pagination import decode_position, encode_position
+from webapp.rendering.assets import icon
+from webapp.rendering.environment import digits, telephone
 from webapp.rendering.words import dates
-from webapp.rendering.words.sizes import size
+from webapp.rendering.words.files import size
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_no_position_is_the_beginning() -> None:
 def test_what_programs_are_told_is_json_whatever_is_in_it(app) -> None:
     """By the quick way and by Flask's own the same, in the order of the names."""
     told = {"later": UUID(int=1), "early": Decimal("1.50"), "day": date(2026, 11, 2)}
-    assert app.json.dumps(told) == super(Told, app.json).dumps(told, separators=(",", ":"))
+    assert app.json.dumps(told) == super(OrjsonProvider, app.json).dumps(told, separators=(",", ":"))
     assert app.json.loads(app.json.dumps({"many": 10**30, "keys": {1: "one"}})) == {
         "many": 10**30,
         "keys": {"1": "one"},

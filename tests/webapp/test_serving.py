@@ -114,7 +114,7 @@ def test_a_film_picked_by_mistake_is_read_past_and_costs_nothing_that_was_writte
         page = lxml.html.fromstring(answer.read())
         connection.close()
         assert answer.status == 422
-        assert "Sändningen är för stor" in page.text_content()
+        assert "Det du skickade är för stort" in page.text_content()
         assert page.xpath("//main//input[@name='draft']/@value")[0] == brought["draft"]
         assert written < len(SCENE)
 

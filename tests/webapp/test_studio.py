@@ -214,7 +214,7 @@ def test_files_go_out_and_come_back(outi, draft):
     ("name", "content", "said"),
     [
         ("", b"", "Valitse tiedosto."),
-        ("unheard_of.dmn", b"<x/>", "ei ole DMN-päätöstaulu"),
+        ("unheard_of.dmn", b"<x/>", "ei ole DMN-päätöstaulukko"),
         ("unheard_of.toml", b"", "Luonnoksessa ei ole tiedostoa unheard_of.toml"),
         ("information_request.bpmn", b"\xff\xfe", "ei ole ehjää XML:ää"),
         (

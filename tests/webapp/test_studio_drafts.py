@@ -175,8 +175,8 @@ def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(worl
     assert _save(outi, outi.get(draft), draft, changed, given["seen"]).status_code == 200
     assert "päivystäjä" not in outi.get(f"{draft}/findings").text
 
-    with world.engine.database.transaction() as connection:
-        People(connection).change(world.people["paivystaja"].id, is_active=False)
+    with world.engine.database.unit_of_work() as unit:
+        People(unit).change(world.people["paivystaja"].id, is_active=False)
     found = outi.get(f"{draft}/findings")
     said = "Kukaan ei voi tehdä uimaradan ”Päivystys” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
     assert said in found.text
@@ -196,8 +196,8 @@ def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(worl
 
 
 def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, draft):
-    with world.engine.database.transaction() as connection:
-        People(connection).change(world.people["paivystaja"].id, is_active=False)
+    with world.engine.database.unit_of_work() as unit:
+        People(unit).change(world.people["paivystaja"].id, is_active=False)
     told = {
         language: world.engine.answer(
             CheckModelDraft(UUID(draft.rpartition("/")[2]), language), world.actor("omistaja")

@@ -86,6 +86,23 @@ def test_no_catalogue_has_an_entry_twice() -> None:
     assert not twice
 
 
+def test_no_sentence_of_easy_finnish_is_longer_than_twelve_words() -> None:
+    files = [
+        *catalogues("selko"),
+        *(WEB.parent / part / "translations" / "selko.po" for part in ("forms", "engine")),
+    ]
+    texts = [
+        text
+        for file in files
+        for entry in polib.pofile(str(file))
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+    ]
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!])\s+(?=[A-ZÄÖ”])", text)]
+
+    assert len(sentences) > len(texts)
+    assert [sentence for sentence in sentences if len(re.findall(r"\S*\w\S*", sentence)) > 12] == []
+
+
 @pytest.mark.parametrize("language", EVERY_LANGUAGE)
 def test_a_message_has_one_translation(language: str) -> None:
     said: dict[str, str] = {}
@@ -105,6 +122,6 @@ def test_the_test_finds_a_message_of_each_kind_of_file() -> None:
 
     assert found["Jatka koodilla"].startswith("webapp/templates/")
     assert found["Kirjoita koodisi."].startswith("webapp/public/codes.py")
-    assert found["kirjaaja"].startswith("webapp/rendering/words/menu.py")
+    assert found["kirjaaja"].startswith("webapp/rendering/words/labels.py")
     assert "Tilanne on muuttunut." in found
     assert ("Yhteen kohtaan ei ole vastattu.", "%(num)d kohtaan ei ole vastattu.") in found

@@ -27,8 +27,8 @@ def draft(outi) -> str:
 
 
 @pytest.fixture
-def run(outi, draft) -> Page:
-    """The workbench of a fresh run that begins with an application."""
+def try_out(outi, draft) -> Page:
+    """The page of a fresh try-out that begins with an application."""
     entrance = outi.get(f"/models/sources/{draft}/try")
     return outi.follows(outi.submits(entrance))
 
@@ -65,9 +65,9 @@ def test_the_way_in_is_on_the_pages_of_a_draft_and_of_a_version(outi, draft):
     assert outi.follows(outi.submits(page, place=2)).text.count("Kiireellinen puhelu")
 
 
-def test_a_form_is_filled_with_invented_answers_and_sent(outi, run):
-    assert "Mitään ei lähde kenellekään" in run.text
-    filled = acts(outi, run, "/form", "go=fill")
+def test_a_form_is_filled_with_invented_answers_and_sent(outi, try_out):
+    assert "Mitään ei lähde kenellekään" in try_out.text
+    filled = acts(outi, try_out, "/form", "go=fill")
     assert filled.status == 200
     assert filled.tree.xpath("//input[@name='given_names']/@value") == ["Aino Esimerkki"]
 
@@ -78,21 +78,21 @@ def test_a_form_is_filled_with_invented_answers_and_sent(outi, run):
     assert page.tree.xpath("//main//svg//*[contains(@class, 'is-current')]")
 
 
-def test_what_is_wrong_is_said_beside_the_question_and_nothing_typed_is_lost(outi, run):
-    page = acts(outi, run, "/form", "go=complete", given_names="Keksitty nimi", born_on="huomenna")
+def test_what_is_wrong_is_said_beside_the_question_and_nothing_typed_is_lost(outi, try_out):
+    page = acts(outi, try_out, "/form", "go=complete", given_names="Keksitty nimi", born_on="huomenna")
     assert page.status == 422
     assert page.problems
     assert page.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty nimi"]
 
 
-def test_a_row_is_added_without_losing_the_rest(outi, run):
-    page = acts(outi, run, "/form", "add_row=children", given_names="Aino")
+def test_a_row_is_added_without_losing_the_rest(outi, try_out):
+    page = acts(outi, try_out, "/form", "add_row=children", given_names="Aino")
     assert page.status == 200
     assert page.tree.xpath("//input[@name='given_names']/@value") == ["Aino"]
 
 
-def test_the_clock_is_pushed_and_the_letter_opened(outi, run):
-    page = sends(outi, run, 7)
+def test_the_clock_is_pushed_and_the_letter_opened(outi, try_out):
+    page = sends(outi, try_out, 7)
     assert "Päätös" in page.text
     (letter,) = (link for link in page.links() if "/letters/" in link)
     read = outi.client.get(letter, buffered=True)
@@ -108,15 +108,15 @@ def test_the_clock_is_pushed_and_the_letter_opened(outi, run):
     assert "Viesti" in dated.text
 
 
-def test_the_letter_can_be_read_before_it_is_signed(outi, run):
-    page = sends(outi, run, 5)
+def test_the_letter_can_be_read_before_it_is_signed(outi, try_out):
+    page = sends(outi, try_out, 5)
     (letter,) = (link for link in page.links() if "/draft/" in link)
     assert outi.client.get(letter, buffered=True).data.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("what", ["31.2.2027", "1.1.1999", "joskus", "1.1.2999"])
-def test_a_day_that_is_none_is_refused_with_a_sentence(outi, run, what):
-    page = sends(outi, run)
+def test_a_day_that_is_none_is_refused_with_a_sentence(outi, try_out, what):
+    page = sends(outi, try_out)
     forms = page.tree.xpath("//main//form")
     place = next(n for n, form in enumerate(forms) if form.xpath(".//input[@id='what']"))
     refused = outi.submits(page, place=place, what=what)
@@ -124,8 +124,8 @@ def test_a_day_that_is_none_is_refused_with_a_sentence(outi, run, what):
     assert refused.tree.xpath("//div[contains(@class, 'notice-alert')]")
 
 
-def test_steps_are_taken_back(outi, run):
-    page = sends(outi, run, 2)
+def test_steps_are_taken_back(outi, try_out):
+    page = sends(outi, try_out, 2)
     assert "Vahvista kiireellisyys" in page.heading + page.text
     back = outi.follows(outi.submits(page, place=_back_to(page, 1)))
     assert "Nyt vuorossa: kirjaaja" in back.text
@@ -134,8 +134,8 @@ def test_steps_are_taken_back(outi, run):
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "x"])
-def test_a_number_that_is_none_of_ours_is_no_fault(outi, run, number):
-    page = sends(outi, run)
+def test_a_number_that_is_none_of_ours_is_no_fault(outi, try_out, number):
+    page = sends(outi, try_out)
     assert acts(outi, page, "/back", count=number).status == 422
     address = page.form().getroottree().xpath("//form[contains(@action, '/step')]/@action")[0]
     assert outi.get(f"{address.partition('/step')[0]}?element=x&place={number}").status == 200
@@ -150,14 +150,14 @@ def _back_to(page: Page, count: int) -> int:
     )
 
 
-def test_a_page_that_is_behind_is_told_so(outi, run):
-    first = sends(outi, run)
+def test_a_page_that_is_behind_is_told_so(outi, try_out):
+    first = sends(outi, try_out)
     sends(outi, first)
     assert acts(outi, first, "/form", "go=send").status == 409
 
 
-def test_a_run_becomes_a_scenario_of_the_draft(outi, run, draft):
-    page = sends(outi, run, 2)
+def test_a_try_out_becomes_a_scenario_of_the_draft(outi, try_out, draft):
+    page = sends(outi, try_out, 2)
     nameless = acts(outi, page, "/scenario", title=" ")
     assert nameless.status == 422
 
@@ -200,7 +200,7 @@ def save(world: World, draft: str, path: str, content: bytes) -> None:
     world.engine.perform(SaveModelDraft(UUID(draft), path, content, version), owner)
 
 
-def test_a_model_that_can_not_run_stops_the_try_out_and_keeps_it(world: World, outi, run, draft):
+def test_a_model_that_can_not_run_stops_the_try_out_and_keeps_it(world: World, outi, try_out, draft):
     address = outi.submits(outi.get(f"/models/sources/{draft}/try")).goes_to
     sends(outi, outi.get(address))
     save(world, draft, "urgency/process.bpmn", b"<definitions/>")
@@ -212,7 +212,7 @@ def test_a_model_that_can_not_run_stops_the_try_out_and_keeps_it(world: World, o
     assert "Nyt vuorossa: kirjaaja" in outi.get(address).text
 
 
-def test_a_model_that_changed_under_the_run_says_from_where_it_can_go_on(world: World, outi, draft):
+def test_a_model_that_changed_under_the_try_out_says_from_where_it_can_go_on(world: World, outi, draft):
     address = outi.submits(outi.get(f"/models/sources/{draft}/try")).goes_to
     sends(outi, outi.get(address), 2)
     form = json.loads(shipped_files()["forms/register.form"])
@@ -307,8 +307,8 @@ def _begins_from(outi: Visitor, page: Page, path: str) -> Page:
     )
 
 
-def test_ending_a_run_leaves_nothing(outi, run, draft):
-    ended = acts(outi, run, "/end")
+def test_ending_a_try_out_leaves_nothing(outi, try_out, draft):
+    ended = acts(outi, try_out, "/end")
     assert outi.follows(ended).heading == "Kokeile: Kuule lasta"
     assert "Kesken olevat kokeilut" not in outi.get(f"/models/sources/{draft}/try").text
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and what a person of the staff may choose for themselves."""
+"""Signing in and out, and a staff member's own settings."""
 
 from webapp.account.views import blueprint as blueprint
 

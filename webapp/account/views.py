@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, own settings. A failed sign-in says the same whatever failed."""
+"""Sign-in, sign-out, own settings. A failed sign-in reads the same for every cause."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from webapp.http.access import for_staff, open_to_all
 from webapp.http.current import engine, menu
 from webapp.http.languages import speak
 from webapp.http.limits import source
+from webapp.http.navigation import first_page
 from webapp.http.notices import notify
+from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.menu import first_page
 
 blueprint = Blueprint("account", __name__)
 
@@ -38,10 +39,9 @@ def begin_session() -> Response:
         token = _token_for(username, request.form.get("password", "")[:1000])
     except (SignInRefused, TooManyAttempts) as refusal:
         status = 429 if isinstance(refusal, TooManyAttempts) else 422
-        page = render_template(
-            "account/sign_in.html", username=username, problem=refusal.message, next=onwards
+        return render(
+            "account/sign_in.html", status, username=username, problem=refusal.message, next=onwards
         )
-        return make_response(page, status)
     response = make_response(redirect(onwards or url_for("account.home"), code=303))
     return sessions.begin(response, token)
 
@@ -49,15 +49,15 @@ def begin_session() -> Response:
 @blueprint.get("/home")
 @for_staff()
 def home() -> Response:
-    """To the first page this person's roles have."""
-    return make_response(redirect(url_for(first_page(sessions.actor(), menu())), code=303))
+    """Lead to the first page of this person's roles."""
+    return see_other(first_page(sessions.actor(), menu()))
 
 
 @blueprint.post("/sign-out")
 @for_staff()
 def sign_out() -> Response:
     engine().perform(SignOut(sessions.session_token()), sessions.actor())
-    return sessions.end(make_response(redirect(url_for("account.sign_in"), code=303)))
+    return sessions.end(see_other("account.sign_in"))
 
 
 @blueprint.get("/me")
@@ -73,11 +73,11 @@ def choose() -> Response:
     engine().perform(ChooseLanguage(sessions.session_token(), language), sessions.actor())
     speak(language)
     notify(_("Kieli on vaihdettu."))
-    return make_response(redirect(url_for("account.mine"), code=303))
+    return see_other("account.mine")
 
 
 def _token_for(username: str, password: str) -> str:
-    """The attempt is counted first, in a transaction of its own: one that fails must stay counted."""
+    """Sign in. The attempt is counted first, in a transaction of its own: one that fails must stay counted."""
     if not engine().perform(CountSignIn(username, source()), PUBLIC):
         raise TooManyAttempts
     token, _session = engine().perform(SignIn(username, password), PUBLIC)
@@ -85,7 +85,7 @@ def _token_for(username: str, password: str) -> str:
 
 
 def _own_path(address: str | None) -> str:
-    """Where to go afterwards, if it is a page of ours; anything else could lead people astray."""
+    """Return the address if it is a page of ours, else an empty text: any other could lead people astray."""
     if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
         return ""
     parts = urlsplit(address)

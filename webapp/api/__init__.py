@@ -1,12 +1,10 @@
 """The programming interface, /api/v1: the same commands, permissions and access log as the pages."""
 
-from webapp.api import cases, definitions, tasks
-from webapp.api.document import blueprint, complete
-from webapp.http.access import for_services
+from webapp.api import cases as cases
+from webapp.api import definitions as definitions
+from webapp.api import tasks as tasks
+from webapp.api.document import blueprint as blueprint
+from webapp.api.document import describe_on_registration
 
-__all__ = ["blueprint"]
-
-for_services("api", body_limit=512 * 1024)
-for _part in (cases, tasks, definitions):
-    _part.register(blueprint)
-complete()
+# After the modules with operations: only what is on the blueprint is described.
+describe_on_registration()

@@ -1,4 +1,4 @@
-"""Cases: start one, ask how it stands, bring it what arrived from outside."""
+"""Cases: start one, read its state, deliver a reply or a message."""
 
 from __future__ import annotations
 
@@ -17,42 +17,19 @@ from engine.domain.deadlines import Deadline
 from engine.errors import NotFound
 from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
 from webapp.api import schemas
-from webapp.api.document import Operation, Programs, describe
+from webapp.api.document import operation
 from webapp.api.entrance import STARTED_CASES, program, spend
 from webapp.http.current import engine
 
 _REFERENCE = re.compile(r"\A[A-Za-z0-9_.:-]{1,60}\Z", re.ASCII)
 
 
-def register(blueprint: Programs) -> None:
-    start = Operation(
-        "/cases", "Start a case", schemas.ReceiptGiven, "cases:start", "POST", 201,
-        body=schemas.NewCase, headers=schemas.IdempotencyKey,
-    )  # fmt: skip
-    reply = Operation(
-        "/cases/<reference>/requests/<request>/reply", "Deliver a reply", schemas.ReplyReceived, "replies:deliver",
-        "POST", 201, body=schemas.Reply,
-    )  # fmt: skip
-    message = Operation(
-        "/cases/<reference>/messages", "Deliver a message", schemas.MessageTaken, "messages:deliver", "POST", 202,
-        body=schemas.Message,
-    )  # fmt: skip
-    describe(blueprint, start, start_case)
-    describe(
-        blueprint,
-        Operation("/cases/<reference>", "How a case stands", schemas.CaseTold, "cases:read"),
-        read_case,
-    )
-    deadlines = Operation(
-        "/cases/<reference>/deadlines", "Deadlines and their ledgers", schemas.DeadlineList, "deadlines:read"
-    )
-    describe(blueprint, deadlines, read_deadlines)
-    describe(blueprint, reply, deliver_reply)
-    describe(blueprint, message, deliver_message)
-
-
+@operation(
+    "/cases", "Start a case", schemas.ReceiptGiven, "cases:start", "POST", 201,
+    body=schemas.NewCase, headers=schemas.IdempotencyKey,
+)  # fmt: skip
 def start_case(headers: Mapping[str, Any], body: Mapping[str, Any]) -> object:
-    """An application, a referral made with the person's consent, or an urgent call that someone has taken."""
+    """Start it by an application, a referral with the person's consent, or an urgent call that was taken."""
     spend(STARTED_CASES)
     # Keys of two programs never meet, nor those of a program and a page.
     name = f"{program().session_hash}|{headers['key']}"
@@ -60,8 +37,9 @@ def start_case(headers: Mapping[str, Any], body: Mapping[str, Any]) -> object:
     return engine().perform(SubmitApplication(Channel(body["channel"]), key, data=body["answers"]), program())
 
 
-def read_case(reference: str) -> dict[str, Any]:
-    """Its state, open tasks, requests and deadlines. Nothing of what people have told."""
+@operation("/cases/<reference>", "How a case stands", schemas.CaseStatus, "cases:read")
+def read_case(reference: str) -> dict[str, object]:
+    """Read its state, open tasks, requests and deadlines. Answers of people are left out."""
     found = engine().answer(ReadCaseStatus(_known(reference)), program())
     now = engine().now()
     return {
@@ -73,26 +51,37 @@ def read_case(reference: str) -> dict[str, Any]:
     }
 
 
-def read_deadlines(reference: str) -> dict[str, Any]:
-    """Every entry with its cause, its actor and the rule that allows it."""
+@operation(
+    "/cases/<reference>/deadlines", "Deadlines and their ledgers", schemas.DeadlineList, "deadlines:read"
+)
+def read_deadlines(reference: str) -> dict[str, object]:
+    """Read every entry with its cause, its actor and the rule that allows it."""
     found = engine().answer(ReadDeadlines(_known(reference)), program())
     now = engine().now()
     return {"deadlines": [{**_deadline(each, now), "entries": each.entries} for each in found]}
 
 
-def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, Any]:
-    """The answer of an information request, which came another way than the link."""
+@operation(
+    "/cases/<reference>/requests/<request>/reply", "Deliver a reply", schemas.ReplyReceived, "replies:deliver",
+    "POST", 201, body=schemas.Reply,
+)  # fmt: skip
+def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, object]:
+    """Deliver the answer to an information request that came another way than by the link."""
     command = DeliverReply(_known(reference), _known(request), data=body["answers"])
     return {"received_at": engine().perform(command, program())}
 
 
-def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, Any]:
-    """What happened outside the case: a withdrawal, an appeal, a new fact, mail that came back."""
+@operation(
+    "/cases/<reference>/messages", "Deliver a message", schemas.MessageTaken, "messages:deliver", "POST", 202,
+    body=schemas.Message,
+)  # fmt: skip
+def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, object]:
+    """Deliver an event from outside: a withdrawal, an appeal, a new fact, returned mail."""
     command = CorrelateMessage(_known(reference), body["name"], body["key"])
     return {"was_awaited": engine().perform(command, program())}
 
 
-def _deadline(deadline: Deadline, now: datetime) -> dict[str, Any]:
+def _deadline(deadline: Deadline, now: datetime) -> dict[str, object]:
     status = deadline.status(now)
     return {
         "name": deadline.name,
@@ -103,7 +92,7 @@ def _deadline(deadline: Deadline, now: datetime) -> dict[str, Any]:
 
 
 def _known(reference: str) -> str:
-    """A reference as we make them; anything else is nobody's."""
+    """Return the text if it is written like a reference. Raise NotFound for any other."""
     if not _REFERENCE.match(reference):
         raise NotFound
     return reference

@@ -1,31 +1,23 @@
-"""What new cases would follow: process definitions, and the forms that open a case."""
+"""Process definitions that new cases follow, and the forms that open a case."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from engine.errors import NotFound
 from engine.queries.models import ListModels
 from engine.queries.public_form import PublicForm
 from webapp.api import schemas
-from webapp.api.document import Operation, Programs, describe
+from webapp.api.document import operation
 from webapp.api.entrance import program
-from webapp.api.tasks import described
+from webapp.api.tasks import form_for_programs
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 
 OPENING = frozenset({"application", "referral"})
 
 
-def register(blueprint: Programs) -> None:
-    listing = Operation("/definitions", "Process definitions", schemas.DefinitionList, "definitions:read")
-    form = Operation("/forms/<key>", "A form that opens a case", schemas.Form, "definitions:read")
-    describe(blueprint, listing, list_definitions)
-    describe(blueprint, form, read_form)
-
-
-def list_definitions() -> dict[str, Any]:
-    """Of the version that new cases use; running ones keep theirs."""
+@operation("/definitions", "Process definitions", schemas.DefinitionList, "definitions:read")
+def list_definitions() -> dict[str, object]:
+    """List those of the version that new cases use; running cases keep theirs."""
     studio = engine().answer(ListModels(), program())
     current = next((each for each in studio.deployments if each.is_current), None)
     if current is None:
@@ -39,9 +31,10 @@ def list_definitions() -> dict[str, Any]:
     }
 
 
-def read_form(key: str) -> dict[str, Any]:
-    """What an application or a referral asks, in the language of Accept-Language."""
+@operation("/forms/<key>", "A form that opens a case", schemas.Form, "definitions:read")
+def read_form(key: str) -> dict[str, object]:
+    """Read the questions of an application or a referral, in the language of Accept-Language."""
     if key not in OPENING:
         raise NotFound
     definition = engine().answer(PublicForm(key, current_language().code), program())
-    return described(definition, {})
+    return form_for_programs(definition, {})

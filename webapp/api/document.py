@@ -1,9 +1,8 @@
-"""The blueprint, how its operations are written, and the document that describes them (OpenAPI 3.1)."""
+"""The blueprint, the decorator of its operations, and the document that describes them (OpenAPI 3.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
 
@@ -20,24 +19,24 @@ from webapp.api import problems
 from webapp.api.entrance import authenticate
 from webapp.api.json_edge import read_object
 from webapp.api.schemas import ProblemDocument
-from webapp.http.access import open_to_all
+from webapp.http.access import for_services, open_to_all
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., object])
 READING = (400, 401, 403, 404, 409, 413, 422, 429)
 WRITING = (*READING, 415)
-"""Which refusals an operation may answer with: all the same kind of document."""
+"""Statuses of the problem documents that an operation may answer."""
 
 
 class StrictParser(FlaskParser):
-    """Reads arguments through our own edge and explains what is wrong in our own words."""
+    """Reads bodies through `json_edge` and explains mistakes in our own words."""
 
-    def load_json(self, req: Request, schema: Schema) -> Any:
+    def load_json(self, req: Request, schema: Schema) -> object:
         return read_object(req)
 
-    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
+    def handle_error(self, error: ValidationError, *_: object, **__: object) -> NoReturn:
         # By location first, then by field.
         places = error.messages.values() if isinstance(error.messages, dict) else ()
-        found = {path: said for place in places for path, said in problems.by_path(place)}
+        found = {path: sentence for place in places for path, sentence in problems.by_path(place)}
         raise problems.Unacceptable(found) from error
 
 
@@ -46,61 +45,60 @@ class Programs(DescribedBlueprint):  # type: ignore[misc]  # flask-smorest ships
 
 
 class Document(Api):  # type: ignore[misc]  # flask-smorest ships no types
-    """The description alone: errors and addresses are ours."""
+    """Describes the operations; errors and addresses are ours."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
-        """Refusals become problem documents in `problems`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One address and method: what it takes, what it gives, what it needs."""
-
-    rule: str
-    summary: str
-    gives: type[Schema]
-    scope: str
-    method: str = "GET"
-    status: int = HTTPStatus.OK
-    body: type[Schema] | None = None
-    asks: type[Schema] | None = None
-    headers: type[Schema] | None = None
-
-
-def describe(blueprint: Programs, operation: Operation, view: View) -> None:
-    """Put a view on the blueprint: its arguments checked, its answer shaped, all of it described.
-
-    The view is given what the headers, the query and the body say, in this order, and the parts of the address by name.
-    """
-    made: Any = view
-    for schema, location in (
-        (operation.body, "json"),
-        (operation.asks, "query"),
-        (operation.headers, "headers"),
-    ):
-        if schema is not None:
-            # One of each, made once: of a class, every request would make one.
-            made = blueprint.arguments(schema(), location=location)(made)
-    made = blueprint.response(operation.status, operation.gives)(made)
-    for status in WRITING if operation.body else READING:
-        made = blueprint.alt_response(status, schema=ProblemDocument, content_type=problems.MEDIA_TYPE)(made)
-    needs = f"Needs the scope `{operation.scope}`."
-    told = f"{view.__doc__ or ''}\n\n{needs}".strip()
-    made = blueprint.doc(summary=operation.summary, description=told)(made)
-    blueprint.add_url_rule(operation.rule, view.__name__, made, methods=[operation.method])
+        """Leave refusals to `problems`."""
 
 
 blueprint = Programs("api", __name__, url_prefix="/api/v1", description="Vireille for programs")
 blueprint.before_request(lambda: None if request.endpoint == "api.openapi" else authenticate())
 blueprint.register_error_handler(Refusal, problems.refused)
 blueprint.register_error_handler(HTTPException, problems.http_error)
+for_services(blueprint.name, body_limit=512 * 1024)
+
+
+def operation(
+    rule: str,
+    summary: str,
+    gives: type[Schema],
+    scope: str,
+    method: str = "GET",
+    status: int = HTTPStatus.OK,
+    *,
+    body: type[Schema] | None = None,
+    query: type[Schema] | None = None,
+    headers: type[Schema] | None = None,
+) -> Callable[[View], View]:
+    """Put a view on the blueprint: its arguments checked, its answer shaped, all of it described.
+
+    The view is called with the headers, the query and the body, in this order, and with the parts of the address by name.
+    """
+
+    def describe(view: View) -> View:
+        made: Any = view
+        for schema, location in ((body, "json"), (query, "query"), (headers, "headers")):
+            if schema is not None:
+                # One of each, made once: of a class, every request would make one.
+                made = blueprint.arguments(schema(), location=location)(made)
+        made = blueprint.response(status, gives)(made)
+        for refused in WRITING if body else READING:
+            made = blueprint.alt_response(refused, schema=ProblemDocument, content_type=problems.MEDIA_TYPE)(
+                made
+            )
+        description = f"{view.__doc__ or ''}\n\nNeeds the scope `{scope}`.".strip()
+        made = blueprint.doc(summary=summary, description=description)(made)
+        blueprint.add_url_rule(rule, view.__name__, made, methods=[method])
+        return view
+
+    return describe
 
 
 @open_to_all
 def openapi() -> Response:
-    """What this interface is; open, as is the code that it is made from."""
+    """Answer with the description, open like the code it is made from."""
     return make_response(current_app.extensions[_DOCUMENT])
 
 
@@ -130,6 +128,6 @@ def _on_registration(state: BlueprintSetupState) -> None:
     state.add_url_rule("/openapi.json", "openapi", openapi)
 
 
-def complete() -> None:
-    """Once every operation is on the blueprint: describe them in whichever application it is registered in."""
+def describe_on_registration() -> None:
+    """Describe all operations in each application that the blueprint is registered in."""
     blueprint.record(_on_registration)

@@ -1,9 +1,8 @@
-"""Who asks: the program whose token the request carries. No cookie is read, none is set."""
+"""The program whose token a request carries. No cookie is read or set."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 
 from flask import g, request
 
@@ -21,7 +20,7 @@ STARTED_CASES = limits.Limit("api start", 600, timedelta(hours=1))
 
 
 def authenticate() -> None:
-    """Before anything is read of the request. Only wrong tokens are counted, by where they come from."""
+    """Find the program of the token before anything else is read. Wrong tokens are counted by source."""
     speak(preferred_language(LANGUAGES))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token or scheme.lower() != "bearer":
@@ -34,12 +33,13 @@ def authenticate() -> None:
 
 
 def program() -> Actor:
-    """The service account on whose behalf this request is made."""
-    return cast("Actor", g.program)
+    """Return the service account of this request."""
+    found: Actor = g.program
+    return found
 
 
 def spend(limit: limits.Limit) -> None:
-    """Count one act of this program, wherever it runs."""
+    """Count one act of this program from any address. Raise TooManyAttempts beyond the limit."""
     asked = SpendAttempt(limit.purpose, program().session_hash, limit.times, limit.window)
     if not engine().perform(asked, PUBLIC):
         raise TooManyAttempts

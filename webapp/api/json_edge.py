@@ -1,4 +1,4 @@
-"""JSON from outside, read strictly: what two readers could understand in two ways is refused."""
+"""JSON from outside, read strictly: anything that two readers could understand in two ways is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BAD_TEXT = marked("Tekstissä on merkkejä, joita ei voi tallentaa.")
 
 
 def read_object(request: Request) -> dict[str, Any]:
-    """The object a request carries. Raises NotJson, Unreadable, or Unacceptable with the place of what is wrong."""
+    """Return the object of a request. Raise NotJson, Unreadable, or Unacceptable with the sentences by place."""
     if request.mimetype != "application/json":
         raise NotJson
     try:
@@ -50,7 +50,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> float:
-    """NaN and the infinities are no JSON."""
+    """Refuse NaN and the infinities, which are no JSON."""
     raise ValueError(name)
 
 
@@ -67,7 +67,7 @@ def _float(text: str) -> float:
     return number
 
 
-def _refused(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+def _refused(value: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
     if depth < 0:
         raise Unreadable
     if isinstance(value, Mapping):
@@ -79,7 +79,7 @@ def _refused(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
         yield path, BAD_TEXT
 
 
-def _refused_entries(value: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
+def _refused_entries(value: Mapping[str, object], path: str, depth: int) -> Iterator[tuple[str, str]]:
     for name, inside in value.items():
         if _BAD_TEXT.search(name):
             yield path, BAD_TEXT

@@ -1,10 +1,9 @@
-"""What a program is told when something can't be done: problem documents (RFC 9457), a sentence for every field."""
+"""Refusals as problem documents (RFC 9457), with a sentence for every field."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, make_response
 from werkzeug.exceptions import HTTPException
@@ -18,15 +17,15 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Unreadable(errors.Refusal):
-    """Sisältöä ei voitu lukea JSONina."""
+    sentence = "Sisältöä ei voitu lukea JSONina."
 
 
 class NotJson(errors.Refusal):
-    """Lähetä sisältö JSONina (Content-Type: application/json)."""
+    sentence = "Lähetä sisältö JSONina (Content-Type: application/json)."
 
 
 class Unacceptable(errors.Invalid):
-    """Tiedoissa on virhe."""
+    sentence = "Tiedoissa on virhe."
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__()
@@ -35,7 +34,7 @@ class Unacceptable(errors.Invalid):
 
 
 class TokenNeeded(errors.SignInRequired):
-    """Lähetä voimassa oleva tunniste otsakkeessa Authorization: Bearer."""
+    sentence = "Lähetä voimassa oleva tunniste otsakkeessa Authorization: Bearer."
 
 
 _STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {
@@ -43,7 +42,7 @@ _STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {
     NotJson: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 OTHERWISE = marked("Arvo ei ole sellainen kuin tähän kuuluu.")
-SAID_BY_MARSHMALLOW = {
+OURS_FOR_MARSHMALLOW = {
     "Missing data for required field.": marked("Tämä tieto puuttuu."),
     "Field may not be null.": marked("Tämä tieto puuttuu."),
     "Unknown field.": marked("Tällaista tietoa ei ole."),
@@ -51,14 +50,14 @@ SAID_BY_MARSHMALLOW = {
     "Not a valid mapping type.": marked("Tähän kuuluu joukko nimettyjä tietoja."),
     "Invalid input type.": marked("Tähän kuuluu joukko nimettyjä tietoja."),
 }
-"""What the library says in English, in our words."""
+"""The library's English sentences in our words."""
 
 
 def refused(refusal: errors.Refusal) -> Response:
     status = _STATUS.get(type(refusal)) or status_of(refusal)
     # A sentence of its own would tell a hidden case from one that does not exist.
     detail = PAGES[status].title if status is HTTPStatus.NOT_FOUND else refusal.message
-    return document(status, gettext(detail), list(_told(refusal)))
+    return document(status, gettext(detail), list(_problems_of(refusal)))
 
 
 def http_error(error: HTTPException) -> Response:
@@ -68,22 +67,22 @@ def http_error(error: HTTPException) -> Response:
 
 
 def document(status: HTTPStatus, detail: str, problems: Sequence[Mapping[str, str]]) -> Response:
-    told: dict[str, Any] = {
+    made: dict[str, object] = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
     }
     if problems:
-        told["problems"] = problems
-    response = make_response(told, status.value)
+        made["problems"] = problems
+    response = make_response(made, status.value)
     response.mimetype = MEDIA_TYPE
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="vireille"'
     return response
 
 
-def _told(refusal: errors.Refusal) -> Iterator[dict[str, str]]:
+def _problems_of(refusal: errors.Refusal) -> Iterator[dict[str, str]]:
     if isinstance(refusal, errors.AnswersRejected):
         for path, found in refusal.problems.items():
             for each in found:
@@ -99,12 +98,12 @@ def _sentence(problem: Problem) -> str:
     return problem.message or gettext(SENTENCES[problem.key]) % dict(problem.values)
 
 
-def by_path(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """What marshmallow found, as one Finnish sentence for each field."""
+def by_path(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each field that marshmallow refused, with one Finnish sentence."""
     if isinstance(messages, Mapping):
         for name, inside in messages.items():
             here = path if name == "_schema" else f"{path}.{name}".lstrip(".")
             yield from by_path(inside, here)
     else:
         first = messages[0] if isinstance(messages, list) and messages else messages
-        yield path, SAID_BY_MARSHMALLOW.get(str(first), OTHERWISE)
+        yield path, OURS_FOR_MARSHMALLOW.get(str(first), OTHERWISE)

@@ -1,4 +1,4 @@
-"""What goes in and comes out, as OpenAPI describes it."""
+"""Shapes of the bodies, queries and answers, as OpenAPI describes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.domain.tasks import TaskState
 from forms.definition import Kind
 
 VIEWS = (View.TEAM, View.UNASSIGNED, View.STALLED, View.THIS_WEEK)
-"""Nothing is any program's own: the view of one's own tasks is for people."""
+"""Without the view of one's own tasks, which is for people: a program holds none."""
 KEY = validate.Regexp(r"\A[A-Za-z0-9._:-]{16,200}\Z")
 
 
@@ -166,7 +166,7 @@ class TaskDone(Schema):
 
 
 class TaskTaken(TaskDone):
-    """A program holds nothing: that it may complete the task now is what it learns."""
+    """A program holds no task: it learns that it may complete this one now."""
 
 
 class RequestState(Schema):
@@ -181,7 +181,7 @@ class RequestState(Schema):
     answered_at = maybe_moment()
 
 
-class ClockEntryTold(Schema):
+class ClockEntry(Schema):
     kind = word(validate=one_of(EntryKind))
     at = moment()
     cause = word()
@@ -191,7 +191,7 @@ class ClockEntryTold(Schema):
     until = fields.Date(required=True, allow_none=True)
 
 
-class DeadlineTold(Schema):
+class DeadlineState(Schema):
     name = word()
     key = maybe_word(attribute="business_key")
     standing = word(validate=one_of(Standing))
@@ -202,15 +202,15 @@ class DeadlineTold(Schema):
     age = fields.Integer(required=True, metadata={"description": "Calendar days since the start."})
 
 
-class DeadlineLedger(DeadlineTold):
-    entries = fields.List(fields.Nested(ClockEntryTold), required=True)
+class DeadlineLedger(DeadlineState):
+    entries = fields.List(fields.Nested(ClockEntry), required=True)
 
 
 class DeadlineList(Schema):
     deadlines = fields.List(fields.Nested(DeadlineLedger), required=True)
 
 
-class CaseTold(Schema):
+class CaseStatus(Schema):
     reference = word()
     channel = word(validate=one_of(Channel))
     state = word(validate=one_of(CaseState))
@@ -224,7 +224,7 @@ class CaseTold(Schema):
     is_stalled = fields.Boolean(required=True)
     tasks = fields.List(fields.Nested(OpenTask), required=True)
     requests = fields.List(fields.Nested(RequestState), required=True)
-    deadlines = fields.List(fields.Nested(DeadlineTold), required=True)
+    deadlines = fields.List(fields.Nested(DeadlineState), required=True)
     waits_for = fields.List(fields.String(), required=True, metadata={"description": "Names of messages."})
 
 

@@ -1,4 +1,4 @@
-"""User tasks: which are open, what one asks, and the answers to it."""
+"""User tasks: list the open ones, read one with its form, claim it, complete it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from engine.domain.inbox import View
 from engine.domain.tasks import TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.inbox import OpenInbox
+from forms.circumstances import Choices
 from forms.definition import Field, FormDefinition
 from webapp.api import schemas
-from webapp.api.document import Operation, Programs, describe
+from webapp.api.document import operation
 from webapp.api.entrance import program
 from webapp.api.problems import Unacceptable
 from webapp.http.current import engine
@@ -25,35 +26,18 @@ from webapp.rendering.words.catalogues import gettext, marked
 NO_SUCH_PAGE = marked("Tällaista sivua ei ole.")
 
 
-def register(blueprint: Programs) -> None:
-    listing = Operation("/tasks", "Open tasks", schemas.TaskList, "tasks:read", asks=schemas.TaskQuery)
-    completion = Operation(
-        "/tasks/<uuid:task_id>/complete", "Complete a task", schemas.TaskDone, "tasks:complete", "POST",
-        body=schemas.Completion,
-    )  # fmt: skip
-    claim = Operation(
-        "/tasks/<uuid:task_id>/claim", "Claim a task", schemas.TaskTaken, "tasks:complete", "POST"
-    )
-    describe(blueprint, listing, list_tasks)
-    describe(
-        blueprint,
-        Operation("/tasks/<uuid:task_id>", "A task and its form", schemas.Task, "tasks:read"),
-        read_task,
-    )
-    describe(blueprint, claim, claim_task)
-    describe(blueprint, completion, complete_task)
-
-
-def list_tasks(query: Mapping[str, Any]) -> dict[str, Any]:
-    """In the order in which they are due, a page at a time. Pages go by key: what is completed meanwhile shifts nothing."""
+@operation("/tasks", "Open tasks", schemas.TaskList, "tasks:read", query=schemas.TaskQuery)
+def list_tasks(query: Mapping[str, Any]) -> dict[str, object]:
+    """List them by due date, a page at a time. Pages go by key, so tasks completed meanwhile shift nothing."""
     inbox = OpenInbox(View(query["view"]), _position(query["after"]), with_counts=False)
     page = engine().answer(inbox, program())
     tasks = [{**asdict(item), "is_claimed": item.assignee_id is not None} for item in page.items]
     return {"tasks": tasks, "next_after": page.next_after}
 
 
-def read_task(task_id: UUID) -> dict[str, Any]:
-    """What it asks, with the choices that are brought from elsewhere. Nothing of what the case holds."""
+@operation("/tasks/<uuid:task_id>", "A task and its form", schemas.Task, "tasks:read")
+def read_task(task_id: UUID) -> dict[str, object]:
+    """Read its form, with the choices that come from the case. The rest of the case is left out."""
     page = engine().answer(OpenTaskPage(task_id), program())
     task = page.task
     prepared = [each.content_sha256 for each in page.file.resolutions if each.state == "prepared"]
@@ -67,20 +51,25 @@ def read_task(task_id: UUID) -> dict[str, Any]:
     }
 
 
-def claim_task(task_id: UUID) -> dict[str, Any]:
-    """Whether the program may complete the task now. It holds nothing: people see the task as free until it is done."""
+@operation("/tasks/<uuid:task_id>/claim", "Claim a task", schemas.TaskTaken, "tasks:complete", "POST")
+def claim_task(task_id: UUID) -> dict[str, object]:
+    """Ask if the program may complete the task now. People see the task as free until it is done."""
     engine().perform(ClaimTask(task_id), program())
     return {"id": task_id, "state": TaskState.CREATED}
 
 
-def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, Any]:
-    """Hand in its answers; the case goes on to where it next waits. Resolutions are signed by people, never here."""
+@operation(
+    "/tasks/<uuid:task_id>/complete", "Complete a task", schemas.TaskDone, "tasks:complete", "POST",
+    body=schemas.Completion,
+)  # fmt: skip
+def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
+    """Hand in its answers; the case goes on to its next wait state. Only people sign resolutions."""
     engine().perform(CompleteTask(task_id, data=body["answers"], seen=body["seen"]), program())
     return {"id": task_id, "state": TaskState.COMPLETED}
 
 
 def _position(after: str | None) -> str | None:
-    """A key as we make them. Raises Unacceptable for one that someone has made up."""
+    """Return the key of a page. Raise Unacceptable for one that no list gave."""
     if after is None:
         return None
     try:
@@ -94,19 +83,18 @@ def _position(after: str | None) -> str | None:
     return after
 
 
-def _form_of(page: TaskPage) -> dict[str, Any] | None:
+def _form_of(page: TaskPage) -> dict[str, object] | None:
     if page.task.form_key is None:
         return None
     definition = page.file.models.form_in(page.task.form_key, current_language().code)
-    return described(definition, page.choices)
+    return form_for_programs(definition, page.choices)
 
 
-def described(definition: FormDefinition, choices: Mapping[str, Any]) -> dict[str, Any]:
-    """A form as programs read it."""
+def form_for_programs(definition: FormDefinition, choices: Choices) -> dict[str, object]:
     return {"key": definition.key, "title": definition.title, "fields": _fields(definition.fields, choices)}
 
 
-def _fields(asked: Iterable[Field], choices: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _fields(asked: Iterable[Field], choices: Choices) -> list[dict[str, object]]:
     return [
         {
             "key": field.key,
@@ -123,7 +111,7 @@ def _fields(asked: Iterable[Field], choices: Mapping[str, Any]) -> list[dict[str
     ]
 
 
-def _options(field: Field, choices: Mapping[str, Any]) -> list[dict[str, str]]:
+def _options(field: Field, choices: Choices) -> list[dict[str, str]]:
     if field.options_from is None:
         return [{"value": option.value, "label": option.label} for option in field.options]
     return [

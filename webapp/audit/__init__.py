@@ -1,4 +1,4 @@
-"""Auditors: who looked at what and when, and proof that the log is whole. No case's content is shown here."""
+"""The auditors' pages: the access log, and proof that it is whole. They show no case's content."""
 
 from engine.domain.people import Role
 from webapp.audit.views import blueprint

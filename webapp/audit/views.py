@@ -1,4 +1,4 @@
-"""Searching the access log, and verifying its chains. Both leave entries of their own."""
+"""Search the access log and verify its chains. Both leave entries of their own."""
 
 from __future__ import annotations
 
@@ -7,27 +7,36 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from engine.commands.access_log import VerifyAccessLog
 from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.queries.access_log import SearchAccessLog, WhoMayLook
 from forms.texts import Refused, to_date
-from webapp.audit.wording import actor_name, fault_name
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
-from webapp.http.paging import decode_position, encode_position
+from webapp.http.pagination import decode_position, encode_position
+from webapp.http.responses import render
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.labels import role_name
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 LONGEST = 60
+FAULTS = {
+    "missing": marked("merkintä puuttuu välistä"),
+    "unlinked": marked("merkintä ei liity edelliseen"),
+    "changed": marked("merkintää on muutettu"),
+    "cut": marked("lopusta puuttuu merkintöjä"),
+    "checkpoint": marked("tarkistuspisteen allekirjoitus ei täsmää"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed, kept as it was."""
+    """The search as it was typed."""
 
     reference: str
     person: str
@@ -60,8 +69,9 @@ def index() -> Response:
             following = encode_position((found.next_after,)) if found.next_after else None
         except Invalid as invalid:
             problems[invalid.field or ""] = _(invalid.message)
-    page = render_template(
+    return render(
         "audit/index.html",
+        422 if problems else 200,
         asked=asked,
         people=people,
         found=found,
@@ -69,25 +79,35 @@ def index() -> Response:
         problems=problems,
         actor_name=actor_name,
     )
-    return make_response(page, 422 if problems else 200)
 
 
 @blueprint.get("/chain")
 @for_staff(Role.AUDITOR)
 def chain() -> str:
-    return render_template("audit/chain.html", faults=None, told=())
+    return render_template("audit/chain.html", faults=None, counts=())
 
 
 @blueprint.post("/chain")
 @for_staff(Role.AUDITOR)
 def verify() -> str:
-    """Read the whole log and answer on the same page: nothing is changed but the entry that this was done."""
+    """Read the whole log and answer on the same page. It leaves an entry and changes nothing else."""
     faults = engine().answer(VerifyAccessLog(), sessions.actor())
     kinds = Counter(each.fault for each in faults)
-    told = [(fault_name(kind), count) for kind, count in kinds.most_common()]
+    counts = [(fault_name(kind), count) for kind, count in kinds.most_common()]
     return render_template(
-        "audit/chain.html", faults=faults, told=told, fault_name=fault_name, at=engine().now()
+        "audit/chain.html", faults=faults, counts=counts, fault_name=fault_name, at=engine().now()
     )
+
+
+def fault_name(fault: str) -> str:
+    return _(FAULTS[fault])
+
+
+def actor_name(name: str) -> str:
+    """Return the name of an entry's actor: a role where the actor has no account."""
+    if not name:
+        return _("joku ilman tunnusta")
+    return role_name(name) if name in {role.value for role in Role} else name
 
 
 def _query(asked: Asked, after: str | None) -> SearchAccessLog:
@@ -108,7 +128,7 @@ def _person(text: str) -> UUID | None:
 
 
 def _day(text: str, field: str) -> date | None:
-    """As every other date: the Finnish way, or as machines write it."""
+    """Return the day, written the Finnish way or as machines write it."""
     try:
         return to_date(text) if text else None
     except Refused:

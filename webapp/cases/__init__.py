@@ -1,36 +1,9 @@
-"""The case file: everything known of one matter, for those whose work it is, and how a matter is found."""
+"""The case file: everything known of one matter, for those whose work it is, and the search for a case."""
 
-from engine.domain.people import CASE_STAFF
-from webapp.cases import (
-    attachments,
-    code,
-    documents,
-    extending,
-    finding,
-    links,
-    messages,
-    online_access,
-    readers,
-    viewing,
-)
-from webapp.cases.blueprint import blueprint
-from webapp.http.navigation import MenuItem
-from webapp.rendering.words.catalogues import marked
-
-__all__ = ["MENU", "blueprint"]
-
-for _part in (
-    finding,
-    viewing,
-    messages,
-    extending,
-    readers,
-    documents,
-    attachments,
-    links,
-    online_access,
-    code,
-):
-    _part.register(blueprint)
-
-MENU = (MenuItem(marked("Asiat"), "cases.index", CASE_STAFF),)
+from webapp.cases import case_page as case_page
+from webapp.cases import changes as changes
+from webapp.cases import files as files
+from webapp.cases import outside_access as outside_access
+from webapp.cases import search as search
+from webapp.cases.blueprint import MENU as MENU
+from webapp.cases.blueprint import blueprint as blueprint

@@ -1,1 +1,1 @@
-"""What every request goes through, whoever asks: sessions, access, headers, tokens, errors, languages."""
+"""Every request passes here: sessions, access, headers, form tokens, errors, languages."""

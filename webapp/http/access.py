@@ -1,14 +1,13 @@
-"""Who may ask for a page at all. A route that does not say so stops the application from starting.
+"""The roles that have a page. A route without a declaration stops the application from starting.
 
-What a person may see of one case is not decided here but in the commands and queries: a route only says which
-roles have such a page.
+Commands and queries decide what a person may see of one case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask, current_app, request
 
@@ -17,7 +16,7 @@ from engine.errors import Forbidden, SignInRequired
 from webapp.http import sessions
 from webapp.http.uploads import BODY_LIMIT
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +26,37 @@ class Access:
     roles: frozenset[Role] = field(default_factory=frozenset)
     body_limit: int | None = None
     editor: bool = False
-    """The page holds a diagram or table editor, which sets style attributes (see security.py)."""
+    """Holds a diagram or table editor, which sets style attributes (see security.py)."""
     takes_files: bool = False
     download: bool = False
-    """It answers with a file from outside, which no browser may open inside our pages."""
+    """Answers with a file from outside, which no browser may open inside our pages."""
     is_way_out: bool = False
-    """Whoever asks is let go, with a token of ours or without; only with one may anything change."""
+    """Needs no form token, so that nothing keeps a person here; without one it changes nothing."""
 
     @property
     def is_public(self) -> bool:
         return self.audience == "everyone"
 
 
-_DECLARED: dict[Callable[..., Any], Access] = {}
+_DECLARED: dict[Callable[..., object], Access] = {}
 _BLUEPRINTS: dict[str, Access] = {}
 EVERYONE = Access("everyone")
 
 
 def open_to_all(view: View) -> View:
-    """A public page: no session is read, no cookie is set."""
+    """Declare a public page: it reads no session and sets no cookie."""
     _DECLARED[view] = EVERYONE
     return view
 
 
 def open_to_all_with_files(view: View) -> View:
-    """As `open_to_all`, for a form that files may come with."""
+    """Declare a public page that takes files."""
     _DECLARED[view] = Access(EVERYONE.audience, body_limit=BODY_LIMIT, takes_files=True)
     return view
 
 
 def way_out(view: View) -> View:
-    """As `open_to_all`, for leaving: nothing may stand in the way. What it changes, it asks `tokens.is_ours` for."""
+    """Declare a public page for leaving, without a form token. It changes things only if `tokens.is_ours`."""
     _DECLARED[view] = Access(EVERYONE.audience, is_way_out=True)
     return view
 
@@ -69,7 +68,7 @@ def for_staff(
     takes_files: bool = False,
     download: bool = False,
 ) -> Callable[[View], View]:
-    """A page of staff with one of these roles; without any, of everyone signed in."""
+    """Declare a page for staff with one of these roles; without roles, for everyone signed in."""
     limit = BODY_LIMIT if takes_files else body_limit
 
     def declare(view: View) -> View:
@@ -80,7 +79,7 @@ def for_staff(
 
 
 def for_services(blueprint: str, *, body_limit: int | None = None) -> None:
-    """Every route of this blueprint is for holders of a token, which the blueprint checks itself."""
+    """Declare all routes of a blueprint for holders of a token, which the blueprint checks."""
     _BLUEPRINTS[blueprint] = Access("services", body_limit=body_limit)
 
 
@@ -104,7 +103,7 @@ def require_declarations(app: Flask) -> None:
 
 
 def current_access() -> Access | None:
-    """What the route of this request declares; None where no route fits."""
+    """Return the declaration of this request's route, None where no route fits."""
     return access_of(current_app, request.endpoint) if request.endpoint else None
 
 
@@ -114,7 +113,7 @@ def is_public_page() -> bool:
 
 
 def enforce(access: Access) -> None:
-    """Refuse whoever has no business with this route, before anything is read for it."""
+    """Raise SignInRequired or Forbidden before anything is read for a page of staff."""
     if access.audience != "staff":
         return
     session = sessions.current_session()

@@ -1,17 +1,20 @@
-"""Who asks, and the engine that answers. Flask's globals stop here and in the other modules of this package."""
+"""The engine, the settings and the day of this request. Flask's globals stop in this package."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from datetime import date
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from engine.clock import day_of
 from webapp.http.navigation import MenuItem
 from webapp.identification import Provider
 from webapp.settings import WebSettings
 
 if TYPE_CHECKING:
     from engine.executor import Engine
+    from engine.simulation.simulation import Simulation
 
 ENGINE = "vireille.engine"
 SETTINGS = "vireille.settings"
@@ -19,19 +22,28 @@ MENU = "vireille.menu"
 PROVIDER = "vireille.identity provider"
 
 
-def engine() -> Engine:
-    return cast("Engine", current_app.extensions[ENGINE])
+def engine() -> Engine[Simulation]:
+    found: Engine[Simulation] = current_app.extensions[ENGINE]
+    return found
 
 
 def settings() -> WebSettings:
-    return cast("WebSettings", current_app.extensions[SETTINGS])
+    found: WebSettings = current_app.extensions[SETTINGS]
+    return found
 
 
 def menu() -> tuple[MenuItem, ...]:
-    """Every entry of the main menu, before it is cut to one person's roles."""
-    return cast("tuple[MenuItem, ...]", current_app.extensions[MENU])
+    """Return every entry of the main menu, for all roles."""
+    found: tuple[MenuItem, ...] = current_app.extensions[MENU]
+    return found
 
 
 def identity_provider() -> Provider:
-    """Only for pages that are there when one is configured."""
-    return cast("Provider", current_app.extensions[PROVIDER])
+    """Return the identification service. Its pages exist only where one is configured."""
+    found: Provider = current_app.extensions[PROVIDER]
+    return found
+
+
+def today() -> date:
+    """Return the day in Finland by the engine's clock."""
+    return day_of(engine().now())

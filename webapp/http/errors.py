@@ -1,4 +1,4 @@
-"""One table from what the engine refuses to what a browser is told. A case one may not see is simply not there."""
+"""One table from refusals to statuses and pages. A case one may not see answers like one that does not exist."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
     (errors.Unsealable, HTTPStatus.INTERNAL_SERVER_ERROR),
     (errors.MisconfiguredEnvironment, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
-"""The first that fits. What is not in the table is a fault of ours: 500."""
+"""The first that fits. Anything else is a fault of ours: 500."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What a page of one status says. Finnish, keys of the catalogues."""
+    """Texts of one status: Finnish, keys of the catalogues."""
 
     title: str
     text: str
@@ -78,12 +78,12 @@ TOO_LARGE_A_FILE = ErrorPage(
     "Lähetys on liian suuri",
     "Yksi tiedosto saa olla enintään 10 megatavua. Palaa edelliselle sivulle ja jätä tiedosto pois. Mitä kirjoitit aiemmin, on tallessa.",
 )
-"""Where files may come, it was hardly a text."""
+"""For pages that take files: there the body is large because of a file."""
 
 _PASSING = frozenset(
     {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
 )
-_SAID_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
+_WORDED_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
 _PUBLIC_FORMS = frozenset({"public", "identified"})
 _WAIT = 60
 """Seconds that a program is asked to wait when the database is away."""
@@ -108,7 +108,7 @@ def _refused(refusal: errors.Refusal) -> Response:
         came_from = request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
     # A sentence of its own would tell a hidden case from one that does not exist.
-    message = None if status in _SAID_BY_THE_PAGE else refusal.message
+    message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     response = answer(status, message)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         log.error("the database is away", extra={"endpoint": request.endpoint})
@@ -135,7 +135,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _page_above(method: str) -> str | None:
-    """Of an address of the staff's that only takes what is sent: whoever opens it anew wants the page it was sent from."""
+    """Return the page above an address of staff that takes only posts: a reload after a mistake means that page."""
     pages = request_ctx.url_adapter
     access = pages and access_of(current_app, pages.match(method=method)[0])
     if not pages or not access or access.audience != "staff":
@@ -149,20 +149,20 @@ def _page_above(method: str) -> str | None:
 
 
 def _fault(error: Exception) -> Response:
-    """A fault of ours. What is logged is where it happened, not with what: values may hold what people wrote."""
+    """Answer a fault of ours with 500. Log its place alone: values may hold what people wrote."""
     name = secrets.token_hex(4)
     log.error("request failed: %s", _where(error), extra={"fault": name, "endpoint": request.endpoint})
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, fault=name)
 
 
 def _where(error: Exception) -> str:
-    """Its kind and the places it came through, without its words."""
+    """Return the kind of an error and its places, without its message."""
     places = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
     return " < ".join([type(error).__name__, *reversed(list(places))])
 
 
 def answer(status: HTTPStatus, message: str | None, fault: str | None = None) -> Response:
-    """The page of that status, for the side the reader is on; a problem document for programs."""
+    """Return the page of a status for staff or public, or a problem document for programs."""
     page = _page_of(status)
     if _is_for_programs():
         problem = {
@@ -194,9 +194,9 @@ def _page_of(status: HTTPStatus) -> ErrorPage:
 
 
 def _sent_again(status: HTTPStatus) -> list[tuple[str, str]]:
-    """What a public form brought when it could not be taken just now: the page that says so carries it, so that nothing is lost.
+    """Return the fields of a public form that could not be taken just now, for the error page to carry.
 
-    Files can not be carried: what stands beside them is, and then no button counts as pressed.
+    Files can't be carried; the fields beside them are, without the pressed button.
     """
     # A body that was never read is not read for this.
     if status not in _PASSING or request.blueprint not in _PUBLIC_FORMS or "form" not in request.__dict__:
@@ -210,5 +210,5 @@ def _is_for_programs() -> bool:
 
 
 def _is_for_staff() -> bool:
-    """Signed in, and not on a public page: those set no cookie and show no names."""
+    """Return True for someone signed in on a page of staff. Public pages show no names."""
     return not is_public_page() and sessions.current_session() is not None

@@ -1,4 +1,4 @@
-"""What programs are answered: JSON by orjson, with names in order."""
+"""JSON of the programming interface, written by orjson with its names in order."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Any, Final
 import orjson
 from flask.json.provider import DefaultJSONProvider
 
-_AS_BEFORE: Final = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-"""What Flask knows to say is left to it."""
+_LIKE_FLASK: Final = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Dates and dataclasses are left to Flask's own `default`, so that they read as before."""
 
 
-class Told(DefaultJSONProvider):
+class OrjsonProvider(DefaultJSONProvider):
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        """As Flask would, sooner."""
         try:
-            return orjson.dumps(obj, default=self.default, option=_AS_BEFORE).decode()
+            return orjson.dumps(obj, default=self.default, option=_LIKE_FLASK).decode()
         except orjson.JSONEncodeError:
-            # A number of more than 64 bits, or a key that is no text: Flask's own way takes them.
+            # orjson refuses numbers of more than 64 bits and keys that are no text; Flask writes them.
             return super().dumps(obj, **kwargs)

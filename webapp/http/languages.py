@@ -1,9 +1,8 @@
-"""In which language a page speaks: on the public side as its address says, for staff as their settings say."""
+"""The language of a page: from the address on the public side, from their settings for staff."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from flask import g, request
 from werkzeug.routing import AnyConverter, Map
@@ -15,16 +14,16 @@ from webapp.http import sessions
 class Language:
     code: str
     name: str
-    """In its own words, as the person who needs it reads it."""
+    """Its name in the language itself."""
     direction: str = "ltr"
     tag: str = ""
-    """What browsers and screen readers are told; the code where it is empty."""
+    """BCP 47 tag for browsers and screen readers; the code where it is empty."""
     falls_back_to: str = "fi"
-    """Where a text is missing. English reaches more of those who know neither Finnish nor Swedish."""
+    """For a missing text. English reaches more of those who know neither Finnish nor Swedish."""
 
     @property
     def locale(self) -> str:
-        """For dates, numbers and plurals: easy Finnish has none of its own."""
+        """Return the locale of dates, numbers and plurals: easy Finnish has none of its own."""
         return self.tag.partition("-")[0] or self.code
 
     @property
@@ -33,7 +32,7 @@ class Language:
 
     @property
     def gettext(self) -> str:
-        """As catalogues name it: gettext writes a variant after @, and its readers refuse a private subtag."""
+        """Return its name in catalogues: gettext writes a variant after @ and refuses a private subtag."""
         base, _, variant = self.html.partition("-x-")
         return f"{base}@{variant}" if variant else base
 
@@ -43,7 +42,7 @@ def _by_code(*languages: Language) -> dict[str, Language]:
 
 
 LANGUAGES = _by_code(Language("fi", "Suomi"), Language("sv", "Svenska"), Language("en", "English"))
-"""Of the whole service, staff pages too."""
+"""Languages of the whole service, pages of staff included."""
 PUBLIC_LANGUAGES = _by_code(
     LANGUAGES["fi"],
     # No registered subtag says easy language; a private one is what BCP 47 leaves for it.
@@ -71,20 +70,21 @@ class PublicLanguage(AnyConverter):
 
 
 def current_language() -> Language:
-    """Chosen once a request, so that a page never mixes two."""
+    """Return the language of this request, chosen once, so that a page never mixes two."""
     if "language" not in g:
         g.language = PUBLIC_LANGUAGES[_chosen()]
-    return cast("Language", g.language)
+    found: Language = g.language
+    return found
 
 
 def speak(code: str) -> None:
-    """From here on, what this request says is in that language."""
+    """Write the rest of this answer in that language."""
     if code in PUBLIC_LANGUAGES:
         g.language = PUBLIC_LANGUAGES[code]
 
 
 def preferred_language(among: dict[str, Language] = PUBLIC_LANGUAGES) -> str:
-    """What the browser asks for, when nothing else has been said."""
+    """Return the browser's first language that is among these, else Finnish."""
     asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     return next((code for code in asked if code in among), SOURCE)
 

@@ -1,4 +1,4 @@
-"""How often one source may do what is open to everyone, counted in the database: every process counts the same."""
+"""Limits for acts that are open to everyone, by source. The database counts, so all processes share one count."""
 
 from __future__ import annotations
 
@@ -26,28 +26,29 @@ SENDING = Limit("public sending", 60, timedelta(hours=1))
 TYPING = Limit("public draft", 1000, timedelta(hours=1))
 FILES = Limit("public file", 60, timedelta(hours=1))
 ALL_FILES = Limit("public file of all", 3000, timedelta(hours=1))
-"""Of everyone together: a flood from many addresses fills no disk. The rest of the form goes on without files."""
+"""For all sources together: a flood from many addresses fills no disk. Forms go on without files."""
 CODES = Limit("public code", 20, timedelta(minutes=15))
 IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
-"""Coming back: each asks the identification service something."""
+"""Each return asks the identification service."""
 
 
 def source() -> str:
-    """Who asks. The engine counts it under a key of the day and stores no address; a household's IPv6 is one source."""
-    told = request.remote_addr or ""
+    """Return the asking address; a household's IPv6 network is one source. The engine stores only a digest of the day."""
+    remote = request.remote_addr or ""
     try:
-        address = ip_address(told)
+        address = ip_address(remote)
     except ValueError:
-        return told
+        return remote
     return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def attempt(limit: Limit) -> SpendAttempt:
-    """For a command that counts it itself."""
+    """Return the attempt for a command that counts it in its own transaction."""
     return SpendAttempt(limit.purpose, source(), limit.times, limit.window)
 
 
 def spend(limit: Limit) -> None:
+    """Count one attempt. Raise TooManyAttempts beyond the limit."""
     if not is_within(limit, source()):
         raise TooManyAttempts(wait=int(limit.window.total_seconds()))
 

@@ -1,4 +1,4 @@
-"""The main menu of staff: what each blueprint offers, and to which roles."""
+"""The main menu of staff: each entry with the roles that have it."""
 
 from __future__ import annotations
 
@@ -17,5 +17,10 @@ class MenuItem:
 
 
 def menu_of(actor: Actor, items: Iterable[MenuItem]) -> tuple[MenuItem, ...]:
-    """What this person has pages for, in the order the application lists its parts."""
+    """Return the entries for this person's roles, in the order of the application's parts."""
     return tuple(item for item in items if actor.has(*item.roles))
+
+
+def first_page(actor: Actor, items: Iterable[MenuItem]) -> str:
+    """Return the endpoint of a person's first page: their own settings when they have no other."""
+    return next((item.endpoint for item in menu_of(actor, items)), "account.mine")

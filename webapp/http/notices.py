@@ -1,4 +1,4 @@
-"""What happened, told on the page after: one sentence in a signed cookie that lives a minute. Staff pages only."""
+"""One sentence for the next page, in a signed cookie that lives a minute. Staff pages only."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Notice:
 
 
 def notify(text: str, kind: str = "success") -> None:
-    """Say this once, on the next page that is shown. The text must not name a person."""
+    """Show a sentence once, on the next page. It must not name a person."""
     g.notice_to_leave = Notice(kind if kind in _KINDS else "info", text)
 
 
 def take_notice() -> Notice | None:
-    """The sentence the page before left, if any; it is gone with this answer."""
+    """Return the sentence left by the page before, if any, and delete it with this answer."""
     sent = request.cookies.get(_cookie_name())
     if not sent:
         return None
@@ -39,6 +39,7 @@ def take_notice() -> Notice | None:
 
 
 def carry(response: Response) -> Response:
+    """Set or delete the cookie on the way out."""
     https = settings().is_https
     if "notice_to_leave" in g:
         notice: Notice = g.notice_to_leave

@@ -1,7 +1,7 @@
-"""Headers on every answer, and what a request may bring.
+"""Headers on every answer, and limits on every body.
 
-Pages are never stored: a borrowed or watched device must not show them again. Styles, scripts and fonts are the same
-for everyone and tell nothing, so they may be kept.
+Browsers store no page: a borrowed or watched device must not show one again. Styles, scripts and fonts are the same
+for everyone, so they may be kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _POLICY = (
 )
 _EDITOR_POLICY = f"{_POLICY}; style-src-attr 'unsafe-inline'"
 _DOWNLOAD_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-"""Of a file from outside: should a browser ever show it in spite of all, it runs nothing and reaches nothing."""
+"""For a file from outside: if a browser shows it in spite of all, it runs nothing and reaches nothing."""
 _FEATURES = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), "
     "gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), "
@@ -39,7 +39,7 @@ _KEPT = "public, max-age=31536000, immutable"
 _MOST_FIELDS = 1000
 _FIRST_PRINTED = 0x20
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-"""All that pages of ours send. To anything else a public page answers that it can not read it."""
+"""Our pages send nothing else; a public page answers 415 to any other body."""
 
 
 def add_headers(response: Response) -> Response:
@@ -62,13 +62,13 @@ def _policy(access: Access | None, response: Response) -> str:
 
 
 def guard_address() -> None:
-    """Refuse line ends in what follows the question mark: a redirect to the same place would carry them in a header."""
+    """Refuse line ends after the question mark: a redirect to the same place would carry them in a header."""
     if any(byte < _FIRST_PRINTED for byte in request.query_string):
         raise BadRequest
 
 
 def guard_body(access: Access) -> None:
-    """Refuse what is too large or not text, before any of it is read."""
+    """Refuse a body that is too large or no text, before any of it is read."""
     limit = access.body_limit or settings().body_limit
     request.max_content_length = limit
     request.max_form_memory_size = limit
@@ -87,6 +87,6 @@ def guard_body(access: Access) -> None:
         raise BadRequest
 
 
-def _is_text(*told: object) -> bool:
-    """A part of a body may have no name at all. SQLite would store a NUL and PostgreSQL refuse it: here, alike for both."""
-    return all(isinstance(each, str) and "\x00" not in each for each in told)
+def _is_text(*parts: object) -> bool:
+    """Return False for a part without a name, and for a NUL, which SQLite would store and PostgreSQL refuse."""
+    return all(isinstance(each, str) and "\x00" not in each for each in parts)

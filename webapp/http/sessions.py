@@ -1,8 +1,6 @@
-"""The staff session: a cookie that holds a random token, and what the engine says the token stands for."""
+"""The staff session: a cookie with a random token, and the session that the engine keeps under it."""
 
 from __future__ import annotations
-
-from typing import cast
 
 from flask import Response, g, request
 
@@ -12,29 +10,30 @@ from webapp.http.current import engine, settings
 
 
 def current_session() -> Session | None:
-    """Read once a request, and only where someone asks: public pages never do without a cookie."""
+    """Return the session of this request, read once; None without a valid cookie."""
     if "session" not in g:
-        # None first: a page that says the database is away must not ask it again.
+        # None first: the page for an unreachable database must not ask it again.
         g.session = None
         token = session_token()
         g.session = engine().answer(CurrentSession(token), PUBLIC) if token else None
-    return cast("Session | None", g.session)
+    found: Session | None = g.session
+    return found
 
 
 def actor() -> Actor:
-    """On whose behalf this request is made: the person signed in, or anyone."""
+    """Return the person signed in, else the public."""
     session = current_session()
     return PUBLIC if session is None else session.actor
 
 
 def session_token() -> str:
-    """What the browser sent; empty when it sent nothing of the kind."""
+    """Return the token of the cookie, empty without one."""
     token = request.cookies.get(_name(), "")
     return token if len(token) <= 200 else ""
 
 
 def begin(response: Response, token: str) -> Response:
-    """A session cookie: it ends with the browser, and the session behind it ends by itself as well."""
+    """Set a cookie that ends with the browser; the session behind it ends by itself as well."""
     response.set_cookie(
         _name(), token, secure=settings().is_https, httponly=True, samesite="Strict", path="/"
     )

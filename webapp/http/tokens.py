@@ -1,7 +1,7 @@
 """Form tokens: proof that a form came from a page of ours.
 
-Staff tokens belong to the session and end with it. The public side has no session to bind to and no cookie to abuse; its token
-is signed and dated.
+A token of staff belongs to the session and ends with it. The public side has no session and no cookie to abuse; its
+token is signed and dated.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class FormNotOurs(Forbidden):
-    """Lomake on vanhentunut tai se ei tullut tältä sivustolta. Lataa sivu uudelleen ja lähetä se sitten."""
+    sentence = (
+        "Lomake on vanhentunut tai se ei tullut tältä sivustolta. Lataa sivu uudelleen ja lähetä se sitten."
+    )
 
 
 def form_token() -> str:
@@ -37,7 +39,7 @@ def form_token() -> str:
 
 
 def guard(access: Access) -> None:
-    """Refuse a change that another site, or nobody, asked for."""
+    """Raise FormNotOurs for a change that no page of ours asked for."""
     if request.method in _SAFE or access.audience == "services" or access.is_way_out:
         return
     if not is_ours():
@@ -45,7 +47,7 @@ def guard(access: Access) -> None:
 
 
 def is_ours() -> bool:
-    """Whether the form comes from a page of ours, and from no other site's."""
+    """Return True for a form from a page of ours, posted from no other site."""
     if not _is_same_site():
         return False
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
@@ -54,10 +56,10 @@ def is_ours() -> bool:
 
 
 def _is_same_site() -> bool:
-    """Browsers that tell where a request comes from are believed.
+    """Return False where the browser names another site as the origin.
 
-    Our pages ask for no referrer, and browsers then send ``Origin: null`` with a form of our own: null alone proves
-    nothing either way, and the token decides.
+    Our pages ask for no referrer, and browsers then send ``Origin: null`` with a form of our own: null proves nothing
+    either way, and the token decides.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
@@ -66,7 +68,7 @@ def _is_same_site() -> bool:
 
 
 def _bound_session() -> Session | None:
-    """Public pages take no notice of a session, so that someone signed in can use them like anyone."""
+    """Return the session, None on public pages, which someone signed in uses like anyone."""
     access = current_access()
     return None if access is None or access.is_public else sessions.current_session()
 

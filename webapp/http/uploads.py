@@ -1,4 +1,4 @@
-"""Bodies with files: kept in memory, never in a temporary file, and answered kindly when they are too large."""
+"""Bodies with files: kept in memory, never in a temporary file. A page comes back for one that is too large."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _MOST_FIELDS_BEFORE = 100
 
 
 class RequestInMemory(Request):
-    """What somebody sends must not lie on a disk in clear, not even for the moment it takes to look at it."""
+    """Keeps uploads in memory: nothing from outside lies on a disk in clear, not even for a moment."""
 
     def __init__(self, environ: WSGIEnvironment, *others: bool) -> None:
         super().__init__(environ, *others)
-        # Servers hand on raw bytes that no address may hold, and reading them as text would be a fault of ours.
+        # Servers hand on raw bytes that no address may hold; read as text they would end in a 500.
         self.query_string = quote_from_bytes(self.query_string, safe=_ASCII).encode()
 
     def _get_file_stream(
@@ -40,14 +40,14 @@ class RequestInMemory(Request):
 
 
 def is_too_large() -> bool:
-    """Whether only the fields before the files were read, because the whole is more than anyone may send."""
+    """Return True when only the fields before the files were read, because the body is too large."""
     return bool(g.get("body_too_large"))
 
 
 def read_beginning() -> None:
-    """Of a body that is too large, the fields that stand before its first file: enough to show the same page again.
+    """Read the fields before the first file of a body that is too large: enough to show the same page again.
 
-    A film picked by mistake then costs a sentence beside the field and nothing that was written.
+    A film picked by mistake then costs a sentence beside the field and none of the text.
     """
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not boundary:

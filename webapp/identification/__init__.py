@@ -1,6 +1,6 @@
-"""Strong identification at a configured OpenID Connect provider: going there, and what coming back proves.
+"""Strong identification at a configured OpenID Connect provider: the way there, and the proof on the way back.
 
-Knows nothing of cases. What it asks over the network happens outside any transaction.
+It knows no cases. All requests over the network happen outside any transaction.
 """
 
 from webapp.identification.errors import NotIdentified, ProviderAway, WithoutCode

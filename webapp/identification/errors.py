@@ -1,15 +1,15 @@
-"""Why nobody was identified. None of them says what the provider said: that may hold what tells of a person."""
+"""Reasons why nobody was identified. None quotes the provider: its answer may hold personal data."""
 
 from __future__ import annotations
 
 
 class ProviderAway(Exception):
-    """The identification service does not answer, or not with what it promised to answer with."""
+    """The identification service does not answer, or not as it must."""
 
 
 class NotIdentified(Exception):
-    """Someone came back without proof that holds."""
+    """The visitor came back without valid proof."""
 
 
 class WithoutCode(Exception):
-    """Identified strongly, but as someone who has no Finnish personal identity code."""
+    """The person was identified strongly, but has no Finnish personal identity code."""

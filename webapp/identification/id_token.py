@@ -1,11 +1,10 @@
-"""An ID token judged (OpenID Connect Core 1.0, 3.1.3.7): who signed it, for whom, when, for which trip, how strongly."""
+"""The judgement of an ID token (OpenID Connect Core 1.0, 3.1.3.7): signature, audience, time, trip and level."""
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from joserfc import jwe, jws, jwt
 from joserfc.errors import JoseError
@@ -17,7 +16,7 @@ from webapp.settings import IdentificationSettings
 from webapp.settings.identification import PrivateKey
 
 SIGNED_WITH = ("RS256", "PS256", "ES256")
-"""What we believe. Neither ``none`` nor a secret that both know: whoever can check such a token could have made it."""
+"""Accepted signatures. Neither ``none`` nor a shared secret: anyone who can check such a token could have made it."""
 SEALED_WITH = (
     "RSA-OAEP-256",
     "ECDH-ES",
@@ -32,14 +31,14 @@ MOST_CHARACTERS = 32 * 1024
 LEEWAY = 60
 """Seconds that two clocks may differ."""
 OLDEST = 600
-"""Seconds since it was made. It is fetched at once; an old one comes from elsewhere."""
+"""Seconds since it was made. Ours is fetched at once; an older one comes from elsewhere."""
 SMALLEST_RSA = 2048
 
 
 def identity_code_of(
     token: str, nonce: str, moment: datetime, settings: IdentificationSettings, discovery: Discovery
 ) -> str:
-    """What the token's claim says, as it says it. NotIdentified unless everything about the token holds."""
+    """Return the claim with the identity code. Raise NotIdentified unless everything about the token holds."""
     claims = _signed(token, settings, discovery)
     if not (_is_for_us(claims, settings) and _is_fresh(claims, moment) and _is_of(claims, nonce)):
         raise NotIdentified
@@ -53,7 +52,7 @@ def identity_code_of(
     return code
 
 
-def _signed(token: str, settings: IdentificationSettings, discovery: Discovery) -> Mapping[str, Any]:
+def _signed(token: str, settings: IdentificationSettings, discovery: Discovery) -> Mapping[str, object]:
     if not token.isascii() or len(token) > MOST_CHARACTERS:
         raise NotIdentified
 
@@ -73,7 +72,7 @@ def _signed(token: str, settings: IdentificationSettings, discovery: Discovery) 
 
 
 def _opened(token: str, key: PrivateKey | None) -> str:
-    """Encrypted for us: what is inside is still to be judged."""
+    """Decrypt a token that was encrypted for us; its content is still to be judged."""
     if key is None:
         raise NotIdentified
     registry = jwe.JWERegistry(algorithms=list(SEALED_WITH))
@@ -81,9 +80,9 @@ def _opened(token: str, key: PrivateKey | None) -> str:
     return (opened.plaintext or b"").decode("ascii")
 
 
-def _is_for_us(claims: Mapping[str, Any], settings: IdentificationSettings) -> bool:
-    told = claims.get("aud")
-    audience = told if isinstance(told, list) else [told]
+def _is_for_us(claims: Mapping[str, object], settings: IdentificationSettings) -> bool:
+    named = claims.get("aud")
+    audience = named if isinstance(named, list) else [named]
     presenter = claims.get("azp", settings.client_id if len(audience) == 1 else None)
     return (
         claims.get("iss") == settings.issuer
@@ -92,7 +91,7 @@ def _is_for_us(claims: Mapping[str, Any], settings: IdentificationSettings) -> b
     )
 
 
-def _is_fresh(claims: Mapping[str, Any], moment: datetime) -> bool:
+def _is_fresh(claims: Mapping[str, object], moment: datetime) -> bool:
     now = moment.timestamp()
     expires_at, made_at = _seconds(claims, "exp"), _seconds(claims, "iat")
     if expires_at is None or made_at is None:
@@ -104,12 +103,12 @@ def _is_fresh(claims: Mapping[str, Any], moment: datetime) -> bool:
     )
 
 
-def _seconds(claims: Mapping[str, Any], name: str) -> float | None:
-    told = claims.get(name)
-    return told if isinstance(told, int | float) and not isinstance(told, bool) else None
+def _seconds(claims: Mapping[str, object], name: str) -> float | None:
+    value = claims.get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _is_of(claims: Mapping[str, Any], nonce: str) -> bool:
-    """Made for this trip and no other."""
-    told = claims.get("nonce")
-    return isinstance(told, str) and hmac.compare_digest(told.encode(), nonce.encode())
+def _is_of(claims: Mapping[str, object], nonce: str) -> bool:
+    """Return True for a token made for this trip."""
+    made_for = claims.get("nonce")
+    return isinstance(made_for, str) and hmac.compare_digest(made_for.encode(), nonce.encode())

@@ -1,4 +1,4 @@
-"""What the provider says of itself (OpenID Connect Discovery 1.0), and its keys. Kept for an hour."""
+"""The provider's description of itself (OpenID Connect Discovery 1.0) and its keys. Kept for an hour."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
-from typing import Any
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from webapp.identification.client import Answer, Client
 from webapp.identification.errors import ProviderAway
-from webapp.identification.fetching import Fetching
 from webapp.settings import IdentificationSettings
 
 KEPT_SECONDS = 3600.0
 LOOKED_AGAIN_SECONDS = 30.0
-"""A key we have never heard of is looked for at once, but not by every token that someone makes up."""
+"""An unknown key is looked for at once, but not for every made-up token."""
 AWAY_SECONDS = 5.0
-"""For which one that did not answer is not asked again: those who wait for it would take every thread of the server."""
+"""A provider that did not answer is left alone so long: requests that wait for it would take every thread of the server."""
 MOST_KEYS = 40
 WELL_KNOWN = "/.well-known/openid-configuration"
 Key = RSAKey | ECKey
@@ -33,15 +32,15 @@ class Metadata:
     jwks_uri: str
     token_auth_methods: tuple[str, ...]
     tells_issuer: bool
-    """It names itself when someone comes back (RFC 9207), so that no other may pass for it."""
+    """It names itself on the way back (RFC 9207), so that no other may pass for it."""
 
 
 class Discovery:
     """The document and the keys of one provider, for all threads."""
 
-    def __init__(self, settings: IdentificationSettings, fetching: Fetching) -> None:
+    def __init__(self, settings: IdentificationSettings, client: Client) -> None:
         self._settings = settings
-        self._fetching = fetching
+        self._client = client
         self._lock = Lock()
         self._document: tuple[float, Metadata] | None = None
         self._away_until = 0.0
@@ -55,7 +54,7 @@ class Discovery:
         if monotonic() < away_until:
             raise ProviderAway
         try:
-            found = self._believed(self._fetching.read(self._settings.issuer.rstrip("/") + WELL_KNOWN))
+            found = self._believed(self._client.read(self._settings.issuer.rstrip("/") + WELL_KNOWN))
         except ProviderAway:
             with self._lock:
                 self._away_until = monotonic() + AWAY_SECONDS
@@ -65,33 +64,33 @@ class Discovery:
         return found
 
     def key(self, kid: str | None) -> Key | None:
-        """By its name; without a name only where there is but one. An unknown name may be a new key: looked for again."""
+        """Return the key of a name; without a name, the only key. An unknown name may be a new key: look again."""
         with self._lock:
             kept = self._keys
         age = monotonic() - kept[0] if kept is not None else KEPT_SECONDS
         found = _named(kept[1], kid) if kept is not None else None
         if age >= KEPT_SECONDS or (found is None and age >= LOOKED_AGAIN_SECONDS):
-            keys = _public_keys(self._fetching.read(self.metadata().jwks_uri))
+            keys = _public_keys(self._client.read(self.metadata().jwks_uri))
             with self._lock:
                 self._keys = monotonic(), keys
             found = _named(keys, kid)
         return found
 
-    def _believed(self, told: Mapping[str, Any]) -> Metadata:
-        """Its own issuer, and addresses at hosts that were named: a document that leads elsewhere is not believed."""
-        if told.get("issuer") != self._settings.issuer:
+    def _believed(self, document: Answer) -> Metadata:
+        """Read the document. Raise ProviderAway for another issuer or an address at a host that was not named."""
+        if document.get("issuer") != self._settings.issuer:
             raise ProviderAway
-        methods = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         return Metadata(
-            authorization_endpoint=self._expected(told, "authorization_endpoint"),
-            token_endpoint=self._expected(told, "token_endpoint"),
-            jwks_uri=self._expected(told, "jwks_uri"),
+            authorization_endpoint=self._expected(document, "authorization_endpoint"),
+            token_endpoint=self._expected(document, "token_endpoint"),
+            jwks_uri=self._expected(document, "jwks_uri"),
             token_auth_methods=tuple(map(str, methods)) if isinstance(methods, list) else (),
-            tells_issuer=told.get("authorization_response_iss_parameter_supported") is True,
+            tells_issuer=document.get("authorization_response_iss_parameter_supported") is True,
         )
 
-    def _expected(self, told: Mapping[str, Any], name: str) -> str:
-        address = told.get(name)
+    def _expected(self, document: Answer, name: str) -> str:
+        address = document.get(name)
         if not isinstance(address, str) or not self._settings.is_expected(address):
             raise ProviderAway(name)
         return address
@@ -103,9 +102,9 @@ def _named(keys: Mapping[str, Key], kid: str | None) -> Key | None:
     return next(iter(keys.values())) if len(keys) == 1 else None
 
 
-def _public_keys(told: Mapping[str, Any]) -> Mapping[str, Key]:
-    """Those that sign. A key of another kind is nothing to us, and a broken one does not take the others along."""
-    listed = told.get("keys")
+def _public_keys(document: Answer) -> Mapping[str, Key]:
+    """Return the keys for signatures. Keys of another kind and broken ones are left out."""
+    listed = document.get("keys")
     if not isinstance(listed, list) or len(listed) > MOST_KEYS:
         raise ProviderAway
     keys: dict[str, Key] = {}

@@ -12,22 +12,22 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from joserfc import jwt
 
+from webapp.identification.client import Answer, Client
 from webapp.identification.errors import NotIdentified, ProviderAway
-from webapp.identification.fetching import Fetching
 from webapp.identification.id_token import identity_code_of
 from webapp.identification.metadata import Discovery, Metadata
 from webapp.settings import IdentificationSettings
 from webapp.settings.identification import PrivateKey
 
 MOST_CHARACTERS = 4096
-"""Of what someone brings back in the address."""
+"""Characters of the code in the address on the way back."""
 ASSERTION_SECONDS = 60
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Of one trip: what comes back must fit, and none of it is used for another."""
+    """The secrets of one trip: the way back must fit them, and no other trip uses them."""
 
     state: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -40,16 +40,16 @@ class Secrets:
 
 
 class Provider:
-    """One provider, and us as its client. For all threads."""
+    """One provider with us as its client, for all threads."""
 
     def __init__(self, settings: IdentificationSettings, return_address: str) -> None:
         self.settings = settings
         self._return_address = return_address
-        self._fetching = Fetching()
-        self._discovery = Discovery(settings, self._fetching)
+        self._client = Client()
+        self._discovery = Discovery(settings, self._client)
 
     def address(self, trip: Secrets, language: str) -> str:
-        """Where the person goes. ProviderAway when it can not be reached: better known before they go."""
+        """Return the address to send the person to. Raise ProviderAway if it can't be reached."""
         endpoint = self._discovery.metadata().authorization_endpoint
         asked = {
             "response_type": "code",
@@ -61,7 +61,7 @@ class Provider:
             "code_challenge": trip.challenge,
             "code_challenge_method": "S256",
             "acr_values": " ".join(self.settings.levels),
-            # Whoever was identified on this device before may be somebody else.
+            # Somebody else may have been identified on this device before.
             "prompt": "login",
             "ui_locales": language,
         }
@@ -69,7 +69,7 @@ class Provider:
         return f"{endpoint}{joined}{urlencode(asked, quote_via=quote)}"
 
     def identity_code(self, brought: Mapping[str, str], nonce: str, verifier: str, moment: datetime) -> str:
-        """Of whoever came back with these parameters of the address. One use: the provider gives a code's token once."""
+        """Return the identity code of the visitor with these parameters. It works once: a code gives one token."""
         metadata = self._discovery.metadata()
         issuer = brought.get("iss")
         if issuer != self.settings.issuer and (issuer is not None or metadata.tells_issuer):
@@ -83,9 +83,7 @@ class Provider:
             raise NotIdentified
         return identity_code_of(token, nonce, moment, self.settings, self._discovery)
 
-    def _exchange(
-        self, metadata: Metadata, code: str, verifier: str, moment: datetime
-    ) -> Mapping[str, object]:
+    def _exchange(self, metadata: Metadata, code: str, verifier: str, moment: datetime) -> Answer:
         asked = {
             "grant_type": "authorization_code",
             "code": code,
@@ -93,10 +91,10 @@ class Provider:
             "code_verifier": verifier,
         }
         proof, headers = self._proof(metadata, moment)
-        return self._fetching.send(metadata.token_endpoint, asked | proof, headers)
+        return self._client.send(metadata.token_endpoint, asked | proof, headers)
 
     def _proof(self, metadata: Metadata, moment: datetime) -> tuple[dict[str, str], dict[str, str]]:
-        """That it is us who ask: fields of the request, and headers."""
+        """Prove who asks: return fields of the request, and headers."""
         client = self.settings.client_id
         if self.settings.secret and "client_secret_basic" in metadata.token_auth_methods:
             # RFC 6749, 2.3.1: both are encoded as in a form before they are joined.
@@ -115,7 +113,7 @@ class Provider:
 
 
 def _assertion(key: PrivateKey, client: str, audience: str, moment: datetime) -> str:
-    """RFC 7523: signed with our key, for this provider, for a minute, once."""
+    """Make an assertion of RFC 7523: signed with our key, for this provider, for a minute, once."""
     made_at = int(moment.timestamp())
     header = {"alg": "RS256" if key.key_type == "RSA" else "ES256", "kid": key.thumbprint()}
     claims = {

@@ -1,17 +1,13 @@
-"""The work: tasks in the order in which they are due, one task a page, enquiries beside them, the urgent call."""
+"""The work: tasks in the order in which they are due, one task a page; enquiries, the urgent call, applications on paper."""
 
-from engine.domain.people import CASE_STAFF, Role
-from webapp.http.navigation import MenuItem
-from webapp.inbox import enquiries, lists, tasks, writing
-from webapp.inbox.blueprint import blueprint
-from webapp.inbox.intake import written
-from webapp.inbox.urgent import calls
-from webapp.rendering.words.catalogues import marked
-
-__all__ = ["CALLS_MENU", "MENU", "blueprint", "calls", "written"]
-
-for _part in (lists, tasks, writing, enquiries):
-    _part.register(blueprint)
-
-MENU = (MenuItem(marked("Tehtävät"), "inbox.index", CASE_STAFF),)
-CALLS_MENU = (MenuItem(marked("Kiireellinen puhelu"), "urgent.call", frozenset({Role.INTAKE, Role.ON_CALL})),)
+from webapp.inbox import application_intake as application_intake
+from webapp.inbox import enquiries as enquiries
+from webapp.inbox import task_form as task_form
+from webapp.inbox import task_lists as task_lists
+from webapp.inbox import task_page as task_page
+from webapp.inbox import urgent_calls as urgent_calls
+from webapp.inbox.blueprint import MENU as MENU
+from webapp.inbox.blueprint import URGENT_CALL_MENU as URGENT_CALL_MENU
+from webapp.inbox.blueprint import blueprint as blueprint
+from webapp.inbox.blueprint import intake as intake
+from webapp.inbox.blueprint import urgent_call as urgent_call

@@ -1,12 +1,11 @@
-"""Enquiries: advice asked without telling who asks. Answered from a list of their own; they are no cases."""
+"""Enquiries: advice asked without naming anyone. They are answered from a list of their own and are no cases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Response, render_template, request
 
 from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.domain.people import PUBLIC
@@ -18,21 +17,18 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
-from webapp.inbox.lists import ANSWERERS
+from webapp.http.responses import render, see_other
+from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.due import waited
+from webapp.rendering.words.submission_words import answered
 
 BEGINNING = 160
 """Characters of a question in the list."""
 
 
-def register(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/enquiries/", view_func=enquiries, methods=["GET"])
-    blueprint.add_url_rule("/enquiries/<uuid:enquiry_id>", view_func=enquiry, methods=["GET"])
-    blueprint.add_url_rule("/enquiries/<uuid:enquiry_id>", view_func=answer_enquiry, methods=["POST"])
-
-
-@for_staff(*ANSWERERS)
+@blueprint.get("/enquiries/")
+@for_staff(*INTAKE_STAFF)
 def enquiries() -> str:
     found = engine().answer(UnansweredEnquiries(), sessions.actor())
     now = engine().now()
@@ -40,42 +36,44 @@ def enquiries() -> str:
     return render_template("inbox/enquiries.html", rows=rows)
 
 
-@for_staff(*ANSWERERS)
-def enquiry(enquiry_id: UUID) -> str:
+@blueprint.get("/enquiries/<uuid:enquiry_id>")
+@for_staff(*INTAKE_STAFF)
+def enquiry(enquiry_id: UUID) -> Response:
     return _page(enquiry_id)
 
 
-@for_staff(*ANSWERERS)
+@blueprint.post("/enquiries/<uuid:enquiry_id>")
+@for_staff(*INTAKE_STAFF)
 def answer_enquiry(enquiry_id: UUID) -> Response:
-    """Shown to whoever holds the code; what was advised by phone is put down the same way."""
+    """Record the answer for the holder of the code. Advice given by phone is written down the same way."""
     text = request.form.get("answer", "")
     try:
         engine().perform(AnswerEnquiry(enquiry_id, text), sessions.actor())
     except Invalid as invalid:
-        return make_response(_page(enquiry_id, text, _(invalid.message)), 422)
+        return _page(enquiry_id, text, _(invalid.message))
     notify(_("Vastaus on tallessa. Kysyjä näkee sen koodillaan."))
-    return make_response(redirect(url_for("inbox.enquiries"), code=303))
+    return see_other("inbox.enquiries")
 
 
-def _page(enquiry_id: UUID, text: str = "", problem: str = "") -> str:
+def _page(enquiry_id: UUID, text: str = "", problem: str = "") -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
-    return render_template(
-        "inbox/enquiry.html", enquiry=found, steps=_in_words(found.content), text=text, problem=problem
+    return render(
+        "inbox/enquiry.html",
+        422 if problem else 200,
+        enquiry=found,
+        steps=_in_words(found.content),
+        text=text,
+        problem=problem,
     )
 
 
-def _in_words(content: Mapping[str, Any]) -> tuple[ShownStep, ...]:
+def _in_words(content: Mapping[str, object]) -> tuple[ShownStep, ...]:
     definition = engine().answer(PublicForm("enquiry", current_language().code), PUBLIC)
     known = {key: value for key, value in content.items() if key in definition.by_key}
-    steps = shown(definition, known, definition.language, say=_)
-    told = (
-        ShownStep(step.number, step.name, tuple(a for a in step.answers if a.state != "unanswered"))
-        for step in steps
-    )
-    return tuple(step for step in told if step.answers)
+    return answered(shown(definition, known, definition.language, say=_))
 
 
-def _beginning(content: Mapping[str, Any]) -> str:
+def _beginning(content: Mapping[str, object]) -> str:
     question = content.get("question")
     text = " ".join(question.split()) if isinstance(question, str) else _("Kysymystä ei kirjoitettu")
     return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(' ', 1)[0]} …"

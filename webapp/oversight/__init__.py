@@ -1,13 +1,6 @@
-"""Managers: what is late and what will be, where cases wait, who carries what; and moving it."""
+"""The managers' pages: late and soon due work, the places where cases wait, each person's load, reassignment."""
 
-from webapp.http.navigation import MenuItem
-from webapp.oversight import moving, overview
-from webapp.oversight.blueprint import WATCHERS, blueprint
-from webapp.rendering.words.catalogues import marked
-
-__all__ = ["MENU", "blueprint"]
-
-for _part in (overview, moving):
-    _part.register(blueprint)
-
-MENU = (MenuItem(marked("Seuranta"), "oversight.index", WATCHERS),)
+from webapp.oversight import overview as overview
+from webapp.oversight import reassignment as reassignment
+from webapp.oversight.blueprint import MENU as MENU
+from webapp.oversight.blueprint import blueprint as blueprint

@@ -1,10 +1,10 @@
-"""Numbers as pages show them: bars in a box a hundred wide, days with one decimal, heat in five steps."""
+"""Numbers of the overview: bars in a box a hundred wide, days with one decimal, heat in five steps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from babel.numbers import format_decimal
 
@@ -31,7 +31,7 @@ class Bar:
 class Carrier:
     person: Person
     bar: Bar
-    """What is late, and the rest."""
+    """Late tasks, and the rest."""
     open_tasks: int
     late_tasks: int
     cases: int
@@ -42,10 +42,10 @@ class Carrier:
 class PhaseRow:
     phase: Phase
     bar: Bar
-    """Ours, and theirs."""
+    """Time in tasks of the authority, and time with people outside."""
 
 
-def carriers(load: Sequence[Load], away: frozenset[object]) -> tuple[Carrier, ...]:
+def carriers(load: Sequence[Load], today: date) -> tuple[Carrier, ...]:
     most = max((each.open_tasks for each in load), default=0) or 1
     return tuple(
         Carrier(
@@ -54,7 +54,7 @@ def carriers(load: Sequence[Load], away: frozenset[object]) -> tuple[Carrier, ..
             each.open_tasks,
             each.late_tasks,
             each.cases,
-            each.person.id in away,
+            each.person.is_away(today),
         )
         for each in load
     )
@@ -73,12 +73,12 @@ def phase_rows(phases: Iterable[Phase]) -> tuple[PhaseRow, ...]:
 
 
 def _part(value: float, whole: float) -> int:
-    """At least one, so that something never looks like nothing."""
+    """Return the width, at least one for more than nothing."""
     return 0 if value <= 0 else max(1, round(WIDTH * value / whole))
 
 
 def days(length: timedelta) -> str:
-    """8,1 pv; less than an hour is nothing worth a number."""
+    """Write a length: 8,1 pv. Less than an hour gets no number."""
     value = length / timedelta(days=1)
     if value == 0:
         return _("0 pv")
@@ -91,7 +91,7 @@ def days(length: timedelta) -> str:
 
 
 def marks(waits: Sequence[Wait]) -> tuple[tuple[str, int, str, str], ...]:
-    """Heat by mean length, against the longest of the same diagram; the number always stands beside the colour."""
+    """Return element, heat, badge and words of each wait. Heat compares the mean with the longest of the diagram."""
     longest = max((each.mean for each in waits), default=timedelta(0)).total_seconds() or 1
     return tuple(
         (

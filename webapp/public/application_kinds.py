@@ -1,4 +1,4 @@
-"""The ways in: which form each holds, and what its pages say."""
+"""The doors of the public side: the form behind each, and the texts of its pages."""
 
 from __future__ import annotations
 

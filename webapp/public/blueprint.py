@@ -1,8 +1,6 @@
-"""The blueprints of the public side: pages in a language, the addresses without one, and what strong identification opens."""
+"""The blueprints of the public side: pages in a language, addresses without one, and pages behind strong identification."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint
 
@@ -16,13 +14,14 @@ identified = Blueprint("identified", __name__)
 
 @blueprint.url_value_preprocessor
 @identified.url_value_preprocessor
-def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """The language is read from the address by webapp.http.languages; views need not carry it."""
+def _take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
+    """Take the language away from views: webapp.http.languages reads it from the address."""
     if values is not None:
         values.pop("language", None)
 
 
 @blueprint.app_url_defaults
-def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+def _keep_language(endpoint: str, values: dict[str, object]) -> None:
+    """Link to pages in the language of this page."""
     if endpoint.startswith(("public.", "identified.")) and "language" not in values:
         values["language"] = current_language().code

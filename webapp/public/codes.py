@@ -1,8 +1,8 @@
-"""Coming back with a code: to a form that was put aside, to see where the matter stands, or to withdraw it."""
+"""Return with a code: go on with a form that was put aside, read the status of the matter, or withdraw it."""
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request
+from flask import Response, render_template, request
 
 from engine.commands.cases import WithdrawByCode
 from engine.domain.people import PUBLIC
@@ -10,10 +10,11 @@ from engine.queries.status import Status, StatusByCode
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.limits import CODES, spend
+from webapp.http.responses import render
 from webapp.public import drafts, replies
 from webapp.public.application_kinds import FORM_DOORS
 from webapp.public.blueprint import blueprint
-from webapp.public.journey import definition_of, show_step
+from webapp.public.form_steps import definition_of, show_step
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.code_disguise import code_in
 
@@ -29,7 +30,7 @@ def code() -> str:
 @blueprint.post("/code")
 @open_to_all
 def come_back() -> Response:
-    """A wrong code, an expired one and one that never was look the same."""
+    """Open what the code opens. A wrong code, an expired one and one that never was look the same."""
     digits = _digits()
     if not digits:
         return _again(_("Kirjoita koodisi."))
@@ -48,14 +49,14 @@ def come_back() -> Response:
 @blueprint.post("/code/withdraw")
 @open_to_all
 def withdraw() -> Response:
-    """Asked first, then done: the second POST carries ``sure``. A caseworker still confirms it with the person."""
+    """Ask first; the second POST carries ``sure``. A caseworker still confirms it with the person."""
     digits = _digits()
     if "sure" not in request.form:
-        return make_response(render_template("public/withdraw.html", code=digits))
+        return render("public/withdraw.html", code=digits)
     spend(CODES)
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
-        return make_response(render_template("public/not_withdrawn.html"), 409)
-    return make_response(render_template("public/withdrawn.html"))
+        return render("public/not_withdrawn.html", 409)
+    return render("public/withdrawn.html")
 
 
 def _digits() -> str:
@@ -63,23 +64,21 @@ def _digits() -> str:
 
 
 def _shown(status: Status, digits: str) -> Response:
-    page = render_template(
-        "public/status.html", status=status, code=digits, ending=digits[-4:], stages=_stages(status.stage)
-    )
-    return make_response(page)
+    stages = _stages(status.stage)
+    return render("public/status.html", status=status, code=digits, ending=digits[-4:], stages=stages)
 
 
 def unknown() -> Response:
-    """The same for a wrong code and for one that opens nothing of what was asked."""
+    """Answer alike for a wrong code and for one that opens nothing here."""
     return _again(_("Tällä koodilla ei löydy mitään. Tarkista numerot."))
 
 
 def _again(problem: str) -> Response:
-    return make_response(render_template("public/code.html", problem=problem), 422)
+    return render("public/code.html", 422, problem=problem)
 
 
 def _stages(stage: str) -> list[tuple[str, str]]:
-    """The stages of a matter, each with its place: done, current or later. Waiting shows only while it lasts."""
+    """Return the stages of a matter, each done, current or later. Waiting shows only while it lasts."""
     reached = _STAGES.index(stage) if stage in _STAGES else 0
     shown = [name for name in _STAGES if name != "waiting_for_you" or name == stage]
     places = {True: "done", False: "later"}

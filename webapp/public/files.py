@@ -1,14 +1,13 @@
-"""Files with a form: a step of its own that lists what has arrived and what became of each. Works without script.
+"""Files with a form: a step of its own that lists the files that have arrived. Works without script.
 
-Everything is a POST that carries the draft's token; what was typed about a file is kept whatever button is pressed.
+Each button posts the draft's token and keeps the typed descriptions.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
-from flask import Response, make_response, render_template, request
+from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from engine.casework.incoming_files import LARGEST, examine
@@ -27,24 +26,26 @@ from engine.errors import FileRefused, NotFound
 from webapp.http.access import open_to_all_with_files
 from webapp.http.current import engine
 from webapp.http.limits import ALL_FILES, FILES, TYPING, is_within, source, spend
+from webapp.http.posted import uuid_in
+from webapp.http.responses import render
 from webapp.http.uploads import is_too_large
-from webapp.public import drafts, journey
+from webapp.public import drafts, form_steps
 from webapp.public.blueprint import blueprint
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.file_names import readable_name
+from webapp.rendering.words.files import readable_name
 
 FIELD = "file"
 ABOUT = "about"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The files of a draft as the page shows them, and what went wrong just now."""
+class FileList:
+    """The files of a draft for its page, and the sentences of files that were just refused."""
 
     files: tuple[Attachment, ...]
     problems: tuple[str, ...] = ()
     about: str = ""
-    """What was typed about a file that could not be taken: the file must be chosen again, the words not."""
+    """The description typed for a refused file: the file must be chosen again, the words not."""
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -59,28 +60,29 @@ def files_of(token: str) -> tuple[Attachment, ...]:
     return engine().answer(DraftFiles(token), PUBLIC)
 
 
-def shelf_after(token: str) -> Shelf:
-    """Do what the request asks with the files of this draft: describe, remove, add."""
+def change_files(token: str) -> FileList:
+    """Describe, remove and add files of this draft as the request asks."""
     _describe(token)
-    if "remove" in request.form:
-        engine().perform(RemoveDraftFile(token, _id_in(request.form["remove"])), PUBLIC)
+    file_id = uuid_in(request.form.get("remove", ""))
+    if file_id is not None:
+        engine().perform(RemoveDraftFile(token, file_id), PUBLIC)
     about = request.form.get(ABOUT, "")[:LONGEST_DESCRIPTION]
     problems = tuple(_add(token, about))
-    return Shelf(files_of(token), problems, about if problems else "")
+    return FileList(files_of(token), problems, about if problems else "")
 
 
 def _describe(token: str) -> None:
-    told = {name: text for name, text in request.form.items() if name.startswith(f"{ABOUT}.")}
-    if not told:
+    typed = {name: text for name, text in request.form.items() if name.startswith(f"{ABOUT}.")}
+    if not typed:
         return
     known = {f"{ABOUT}.{each.id}": each for each in files_of(token)}
-    for name, text in told.items():
+    for name, text in typed.items():
         if name in known and known[name].description != text[:LONGEST_DESCRIPTION]:
             engine().perform(DescribeDraftFile(token, known[name].id, text), PUBLIC)
 
 
 def _add(token: str, about: str) -> list[str]:
-    """The sentences of what could not be taken; the others are taken all the same."""
+    """Add the sent files and return the sentences of those that were refused."""
     if is_too_large():
         return [
             _(
@@ -107,32 +109,24 @@ def _refusal_of(token: str, sent: FileStorage, about: str) -> str:
     return ""
 
 
-def _id_in(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
-
-
 @blueprint.post("/<door>/files")
 @open_to_all_with_files
 def files(door: str) -> Response:
-    definition = journey.definition_of(door)
+    definition = form_steps.definition_of(door)
     if definition.key not in TAKE_FILES:
         raise NotFound
     spend(TYPING)
     draft = drafts.resume(request.form.get(drafts.FIELD, ""), definition.key)
     if not draft.is_kept:
         draft.keep()
-    shelf = shelf_after(draft.token)
-    if request.form.get("go") == "done" and not shelf.problems:
-        return journey.show_check(door, definition, draft)
-    page = render_template(
+    file_list = change_files(draft.token)
+    if request.form.get("go") == "done" and not file_list.problems:
+        return form_steps.show_check(door, definition, draft)
+    return render(
         "public/files.html",
-        door=door,
+        422 if file_list.problems else 200,
         draft=draft.token,
-        shelf=shelf,
+        file_list=file_list,
         action="public.files",
         place={"door": door},
     )
-    return make_response(page, 422 if shelf.problems else 200)

@@ -1,4 +1,4 @@
-"""A person reads their own matter: a page's key in its posts is all that opens it, and it dies with leaving."""
+"""The person's own matter, read online: the page's key in its posts opens it, and dies with leaving."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Response, make_response, render_template, request
+from flask import Response, request
 
 from engine.commands.own_access import EndReading, OpenOwnLetter
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
-from engine.queries.own_case import OwnFile, OwnQuestion, OwnWords, ReadOwnCase
+from engine.queries.own_case import OwnFile, OwnWords, ReadOwnCase
 from forms.views import ShownStep
 from forms.views import shown as in_words
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
-from webapp.http.downloads import pdf
 from webapp.http.languages import current_language
 from webapp.http.limits import TYPING, spend
+from webapp.http.posted import uuid_in
+from webapp.http.responses import pdf, render
 from webapp.public.blueprint import identified
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.submission_words import answered
 
 KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A form of their own, without what they left unanswered, and what came with it."""
+class OwnSubmission:
+    """A form of their own without its unanswered questions, and the files that came with it."""
 
     sent_at: datetime
     steps: tuple[ShownStep, ...]
@@ -37,7 +39,7 @@ class Told:
 @identified.post("/<language:language>/more/read")
 @open_to_all
 def read() -> Response:
-    """The same page again, in another language."""
+    """Show the page again, in another language."""
     spend(TYPING)
     return shown(_key())
 
@@ -45,7 +47,7 @@ def read() -> Response:
 @identified.post("/<language:language>/more/letter.pdf")
 @open_to_all
 def letter() -> Response:
-    """The decision as it was signed. The file's name tells nothing."""
+    """Send the resolution as it was signed. The file's name is neutral."""
     spend(TYPING)
     try:
         content = engine().perform(OpenOwnLetter(_key(), _document()), PUBLIC)
@@ -67,34 +69,25 @@ def shown(key: str) -> Response:
         own = engine().answer(ReadOwnCase(key, language), PUBLIC)
     except NotFound:
         return _ended(404)
-    page = render_template(
+    return render(
         "public/own_case.html",
-        # The way out of the page carries its key, as that of a form carries its draft.
+        # Leaving destroys the draft that a page names; here that is its key.
         draft=key,
         letters=own.letters,
-        questions=[(each, _reply(each)) for each in own.questions],
-        application=_told(own.application),
+        questions=[(each, _worded(each.reply)) for each in own.questions],
+        application=_worded(own.application),
     )
-    return make_response(page)
 
 
-def _reply(question: OwnQuestion) -> Told | None:
-    return _told(question.reply)
-
-
-def _told(words: OwnWords | None) -> Told | None:
+def _worded(words: OwnWords | None) -> OwnSubmission | None:
     if words is None:
         return None
     steps = in_words(words.definition, words.answers, words.definition.language, say=_, given=words.answers)
-    answered = [
-        ShownStep(step.number, step.name, tuple(each for each in step.answers if each.state != "unanswered"))
-        for step in steps
-    ]
-    return Told(words.sent_at, tuple(step for step in answered if step.answers), words.files)
+    return OwnSubmission(words.sent_at, answered(steps), words.files)
 
 
 def _ended(status: int) -> Response:
-    return make_response(render_template("public/reading_ended.html"), status)
+    return render("public/reading_ended.html", status)
 
 
 def _key() -> str:
@@ -102,7 +95,7 @@ def _key() -> str:
 
 
 def _document() -> UUID:
-    try:
-        return UUID(request.form.get("document", ""))
-    except ValueError as unknown:
-        raise NotFound from unknown
+    document_id = uuid_in(request.form.get("document", ""))
+    if document_id is None:
+        raise NotFound
+    return document_id

@@ -1,29 +1,31 @@
-"""The way in, the way out, and the pages that only inform."""
+"""The start, the way out, and pages that only inform."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.commands.own_access import EndReading
 from engine.domain.people import PUBLIC
-from engine.errors import Outdated, Unavailable
+from engine.errors import NotFound, Outdated, Unavailable
 from webapp.http import tokens
 from webapp.http.access import open_to_all, way_out
 from webapp.http.current import engine, settings
 from webapp.http.languages import preferred_language
+from webapp.http.responses import see_other
 from webapp.public import drafts
+from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint, entrance
 
 
 @entrance.get("/")
 @open_to_all
 def choose() -> Response:
-    """To the start page in the language the browser asks for."""
-    response = make_response(redirect(url_for("public.start", language=preferred_language()), code=303))
+    """Lead to the start page in the language that the browser asks for."""
+    response = see_other("public.start", language=preferred_language())
     response.headers["Vary"] = "Accept-Language"
     return response
 
@@ -31,9 +33,9 @@ def choose() -> Response:
 @entrance.post("/exit")
 @way_out
 def leave_form() -> Response:
-    """From the middle of a form: what was typed and has no code is destroyed with the page. What was being read is shut.
+    """Leave from the middle of a form: its draft is destroyed unless it has a code, and reading ends.
 
-    Nobody is kept for it: while the database is away the page still goes, and the draft when its day is over.
+    Nothing keeps the person here: without the database the page still goes, and the draft expires in a day.
     """
     if tokens.is_ours():
         with suppress(Unavailable, Outdated):
@@ -48,7 +50,7 @@ def leave_form() -> Response:
 @entrance.get("/exit")
 @way_out
 def leave() -> Response:
-    """Away to a page about nothing, and whatever the browser keeps of us with it. Saved answers stay with us."""
+    """Leave for a page about nothing and clear what the browser keeps of us. Saved answers stay."""
     return _clearing(redirect(settings().leave_url, code=303))
 
 
@@ -61,16 +63,23 @@ def _clearing(answer: ResponseReturnValue) -> Response:
 @entrance.get("/r/<token>")
 @open_to_all
 def reply(token: str) -> Response:
-    """The address that stands in messages and letters, short and without a language."""
-    return make_response(
-        redirect(url_for("public.reply", language=preferred_language(), token=token), code=303)
-    )
+    """Lead on from the address in messages and letters, short and without a language."""
+    return see_other("public.reply", language=preferred_language(), token=token)
 
 
 @blueprint.get("/")
 @open_to_all
 def start() -> str:
     return render_template("public/start.html")
+
+
+@blueprint.get("/<door>")
+@open_to_all
+def before(door: str) -> str:
+    """Show the page before the first question: how to leave quickly, and what stays on the device."""
+    if door not in DOORS:
+        raise NotFound
+    return render_template("public/before.html", door=door, texts=DOORS[door])
 
 
 @blueprint.get("/safety")
@@ -88,5 +97,5 @@ def accessibility() -> str:
 @blueprint.get("/owner")
 @open_to_all
 def owner() -> str:
-    """Who is responsible for the service."""
+    """Name the authority responsible for the service."""
     return render_template("public/owner.html")

@@ -1,4 +1,4 @@
-"""Why each thing is asked, who reads it and how long it is kept: made from the forms and the retention table in use."""
+"""The privacy page: reason, readers and retention of each question, made from the forms and the retention table in use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from engine.domain.applications import CHILD_IDENTITY
 from engine.domain.people import PUBLIC
 from engine.queries.privacy import FieldCatalogue, Kept
 from forms.definition import Disclosure, Field, Step, Text
@@ -17,7 +16,7 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
-from webapp.rendering.forms.features import as_asked
+from webapp.rendering.forms.page import as_asked
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 
@@ -39,7 +38,7 @@ CLASSES = {
         ),
     ),
 }
-"""Classes of data that people are asked for: their name, and the law their use rests on."""
+"""Classes of data that forms ask for: the name, and the legal basis."""
 COUNTED_FROM = {
     "closing": marked("asian päättymisestä"),
     "last_entry": marked("viimeisestä merkinnästä"),
@@ -60,7 +59,7 @@ _PERIOD = re.compile(r"P(\d{1,3})([YMD])")
 class KeptFor:
     words: str
     basis: str
-    """As the table says it, in Finnish."""
+    """From the table, in Finnish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,10 @@ class DataClass:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Questions of one step that are asked for the same reason."""
+    """Questions of one step with the same reason."""
 
     labels: tuple[tuple[str, str], ...]
-    """Each question, and its class of data."""
+    """Each question with its class of data."""
     disclosure: Disclosure
 
 
@@ -100,17 +99,17 @@ def privacy() -> str:
 
 
 def _kept(endings: Iterable[Kept]) -> tuple[KeptFor, ...]:
-    """One line for each length; with the endings, when they differ."""
+    """Return a line for each length, with its endings where lengths differ."""
     lengths: dict[tuple[str, str, str], list[str]] = {}
     for each in endings:
         ending = _(ENDINGS[each.outcome, each.lapse_reason])
-        said = lengths.setdefault((each.period, each.count_from, each.basis), [])
-        if ending not in said:
-            said.append(ending)
+        own = lengths.setdefault((each.period, each.count_from, each.basis), [])
+        if ending not in own:
+            own.append(ending)
     lines = []
-    for (period, count_from, basis), said in lengths.items():
+    for (period, count_from, basis), own in lengths.items():
         words = f"{_period(period)} {_(COUNTED_FROM.get(count_from, ''))}".strip()
-        lines.append(KeptFor(words if len(lengths) == 1 else f"{words}, {', '.join(said)}", basis))
+        lines.append(KeptFor(words if len(lengths) == 1 else f"{words}, {', '.join(own)}", basis))
     return tuple(lines)
 
 
@@ -141,10 +140,10 @@ def _labels(field: Field) -> list[tuple[str, str]]:
         return [(field.label, _class_name(field.sealing_class))]
     row = field.properties.get("row_label") or field.label
     return [
-        # Who a child is goes into the register of parties, and is kept as long as it.
+        # A child's identity goes into the register of parties and is kept as long as that.
         (
             f"{row}: {column.label}",
-            _class_name("identity" if column.key in CHILD_IDENTITY else column.sealing_class),
+            _class_name(column.place.record if column.place else column.sealing_class),
         )
         for column in field.fields
     ]

@@ -1,1 +1,1 @@
-"""How values become words and marks on a page."""
+"""Values as words and marks on a page."""

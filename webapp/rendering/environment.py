@@ -1,6 +1,8 @@
-"""What every template may use. A template shows; nothing here asks the engine anything but who is signed in."""
+"""Filters and globals of all templates. Nothing here asks the engine for more than the session."""
 
 from __future__ import annotations
+
+import re
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -12,16 +14,13 @@ from webapp.http.current import menu, settings
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
-from webapp.rendering import components
-from webapp.rendering.assets import asset
-from webapp.rendering.icons import icon
+from webapp.rendering.assets import asset, icon
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
-from webapp.rendering.words.menu import role_name
-from webapp.rendering.words.sizes import size
+from webapp.rendering.words.files import size
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
-"""Browsers built on Blink and WebKit write what was posted into their session files, and leave out what stood beside a
-filled-in password. Disabled, it is never sent; as a one-time code it is never offered to be saved."""
+"""Browsers built on Blink and WebKit write posted forms into their session files, but no form with a filled-in
+password. Disabled, this one is never sent; as a one-time code no browser offers to save it."""
 
 
 def register(app: Flask) -> None:
@@ -40,15 +39,17 @@ def register(app: Flask) -> None:
         moment=dates.moment,
         clock=dates.clock,
         machine=dates.machine,
-        digits=components.digits,
-        telephone=components.telephone,
+        digits=digits,
+        telephone=telephone,
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
         language_name=labels.language_name,
         size=size,
     )
-    environment.globals.update(icon=icon, asset=asset, form_token=_form_token_field, role_name=role_name)
+    environment.globals.update(
+        icon=icon, asset=asset, form_token=_form_token_field, role_name=labels.role_name
+    )
 
     @app.context_processor
     def _page() -> dict[str, object]:
@@ -64,13 +65,26 @@ def register(app: Flask) -> None:
         }
 
 
+def digits(code: str) -> list[str]:
+    """Split a code into groups of four, to be read aloud or written down."""
+    return re.findall(r".{1,4}", code)
+
+
+def telephone(number: str) -> str:
+    """Return the dialling address of a Finnish number: 029 546 3177 → +358295463177. Short numbers stay as they are."""
+    plain = re.sub(r"[^0-9+]", "", number)
+    if len(plain) <= 4 or plain.startswith("+"):
+        return plain
+    return f"+358{plain.removeprefix('0')}"
+
+
 def _identification_name() -> str:
-    """Empty where nobody is identified: pages then say nothing of it."""
+    """Return the name of the identification service, empty where none is configured: pages leave it out."""
     identification = settings().identification
     return identification.name_in(current_language().code) if identification else ""
 
 
 def _form_token_field() -> Markup:
-    """The hidden field every form that changes something carries."""
+    """Return the hidden field of every form that changes something."""
     token = Markup('<input type="hidden" name="%s" value="%s">') % (tokens.FIELD, tokens.form_token())
     return token + _NEVER_KEPT if is_public_page() else token

@@ -1,6 +1,16 @@
-"""What the web is told by its environment, checked at start with all errors at once."""
+"""The web's settings: read from the environment, checked at start with all mistakes at once."""
 
+from __future__ import annotations
+
+from typing import Final
+
+from engine.settings import SETTINGS as ENGINE_SETTINGS
+from engine.settings import Setting
+from webapp.settings import identification, web
 from webapp.settings.identification import IdentificationSettings
 from webapp.settings.web import WebSettings, derived_secret
 
-__all__ = ["IdentificationSettings", "WebSettings", "derived_secret"]
+__all__ = ["EVERY_SETTING", "IdentificationSettings", "WebSettings", "derived_secret"]
+
+EVERY_SETTING: Final[tuple[Setting, ...]] = (*ENGINE_SETTINGS, *web.SETTINGS, *identification.SETTINGS)
+"""Of the whole program, in the order of the reference."""

@@ -8,17 +8,59 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from engine.settings import Setting
 from webapp.settings.addresses import address_problems
 
 PREFIX = "VIREILLE_IDENTIFICATION_"
 NAMED_IN = ("fi", "sv", "en")
+SETTINGS: Final = (
+    Setting(
+        f"{PREFIX}ISSUER",
+        "",
+        "Issuer of the identification service, as its discovery document says it.",
+        shown="identification is off: no link, no route",
+    ),
+    Setting(f"{PREFIX}CLIENT_ID", "", "The client id that the service gave.", shown="needed"),
+    Setting(f"{PREFIX}SECRET_FILE", "", "File with the client secret.", shown="this or `KEY_FILE`"),
+    Setting(
+        f"{PREFIX}KEY_FILE",
+        "",
+        "File with a private key (PEM, RSA of 2048 bits or EC P-256): authenticates the client where there is no secret, and "
+        "opens encrypted ID tokens.",
+        shown="this or `SECRET_FILE`",
+    ),
+    Setting(
+        f"{PREFIX}LEVELS",
+        "",
+        "Values of `acr` that are strong enough, with spaces between; any other is refused.",
+        shown="needed",
+    ),
+    Setting(
+        f"{PREFIX}CLAIM", "", "Claim of the ID token that holds the personal identity code.", shown="needed"
+    ),
+    Setting(f"{PREFIX}SCOPES", "openid", "Scopes to ask for."),
+    Setting(
+        f"{PREFIX}HOSTS",
+        "",
+        "`host:port` of the service's addresses that are not the issuer's, with spaces between.",
+    ),
+    Setting(f"{PREFIX}NAME_FI", "", "The service's name in Finnish.", shown="needed"),
+    Setting(f"{PREFIX}NAME_SV", "", "Its name in Swedish.", shown="the Finnish name"),
+    Setting(
+        f"{PREFIX}NAME_EN",
+        "",
+        "Its name in English and on pages in other languages.",
+        shown="the Finnish name",
+    ),
+)
 NEEDED = ("ISSUER", "CLIENT_ID", "LEVELS", "CLAIM", "NAME_FI")
-KNOWN = frozenset({*NEEDED, "NAME_SV", "NAME_EN", "SECRET_FILE", "KEY_FILE", "SCOPES", "HOSTS"})
+KNOWN = frozenset(each.name.removeprefix(PREFIX) for each in SETTINGS)
 SMALLEST_RSA = 2048
 PrivateKey = RSAKey | ECKey
 
@@ -52,50 +94,52 @@ class IdentificationSettings:
     @classmethod
     def from_environment(cls, env: Mapping[str, str], problems: list[str]) -> IdentificationSettings | None:
         """None when nothing is set. Adds to `problems` all that is wrong."""
-        told = {
+        given = {
             name.removeprefix(PREFIX): value.strip()
             for name, value in env.items()
             if name.startswith(PREFIX) and value.strip()
         }
-        if not told:
+        if not given:
             return None
         found: list[str] = []
-        missing = [name for name in NEEDED if name not in told]
+        missing = [name for name in NEEDED if name not in given]
         found += [f"{PREFIX}{name} puuttuu, vaikka tunnistautuminen on otettu käyttöön." for name in missing]
-        found += [f"{PREFIX}{name}: tällaista asetusta ei ole." for name in sorted(told.keys() - KNOWN)]
-        if "ISSUER" in told:
-            found += address_problems(f"{PREFIX}ISSUER", told["ISSUER"], local_may_be_plain=True)
-        scopes = tuple(told.get("SCOPES", "openid").split())
+        found += [f"{PREFIX}{name}: tällaista asetusta ei ole." for name in sorted(given.keys() - KNOWN)]
+        if "ISSUER" in given:
+            found += address_problems(f"{PREFIX}ISSUER", given["ISSUER"], local_may_be_plain=True)
+        scopes = tuple(given.get("SCOPES", "openid").split())
         if "openid" not in scopes:
-            found.append(f"{PREFIX}SCOPES on {told['SCOPES']!r}; siinä pitää olla openid.")
-        secret, key = _secret(told, found), _key(told, found)
-        if not {"SECRET_FILE", "KEY_FILE"} & told.keys():
+            found.append(f"{PREFIX}SCOPES on {given['SCOPES']!r}; siinä pitää olla openid.")
+        secret, key = _secret(given, found), _key(given, found)
+        if not {"SECRET_FILE", "KEY_FILE"} & given.keys():
             found.append(f"{PREFIX}SECRET_FILE tai {PREFIX}KEY_FILE puuttuu: toinen niistä tarvitaan.")
         problems += found
         if found:
             return None
         return cls(
-            issuer=told["ISSUER"],
-            client_id=told["CLIENT_ID"],
-            levels=tuple(told["LEVELS"].split()),
-            claim=told["CLAIM"],
-            names={each: told[f"NAME_{each.upper()}"] for each in NAMED_IN if f"NAME_{each.upper()}" in told},
+            issuer=given["ISSUER"],
+            client_id=given["CLIENT_ID"],
+            levels=tuple(given["LEVELS"].split()),
+            claim=given["CLAIM"],
+            names={
+                each: given[f"NAME_{each.upper()}"] for each in NAMED_IN if f"NAME_{each.upper()}" in given
+            },
             secret=secret,
             key=key,
             scopes=scopes,
-            hosts=frozenset(told.get("HOSTS", "").split()),
+            hosts=frozenset(given.get("HOSTS", "").split()),
         )
 
 
-def _secret(told: Mapping[str, str], problems: list[str]) -> str:
-    secret = _read("SECRET_FILE", told, problems).strip()
-    if "SECRET_FILE" in told and not secret and not problems:
+def _secret(given: Mapping[str, str], problems: list[str]) -> str:
+    secret = _read("SECRET_FILE", given, problems).strip()
+    if "SECRET_FILE" in given and not secret and not problems:
         problems.append(f"{PREFIX}SECRET_FILE: tiedosto on tyhjä.")
     return secret
 
 
-def _key(told: Mapping[str, str], problems: list[str]) -> PrivateKey | None:
-    pem = _read("KEY_FILE", told, problems)
+def _key(given: Mapping[str, str], problems: list[str]) -> PrivateKey | None:
+    pem = _read("KEY_FILE", given, problems)
     if not pem:
         return None
     for kind in (RSAKey, ECKey):
@@ -118,11 +162,11 @@ def _is_strong(key: PrivateKey) -> bool:
     return key.curve_name == "P-256"
 
 
-def _read(name: str, told: Mapping[str, str], problems: list[str]) -> str:
-    if name not in told:
+def _read(name: str, given: Mapping[str, str], problems: list[str]) -> str:
+    if name not in given:
         return ""
     try:
-        return Path(told[name]).read_text("utf-8")
+        return Path(given[name]).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        problems.append(f"{PREFIX}{name} on {told[name]!r}; tiedostoa ei voi lukea.")
+        problems.append(f"{PREFIX}{name} on {given[name]!r}; tiedostoa ei voi lukea.")
         return ""

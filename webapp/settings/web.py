@@ -8,11 +8,30 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from engine.errors import MisconfiguredEnvironment
+from engine.settings import SETTINGS as ENGINE_SETTINGS
+from engine.settings import Setting
 from webapp.settings.addresses import address_problems
 from webapp.settings.identification import IdentificationSettings
+
+SETTINGS: Final = (
+    Setting(
+        "VIREILLE_WEB_SECRET",
+        "",
+        "Signs form tokens and notices; at least 32 characters.",
+        shown="derived from the master key",
+    ),
+    Setting(
+        "VIREILLE_LEAVE_URL",
+        "https://www.ilmatieteenlaitos.fi/",
+        "Where *Leave quickly* goes: a page that is the same for everyone.",
+    ),
+    Setting("VIREILLE_PROXIES", "0", "How many reverse proxies in front may say who the client is, 0 to 5."),
+)
+_DEFAULTS: Final = {each.name: each.default for each in (*ENGINE_SETTINGS, *SETTINGS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +64,15 @@ class WebSettings:
         """Raises MisconfiguredEnvironment with every problem found, not only the first."""
         env = os.environ if environment is None else environment
         problems: list[str] = []
-        base_url = env.get("VIREILLE_BASE_URL", "http://127.0.0.1:8080").rstrip("/")
-        leave_url = env.get("VIREILLE_LEAVE_URL", "https://www.ilmatieteenlaitos.fi/")
+        base_url = env.get("VIREILLE_BASE_URL", _DEFAULTS["VIREILLE_BASE_URL"]).rstrip("/")
+        leave_url = env.get("VIREILLE_LEAVE_URL", _DEFAULTS["VIREILLE_LEAVE_URL"])
         problems += address_problems("VIREILLE_BASE_URL", base_url, local_may_be_plain=True)
         problems += address_problems("VIREILLE_LEAVE_URL", leave_url, local_may_be_plain=False)
         secret = _secret(env, problems)
-        proxies = env.get("VIREILLE_PROXIES", "0")
+        proxies = env.get("VIREILLE_PROXIES", _DEFAULTS["VIREILLE_PROXIES"])
         if not proxies.isdigit() or int(proxies) > 5:
             problems.append(f"VIREILLE_PROXIES on {proxies!r}; sen pitää olla kokonaisluku väliltä 0-5.")
-        help_line = env.get("VIREILLE_HELP_LINE", "000 000 0000").strip()
+        help_line = env.get("VIREILLE_HELP_LINE", _DEFAULTS["VIREILLE_HELP_LINE"]).strip()
         if sum(character.isdigit() for character in help_line) < 3:
             problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")
         identification = IdentificationSettings.from_environment(env, problems)

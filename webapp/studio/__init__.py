@@ -1,39 +1,17 @@
-"""Process owners: what runs, drafts of changes, the editors, the gate and the second person's approval."""
+"""The process owners' pages: versions, drafts of changes, the editors, the gate and the second person's approval."""
 
-from webapp.http.navigation import MenuItem
-from webapp.rendering.words.catalogues import marked
-from webapp.studio import (
-    comparing,
-    documentation,
-    drafts,
-    editing,
-    letters,
-    moving,
-    promises,
-    publishing,
-    replaying,
-    scenarios,
-    translations,
-    trying,
-)
-from webapp.studio.versions import READERS, blueprint
-
-__all__ = ["MENU", "blueprint"]
-
-for _part in (
-    drafts,
-    editing,
-    publishing,
-    comparing,
-    documentation,
-    letters,
-    promises,
-    translations,
-    moving,
-    trying,
-    scenarios,
-    replaying,
-):
-    _part.register(blueprint)
-
-MENU = (MenuItem(marked("Mallit"), "studio.index", READERS),)
+from webapp.studio import comparison as comparison
+from webapp.studio import draft_files as draft_files
+from webapp.studio import drafts as drafts
+from webapp.studio import editors as editors
+from webapp.studio import guardrails as guardrails
+from webapp.studio import letters as letters
+from webapp.studio import moves as moves
+from webapp.studio import publication as publication
+from webapp.studio import replay as replay
+from webapp.studio import scenarios as scenarios
+from webapp.studio import translations as translations
+from webapp.studio import try_outs as try_outs
+from webapp.studio import versions as versions
+from webapp.studio.blueprint import MENU as MENU
+from webapp.studio.blueprint import blueprint as blueprint

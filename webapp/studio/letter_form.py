@@ -1,16 +1,16 @@
-"""The fields of a letter's text, and the text that was typed into them."""
+"""The fields of a letter's text, and the text typed into them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
 from engine.letters.checking import LISTS, TextProblem
+from webapp.http.posted import number_in
 from webapp.rendering.words.catalogues import marked
-from webapp.studio.parsing import number_in
 
 LANGUAGES = ("fi", "sv", "en")
 HEAD = {"title": marked("Otsikko"), "document": marked("Asiakirjan laji"), "secrecy": marked("Salassapito")}
@@ -32,7 +32,7 @@ class TextField:
     is_long: bool
     problems: tuple[str, ...]
     hints: tuple[str, ...]
-    """What may have been forgotten."""
+    """Warnings."""
 
     @property
     def rows(self) -> int:
@@ -44,7 +44,7 @@ class SectionFields:
     number: int
     key: str
     place: str
-    """The parts of which stand here; such a section has no words of its own."""
+    """A place that is filled in elsewhere; such a section has no words of its own."""
     fields: tuple[TextField, ...]
 
 
@@ -59,7 +59,7 @@ class LanguageFields:
 def fields_of(
     text: Mapping[str, Any], problems: tuple[TextProblem, ...], language: str
 ) -> list[LanguageFields]:
-    """By language; each problem beside its field, in the reader's language."""
+    """Return the fields of each language, with each problem beside its field in the reader's language."""
     return [_of_language(text[each], each, problems, language) for each in LANGUAGES if each in text]
 
 
@@ -68,15 +68,15 @@ def _of_language(
 ) -> LanguageFields:
     own = [each for each in problems if each.language == language]
 
-    def made(place: str, label: str, value: str, *, is_long: bool = False) -> TextField:
+    def made(place: str, label: str, value: str) -> TextField:
         here = [each for each in own if each.place == place]
         return TextField(
             f"{language}.{place}",
             label,
             value,
-            is_long,
-            tuple(each.said(reader) for each in here if each.severity == "error"),
-            tuple(each.said(reader) for each in here if each.severity == "warning"),
+            place.rpartition(".")[2] in LISTS,
+            tuple(each.sentence_in(reader) for each in here if each.severity == "error"),
+            tuple(each.sentence_in(reader) for each in here if each.severity == "warning"),
         )
 
     head = tuple(made(name, label, str(words[name])) for name, label in HEAD.items() if name in words)
@@ -93,9 +93,9 @@ def _of_language(
 
 
 def _of_section(
-    number: int, section: Mapping[str, Any], made: Any, *, conditions: bool
+    number: int, section: Mapping[str, Any], made: Callable[[str, str, str], TextField], *, conditions: bool
 ) -> Iterator[TextField]:
-    """What decides whether the section is there is said once, with the Finnish text, and holds for every language."""
+    """Yield the fields. The condition of a section stands once, with the Finnish text, for all languages."""
     if "place" in section:
         return
     for name, label in PARTS.items():
@@ -105,13 +105,13 @@ def _of_section(
         shown = (
             value if isinstance(value, str) else ("\n" if name in {"items", "when"} else "\n\n").join(value)
         )
-        yield made(f"{number}.{name}", label, shown, is_long=name in LISTS)
+        yield made(f"{number}.{name}", label, shown)
 
 
 def typed_text(text: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
-    """The text with what was typed in its fields. What the form did not show stays as it is.
+    """Return the text with its typed fields. Parts that the form did not show stay as they are.
 
-    The form tells how many sections it had, so that one which was added but not saved yet is not lost.
+    The form names its sections, so that one which was added but not saved is not lost.
     """
     typed: dict[str, Any] = deepcopy(dict(text))
     for language in (each for each in LANGUAGES if each in typed):
@@ -125,12 +125,12 @@ def typed_text(text: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, An
 
 
 def _share_conditions(text: dict[str, Any]) -> None:
-    said = {each.get("key"): each.get("when") for each in text.get("fi", {}).get("sections", ())}
+    conditions = {each.get("key"): each.get("when") for each in text.get("fi", {}).get("sections", ())}
     for language in (each for each in LANGUAGES[1:] if each in text):
         for section in text[language]["sections"]:
-            if said.get(section.get("key")):
-                section["when"] = said[section["key"]]
-            elif section.get("key") in said:
+            if conditions.get(section.get("key")):
+                section["when"] = conditions[section["key"]]
+            elif section.get("key") in conditions:
                 section.pop("when", None)
 
 
@@ -151,7 +151,7 @@ def _typed_sections(
 
 def _put(section: dict[str, Any], name: str, typed: str) -> None:
     if name == "heading":
-        value: Any = _line(typed)
+        value: str | list[str] = _line(typed)
     elif name in {"items", "when"}:
         value = [line for line in map(_line, typed.splitlines()) if line]
     else:
@@ -169,7 +169,7 @@ def _line(typed: str) -> str:
 
 
 def restructured(text: dict[str, Any], button: str) -> dict[str, Any]:
-    """`add:2` puts an empty section after the third, `remove:2` takes it away, `up:2` moves it; in every language alike."""
+    """Press a button in all languages: `add:2` puts a section after the third, `remove:2` removes it, `up:2` moves it."""
     action, _, number = button.partition(":")
     place = number_in(number)
     if action not in {"add", "remove", "up"} or place is None:

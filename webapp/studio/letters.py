@@ -1,18 +1,17 @@
-"""Letter texts: written as a form, seen as they will be printed. Whole without JavaScript; a script only presses the button."""
+"""Letter texts: written in a form, previewed as printed. A script only presses the preview's button."""
 
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
+from flask import Response, request
 
 from engine.domain.people import Role
-from engine.errors import Conflict, NotFound, Outdated, Refusal
+from engine.errors import NotFound, Outdated, Refusal
 from engine.letters.checking import TextProblem, problems_of
 from engine.letters.files import read_text, write_text
 from engine.queries.letter_preview import LetterPreview, PreviewLetter, PrintLetter, Typed
@@ -23,15 +22,17 @@ from webapp.http.current import engine
 from webapp.http.errors import status_of
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
+from webapp.http.responses import download, render, see_other
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.studio.drafts import FILE_LIMIT, opened
+from webapp.studio.blueprint import blueprint
+from webapp.studio.draft_files import FILE_LIMIT, save_over, seen_mark
+from webapp.studio.drafts import editable
 from webapp.studio.letter_form import LANGUAGES, fields_of, restructured, typed_text
-from webapp.studio.saving import save_over, seen_mark
 
 
 @dataclass
 class Screen:
-    """What the page shows of one text."""
+    """The page of one text."""
 
     page: DraftPage
     path: str
@@ -48,23 +49,19 @@ class Screen:
         return [each for each in self.problems if each.severity == "error"]
 
 
-def register(blueprint: Blueprint) -> None:
-    rule = "/drafts/<uuid:draft_id>/texts/<path:path>"
-    blueprint.add_url_rule(rule, view_func=letter, methods=["GET"])
-    blueprint.add_url_rule(rule, view_func=write_letter, methods=["POST"])
-
-
+@blueprint.get("/drafts/<uuid:draft_id>/texts/<path:path>")
 @for_staff(Role.PROCESS_OWNER)
-def letter(draft_id: UUID, path: str) -> str:
+def letter(draft_id: UUID, path: str) -> Response:
     page, content = _opened(draft_id, path)
     text = read_text(content)
     first = next((each for each in LANGUAGES if each in text), "fi")
     return _shown(Screen(page, path, text, first, seen_mark(content), problems=problems_of(text)))
 
 
+@blueprint.post("/drafts/<uuid:draft_id>/texts/<path:path>")
 @for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)
 def write_letter(draft_id: UUID, path: str) -> Response:
-    """One form, several buttons: save, look at the letter, its PDF, and what adds, moves or removes a part of it."""
+    """Save the text, preview it, draw its PDF, or add, move or remove a section, as the pressed button says."""
     page, content = _opened(draft_id, path)
     button = request.form.get("do", "save")
     text = restructured(typed_text(read_text(content), request.form), button)
@@ -86,13 +83,13 @@ def write_letter(draft_id: UUID, path: str) -> Response:
         return _pdf(screen)
     if button == "save" or (button == "live" and not screen.errors):
         return _saved(screen, content, button)
-    return make_response(_shown(screen))
+    return _shown(screen)
 
 
 def _saved(screen: Screen, stored: bytes, button: str) -> Response:
-    """Nothing is stored that would print wrongly, or over what was not seen; what was typed stays on the page."""
+    """Save a text that prints well, over the content that was seen. Otherwise the typed text stays on the page."""
     if screen.errors:
-        return make_response(_shown(screen), 422)
+        return _shown(screen, 422)
     draft = screen.page.summary.draft
     written = write_text(screen.text)
     try:
@@ -100,27 +97,26 @@ def _saved(screen: Screen, stored: bytes, button: str) -> Response:
             save_over(draft.id, screen.path, written, screen.seen, is_forced="overwrite" in request.form)
     except Outdated as refusal:
         screen.refused, screen.is_conflict = _(refusal.message), True
-        return make_response(_shown(screen), status_of(refusal).value)
+        return _shown(screen, status_of(refusal))
     screen.seen = seen_mark(written)
     if button == "live":
-        return make_response(_shown(screen))
+        return _shown(screen)
     notify(_("Kirjeen teksti on tallennettu luonnokseen."))
-    return make_response(redirect(url_for("studio.letter", draft_id=draft.id, path=screen.path), code=303))
+    return see_other("studio.letter", draft_id=draft.id, path=screen.path)
 
 
 def _opened(draft_id: UUID, path: str) -> tuple[DraftPage, bytes]:
-    page = opened(draft_id)
-    if page.summary.draft.state != "editing":
-        raise Conflict("Luonnos on jo lähetetty julkaistavaksi. Tee muutokset uuteen luonnokseen.")
+    page = editable(draft_id)
     if not any(each.path == path and each.kind == "texts" for each in page.files):
         raise NotFound
     return page, engine().answer(ReadModelFile(draft_id, path), sessions.actor())
 
 
-def _shown(screen: Screen) -> str:
+def _shown(screen: Screen, status: int = 200) -> Response:
     language = current_language().code
-    return render_template(
+    return render(
         "studio/letter.html",
+        status,
         screen=screen,
         file=next(each for each in screen.page.files if each.path == screen.path),
         preview=_preview(screen),
@@ -135,7 +131,7 @@ def _typed(screen: Screen) -> Typed:
 
 
 def _preview(screen: Screen) -> LetterPreview | str:
-    """The letter, or why there is none."""
+    """Return the letter, or the sentence that refuses it."""
     try:
         return engine().answer(PreviewLetter(_typed(screen)), sessions.actor())
     except Refusal as refusal:
@@ -145,7 +141,7 @@ def _preview(screen: Screen) -> LetterPreview | str:
 def _pdf(screen: Screen) -> Response:
     content = engine().answer(PrintLetter(_typed(screen)), sessions.actor())
     name = f"{screen.path.rpartition('/')[2].removesuffix('.toml')}-{screen.language}.pdf"
-    return send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+    return download(content, "application/pdf", name)
 
 
 def _picture(page: bytes) -> str:

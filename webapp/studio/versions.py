@@ -1,4 +1,4 @@
-"""What is deployed, read-only: every version that ever ran, its diagrams and its files."""
+"""Deployed versions, read-only: their diagrams, their files, and all of a version on one page."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, send_file
-from markupsafe import Markup
+from flask import Response, render_template
 
-from engine.domain.people import Role
+from engine.queries.comparing import OpenDocumentation
 from engine.queries.models import ListModels, OpenDeployment, OpenModel, ReadModelFile, ReadModelFiles
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-
-READERS = frozenset({Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR})
-
-blueprint = Blueprint("studio", __name__, url_prefix="/models")
+from webapp.http.responses import download
+from webapp.rendering.assets import drawing
+from webapp.studio.blueprint import READERS, blueprint
+from webapp.studio.words import words
 
 _TYPES = {
     ".bpmn": "application/xml",
@@ -48,37 +47,42 @@ def version(deployment_id: UUID) -> str:
 def model(deployment_id: UUID, process_key: str) -> str:
     query = OpenModel(deployment_id, process_key, current_language().code)
     found = engine().answer(query, sessions.actor())
-    drawing = Markup(found.svg)  # noqa: S704 - drawn by us from numbers and escaped names, never the model's markup
-    return render_template("studio/model.html", model=found, svg=drawing)
+    return render_template("studio/model.html", model=found, svg=drawing(found.svg))
+
+
+@blueprint.get("/sources/<uuid:source_id>/documentation")
+@for_staff(*READERS)
+def documentation(source_id: UUID) -> str:
+    """Show everything about a version or a draft on one page, to be read through, printed or archived."""
+    page = engine().answer(OpenDocumentation(source_id, words()), sessions.actor())
+    return render_template(
+        "studio/documentation.html", page=page, documentation=page.documentation, drawing=drawing
+    )
 
 
 @blueprint.get("/sources/<uuid:source_id>/file/<path:path>")
 @for_staff(*READERS)
 def file(source_id: UUID, path: str) -> Response:
-    """One file as it was saved, of a version or of a draft."""
+    """Send one file of a version or a draft as it was saved."""
     content = engine().answer(ReadModelFile(source_id, path), sessions.actor())
     parts = PurePosixPath(path)
     name = f"{parts.parent.name}.bpmn" if parts.name == "process.bpmn" else parts.name
-    return _download(content, name, _TYPES.get(parts.suffix, "text/plain"))
+    return download(content, _TYPES.get(parts.suffix, "text/plain"), name)
 
 
 @blueprint.get("/sources/<uuid:source_id>/files.zip")
 @for_staff(*READERS)
 def files(source_id: UUID) -> Response:
-    """All files of a version or a draft: the way back into version control."""
+    """Send all files of a version or a draft: the way back into version control."""
     found = engine().answer(ReadModelFiles(source_id), sessions.actor())
-    return _download(_packed(found), "vireille-models.zip", "application/zip")
-
-
-def _download(content: bytes, name: str, content_type: str) -> Response:
-    return send_file(io.BytesIO(content), content_type, as_attachment=True, download_name=name)
+    return download(_packed(found), "application/zip", "vireille-models.zip")
 
 
 def _packed(found: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in sorted(found.items()):
-            # A fixed moment: the same version gives the same archive, whoever asks and when.
+            # ZipInfo's fixed moment: the same version always gives the same archive.
             info = zipfile.ZipInfo(path if path.startswith("forms/") else f"processes/{path}")
             archive.writestr(info, content, compress_type=zipfile.ZIP_DEFLATED)
     return packed.getvalue()

@@ -1,8 +1,14 @@
-"""What the studio calls the outcomes of a case, and what happens to a draft."""
+"""Words of the studio: outcomes of a case, milestones, the history of a draft, and all of them for a comparison."""
 
 from __future__ import annotations
 
+from engine.domain.cases import Outcome
+from engine.domain.people import Role
+from engine.models.comparing import Words
+from webapp.http.languages import current_language
+from webapp.rendering.timeline.sentences import MILESTONES
 from webapp.rendering.words.catalogues import gettext, marked
+from webapp.rendering.words.labels import role_name
 
 _OUTCOMES = {
     "admitted_35_1": marked("otettu, 35 § 1 mom."),
@@ -13,13 +19,7 @@ _OUTCOMES = {
     "lapsed": marked("rauennut"),
     "transferred": marked("siirretty"),
 }
-
-
-def outcome_name(outcome: str) -> str:
-    return gettext(_OUTCOMES[outcome]) if outcome in _OUTCOMES else outcome
-
-
-_HAPPENED = {
+_DRAFT_EVENTS = {
     "created": marked("Luonnos aloitettiin"),
     "imported": marked("Tiedostoja tuotiin"),
     "put_back": marked("Palattiin tilanteeseen ennen tuontia"),
@@ -31,5 +31,23 @@ _HAPPENED = {
 }
 
 
-def happening(kind: str) -> str:
-    return gettext(_HAPPENED[kind]) if kind in _HAPPENED else kind
+def outcome_name(outcome: str) -> str:
+    return gettext(_OUTCOMES[outcome]) if outcome in _OUTCOMES else outcome
+
+
+def draft_event_name(kind: str) -> str:
+    return gettext(_DRAFT_EVENTS[kind]) if kind in _DRAFT_EVENTS else kind
+
+
+def milestone_names() -> dict[str, str]:
+    return {key: gettext(word) for key, word in MILESTONES.items()}
+
+
+def words() -> Words:
+    """Return the reader's language and the names of what model files know by key."""
+    return Words(
+        current_language().code,
+        milestones=milestone_names(),
+        roles={role.value: role_name(role) for role in Role},
+        outcomes={outcome.value: outcome_name(outcome.value) for outcome in Outcome},
+    )

@@ -1,1 +1,1 @@
-"""The translations as work: what there is to say to the person outside, what is missing, what nobody has reviewed."""
+"""Translations as work: the texts for people outside, those that are missing, those that nobody has reviewed."""

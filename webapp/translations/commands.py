@@ -1,4 +1,4 @@
-"""`vireille texts`: what the translations lack, and their way to a translator and back."""
+"""`vireille texts`: the state of the translations, and their way to a translator and back."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ from pathlib import Path
 import click
 
 from engine.clock import day_of
-from webapp.translations.files import TranslationRefused, exported, standing, taken_in, translated_codes
+from webapp.translations.files import (
+    TranslationRefused,
+    exported,
+    taken_in,
+    translated_codes,
+    translation_status,
+)
 
 _LANGUAGE = click.Choice(translated_codes())
 
 
 @click.group()
 def texts() -> None:
-    """Translations of what is said to people outside: pages, forms, messages."""
+    """Translations of the texts for people outside: pages, forms, messages."""
 
 
 @texts.command()
 @click.argument("language", type=_LANGUAGE, required=False)
 def status(language: str | None) -> None:
-    """How much is translated, and how much of it a person has reviewed. With LANGUAGE: the missing texts too."""
+    """Count translated and reviewed texts. With LANGUAGE: list the missing ones too."""
     click.echo(f"{'':6} {'tekstejä':>8} {'puuttuu':>8} {'tarkistamatta':>14}  tarkistaja")
     for code in (language,) if language else translated_codes():
-        each = standing(code)
+        each = translation_status(code)
         click.echo(
             f"{code:6} {each.texts:8} {len(each.missing):8} {len(each.unreviewed):14}  {', '.join(each.reviewers) or '-'}"
         )

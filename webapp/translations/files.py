@@ -1,4 +1,4 @@
-"""The .po files of one language: what they lack, what nobody has reviewed, and their way to a translator and back.
+"""The .po files of one language: missing and unreviewed texts, and their way to a translator and back.
 
 A text is reviewed when its file names a reviewer (X-Reviewed-By) and the text is not marked fuzzy, which is gettext's own
 mark: Poedit shows it as "needs work", Weblate as "needs editing". A new text is fuzzy until a person says otherwise.
@@ -29,12 +29,12 @@ _PLACES = re.compile(r"%\(\w+\)[sd]|\{[a-z_]+\}|%%")
 
 
 class TranslationRefused(Refusal):
-    """Käännöstä ei voi ottaa käyttöön."""
+    sentence = "Käännöstä ei voi ottaa käyttöön."
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the translation into one language stands."""
+class TranslationStatus:
+    """The state of the translation into one language."""
 
     code: str
     tag: str
@@ -55,15 +55,15 @@ def translated_codes() -> tuple[str, ...]:
 
 @cache
 def is_reviewed(code: str) -> bool:
-    """Whether a page in the language need not say that nobody has reviewed it. The source needs no reviewer."""
+    """Return True when every text was reviewed: other pages say that nobody has. The source needs no reviewer."""
     if code == SOURCE:
         return True
     # Most catalogues name no reviewer, and then there is no need to read them text by text.
     named = any(REVIEWER in path.read_text("utf-8")[:2000] for _, path in _paths(code))
-    return named and standing(code).is_reviewed
+    return named and translation_status(code).is_reviewed
 
 
-def standing(code: str) -> Standing:
+def translation_status(code: str) -> TranslationStatus:
     known = _known(code)
     texts = public_texts()
     missing = [text.finnish for text, parts in texts.items() for part in parts if (part, text) not in known]
@@ -72,7 +72,7 @@ def standing(code: str) -> Standing:
         for text, parts in texts.items()
         if any((part, text) in known and not known[part, text].is_reviewed for part in parts)
     ]
-    return Standing(
+    return TranslationStatus(
         code,
         PUBLIC_LANGUAGES[code].html,
         PUBLIC_LANGUAGES[code].name,
@@ -84,7 +84,7 @@ def standing(code: str) -> Standing:
 
 
 def exported(code: str) -> str:
-    """One file for a translator: Finnish, the English beside it as a comment, and what there is so far."""
+    """Write one file for a translator: Finnish, the English as a comment, and the texts there are."""
     known, english = _known(code), _known("en")
     file = polib.POFile(wrapwidth=100)
     file.metadata = _head(code)
@@ -96,14 +96,14 @@ def exported(code: str) -> str:
         )
         if in_english is not None and code != "en":
             entry.comment = f"In English: {in_english.words[0]}"
-        unsaid = ("",) * (get_plural(PUBLIC_LANGUAGES[code].locale).num_plurals if text.plural else 1)
-        _fill(entry, found.words if found else unsaid, reviewed=found is None or found.is_reviewed)
+        blank = ("",) * (get_plural(PUBLIC_LANGUAGES[code].locale).num_plurals if text.plural else 1)
+        _fill(entry, found.words if found else blank, reviewed=found is None or found.is_reviewed)
         file.append(entry)
     return str(file)
 
 
 def taken_in(code: str, data: str, reviewer: str = "", on: date | None = None) -> int:
-    """Put a translator's file in place; how many texts changed. Without a reviewer all that is new stays unreviewed."""
+    """Put a translator's file in place and return how many texts changed. Without a reviewer new texts are unreviewed."""
     if code not in translated_codes():
         raise TranslationRefused(f"Kieltä {code} ei ole.")
     try:
@@ -164,7 +164,7 @@ def _words(entry: polib.POEntry) -> tuple[str, ...]:
 
 
 def _fill(entry: polib.POEntry, words: tuple[str, ...], *, reviewed: bool) -> bool:
-    """Whether anything changed."""
+    """Return True if anything changed."""
     before = (_words(entry), entry.fuzzy)
     if entry.msgid_plural:
         entry.msgstr_plural = dict(enumerate(words))
@@ -176,7 +176,7 @@ def _fill(entry: polib.POEntry, words: tuple[str, ...], *, reviewed: bool) -> bo
 
 
 class _Files:
-    """The files of a language while a translator's work is put into them."""
+    """The files of a language while a translator's texts are put into them."""
 
     def __init__(self, code: str, reviewer: str, on: date | None) -> None:
         self._code = code
@@ -191,7 +191,7 @@ class _Files:
         }
 
     def put(self, part: Part, text: Text, words: tuple[str, ...], *, reviewed: bool) -> bool:
-        """Whether anything changed."""
+        """Return True if anything changed."""
         file = self._file(part, text)
         entry = file.find(text.finnish)
         if entry is not None and entry.msgid_plural != text.plural:
@@ -200,7 +200,7 @@ class _Files:
         if entry is None:
             entry = polib.POEntry(msgid=text.finnish, msgid_plural=text.plural)
             file.append(entry)
-        # What was reviewed stays so when it comes back untouched from someone who reviews nothing.
+        # A reviewed text stays reviewed when it comes back unchanged without a reviewer.
         if _words(entry) == words and not reviewed:
             return False
         return _fill(entry, words, reviewed=reviewed)
@@ -212,7 +212,7 @@ class _Files:
                 file.save(str(path))
 
     def _file(self, part: Part, text: Text) -> polib.POFile:
-        """The one that has the text already, else the one for new texts."""
+        """Return the file that has the text, else the one for new texts."""
         folder = self._new[part].parent
         holding = (
             file for path, file in self._opened.items() if path.parent == folder and file.find(text.finnish)
@@ -223,7 +223,7 @@ class _Files:
         file = polib.pofile(path.read_text("utf-8")) if path.is_file() else polib.POFile()
         file.wrapwidth = 110
         file.metadata = file.metadata or _head(self._code)
-        # From the first reviewer on a text says for itself whether it was reviewed; none was before.
+        # From the first reviewer on each text carries its own mark; before that none was reviewed.
         if self._review and REVIEWER not in file.metadata:
             for entry in file:
                 entry.flags = [*{*entry.flags, "fuzzy"}]
@@ -244,7 +244,7 @@ def _head(code: str) -> dict[str, str]:
 
 
 def require_places(text: Text, words: tuple[str, ...]) -> None:
-    """What is filled in later must stand in every form. One thing may leave its number out."""
+    """Raise TranslationRefused unless every form has the places to fill in. The form for one may leave its number out."""
     wanted = set(_PLACES.findall(text.finnish + text.plural))
     for each in words:
         places = set(_PLACES.findall(each))

@@ -1,4 +1,4 @@
-"""Everything that is said to someone outside: pages, forms and the neutral messages, each text once."""
+"""Every text for people outside: pages, forms and the neutral messages, each once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from forms.catalogue import form_keys, read_form
 from forms.translations import texts_of
 from processes.catalogue import ROOT as PROCESSES
 from webapp.http.errors import PAGES
-from webapp.rendering.forms.phrases import page_messages
+from webapp.rendering.forms.texts import page_messages
 
 WEB = Path(__file__).parents[1]
 ENGINE = Path(engine.__file__).parent
@@ -38,10 +38,10 @@ _MODULES = (
     "http/limits.py",
     "rendering/forms/*.py",
 )
-_COMMANDS = ("requests", "public_drafts", "applications", "enquiries", "cases")
-"""Whose refusals a person outside may meet."""
+_COMMANDS = ("applications", "cases", "enquiries", "public_drafts", "requests")
+"""Modules with refusals that a person outside may meet."""
 _ABOUT_FILES = ("uploads/refusals.py", "commands/attachments.py")
-"""Why a file is not taken: each kind of refusal there has a sentence of its own."""
+"""Modules with a kind of refusal for each reason to refuse a file."""
 
 _MET_OUTSIDE = (
     errors.NotFound,
@@ -63,7 +63,7 @@ class Text:
 
 @cache
 def public_texts() -> Mapping[Text, tuple[Part, ...]]:
-    """Each text, and in which catalogues it must stand."""
+    """Return each text with the catalogues it must stand in."""
     found: dict[Text, list[Part]] = {}
     for part, texts in (("web", _of_pages()), ("forms", _of_forms()), ("engine", _of_messages())):
         for text in texts:
@@ -103,14 +103,14 @@ def _of_forms() -> Iterator[Text]:
 
 
 def _of_messages() -> Iterator[Text]:
-    """Neutral messages and receipts: all that is written to somebody outside but letters of the law."""
+    """Yield neutral messages and receipts; letters of the law have texts of their own."""
     yield from map(Text, TO_PEOPLE)
     for path in sorted(PROCESSES.glob("*/texts/receipt_*.toml")):
         yield from map(Text, lines_of(read_text(path.read_bytes())["fi"]))
 
 
 class _Unread:
-    """A condition nobody will ask: only the form's words are wanted here."""
+    """A condition that is never evaluated: only the form's texts are wanted here."""
 
     names: frozenset[str] = frozenset()
 
@@ -122,7 +122,7 @@ class _Unread:
 
 
 def _refusals() -> Iterator[str]:
-    """What the engine says when it refuses: the general sentences, and those of what an outsider may do."""
+    """Yield the engine's refusals: the general sentences, and those of acts open to people outside."""
     for kind in _MET_OUTSIDE:
         yield kind().message
     for name in _ABOUT_FILES:
@@ -138,10 +138,21 @@ def _refusals() -> Iterator[str]:
 
 
 def _kinds(module: ast.Module) -> Iterator[str]:
-    """What the refusals defined there say of themselves."""
+    """Yield the sentences of the refusals that a module defines."""
     for node in ast.walk(module):
         if isinstance(node, ast.ClassDef) and _is_refusal(node):
-            yield ast.get_docstring(node) or ""
+            yield from _sentences(node)
+
+
+def _sentences(node: ast.ClassDef) -> Iterator[str]:
+    for each in node.body:
+        if (
+            isinstance(each, ast.Assign)
+            and isinstance(each.value, ast.Constant)
+            and isinstance(each.value.value, str)
+            and any(isinstance(target, ast.Name) and target.id == "sentence" for target in each.targets)
+        ):
+            yield each.value.value
 
 
 def _first_text(call: ast.Call) -> Iterator[str]:

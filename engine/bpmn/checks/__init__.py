@@ -1,4 +1,4 @@
-"""The publish gate: refuses what SpiffWorkflow would accept silently and run wrongly, and says where and what to do."""
+"""The publish gate: refuse what SpiffWorkflow accepts silently and runs wrongly; name the place and the way out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STAGES = (
 
 
 def check_bundle(files: Mapping[str, bytes], references: References) -> list[Finding]:
-    """Everything that is wrong with the diagrams of a bundle, in the order of the files."""
+    """Return every finding on the diagrams of a bundle, in the order of the files."""
     roots: dict[str, Any] = {}
     found: list[Finding] = []
     for path in sorted(path for path in files if path.endswith(".bpmn")):
@@ -50,7 +50,7 @@ def check_bundle(files: Mapping[str, bytes], references: References) -> list[Fin
 
 
 def _as_many_as_are_read(found: list[Finding]) -> list[Finding]:
-    """Errors first where not all are told, and of the same kind not all."""
+    """Limit the findings: errors first, and not all of one kind."""
     if len(found) <= MOST_FINDINGS:
         return found
     seen: Counter[str] = Counter()
@@ -63,7 +63,7 @@ def _as_many_as_are_read(found: list[Finding]) -> list[Finding]:
 
 
 def _unparsed(model: Model) -> list[Finding]:
-    """What SpiffWorkflow itself refuses: nothing, if the other stages know all it refuses."""
+    """Parse with SpiffWorkflow. It refuses nothing that the other stages let through, if they are complete."""
     try:
         parsing.specs_of(model.roots)
     except parsing.ParserRefused as refused:

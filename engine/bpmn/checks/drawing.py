@@ -15,6 +15,7 @@ from engine.bpmn.catalogue import BPMN, SPIFF, children, local
 from engine.bpmn.checks.model import Model
 from engine.bpmn.elements import FLOW_NODES, Element
 from engine.bpmn.findings import Finding, at, finding
+from engine.bpmn.vocabulary import TIMERS, properties_of
 
 MOST_NODES: Final = 300
 NODES: Final = frozenset(
@@ -80,33 +81,6 @@ EVENTS: Final[dict[str, set[tuple[str, ...]]]] = {
     "intermediateThrowEvent": {()},
     "boundaryEvent": {("message",), ("timer",), ("error",)},
 }
-PROPERTIES: Final = {
-    "userTask": {
-        "form",
-        "output",
-        "milestone",
-        "deadline",
-        "lane_of",
-        "not_by",
-        "business_key",
-        "collection",
-        "element",
-    },
-    "serviceTask": {"operation", "input", "output", "milestone"},
-    "businessRuleTask": {"decision", "input", "output", "milestone"},
-    "scriptTask": {"milestone"},
-    "callActivity": {"input", "output", "collection", "element", "business_key", "milestone"},
-    "subProcess": {"milestone"},
-    "startEvent": {"milestone"},
-    "endEvent": {"milestone", "outcome"},
-    "intermediateCatchEvent": {"milestone", "timer"},
-    "intermediateThrowEvent": {"milestone"},
-    "boundaryEvent": {"milestone", "timer"},
-    "lane": {"role"},
-}
-KINDS_OF_TIMER: Final = frozenset(
-    {"hold", "reminder", "due", "stalled", "escalation", "fallback", "presumed_service", "appeal_period"}
-)
 
 
 def check(model: Model) -> Iterator[Finding]:
@@ -123,7 +97,7 @@ def check(model: Model) -> Iterator[Finding]:
 
 
 def _place(node: _Element) -> tuple[str | None, str | None]:
-    """The process and the element nearest to a node."""
+    """Return the process and the element nearest to a node."""
     element_id: str | None = None
     process_id: str | None = None
     above: _Element | None = node
@@ -195,14 +169,14 @@ def _extensions(root: _Element) -> Iterator[Finding]:
                 continue
             for each in group.iterchildren(SPIFF + "property"):
                 name = each.get("name", "")
-                if name in PROPERTIES.get(tag, ()):
+                if name in properties_of(tag):
                     continue
                 code = "milestone_here" if name == "milestone" else "unknown_property"
                 yield finding(code, process_id=process_id, element_id=element_id, name=name)
 
 
 def _ids(model: Model) -> Iterator[Finding]:
-    """Ids name elements in paths, marks and findings over the whole bundle, so each is used once."""
+    """Require unique ids over the whole bundle: they name elements in paths, marks and findings."""
     counted: Counter[tuple[bool, str]] = Counter()
     for root in model.roots.values():
         for node in root.iter(BPMN + "*"):
@@ -230,7 +204,7 @@ def _bearers(model: Model, ids: set[str]) -> dict[str, list[_Element]]:
 
 
 def _shared(found: list[_Element]) -> bool:
-    """Whether only messages or errors have this id, and each file declares the same one."""
+    """Return True if only messages or errors have this id, and each file declares the same one."""
     roots = {id(node.getroottree().getroot()) for node in found}
     declared = {(local(node), node.get("name"), node.get("errorCode")) for node in found}
     return len(roots) == len(found) and len(declared) == 1 and local(found[0]) in {"message", "error"}
@@ -261,5 +235,5 @@ def _events(element: Element) -> Iterator[Finding]:
     elif element.events == ("error",) and not element.error:
         yield at(element, "error_unnamed")
     kind = element.properties.get("timer")
-    if kind is not None and (kind not in KINDS_OF_TIMER or element.events != ("timer",)):
+    if kind is not None and (kind not in TIMERS or element.events != ("timer",)):
         yield at(element, "timer_kind", kind=kind)

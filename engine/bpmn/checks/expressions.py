@@ -1,4 +1,4 @@
-"""Stage six: every expression is read, every name in it is known, and what elements refer to exists."""
+"""Stage six: every expression parses, its names are known, and references lead somewhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.problems import did_you_mean
 
 FORBIDDEN: Final = frozenset({"nationality", "citizenship", "gender", "sex", "religion"})
-"""Whom the law protects may not depend on these; no branch, timer, collection or table reads them."""
+"""Protected characteristics: no branch, timer, collection or table may read them."""
 STANDARD: Final = frozenset(BUILTINS)
 CONTEXTS: Final = frozenset({"input", "output", "script"})
 DECIDING: Final = frozenset({"condition", "timer", "collection", "completion"})
@@ -27,14 +27,14 @@ DECIDING: Final = frozenset({"condition", "timer", "collection", "completion"})
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """One expression of a diagram, and what it can read beside the variables."""
+    """An expression of a diagram, and the names it can read beside the variables."""
 
     element: Element
     use: str
     text: str
     extra: frozenset[str] = frozenset()
     process_id: str | None = None
-    """The process whose variables it sees, when not the element's own."""
+    """The process whose variables it reads, when not the element's own."""
     flow_id: str | None = None
 
 
@@ -69,7 +69,7 @@ def _short(text: str, most: int = 120) -> str:
 
 
 def of_model(model: Model) -> Iterator[Expression]:
-    """Every expression drawn, in the order of the file."""
+    """Yield every expression, in the order of the file."""
     for element in model.elements:
         items = frozenset(items_around(model, element))
         for name in ("collection", "business_key", "lane_of", "not_by", "input"):
@@ -175,7 +175,7 @@ def _role(model: Model, element: Element, laneless: set[str]) -> Iterator[Findin
 
 
 def _laneless(model: Model) -> set[str]:
-    """Processes that some way of calls reaches without passing a lane with a role."""
+    """Return the processes that calls reach without passing a lane with a role."""
     outwards: dict[str, set[str]] = {}
     for called, calls in model.callers.items():
         for call in calls:

@@ -1,4 +1,4 @@
-"""Stage two: arrows. Where tokens can't come, can't leave, or go where the drawing does not say."""
+"""Stage two: flows that tokens cannot enter or leave, or that lead elsewhere than drawn."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _loops(model: Model, scope: str) -> Iterator[Finding]:
 
 
 def _inclusive(model: Model, scope: str, elements: tuple[Element, ...]) -> Iterator[Finding]:
-    """An inclusive join is sure only as the partner of one inclusive split: one way in, one way out, none aside.
+    """Accept an inclusive join only as the partner of one inclusive split: one way in, one way out, none aside.
 
     What it waits for otherwise is a guess of the library's over all that might still come.
     """
@@ -123,7 +123,7 @@ def _pair(split: str, join: str, block: set[str], after: Mapping[str, set[str]])
 
 
 def waits(model: Model, element: Element, seen: set[str]) -> bool:
-    """Whether a token rests here: a person, a clock or a message, here or inside."""
+    """Return True if a token waits here, or inside, for a person, a timer or a message."""
     if element.kind in WAITS:
         return True
     if element.kind == "serviceTask":
@@ -184,7 +184,7 @@ def _event_gateway(model: Model, element: Element) -> Iterator[Finding]:
 
 
 def _errors(elements: tuple[Element, ...]) -> Iterator[Finding]:
-    """An error thrown inside reaches every place of a level that catches its code, siblings too."""
+    """Refuse one error code caught twice on a level: the library throws it at every place that catches it, siblings too."""
     caught: set[str] = set()
     for element in elements:
         if element.kind == "boundaryEvent" and element.error:

@@ -1,4 +1,4 @@
-"""Expressions that another tool's language was meant for: named as what they are, with the same in FEEL where that is plain."""
+"""Expressions written for other tools: name their language, and give the same in FEEL where that is simple."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TOLD: Final = (
     (re.compile(r"\bjava\b|java\.com", re.IGNORECASE), "Java"),
     (re.compile(r"drools|kie\.org", re.IGNORECASE), "Drools"),
 )
-"""What an attribute may name, and what people call it; nothing where it is ours."""
+"""Languages that attributes name, with the words people use for them."""
 _LOOKS: Final = (
     (re.compile(r"\A\s*[$#]\{.*\}\s*\Z", re.DOTALL), "JUEL"),
     (re.compile(r"\A\s*="), "FEEL, Camunda 8"),
@@ -46,7 +46,7 @@ _INTO_FEEL: Final = (
 
 
 def told_in(model: Model) -> dict[str, str]:
-    """By arrow or element: the language its expression says it is in."""
+    """The language declared by each expression, by flow or element."""
     found: dict[str, str] = {}
     for root in model.roots.values():
         for node in root.iter(BPMN + "*"):
@@ -70,22 +70,21 @@ _WITHIN: Final = frozenset(
         "multiInstanceLoopCharacteristics",
     }
 )
-"""Parts of what the expression belongs to."""
 
 
 def named(told: str | None) -> str | None:
-    """What people call the language that an attribute names; None when it is ours or says nothing."""
+    """Return the people's word for the language an attribute names; None for FEEL and for nothing."""
     known = (name for pattern, name in _TOLD if told and pattern.search(told))
     return next(known, told[:40] if told else None) or None
 
 
 def looks_like(text: str) -> str | None:
-    """Of a text that is no FEEL: the language it seems to be in."""
+    """Guess the language of a text that is no FEEL."""
     return next((name for pattern, name in _LOOKS if pattern.search(text)), None)
 
 
 def in_feel(text: str) -> str:
-    """The same in FEEL where it can be said by changing signs; an example where it can't."""
+    """Return the same in FEEL where changing signs is enough; else an example."""
     inner = re.sub(r"\A\s*(?:[$#]\{(.*)\}|=(.*))\s*\Z", lambda m: m[1] or m[2] or "", text, flags=re.DOTALL)
     for pattern, ours in _INTO_FEEL:
         inner = pattern.sub(ours, inner)

@@ -1,4 +1,4 @@
-"""What the stages of the gate look at."""
+"""The diagrams of a bundle as the stages of the gate read them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from engine.bpmn.elements import Element, Flow
 
 @dataclass(frozen=True, slots=True)
 class OperationShape:
-    """What a developer promises of a service-task operation."""
+    """The declaration of a service-task operation."""
 
     outputs: frozenset[str] = frozenset()
     waits: bool = False
-    """Done later, through the outbox: its element is then a wait."""
+    """Done later, through the outbox: the element waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What diagrams may refer to."""
+    """Names that diagrams may refer to."""
 
     forms: Mapping[str, frozenset[str]]
     """Form key to the names of its variable fields."""
@@ -32,7 +32,7 @@ class References:
     tables: Mapping[str, frozenset[str]]
     """Decision table key to the names its cells and inputs read."""
     variables: frozenset[str] = frozenset()
-    """Given by the command that starts a process."""
+    """Variables given by the command that starts a process."""
     messages: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Message name to the variables it carries."""
     functions: frozenset[str] = frozenset()
@@ -41,8 +41,6 @@ class References:
 
 @dataclass(frozen=True)
 class Model:
-    """One bundle as drawn."""
-
     roots: Mapping[str, _Element]
     drawn: Catalogue
     references: References
@@ -60,7 +58,7 @@ class Model:
 
     @cached_property
     def scopes(self) -> Mapping[str, tuple[Element, ...]]:
-        """Process or embedded sub-process to what stands directly in it."""
+        """Elements by the process or embedded sub-process directly around them."""
         found: dict[str, list[Element]] = {key: [] for key in self.drawn.processes}
         for element in self.elements:
             found.setdefault(element.scope, []).append(element)
@@ -74,7 +72,7 @@ class Model:
         return {scope: tuple(flows) for scope, flows in found.items()}
 
     def following(self, scope: str) -> dict[str, set[str]]:
-        """Element to what its token may reach next, boundary events after their hosts."""
+        """Elements that a token may reach next, boundary events included."""
         after: dict[str, set[str]] = {element.element_id: set() for element in self.scopes.get(scope, ())}
         for flow in self.flows_of.get(scope, ()):
             if flow.source in after and flow.target in after:
@@ -86,7 +84,7 @@ class Model:
 
     @cached_property
     def callers(self) -> Mapping[str, tuple[Element, ...]]:
-        """Process to the calls of it."""
+        """The calls of each process."""
         found: dict[str, list[Element]] = {}
         for element in self.elements:
             if element.calls:
@@ -94,7 +92,7 @@ class Model:
         return {process: tuple(calls) for process, calls in found.items()}
 
     def around(self, element: Element) -> Iterator[Element]:
-        """The embedded sub-processes an element stands in, innermost first."""
+        """Return the embedded sub-processes around an element, innermost first."""
         scope = element.scope
         while scope != element.process_id:
             host = self.drawn.elements[element.process_id, scope]
@@ -113,7 +111,7 @@ def reachable(starts: set[str], after: Mapping[str, set[str]]) -> set[str]:
 
 
 def cycles(after: Mapping[str, set[str]]) -> list[set[str]]:
-    """Sets of nodes that reach each other. Quadratic, over at most some hundred nodes."""
+    """Return sets of nodes that reach each other. Quadratic, for at most some hundred nodes."""
     reach = {node: reachable(set(following), after) for node, following in after.items()}
     found: list[set[str]] = []
     seen: set[str] = set()

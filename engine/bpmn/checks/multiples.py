@@ -1,4 +1,4 @@
-"""Stage three: multi-instance activities. What the editor loses on save or the engine trips over is refused."""
+"""Stage three: multi-instance activities that the editor loses on save or the engine runs wrongly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each process knows by name: its variables, its callers', the items of multi-instances around it."""
+"""Names that each process can read: its variables, its callers', the items of multi-instances around it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(model: Model) -> Iterator[Finding]:
 
 
 def reading_of(text: str) -> Reading | None:
-    """None for no text, or one that is no expression: another stage says so."""
+    """Return None for no text, and for one that does not parse, which another stage reports."""
     if not text:
         return None
     try:
@@ -34,7 +34,7 @@ def entries_of(text: str) -> tuple[str, ...] | None:
 
 
 def writes(model: Model, element: Element) -> Iterator[str]:
-    """The variables an element writes into its own process."""
+    """Return the variables an element writes into its own process."""
     yield from entries_of(element.properties.get("output", "")) or ()
     if element.kind == "scriptTask":
         yield from entries_of(element.expression or "") or ()
@@ -47,7 +47,7 @@ def written_in(model: Model, process_id: str) -> set[str]:
 
 
 def readable(model: Model) -> dict[str, frozenset[str]]:
-    """Of each process every name an expression can read there: its own, and outwards through all who call it."""
+    """Return for each process every name an expression can read: its own and those of all its callers."""
     calling = {process: {call.process_id for call in calls} for process, calls in model.callers.items()}
     own = {process: _known_by_itself(model, process) for process in model.drawn.processes}
     return {
@@ -66,6 +66,6 @@ def _known_by_itself(model: Model, process: str) -> set[str]:
 
 
 def items_around(model: Model, element: Element) -> set[str]:
-    """The names of the multi-instance items an element stands in, its own first."""
+    """Return the names of multi-instance items around an element, its own first."""
     around = (element, *model.around(element))
     return {each.properties["element"] for each in around if each.properties.get("element")}

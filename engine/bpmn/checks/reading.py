@@ -1,4 +1,4 @@
-"""What an expression reads and writes, from its syntax: free names, members of a context, functions, entries."""
+"""The names an expression reads and writes, from its syntax: free names, members, functions, entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Reading:
     names: frozenset[str]
     """Free root names that are surely variables."""
     touched: frozenset[str]
-    """Also those inside a filter, which may be members of the filtered items, and every member read."""
+    """With the names inside filters, which may be members of the filtered items, and every member read."""
     members: frozenset[tuple[str, str]]
     """Root and member, e.g. ``("answers", "choice")``."""
     functions: frozenset[str]
@@ -29,7 +29,7 @@ class Reading:
 
 @lru_cache(maxsize=2_000)
 def read(text: str) -> Reading:
-    """Raises FeelProblem when the text is no expression."""
+    """Raise FeelProblem when the text does not parse."""
     tree = Parser(text).whole()
     walker = _Walker()
     walker.visit(tree, frozenset(), sure=True)

@@ -1,4 +1,4 @@
-"""Stage five: timers. Only periods that mean the same everywhere, and dates that come from variables."""
+"""Stage five: timers. Periods that mean the same everywhere, and dates from variables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws a process where no browser runs an editor: pages without scripts, print, mail. And says the same in words."""
+"""Draw a process without a browser: for pages without scripts, print and mail. List it in words too."""
 
 from __future__ import annotations
 

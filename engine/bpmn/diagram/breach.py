@@ -1,4 +1,4 @@
-"""A way that breaks a promise, on each diagram it leads through: numbered stops and the arrows between them."""
+"""The path of a counterexample on each diagram it leads through: numbered stops and the arrows between."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What one diagram shows of the way."""
+    """The part of the path on one diagram."""
 
     process_id: str
     name: str
@@ -29,7 +29,7 @@ class Stage:
 
 
 def draw_breach(parsed: Drawn, way: Sequence[Step], language: str = "fi") -> tuple[Stage, ...]:
-    """In the order in which the way first comes to each diagram; one that is not drawn is left out."""
+    """Return the diagrams in the order of the path; one that is not drawn is left out."""
     processes = dict.fromkeys(step.process_id for step in way if step.process_id in parsed.paths)
     return tuple(
         Stage(
@@ -53,7 +53,7 @@ def _marks(parsed: Drawn, process_id: str, way: Sequence[Step]) -> dict[str, Mar
 
 
 def _stops(parsed: Drawn, process_id: str, way: Sequence[Step]) -> list[tuple[str, list[int]]]:
-    """Element and the numbers of the steps there. What happens inside a called process happens at its call."""
+    """Return the numbers of the steps at each element. Steps inside a called process count at its call."""
     called: list[str] = []
     stops: list[tuple[str, list[int]]] = []
     for number, step in enumerate(way, 1):
@@ -88,7 +88,7 @@ def _call(parsed: Drawn, process_id: str, called: str) -> str | None:
 
 
 def _badge(numbers: Sequence[int]) -> str:
-    """``3``, ``3–5`` for steps that follow each other, ``3, 9`` for a place the way comes back to."""
+    """Write ``3``, ``3–5`` for consecutive steps, ``3, 9`` for a place the path comes back to."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
@@ -99,7 +99,7 @@ def _badge(numbers: Sequence[int]) -> str:
 
 
 def _between(parsed: Drawn, process_id: str, start: str, end: str) -> tuple[str, ...]:
-    """The shortest way along arrows, and over the edges of activities where their timers and messages stand."""
+    """Return the shortest path along flows, and over the edges of activities where boundary events stand."""
     seen = {start}
     ways: list[tuple[str, tuple[str, ...]]] = [(start, ())]
     while ways:

@@ -1,4 +1,4 @@
-"""One process as an SVG that stands alone: no scripts, no style attributes, readable by a screen reader."""
+"""Draw one process as a self-contained SVG: no scripts, no style attributes, readable by a screen reader."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOTHING = Mark()
 def draw(
     parsed: Drawn, process_id: str, *, marks: Mapping[str, Mark] | None = None, language: str = "fi"
 ) -> str:
-    """The SVG of a process; marks are by element or flow id."""
+    """Return the SVG of a process; marks are by element or flow id."""
     marks = marks or {}
     drawn = _layout(parsed.files[parsed.paths[process_id]])
     flows = [flow for flow in parsed.flows.values() if flow.process_id == process_id]
@@ -119,7 +119,7 @@ def _flow(parsed: Drawn, flow: Flow, drawn: Layout, marks: Mapping[str, Mark]) -
 
 
 def _rounded(way: tuple[Point, ...]) -> str:
-    """The line with corners of six pixels."""
+    """Return the line with rounded corners of six pixels."""
     path = f"M{_at(way[0])}"
     for before, corner, after in zip(way, way[1:], way[2:], strict=False):
         path += f"L{_at(_towards(corner, before, 6))}Q{_at(corner)} {_at(_towards(corner, after, 6))}"
@@ -143,7 +143,7 @@ def _arrow(way: tuple[Point, ...]) -> str:
 
 
 def _halfway(way: tuple[Point, ...]) -> Point:
-    """The middle of its longest piece, where there is room."""
+    """Return the middle of the longest piece."""
     start, end = max(
         pairwise(way), key=lambda piece: hypot(piece[1][0] - piece[0][0], piece[1][1] - piece[0][1])
     )
@@ -151,7 +151,7 @@ def _halfway(way: tuple[Point, ...]) -> Point:
 
 
 def _slash(way: tuple[Point, ...]) -> str:
-    """The small stroke across a default flow."""
+    """Draw the small stroke across a default flow."""
     x, y = _towards(way[0], way[1], 10)
     level = abs(way[1][0] - way[0][0]) >= abs(way[1][1] - way[0][1])
     path = f"M{_at((x - 3, y + 5))}l6-10" if level else f"M{_at((x - 5, y + 3))}l10-6"
@@ -159,13 +159,13 @@ def _slash(way: tuple[Point, ...]) -> str:
 
 
 def _beside(way: tuple[Point, ...], name: str) -> Box:
-    """A place for a label that the file gives none: above the first level piece."""
+    """Return a place for a label that the file places nowhere: above the first level piece."""
     x, y = _towards(way[0], way[1], 24)
     return Box(x, y - 18, width(name, 12), 14)
 
 
 def _badge(key: str, mark: Mark, drawn: Layout) -> str:
-    """At the upper right corner of an element; half-way along a flow."""
+    """Place a mark at the upper right corner of an element; half-way along a flow."""
     if key in drawn.boxes:
         box = drawn.boxes[key]
         x, y = box.x + box.width - 2, box.y + 2

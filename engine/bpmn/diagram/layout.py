@@ -1,4 +1,4 @@
-"""Where things are: the diagram interchange of a file. After the first drawing it is the truth, tuned by hand."""
+"""The layout of a file, read from its diagram interchange."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Layout:
 
     @property
     def frame(self) -> Box:
-        """What encloses all of it, with a little air."""
+        """Return the bounds of everything, with a margin."""
         corners = [(box.x, box.y) for box in self._all()]
         corners += [(box.x + box.width, box.y + box.height) for box in self._all()]
         corners += [point for way in self.ways.values() for point in way]
@@ -61,7 +61,6 @@ class Layout:
 
 
 def read(root: _Element) -> Layout:
-    """The layout of a file's only diagram."""
     boxes: dict[str, Box] = {}
     labels: dict[str, Box] = {}
     ways: dict[str, tuple[Point, ...]] = {}
@@ -95,7 +94,7 @@ def _number(node: _Element, name: str) -> float:
 
 
 def _bands(root: _Element) -> Iterator[tuple[str, str]]:
-    """Pools before their lanes, outer lanes before inner."""
+    """Sort pools before their lanes, outer lanes before inner."""
     for meeting in children(root, "collaboration"):
         for pool in children(meeting, "participant"):
             yield pool.get("id", ""), pool.get("name", "")

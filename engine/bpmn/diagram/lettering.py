@@ -1,4 +1,4 @@
-"""Text in pictures: SVG breaks no lines, so widths are estimated and lines broken here."""
+"""Text in SVG, which breaks no lines: estimate widths and break lines here."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ WIDE: Final = frozenset("mwMWÅÄÖ@%")
 
 
 def width(text: str, size: float) -> float:
-    """About as wide as Source Sans 3 sets it."""
+    """Estimate the width in Source Sans 3."""
     units = sum(0.29 if c in NARROW else 0.82 if c in WIDE else 0.62 if c.isupper() else 0.52 for c in text)
     return units * size
 
 
 def broken(text: str, room: float, size: float, most: int) -> list[str]:
-    """Lines that fit, the last one cut short when there are too many."""
+    """Return lines that fit, the last one cut short when there are too many."""
     lines: list[str] = []
     for word in text.split():
         joined = f"{lines[-1]} {word}" if lines else word
@@ -34,7 +34,6 @@ def number(value: float) -> str:
 
 
 def texts(lines: list[str], x: float, y: float, css: str, size: float) -> str:
-    """Lines centred on a point."""
     leading = size * 1.18
     first = y - leading * (len(lines) - 1) / 2 + size * 0.36
     return "".join(

@@ -1,4 +1,4 @@
-"""The same as the picture, in words: for those who don't see it, and for all who would rather read."""
+"""A process in words, for people who do not see the picture or prefer reading."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.texts import text
 KINDS: Final = {
     "userTask": "tehtävä",
     "serviceTask": "järjestelmän toiminto",
-    "businessRuleTask": "päätöstaulu",
+    "businessRuleTask": "päätöstaulukko",
     "scriptTask": "laskenta",
     "callActivity": "kutsuttu prosessi",
     "subProcess": "aliprosessi",
@@ -45,18 +45,17 @@ class Line:
     element_id: str
     name: str
     kind: str
-    """In words of the language."""
     lane: str | None
     mark: str
     """The mark in words; empty when there is none."""
     leads_to: tuple[tuple[str, str], ...]
-    """Label of the way and name of what follows; boundary events come with their hosts."""
+    """Label of the flow and name of the next element; boundary events come with their hosts."""
 
 
 def as_list(
     parsed: Drawn, process_id: str, marks: Mapping[str, Mark] | None = None, language: str = "fi"
 ) -> tuple[Line, ...]:
-    """Every element in the order of its ways from the start. Joins without a name are passed over."""
+    """Return every element in the order of the flows from the start, without unnamed joins."""
     marks = marks or {}
     elements = {e.element_id: e for e in parsed.elements.values() if e.process_id == process_id}
     return tuple(
@@ -67,7 +66,7 @@ def as_list(
 
 
 def summary(parsed: Drawn, process_id: str, marks: Mapping[str, Mark], language: str) -> str:
-    """One sentence for the whole picture."""
+    """Return one sentence that sums up the process."""
     name = parsed.processes[process_id]
     here = [
         parsed.elements[process_id, key].name
@@ -117,7 +116,7 @@ def _ways(
 
 
 def _in_order(parsed: Drawn, elements: Mapping[str, Element]) -> list[Element]:
-    """Depth first from the starts, so that what follows is read next; then what no way reaches."""
+    """Sort depth first from the starts, so that the next element is read next; unreachable ones come last."""
     found: dict[str, Element] = {}
     waiting = [e for e in elements.values() if e.kind == "startEvent" and e.scope == e.process_id][::-1]
     while waiting:

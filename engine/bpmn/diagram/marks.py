@@ -1,4 +1,4 @@
-"""What is to be seen about an element or a flow beside its drawing. Colour is never the only sign: there is a word."""
+"""Marks on elements and flows. Each has a word: colour is never the only sign."""
 
 from __future__ import annotations
 

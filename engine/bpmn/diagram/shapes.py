@@ -1,4 +1,4 @@
-"""The pictures of the elements. Classes carry the looks; the plain attributes are for places without a style sheet."""
+"""Shapes of the elements. Classes style them; plain attributes serve where no style sheet is."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ EVENTS: Final = {
 
 
 def shape(element: Element, box: Box) -> str:
-    """The element without its label outside."""
+    """Draw the element without its label outside."""
     if element.kind in GATEWAYS:
         return _gateway(element, box)
     if element.kind in CLASSES and element.kind.endswith("Event"):

@@ -1,4 +1,4 @@
-"""What the answers of a staff form mean for the case's registers, beside what the process reads of them.
+"""Recordings: the meaning of a staff form's answers for the case's registers.
 
 Known by form, never by activity: a process owner may move a form to any task.
 """

@@ -41,10 +41,10 @@ def record_consent(work: Work, recording: Recording) -> None:
             moment=work.now,
             recorded_by=work.actor.person_id,
         )
-    work.record(recording.case.id, f"consent_{state}")
+    work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
 
 
 def _version(recording: Recording) -> str:
     """The ledger is not sealed, so only what looks like a version stands there; what else was written stays with the answers."""
-    told = recording.text("text_version")
-    return told if _VERSION.fullmatch(told) else CONSENT_TEXT
+    version = recording.text("text_version")
+    return version if _VERSION.fullmatch(version) else CONSENT_TEXT

@@ -16,7 +16,7 @@ def record_contact(work: Work, recording: Recording) -> None:
 
 
 def record_requests(work: Work, recording: Recording) -> None:
-    """Each row is asked by a way that is safe for whoever it goes to. Authorities choose their own ways."""
+    """Check that each row uses a way that is safe for its recipient. Authorities choose their own ways."""
     parties = work.stores.parties.of_case(recording.case.id)
     safe = open_ways(parties)
     referrer = next((each for each in parties if each.kind == "referrer"), None)

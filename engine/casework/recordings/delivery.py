@@ -9,7 +9,7 @@ from engine.executor import Work
 
 
 def record_delivery(work: Work, recording: Recording) -> None:
-    """A letter is never sent to who has not called post safe, whatever the task chose: someone else may open it.
+    """Refuse a letter to a person who has not called post safe: someone else may open it.
 
     Asked of the register as it is today, not of the list of recipients, which may be weeks old.
     """

@@ -1,4 +1,4 @@
-"""The spoken decision of an urgent matter. The written one is owed whatever follows (434/2003 43 §)."""
+"""The oral decision of an urgent case. A written resolution always follows (434/2003 43 §)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from engine.executor import Work
 
 
 class NotAppointed(Forbidden):
-    """Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."""
+    sentence = "Sinulla ei ole tänä päivänä voimassa olevaa määräystä tähän päätökseen."
 
 
 class NotAsSpoken(Invalid):
-    """Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."""
+    sentence = "Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."
 
 
 def record_oral_decision(work: Work, recording: Recording) -> None:
@@ -25,7 +25,7 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     if given_on > day_of(work.now):
         raise Invalid("Päätöksen päivä ei voi olla tulevaisuudessa.", field="told_on")
     if given_on < day_of(recording.case.received_at):
-        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on tullut.", field="told_on")
+        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on saapunut.", field="told_on")
     if recording.text("oral_decision") != "admitted":
         work.record(recording.case.id, "oral_decision_not_given")
         return
@@ -43,7 +43,7 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
 
 
 def require_power(work: Work, power: Power, day: date | None = None) -> None:
-    """A valid appointment on that day, today unless said; the director needs none (746/2011 33 §). A program holds no power."""
+    """Require an appointment valid on `day` (default today). The director needs none (746/2011 33 §); a program has no power."""
     if work.actor.person_id is None:
         raise NotAppointed
     if work.actor.has(Role.DIRECTOR):
@@ -53,7 +53,7 @@ def require_power(work: Work, power: Power, day: date | None = None) -> None:
 
 
 def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:
-    """The written resolution states the outcome that was told (434/2003 43 §). A lapse by death says nothing against it.
+    """Require that the written resolution states the oral outcome (434/2003 43 §). A lapse by death is no contradiction.
 
     It binds until a written one stands: what a court sends back is decided afresh.
     """

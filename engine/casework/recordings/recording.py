@@ -1,4 +1,4 @@
-"""What a recording is given: the case, the task that was done, and its accepted answers."""
+"""The input of a recording: the case, the completed task, its accepted answers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.instances import CompiledModels
+from forms.views import RegisterEntry, register_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,14 @@ class Recording:
     answers: Mapping[str, Any]
     submission_id: UUID
     seen: str | None
-    """Hash of what the signer saw, where the task is a signature."""
+    """Hash of the letter that the signer saw, where the task is a signature."""
+    letter: TypesetLetter | None = None
+    """The letter typeset before the transaction, where the task is a signature."""
+
+    @property
+    def register_entries(self) -> Mapping[str, tuple[RegisterEntry, ...]]:
+        """The answers that the form says belong to somebody's details in the party register, by party."""
+        return register_entries(self.models.form(self.task.form_key or ""), self.answers)
 
     def text(self, name: str) -> str:
         """A text answer; empty when it was not given or was skipped."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from engine.casework.application_parties import index_person, plain
+from engine.casework.application_parties import first_entry, index_person
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
-from engine.domain.applications import CHILD_IDENTITY, PERSON_CONTACT, PERSON_IDENTITY
 from engine.domain.cases import CaseState
 from engine.errors import Invalid
 from engine.executor import Work
@@ -44,10 +43,10 @@ def _correct_person(work: Work, recording: Recording) -> None:
     applicant = work.stores.parties.applicant_of(recording.case.id)
     if applicant is None:
         return
-    corrected = {name: plain(value) for name, value in recording.answers.items() if name in PERSON_IDENTITY}
-    contact = {name: plain(value) for name, value in recording.answers.items() if name in PERSON_CONTACT}
-    if corrected or contact:
-        identity, contact = {**applicant.identity, **corrected}, {**applicant.contact, **contact}
+    corrected = first_entry(recording.register_entries, "person")
+    if corrected.identity or corrected.contact:
+        identity = {**applicant.identity, **corrected.identity}
+        contact = {**applicant.contact, **corrected.contact}
         if (identity, contact) != (applicant.identity, applicant.contact):
             work.stores.parties.rewrite(applicant, identity, contact)
         index_person(work, recording.case, identity)
@@ -58,11 +57,12 @@ def _correct_person(work: Work, recording: Recording) -> None:
 def _mark_unsafe(work: Work, recording: Recording) -> None:
     """A party who may be the exploiter: no messages, access, hearing or service goes through them."""
     parties = work.stores.parties.of_case(recording.case.id)
-    for row in recording.rows("unsafe_parties"):
+    entries = recording.register_entries.get("unsafe", ())
+    for number, row in enumerate(recording.rows("unsafe_parties")):
         kind = str(row.get("part", "other"))
         known = next((party for party in parties if party.kind == kind), None)
         if known is None:
-            identity = {"family_name": str(row.get("name", "")), "reason": str(row.get("reason", ""))}
+            identity = entries[number].identity if entries else {}
             work.stores.parties.add(recording.case.id, kind, identity, {}, work.now, is_unsafe=True)
         elif not known.is_unsafe:
             work.stores.parties.change(known, is_unsafe=True)
@@ -73,17 +73,18 @@ def _add_children(work: Work, recording: Recording) -> None:
     """Children named at registration and not before, each a party and later a case of their own."""
     parties = work.stores.parties.of_case(recording.case.id)
     known = {party.name for party in parties if party.kind in ("child", "applicant")}
-    for row in recording.rows("children"):
-        told = {name: plain(row[name]) for name in CHILD_IDENTITY if name in row}
-        name = " ".join(str(told.get(part) or "") for part in ("given_names", "family_name")).strip()
+    for child in recording.register_entries.get("child", ()):
+        name = " ".join(
+            str(child.identity.get(part) or "") for part in ("given_names", "family_name")
+        ).strip()
         if name not in known:
-            work.stores.parties.add(recording.case.id, "child", told, {}, work.now, is_minor=True)
+            work.stores.parties.add(recording.case.id, "child", child.identity, {}, work.now, is_minor=True)
 
 
 def _record_disqualification(work: Work, recording: Recording) -> None:
     """A disqualified official is kept out of the whole case from here on (434/2003 27-30 §)."""
     person_id = recording.text("disqualified_person")
     if recording.text("disqualified_staff") == "yes" and person_id:
-        # Why stays sealed in the form itself; here stands only that it is so.
+        # The reason stays sealed with the form's answers; this table holds only the fact.
         work.stores.cases.disqualify(recording.case.id, UUID(person_id), "434/2003 27-30 §", work.now)
         work.record(recording.case.id, "staff_disqualified", person_id)

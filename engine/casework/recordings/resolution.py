@@ -6,26 +6,31 @@ from typing import Any
 
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
-from engine.casework.resolution_letter import Draft, draft_of, signed_letter
+from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.law import REFLECTION_DAYS
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, SignedContentChanged
 from engine.executor import Work
 from engine.feel.values import to_json
+from engine.instances import CompiledModels
 from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
 NUMBER_ENDS = {ADMISSION: "", REFLECTION: "-H"}
 """Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
-LONGEST_REFLECTION_DAYS = 184
 TARGET = "target"
 
 
+SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION}
+"""Form of a signature to the kind of resolution it signs."""
+
+
 class NothingPrepared(Conflict):
-    """Allekirjoitettavaa päätöstä ei ole."""
+    sentence = "Allekirjoitettavaa päätöstä ei ole."
 
 
 def record_preparation(work: Work, recording: Recording) -> None:
@@ -40,7 +45,8 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     if recording.text("reflection_proposal") != "give":
         return
     first, last = recording.day("reflection_from"), recording.day("reflection_until")
-    if first is None or last is None or not 30 <= (last - first).days <= LONGEST_REFLECTION_DAYS:
+    shortest, longest = REFLECTION_DAYS
+    if first is None or last is None or not shortest <= (last - first).days <= longest:
         raise Invalid(
             "Harkinta-aika on vähintään 30 päivää ja enintään kuusi kuukautta.", field="reflection_until"
         )
@@ -115,11 +121,15 @@ def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     require_power(work, Power.SIGN_RESOLUTIONS)
     if recording.seen is not None and recording.seen != resolution.content_sha256:
         raise SignedContentChanged
-    draft = _as_prepared(work, recording, resolution)
+    draft = _as_prepared(work, recording.case, recording.models, resolution)
     if draft.sha256 != resolution.content_sha256:
-        # What the letter is made of (a name, a deployment's text) has changed since it was prepared.
+        # The letter's ingredients (a name, a deployment's text) have changed since it was prepared.
         raise SignedContentChanged
-    letter = signed_letter(work, draft, resolution.number, resolution.prepared_by)
+    typeset = recording.letter
+    if typeset is not None and (typeset.sha256, typeset.signed_on) == (draft.sha256, work.today):
+        letter = typeset.content
+    else:
+        letter = signed_letter(work, draft, resolution.number, resolution.prepared_by)
     document_id = work.stores.documents.add(
         recording.case.id,
         kind="resolution",
@@ -132,11 +142,22 @@ def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     work.record(recording.case.id, "resolution_signed", resolution.kind, outcome=resolution.outcome)
 
 
-def _as_prepared(work: Work, recording: Recording, resolution: Resolution) -> Draft:
+def typeset_for_signature(view: Work, case: Case, form_key: str | None) -> TypesetLetter | None:
+    """Return the letter that a signature on this form would sign today; None where it signs nothing."""
+    kind = SIGNATURES.get(form_key or "")
+    resolution = view.stores.resolutions.latest(case.id, kind) if kind else None
+    if resolution is None or resolution.state != "prepared":
+        return None
+    draft = _as_prepared(view, case, view.instances.models(case.deployment_id), resolution)
+    letter = signed_letter(view, draft, resolution.number, resolution.prepared_by)
+    return TypesetLetter(draft.sha256, view.today, letter)
+
+
+def _as_prepared(work: Work, case: Case, models: CompiledModels, resolution: Resolution) -> Draft:
     return draft_of(
         work,
-        recording.case,
-        recording.models,
+        case,
+        models,
         kind=resolution.kind,
         outcome=resolution.outcome,
         language=resolution.language,

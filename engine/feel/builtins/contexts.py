@@ -25,7 +25,7 @@ def get_entries(run: Run, m: Context) -> list[Context]:
 
 @builtin("context", "entries: list")
 def context(run: Run, entries: list[Value]) -> Context:
-    """Of `{key, value}` entries, each key once."""
+    """Build a context from `{key, value}` entries, each key once."""
     run.spend(len(entries))
     made: Context = {}
     for entry in entries:

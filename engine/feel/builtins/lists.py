@@ -194,7 +194,7 @@ def list_replace(run: Run, items: Items, position: Decimal, item: Value) -> Item
 
 @builtin("list replace", "list: list, match: function, newItem")
 def list_replace_where(run: Run, items: Items, match: Function, item: Value) -> Items:
-    """Where `match(old item, new item)` holds."""
+    """Replace the items for which `match(old item, new item)` is true."""
     if len(match.parameters) != 2:
         raise Unfit("wrong_arguments", name="list replace")
     kept = []
@@ -224,7 +224,7 @@ def union(run: Run, lists: Items) -> Items:
 
 
 class _Seen:
-    """The values met so far. Simple ones are found by hash, the others by looking at each."""
+    """The values seen so far. Simple ones are found by hash, others by comparing with each."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -232,7 +232,7 @@ class _Seen:
         self.others: Items = []
 
     def meets(self, item: Value) -> bool:
-        """Whether it was here before; now it has been."""
+        """Add the value. Return True if it was there before."""
         self.run.spend(1)
         if type(item) in SIMPLE:
             before = len(self.simple)
@@ -252,8 +252,8 @@ def distinct_values(run: Run, items: Items) -> Items:
 
 @builtin("duplicate values", "list: list")
 def duplicate_values(run: Run, items: Items) -> Items:
-    seen, told = _Seen(run), _Seen(run)
-    return [item for item in items if seen.meets(item) and not told.meets(item)]
+    seen, returned = _Seen(run), _Seen(run)
+    return [item for item in items if seen.meets(item) and not returned.meets(item)]
 
 
 @builtin("flatten", "list: list")

@@ -44,7 +44,7 @@ def _meets(run: Run, one: Range, other: Range) -> bool:
 
 
 def _starts_within(run: Run, one: Range, other: Range) -> bool:
-    """Does one start no earlier than the other?"""
+    """Return True if one starts no earlier than the other."""
     same = _same(run, one.low, other.low)
     return _less(other.low, one.low) or (same and (other.start_included or not one.start_included))
 

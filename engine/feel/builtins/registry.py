@@ -1,4 +1,4 @@
-"""How a standard function is declared, and how arguments find their way to it."""
+"""Declare standard functions and bind arguments to their parameters."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class BuiltinParameter:
 
     @property
     def type(self) -> Type | None:
-        """Only where it is one type: FEEL has no unions."""
+        """The parameter's type, if it is a single one: FEEL has no unions."""
         if self.kinds is None or len(self.kinds) != 1:
             return None
         return next(named(name) for name, kind in KINDS.items() if kind in self.kinds)
 
     def takes(self, value: Value) -> tuple[bool, Value]:
-        """The value as this parameter wants it: null only where optional, a list of one for its item and back."""
+        """Convert a value for this parameter: null only where optional, a list of one for its item and back."""
         if self.kinds is None or type(value) in self.kinds or (value is None and self.optional):
             return True, value
         if type(value) is list and len(value) == 1 and type(value[0]) in self.kinds:
@@ -51,7 +51,7 @@ class Signature:
     body: Callable[..., Value]
 
     def order(self, count: int, names: tuple[str, ...] | None) -> list[int] | None:
-        """Which argument goes to which parameter (-1: left out); None if they don't fit here."""
+        """Return the argument's index of each parameter (-1: left out); None if they do not fit."""
         parameters = self.parameters
         if names is None:
             if count > len(parameters) and not (parameters and parameters[-1].variadic):
@@ -65,7 +65,7 @@ class Signature:
         return order if all(one.optional for one in missing) else None
 
     def fitted(self, arguments: list[Value], order: list[int], *, named: bool) -> list[Value] | None:
-        """The values for the body, or None if one is of the wrong kind."""
+        """Return the values for the body; None if one has the wrong type."""
         values = []
         for parameter, index in zip(self.parameters, order, strict=True):
             value = arguments[index] if index >= 0 else None
@@ -86,7 +86,7 @@ class Builtin:
     signatures: list[Signature]
 
     def prepared(self, arguments: tuple[Code, ...], names: tuple[str, ...] | None) -> Code:
-        """The call as a closure; which signatures can fit is settled here, not at each call."""
+        """Compile a call. Signatures that cannot fit are excluded here, not at each call."""
         possible, named = self._possible(len(arguments), names), names is not None
 
         def code(frame: list[Any]) -> Value:

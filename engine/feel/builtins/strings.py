@@ -76,7 +76,7 @@ def matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
 def replace(run: Run, text: str, pattern: str, replaced_by: str, flags: str | None) -> str:
     found = pattern_of(run, pattern, flags or "")
-    parts = replacement(replaced_by, found.engine.groups, literal="q" in (flags or ""))
+    parts = replacement(replaced_by, found.groups, literal="q" in (flags or ""))
     return found.replaced(run, text, parts)
 
 

@@ -163,7 +163,7 @@ def years_and_months_duration(run: Run, start: Day, end: Day) -> YearsMonths:
 
 @builtin("now")
 def now(run: Run) -> datetime:
-    """The machine's clock. Whoever needs a fixed moment passes `now` among the functions."""
+    """Read the machine's clock. A host that needs a fixed moment passes its own `now`."""
     return datetime.now(LOCAL)
 
 

@@ -11,8 +11,9 @@ from typing import Final
 from engine.domain.scenarios import is_scenario
 from engine.errors import Refusal
 from engine.guardrails.wording import meaning
+from engine.models.bundle import PARTS, users_of_part
 from engine.models.comparing.diagrams import compare_diagrams
-from engine.models.comparing.forms import compare_forms
+from engine.models.comparing.forms import compare_forms, compare_parts
 from engine.models.comparing.guardrails import NO_PROMISES, changed_promises, compare_promises
 from engine.models.comparing.letters import compare_letters, compare_translations
 from engine.models.comparing.scenarios import compare_scenarios
@@ -33,7 +34,7 @@ __all__ = [
     "meaning",
 ]
 
-ORDER: Final = ("diagram", "promises", "form", "table", "texts", "translations", "scenario", "other")
+ORDER: Final = ("diagram", "promises", "form", "part", "table", "texts", "translations", "scenario", "other")
 KINDS: Final = {
     ".bpmn": "diagram",
     ".dmn": "table",
@@ -48,6 +49,7 @@ UNSEEN: Final = (
 )
 _COMPARED: Final[Mapping[str, Callable[[bytes, bytes, Words], tuple[Change, ...]]]] = {
     "form": compare_forms,
+    "part": compare_parts,
     "table": compare_tables,
     "texts": compare_letters,
     "translations": compare_translations,
@@ -66,7 +68,10 @@ def compare(
     words = words or Words()
     words = replace(words, forms=words.forms or form_titles({**before, **after}))
     parts = [
-        _part(path, before.get(path), after.get(path), words, (names or {}).get(path, path))
+        replace(
+            _part(path, before.get(path), after.get(path), words, (names or {}).get(path, path)),
+            used_in=_forms_with(path, after if path in after else before, words),
+        )
         for path in {**before, **after}
         if before.get(path) != after.get(path)
     ]
@@ -74,18 +79,32 @@ def compare(
 
 
 def _part(path: str, before: bytes | None, after: bytes | None, words: Words, name: str) -> Part:
-    kind = "scenario" if is_scenario(path) else KINDS.get(PurePosixPath(path).suffix, "other")
+    kind = _kind(path)
     if before is None or after is None:
         return Part(path, kind, name, "removed" if after is None else "added")
     try:
         changes = _changes(path, kind, before, after, words)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # A draft may hold anything at all; that it is another is still told.
+        # A draft may hold anything; a changed file is still named.
         return Part(path, kind, name, "changed", (), words.say(UNREADABLE))
     if not changes:
         return Part(path, kind, name, "changed", (), words.say(UNSEEN))
     only_moved = all(each.state == "moved" for each in changes)
     return Part(path, kind, name, "moved" if only_moved else "changed", changes)
+
+
+def _kind(path: str) -> str:
+    if is_scenario(path):
+        return "scenario"
+    return "part" if path.startswith(PARTS) else KINDS.get(PurePosixPath(path).suffix, "other")
+
+
+def _forms_with(path: str, files: Mapping[str, bytes], words: Words) -> tuple[str, ...]:
+    """The titles of the forms that include a part; none for any other file."""
+    if not path.startswith(PARTS):
+        return ()
+    users = users_of_part(files, PurePosixPath(path).stem)
+    return tuple(words.form(PurePosixPath(each).stem) for each in users if not each.startswith(PARTS))
 
 
 def _changes(path: str, kind: str, before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:

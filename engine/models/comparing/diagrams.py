@@ -1,4 +1,4 @@
-"""Two states of a diagram. Layout is told apart from what runs; settings that no drawing shows are named."""
+"""Compare two states of a diagram. Layout counts apart from what runs; settings that no drawing shows are named."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _KNOWN_ATTRIBUTES: Final = frozenset(
     {"id", "name", "default", "calledElement", "attachedToRef", "cancelActivity", "sourceRef", "targetRef"}
 )
 _TOLD_BY_NAME: Final = frozenset({"messageRef", "errorRef", "isSequential"})
-"""What they point to is compared by its name, in words."""
+"""Properties that point to something are compared by its name, in words."""
 _KNOWN_CHILDREN: Final = frozenset(
     f"{BPMN}{tag}"
     for tag in ("incoming", "outgoing", "documentation", "conditionExpression", "script", "laneSet")
@@ -132,14 +132,14 @@ class Drawing:
         }
 
     def called(self, element_id: str, words: Words) -> str:
-        """What people call it."""
+        """Its name for people."""
         found = self.elements.get(element_id)
         if found is None:
             return element_id
         return found.name or f"{kind_of(found, words)} ({element_id})"
 
     def place(self, key: str) -> object:
-        """Where it is drawn."""
+        """Its place in the drawing."""
         drawn = self.layout
         return drawn.boxes.get(key), drawn.labels.get(key), drawn.ways.get(key)
 
@@ -196,9 +196,9 @@ def _in_role_words(lane: Mapping[str, str], words: Words) -> dict[str, str]:
 
 def _elements(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**new.elements, **old.elements}:
-        before, after = told_of(old, key, words), told_of(new, key, words)
+        before, after = facts_of(old, key, words), facts_of(new, key, words)
         if before and after and old.lane_of.get(key) == new.lane_of.get(key):
-            # The lane was renamed or given to others: that is said once, of the lane.
+            # The lane was renamed or has another role: one change, of the lane.
             before = {**before, "lane": after["lane"], "role": after["role"]}
         element = new.elements.get(key) or old.elements[key]
         drawing = new if key in new.elements else old
@@ -210,9 +210,9 @@ def _elements(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
 def _flows(old: Drawing, new: Drawing, words: Words) -> Iterator[Change]:
     for key in {**new.flows, **old.flows}:
         before, after = way_of(old, key, words), way_of(new, key, words)
-        told = after or before
-        name = f"{told['source']} → {told['target']}"
-        # A renamed task is said of the task; the arrow is another only when it leads elsewhere.
+        facts = after or before
+        name = f"{facts['source']} → {facts['target']}"
+        # A renamed task is a change of the task; the arrow changes only when it leads elsewhere.
         if before and after and _ends(old, key) == _ends(new, key):
             before = {**before, "source": after["source"], "target": after["target"]}
         yield from _change(old, new, key, words.say("reitti"), name, before, after, words)
@@ -251,13 +251,13 @@ def _state(before: object, after: object) -> State:
     return "changed" if after else "removed"
 
 
-def told_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
+def facts_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
     """Everything about an element that matters when it runs, in words; empty when it is not there."""
     each = drawing.elements.get(key)
     if each is None:
         return {}
     inside = each.scope if each.scope != each.process_id else ""
-    told = {
+    facts = {
         **_in_words(each.properties, words),
         "name": each.name,
         "kind": kind_of(each, words),
@@ -276,21 +276,21 @@ def told_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
         "documentation": each.documentation,
         "other": _other(drawing.nodes.get(key)),
     }
-    return {name: value for name, value in told.items() if value} | {
-        "lane": told["lane"],
-        "role": told["role"],
+    return {name: value for name, value in facts.items() if value} | {
+        "lane": facts["lane"],
+        "role": facts["role"],
     }
 
 
 def _in_words(properties: Mapping[str, str], words: Words) -> dict[str, str]:
-    told = dict(properties)
-    if "form" in told:
-        told["form"] = words.form(told["form"])
-    if "outcome" in told:
-        told["outcome"] = words.outcome(told["outcome"])
-    if "milestone" in told:
-        told["milestone"] = ", ".join(words.milestone(each) for each in told["milestone"].split())
-    return told
+    facts = dict(properties)
+    if "form" in facts:
+        facts["form"] = words.form(facts["form"])
+    if "outcome" in facts:
+        facts["outcome"] = words.outcome(facts["outcome"])
+    if "milestone" in facts:
+        facts["milestone"] = ", ".join(words.milestone(each) for each in facts["milestone"].split())
+    return facts
 
 
 def _target(drawing: Drawing, flow_id: str | None, words: Words) -> str:
@@ -317,7 +317,7 @@ def _ends(drawing: Drawing, key: str) -> tuple[str, str]:
 
 
 def _other(node: Any) -> str:
-    """What a vendor's tool keeps in an element, and all else that we do not read: a line each."""
+    """Yield settings of other tools and all else that is not read, a line each."""
     if node is None:
         return ""
     return "\n".join(sorted(_lines(node, "", top=True)))

@@ -40,6 +40,9 @@ FIELD_LABELS: Final = {
     "properties.date_limit": "Päivän raja",
     "properties.public": "Avoin kaikille",
     "properties.intro": "Johdanto",
+    "properties.part": "Osa",
+    "properties.party": "Kenen tietoihin",
+    "properties.register": "Osapuolten tiedoissa",
     "properties.row_label": "Rivin nimi",
     "properties.add_label": "Lisäyspainike",
 }
@@ -64,34 +67,45 @@ Fields = dict[str, dict[str, str]]
 
 def compare_forms(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
     """Raises ValueError or TypeError when one of them is no form."""
+    return _compared(before, after, "lomake", words)
+
+
+def compare_parts(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
+    """Raises ValueError or TypeError when one of them is no part of forms."""
+    return _compared(before, after, "lomakkeiden osa", words)
+
+
+def _compared(before: bytes, after: bytes, what: str, words: Words) -> tuple[Change, ...]:
     old, new = json.loads(before), json.loads(after)
-    return (*_of_the_form(old, new, words), *_of_fields(fields_of(old, words), fields_of(new, words), words))
-
-
-def _of_the_form(old: Any, new: Any, words: Words) -> Iterator[Change]:
-    found = tuple(details(FIELD_LABELS, _told(old, words), _told(new, words), words))
-    if found:
-        yield Change("changed", words.say("lomake"), form_title(new), found)
+    settings = tuple(details(FIELD_LABELS, _facts(old, words), _facts(new, words), words))
+    whole = (Change("changed", words.say(what), form_title(new), settings),) if settings else ()
+    return (*whole, *_of_fields(fields_of(old, words), fields_of(new, words), words))
 
 
 def _of_fields(old: Fields, new: Fields, words: Words) -> Iterator[Change]:
     elsewhere = places(old, new)
     for key in {**new, **old}:
         before, after = old.get(key), new.get(key)
-        what = words.say("kenttä" if (after or before or {}).get("is_field") else "tekstikohta")
+        what = words.say(_what(after or before or {}))
         name = field_name(after or before or {}, key)
-        told = tuple(details(FIELD_LABELS, _seen(before), _seen(after), words))
+        facts = tuple(details(FIELD_LABELS, _seen(before), _seen(after), words))
         if before is None:
-            yield Change("added", what, name, told, key)
+            yield Change("added", what, name, facts, key)
         elif after is None:
             yield Change("removed", what, name, (), key)
-        elif told or key in elsewhere:
+        elif facts or key in elsewhere:
             place = (
                 [Detail("place", words.say("Paikka"), *map(_ordinal, elsewhere[key]))]
                 if key in elsewhere
                 else []
             )
-            yield Change("changed", what, name, (*told, *place), key)
+            yield Change("changed", what, name, (*facts, *place), key)
+
+
+def _what(field: Mapping[str, str]) -> str:
+    if "properties.part" in field:
+        return "osa"
+    return "kenttä" if field.get("is_field") else "tekstikohta"
 
 
 def _ordinal(place: int) -> str:
@@ -108,25 +122,27 @@ def fields_of(form: Any, words: Words) -> Fields:
     while waiting:
         prefix, component = waiting.pop()
         key = f"{prefix}{component.get('key') or component.get('path') or component.get('id', '')}"
-        found[key] = _told(component, words) | {"is_field": "yes" if component.get("key") else ""}
+        found[key] = _facts(component, words) | {"is_field": "yes" if component.get("key") else ""}
         waiting.extend((f"{key}.", each) for each in reversed(component.get("components", [])))
     return found
 
 
-def _told(component: Mapping[str, Any], words: Words) -> dict[str, str]:
-    told: dict[str, str] = {}
+def _facts(component: Mapping[str, Any], words: Words) -> dict[str, str]:
+    facts: dict[str, str] = {}
     for name, value in component.items():
         if name in _OURS:
             continue
         if name == "values" and isinstance(value, list):
-            told[name] = "\n".join(f"{each.get('label', '')} ({each.get('value', '')})" for each in value)
+            facts[name] = "\n".join(f"{each.get('label', '')} ({each.get('value', '')})" for each in value)
         elif isinstance(value, Mapping):
-            told |= {f"{name}.{inner}": _plain(each, words) for inner, each in value.items()}
+            facts |= {f"{name}.{inner}": _plain(each, words) for inner, each in value.items()}
         else:
-            told[name] = _plain(value, words)
+            facts[name] = _plain(value, words)
     if component.get("type") in FIELD_TYPES:
-        told["type"] = words.say(FIELD_TYPES[component["type"]])
-    return {name: value for name, value in told.items() if value}
+        facts["type"] = words.say(FIELD_TYPES[component["type"]])
+    if "properties.part" in facts:
+        facts |= {"type": words.say("osa"), "properties.part": words.form(facts["properties.part"])}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _plain(value: Any, words: Words) -> str:
@@ -139,6 +155,12 @@ def form_title(form: Mapping[str, Any]) -> str:
 
 
 def field_name(field: Mapping[str, str], key: str) -> str:
-    said = field.get("label") or field.get("dateLabel") or field.get("text") or key
-    first = " ".join(said.split())
+    label = (
+        field.get("label")
+        or field.get("dateLabel")
+        or field.get("text")
+        or field.get("properties.part")
+        or key
+    )
+    first = " ".join(label.split())
     return first if len(first) <= 90 else f"{first[:89]}…"

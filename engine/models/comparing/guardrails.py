@@ -45,7 +45,7 @@ def changed_promises(before: bytes | None, after: bytes | None) -> tuple[str, ..
 
 
 def _grounds(promises: Mapping[str, Any]) -> object:
-    """What all of them stand on: which facts the proof may take as known, and since when they bind."""
+    """Compare the common settings: facts the proof may take as known, and since when guardrails bind."""
     return promises.get("facts", {}), promises.get("effective_from")
 
 
@@ -57,9 +57,9 @@ def _of_the_list(old: Any, new: Any, words: Words) -> Iterator[Change]:
 
 
 def _about(promises: Mapping[str, Any]) -> dict[str, str]:
-    told = {name: str(promises.get(name, "")) for name in ("version", "effective_from")}
-    facts = promises.get("facts", {})
-    return told | {f"{name}": ", ".join(values) for name, values in facts.items()}
+    settings = {name: str(promises.get(name, "")) for name in ("version", "effective_from")}
+    facts: Mapping[str, list[str]] = promises.get("facts", {})
+    return settings | {name: ", ".join(values) for name, values in facts.items()}
 
 
 def _of_rules(
@@ -69,21 +69,21 @@ def _of_rules(
         before, after = old.get(key), new.get(key)
         if before == after:
             continue
-        told = tuple(details(PROMISE_LABELS, _told(before, words), _told(after, words), words))
+        facts = tuple(details(PROMISE_LABELS, _facts(before, words), _facts(after, words), words))
         rule: Mapping[str, Any] = after or before or {}
         state: Any = "added" if before is None else "removed" if after is None else "changed"
         name = str(rule.get(words.language) or rule.get("fi") or key)
-        yield Change(state, words.say("lupaus"), name, told, key)
+        yield Change(state, words.say("lupaus"), name, facts, key)
 
 
-def _told(rule: Mapping[str, Any] | None, words: Words) -> dict[str, str]:
+def _facts(rule: Mapping[str, Any] | None, words: Words) -> dict[str, str]:
     if rule is None:
         return {}
-    told = {name: str(rule.get(name, "")) for name in _SHOWN}
-    said = meaning(rule, words.language, words.milestones)
+    facts = {name: str(rule.get(name, "")) for name in _SHOWN}
+    sentence = meaning(rule, words.language, words.milestones)
     known = {*_SHOWN, "key", "template", "a", "b", "unless", "when"}
     others = {name: value for name, value in rule.items() if name not in known}
-    return told | {
-        "meaning": said or json.dumps(dict(rule), ensure_ascii=False),
+    return facts | {
+        "meaning": sentence or json.dumps(dict(rule), ensure_ascii=False),
         "settings": json.dumps(others, ensure_ascii=False, sort_keys=True) if others else "",
     }

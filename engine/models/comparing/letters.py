@@ -68,8 +68,8 @@ def _of_values(old: Any, new: Any, words: Words) -> Iterator[Change]:
     for key in {**after, **before}:
         if before.get(key) != after.get(key):
             state: Any = "added" if key not in before else "removed" if key not in after else "changed"
-            told = Detail("value", words.say("Mitä siihen tulee"), before.get(key, ""), after.get(key, ""))
-            yield Change(state, words.say("täytettävä tieto"), f"{{{key}}}", (told,), key)
+            found = Detail("value", words.say("Mitä siihen tulee"), before.get(key, ""), after.get(key, ""))
+            yield Change(state, words.say("täytettävä tieto"), f"{{{key}}}", (found,), key)
 
 
 def _values(text: Mapping[str, Any], words: Words) -> dict[str, str]:
@@ -91,12 +91,14 @@ def _in_language(language: str, old: Any, new: Any, words: Words) -> Iterator[Ch
         yield Change("changed", words.say("kirje"), where, found, language)
     before, after = _sections(old), _sections(new)
     for key in {**after, **before}:
-        told = tuple(_of_section(before.get(key, {}), after.get(key, {}), words))
+        found = tuple(_of_section(before.get(key, {}), after.get(key, {}), words))
         name = f"{(after.get(key) or before[key]).get('heading') or key}, {where}"
         if key not in before or key not in after:
-            yield Change("removed" if key in before else "added", words.say("kirjeen kohta"), name, told, key)
-        elif told:
-            yield Change("changed", words.say("kirjeen kohta"), name, told, key)
+            yield Change(
+                "removed" if key in before else "added", words.say("kirjeen kohta"), name, found, key
+            )
+        elif found:
+            yield Change("changed", words.say("kirjeen kohta"), name, found, key)
 
 
 def _sections(words: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -10,19 +10,20 @@ from engine.models.comparing.values import Change, Comparison, Detail
 SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 
 
-def told(comparison: Comparison) -> Iterator[str]:
-    """Line by line; what only moved is counted."""
+def in_lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the comparison line by line; things that only moved are counted."""
     for part in comparison.parts:
-        yield f"{SIGNS[part.state]} {part.name} ({part.path})"
+        used_in = f": {', '.join(part.used_in)}" if part.used_in else ""
+        yield f"{SIGNS[part.state]} {part.name} ({part.path}){used_in}"
         if part.problem:
             yield f"    {part.problem}"
         for change in part.real:
-            yield from _told_change(change)
+            yield from _change_lines(change)
         if part.moved:
             yield f"    > {len(part.moved)}: {', '.join(each.name for each in part.moved)}"
 
 
-def _told_change(change: Change) -> Iterator[str]:
+def _change_lines(change: Change) -> Iterator[str]:
     yield f"  {SIGNS[change.state]} {change.what}: {change.name}"
     for detail in change.details:
         yield f"      {detail.label}: {_arrow(detail)}"
@@ -42,6 +43,7 @@ def plain(comparison: Comparison) -> list[dict[str, Any]]:
             "name": part.name,
             "state": part.state,
             "problem": part.problem,
+            "used_in": list(part.used_in),
             "changes": [_plain(each) for each in part.changes],
         }
         for part in comparison.parts

@@ -27,7 +27,7 @@ SCENARIO_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 def compare_scenarios(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
     """Raises NotAScenario when one of them can't be read."""
     old, new = read_scenario(before), read_scenario(after)
-    was, now = _told(old), _told(new)
+    was, now = _facts(old), _facts(new)
     found = [
         Detail(name, words.say(label), was[name], now[name])
         for name, label in SCENARIO_LABELS.items()
@@ -39,7 +39,7 @@ def compare_scenarios(before: bytes, after: bytes, words: Words) -> tuple[Change
     return (Change("changed", words.say("skenaario"), new.title, tuple(found), "scenario"),) if found else ()
 
 
-def _told(scenario: Scenario) -> dict[str, str]:
+def _facts(scenario: Scenario) -> dict[str, str]:
     expected: dict[str, Any] = scenario.expect.to_json()
     plain = {"title": scenario.title, "begins": scenario.begins.isoformat(), **expected}
     return {

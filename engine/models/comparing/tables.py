@@ -40,7 +40,7 @@ POLICIES: Final = {
 class Table:
     """One decision as its file holds it."""
 
-    told: Mapping[str, str]
+    facts: Mapping[str, str]
     inputs: Mapping[str, Mapping[str, str]]
     outputs: Mapping[str, Mapping[str, str]]
     rules: Mapping[str, tuple[Mapping[str, str], str]]
@@ -69,11 +69,11 @@ def compare_tables(before: bytes, after: bytes, words: Words) -> tuple[Change, .
 
 
 def _of_table(key: str, old: Table, new: Table, words: Words) -> Iterator[Change]:
-    name = new.told.get("name") or old.told.get("name") or key
-    if not old.told or not new.told:
-        yield Change("removed" if old.told else "added", words.say("päätös"), name, (), key)
+    name = new.facts.get("name") or old.facts.get("name") or key
+    if not old.facts or not new.facts:
+        yield Change("removed" if old.facts else "added", words.say("päätös"), name, (), key)
         return
-    found = tuple(details(TABLE_LABELS, old.told, new.told, words))
+    found = tuple(details(TABLE_LABELS, old.facts, new.facts, words))
     if found:
         yield Change("changed", words.say("päätös"), name, found, key)
     yield from _of_columns(words.say("ehdon sarake"), old.inputs, new.inputs, words)
@@ -137,7 +137,7 @@ def tables_of(data: bytes, words: Words) -> dict[str, Table]:
 
 def _table(decision: Any, words: Words) -> Table:
     table = decision.find("{*}decisionTable")
-    told = {
+    facts = {
         "name": decision.get("name", ""),
         "description": _text(decision, "{*}description"),
         "requires": "\n".join(
@@ -145,9 +145,9 @@ def _table(decision: Any, words: Words) -> Table:
         ),
     }
     if table is None:
-        return Table(told | {"expression": _text(decision, "{*}literalExpression/{*}text")}, {}, {}, {})
+        return Table(facts | {"expression": _text(decision, "{*}literalExpression/{*}text")}, {}, {}, {})
     policy = table.get("hitPolicy", "UNIQUE")
-    told |= {
+    facts |= {
         "policy": words.say(POLICIES.get(policy, "")) or policy,
         "aggregation": table.get("aggregation", ""),
     }
@@ -165,7 +165,7 @@ def _table(decision: Any, words: Words) -> Table:
         )
         for place, rule in enumerate(table.iterfind("{*}rule"))
     }
-    return Table(told, inputs, outputs, rules)
+    return Table(facts, inputs, outputs, rules)
 
 
 def _is_cell(node: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What two versions differ in, as plain values in the words of one language."""
+"""Differences of two versions, as plain values in one language."""
 
 from __future__ import annotations
 
@@ -68,13 +68,15 @@ class Part:
 
     path: str
     kind: str
-    """diagram, table, form, texts, promises, translations, other."""
+    """diagram, table, form, part, texts, promises, translations, other."""
     name: str
     state: State
     """`moved`: only the layout is another."""
     changes: tuple[Change, ...] = ()
     problem: str = ""
     """Why it can't be compared in detail."""
+    used_in: tuple[str, ...] = ()
+    """The titles of the forms that include it, when it is a part of forms."""
 
     @property
     def real(self) -> tuple[Change, ...]:
@@ -124,7 +126,7 @@ class Words:
 def details(
     labels: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str], words: Words
 ) -> Iterable[Detail]:
-    """What differs, in the order of the labels; what has none is called by its key."""
+    """Return the differing details, in the order of the labels; a detail without a label is named by its key."""
     order = {name: place for place, name in enumerate(labels)}
     for key in sorted({*before, *after}, key=lambda name: (order.get(name, len(order)), name)):
         old, new = before.get(key, ""), after.get(key, "")
@@ -133,7 +135,7 @@ def details(
 
 
 def places(before: Iterable[str], after: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """What stands elsewhere among what both have: key to its place then and now, counted from one.
+    """Return the moved items among those that both have: key to its old and new place, counted from one.
 
     The fewest that have to be moved are named, not everything that has shifted because of them.
     """

@@ -1,4 +1,4 @@
-"""Diagrams from other tools: read within limits, kept whole, laid out where nobody has drawn them."""
+"""Import diagrams from other tools: read within limits, kept whole, laid out where they have no coordinates."""
 
 from engine.models.imports.diagrams import Brought, NotADiagram, bring_in
 

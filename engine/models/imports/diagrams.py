@@ -1,4 +1,4 @@
-"""A diagram from any tool and anybody, made one that a draft can hold: nothing it says is lost, what was done is told."""
+"""Make a draft's diagram of a file from any tool. Nothing in it is lost; every change is noted."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MOST_LAID_OUT: Final = 600
 
 
 class NotADiagram(xml.XmlRefused):
-    """Tiedosto ei ole BPMN-kaavio."""
+    sentence = "Tiedosto ei ole BPMN-kaavio."
 
     def __init__(self, reason: str, kind: str = "") -> None:
-        super().__init__(reason, self.__doc__ or "")
+        super().__init__(reason, self.sentence)
         self.kind = kind
 
 
@@ -35,7 +35,7 @@ class Brought:
     """Of its first process; empty when it has no id."""
     name: str
     notes: tuple[Finding, ...]
-    """What was done to it, and what in it nobody here reads."""
+    """Notes: changes made, and settings that stay unread."""
 
 
 def bring_in(data: bytes) -> Brought:

@@ -36,11 +36,11 @@ DIAGRAMS: Final = frozenset({".bpmn", ".bpmn2", ".xml"})
 READ: Final = DIAGRAMS | {".dmn", ".form"}
 TABLES: Final = "tables"
 KEPT: Final = frozenset({".bpmn", ".dmn", ".json", ".toml", ".form", ".po"})
-"""What a folder of models holds."""
+"""Endings of files in a folder of models."""
 
 
 class FileRefused(Invalid):
-    """Tiedostoa ei voi tuoda. Luonnosta ei muutettu."""
+    sentence = "Tiedostoa ei voi tuoda. Luonnosta ei muutettu."
 
     def __init__(self, *, reason: str, **values: Any) -> None:
         self.found = finding(f"refused_{reason}", **values)
@@ -75,7 +75,7 @@ def read_apart(name: str, data: bytes) -> Imported:
 
 
 def place_of(files: Mapping[str, bytes], name: str, imported: Imported) -> str:
-    """Where it goes: over the diagram of the same process or the file of the same name, or to a place of its own."""
+    """Return its place: over the diagram of the same process, over the file of the same name, or a new one."""
     ending = _ending(name)
     if ending in DIAGRAMS:
         known = {key: path for path, data in files.items() for key in _processes(path, data)}
@@ -170,7 +170,7 @@ def _table(data: bytes) -> _Read:
     content, encoding = decoded(data)
     if not str(xml.parse(content).tag).endswith("}definitions") or b"/DMN/" not in content:
         raise _Unfit("not_dmn")
-    # What is wrong with it is said by the gate; here it only must not cost too much.
+    # The gate names its faults; here it only must not cost too much.
     with suppress(Refusal, RecursionError):
         check_tables(parse_tables(content))
     return content, "", _encoding_note(encoding)

@@ -1,4 +1,4 @@
-"""Where the steps of one process go that nobody has drawn: a column for each step of the way, rows in each lane.
+"""Place the steps of a process without coordinates: a column for each step of the way, rows in each lane.
 
 The longest way to an end stays on one row, so that it reads straight along; whatever leaves it goes below.
 """
@@ -27,7 +27,7 @@ class Node:
     hangs: list[str] = field(default_factory=list)
     """Boundary events on its lower edge, from the left."""
     inside: object = None
-    """What an embedded sub-process holds, laid out."""
+    """Content of an embedded sub-process, laid out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _columns(order: Sequence[str], forward: Mapping[str, list[Arrow]]) -> dict[s
 
 
 def _lengths(order: Sequence[str], forward: Mapping[str, list[Arrow]]) -> dict[str, int]:
-    """How many steps the longest way from each still has."""
+    """Return the length of the longest way from each step to an end."""
     found = dict.fromkeys(order, 0)
     for key in reversed(order):
         found[key] = max((found[arrow.target] + 1 for arrow in forward[key]), default=0)

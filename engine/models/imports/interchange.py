@@ -42,7 +42,7 @@ def has_shapes(root: _Element) -> bool:
 
 
 def not_drawn(root: _Element) -> list[_Element]:
-    """Steps without a shape: nobody would see them. What is inside a collapsed sub-process need not be seen."""
+    """Yield steps without a shape, except those inside a collapsed sub-process."""
     drawn = {shape.get("bpmnElement") for shape in root.iter(DI + "BPMNShape")}
     folded = {
         shape.get("bpmnElement")
@@ -68,7 +68,7 @@ def _steps(scope: _Element, folded: set[str | None]) -> Iterator[_Element]:
 
 
 def draw(root: _Element) -> None:
-    """Adds the diagrams; whatever was there stays."""
+    """Add the diagrams; existing ones stay."""
     processes = {each.get("id", ""): each for each in children(root, "process")}
     taken = {node.get("id") for node in root.iter() if node.get("id")}
     for meeting in children(root, "collaboration"):

@@ -34,7 +34,7 @@ class Laid:
     ways: dict[str, tuple[Point, ...]] = field(default_factory=dict)
     labels: dict[str, Box] = field(default_factory=dict)
     edges: list[float] = field(default_factory=list)
-    """Where each band begins, and where the last one ends."""
+    """Beginning of each band, and the end of the last."""
 
     def moved(self, x: float, y: float) -> Laid:
         return replace(
@@ -140,7 +140,7 @@ TASK_WIDTH = layout_input.TASK[0]
 
 
 def _starts(between: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Where the gap before each begins, and the one after the last."""
+    """Beginning of the gap before each band, and of the one after the last."""
     return list(accumulate((gap + size for gap, size in zip(between, sizes, strict=False)), initial=0.0))
 
 
@@ -213,7 +213,7 @@ def _labels(
         if arrow.name and level:
             room = min(width(arrow.name, 12) + 4, max(abs(level[0][0] - level[1][0]) - 10, 40))
             lines = broken(arrow.name, room, 12, 3)
-            # Where the arrow begins, whichever way it goes.
+            # The arrow's beginning, for either direction.
             x = level[0][0] + 6 if level[0][0] < level[1][0] else level[0][0] - 6 - room
             yield arrow.key, Box(x, level[0][1] - 3 - 14.0 * len(lines), room, 14.0 * len(lines))
 

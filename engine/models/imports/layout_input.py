@@ -1,4 +1,4 @@
-"""What is to be laid out, read from the XML: the steps, arrows and notes of one process or embedded sub-process."""
+"""Read the steps, arrows and notes of one process or embedded sub-process from the XML."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Track:
     """One upright line in the gap before a column, or one level line in the strip above a row."""
 
     line: int
-    """Which gap or strip."""
+    """Index of the gap or strip."""
     begin: int
     end: int
     """Of the other axis, doubled: even in strips and gaps, odd in rows and columns."""
@@ -44,7 +44,7 @@ class Route:
 class Routes:
     found: list[Route] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
-    """How many lines run in the gap before each column, and after the last."""
+    """Number of lines in the gap before each column, and after the last."""
     strips: list[int] = field(default_factory=list)
 
 
@@ -81,7 +81,7 @@ def _spread(tracks: Sequence[Track], lines: int) -> list[int]:
 
 
 def _before(tracks: Sequence[Track]) -> dict[int, list[Track]]:
-    """What leaves the row that one comes to: to the right of it they would look like one arrow."""
+    """Yield the arrows that leave the row one arrives at: to the right of it they would look like one arrow."""
     leaving: dict[int, list[Track]] = {}
     for each in tracks:
         leaving.setdefault(each.begin, []).append(each)
@@ -146,7 +146,7 @@ class _Router:
         return self._grid.cells[arrow.source], self._grid.cells[arrow.target]
 
     def _turns(self, key: str) -> bool:
-        """Whether arrows may leave it, or come to it, from above and below."""
+        """True if arrows may leave or reach it from above and below."""
         return self._grid.nodes[key].kind.endswith(GATEWAY)
 
     def _is_free(self, cells: Iterable[tuple[int, int]], lines: set[tuple[int, int]]) -> bool:
@@ -274,7 +274,7 @@ class _Router:
         )
 
     def _is_shut(self, key: str, side: Side) -> bool:
-        """Whether something else comes to a gateway, or leaves it, on that side."""
+        """True if another arrow reaches or leaves the gateway on that side."""
         return self._turns(key) and (key, side) in self._sides
 
     def _by_the_side(self, arrow: Arrow, source: Cell, target: Cell, leaves: Side) -> Route:

@@ -1,4 +1,4 @@
-"""Replays what happened in real cases on another version of the models, in memory: what would have changed.
+"""Replays facts of real cases on other models, in memory, and says what would have been otherwise.
 
-It is given facts and gives back differences. It reads no table, sends nothing and keeps nothing.
+Reads no table, sends nothing and keeps nothing.
 """

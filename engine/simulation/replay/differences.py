@@ -1,41 +1,24 @@
-"""What would have been otherwise in one case: its way beside the replayed one, element by element."""
+"""Compares a replayed case with the way it went, element by element."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from engine.bpmn.elements import Element
-from engine.casework.anonymising import anchored
-from engine.casework.replay_facts import Facts, Place
+from engine.casework.replay_facts import Place
 from engine.clock import day_of
 from engine.feel.values import from_json
-from engine.simulation.replay.environment import TARGET, Around
-from engine.simulation.replay.model import Model, is_way
-from engine.simulation.replay.replayer import Driven
+from engine.operations import OPERATIONS
+from engine.simulation.replay.environment import TARGET
+from engine.simulation.replay.models import ReplayModels, is_way
+from engine.simulation.replay.replayer import Replayer
 
-SENDING: Final = frozenset(
-    {
-        "issue_receipt",
-        "send_request",
-        "send_reminder",
-        "tell_new_date",
-        "prepare_hearing",
-        "mark_stalled",
-        "notify_assignee",
-        "notify_manager",
-        "dispatch_resolution",
-        "switch_to_letter",
-        "record_transfer",
-        "tell_outcome_to_referrer",
-        "notify_police_of_reflection_period",
-        "send_opinion_to_court",
-    }
-)
-"""Operations by which something goes to someone: a letter, a message, a notice."""
+SENDING: Final[Mapping[str, str]] = {name: each.sends for name, each in OPERATIONS.items() if each.sends}
+"""Operations that send something, and the word for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,210 +29,209 @@ class Difference:
     """``stopped``, ``parted``, ``task_more``, ``task_fewer``, ``sent_more``, ``sent_fewer``, ``table``, ``deadline``, ``outcome``, ``ended``, ``unheard``."""
     process_id: str = ""
     element_id: str = ""
-    what: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     """By kind: why it stopped and the questions; the condition; the operation; the table; the two outcomes; the message."""
     number: int = 0
     """How many more or fewer; of a deadline, days later (earlier below zero)."""
     is_new: bool = True
-    """Whether the element stands in the new drawing; else in the one that the case went through."""
+    """False for an element of the drawing that the case went through."""
 
     @property
     def place(self) -> Place:
         return self.process_id, self.element_id
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"what": list(self.what)}
+        return asdict(self) | {"names": list(self.names)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Difference:
-        return cls(**{**data, "what": tuple(data["what"])})
+        return cls(**{**data, "names": tuple(data["names"])})
 
 
-def differences(
-    facts: Facts, old: Model, new: Model, places: Mapping[Place, Place], driven: Driven, around: Around
-) -> tuple[Difference, ...]:
-    """None when the case would have gone the same way at the same times."""
-    return tuple(_Judge(facts, old, new, places, driven, around).all())
+def differences(replayer: Replayer, old: ReplayModels) -> tuple[Difference, ...]:
+    """Compare a case that was replayed with the way it went on the old models. Empty if both are the same, at the same times."""
+    return tuple(_Comparison(replayer, old).all())
 
 
-@dataclass
-class _Judge:
-    facts: Facts
-    old: Model
-    new: Model
-    places: Mapping[Place, Place]
-    driven: Driven
-    around: Around
+class _Comparison:
+    def __init__(self, replayer: Replayer, old: ReplayModels) -> None:
+        self._facts = replayer.facts
+        self._places = replayer.places
+        self._stops = tuple(replayer.stops.values())
+        self._unheard = replayer.unheard
+        self._environment = replayer.environment
+        self._instance = replayer.instance
+        self._old, self._new = old, replayer.instance.models
 
     def all(self) -> Iterator[Difference]:
-        stops = tuple(self.driven.stops.values())
-        for stop in stops:
-            yield Difference("stopped", stop.process_id, stop.element_id, (stop.kind, *stop.what))
+        for stop in self._stops:
+            yield Difference("stopped", stop.process_id, stop.element_id, (stop.kind, *stop.names))
         then, now = self._passed_then(), self._passed_now()
         gained, lost = now - then, then - now
-        if not stops or gained:
-            # What a case that stopped never came to is not news.
-            lost_now = Counter[Place]() if stops else lost
-            yield from self._parting(gained, lost_now)
-            yield from self._tasks(gained, lost_now)
-            yield from self._sent(complete=not stops)
+        if not self._stops or gained:
+            # A case that stopped has lost nothing by not coming further.
+            counted = Counter[Place]() if self._stops else lost
+            yield from self._parting(gained, counted)
+            yield from self._tasks(gained, counted)
+            yield from self._sent()
         yield from self._tables()
-        yield from self._deadlines(then, now)
-        yield from ([] if stops else self._ending())
-        for name in sorted(set(self.driven.unheard)):
-            yield Difference("unheard", what=(name,))
+        yield from self._target()
+        yield from self._timers()
+        if self._facts.is_closed and not self._stops:
+            yield from self._ending()
+        for name in sorted(set(self._unheard)):
+            yield Difference("unheard", names=(name,))
 
-    # the way
+    # The way.
 
     def _passed_then(self) -> Counter[Place]:
-        """In the words of the new drawing, where it has the element."""
+        """By the places of the new drawing, where it has the element."""
         return Counter(
-            self.places.get(each.place, each.place)
-            for each in self.facts.passages
+            self._places.get(each.place, each.place)
+            for each in self._facts.passages
             if each.state == "completed" and is_way(each.kind)
         )
 
     def _passed_now(self) -> Counter[Place]:
         return Counter(
             (run.process_id, run.element_id)
-            for run in self.driven.runs.values()
+            for run in self._instance.runs.values()
             if run.state == "completed" and is_way(run.kind)
         )
 
     def _parting(self, gained: Counter[Place], lost: Counter[Place]) -> Iterator[Difference]:
-        """The first thing that happened otherwise, and the last element before it that both passed."""
+        """The last element that both passed before the first thing that happened otherwise."""
         first = self._first(gained, lost)
         if first is None:
             return
         place, is_gained = first
-        model, kept = (self.new, gained) if is_gained else (self.old, Counter[Place]())
-        drawn_in_both = place in self.old.parsed.elements and place in self.new.parsed.elements
-        if not drawn_in_both:
+        if place not in self._old.parsed.elements or place not in self._new.parsed.elements:
             yield Difference("parted", *place, ("drawn" if is_gained else "removed",), is_new=is_gained)
             return
-        source, condition = self._way_into(model, place, kept)
+        models, beyond = (self._new, gained) if is_gained else (self._old, Counter[Place]())
+        source, condition = _way_into(models, place, beyond)
         yield Difference("parted", *source, ("condition", condition), is_new=is_gained)
 
     def _first(self, gained: Counter[Place], lost: Counter[Place]) -> tuple[Place, bool] | None:
+        """The place that was passed first in one way only, and whether that is the new one."""
         found: list[tuple[datetime, int, Place, bool]] = []
-        for n, run in enumerate(self.driven.runs.values()):
+        for number, run in enumerate(self._instance.runs.values()):
             if gained[run.process_id, run.element_id]:
-                found.append((run.ready_at, n, (run.process_id, run.element_id), True))
-        for n, each in enumerate(self.facts.passages):
-            place = self.places.get(each.place, each.place)
-            if lost[place]:
-                found.append((each.ready_at, n, each.place, False))
+                found.append((run.ready_at, number, (run.process_id, run.element_id), True))
+        for number, each in enumerate(self._facts.passages):
+            if lost[self._places.get(each.place, each.place)]:
+                found.append((each.ready_at, number, each.place, False))
         first = min(found, default=None)
         return None if first is None else (first[2], first[3])
 
-    def _way_into(self, model: Model, place: Place, beyond: Counter[Place]) -> tuple[Place, str]:
-        """Back over the arrows to where there was a choice, or to something that both passed."""
-        seen: set[Place] = set()
-        while place not in seen:
-            seen.add(place)
-            element = model.element(place)
-            if element.attached_to:
-                return (place[0], element.attached_to), element.name or element.element_id
-            flows = [model.parsed.flows[place[0], each] for each in element.incoming]
-            if not flows:
-                return place, ""
-            flow = next((each for each in flows if each.condition or each.name), flows[0])
-            source = place[0], flow.source
-            if flow.condition or flow.name or (is_way(model.element(source).kind) and not beyond[source]):
-                return source, flow.condition or flow.name
-            place = source
-        return place, ""
-
     def _tasks(self, gained: Counter[Place], lost: Counter[Place]) -> Iterator[Difference]:
         for place, number in sorted(gained.items()):
-            if _is_task(self.new.parsed.elements.get(place)):
+            if _is_task(self._new.parsed.elements.get(place)):
                 yield Difference("task_more", *place, number=number)
         for place, number in sorted(lost.items()):
-            drawn = self.new.parsed.elements.get(place)
-            if _is_task(drawn or self.old.parsed.elements.get(place)):
+            drawn = self._new.parsed.elements.get(place)
+            if _is_task(drawn or self._old.parsed.elements.get(place)):
                 yield Difference("task_fewer", *place, number=number, is_new=drawn is not None)
 
-    def _sent(self, *, complete: bool) -> Iterator[Difference]:
+    def _sent(self) -> Iterator[Difference]:
         then = Counter(
-            call.operation for step in self.facts.steps for call in step.called if call.operation in SENDING
+            call.operation for step in self._facts.steps for call in step.called if call.operation in SENDING
         )
-        now = Counter(name for name, _, _ in self.around.called if name in SENDING)
+        now = Counter(name for name in self._environment.called if name in SENDING)
         for name in sorted(then | now):
             number = now[name] - then[name]
             if number > 0:
-                yield Difference("sent_more", what=(name,), number=number)
-            elif number < 0 and complete:
-                yield Difference("sent_fewer", what=(name,), number=-number)
+                yield Difference("sent_more", names=(name,), number=number)
+            elif number < 0 and not self._stops:
+                yield Difference("sent_fewer", names=(name,), number=-number)
 
-    # tables and times
+    # Tables and times.
 
     def _tables(self) -> Iterator[Difference]:
-        """Tables that gave something else, each once, by the order in which they were asked."""
-        for table in dict.fromkeys(each.table for each in self.around.evaluated):
-            then = [self._result(each.result) for each in self.facts.evaluated if each.table == table]
-            now = [from_json(each.result) for each in self.around.evaluated if each.table == table]
+        """Tables that gave another result, each once, in the order in which they were evaluated."""
+        for table in dict.fromkeys(each.table for each in self._environment.evaluated):
+            then = [
+                self._environment.anchored(each.result)
+                for each in self._facts.evaluated
+                if each.table == table
+            ]
+            now = [from_json(each.result) for each in self._environment.evaluated if each.table == table]
             if any(_differs(one, other) for one, other in zip(then, now, strict=False)):
-                yield Difference("table", what=(table,))
+                yield Difference("table", names=(table,))
 
-    def _result(self, fact: Any) -> Any:
-        return anchored(fact, self.facts.begins)
-
-    def _deadlines(self, then: Counter[Place], now: Counter[Place]) -> Iterator[Difference]:
+    def _target(self) -> Iterator[Difference]:
         targets = [
-            anchored(call.result, self.facts.begins).get(TARGET)
-            for step in self.facts.steps
+            self._environment.anchored(call.result).get(TARGET)
+            for step in self._facts.steps
             for call in step.called
             if call.operation == "start_deadlines"
         ]
-        for was, would in zip(targets, self.around.targets, strict=False):
-            if isinstance(was, date) and was != would:
-                yield Difference("deadline", what=("target",), number=(would - was).days)
-                break
-        yield from self._timers()
+        for then, now in zip(targets, self._environment.targets, strict=False):
+            if isinstance(then, date) and then != now:
+                yield Difference("deadline", names=("target",), number=(now - then).days)
+                return
 
     def _timers(self) -> Iterator[Difference]:
-        """Of timers that both had: by path, round by round; each element once, by the first that differs."""
-        told = set[Place]()
-        then, now = (
-            _by_path(each for step in self.facts.steps for each in step.timers),
-            _by_path(self.driven.timers),
-        )
-        at_path = {run.path: (run.process_id, run.element_id) for run in self.driven.runs.values()}
-        for path, moments in now.items():
-            place = at_path.get(path)
-            if place is None or place in told:
+        """Of timers that both ways had, by path and round: the first of each element that differs."""
+        then = _by_path(each for step in self._facts.steps for each in step.timers)
+        places = {run.path: (run.process_id, run.element_id) for run in self._instance.runs.values()}
+        seen = set[Place]()
+        for path, moments in _by_path(self._instance.timers).items():
+            place = places.get(path)
+            if place is None or place in seen:
                 continue
-            for was, would in zip(then.get(path, ()), moments, strict=False):
-                days = (day_of(would) - day_of(was)).days
-                if days:
-                    told.add(place)
-                    yield Difference("deadline", *place, ("timer",), number=days)
-                    break
+            pairs = zip(then.get(path, ()), moments, strict=False)
+            days = next((days for one, other in pairs if (days := _days_between(one, other))), 0)
+            if days:
+                seen.add(place)
+                yield Difference("deadline", *place, ("timer",), number=days)
 
     def _ending(self) -> Iterator[Difference]:
-        if not self.facts.is_closed:
-            return
-        if self.driven.outcome != self.facts.outcome:
-            yield Difference("outcome", what=(self.facts.outcome or "", str(self.driven.outcome or "")))
-        if self.driven.ended_at is not None:
-            days = (day_of(self.driven.ended_at) - day_of(self.facts.until)).days
+        if self._instance.outcome != self._facts.outcome:
+            names = self._facts.outcome or "", str(self._instance.outcome or "")
+            yield Difference("outcome", names=names)
+        if self._instance.ended_at is not None:
+            days = _days_between(self._facts.until, self._instance.ended_at)
             if days:
                 yield Difference("ended", number=days)
+
+
+def _way_into(models: ReplayModels, place: Place, beyond: Counter[Place]) -> tuple[Place, str]:
+    """Follow the arrows back to a choice and its condition, or to something that both ways passed."""
+    seen: set[Place] = set()
+    while place not in seen:
+        seen.add(place)
+        element = models.element(place)
+        if element.attached_to:
+            return (place[0], element.attached_to), element.name or element.element_id
+        flows = [models.parsed.flows[place[0], each] for each in element.incoming]
+        if not flows:
+            return place, ""
+        flow = next((each for each in flows if each.condition or each.name), flows[0])
+        source = place[0], flow.source
+        if flow.condition or flow.name or (is_way(models.element(source).kind) and not beyond[source]):
+            return source, flow.condition or flow.name
+        place = source
+    return place, ""
 
 
 def _is_task(element: Element | None) -> bool:
     return element is not None and element.kind == "userTask"
 
 
-def _by_path(timers: Any) -> dict[str, list[datetime]]:
+def _by_path(timers: Iterable[tuple[str, datetime]]) -> dict[str, list[datetime]]:
     found: dict[str, list[datetime]] = {}
     for path, due in timers:
         found.setdefault(path, []).append(due)
     return found
 
 
+def _days_between(then: datetime, now: datetime) -> int:
+    return (day_of(now) - day_of(then)).days
+
+
 def _differs(then: Any, now: Any) -> bool:
-    """What was no word of the models has become a number, so that only its place can be compared."""
+    """A word that is not the models' own is a number among the facts, so that only its place can be compared."""
     if isinstance(then, str) and then.startswith("#"):
         return not isinstance(now, str)
     if isinstance(then, Mapping) and isinstance(now, Mapping):

@@ -1,7 +1,7 @@
-"""What a replay stands on instead of people, tables of cases and the post: what operations gave back when it happened.
+"""The environment of a replayed case: operations give back what they gave when it happened.
 
 Moments move with the clock of the replay: a reminder that goes out a week earlier was sent a week earlier. The internal
-target is reckoned anew, since tables and answers decide it; so is an appeal period that moved, since it ends on a weekday.
+target is computed anew, since tables and answers decide it; so is an appeal period that moved, since it ends on a weekday.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.bpmn.host_functions import FUNCTIONS, functions
 from engine.casework.anonymising import anchored
 from engine.casework.replay_facts import Evaluated, Facts
 from engine.clock import day_of
@@ -21,99 +22,97 @@ from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import Counting, end_of
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
-from engine.domain.steps import StepRecord
 from engine.errors import NotFound
 from engine.feel.values import to_json
-from engine.simulation.replay.model import Model
+from engine.models.bundle import names_read
+from engine.simulation.replay.models import ReplayModels
 
 _NOBODY: Final = UUID(int=0)
 TARGET: Final = "target_on"
+Results = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A result, and when it was given."""
-
+class _Given:
     at: datetime
     result: Any
 
 
 @dataclass
-class Around:
-    """The environment of one replayed case."""
-
-    model: Model
+class ReplayEnvironment:
+    models: ReplayModels
     facts: Facts
     outputs: Mapping[str, Iterable[str]]
-    """What each operation gives back, by name."""
+    """The names of the results that each operation gives back."""
     now: datetime
-    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    called: list[tuple[str, str, str]] = field(default_factory=list)
-    """Operation, process and element of every call."""
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: FUNCTIONS)
+    called: list[str] = field(default_factory=list)
+    """The operation of every call."""
     evaluated: list[Evaluated] = field(default_factory=list)
     targets: list[date] = field(default_factory=list)
     """Each internal target that was set."""
-    _at_path: dict[tuple[str, str], list[Given]] = field(default_factory=lambda: defaultdict(list))
-    _any: dict[str, Given] = field(default_factory=dict)
+    _given_at: dict[tuple[str, str], list[_Given]] = field(default_factory=lambda: defaultdict(list))
+    """By operation and path, those of later calls last."""
+    _last_given: dict[str, _Given] = field(default_factory=dict)
+    """By operation: what it gave last, or will give first."""
     _target: Deadline | None = None
     _target_moved: bool = False
-    _has_moved: bool = False
-    """Whether the last operation was called then, and at that moment."""
 
     def __post_init__(self) -> None:
         for step in self.facts.steps:
-            self._remember(step)
+            for call in step.called:
+                given = _Given(step.at, self.anchored(call.result))
+                self._given_at[call.operation, call.path].append(given)
+                self._last_given.setdefault(call.operation, given)
 
-    def _remember(self, step: StepRecord) -> None:
-        for call in step.called:
-            given = Given(step.at, anchored(call.result, self.facts.begins))
-            self._at_path[call.operation, call.path].append(given)
-            self._any.setdefault(call.operation, given)
+    def anchored(self, fact: Any) -> Any:
+        """A fact's JSON as a value, on the calendar of the case."""
+        return anchored(fact, self.facts.begins)
 
-    def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
-        self.called.append((name, call.process_id, call.element_id))
-        given = self._given(name, call.path)
-        reckoned = _RECKONED.get(name)
-        return given if reckoned is None else reckoned(self, call, given)
-
-    def _given(self, name: str, path: str) -> Mapping[str, Any]:
-        waiting = self._at_path.get((name, path))
-        given = waiting.pop(0) if waiting else self._any.get(name)
-        self._has_moved = given is None or given.at != self.now
+    def operate(self, name: str, call: OperationCall) -> Results:
+        self.called.append(name)
+        waiting = self._given_at.get((name, call.path))
+        given = waiting.pop(0) if waiting else self._last_given.get(name)
         if given is None:
-            return {each: self.now if each.endswith("_at") else None for each in self.outputs.get(name, ())}
-        self._any[name] = given
-        moved: Mapping[str, Any] = _moved(given.result, given.at, self.now)
-        return moved
+            results = {
+                each: self.now if each.endswith("_at") else None for each in self.outputs.get(name, ())
+            }
+        else:
+            self._last_given[name] = given
+            results = _moved(given.result, given.at, self.now)
+        has_moved = given is None or given.at != self.now
+        match name:
+            case "compute_appeal_period" if has_moved:
+                return self._appeal_period(call, results)
+            case "start_deadlines":
+                return self._start_target(call, results)
+            case "pause_target":
+                return self._pause_target(call, results)
+            case "resume_target":
+                return self._resume_target(results)
+        return results
 
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
-        model = self.model.tables.get(table)
+        model = self.models.bundle.tables.get(table)
         if model is None:
             raise NotFound
-        read = {
-            name: inputs[name]
-            for name in sorted({name for each in model.compiled.values() for name in each.names})
-            if name in inputs
-        }
-        result = model.evaluate(table, read).result
+        read = {name: inputs[name] for name in sorted(names_read(model)) if name in inputs}
+        result = model.evaluate(table, read, functions=functions(self)).result
         self.evaluated.append(Evaluated(table, self.now, to_json(result)))
         return result
 
-    def appeal_period(self, call: OperationCall, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """As it was given where nothing has moved. Otherwise its last day, which is a weekday, is reckoned anew."""
-        if not self._has_moved:
-            return given
+    def _appeal_period(self, call: OperationCall, results: Results) -> Results:
         served_on = call.variables.get("served_on")
         began = served_on if isinstance(served_on, date) else day_of(self.now)
         until = appeal_period(_NOBODY, _NOBODY, served_on=began, now=self.now).due_on or began
-        return {**given, "appeal_until": until, "appeal_until_at": end_of(until)}
+        return {**results, "appeal_until": until, "appeal_until_at": end_of(until)}
 
-    # the internal target, as `engine.operations.deadlines` keeps it; once it differs, pauses are reckoned anew too
+    # The internal target, as `engine.operations.deadlines` keeps it; once it differs, pauses are computed anew too.
 
-    def start_target(self, call: OperationCall, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _start_target(self, call: OperationCall, results: Results) -> Results:
         days, began = call.variables.get("target_days"), call.variables.get("received_at")
         if days is None:
-            return given
+            return results
         working = call.variables.get("target_day_kind") == "working"
         counting = Counting.WORKING_DAYS if working else Counting.CALENDAR_DAYS
         known = self._target
@@ -122,43 +121,35 @@ class Around:
         self._target = deadlines.start(
             id=_NOBODY, case_id=_NOBODY, name="target", entry=entry, counting=counting
         )
-        alike = known is not None and known.counting is counting and known.entries[0].days == int(days)
-        due = known.due_on if alike and known is not None else self._target.due_on
-        if given.get(TARGET) in (None, self._target.due_on, due):
-            due = given.get(TARGET) or due
+        is_same = known is not None and known.counting is counting and known.entries[0].days == int(days)
+        due = known.due_on if is_same and known is not None else self._target.due_on
+        if results.get(TARGET) in (None, self._target.due_on, due):
+            due = results.get(TARGET) or due
         else:
             self._target_moved = True
         if due is not None:
             self.targets.append(due)
-        return {**given, TARGET: due}
+        return {**results, TARGET: due}
 
-    def pause_target(self, call: OperationCall, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _pause_target(self, call: OperationCall, results: Results) -> Results:
         pauses = call.variables.get("pausing") is True and self._target is not None
         if pauses and self._target is not None:
             self._target = self._target.paused(self._entry(EntryKind.PAUSED))
-        return {"paused_at": self.now if pauses else None} if self._target_moved else given
+        return {"paused_at": self.now if pauses else None} if self._target_moved else results
 
-    def resume_target(self, call: OperationCall, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _resume_target(self, results: Results) -> Results:
         if self._target is not None and self._target.is_paused:
             self._target = self._target.resumed(self._entry(EntryKind.RESUMED))
         if not self._target_moved or self._target is None:
-            return given
+            return results
         return {TARGET: self._target.due_on}
 
     def _entry(self, kind: EntryKind) -> ClockEntry:
         return ClockEntry(kind, self.now, "", "", None)
 
 
-_RECKONED: Final[Mapping[str, Callable[[Around, OperationCall, Mapping[str, Any]], Mapping[str, Any]]]] = {
-    "compute_appeal_period": Around.appeal_period,
-    "start_deadlines": Around.start_target,
-    "pause_target": Around.pause_target,
-    "resume_target": Around.resume_target,
-}
-
-
 def _moved(value: Any, then: datetime, now: datetime) -> Any:
-    """As if it had been given now."""
+    """The value as if it had been given now."""
     if then == now:
         return value
     if isinstance(value, datetime):

@@ -6,24 +6,20 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from engine.simulation.replay.reporting import Report, Summary
+from engine.simulation.replay.report import Report, Summary
 from engine.texts import text
 
 
 def report_in_lines(report: Report, language: str = "fi") -> Iterator[str]:
     if report.done < report.asked:
-        yield text(
-            language,
-            "Aika loppui: ajettiin {done} asiaa {asked} asiasta.",
-            done=report.done,
-            asked=report.asked,
-        )
-    for said, summary in (
+        words = "Aika loppui: ajettiin {done} asiaa {asked} asiasta."
+        yield text(language, words, done=report.done, asked=report.asked)
+    for words, summary in (
         ("Päättyneitä asioita {count}.", report.closed),
         ("Vireillä olevia asioita {count}.", report.under_way),
     ):
         if summary.total:
-            yield text(language, said, count=summary.total)
+            yield text(language, words, count=summary.total)
             yield from _lines(summary, language)
 
 

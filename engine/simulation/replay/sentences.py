@@ -1,4 +1,4 @@
-"""A difference as a sentence, in the reader's language. It names the drawing: no case, no day, no answer."""
+"""Differences as sentences, in the reader's language. They name the drawing: no case, no day, no answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.casework.replay_facts import Place
-from engine.simulation.replay.differences import Difference
+from engine.simulation.replay.differences import SENDING, Difference
 from engine.texts import text
 
 _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -16,7 +16,7 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "stopped question": "Pysähtyisi tehtävään ”{name}”: vanhoista vastauksista ei löydy vastausta kysymykseen {what}.",
         "stopped again": "Pysähtyisi tehtävään ”{name}”: se tulisi tehtäväksi useammin kuin se silloin tehtiin.",
         "stopped waits": "Jäisi odottamaan kohtaan ”{name}”.",
-        "stopped promise": "Pysähtyisi kohtaan ”{name}”: lupaus rikkoutuisi ({what}).",
+        "stopped guardrail": "Pysähtyisi kohtaan ”{name}”: lupaus rikkoutuisi ({what}).",
         "stopped refused": "Pysähtyisi kohtaan ”{name}”: siitä ei voisi jatkaa.",
         "stopped start": "Asia ei alkaisi: mikään prosessi ei ala viestistä {what}.",
         "parted drawn": "Tiet eroavat ensin uudessa kohdassa ”{name}”.",
@@ -27,7 +27,7 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "task_fewer": "Tehtävä vähemmän: {name}.",
         "sent_more": "Lähtisi enemmän: {what}.",
         "sent_fewer": "Lähtisi vähemmän: {what}.",
-        "table": "Taulu antaisi toisen tuloksen: {what}.",
+        "table": "Taulukko antaisi toisen tuloksen: {what}.",
         "deadline target later": "Tavoiteaika olisi myöhemmin, päiviä: {days}.",
         "deadline target earlier": "Tavoiteaika olisi aikaisemmin, päiviä: {days}.",
         "deadline timer later": "Ajastin ”{name}” olisi myöhemmin, päiviä: {days}.",
@@ -38,28 +38,10 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "unheard": "Mikään ei odottaisi tapahtumaa: {what}.",
     }
 )
-_SENT: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "issue_receipt": "vastaanottoilmoitus",
-        "send_request": "tietopyyntö",
-        "send_reminder": "muistutus",
-        "tell_new_date": "uusi määräpäivä",
-        "prepare_hearing": "kuulemiskirje",
-        "mark_stalled": "ilmoitus jumiutuneesta pyynnöstä",
-        "notify_assignee": "ilmoitus käsittelijälle",
-        "notify_manager": "ilmoitus esihenkilölle",
-        "dispatch_resolution": "päätöksen lähetys",
-        "switch_to_letter": "päätös kirjeenä",
-        "record_transfer": "siirtokirje",
-        "tell_outcome_to_referrer": "tieto ohjaajalle",
-        "notify_police_of_reflection_period": "ilmoitus poliisille",
-        "send_opinion_to_court": "lausunto tuomioistuimelle",
-    }
-)
-_HAPPENINGS: Final[Mapping[str, str]] = MappingProxyType(
+_MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "application_withdrawn": "hakija peruu hakemuksen",
-        "proceed_without_rest": "jatketaan ilman loppuja vastauksia",
+        "proceed_without_rest": "jatketaan ilman muita vastauksia",
         "new_fact": "uusi seikka ennen lähettämistä",
         "appeal_received": "valitus on saapunut",
         "mail_returned": "posti palautui",
@@ -78,17 +60,17 @@ _OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _WORDS: Final = MappingProxyType(
-    {"sent_more": _SENT, "sent_fewer": _SENT, "outcome": _OUTCOMES, "unheard": _HAPPENINGS}
+    {"sent_more": SENDING, "sent_fewer": SENDING, "outcome": _OUTCOMES, "unheard": _MESSAGES}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What things are called."""
+    """The names on screen of what a difference is about."""
 
     elements: Mapping[Place, str]
     tables: Mapping[str, str]
-    promises: Mapping[str, str]
+    guardrails: Mapping[str, str]
     questions: Mapping[tuple[str, str, str], str]
     """By process, element and question."""
     language: str = "fi"
@@ -98,8 +80,8 @@ class Names:
 
 
 def sentence(each: Difference, names: Names, numbers: tuple[int, int]) -> str:
-    """`numbers`: the least and the most of all cases that it is said of."""
-    key, what = _key_and_what(each, names)
+    """`numbers`: the least and the most of all cases that differ so."""
+    key, what = _key_and_names(each, names)
     return text(
         names.language,
         _SENTENCES[key],
@@ -109,27 +91,27 @@ def sentence(each: Difference, names: Names, numbers: tuple[int, int]) -> str:
     )
 
 
-def _key_and_what(each: Difference, names: Names) -> tuple[str, str]:
+def _key_and_names(each: Difference, names: Names) -> tuple[str, str]:
     if each.kind == "stopped":
-        reason, *rest = each.what
+        reason, *rest = each.names
         return f"stopped {reason}", ", ".join(_named(reason, one, each, names) for one in rest)
     if each.kind == "parted":
-        way = " ".join(each.what[1:])
-        plain = each.what[0] == "condition" and not way
-        return f"parted {'after' if plain else each.what[0]}", way
+        way = " ".join(each.names[1:])
+        plain = each.names[0] == "condition" and not way
+        return f"parted {'after' if plain else each.names[0]}", way
     direction = "later" if each.number > 0 else "earlier"
     if each.kind == "deadline":
-        return f"deadline {each.what[0]} {direction}", ""
+        return f"deadline {each.names[0]} {direction}", ""
     if each.kind == "ended":
         return f"ended {direction}", ""
     words = _WORDS.get(each.kind, names.tables)
-    return each.kind, " → ".join(text(names.language, words.get(one, one)) for one in each.what)
+    return each.kind, " → ".join(text(names.language, words.get(one, one)) for one in each.names)
 
 
 def _named(reason: str, one: str, each: Difference, names: Names) -> str:
     if reason == "question":
         return f"”{names.questions.get((*each.place, one), one)}”"
-    return names.promises.get(one, one) if reason == "promise" else one
+    return names.guardrails.get(one, one) if reason == "guardrail" else one
 
 
 def _range(one: int, other: int) -> str:

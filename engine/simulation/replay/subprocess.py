@@ -1,4 +1,4 @@
-"""Replays many cases in a process of its own with limits: a draft may be made to cost."""
+"""Replays many cases in a process of its own with limits: a draft may be made to be costly."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ from typing import Any, Final
 
 from engine import isolation
 from engine.bpmn.coverage import FlowKey, flows_taken
-from engine.casework.replay_facts import Facts, Place, Wanted
+from engine.casework.replay_facts import Facts, Place, ReplayRequest
 from engine.errors import Refusal
 from engine.simulation.replay.differences import Difference, differences
-from engine.simulation.replay.environment import Around
-from engine.simulation.replay.model import Model, counterparts
-from engine.simulation.replay.replayer import Drive
+from engine.simulation.replay.models import ReplayModels, counterparts
+from engine.simulation.replay.replayer import Replayer
 from forms.errors import InvalidDefinition
 
 SECONDS: Final = 60
-"""Of a processor, for all that is asked at once."""
+"""Of a processor, for one request to the child."""
 AT_ONCE: Final = 100
-"""Cases that are asked of a child together; a few seconds where nobody has drawn anything that is made to cost."""
+"""Cases in one request: a few seconds, unless a draft is made to be costly."""
 STARTING: Final = 15.0
-"""Seconds more than the cases get: the child may have to start, and reads the models."""
+"""Seconds beyond those for the cases: the child may have to start, and reads the models."""
 
 
 class CantReplay(Refusal):
-    """Mallia ei voi ajaa vanhoilla asioilla. Tarkista se ensin: löydökset kertovat, mikä on vialla."""
+    sentence = "Mallia ei voi ajaa vanhoilla asioilla. Tarkista se ensin: löydökset kertovat, mikä on vialla."
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """One case: what differs, and which arrows and elements it would have passed."""
+class ReplayedCase:
+    """The differences, and the arrows and elements that the case would have passed."""
 
     is_closed: bool
     differences: tuple[Difference, ...]
@@ -44,26 +43,26 @@ class Replayed:
         return not self.differences
 
 
-def replay_in_child(wanted: Wanted) -> tuple[Replayed, ...]:
-    """As many as there was time for, in order. Raises CantReplay for files that can't be run."""
+def replay_in_child(request: ReplayRequest) -> tuple[ReplayedCase, ...]:
+    """Return as many as there was time for, in order. Raise CantReplay for files that cannot be run."""
     models = {
-        "files": _packed(wanted.files),
-        "versions": {name: _packed(files) for name, files in wanted.versions.items()},
-        "outputs": {name: sorted(outputs) for name, outputs in wanted.outputs.items()},
+        "files": _packed(request.files),
+        "versions": {name: _packed(files) for name, files in request.versions.items()},
+        "outputs": {name: sorted(outputs) for name, outputs in request.outputs.items()},
     }
-    until = monotonic() + wanted.seconds
-    found: list[Replayed] = []
-    for start in range(0, len(wanted.facts), AT_ONCE):
-        some = wanted.facts[start : start + AT_ONCE]
+    until = monotonic() + request.seconds
+    found: list[ReplayedCase] = []
+    for start in range(0, len(request.facts), AT_ONCE):
+        some = request.facts[start : start + AT_ONCE]
         left = min(until - monotonic(), SECONDS - STARTING)
         if left > 0:
-            found += _asked(models, some, left)
+            found += _ask(models, some, left)
         if len(found) < start + len(some):
             break
     return tuple(found)
 
 
-def _asked(models: Mapping[str, Any], facts: Sequence[Facts], seconds: float) -> list[Replayed]:
+def _ask(models: Mapping[str, Any], facts: Sequence[Facts], seconds: float) -> list[ReplayedCase]:
     asked = {**models, "facts": [each.to_json() for each in facts], "seconds": seconds}
     try:
         found = isolation.ask(__spec__.name, asked, seconds + STARTING)
@@ -71,40 +70,35 @@ def _asked(models: Mapping[str, Any], facts: Sequence[Facts], seconds: float) ->
         raise CantReplay from None
     if found is None:
         raise CantReplay
-    return [_replayed(each) for each in found]
+    return [_from_json(each) for each in found]
 
 
 def replay(
-    facts: Facts, old: Model, new: Model, places: Mapping[Place, Place], outputs: Mapping[str, Iterable[str]]
-) -> Replayed:
-    """One case, here."""
-    around = Around(new, facts, outputs, facts.begins)
-    driven = Drive(new, facts, around, places).run()
-    runs = [
-        {
-            "path": run.path,
-            "instance_id": "",
-            "process_id": run.process_id,
-            "element_id": run.element_id,
-            "state": run.state,
-        }
-        for run in driven.runs.values()
-    ]
-    return Replayed(
+    facts: Facts,
+    old: ReplayModels,
+    new: ReplayModels,
+    places: Mapping[Place, Place],
+    outputs: Mapping[str, Iterable[str]],
+) -> ReplayedCase:
+    """Replay one case in this process."""
+    replayer = Replayer(new, facts, places, outputs)
+    replayer.replay()
+    runs = replayer.instance.runs.values()
+    names = ("path", "process_id", "element_id", "state")
+    as_rows = [{"instance_id": "", **{name: getattr(run, name) for name in names}} for run in runs]
+    return ReplayedCase(
         facts.is_closed,
-        differences(facts, old, new, places, driven, around),
-        flows_taken(new.parsed, runs),
-        frozenset(
-            (run.process_id, run.element_id) for run in driven.runs.values() if run.state == "completed"
-        ),
+        differences(replayer, old),
+        flows_taken(new.parsed, as_rows),
+        frozenset((run.process_id, run.element_id) for run in runs if run.state == "completed"),
     )
 
 
 def _answer(asked: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     until = monotonic() + asked["seconds"]
     try:
-        new = Model.of(_unpacked(asked["files"]))
-        olds = {name: Model.of(_unpacked(files)) for name, files in asked["versions"].items()}
+        new = ReplayModels.of(_unpacked(asked["files"]))
+        olds = {name: ReplayModels.of(_unpacked(files)) for name, files in asked["versions"].items()}
     except (Refusal, InvalidDefinition, ValueError, LookupError, TypeError):
         return None
     places = {name: counterparts(old.parsed, new.parsed) for name, old in olds.items()}
@@ -125,8 +119,8 @@ def _answer(asked: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return found
 
 
-def _replayed(data: Mapping[str, Any]) -> Replayed:
-    return Replayed(
+def _from_json(data: Mapping[str, Any]) -> ReplayedCase:
+    return ReplayedCase(
         data["is_closed"],
         tuple(Difference.from_json(each) for each in data["differences"]),
         frozenset((process, flow) for process, flow in data["flows"]),

@@ -1,4 +1,4 @@
-"""How late each timer went off: a worker looks every few seconds, and once in a while it was down."""
+"""How late each timer went off: a worker looks every few seconds, and once in a while none was running."""
 
 from __future__ import annotations
 
@@ -7,37 +7,40 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from engine.casework.replay_facts import Facts
-from engine.domain.steps import Told
+from engine.domain.steps import Trigger
 from engine.domain.waiting import OpenTimer
 
 PROMPTLY: Final = timedelta(seconds=1)
 """For a timer that did not go off in the old case."""
 
 
-class Lateness:
+class TimerDelays:
     def __init__(self, facts: Facts) -> None:
-        self._then: defaultdict[str, deque[tuple[datetime, datetime]]] = defaultdict(deque)
-        self._still_waiting = {timer for step in facts.steps for timer in step.timers}
+        self._fired: defaultdict[str, deque[tuple[datetime, datetime]]] = defaultdict(deque)
+        """When each timer was due and when it went off, by path."""
+        self._waiting = {timer for step in facts.steps for timer in step.timers}
         for step in facts.steps:
-            if step.told.do == "timer" and step.told.due_at is not None:
-                self._then[step.told.path].append((step.told.due_at, step.at))
-                self._still_waiting.discard((step.told.path, step.told.due_at))
+            trigger = step.trigger
+            if trigger.kind == "timer" and trigger.due_at is not None:
+                self._fired[trigger.path].append((trigger.due_at, step.at))
+                self._waiting.discard((trigger.path, trigger.due_at))
 
-    def goes_off(self, timer: OpenTimer) -> datetime:
-        then = self._then.get(timer.path)
-        late = PROMPTLY if not then else then[0][1] - then[0][0]
-        return timer.due_at + late
+    def fires_at(self, timer: OpenTimer) -> datetime:
+        """As late as the timer of that path did next."""
+        fired = self._fired.get(timer.path)
+        return timer.due_at + (fired[0][1] - fired[0][0] if fired else PROMPTLY)
 
-    def waits_still(self, timer: OpenTimer) -> bool:
-        """Whether the old case has just this timer and it has not gone off: what comes of it is not known yet."""
-        return (timer.path, timer.due_at) in self._still_waiting
+    def still_waits(self, timer: OpenTimer) -> bool:
+        """True for a timer that the old case waits for too: nobody knows yet how late it will be."""
+        return (timer.path, timer.due_at) in self._waiting
 
-    def is_next(self, told: Told, at: datetime) -> bool:
-        """Whether this is what the timer of that path did next, and it has not gone off earlier this time."""
-        then = self._then.get(told.path)
-        return bool(then) and then is not None and then[0] == (told.due_at, at)
+    def is_next(self, trigger: Trigger, at: datetime) -> bool:
+        """True unless the timer of that path has gone off earlier in the replay."""
+        fired = self._fired.get(trigger.path)
+        return bool(fired) and fired is not None and fired[0] == (trigger.due_at, at)
 
-    def gone_off(self, timer: OpenTimer) -> None:
-        then = self._then.get(timer.path)
-        if then:
-            then.popleft()
+    def count(self, timer: OpenTimer) -> None:
+        """The timer has gone off in the replay."""
+        fired = self._fired.get(timer.path)
+        if fired:
+            fired.popleft()

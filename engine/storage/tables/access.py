@@ -27,5 +27,5 @@ ACCESS_ENTRIES = Table(
     Index("ix_access_entries_case_at", "case_id", "at"),
     Index("ix_access_entries_person_at", "person_id", "at"),
 )
-"""`chain_id` is the case for a read of one case, the reader for a list. Two readers at once take the same `seq`:
-one of them loses and reads again, so no entry is ever overwritten."""
+"""`chain_id` is the case for a read of one case, the reader for a list. Of two who want the same `seq` at once the
+second waits for the first to commit and takes the next, so no entry is ever overwritten."""

@@ -1,4 +1,4 @@
-"""The case and what people told it: parties, consents, submissions, documents, events, deadlines."""
+"""The case and what people sent to it: parties, consents, submissions, documents, events, deadlines."""
 
 from __future__ import annotations
 

@@ -330,4 +330,14 @@ STEP_RECORDS = Table(
     sealed("content", nullable=False),
     PrimaryKeyConstraint("case_id", "id"),
 )
-"""What each step was told and answered, in order. Derived facts like the snapshot's, of the same class and gone with it."""
+"""What moved each step on, and what its operations answered, in order. Derived facts like the snapshot's, of the same class and gone with it."""
+
+OPERATION_RUNS = Table(
+    "operation_runs",
+    METADATA,
+    case_id(primary_key=True),
+    Column("run_key", Text, primary_key=True),
+    sealed("result", nullable=False),
+    moment("ran_at", nullable=False),
+)
+"""What each operation returned for which occasion, so that running it twice does nothing more. Sealed like the snapshot."""

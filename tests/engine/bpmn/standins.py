@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.bpmn.activities import OperationCall
 from engine.domain.waiting import OpenMessage, OpenTask
-from tests.support.random_walk import Surroundings
+from engine.operations import OPERATIONS
+from tests.support.random_walk import WalkEnvironment
 
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 OUTCOMES = ("admitted_35_1", "admitted_35_2", "admitted_35_3", "not_admitted", "not_examined")
@@ -93,7 +94,7 @@ class People:
     """Fills in forms; asked for a date, names one within six weeks."""
 
     def __init__(self) -> None:
-        self.around: Surroundings
+        self.environment: WalkEnvironment
 
     def answers(self, task: OpenTask, seen: Mapping[str, Any], rng: Random) -> Mapping[str, Any]:
         del seen
@@ -111,41 +112,36 @@ class People:
         return given
 
     def _day(self, rng: Random) -> date:
-        return self.around.now.date() + timedelta(days=rng.randint(1, 42))
+        return self.environment.now.date() + timedelta(days=rng.randint(1, 42))
 
     def operate(self, name: str, call: OperationCall, rng: Random) -> Mapping[str, Any]:
-        """The result that operations.md promises, out of thin air."""
-        now = self.around.now
+        """Return what the operation's declaration promises, out of thin air."""
+        now = self.environment.now
         due = now + timedelta(days=rng.randint(2, 30))
         results: dict[str, Mapping[str, Any]] = {
             "open_requests": {
                 "requests": [self._request(rng, "information") for _ in range(rng.randint(1, 3))]
             },
             "prepare_hearing": {"request": self._request(rng, "hearing") | {"recipient": "applicant"}},
-            "send_request": _sent(now, due, rng),
-            "tell_new_date": _sent(now, due, rng),
+            "send_request": {"sent_at": now, "due_at": due},
+            "extend_request": {"due_at": due},
             "list_recipients": {"recipients": [_recipient(rng, n) for n in range(rng.randint(1, 2))]},
-            "dispatch_resolution": {"dispatched_at": now, "presumed_on": now.date() + timedelta(days=7)},
             "switch_to_letter": {"channel_now": rng.choice(("letter", "in_person"))},
             "record_returned_mail": {"channel_now": "in_person"},
-            "record_service": {"served_on": call.variables.get("served_on") or now.date()},
-            "record_presumed_service": {"served_on": call.variables.get("presumed_on") or now.date()},
             "compute_appeal_period": {"appeal_until": due.date(), "appeal_until_at": due},
             "look_up_parent": {"parent_outcome": rng.choice((None, "none", *OUTCOMES))},
             "pause_target": {"paused_at": now if call.variables.get("pausing") is True else None},
-            "start_deadlines": {"target_on": due.date()},
-            "resume_target": {"target_on": due.date()},
         }
-        return results.get(name) or dict.fromkeys(_MOMENTS.get(name, ()), now)
+        usual = {"date and time": now, "date": due.date(), "number": 1, "boolean": True, "list of text": []}
+        return results.get(name) or {each: usual.get(kind) for each, kind in OPERATIONS[name].outputs.items()}
 
     def _request(self, rng: Random, kind: str) -> dict[str, Any]:
-        due = self.around.now + timedelta(days=rng.randint(2, 30))
+        due = self.environment.now + timedelta(days=rng.randint(2, 30))
         return {
             "id": f"{kind}-{rng.randrange(10**6)}",
             "kind": kind,
             "recipient": rng.choice(("applicant", "referrer", "outside_authority")),
             "due_at": due,
-            "remind_at": rng.choice((None, due - timedelta(days=1))),
             "wants_reminders": rng.random() < 0.7,
         }
 
@@ -164,33 +160,16 @@ class People:
                 return rng.choice(([], ["account"], ["account", "help_need"]))
             case "pausing":
                 return rng.random() < 0.5
+            case "reminders":
+                return rng.choice((None, timedelta(days=1)))
+            case "hearing_time":
+                return self._day(rng)
             case "delivery_channels":
                 return {
                     "channel": rng.choice(("electronic", "letter", "acknowledgement", "in_person", "agent"))
                 }
             case _:
                 return rng.choice(("south", "west"))
-
-
-_MOMENTS = {
-    "issue_receipt": ("receipt_issued_at",),
-    "record_transfer": ("transferred_at",),
-    "send_reminder": ("reminded_at",),
-    "mark_stalled": ("stalled_at",),
-    "close_request": ("closed_at",),
-    "seal_content": ("sealed_at",),
-    "notify_police_of_reflection_period": ("police_notified_at",),
-    "hand_over_service_needs": ("handed_over_at",),
-    "send_opinion_to_court": ("sent_to_court_at",),
-    "mark_final": ("final_at",),
-    "recall_resolution": ("recalled_at",),
-    "set_retention": ("retention_set_at",),
-}
-
-
-def _sent(now: datetime, due: datetime, rng: Random) -> dict[str, Any]:
-    remind = rng.choice((None, now + (due - now) / 2))
-    return {"sent_at": now, "due_at": due, "remind_at": remind, "reminded_at": None}
 
 
 def _recipient(rng: Random, number: int) -> dict[str, Any]:
@@ -230,8 +209,10 @@ def payload(message: OpenMessage, rng: Random) -> Mapping[str, Any]:
     return {"parent_outcome": rng.choice(OUTCOMES)} if message.name == "parent_decided" else {}
 
 
-def surroundings(seed: int) -> Surroundings:
+def environment(seed: int) -> WalkEnvironment:
     people = People()
-    people.around = Surroundings(START, Random(seed), people.answers, people.operate, people.decide, payload)
-    people.around.certain = frozenset({"parent_decided"})
-    return people.around
+    people.environment = WalkEnvironment(
+        START, Random(seed), people.answers, people.operate, people.decide, payload
+    )
+    people.environment.certain = frozenset({"parent_decided"})
+    return people.environment

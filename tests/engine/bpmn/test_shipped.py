@@ -11,7 +11,7 @@ import pytest
 from engine.bpmn import ParsedModels, parse_models
 from engine.guardrails import load_guardrails
 from tests.engine.bpmn.shipped import FOLDER, processes
-from tests.engine.bpmn.standins import first_variables, surroundings
+from tests.engine.bpmn.standins import environment, first_variables
 from tests.support.random_walk import Walk, Walked
 
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
@@ -26,7 +26,7 @@ def walked(seed: int) -> Walked:
     rng = Random(seed)
     channel = rng.choice(sorted(STARTS))
     guardrails = load_guardrails((FOLDER / "guardrails.json").read_bytes())
-    return Walk(shipped(), surroundings(seed), guardrails).run(
+    return Walk(shipped(), environment(seed), guardrails).run(
         STARTS[channel], first_variables(rng, channel), steps=400
     )
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine.bootstrap import shipped_files
-from engine.cli import processes
+from engine.cli import COMMANDS
 from engine.settings import create_master_key
 from tests.engine.models.foreign.hostile import REFUSED as REFUSED_FILES
 from tests.engine.models.foreign.shapes import files
@@ -74,7 +74,7 @@ def test_every_command_explains_itself(path: Names) -> None:
 
 
 def test_every_command_of_the_engine_is_mounted() -> None:
-    assert {command.name for command in processes.COMMANDS} <= set(main.commands)
+    assert {command.name for command in COMMANDS} <= set(main.commands)
 
 
 @pytest.mark.parametrize(

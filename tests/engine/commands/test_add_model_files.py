@@ -27,20 +27,23 @@ def added(world: World, draft: UUID, kind: str, name: str) -> str:
 def test_what_is_begun_is_named_and_stands_in_nobodys_way(world: World, draft: UUID) -> None:
     paths = [
         added(world, draft, "form", "Lapsen kuuleminen"),
+        added(world, draft, "part", "Lapsen mielipide"),
         added(world, draft, "table", "Päätä & punnitse <ikä>"),
         added(world, draft, "diagram", "Äänen ”kuuluville” saattaminen"),
     ]
 
     assert paths == [
         "forms/lapsen_kuuleminen.form",
+        "forms/parts/lapsen_mielipide.form",
         "tables/paata_punnitse_ika.dmn",
         "aanen_kuuluville_saattaminen/process.bpmn",
     ]
     page = world.engine.answer(OpenModelDraft(draft), world.actor(OWNER))
     assert {each.path: each.name for each in page.files if each.path in paths} == {
         paths[0]: "Lapsen kuuleminen",
-        paths[1]: "Päätä & punnitse <ikä>",
-        paths[2]: "Äänen ”kuuluville” saattaminen",
+        paths[1]: "Lapsen mielipide",
+        paths[2]: "Päätä & punnitse <ikä>",
+        paths[3]: "Äänen ”kuuluville” saattaminen",
     }
     found = world.engine.answer(CheckModelDraft(draft), world.actor(OWNER))
     assert [each for each in found if each.severity == "error"] == []

@@ -43,9 +43,6 @@ def test_whoever_takes_the_case_with_its_first_task_wins_over_who_read_it_before
     story.world.engine.perform(ClaimTask(task.id), story.world.actor("kasittelija"))
 
     other = story.world.people["toinen"].id
-    with story.world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
-        stores.cases.advance(as_the_manager_read_it, caseworker_id=other)
-        with pytest.raises(Outdated):
-            stores.flush()
+    with pytest.raises(Outdated), story.world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).cases.advance(as_the_manager_read_it, caseworker_id=other)
     assert story.case.caseworker_id == story.world.people["kasittelija"].id

@@ -172,8 +172,8 @@ def test_erasing_the_case_destroys_its_files(world: World, story: Story) -> None
     world.engine.perform(AttachToCase(story.reference, FILE, "Todistus"), world.actor("kasittelija"))
     (found,) = story.file.attachments
     case_id, yesterday = story.case.id, (world.clock() - timedelta(days=1)).date()
-    with world.engine.database.transaction() as connection:
-        Stores(connection, MasterKey(MASTER_KEY)).retention.set(
+    with world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).retention.set(
             case_id, {SealingClass.NARRATIVE.value: ("sääntö", yesterday)}, world.clock()
         )
 

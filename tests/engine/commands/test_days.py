@@ -39,7 +39,7 @@ def test_an_oral_decision_stands_on_the_day_it_was_told(story: Story) -> None:
 def test_nothing_is_decided_aloud_before_the_matter_came(story: Story) -> None:
     story.calls()
     story.until("oral_decision")
-    with pytest.raises(Invalid, match="ennen kuin asia on tullut") as refused:
+    with pytest.raises(Invalid, match="ennen kuin asia on saapunut") as refused:
         story.does("paattaja", "oral_decision", told_on=(story.today - timedelta(days=1)).isoformat())
     assert refused.value.field == "told_on"
 

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from engine.bootstrap import shipped_files
 from engine.bpmn.errors import OperationFailed
 from engine.commands import tasks
-from engine.commands.deployments import CreateModelDraft, SaveModelDraft
+from engine.commands.deployments import CreateModelDraft, DeployProcesses, SaveModelDraft
 from engine.commands.people import AddServiceAccount
 from engine.domain.people import OPERATOR, Role
-from engine.errors import Invalid
+from engine.errors import Invalid, ModelRejected
+from engine.queries.models import ReadModelFile
+from engine.queries.public_form import PublicForm
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -39,3 +42,27 @@ def test_a_file_that_is_no_text_is_refused(world: World) -> None:
 def test_a_program_is_given_staff_roles_only(world: World, roles: frozenset[Role]) -> None:
     with pytest.raises(Invalid, match="rooli"):
         world.engine.perform(AddServiceAccount("ohjelma", frozenset({"cases:read"}), roles), OPERATOR)
+
+
+def test_a_changed_part_shows_in_every_form_of_the_new_version_and_in_none_of_the_old(story: Story) -> None:
+    engine, path = story.world.engine, "forms/parts/own_safe_contact.form"
+    story.applies()
+    began_with = story.case.deployment_id
+    files = shipped_files()
+    before, after = "Mikä tapa on turvallinen?", "Miten sinuun saa yhteyden?"
+    changed = {**files, path: files[path].replace(before.encode(), after.encode())}
+
+    engine.perform(DeployProcesses(changed, "Toisin sanoin"), OPERATOR)
+
+    for key in ("application", "child_application"):
+        form = engine.answer(PublicForm(key), story.world.actor("omistaja"))
+        assert form.by_key["safe_channels"].label == after
+    assert before in engine.answer(ReadModelFile(began_with, path), story.world.actor("omistaja")).decode()
+
+
+def test_a_version_without_a_part_that_a_form_includes_is_refused(world: World) -> None:
+    files = {path: data for path, data in shipped_files().items() if path != "forms/parts/reason.form"}
+
+    with pytest.raises(ModelRejected) as refused:
+        world.engine.perform(DeployProcesses(files, "Osa puuttuu"), OPERATOR)
+    assert {each.code for each in refused.value.findings} == {"part_unknown"}

@@ -11,7 +11,6 @@ from engine.commands.deadlines import ExtendDeadline, RecordBreaches
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated
 from engine.storage.cases import Cases
-from engine.storage.gathering import Gathered
 from tests.support.story import Story
 
 
@@ -21,11 +20,8 @@ def test_news_kept_for_later_is_a_version_of_the_case(story: Story) -> None:
     before = story.case
     assert not story.hears("new_fact"), "nothing waits for it yet"
     assert story.case.version == before.version + 1
-    with story.world.engine.database.transaction() as connection:
-        gathered = Gathered(connection)
-        Cases(gathered).advance(before)
-        with pytest.raises(Outdated):
-            gathered.flush()
+    with pytest.raises(Outdated), story.world.engine.database.unit_of_work() as unit:
+        Cases(unit).advance(before)
 
 
 def test_the_ledger_is_written_by_one_at_a_time(story: Story) -> None:

@@ -222,19 +222,6 @@ def test_all_problems_come_at_once_each_with_its_cell() -> None:
     assert [problem.element for problem in refused.value.problems] == ["c", None]
 
 
-def test_a_model_tells_which_names_it_needs() -> None:
-    body = (
-        '<inputData id="i" name="salary"><variable name="salary"/></inputData>'
-        + decision(literal("salary * rate"), "y", "Yearly", requires=requires("i", as_="requiredInput"))
-        + decision(
-            table([column("Yearly"), column("kind")], [result("r")], [("> 1", '"a"', "bonus")]),
-            requires=requires("y"),
-        )
-    )
-
-    assert parse_tables(definitions(body)).asked("d") == {"salary", "rate", "kind", "bonus"}
-
-
 def test_something_else_than_dmn_is_refused() -> None:
     with pytest.raises(DmnRefused):
         parse_tables(b"<html/>")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.feel import FeelProblem, parse
+from engine.feel import parse
 
 
 def value(text: str, /, **scope: Any) -> Any:
@@ -38,11 +38,8 @@ def value(text: str, /, **scope: Any) -> Any:
         ('matches("Ж", "^\\\\p{IsOgham}$")', None),
         ('matches("_a", "^\\\\i\\\\c*$")', True),
         ('matches("1a", "^\\\\i\\\\c*$")', False),
-        ('matches("b", "^[a-z-[aeiou]]$")', True),
-        ('matches("e", "^[a-z-[aeiou]]$")', False),
-        ('matches("aa", "^(a)\\\\1$")', True),
-        ('matches("ab", "^(a)\\\\1$")', False),
-        ('matches("Aa", "^(a)\\\\1$", "i")', True),
+        ('matches("b", "^[a-z-[aeiou]]$")', None),
+        ('matches("aa", "^(a)\\\\1$")', None),
         ('matches("x", "(")', None),
         ('matches("x", "a{2,1}")', None),
         ('matches("x", "[z-a]")', None),
@@ -55,7 +52,7 @@ def value(text: str, /, **scope: Any) -> Any:
         ('replace("abc", "b", "\\\\$")', "a$c"),
         ('replace("abc", "b", "$")', None),
         ('replace("abc", "x*", "-")', None),
-        ('replace("abab", "(a)(?:b)\\\\1", "<$0>")', "<aba>b"),
+        ('replace("abab", "(a)(?:b)", "<$0>")', "<ab><ab>"),
         ('replace("a.b", ".", "$1", "q")', "a$1b"),
         ('split("John  Doe", "\\\\s+")', ["John", "Doe"]),
         ('split("abc", "")', None),
@@ -70,10 +67,3 @@ def test_a_catastrophic_pattern_is_answered_in_linear_time() -> None:
 
     assert expression.evaluate({"text": "a" * 2000 + "!"}, budget=500) is False
     assert expression.evaluate({"text": "a" * 20_000 + "!"}, budget=5000) is False
-
-
-def test_a_back_reference_that_tries_too_much_is_refused() -> None:
-    with pytest.raises(FeelProblem) as refused:
-        value('matches(text, "(a*)*(a*)*\\\\1b")', text="a" * 60)
-
-    assert refused.value.key in ("over_budget", "too_deep")

@@ -66,23 +66,21 @@ def test_a_usual_mistake_is_answered_with_what_to_write(text: str, hint: str) ->
 
 
 def test_a_misspelt_name_gets_the_nearest_one() -> None:
-    (problem,) = parse("amuont > 5").unknown_names({"amount", "kind"})
+    problems: list[FeelProblem] = []
+    parse("amuont > 5").evaluate({"amount": 7, "kind": "a"}, problems=problems)
 
-    assert str(problem) == "1:1 Nimeä amuont ei tunneta. Tarkoititko amount?"
+    assert str(problems[0]) == "1:1 Nimeä amuont ei tunneta. Tarkoititko amount?"
 
 
-def test_names_that_are_known_bound_or_standard_are_not_unknown() -> None:
+def test_free_names_are_neither_bound_nor_standard() -> None:
     text = "count(for x in items return x) + amount + {a: 1, b: a}.b + items[price > 1].price[1]"
 
-    assert parse(text).unknown_names({"items", "amount"}) == []
     assert parse(text).names == {"items", "amount"}
     assert parse(text).names_in_filters == {"price"}
 
 
-def test_an_unknown_function_is_one_of_the_names() -> None:
-    (problem,) = parse("lenght(x)").unknown_names({"x"})
-
-    assert problem.values["name"] == "lenght"
+def test_an_unknown_function_is_a_free_name() -> None:
+    assert parse("lenght(x)").names == {"lenght", "x"}
 
 
 @pytest.mark.parametrize(

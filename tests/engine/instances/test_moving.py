@@ -14,6 +14,7 @@ from engine.instances.moving import Moving, Stays
 from engine.storage.instances import StoredInstance
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support.office import Office
 from tests.support.second_version import only_named_otherwise
 from tests.support.story import Story
@@ -29,7 +30,7 @@ def office(world: World) -> Office:
 def moving(office: Office) -> Iterator[Moving]:
     engine = office.world.engine
     with engine.database.view() as connection:
-        yield Work(engine, Stores(connection, MasterKey(MASTER_KEY)), SYSTEM, engine.now()).moving
+        yield Work(engine, Stores(UnitOfWork(connection), MasterKey(MASTER_KEY)), SYSTEM, engine.now()).moving
 
 
 def why(office: Office, story: Story, version: UUID) -> list[str]:

@@ -1,4 +1,4 @@
-"""What each step was told: kept in order, sealed with the engine's state, and gone with it."""
+"""The trigger of each step: kept in order, sealed with the engine's state, and gone with it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from engine.domain.steps import StepRecord
 from engine.storage.sealing import MasterKey, SealingClass
 from engine.storage.stores import Stores
 from engine.storage.tables.processes import STEP_RECORDS
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support import answers as plain
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY
@@ -21,7 +22,7 @@ SAID = "Minua uhkailtiin ja passini vietiin."
 
 def records(story: Story) -> tuple[StepRecord, ...]:
     with story.world.engine.database.view() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
         case_id = stores.cases.by_reference(story.reference).id
         return stores.step_records.of_cases([case_id]).get(case_id, ())
 
@@ -42,18 +43,18 @@ def test_each_step_says_what_moved_it_where_and_what_was_called(story: Story) ->
 
     kept = records(story)
 
-    assert (kept[0].told.do, kept[0].told.what) == ("start", "application_received")
-    forms = [each.told.what for each in kept if each.told.do == "task"]
+    assert (kept[0].trigger.kind, kept[0].trigger.name) == ("start", "application_received")
+    forms = [each.trigger.name for each in kept if each.trigger.kind == "task"]
     assert forms == ["register", "triage_override", "sufficiency", "new_information_request"]
     assert [each.at for each in kept] == sorted(each.at for each in kept)
     called = [each.operation for record in kept for each in record.called]
     assert called[0] == "issue_receipt"
     assert {"start_deadlines", "open_requests", "send_request", "send_reminder"} <= set(called)
-    reminded = next(each for each in kept if each.told.what == "reminder")
-    assert reminded.told.due_at is not None
-    assert reminded.told.due_at <= reminded.at
-    assert (reminded.told.path, reminded.told.due_at) in {pair for each in kept for pair in each.timers}
-    assert (kept[-1].told.do, kept[-1].told.what) == ("message", "application_withdrawn")
+    reminded = next(each for each in kept if each.trigger.name == "reminder")
+    assert reminded.trigger.due_at is not None
+    assert reminded.trigger.due_at <= reminded.at
+    assert (reminded.trigger.path, reminded.trigger.due_at) in {pair for each in kept for pair in each.timers}
+    assert (kept[-1].trigger.kind, kept[-1].trigger.name) == ("message", "application_withdrawn")
 
 
 def test_nothing_that_people_wrote_is_in_it(story: Story) -> None:
@@ -71,15 +72,19 @@ def test_nothing_that_people_wrote_is_in_it(story: Story) -> None:
 def test_it_is_destroyed_with_the_state_of_the_engine(story: Story) -> None:
     story.applies()
     assert len(records(story)) == 1
-    with story.world.engine.database.transaction() as connection:
-        stores = Stores(connection, MasterKey(MASTER_KEY))
+    with story.world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
         case = stores.cases.by_reference(story.reference)
         stores.vault.destroy(case.id, (SealingClass.ENGINE,), story.world.clock.moment)
     assert records(story) == ()
 
 
-def test_a_message_that_nothing_waits_for_yet_is_told_when_it_came(story: Story) -> None:
+def test_a_message_that_nothing_waits_for_yet_is_kept_when_it_came(story: Story) -> None:
     story.applies()
     assert story.withdraws()
     last = records(story)[-1]
-    assert (last.told.do, last.told.what, last.told.path) == ("message", "application_withdrawn", "")
+    assert (last.trigger.kind, last.trigger.name, last.trigger.path) == (
+        "message",
+        "application_withdrawn",
+        "",
+    )

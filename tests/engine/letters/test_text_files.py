@@ -67,7 +67,7 @@ def test_what_is_no_text_is_refused(data):
 def _hearing(words: str, *, place: int = 1, part: str = "paragraphs", language: str = "fi"):
     text = read_text(TEXTS[HEARING])
     text[language]["sections"][place][part] = words if part == "heading" else [words]
-    return [(each.severity, each.language, each.place, each.said("fi")) for each in problems_of(text)]
+    return [(each.severity, each.language, each.place, each.sentence_in("fi")) for each in problems_of(text)]
 
 
 def test_a_misspelt_value_is_named_with_the_one_that_was_meant():

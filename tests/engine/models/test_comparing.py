@@ -10,7 +10,7 @@ import pytest
 
 from engine.bootstrap import shipped_files
 from engine.models.comparing import Change, Comparison, Words, changed_promises, compare
-from engine.models.comparing.report_output import plain, told
+from engine.models.comparing.report_output import in_lines, plain
 from tests.support.redrawing import redrawn
 
 REQUEST = "information_request/process.bpmn"
@@ -228,7 +228,7 @@ def test_a_whole_redrawn_bundle_is_compared(files):
 def test_lines_for_a_terminal_and_json_say_the_same(files):
     comparison = compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"')))
 
-    lines = list(told(comparison))
+    lines = list(in_lines(comparison))
     assert "      Nimi: Lähetä pyyntö → Lähetä kirje" in lines
     (part,) = plain(comparison)
     assert part["changes"][0]["details"] == [
@@ -246,3 +246,26 @@ def test_a_scenario_is_compared_by_what_it_expects_and_does() -> None:
     ((change,),) = (part.changes,)
     assert part.kind == "scenario"
     assert [each.key for each in change.details] == ["outcome", "steps"]
+
+
+def test_a_changed_part_is_one_change_that_names_its_forms(files):
+    after = changed(files, "forms/parts/reason.form", ('"label": "Perustelu"', '"label": "Miksi?"'))
+
+    comparison = compare(files, after)
+
+    (part,) = comparison.parts
+    assert (part.kind, part.state, [each.name for each in part.real]) == ("part", "changed", ["Miksi?"])
+    assert {"Pyyntö on jumissa", "Onko tietoa riittävästi?"} <= set(part.used_in)
+    assert len(part.used_in) == 6
+    assert part.used_in[0] in next(in_lines(comparison))
+    assert plain(comparison)[0]["used_in"] == list(part.used_in)
+
+
+def test_a_part_in_a_form_is_called_by_its_title(files):
+    stalled = "forms/stalled_request.form"
+    form = json.loads(files[stalled])
+    form["components"] = [each for each in form["components"] if each["id"] != "Part_reason"]
+
+    (part,) = compare(files, {**files, stalled: json.dumps(form).encode()}).parts
+
+    assert [(each.state, each.what, each.name) for each in part.changes] == [("removed", "osa", "Perustelu")]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 
-from engine.operations.requests import remind_at
 from engine.storage.requests import InformationRequest
 from tests.support.answers import request as row
-
-NOW = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 
 
 def ask(operate: Any, *rows: dict[str, Any]) -> list[dict[str, Any]]:
@@ -59,18 +56,9 @@ IN_TWO_WEEKS = date(2026, 11, 16)
 def test_each_row_becomes_a_request_and_the_process_learns_no_words(operate: Any) -> None:
     opened = ask(operate, row("applicant", IN_TWO_WEEKS), row("outside_authority", IN_TWO_WEEKS))
     assert [each["id"] for each in opened] == ["REQ-1", "REQ-2"]
-    assert set(opened[0]) == {"id", "kind", "recipient", "due_at", "remind_at", "wants_reminders"}
+    assert set(opened[0]) == {"id", "kind", "recipient", "due_at", "wants_reminders"}
     assert "työn ehdoista" not in str(opened)
     assert stored(operate, "REQ-2").legal_basis == "615/2020 13 § 1 momentti"
-
-
-@pytest.mark.parametrize(
-    ("days", "wants", "after"),
-    [(14, True, timedelta(days=7)), (3, True, timedelta(days=1.5)), (2.9, True, None), (14, False, None)],
-)
-def test_a_reminder_comes_half_way_or_not_at_all(days: float, wants: bool, after: timedelta | None) -> None:
-    found = remind_at(NOW, NOW + timedelta(days=days), wants_reminders=wants)
-    assert found == (None if after is None else NOW + after)
 
 
 def test_a_message_holds_a_link_and_a_date_and_nothing_of_the_case(operate: Any) -> None:
@@ -80,8 +68,14 @@ def test_a_message_holds_a_link_and_a_date_and_nothing_of_the_case(operate: Any)
     said = str(mail.template_values)
     assert "http://vireille.example/r/" in said
     assert "16.11.2026" in said
-    for told in (operate.story.reference, "Keksitty", "Aino", "työn ehdoista", "Esimerkin vastaanottokeskus"):
-        assert told not in said
+    for private in (
+        operate.story.reference,
+        "Keksitty",
+        "Aino",
+        "työn ehdoista",
+        "Esimerkin vastaanottokeskus",
+    ):
+        assert private not in said
 
 
 def test_the_reminder_leads_to_the_same_link(operate: Any) -> None:
@@ -119,7 +113,7 @@ def test_an_extension_keeps_the_link_and_takes_the_stalled_mark_away(operate: An
     token = link_of(operate, "REQ-1")
     operate("mark_stalled", request=request)
     assert operate.read(lambda _, case: case.is_stalled)
-    operate("tell_new_date", request=request, choice="extend", new_due_on=date(2026, 12, 7))
+    operate("extend_request", request=request, choice="extend", new_due_on=date(2026, 12, 7))
     assert not operate.read(lambda _, case: case.is_stalled)
     assert stored(operate, "REQ-1").due_on == date(2026, 12, 7)
     assert is_usable(operate, token)
@@ -169,7 +163,7 @@ def test_a_hearing_is_written_as_a_letter_and_never_sent_by_link(operate: Any) -
     request = operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=IN_TWO_WEEKS)[
         "request"
     ]
-    assert (request["kind"], request["remind_at"]) == ("hearing", None)
+    assert (request["kind"], request["wants_reminders"]) == ("hearing", False)
     operate.read(
         lambda work, case: work.stores.requests.change(
             work.stores.requests.get(case.id, request["id"]), channel="link"
@@ -180,3 +174,23 @@ def test_a_hearing_is_written_as_a_letter_and_never_sent_by_link(operate: Any) -
     assert {mail.kind for mail in operate.mails()} == {"mail_task"}, "staff only"
     assert operate.papers() == ["hearing"]
     assert link_of(operate, request["id"]) is None
+
+
+def test_the_same_form_opens_its_requests_once(operate: Any) -> None:
+    opened = ask(operate, row("applicant", IN_TWO_WEEKS))
+    assert operate("open_requests")["requests"] == opened
+    assert ask(operate, row("applicant", IN_TWO_WEEKS))[0]["id"] == "REQ-2"
+
+
+def test_a_round_of_a_request_is_sent_once(operate: Any) -> None:
+    (request,) = ask(operate, row("applicant", IN_TWO_WEEKS))
+    first = operate("send_request", request=request, round=1)
+    assert operate("send_request", request=request, round=1) == first
+    assert len(operate.mails()) == 1
+    operate("send_request", request=request, round=2)
+    assert len(operate.mails()) == 1, "another round is another message"
+
+
+def test_a_hearing_without_a_date_is_refused(operate: Any) -> None:
+    with pytest.raises(TypeError):
+        operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=None)

@@ -45,5 +45,5 @@ def test_a_sealed_cases_content_is_in_no_file_and_no_letter(story: Story) -> Non
         engine.answer(ReadLetter(task.id), caseworker)
     with pytest.raises(NotFound):
         engine.answer(DrawLetter(task.id), caseworker)
-    assert engine.answer(DrawLetter(task.id), director)
+    assert engine.answer(DrawLetter(task.id), director).pdf()
     assert story.read_by("johtaja").resolutions

@@ -14,6 +14,7 @@ from engine.storage.sealing import MasterKey, SealingClass, Vault
 from engine.storage.stores import Stores
 from engine.storage.submissions import Submission
 from engine.storage.tables.cases import CASE_KEYS, SUBMISSIONS
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY, World
 
@@ -22,8 +23,8 @@ SAID = b"what somebody told us"
 
 @pytest.fixture
 def stores(world: World) -> Iterator[Stores]:
-    with world.engine.database.transaction() as connection:
-        yield Stores(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        yield Stores(unit, MasterKey(MASTER_KEY))
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def case_id(story: Story) -> UUID:
 
 def afresh(stores: Stores, master: bytes = MASTER_KEY) -> Vault:
     """A vault that remembers no key."""
-    return Vault(stores.connection, MasterKey(master))
+    return Vault(stores.unit, MasterKey(master))
 
 
 def test_what_is_sealed_opens_again(case_id: UUID, stores: Stores) -> None:
@@ -71,8 +72,8 @@ def test_another_case_does_not_open(case_id: UUID, world: World) -> None:
     other = Story(world)
     other.applies()
     other_id = other.case.id
-    with world.engine.database.transaction() as connection:
-        vault = Vault(connection, MasterKey(MASTER_KEY))
+    with world.engine.database.unit_of_work() as unit:
+        vault = Vault(unit, MasterKey(MASTER_KEY))
         sealed = vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
         with pytest.raises(Unsealable):
             vault.open(other_id, SealingClass.NARRATIVE, "somewhere/1", sealed)
@@ -97,10 +98,10 @@ def test_a_wrapped_key_moved_to_another_class_is_refused(case_id: UUID, stores: 
     contact = select(CASE_KEYS.c.wrapped).where(
         CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == SealingClass.CONTACT
     )
-    stores.connection.execute(
+    stores.unit.execute(
         update(CASE_KEYS)
         .where(CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == SealingClass.NARRATIVE)
-        .values(wrapped=stores.connection.execute(contact).scalar_one())
+        .values(wrapped=stores.unit.execute(contact).scalar_one())
     )
     with pytest.raises(Unsealable):
         afresh(stores).seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
@@ -120,7 +121,7 @@ def test_a_destroyed_key_takes_its_class_and_nothing_else(case_id: UUID, stores:
     kept = select(CASE_KEYS.c.wrapped, CASE_KEYS.c.destroyed_at).where(
         CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == SealingClass.NARRATIVE
     )
-    wrapped, destroyed_at = stores.connection.execute(kept).one()
+    wrapped, destroyed_at = stores.unit.execute(kept).one()
     assert wrapped is None
     assert destroyed_at is not None
 
@@ -135,7 +136,7 @@ def test_two_rows_swapped_in_the_database_are_refused(world: World) -> None:
 
     def read() -> tuple[Submission, ...]:
         with world.engine.database.view() as connection:
-            return Stores(connection, MasterKey(MASTER_KEY)).submissions.of_case(case_id)
+            return Stores(UnitOfWork(connection), MasterKey(MASTER_KEY)).submissions.of_case(case_id)
 
     assert len(read()) == 2
     swap(world)

@@ -14,6 +14,7 @@ import pytest
 import engine
 import processes
 from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
+from engine.bpmn.form_sentences import FORM_SENTENCES
 from engine.bpmn.sentences import SENTENCES
 from engine.casework.resolution_letter import ORGANISERS
 from engine.guardrails.wording import MEANINGS
@@ -81,7 +82,7 @@ def chosen() -> frozenset[str]:
         LABELS, MULTIPLES, MOMENTS, ANSWERS, FIELD_LABELS, FIELD_TYPES, HEAD_LABELS, LETTER_LANGUAGES,
         PROMISE_LABELS, TABLE_LABELS, COLUMN_LABELS, POLICIES, MEANINGS, REASONS,
     )  # fmt: skip
-    sentences = {part for _, *both in SENTENCES.values() for part in both}
+    sentences = {part for _, *both in {**SENTENCES, **FORM_SENTENCES}.values() for part in both}
     sentences |= set(LETTER_SENTENCES)
     return frozenset(sentences | {word for table in tables for word in table.values()})
 

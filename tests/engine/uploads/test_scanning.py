@@ -131,11 +131,11 @@ def test_while_the_scanner_is_silent_nothing_is_lost_and_nothing_is_opened(
 
     with pytest.raises(NotYetScanned):
         world.engine.answer(ReadAttachment(waiting.id), reader)
-    Worker(world.engine).scan_quarantined()
+    Worker(world.engine).scan_files()
     assert story.file.attachments[0].state == "quarantined"
 
     world.engine.settings = replace(world.engine.settings, scanner=scanner)
-    assert Worker(world.engine).scan_quarantined() == 1
+    assert Worker(world.engine).scan_files() == 1
     assert world.engine.answer(ReadAttachment(waiting.id), reader)[1] == file.content
 
 
@@ -156,7 +156,7 @@ def test_what_turns_out_infected_is_destroyed_and_the_case_says_so(
     story.reference = receipt.reference
 
     world.engine.settings = replace(world.engine.settings, scanner=scanner)
-    Worker(world.engine).scan_quarantined()
+    Worker(world.engine).scan_files()
 
     (found,) = story.file.attachments
     assert found.state == "infected"

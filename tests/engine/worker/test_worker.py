@@ -21,13 +21,13 @@ from engine.commands.retention import EraseDue
 from engine.commands.timers import DueTimers
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import Unsealable
-from engine.executor import Command, Engine, Operation, Work
+from engine.executor import Command, Engine, Work
 from engine.mail import MailRefused, MailUnavailable
 from engine.queries.oversight import WatchOver
 from engine.storage.outbox import Incident, OutboxMessage
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import OUTBOX_MESSAGES, STARTS, TIMERS
-from engine.worker import CHECKPOINT_EVERY, Worker, _round
+from engine.worker import CHECKPOINT_EVERY, START, TIMER, Worker, _knock
 from tests.support.answers import request
 from tests.support.story import Story
 from tests.support.world import World
@@ -80,7 +80,7 @@ def without(engine: Engine, operation: str) -> None:
 
     engine.operations = {
         **engine.operations,
-        operation: Operation(fails, *engine.operations[operation].outputs),
+        operation: replace(engine.operations[operation], run=fails),
     }
 
 
@@ -92,14 +92,14 @@ def due_timers(world: World) -> int:
 def test_timers_fire_when_due_and_once(story: Story) -> None:
     stalled_request(story)
     worker = Worker(story.world.engine, Post())
-    assert worker.fire_due_timers() == 0
+    assert worker.do(TIMER) == 0
     story.world.clock.passes(days=60)
     due = due_timers(story.world)
     assert due > 0
-    assert worker.fire_due_timers() == due
+    assert worker.do(TIMER) == due
     fired = story.events.count("timer_fired")
     assert fired == due
-    worker.fire_due_timers()
+    worker.do(TIMER)
     assert story.events.count("timer_fired") >= fired
 
 
@@ -112,9 +112,9 @@ def test_two_workers_fire_each_timer_once(world: World) -> None:
     due = due_timers(world)
     assert due >= len(stories)
     with ThreadPoolExecutor(2) as pool:
-        fired = list(pool.map(lambda _: Worker(world.engine, Post()).fire_due_timers(), range(2)))
+        fired = list(pool.map(lambda _: Worker(world.engine, Post()).do(TIMER), range(2)))
     # A case in use is left to the next round; nothing is fired twice.
-    again = Worker(world.engine, Post()).fire_due_timers()
+    again = Worker(world.engine, Post()).do(TIMER)
     told = sum(story.events.count("timer_fired") for story in stories)
     assert sum(fired) + again == told
     assert incidents(world) == ()
@@ -131,7 +131,7 @@ def test_the_third_failure_is_an_incident_that_a_manager_lets_go_again(
     world.clock.passes(days=60)
     worker = Worker(world.engine, Post())
     for tried in range(1, 4):
-        assert worker.fire_due_timers() == 0
+        assert worker.do(TIMER) == 0
         assert due_timers(world) == 0, "it waits before it is tried again"
         assert bool(incidents(world)) == (tried == 3)
         world.clock.passes(hours=2)
@@ -146,7 +146,7 @@ def test_the_third_failure_is_an_incident_that_a_manager_lets_go_again(
     for each in opened:
         world.engine.perform(RetryIncident(each.id), world.actor("esihenkilo"))
     world.clock.passes(seconds=1)
-    assert worker.fire_due_timers() == len(opened)
+    assert worker.do(TIMER) == len(opened)
     assert incidents(world) == ()
 
 
@@ -164,8 +164,8 @@ def outbox(world: World) -> list[Any]:
 def test_mail_goes_out_once_and_its_address_goes_with_it(story: Story) -> None:
     post = mail_waits(story)
     worker = Worker(story.world.engine, post)
-    assert worker.send_due_mail() == len(post.sent) == 1
-    assert worker.send_due_mail() == 0
+    assert worker.send_mail() == len(post.sent) == 1
+    assert worker.send_mail() == 0
     assert outbox(story.world)[0].recipient is None
 
 
@@ -173,7 +173,7 @@ def test_nothing_is_taken_without_a_mail_server(story: Story) -> None:
     post = mail_waits(story)
     engine = story.world.engine
     engine.settings = replace(engine.settings, mail=None)
-    assert Worker(engine, post).send_due_mail() == 0
+    assert Worker(engine, post).send_mail() == 0
     assert outbox(story.world)[0].taken_at is None
 
 
@@ -183,19 +183,19 @@ def test_a_server_that_is_away_is_asked_later_and_at_last_a_person(story: Story)
     world = story.world
     worker = Worker(world.engine, post)
     for pause in PAUSES:
-        worker.send_due_mail()
+        worker.send_mail()
         assert outbox(world)[0].next_attempt_at == world.clock.moment + pause
         assert incidents(world) == ()
         world.clock.passes(hours=4)
-    worker.send_due_mail()
+    worker.send_mail()
     (incident,) = incidents(world)
     assert (incident.kind, incident.message) == ("outbox", MailUnavailable().message)
     world.clock.passes(days=1)
-    assert worker.send_due_mail() == 0
+    assert worker.send_mail() == 0
 
     post.fails = None
     world.engine.perform(RetryIncident(incident.id), world.actor("esihenkilo"))
-    assert worker.send_due_mail() == 1
+    assert worker.send_mail() == 1
 
 
 @pytest.mark.parametrize(
@@ -205,14 +205,14 @@ def test_what_will_never_go_is_an_incident_and_the_next_one_goes(story: Story, f
     post = mail_waits(story)
     post.fails = fails
     worker = Worker(story.world.engine, post)
-    assert worker.send_due_mail() == 0
+    assert worker.send_mail() == 0
     (incident,) = incidents(story.world)
     assert "@" not in incident.message
     post.fails = None
     Story(story.world).applies(
         safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no"
     )
-    assert worker.send_due_mail() == 1
+    assert worker.send_mail() == 1
 
 
 def test_a_message_that_cant_be_opened_stops_nobody(story: Story) -> None:
@@ -234,9 +234,9 @@ def test_a_worker_that_died_with_a_message_leaves_it_to_another(story: Story) ->
     world = story.world
     world.engine.perform(Doing(lambda work: work.stores.outbox.take(outbox(world)[0].id, work.now)), SYSTEM)
     worker = Worker(world.engine, post)
-    assert worker.send_due_mail() == 0, "somebody has it"
+    assert worker.send_mail() == 0, "somebody has it"
     world.clock.passes(minutes=11)
-    assert worker.send_due_mail() == 1
+    assert worker.send_mail() == 1
 
 
 def test_expired_drafts_are_destroyed(world: World) -> None:
@@ -337,7 +337,7 @@ def test_a_failed_round_is_told_without_what_people_wrote(
             raise RuntimeError(name)
 
     with caplog.at_level(logging.ERROR):
-        _round(Broken(world.engine, Post()))
+        _knock(Broken(world.engine, Post()).round)
     assert "RuntimeError" in caplog.text
     assert name not in caplog.text
 
@@ -351,12 +351,12 @@ def test_a_childs_case_that_cant_begin_is_an_incident_of_that_case(story: Story)
     without(world.engine, "issue_receipt")
     worker = Worker(world.engine, Post())
     for _ in range(3):
-        assert worker.start_due() == 0
+        assert worker.do(START) == 0
         world.clock.passes(minutes=6)
     (incident,) = incidents(world)
     assert (incident.kind, incident.case_id) == ("start", story.child().case.id)
     world.engine.operations = known
-    assert worker.start_due() == 1
+    assert worker.do(START) == 1
     with world.engine.database.view() as connection:
         assert connection.execute(select(STARTS.c.id)).all() == []
         assert connection.execute(select(TIMERS.c.id).where(TIMERS.c.is_suspended)).all() == []

@@ -27,7 +27,7 @@ from tests.support.identity_provider import (
 )
 from tests.support.world import BEGINNING, Clock
 from webapp.identification import NotIdentified, Provider, ProviderAway, Secrets, WithoutCode
-from webapp.identification.fetching import MOST_BYTES
+from webapp.identification.client import MOST_BYTES
 from webapp.identification.metadata import AWAY_SECONDS
 
 BACK = "http://vireille.example/i"

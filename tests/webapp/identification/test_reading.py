@@ -161,7 +161,7 @@ def test_the_decision_is_taken_along(browser: Visitor, service: IdentityProvider
     code = applied(story).code
     story.until("open_resolution")
     page = comes_back(browser, service, goes_on(browser, code))
-    assert "olet virallisesti saanut sen tänään" in page.text
+    assert "virallisesti saanut sen tänään" in page.text
 
     letter = browser.submits(page)
 

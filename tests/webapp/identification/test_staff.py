@@ -31,7 +31,7 @@ def test_a_caseworker_records_opens_and_closes(
     staff = signed_in(story.world, "kasittelija", identifying)
     address = f"/cases/{story.reference}"
     token = staff.token(staff.get(address))
-    assert "Suljettu: hakija ei ole suostunut" in staff.get(address).text
+    assert "Estetty: hakija ei ole suostunut" in staff.get(address).text
 
     wrong = staff.post(f"{address}/reading", {"form_token": token, "go": "code", "identity_code": "1"})
     assert wrong.status == 422
@@ -39,7 +39,7 @@ def test_a_caseworker_records_opens_and_closes(
     for sent in ({"go": "code", "identity_code": AINO}, {"go": "open"}):
         assert staff.post(f"{address}/reading", {"form_token": token, **sent}).status == 303
     page = staff.get(address)
-    assert "Auki: työntekijä on avannut" in page.text
+    assert "Sallittu: työntekijä on sallinut" in page.text
     assert AINO not in page.response.get_data(as_text=True)
 
     anyone = Visitor(identifying)

@@ -1,4 +1,4 @@
-"""Turns components into parts of a page, and puts what hangs on an answer where that answer is given."""
+"""Turn components into parts of a page, and put a dependent question where the answer it depends on is given."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.circumstances import Choices
-from forms.conditions import Evaluate, is_hidden
+from forms.conditions import is_hidden
 from forms.definition import Component, Condition, Disclosure, Field, Group, Kind, Separator, Text, fields_of
 from forms.typed import ROWS, SKIP, Sent, row_count
 from forms.views import WORDS
-from webapp.rendering.forms.markdown import markdown
 from webapp.rendering.forms.parts import (
     Choice,
     FormRow,
@@ -23,37 +22,36 @@ from webapp.rendering.forms.parts import (
     Section,
     Why,
 )
-from webapp.rendering.forms.phrases import PAGE_WORDS
 from webapp.rendering.forms.premises import Gates, Premise, names_in, own_conditions, premises_of
+from webapp.rendering.forms.texts import PAGE_WORDS, markdown
 
 COLUMNS_FROM, COLUMN_LABEL = 4, 28
-"""Short answers, this many or more, stand in two columns."""
+"""Four or more answers of so many characters stand in two columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a page is made from."""
+    """The sources of a page."""
 
     typed: Sent
     sentences: Mapping[str, str]
     scope: Mapping[str, object]
     page_names: frozenset[str]
-    """Questions that can still change while the page is open."""
+    """Questions that can change while the page is open."""
     fields: Mapping[str, Field]
     say: Callable[[str], str]
-    evaluate: Evaluate
     choices: Choices
     gates: Gates
     is_public: bool
     withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Options that are not offered here, by question."""
+    """Options that are not offered, by question."""
 
     def why(self, disclosure: Disclosure) -> Why | None:
         return why_of(disclosure, self.say)
 
 
 def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = False) -> Why | None:
-    """The fold of a disclosure; None when it says nothing. `of_all`: of a whole page, where questions have their own too."""
+    """Return the fold of a disclosure, None for an empty one. `of_all` words it for a whole page."""
     if not disclosure:
         return None
     key = "why_and_reader" if disclosure.why and disclosure.reader else "why" if disclosure.why else "reader"
@@ -63,13 +61,13 @@ def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = 
 
 
 def anchor(path: str) -> str:
-    """The id of a question's element."""
+    """Return the id of a question's element."""
     return "q-" + path.replace(".", "-")
 
 
 @dataclass(slots=True)
 class _Block:
-    """A question with choices and what follows it and hangs on it."""
+    """The components that follow a question with choices and depend on it."""
 
     inside: dict[str, list[Component]] = field(default_factory=dict)
     after: list[Component] = field(default_factory=list)
@@ -77,15 +75,15 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Draws the components of one place: a step, a group, a row, the inside of a choice."""
+    """Makes the parts of one place: a step, a group, a row, the inside of a choice."""
 
     given: Given
     prefix: str = ""
     around: tuple[Condition, ...] = ()
     settled: frozenset[str] = frozenset()
-    """Questions whose answer is sure where these parts stand."""
+    """Questions whose answer is certain in this place."""
     sure: Mapping[str, object] = field(default_factory=dict)
-    """Those answers."""
+    """The certain answers."""
     is_inner: bool = False
 
     def parts(self, components: Sequence[Component]) -> tuple[Part, ...]:
@@ -102,19 +100,19 @@ class Builder:
             rest = rest[count:]
         return tuple(drawn)
 
-    # --- what hangs on what
+    # --- dependencies
 
     def _is_decided_away(self, component: Component) -> bool:
-        """Whether answers of other pages, which nobody can change here, hide it."""
+        """Return True for a component hidden by answers of other pages."""
         conditions = own_conditions(component, self.around)
         decided = [one for one in conditions if not one.names & self._open_names()]
-        return is_hidden(decided, {**self.given.scope, **self.sure}, self.given.evaluate)
+        return is_hidden(decided, {**self.given.scope, **self.sure})
 
     def _open_names(self) -> frozenset[str]:
         return (self.given.page_names | frozenset(self._columns())) - self.settled
 
     def _columns(self) -> Mapping[str, Field]:
-        """The questions of the row these parts stand in."""
+        """Return the questions of the row that this place belongs to."""
         asked = self.given.fields.get(self.prefix.partition(".")[0]) if self.prefix else None
         return {column.key: column for column in asked.fields} if asked else {}
 
@@ -122,7 +120,7 @@ class Builder:
         return names_in(own_conditions(component, self.around)) & self._open_names()
 
     def _block(self, asked: Field, components: Sequence[Component]) -> tuple[int, _Block]:
-        """How many components belong to the question, itself included, and where each of them goes."""
+        """Return how many components belong to the question, with itself, and the place of each."""
         block, keys, count = _Block(), {asked.key}, 1
         places: dict[str, list[Component]] = {}
         for component in components[1:]:
@@ -144,7 +142,7 @@ class Builder:
         block: _Block,
         places: Mapping[str, list[Component]],
     ) -> list[Component]:
-        """Put a dependant inside the choice that opens it, where what it hangs on stands, or after the question."""
+        """Put a dependant inside the choice that opens it, beside the component it depends on, or after the question."""
         premises = self._premises(component) if names == {asked.key} else None
         choice = premises[0].only_choice if premises else None
         homes = [places[name] for name in names if name in places]
@@ -158,17 +156,17 @@ class Builder:
         return place
 
     def _premises(self, component: Component) -> tuple[Premise, ...] | None:
-        """What of the answers still open on this page the component hangs on."""
+        """Return the open answers of this page that the component depends on."""
         known = {**self.given.fields, **self._columns()}
         asked = [known[name] for name in sorted(self._names(component)) if name in known]
         if len(asked) != len(self._names(component)):
             return None
         settled = {name: value for name, value in self.sure.items() if name not in self._names(component)}
         conditions = own_conditions(component, self.around)
-        return premises_of(conditions, asked, {**self.given.scope, **settled}, self.given.evaluate)
+        return premises_of(conditions, asked, {**self.given.scope, **settled})
 
     def _gated(self, component: Component) -> Part:
-        """The part, behind its gates; with a note where the style sheet cannot hide it."""
+        """Make the part behind its gates, or with a note where the style sheet can't hide it."""
         if not self._names(component):
             return self._part(component)
         gates = self.gates_of(component)
@@ -179,7 +177,7 @@ class Builder:
         )
 
     def gates_of(self, component: Component) -> tuple[str, ...]:
-        """Classes of what must be open for the component to show; none when that cannot be told."""
+        """Return the classes of its gates, none when the style sheet can't express them."""
         columns = self._columns()
         gates = []
         for premise in self._premises(component) or ():
@@ -189,7 +187,7 @@ class Builder:
         return tuple(gate for gate in gates if gate) if all(gates) else ()
 
     def _with_dependants(self, asked: Field, block: _Block) -> Part:
-        """The question, with what its choices open inside them."""
+        """Make the question, with the parts that its choices open inside them."""
         question = self._question(asked)
         more = {}
         for value, components in block.inside.items():
@@ -334,7 +332,7 @@ class Builder:
         return self.given.say(PAGE_WORDS["many_hint"]) if asked.kind is Kind.CHECKLIST else ""
 
     def _only_if(self, component: Component) -> str:
-        """A note for what neither the server nor the style sheet can hide here."""
+        """Word the condition of a component that neither the server nor the style sheet can hide."""
         premises = self._premises(component) or ()
         say = self.given.say
         if len(premises) != 1:
@@ -354,7 +352,7 @@ class Builder:
 
 
 def _sure(asked: Field, value: str) -> object:
-    """The answer that stands where a choice is known to be made."""
+    """Return the answer to a question whose choice is known."""
     if asked.kind is Kind.CHECKBOX:
         return True
     return [value] if asked.kind is Kind.CHECKLIST else value

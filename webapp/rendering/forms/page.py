@@ -1,29 +1,48 @@
-"""Makes the page of a form: what is asked here, in the reader's language, with what was typed and what is wrong with it."""
+"""The page of a form: its questions in the reader's language, the typed answers, and the problems beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from markupsafe import Markup
 
+from engine.domain.own_reading import AGREEMENT
+from engine.errors import AnswersRejected, Invalid
 from forms.circumstances import NO_CHOICES, Choices
-from forms.conditions import NOTHING, Evaluate, is_hidden, plainly, shown_fields
-from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of
+from forms.conditions import NOTHING, is_hidden, shown_fields
+from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of, without
 from forms.errors import SENTENCES, Problem
 from forms.submission import readable
 from forms.typed import Sent, names_of
+from webapp.http.current import settings
 from webapp.rendering.forms.builder import Builder, Given, anchor, why_of
-from webapp.rendering.forms.markdown import markdown
 from webapp.rendering.forms.parts import FormPage, PageStep
-from webapp.rendering.forms.phrases import PAGE_WORDS
 from webapp.rendering.forms.premises import Gates
+from webapp.rendering.forms.texts import PAGE_WORDS, markdown
+from webapp.rendering.words.catalogues import gettext
 
 Problems = Mapping[str, Sequence[Problem]]
 Say = Callable[[str], str]
+NO_PROBLEMS: Problems = MappingProxyType({})
+NOTHING_WITHHELD: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 _QUESTION_MARKS = ("?", "؟")
-"""After these no colon is needed; the other is Arabic and Persian."""
+"""No colon follows these; the second is Arabic and Persian."""
+
+
+def as_asked(definition: FormDefinition) -> FormDefinition:
+    """Leave out the question about reading online where nobody can be identified."""
+    return definition if settings().identification else without(definition, frozenset({AGREEMENT}))
+
+
+def problems_of(refused: Invalid) -> Problems:
+    """Return the problems by field: those of rejected answers, or the one sentence of another refusal."""
+    if isinstance(refused, AnswersRejected):
+        return refused.problems
+    field = refused.field or ""
+    return {field: (Problem(field, message=gettext(refused.message)),)}
 
 
 def form_page(
@@ -31,26 +50,24 @@ def form_page(
     *,
     say: Say,
     typed: Sent | None = None,
-    problems: Problems = NOTHING,  # type: ignore[assignment]  # an empty mapping is one of problems too
+    problems: Problems = NO_PROBLEMS,
     step: int | None = None,
-    evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
-    withheld: Mapping[str, frozenset[str]] = NOTHING,  # type: ignore[assignment]  # an empty mapping is one of options too
+    withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
 ) -> FormPage:
-    """The whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
+    """Make the whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
     steps = definition.steps if step is None else (definition.step(step),)
     fields = [field for one in steps for field in one.fields]
     values = {**_defaults(fields, typed or {}), **(typed or {})}
-    scope = shown_fields(definition, readable(definition, values), evaluate=evaluate, given=given).scope
+    scope = shown_fields(definition, readable(definition, values), given=given).scope
     known = Given(
         typed=values,
         sentences={path: sentence(found[0], say) for path, found in problems.items() if found},
         scope=scope,
-        page_names=_open_names(definition, fields, scope, evaluate),
+        page_names=_open_names(definition, fields, scope),
         fields={field.key: field for field in fields},
         say=say,
-        evaluate=evaluate,
         choices=choices,
         gates=Gates(),
         is_public=definition.is_public,
@@ -68,21 +85,21 @@ def form_page(
 
 
 def _open_names(
-    definition: FormDefinition, fields: Sequence[Field], scope: Mapping[str, object], evaluate: Evaluate
+    definition: FormDefinition, fields: Sequence[Field], scope: Mapping[str, object]
 ) -> frozenset[str]:
-    """The questions of the page that may be answered on it: those hidden by what is known already stay so."""
+    """Return the questions that may be answered on this page: those hidden by earlier answers stay hidden."""
     here, found = {field.key: field for field in fields}, set[str]()
     for key in definition.order:
         if key not in here:
             continue
         decided = [condition for condition in here[key].hidden_when if not condition.names & found]
-        if not is_hidden(decided, scope, evaluate):
+        if not is_hidden(decided, scope):
             found.add(key)
     return frozenset(found)
 
 
 def sentence(problem: Problem, say: Say) -> str:
-    """A problem in words: the form's own, or ours."""
+    """Word a problem: with the form's own sentence, or ours."""
     if problem.message:
         return problem.message
     values = {name: _plain(value) for name, value in problem.values.items()}
@@ -94,7 +111,7 @@ def _plain(value: object) -> str:
 
 
 def _defaults(fields: Sequence[Field], typed: Sent) -> dict[str, list[str]]:
-    """What stands in the questions before anyone touched the page."""
+    """Return the values of untouched questions; none once anything of the page was typed."""
     if any(name in typed for field in fields for name in names_of(field, typed)):
         return {}
     return {field.key: [field.default] for field in fields if field.default is not None}
@@ -116,19 +133,19 @@ def _step(step: Step, known: Given) -> PageStep:
 
 
 def _only(gates: tuple[str, ...]) -> str:
-    """One element can stand behind one gate."""
+    """Return the gate if there is just one: an element can stand behind no more."""
     return gates[0] if len(gates) == 1 else ""
 
 
 def _head(components: Sequence[Component]) -> tuple[Text | None, Sequence[Component]]:
-    """The text that begins a step is the hint under its heading; the rest is asked."""
+    """Split off the text that begins a step: it is the hint under the heading."""
     if components and isinstance(components[0], Text):
         return components[0], components[1:]
     return None, components
 
 
 def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tuple[str, str], ...]:
-    """One line for each question on this page that needs the reader, and one for what is no question's."""
+    """Return a line for each question of this page with a problem, and one for problems of no question."""
     here = {field.key: field for field in fields}
     lines: dict[tuple[str, str], None] = {}
     for path, found in problems.items():
@@ -141,17 +158,17 @@ def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tup
 
 
 def _named(field: Field, path: str, problem: Problem, say: Say) -> str:
-    """The sentence with the question it is about, so that it can be read alone."""
-    said = sentence(problem, say)
+    """Return the sentence with its question, so that it can be read alone."""
+    words = sentence(problem, say)
     if problem.message:
-        return said
+        return words
     parts = path.split(".")
     if len(parts) < 3:
-        return _about(field.label, said)
+        return _about(field.label, words)
     columns = {column.key: column.label for column in fields_of(field.columns)}
     row = field.properties.get("row_label") or say(PAGE_WORDS["row"])
-    return _about(f"{row} {int(parts[1]) + 1}, {columns.get(parts[2], '')}", said)
+    return _about(f"{row} {int(parts[1]) + 1}, {columns.get(parts[2], '')}", words)
 
 
-def _about(question: str, said: str) -> str:
-    return f"{question}{'' if question.endswith(_QUESTION_MARKS) else ':'} {said}"
+def _about(question: str, words: str) -> str:
+    return f"{question}{'' if question.endswith(_QUESTION_MARKS) else ':'} {words}"

@@ -1,4 +1,4 @@
-"""The page of a form as a paper to be filled in with a pen: the same questions, in the same words."""
+"""The page of a form as a paper to fill in with a pen: the same questions in the same words."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 
 MOST_BOXES = 9
-"""A choice among more than these is written by hand: a page of boxes hides the question."""
+"""A choice among more is written by hand: a page of boxes hides the question."""
 COPIES = 2
-"""Parts printed for each repeating list; more are added on another paper."""
+"""Rows printed for each repeating list; more go on another paper."""
 LINES = {"text": 1, "textarea": 5}
 GUIDES = {
     "own": (
@@ -49,7 +49,7 @@ FOR_ALL = (
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an item stands: how far in, and when it is answered."""
+    """The place of an item: its indentation, and the condition under which it is answered."""
 
     level: int = 0
     note: str = ""
@@ -75,17 +75,17 @@ def paper_form(page: FormPage, door: str, language: Language, help_line: str) ->
 
 
 def _section(step: PageStep, *, first: bool) -> PaperSection:
-    told = [_plain(step.hint), step.warning, step.why.why if step.why else ""]
+    lines = [_plain(step.hint), step.warning, step.why.why if step.why else ""]
     return PaperSection(
         title=f"{step.number}. {step.title or step.name}",
-        paragraphs=tuple(line for line in told if line),
+        paragraphs=tuple(line for line in lines if line),
         items=tuple(_items(step.parts, _Place())),
         starts_page=first,
     )
 
 
 def _end(door: str) -> PaperSection:
-    """Who wrote it, for whoever takes it in."""
+    """Ask who filled it in and when."""
     by = [_("Hakija itse"), _("Hakija, ja joku auttoi"), _("Joku muu")]
     if door == "other":
         by = [_("Ohjaaja yhdessä henkilön kanssa"), _("Joku muu")]
@@ -136,9 +136,9 @@ def _question(asked: Question, place: _Place) -> Iterator[PaperItem]:
 
 def _rows(rows: RowList, place: _Place) -> Iterator[PaperItem]:
     yield PaperItem("heading", rows.label, level=place.level)
-    for told in (rows.only_if or place.note, rows.hint):
-        if told:
-            yield PaperItem("text", told, level=place.level)
+    for text in (rows.only_if or place.note, rows.hint):
+        if text:
+            yield PaperItem("text", text, level=place.level)
     first = rows.rows[0]
     name = first.label.rsplit(" ", 1)[0]
     for number in range(1, COPIES + 1):

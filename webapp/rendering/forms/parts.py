@@ -1,4 +1,4 @@
-"""What a form's page is made of, ready to be drawn: plain values in the reader's language, no decisions left."""
+"""The parts of a form's page, ready to be drawn: plain values in the reader's language, no decisions left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The fold that says why something is asked and who reads it."""
+    """The fold with the reason for a question and the readers of its answer."""
 
     summary: str
     why: str
@@ -19,7 +19,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to choose from, with what it opens."""
+    """One answer to choose, with the parts it opens."""
 
     id: str
     name: str
@@ -30,14 +30,14 @@ class Choice:
     is_quiet: bool = False
     """A way not to answer: smaller, never hidden."""
     marks: Sequence[str] = ()
-    """Classes that join it to what it shows or hides elsewhere on the page."""
+    """Classes that join it to the parts it shows or hides elsewhere on the page."""
     more: tuple[Part, ...] = ()
-    """What stands right under it and shows when it is chosen."""
+    """Parts right under it that show when it is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: `shape` is text, textarea, select, radios, checks, tick, file."""
+    """One question. `shape` is text, textarea, select, radios, checks, tick or file."""
 
     shape: str
     id: str
@@ -62,12 +62,12 @@ class Question:
 
     @property
     def is_grouped(self) -> bool:
-        """Whether it is a fieldset with a legend."""
+        """Return True for a fieldset with a legend."""
         return self.shape in {"radios", "checks"}
 
     @property
     def described_by(self) -> str:
-        """Ids of what explains the field."""
+        """Return the ids of the texts that explain the field."""
         ends = [("hint", self.hint), ("if", self.only_if), ("problem", self.problem)]
         return " ".join(f"{self.id}-{end}" for end, text in ends if text)
 
@@ -78,7 +78,7 @@ class Gated:
 
     gates: tuple[str, ...]
     note: str
-    """When it matters, for browsers that cannot hide it."""
+    """The condition in words, for browsers that can't hide it."""
     part: Part
     shape: str = "gated"
 
@@ -132,7 +132,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Words between the questions."""
+    """Text between the questions."""
 
     html: Markup
     only_if: str = ""
@@ -142,7 +142,7 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line, or room."""
+    """A line, or a gap."""
 
     is_line: bool
     shape: str = "line"
@@ -163,12 +163,12 @@ class PageStep:
     why: Why | None
     parts: tuple[Part, ...] = ()
     gate: str = ""
-    """When the text that begins the step hangs on answers, all of the step does."""
+    """The gate of the text that begins the step holds for the whole step."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """All that a template needs to draw a form, or one step of it."""
+    """A form, or one step of it, for a template."""
 
     key: str
     language: str
@@ -181,10 +181,10 @@ class FormPage:
 
     @property
     def step(self) -> PageStep:
-        """The one step of a page that shows one."""
+        """Return the step of a page that shows just one."""
         return self.steps[0]
 
     @property
     def is_sectioned(self) -> bool:
-        """Whether its steps are worth headings of their own."""
+        """Return True when its steps need headings of their own."""
         return len(self.steps) > 1

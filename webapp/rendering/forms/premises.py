@@ -1,4 +1,4 @@
-"""On which answers a question hangs, found by trying: FEEL is evaluated, never read, on this side."""
+"""The answers that a question depends on, found by trying them: here FEEL is evaluated, never read."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from forms.conditions import Evaluate, is_hidden
+from forms.conditions import is_hidden
 from forms.definition import Component, Condition, Field, Kind, Separator
 
 MOST_GATES = 60
-"""As many as the style sheet has rules for (``opens-1`` … ``closes-60``)."""
-
+"""The style sheet has rules for so many (``opens-1`` … ``closes-60``)."""
 MOST_TRIALS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A question is asked when `key` is answered with one of `opens`; with nothing chosen, only if `otherwise`."""
+    """A question shows when `key` has one of the answers `opens`; without an answer, only if `otherwise`."""
 
     key: str
     opens: frozenset[str]
@@ -25,12 +24,12 @@ class Premise:
 
     @property
     def only_choice(self) -> str | None:
-        """The single choice that opens it."""
+        """Return the choice that opens it, if just one does."""
         return next(iter(self.opens)) if len(self.opens) == 1 and not self.otherwise else None
 
 
 def own_conditions(component: Component, around: Sequence[Condition]) -> tuple[Condition, ...]:
-    """Its conditions without those of the group it stands in."""
+    """Return the conditions of a component without those of its group."""
     return () if isinstance(component, Separator) else component.hidden_when[len(around) :]
 
 
@@ -39,9 +38,9 @@ def names_in(conditions: Sequence[Condition]) -> frozenset[str]:
 
 
 def premises_of(
-    conditions: Sequence[Condition], asked: Sequence[Field], scope: Mapping[str, object], evaluate: Evaluate
+    conditions: Sequence[Condition], asked: Sequence[Field], scope: Mapping[str, object]
 ) -> tuple[Premise, ...] | None:
-    """What in the answers to `asked` decides, each by itself; None where trying their choices does not tell."""
+    """Return the answers to `asked` that decide, each by itself. None where trying their choices can't show it."""
     trials = [_trials(one) for one in asked]
     count = 1
     for tried in trials:
@@ -55,7 +54,6 @@ def premises_of(
                 **scope,
                 **{one.key: tried[choice] for one, tried, choice in zip(asked, trials, choices, strict=True)},
             },
-            evaluate,
         )
         for choices in product(*trials)
     }
@@ -72,7 +70,7 @@ def premises_of(
 
 
 _ALL = "*"
-"""Every box of a checklist at once: must do what the boxes do one by one."""
+"""All boxes of a checklist at once: must have the same effect as each box alone."""
 
 
 def _premise(asked: Field, tried: Mapping[str, object], way: set[str]) -> Premise | None:
@@ -83,7 +81,7 @@ def _premise(asked: Field, tried: Mapping[str, object], way: set[str]) -> Premis
 
 
 def _trials(asked: Field) -> dict[str, object]:
-    """Nothing chosen (``""``), and each choice by itself."""
+    """Return the answers to try: none (``""``), and each choice by itself."""
     values = [option.value for option in asked.options]
     if asked.kind is Kind.CHECKBOX:
         return {"": False, "true": True}
@@ -94,17 +92,17 @@ def _trials(asked: Field) -> dict[str, object]:
 
 @dataclass(slots=True)
 class Gates:
-    """Numbers that join a choice to what it shows or hides elsewhere on the page, for the style sheet."""
+    """Numbers that join a choice to the parts it shows or hides elsewhere on the page, for the style sheet."""
 
     numbers: dict[tuple[str, Premise], int] = field(default_factory=dict)
     marks: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def marks_of(self, name: str, value: str) -> list[str]:
-        """The classes of one choice: filled while the rest of the page is made."""
+        """Return the classes of one choice, a list that fills while the rest of the page is made."""
         return self.marks.setdefault((name, value), [])
 
     def gate(self, prefix: str, premise: Premise, asked: Field) -> str | None:
-        """The class of what the premise gates; None when the style sheet has no rule left."""
+        """Return the class of the gated part, None when the style sheet has no rule left."""
         kind = "closes" if premise.otherwise else "opens"
         number = self.numbers.get((prefix, premise))
         if number is None:

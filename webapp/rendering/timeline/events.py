@@ -1,51 +1,50 @@
-"""The timeline as a story: what happened, in words; which events belong to which thread of it."""
+"""The events of a case in words, sorted into threads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from engine.queries.case_file import CaseFile
+from engine.queries.case_file import CaseEvent, CaseFile
 from webapp.rendering.timeline.sentences import MILESTONES, SENTENCES, TIMERS
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.labels import TABLES, word
-from webapp.rendering.words.menu import role_name
+from webapp.rendering.words.labels import TABLES, role_name, word
 
 THREADS = ("story", "contact", "decisions", "deadlines", "work", "all")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Entry:
     at: datetime
     what: str
     more: str
-    """Who did it, and what the sentence leaves out."""
+    """Facts that the sentence leaves out, and the actor."""
     thread: str
 
 
-def story(file: CaseFile, thread: str = "story") -> list[Told]:
-    """Newest first. The story leaves out what only the machinery did, a timer among it: what the timer brought about is told; `all` has every entry."""
-    told = [_told(event, file) for event in reversed(file.timeline)]
+def story(file: CaseFile, thread: str = "story") -> list[Entry]:
+    """Return the entries of a thread, newest first. The story leaves out acts of the machinery; `all` has every entry."""
+    entries = [_entry(event, file) for event in reversed(file.timeline)]
     if thread == "all":
-        return told
+        return entries
     if thread == "story":
-        return [each for each in told if each.thread not in ("work", "machinery", "timers")]
+        return [each for each in entries if each.thread not in ("work", "machinery", "timers")]
     wanted = ("deadlines", "timers") if thread == "deadlines" else (thread,)
-    return [each for each in told if each.thread in wanted]
+    return [each for each in entries if each.thread in wanted]
 
 
-def _told(event: Any, file: CaseFile) -> Told:
+def _entry(event: CaseEvent, file: CaseFile) -> Entry:
+    # A timeline is never rewritten: it may hold a kind that the program records no more.
     thread, sentence = SENTENCES.get(event.kind, ("work", event.kind.replace("_", " ")))
     about = _subject(event, file)
     what = _(sentence) % {"about": about} if "%(about)s" in sentence else _(sentence)
     more = [*_facts(event.facts), event.actor_name]
-    return Told(event.at, what, ", ".join(each for each in more if each), thread)
+    return Entry(event.at, what, ", ".join(each for each in more if each), thread)
 
 
-def _subject(event: Any, file: CaseFile) -> str:
+def _subject(event: CaseEvent, file: CaseFile) -> str:
     subject = event.subject or ""
     if event.kind == "milestone_reached":
         return _(MILESTONES[subject]) if subject in MILESTONES else subject.replace("_", " ")
@@ -56,6 +55,7 @@ def _subject(event: Any, file: CaseFile) -> str:
     if event.kind.startswith("request_link_") or event.kind in (
         "request_sent",
         "request_reminded",
+        "request_extended",
         "request_stalled",
         "reply_received",
     ):
@@ -74,6 +74,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "application_written_down": ("arrival",),
     "case_closed": ("outcome",),
     "oral_decision_given": ("outcome",),
+    "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),
     "request_closed": ("closing",),
@@ -99,16 +100,17 @@ def _element_name(file: CaseFile, element_id: str) -> str:
     return next((each.name for (_p, key), each in elements.items() if key == element_id), element_id)
 
 
-def _facts(facts: Mapping[str, Any]) -> list[str]:
-    said = []
+def _facts(facts: Mapping[str, object]) -> list[str]:
+    words = []
     if facts.get("outcome"):
-        said.append(word(facts["outcome"], "outcome"))
+        words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
-        said.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "until"):
-        if isinstance(facts.get(name), str):
-            said.append(_day(facts[name]))
-    return said
+        words.append(word(facts["channel"], "way"))
+    for name in ("pending_on", "served_on", "due_on", "until"):
+        on = facts.get(name)
+        if isinstance(on, str):
+            words.append(_day(on))
+    return words
 
 
 def _day(text: str) -> str:

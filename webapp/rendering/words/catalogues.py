@@ -1,9 +1,8 @@
-"""The catalogues of what pages say: Finnish in the source, other languages in webapp/translations.
+"""The catalogues of pages: Finnish in the source, other languages in webapp/translations.
 
-Catalogues are read from their .po files when the application starts; nothing compiled is kept. Every part of the
-application may have a file of its own beside messages.po, so that two people never write in the same one.
-The languages of the public side alone have one file, public.po. A text marked fuzzy is one nobody has reviewed: it is
-shown, for it is better than a language one cannot read, and the page says so (webapp/translations).
+The application reads the .po files when it starts; nothing compiled is kept. Each part may have a file of its own beside
+messages.po, so that two people never write in the same one. Languages of the public side alone have one file, public.po.
+A text marked fuzzy is unreviewed: it is shown, since it is better than a language one can't read, and the page says so.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ DIRECTORY = Path(__file__).parents[2] / "translations"
 
 
 def marked(message: str) -> str:
-    """Marks a message for the catalogues where it is written before its language is known."""
+    """Mark a message for the catalogues where its language is not known yet."""
     return message
 
 
@@ -37,12 +36,12 @@ def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
 
 
 def plural_form(singular: str, plural: str, number: int) -> str:
-    """The text for that number with its places still open, as templates fill them in."""
+    """Return the text for a number with its places still open, for templates to fill in."""
     return _translations(current_language().code).ngettext(singular, plural, number)
 
 
 def load_all() -> None:
-    """Read every catalogue now: a broken one should stop the application, not a page."""
+    """Read every catalogue at the start: a broken one stops the application, not a page."""
     for code in PUBLIC_LANGUAGES:
         _translations(code)
 

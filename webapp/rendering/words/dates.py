@@ -1,4 +1,4 @@
-"""Moments and dates as people read them, in Finnish time: ti 24.11.2026 klo 14.05."""
+"""Moments and dates for people, in Finnish time: ti 24.11.2026 klo 14.05."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.clock import HELSINKI, day_of
 from webapp.http.languages import current_language
 
 _NUMBERS = "d.M.yyyy"
-"""As every letter and office in Finland writes a day, so in every language but English, which reads 4.11. as April."""
+"""The Finnish way in every language but English, which reads 4.11. as April."""
 _NAMED = {"en": "d MMM yyyy"}
 _AT = {
     "fi": "klo",
@@ -27,7 +27,7 @@ _AT = {
     "es": "a las",
 }
 _DOTTED = frozenset({"fi", "selko", "sv"})
-"""Who writes 14.05; the others write 14:05."""
+"""Languages that write 14.05; the others write 14:05."""
 
 
 def day(value: date | datetime) -> str:

@@ -1,4 +1,4 @@
-"""How much time is left, in words: today, in 3 working days, 2 working days late."""
+"""Time left or gone, in words: today, in 3 working days, 2 working days late."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
 
 SOON = 3
-"""Working days: from here on a due date is marked as near."""
+"""Working days before a due date from which it is marked as near."""
 WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     kind: str
-    """late, today, soon, later, paused, met: picks the icon, and underlines in colour."""
+    """late, today, soon, later, paused or met: picks the icon and the colour."""
     text: str
     on: datetime | date | None = None
 
 
 def due_in_words(due_at: datetime | None, now: datetime) -> Due | None:
-    """For a task: in Finnish working days, and in hours on the day itself."""
+    """Word a task's due moment in Finnish working days."""
     if due_at is None:
         return None
     today, on = day_of(now), day_of(due_at)
@@ -52,7 +52,7 @@ def _left(days: int) -> str:
 
 
 def deadline_in_words(deadline: Deadline, now: datetime) -> Due:
-    """For an entry of the deadline ledger, in the days it counts."""
+    """Word a deadline of the ledger, in the days that it counts."""
     status = deadline.status(now)
     return Due(_kind(status), _standing(status, deadline.counting), status.due_on)
 
@@ -73,7 +73,7 @@ def _kind(status: Status) -> str:
 
 def _standing(status: Status, counting: Counting) -> str:
     if status.standing is Standing.PAUSED:
-        return _("tauolla, jäljellä %(left)s", left=_days(status.days, counting))
+        return _("keskeytetty, jäljellä %(left)s", left=_days(status.days, counting))
     if status.standing is Standing.LATE:
         return _("%(days)s myöhässä", days=_days(status.late_by, counting))
     if status.standing is Standing.MET:
@@ -92,13 +92,13 @@ def _days(days: int, counting: Counting) -> str:
 
 
 def waited(since: datetime, now: datetime) -> str:
-    """How long the person has waited for us: this clock never stops."""
+    """Word how long the person has waited for us: this clock never stops."""
     days = (day_of(now) - day_of(since)).days
     return _("saapui tänään") if days == 0 else ngettext("odottanut päivän", "odottanut %(num)d päivää", days)
 
 
 def group_of(due: Due | None, now: datetime) -> str:
-    """Under which heading of the inbox a task stands."""
+    """Return the heading of the inbox under which a task stands: now, week or later."""
     if due is None or due.on is None:
         return "later"
     if due.kind in ("late", "today"):

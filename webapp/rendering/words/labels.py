@@ -1,4 +1,4 @@
-"""What the enumerated words of the engine are called on staff pages."""
+"""Words for the engine's enumerated values on staff pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ from collections.abc import Mapping
 
 from babel import Locale
 
+from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
 
+ROLES = {
+    Role.INTAKE: marked("kirjaaja"),
+    Role.ON_CALL: marked("päivystäjä"),
+    Role.CASEWORKER: marked("käsittelijä"),
+    Role.DECISION_MAKER: marked("päätöksentekijä"),
+    Role.DIRECTOR: marked("johtaja"),
+    Role.MANAGER: marked("esihenkilö"),
+    Role.PROCESS_OWNER: marked("prosessin omistaja"),
+    Role.AUDITOR: marked("lokien tarkastaja"),
+    Role.ADMINISTRATOR: marked("ylläpitäjä"),
+    Role.APPLICANT: marked("hakija"),
+    Role.REFERRER: marked("ohjaaja"),
+    Role.OUTSIDE_AUTHORITY: marked("muu viranomainen"),
+    Role.SYSTEM: marked("järjestelmä"),
+}
 CLASSES = {"urgent": marked("Kiireellinen"), "child": marked("Lapsi"), "normal": marked("Tavallinen")}
 REGIONS = {
     "south": marked("Etelä"),
@@ -144,7 +160,7 @@ DEADLINES = {
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
-    "paused": marked("pysähtyi"),
+    "paused": marked("keskeytyi"),
     "resumed": marked("jatkui"),
     "extended": marked("piteni"),
     "breached": marked("ylittyi"),
@@ -188,14 +204,14 @@ ACTIONS = {
     "own_case": marked("luki omaa asiaansa tunnistautuneena"),
     "own_letter": marked("avasi päätöksensä tunnistautuneena"),
     "give_code": marked("antoi hakijalle uuden koodin"),
-    "manage_reading": marked("avasi tai sulki verkossa lukemisen tai kirjasi henkilötunnuksen"),
+    "manage_reading": marked("salli tai esti verkossa lukemisen tai kirjasi henkilötunnuksen"),
     "replay_case": marked("ajoi asian kulun mallilla, ei nähnyt asiaa"),
     "status_by_code": marked("katsoi tilanteen koodilla"),
     "receipt": marked("otti vastaanottoilmoituksen"),
     "who_looked": marked("katsoi lukijat"),
     "inbox_mine": marked("katsoi omat tehtävänsä"),
     "inbox_team": marked("katsoi tiimin tehtävät"),
-    "inbox_unassigned": marked("katsoi tehtävät ilman tekijää"),
+    "inbox_unassigned": marked("katsoi vapaat tehtävät"),
     "inbox_stalled": marked("katsoi jumissa olevat"),
     "inbox_this_week": marked("katsoi viikon tehtävät"),
     "my_cases": marked("katsoi omat asiansa"),
@@ -227,14 +243,14 @@ ATTACHMENTS = {
     "staff": marked("työntekijä lisäsi"),
 }
 OWN_READINGS = {
-    "open_by_person": marked("Auki: hakija on suostunut saamaan päätöksen verkossa"),
-    "open_by_staff": marked("Auki: työntekijä on avannut"),
-    "closed_by_person": marked("Suljettu: hakija tai joku hänen koodillaan on sulkenut"),
-    "closed_by_staff": marked("Suljettu: työntekijä on sulkenut"),
-    "not_agreed": marked("Suljettu: hakija ei ole suostunut"),
-    "of_a_child": marked("Suljettu: asia koskee lasta"),
-    "no_code": marked("Suljettu: henkilötunnusta ei ole kirjattu"),
-    "sealed": marked("Suljettu: asian sisältö on suljettu"),
+    "open_by_person": marked("Sallittu: hakija on suostunut saamaan päätöksen verkossa"),
+    "open_by_staff": marked("Sallittu: työntekijä on sallinut"),
+    "closed_by_person": marked("Estetty: hakija tai joku hänen koodillaan on estänyt"),
+    "closed_by_staff": marked("Estetty: työntekijä on estänyt"),
+    "not_agreed": marked("Estetty: hakija ei ole suostunut"),
+    "of_a_child": marked("Estetty: asia koskee lasta"),
+    "no_code": marked("Estetty: henkilötunnusta ei ole kirjattu"),
+    "sealed": marked("Estetty: asian sisältö on sinetöity"),
     "another_person": marked("Koodilla tuli joku, joka tunnistautui toiseksi ihmiseksi"),
 }
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
@@ -270,14 +286,18 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def word(value: object, table: str) -> str:
-    """The word for an enumerated value; the value itself where a process owner has added one of their own."""
+    """Return the word for an enumerated value; the value itself where a process owner has added one."""
     text = str(getattr(value, "value", value) or "")
     known = TABLES[table]
     return gettext(known[text]) if text in known else text.replace("_", " ")
 
 
+def role_name(role: Role | str) -> str:
+    return gettext(ROLES[Role(role)])
+
+
 def language_name(code: object) -> str:
-    """The language's name in the reader's language."""
+    """Return the name of a language in the reader's language."""
     text = code if isinstance(code, str) else ""
     if text == "selko":
         return gettext("selkosuomi")

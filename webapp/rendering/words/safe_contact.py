@@ -1,10 +1,9 @@
-"""How someone may be reached without putting them in danger: the first thing beside every task."""
+"""The ways to reach a person without putting them in danger: the first thing beside every task."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engine.queries.case_file import CaseFile
 from webapp.rendering.words.catalogues import gettext as _
@@ -54,19 +53,19 @@ class SafeContact:
     when: str
     language: str
     never: str
-    """What the person has not called safe; empty when they have said nothing of it."""
+    """Ways that the person has not called safe; empty when they have named none."""
     if_other: str
     no_messages: bool
     interpreter: str
-    """What the person has asked of an interpreter, and who must not be one."""
+    """The person's wishes for an interpreter, and people who must not be one."""
     speaker: str
-    """Whose contacts these are, when they are of someone who speaks for a child."""
+    """The name of the person whose contacts these are, when they speak for a child."""
     unsafe: tuple[str, ...]
     """Kinds of parties through whom nothing may go."""
 
 
 def safe_contact(file: CaseFile) -> SafeContact | None:
-    """None where the person's contacts are not to be seen or not told."""
+    """Return the card of the person the case reaches, None where their contacts are not shown."""
     person = file.reached
     if person is None:
         return None
@@ -87,14 +86,14 @@ def safe_contact(file: CaseFile) -> SafeContact | None:
     )
 
 
-def _way(contact: Mapping[str, Any], channel: str) -> Way:
+def _way(contact: Mapping[str, object], channel: str) -> Way:
     name, places = _WAYS[channel]
     address = next((_text(contact.get(place)) for place in places if _text(contact.get(place))), "")
     more = _text(contact.get("contact_person_phone")) if channel == "via_person" else ""
     return Way(_(name), address, more)
 
 
-def _if_other(contact: Mapping[str, Any]) -> str:
+def _if_other(contact: Mapping[str, object]) -> str:
     words = _text(contact.get("safe_words"))
     if words:
         return _("Jos joku muu vastaa: ”%(words)s”", words=words)
@@ -102,7 +101,7 @@ def _if_other(contact: Mapping[str, Any]) -> str:
     return _(_IF_OTHER[choice]) if choice in _IF_OTHER else ""
 
 
-def _spoken(identity: Mapping[str, Any], contact: Mapping[str, Any]) -> str:
+def _spoken(identity: Mapping[str, object], contact: Mapping[str, object]) -> str:
     code = _text(identity.get("contact_language")) or _text(contact.get("contact_language"))
     language = language_name(code) if code and code != "other" else _text(identity.get("mother_tongue"))
     return (
@@ -112,7 +111,7 @@ def _spoken(identity: Mapping[str, Any], contact: Mapping[str, Any]) -> str:
     )
 
 
-def _interpreter(contact: Mapping[str, Any]) -> str:
+def _interpreter(contact: Mapping[str, object]) -> str:
     wishes = [
         _(_PREFERENCES[each])
         for each in _list(contact.get("interpreter_preferences"))
@@ -122,11 +121,11 @@ def _interpreter(contact: Mapping[str, Any]) -> str:
     return ". ".join(part for part in (_capitalised(", ".join(wishes)), excluded) if part)
 
 
-def _list(value: Any) -> list[str]:
+def _list(value: object) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 

@@ -1,11 +1,10 @@
-"""What has been told in a case, in words: about the person, and form by form."""
+"""The submissions of a case in words: facts of the applicant, and form by form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from engine.queries.case_file import CaseFile
 from forms.views import WORDS, ShownStep, shown
@@ -13,8 +12,7 @@ from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import short_day
-from webapp.rendering.words.labels import language_name
-from webapp.rendering.words.menu import role_name
+from webapp.rendering.words.labels import language_name, role_name
 
 _FACTS = (
     ("born_on", marked("Syntymäaika")),
@@ -25,8 +23,8 @@ _FACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One form as it was sent, without what was left unanswered."""
+class WordedSubmission:
+    """One form as it was sent, without its unanswered questions."""
 
     title: str
     form_key: str
@@ -36,8 +34,8 @@ class Told:
     steps: tuple[ShownStep, ...]
 
 
-def told_in(file: CaseFile) -> list[tuple[str, str]]:
-    """Facts of the applicant: label and words."""
+def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
+    """Return label and words of each fact known of the applicant."""
     person = file.applicant
     if person is None:
         return []
@@ -49,7 +47,7 @@ def told_in(file: CaseFile) -> list[tuple[str, str]]:
     return facts
 
 
-def _words(name: str, value: Any) -> str:
+def _words(name: str, value: object) -> str:
     if isinstance(value, Mapping):
         skipped = WORDS.get(str(value.get("skipped")), "")
         return _(skipped) if skipped else ""
@@ -68,11 +66,11 @@ def _words(name: str, value: Any) -> str:
     return value
 
 
-def worded_submissions(file: CaseFile) -> list[Told]:
-    """Newest first. What was known when each was sent decides, as then, what was asked."""
+def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
+    """Word the submissions, newest first. Answers known when each was sent decide which questions it had."""
     people = {str(key): name for key, name in file.people.items()}
-    known: dict[str, Any] = {}
-    told = []
+    known: dict[str, object] = {}
+    worded = []
     for each in file.submissions:
         definition = file.models.form_in(each.form_key, current_language().code)
         choices = {source: people for source in definition.option_sources if source.startswith("person")}
@@ -83,16 +81,18 @@ def worded_submissions(file: CaseFile) -> list[Told]:
         who = file.people.get(each.sent_by, "") if each.sent_by else ""
         role = role_name(each.sent_by_role) if each.sent_by_role else ""
         by = f"{who}, {role}" if who and role else who or role
-        told.append(
-            Told(definition.title, each.form_key, each.sent_at, by, each.business_key or "", _answered(steps))
+        key = each.business_key or ""
+        worded.append(
+            WordedSubmission(definition.title, each.form_key, each.sent_at, by, key, answered(steps))
         )
         known |= answers
-    return told[::-1]
+    return worded[::-1]
 
 
-def _answered(steps: tuple[ShownStep, ...]) -> tuple[ShownStep, ...]:
-    told = (
+def answered(steps: Iterable[ShownStep]) -> tuple[ShownStep, ...]:
+    """Return the steps without unanswered questions, and without steps that have no others."""
+    kept = (
         ShownStep(step.number, step.name, tuple(a for a in step.answers if a.state != "unanswered"))
         for step in steps
     )
-    return tuple(step for step in told if step.answers)
+    return tuple(step for step in kept if step.answers)

@@ -13,14 +13,14 @@ from engine.bootstrap import shipped_files
 from engine.casework.anonymising import Cleaner, anchored, vocabulary_of
 from engine.casework.replay_facts import Facts, Passage
 from engine.clock import day_of
-from engine.domain.steps import Called, StepRecord, Told
+from engine.domain.steps import Called, StepRecord, Trigger
 from engine.feel import parse
 from engine.feel.values import to_json
-from forms.parsing import parse_form
+from forms.catalogue import read_form
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 FILES = shipped_files()
-FORMS = {key: parse_form(key, FILES[f"forms/{key}.form"], parse=parse) for key in ("register", "sufficiency")}
+FORMS = {key: read_form(key, parse=parse) for key in ("register", "sufficiency")}
 VOCABULARY = vocabulary_of(FILES, FORMS)
 KNOWN = ("ask", "yes", "applicant", "admitted_35_1")
 words = st.text(min_size=1, max_size=12).map(lambda text: f"Zz{text}")
@@ -89,7 +89,7 @@ def test_answers_in_words_of_ones_own_are_dropped_even_where_they_are_words_of_t
 def test_facts_go_through_json_unchanged() -> None:
     step = StepRecord(
         BEGINS + timedelta(hours=3),
-        Told("timer", "reminder", "p", "e", "a/e", "#1", BEGINS + timedelta(hours=2), {"enough": "ask"}),
+        Trigger("timer", "reminder", "p", "e", "a/e", "#1", BEGINS + timedelta(hours=2), {"enough": "ask"}),
         (Called("send_reminder", "a/s", {"reminded_at": {"$": "moment", "v": 5}}),),
         (("a/e", BEGINS + timedelta(days=2)),),
     )

@@ -1,4 +1,4 @@
-"""What operations give back in a replay: as then, moved with its clock; days that the law counts are counted."""
+"""Operations give back in a replay what they gave then, moved with its clock; days that the law counts are counted anew."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from engine.bpmn import OperationCall
 from engine.casework.replay_facts import Facts
 from engine.domain.calendar import end_of
-from engine.domain.steps import Called, StepRecord, Told
-from engine.simulation.replay.environment import Around
+from engine.domain.steps import Called, StepRecord, Trigger
+from engine.simulation.replay.environment import ReplayEnvironment
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 """A Monday."""
@@ -19,11 +19,11 @@ THEN = BEGINS + timedelta(days=1)
 NAME, PATH = "compute_appeal_period", "appeal_period/compute"
 
 
-def around(now: datetime, *called: Called) -> Around:
-    steps = (StepRecord(BEGINS, Told("start", "asked")), StepRecord(THEN, Told("timer", ""), called))
+def environment(now: datetime, *called: Called) -> ReplayEnvironment:
+    steps = (StepRecord(BEGINS, Trigger("start", "asked")), StepRecord(THEN, Trigger("timer", ""), called))
     facts = Facts("1", BEGINS, THEN, False, None, steps, (), ())
     outputs = {NAME: ("appeal_until", "appeal_until_at")}
-    return Around(model=None, facts=facts, outputs=outputs, now=now)  # type: ignore[arg-type]  # no table is asked
+    return ReplayEnvironment(models=None, facts=facts, outputs=outputs, now=now)  # type: ignore[arg-type]  # no table is asked
 
 
 def given(until: int) -> Called:
@@ -31,7 +31,7 @@ def given(until: int) -> Called:
     return Called(NAME, PATH, {"appeal_until": {"$": "day", "v": until}})
 
 
-def ends(here: Around, served_on: date | None) -> Any:
+def ends(here: ReplayEnvironment, served_on: date | None) -> Any:
     call = OperationCall("compute", "appeal_period", PATH, None, {"served_on": served_on})
     result = here.operate(NAME, call)
     if "appeal_until_at" in result:
@@ -52,14 +52,14 @@ def ends(here: Around, served_on: date | None) -> Any:
 )
 def test_an_appeal_period_that_moved_ends_on_a_weekday(served: date, until: date) -> None:
     now = datetime(served.year, served.month, served.day, 9, tzinfo=UTC)
-    known = around(now, given(31)) if now.date() != THEN.date() else around(now)
+    known = environment(now, given(31)) if now.date() != THEN.date() else environment(now)
     assert ends(known, served) == until
 
 
 def test_one_that_did_not_move_is_what_it_was_then_whatever_is_counted_today() -> None:
-    assert ends(around(THEN, given(15)), date(2026, 11, 3)) == date(2026, 11, 17)
+    assert ends(environment(THEN, given(15)), date(2026, 11, 3)) == date(2026, 11, 17)
 
 
 def test_one_that_nobody_counted_then_is_counted_from_the_service() -> None:
-    assert ends(around(THEN), date(2026, 11, 3)) == date(2026, 12, 3)
-    assert ends(around(THEN), None) == date(2026, 12, 3)
+    assert ends(environment(THEN), date(2026, 11, 3)) == date(2026, 12, 3)
+    assert ends(environment(THEN), None) == date(2026, 12, 3)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from engine.casework.replay_facts import Facts
-from engine.domain.steps import StepRecord, Told
+from engine.domain.steps import StepRecord, Trigger
 from engine.domain.waiting import OpenTimer
-from engine.simulation.replay.timer_delay import PROMPTLY, Lateness
+from engine.simulation.replay.timer_delay import PROMPTLY, TimerDelays
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 DUE = BEGINS + timedelta(days=7)
 LATE = timedelta(days=3)
 """A worker was down."""
-RANG = Told("timer", "reminder", "wait", "remind", "ask/remind", due_at=DUE)
+RANG = Trigger("timer", "reminder", "wait", "remind", "ask/remind", due_at=DUE)
 
 
-def lateness(*more: tuple[str, datetime]) -> Lateness:
+def delays(*more: tuple[str, datetime]) -> TimerDelays:
     steps = (
-        StepRecord(BEGINS, Told("start", "asked"), timers=(("ask/remind", DUE), *more)),
+        StepRecord(BEGINS, Trigger("start", "asked"), timers=(("ask/remind", DUE), *more)),
         StepRecord(DUE + LATE, RANG),
     )
-    return Lateness(Facts("1", BEGINS, DUE + LATE, False, None, steps, (), ()))
+    return TimerDelays(Facts("1", BEGINS, DUE + LATE, False, None, steps, (), ()))
 
 
 def timer(path: str, due: datetime) -> OpenTimer:
@@ -29,26 +29,26 @@ def timer(path: str, due: datetime) -> OpenTimer:
 
 
 def test_it_is_as_late_as_it_was_whenever_it_is_due_now() -> None:
-    assert lateness().goes_off(timer("ask/remind", DUE)) == DUE + LATE
+    assert delays().fires_at(timer("ask/remind", DUE)) == DUE + LATE
     sooner = DUE - timedelta(days=2)
-    assert lateness().goes_off(timer("ask/remind", sooner)) == sooner + LATE
+    assert delays().fires_at(timer("ask/remind", sooner)) == sooner + LATE
 
 
 def test_one_that_was_not_there_is_on_time() -> None:
-    assert lateness().goes_off(timer("ask/second", DUE)) == DUE + PROMPTLY
+    assert delays().fires_at(timer("ask/second", DUE)) == DUE + PROMPTLY
 
 
 def test_each_ringing_lends_its_lateness_once() -> None:
-    known = lateness()
+    known = delays()
     assert known.is_next(RANG, DUE + LATE)
-    known.gone_off(timer("ask/remind", DUE))
+    known.count(timer("ask/remind", DUE))
     assert not known.is_next(RANG, DUE + LATE)
-    assert known.goes_off(timer("ask/remind", DUE)) == DUE + PROMPTLY
+    assert known.fires_at(timer("ask/remind", DUE)) == DUE + PROMPTLY
 
 
 def test_what_an_open_case_still_waits_for_is_known() -> None:
     later = DUE + timedelta(days=30)
-    known = lateness(("ask/stalled", later))
-    assert known.waits_still(timer("ask/stalled", later))
-    assert not known.waits_still(timer("ask/stalled", later - timedelta(days=1)))
-    assert not known.waits_still(timer("ask/remind", DUE)), "it has gone off"
+    known = delays(("ask/stalled", later))
+    assert known.still_waits(timer("ask/stalled", later))
+    assert not known.still_waits(timer("ask/stalled", later - timedelta(days=1)))
+    assert not known.still_waits(timer("ask/remind", DUE)), "it has gone off"

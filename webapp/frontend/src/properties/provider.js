@@ -17,7 +17,7 @@ const KINDS = {
 // Groups of the generic panel that the engine does nothing with.
 const UNUSED = ['CamundaPlatform__', 'multiInstance'];
 
-function Entry({ element, id, kind, label, why, read, write, options, places }) {
+function Entry({ element, id, kind, label, why, read, write, options, places, help }) {
   const translate = useService('translate');
   const debounce = useService('debounceInput');
   const modeling = useService('modeling');
@@ -27,12 +27,17 @@ function Entry({ element, id, kind, label, why, read, write, options, places }) 
   return entry({
     element, id, debounce, translate, ...more,
     label: translate(label),
-    description: described(why && translate(why), places?.[read(element)], translate('Open')),
+    description: described(helped(help, read(element)) ?? (why && translate(why)), places?.[read(element)], translate('Open')),
     // Nothing is undefined, as the fields give it back: else leaving an empty one would count as a change.
     getValue: () => (read(element) ? mark + read(element) : kind === 'select' ? '' : undefined),
     setValue: (value) => write(element, (value ?? '').slice(mark.length), { modeling, bpmnFactory }),
     getOptions: () => withCurrent(options ?? [], read(element), translate)
   });
+}
+
+// Of an operation: what it does, reads and returns.
+function helped(help, current) {
+  return help?.find(({ value }) => value === current)?.label;
 }
 
 // What is chosen can be opened in its own editor.
@@ -58,7 +63,8 @@ export default function VireilleProvider(propertiesPanel, choices) {
 
   this.getGroups = (element) => (groups) => {
     const entries = lines.filter(({ on }) => on(element)).map(({ id, kind, options, ...line }) => ({
-      id, kind, ...line, component: Entry, options: choices[options], places: choices.places?.[options], isEdited: KINDS[kind].isEdited
+      id, kind, ...line, component: Entry, options: choices[options], places: choices.places?.[options], help: choices[`${options}_help`],
+      isEdited: KINDS[kind].isEdited
     }));
     const kept = groups.filter(({ id }) => !UNUSED.some((unused) => id.startsWith(unused)));
     if (!entries.length) return kept;

@@ -1,4 +1,4 @@
-// What can be set on which element. The same table stands in processes/README.md; the publish gate checks the values.
+// What can be set on which element. The same stands in engine/bpmn/vocabulary.py; a test compares them, the publish gate checks the values.
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 
 const user = (element) => is(element, 'bpmn:UserTask');

@@ -1,0 +1,35 @@
+"""The gate's sentences about forms and the parts that they share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.bpmn.sentences import Severity
+
+FORM_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
+    "form_unreadable": (
+        "error",
+        "Lomaketta {file} ei voi käyttää: {reason}",
+        "Korjaa kohta lomake-editorissa tai tuo korjattu tiedosto.",
+    ),
+    "part_unknown": (
+        "error",
+        "Lomake {file} käyttää osaa {part}, jota ei ole.",
+        "Lisää osa luonnokseen, valitse toinen osa tai poista osan paikka lomakkeesta.",
+    ),
+    "part_in_itself": (
+        "error",
+        "Osa on itsensä sisällä: {chain}.",
+        "Poista osa itsensä sisältä.",
+    ),
+    "question_twice": (
+        "error",
+        "Kahdella kysymyksellä on avain {element}: tiedostoissa {first}.form ja {second}.form.",
+        "Poista toinen kysymys tai anna sille toinen avain.",
+    ),
+    "question_unregistered": (
+        "warning",
+        "Kysymyksen {element} vastaus on henkilö- tai yhteystieto, mutta se ei tule osapuolten tietoihin.",
+        "Valitse kysymyksen asetuksista, kenen tietoihin vastaus kuuluu, tai että se jää lomakkeelle.",
+    ),
+}

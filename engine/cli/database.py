@@ -1,0 +1,54 @@
+"""The master key, the tables, a copy of an embedded database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from engine.cli.context import (
+    opened_engine,
+    refusals_as_sentences,
+)
+from engine.errors import Refusal
+from engine.settings import create_master_key, key_file
+from engine.storage.migrating import migrate as migrate_database
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), default=lambda: key_file(os.environ))
+@refusals_as_sentences
+def key(file: Path) -> None:
+    """Create the master key that seals case data. Keep a copy elsewhere: without it the content is lost."""
+    try:
+        create_master_key(file)
+    except FileExistsError:
+        raise Refusal(
+            f"Avain {file} on jo olemassa. Sitä ei korvata: silloin jokaisen asian sisältö katoaisi."
+        ) from None
+    click.echo(f"{file}")
+
+
+@click.command()
+@refusals_as_sentences
+def migrate() -> None:
+    """Bring the database to the tables this version needs."""
+    with opened_engine(prepared=False) as engine:
+        migrate_database(engine.database)
+        click.echo("Tietokanta on ajan tasalla.")
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@refusals_as_sentences
+def backup(target: Path) -> None:
+    """Write a consistent copy of an SQLite database to TARGET while it is in use."""
+    with opened_engine() as engine:
+        if not engine.database.is_sqlite:
+            raise Refusal("PostgreSQL varmuuskopioidaan sen omilla välineillä (pg_dump tai pg_basebackup).")
+        if target.exists():
+            raise Refusal(f"Tiedosto {target} on jo olemassa.")
+        engine.database.backup_to(target)
+        os.chmod(target, 0o600)
+    click.echo(f"{target}")

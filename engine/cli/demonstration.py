@@ -1,0 +1,71 @@
+"""`vireille demo`: everything a first look needs, with invented people and cases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from engine.bootstrap import build_engine, deploy_shipped, prepare_database
+from engine.cli.context import refusals_as_sentences
+from engine.clock import now
+from engine.domain.people import OPERATOR
+from engine.queries.models import ListModels
+from engine.settings import EngineSettings, create_master_key, key_file
+from engine.simulation.demonstration import Demonstration, first_morning
+from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF
+from engine.simulation.environment import Clock
+
+
+@click.command()
+@click.option(
+    "--var",
+    type=click.Path(path_type=Path),
+    envvar="VIREILLE_VAR",
+    default=Path("var"),
+    show_default=True,
+    show_envvar=True,
+    help="Where key and database go.",
+)
+@refusals_as_sentences
+def demo(var: Path) -> None:
+    """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
+    environment = {**os.environ, "VIREILLE_VAR": str(var)}
+    file = key_file(environment)
+    if "VIREILLE_MASTER_KEY" not in environment and not file.exists():
+        create_master_key(file)
+        click.echo(f"Avain: {file}")
+    settings = EngineSettings.from_environment(environment)
+    clock = Clock(first_morning(now()))
+    engine = build_engine(settings, now=clock)
+    try:
+        prepare_database(engine)
+        click.echo("Tietokanta on ajan tasalla.")
+        if engine.answer(ListModels(), OPERATOR).deployments:
+            _refresh(settings, click.echo)
+            return
+        deploy_shipped(engine)
+        click.echo("Malli julkaistu.")
+        Demonstration(engine, clock, lambda line: click.echo(f"  {line}")).play()
+    finally:
+        engine.close()
+    _show_people()
+
+
+def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
+    """The data is there; a newer program brings newer models for new cases."""
+    engine = build_engine(settings)
+    try:
+        deployment = deploy_shipped(engine, "Ohjelman uusi versio")
+    finally:
+        engine.close()
+    echo(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")
+    _show_people()
+
+
+def _show_people() -> None:
+    click.echo(f"\nKirjaudu sisään kenenä tahansa. Salasana: {PASSWORD}")
+    for username, minute in MINUTES.items():
+        click.echo(f"  {username:<12} {STAFF[username].name:<20} {minute}")

@@ -1,0 +1,15 @@
+"""Numbers that an Act fixes, each with its section. What the authority may choose stands in decision tables instead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPEAL_DAYS: Final = 30
+"""Appeal period, from being served (808/2019 13 §)."""
+PRESUMED_SERVICE_DAYS: Final = 7
+"""A letter is presumed to arrive on the seventh day after sending, unless shown otherwise (434/2003 59 §)."""
+OWN_SAY_AGE: Final = 15
+"""From this age a minor and the guardian each speak, and are served, separately (434/2003 14, 56 §)."""
+ADULT_AGE: Final = 18
+REFLECTION_DAYS: Final = (30, 184)
+"""A reflection period is at least thirty days and at most six months (301/2004 52 b §)."""

@@ -1,0 +1,176 @@
+"""Environments in memory: the database of one bundle is laid out once and copied for each try-out, scenario and walk."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from uuid import UUID
+
+from engine.bpmn import parse_models
+from engine.bpmn.findings import Finding
+from engine.domain.people import SYSTEM
+from engine.errors import ModelRejected
+from engine.executor import Command, Engine, Query, Work
+from engine.executor.permissions import require_system
+from engine.instances import CompiledModels
+from engine.models.bundle import Bundle, model_files
+from engine.models.diagram_gate import check_in_child
+from engine.models.gate import references_of, unreadable
+from engine.operations import OPERATIONS
+from engine.settings import Authority, EngineSettings
+from engine.simulation.environment import Clock, Environment
+from engine.simulation.people import ACTORS, WATCHER, AddInventedPeople
+from engine.storage.database import Database
+from engine.storage.deployments import digest_of
+from engine.storage.migrating import migrate
+
+MOST_IMAGES: Final = 6
+"""Each is some two megabytes and its forms."""
+AUTHORITY: Final = Authority(
+    name="Esimerkin vastaanottokeskus",
+    street="Esimerkkitie 1, 00000 Esimerkkilä",
+    phone="000 000 0000",
+    email="kirjaamo@example.invalid",
+    help_line="000 000 0000",
+    court="Esimerkin hallinto-oikeus",
+    unit="Auttamisjärjestelmä",
+    court_address="Esimerkkikatu 2, 00000 Esimerkkilä",
+    court_email="oikeus@example.invalid",
+    court_phone="000 000 0001",
+    other_help="Esimerkkijärjestö, puh. 000 000 0002",
+)
+
+
+def settings_in_memory() -> EngineSettings:
+    """A key that nobody keeps, no mail server, no file."""
+    return EngineSettings(
+        database_url="sqlite://",
+        master_key=secrets.token_bytes(32),
+        base_url="https://kokeilu.invalid",
+        mail=None,
+        authority=AUTHORITY,
+        worker_interval_seconds=5,
+        checkpoint_file=Path("/nonexistent/kokeilu"),
+    )
+
+
+class NoSimulation:
+    """For an engine that is itself simulated."""
+
+    def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
+        return ()
+
+    def close(self) -> None:
+        pass
+
+
+def _engine(settings: EngineSettings, clock: Clock) -> Engine:
+    return Engine(Database(settings.database_url), settings, OPERATIONS, clock, NoSimulation())
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentImage:
+    """An environment before its first case. It never changes, so that any number of copies may be made of it."""
+
+    settings: EngineSettings
+    database: bytes
+    models: CompiledModels
+
+    def copy(self, begins: datetime) -> Environment:
+        """A running environment whose clock stands at `begins`. The caller closes it."""
+        clock = Clock(begins)
+        engine = _engine(self.settings, clock)
+        engine.compiled_models.hold(self.models)
+        engine.database.become(self.database)
+        return Environment(engine, clock, ACTORS, WATCHER)
+
+
+class EnvironmentImages:
+    """The images of the bundles simulated last. Safe to share between threads."""
+
+    def __init__(self, most: int = MOST_IMAGES) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, EnvironmentImage | tuple[Finding, ...]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, files: Mapping[str, bytes]) -> EnvironmentImage:
+        """Raise ModelRejected with findings for a bundle that cannot be run."""
+        sha256 = digest_of(files)
+        with self._lock:
+            found = self._kept.get(sha256)
+        if found is None:
+            found = _laid_out(files)
+        with self._lock:
+            self._kept[sha256] = found
+            self._kept.move_to_end(sha256)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        if isinstance(found, tuple):
+            raise ModelRejected(found)
+        return found
+
+
+def _laid_out(files: Mapping[str, bytes]) -> EnvironmentImage | tuple[Finding, ...]:
+    settings = settings_in_memory()
+    engine = _engine(settings, Clock(datetime(2026, 1, 1, tzinfo=UTC)))
+    try:
+        findings = engine.answer(_FindErrors(files), SYSTEM)
+        if findings:
+            return findings
+        migrate(engine.database)
+        engine.perform(AddInventedPeople(), SYSTEM)
+        parsed = parse_models(model_files(files))
+        deployment_id = engine.perform(_AddDeployment(parsed.processes), SYSTEM)
+        models = CompiledModels(deployment_id, parsed, Bundle(files))
+        return EnvironmentImage(settings, engine.database.image(), models)
+    except ModelRejected as rejected:
+        return rejected.findings
+    finally:
+        engine.close()
+
+
+@dataclass(frozen=True)
+class _FindErrors(Query[tuple[Finding, ...]]):
+    """Errors of drawing and reading. Guardrails are not proved: to see one broken is a reason to try."""
+
+    files: Mapping[str, bytes]
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[Finding, ...]:
+        found = tuple(unreadable(self.files))
+        if found:
+            return found
+        drawn = check_in_child(self.files, references_of(work.operation_shapes, self.files))
+        return tuple(each for each in drawn if each.severity == "error")
+
+
+@dataclass(frozen=True)
+class _AddDeployment(Command[UUID]):
+    """A row without the files, which are held in memory: every image stays small."""
+
+    names: Mapping[str, str]
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> UUID:
+        deployments = work.stores.deployments
+        added = deployments.add(
+            files={},
+            specs="",
+            names=self.names,
+            note="kokeilu",
+            prepared_by=None,
+            approved_by=None,
+            moment=work.now,
+        )
+        return added.id

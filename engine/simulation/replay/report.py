@@ -1,0 +1,251 @@
+"""Replayed cases as counts: how many would have gone the same way, and what would have been otherwise in the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from engine.bpmn import Line, Mark, as_list, draw
+from engine.bpmn.drawings import Drawings, read_drawings
+from engine.bpmn.elements import CONTAINERS, TASKS
+from engine.casework.replay_facts import Place, ReplayRequest
+from engine.models.bundle import Bundle, model_files
+from engine.simulation.replay.differences import Difference
+from engine.simulation.replay.sentences import Names, sentence
+from engine.simulation.replay.subprocess import ReplayedCase, replay_in_child
+from engine.texts import text
+
+_ORDER: Final = (
+    "stopped",
+    "outcome",
+    "task_more",
+    "task_fewer",
+    "parted",
+    "table",
+    "deadline",
+    "ended",
+    "sent_more",
+    "sent_fewer",
+    "unheard",
+)
+_TIMES: Final = frozenset({"deadline", "ended"})
+WORK: Final = TASKS | CONTAINERS
+"""Elements that get a number of their own beside the arrows."""
+MOST_ALIKE: Final = 20
+"""Ways to differ that one figure lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Cases that differ in the same things."""
+
+    cases: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing that would have been otherwise, in how many cases, and what else was otherwise in them."""
+
+    kind: str
+    cases: int
+    sentence: str
+    alike: tuple[Alike, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How many cases, and in what they differ."""
+
+    cases: int
+    alike: tuple[Alike, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    total: int
+    same: int
+    times: Verdict
+    """The same way, at other times or with another result of a table."""
+    other: Verdict
+    stopped: Verdict
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One diagram with how many cases would have passed each arrow and stopped at each element."""
+
+    process_id: str
+    name: str
+    svg: str
+    lines: tuple[Line, ...]
+    cases: int
+    differing: int
+    """Elements at which cases would stop or have a task more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    closed: Summary
+    under_way: Summary
+    diagrams: tuple[Counts, ...]
+    """Those with most that differs first."""
+    asked: int
+    """Cases that were to be replayed; fewer are `done` when time runs out."""
+
+    @property
+    def done(self) -> int:
+        return self.closed.total + self.under_way.total
+
+
+def report_on(request: ReplayRequest, language: str = "fi") -> Report:
+    """Replay the cases and count. Raise CantReplay for files that cannot be run."""
+    cases = replay_in_child(request)
+    # From here on the files are known to be read within the child's limits.
+    drawings = read_drawings(model_files(request.files))
+    names = _names(request, drawings, language)
+    return Report(
+        _summary([each for each in cases if each.is_closed], names),
+        _summary([each for each in cases if not each.is_closed], names),
+        tuple(_diagrams(drawings, cases, language)),
+        len(request.facts),
+    )
+
+
+def _summary(cases: Sequence[ReplayedCase], names: Names) -> Summary:
+    by_verdict: dict[str, list[ReplayedCase]] = {name: [] for name in ("same", "times", "other", "stopped")}
+    by_figure: dict[Difference, list[tuple[Difference, ReplayedCase]]] = {}
+    for case in cases:
+        by_verdict[_verdict(case)].append(case)
+        for each in case.differences:
+            by_figure.setdefault(_without_days(each), []).append((each, case))
+    figures = [_figure(found, names) for found in by_figure.values()]
+    figures.sort(key=lambda figure: (_ORDER.index(figure.kind), -figure.cases, figure.sentence))
+    times, other, stopped = (
+        Verdict(len(by_verdict[name]), _alike(by_verdict[name], names))
+        for name in ("times", "other", "stopped")
+    )
+    return Summary(len(cases), len(by_verdict["same"]), times, other, stopped, tuple(figures))
+
+
+def _verdict(case: ReplayedCase) -> str:
+    kinds = {each.kind for each in case.differences}
+    if not kinds:
+        return "same"
+    if "stopped" in kinds:
+        return "stopped"
+    return "times" if kinds <= {*_TIMES, "table"} else "other"
+
+
+def _without_days(each: Difference) -> Difference:
+    """The same for cases that differ by other numbers of days, but not for later and earlier."""
+    sign = (each.number > 0) - (each.number < 0)
+    return replace(each, number=sign if each.kind in _TIMES else 0)
+
+
+def _figure(found: Sequence[tuple[Difference, ReplayedCase]], names: Names) -> Figure:
+    first = found[0][0]
+    numbers = [each.number for each, _ in found]
+    words = sentence(first, names, (min(numbers), max(numbers)))
+    return Figure(first.kind, len(found), words, _alike([case for _, case in found], names))
+
+
+def _alike(cases: Sequence[ReplayedCase], names: Names) -> tuple[Alike, ...]:
+    ways = Counter(frozenset(_without_days(each) for each in case.differences) for case in cases)
+    days = _days_of(cases)
+    return tuple(
+        Alike(
+            count,
+            tuple(
+                sentence(each, names, days[each])
+                for each in sorted(way, key=lambda one: (_ORDER.index(one.kind), one.place, one.names))
+            ),
+        )
+        for way, count in ways.most_common(MOST_ALIKE)
+    )
+
+
+def _days_of(cases: Iterable[ReplayedCase]) -> dict[Difference, tuple[int, int]]:
+    """The least and the most."""
+    found: dict[Difference, tuple[int, int]] = {}
+    for case in cases:
+        for each in case.differences:
+            least, most = found.get(_without_days(each), (each.number, each.number))
+            found[_without_days(each)] = min(least, each.number), max(most, each.number)
+    return found
+
+
+def _diagrams(drawings: Drawings, cases: Sequence[ReplayedCase], language: str) -> list[Counts]:
+    flows = Counter(flow for case in cases for flow in case.flows)
+    passed = Counter(place for case in cases for place in case.passed)
+    work = Counter({place: n for place, n in passed.items() if drawings.elements[place].kind in WORK})
+    stops = Counter(each.place for case in cases for each in case.differences if each.kind == "stopped")
+    gained = Counter(each.place for case in cases for each in case.differences if each.kind == "task_more")
+    found = []
+    for process_id, name in drawings.processes.items():
+        # Of two marks on one element the later one shows.
+        marks = dict(
+            (
+                *_marks(flows, process_id, Mark("done"), language, "Asioita kulki: {count}"),
+                *_marks(work, process_id, Mark("done"), language, "Asioita kulki: {count}"),
+                *_marks(
+                    gained, process_id, Mark("added"), language, "Asioita, joihin tämä tulisi lisää: {count}"
+                ),
+                *_marks(
+                    stops,
+                    process_id,
+                    Mark("current"),
+                    language,
+                    "Asioita, jotka pysähtyisivät tähän: {count}",
+                ),
+            )
+        )
+        titles = {key: Mark(title=each.title) for key, each in marks.items()}
+        found.append(
+            Counts(
+                process_id,
+                name,
+                draw(drawings, process_id, marks=marks, language=language),
+                tuple(as_list(drawings, process_id, titles, language)),
+                max((count for (process, _), count in passed.items() if process == process_id), default=0),
+                sum(place[0] == process_id for place in {*stops, *gained}),
+            )
+        )
+    return sorted(found, key=lambda each: (-each.differing, -each.cases, each.name))
+
+
+def _marks(
+    counts: Counter[Place], process_id: str, mark: Mark, language: str, title: str
+) -> Iterator[tuple[str, Mark]]:
+    for (process, element_id), count in counts.items():
+        if process == process_id:
+            words = text(language, title, count=count)
+            yield element_id, replace(mark, badge=str(count), title=words)
+
+
+def _names(request: ReplayRequest, drawings: Drawings, language: str) -> Names:
+    bundle, elements = Bundle(request.files), dict[Place, str]()
+    for files in (*request.versions.values(), request.files):
+        drawn = read_drawings(model_files(files))
+        elements |= {place: each.name for place, each in drawn.elements.items()}
+    tables = {
+        key: next((each.name for each in table.decisions), "") or key for key, table in bundle.tables.items()
+    }
+    watched = bundle.guardrails.on_paths if bundle.guardrails is not None else ()
+    guardrails = {
+        each.key: str(each.sentences.get(language) or each.sentences.get("fi", each.key)) for each in watched
+    }
+    return Names(elements, tables, guardrails, _questions(bundle, drawings, language), language)
+
+
+def _questions(bundle: Bundle, drawings: Drawings, language: str) -> Mapping[tuple[str, str, str], str]:
+    found: dict[tuple[str, str, str], str] = {}
+    for place, element in drawings.elements.items():
+        form = bundle.forms.get(element.properties.get("form", ""))
+        if form is not None:
+            worded = bundle.form_in(form, language)
+            found |= {(*place, key): each.label for key, each in worded.by_key.items()}
+    return found

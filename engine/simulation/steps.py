@@ -1,0 +1,73 @@
+"""Reads steps: the start, the open task or the moment that each one names, without the ids of any database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine.bpmn.dates import later, period
+from engine.commands.applications import form_for
+from engine.domain.cases import Channel
+from engine.domain.scenarios import Step
+from engine.domain.tasks import UserTask
+from engine.errors import Conflict, Invalid
+from engine.queries.case_file import CaseFile
+from engine.simulation.environment import FURTHEST
+
+
+class NotOpen(Conflict):
+    sentence = "Tällaista tehtävää ei ole auki."
+
+
+class BadMoment(Invalid):
+    sentence = "Anna hetki, joka on kokeilun kellon jälkeen ja enintään kymmenen vuoden päässä."
+
+
+def start_of(what: str) -> tuple[Channel, str]:
+    """Channel and form of a start: `self`, or `self:child_application`."""
+    named, _, form_key = what.partition(":")
+    if named not in list(Channel):
+        raise Invalid("Tällaista aloitusta ei ole.")
+    return Channel(named), form_for(Channel(named), form_key)
+
+
+def open_tasks(files: Sequence[CaseFile]) -> list[UserTask]:
+    """In an order that is the same each time the steps are taken."""
+    found = [(file.case.reference, task) for file in files for task in file.tasks]
+    found.sort(key=lambda each: (each[0], each[1].created_at, each[1].path, each[1].key))
+    return [task for _, task in found]
+
+
+def task_of(files: Sequence[CaseFile], step: Step) -> UserTask:
+    """By element and form; by the form alone where the diagram has been redrawn since."""
+    with_form = [each for each in open_tasks(files) if (each.form_key or "") == step.what]
+    at_element = [each for each in with_form if each.element_id == step.element]
+    for found in (at_element, with_form):
+        if found:
+            return found[min(step.place, len(found) - 1)]
+    raise NotOpen
+
+
+def place_of(files: Sequence[CaseFile], task: UserTask) -> int:
+    """The task's number among those with its form at its element."""
+    alike = [
+        each.id
+        for each in open_tasks(files)
+        if (each.form_key, each.element_id) == (task.form_key, task.element_id)
+    ]
+    return alike.index(task.id)
+
+
+def moment_of(what: str, now: datetime) -> datetime:
+    """Until when a step waits: a moment, or a length of time from now."""
+    length = period(what)
+    if length is not None:
+        until = later(now, length)
+    else:
+        try:
+            until = datetime.fromisoformat(what)
+        except ValueError:
+            raise BadMoment from None
+    if not isinstance(until, datetime) or until.tzinfo is None or not now < until <= now + FURTHEST:
+        raise BadMoment
+    return until

@@ -1,0 +1,51 @@
+"""When a database cannot be had: locked by another, stopped, full, out of connections. Any other failure is ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from engine.errors import Unavailable
+
+_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+_PRIMARY = 0xFF
+"""An extended code of SQLite carries the primary one in its last byte."""
+_POSTGRESQL = ("08", "53", "55", "57", "58")
+"""Classes of SQLSTATE: connection, resources, not in the state needed, operator's intervention, system."""
+
+
+@contextmanager
+def unavailable_when_away() -> Iterator[None]:
+    """Raise Unavailable instead of the driver's own error."""
+    try:
+        yield
+    except PoolExhausted as failure:
+        # Every connection of the pool is in use, and none came back for half a minute.
+        raise Unavailable from failure
+    except DBAPIError as failure:
+        if not _is_away(failure.orig):
+            raise
+        raise Unavailable from failure
+
+
+def _is_away(failure: BaseException | None) -> bool:
+    if isinstance(failure, sqlite3.Error):
+        return getattr(failure, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
+    # What the server did not live to say has no state.
+    return isinstance(failure, psycopg.OperationalError) and (
+        failure.sqlstate is None or failure.sqlstate.startswith(_POSTGRESQL)
+    )

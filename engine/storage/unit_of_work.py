@@ -1,0 +1,219 @@
+"""The writes of one transaction: gathered, and sent before they are read and before the commit.
+
+A step of a case writes into ten tables from as many stores. Each store names its rows here; rows of one kind go as one
+statement. Reading flushes first what the read would miss, so a transaction always sees its own writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Delete,
+    Executable,
+    Insert,
+    RowMapping,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import visitors
+
+from engine.errors import NotFound, Outdated
+from engine.storage.tables.metadata import METADATA
+
+Row: TypeAlias = Mapping[str, Any]
+_Where: TypeAlias = tuple[tuple[str, bool], ...]
+"""Names of columns, each with whether it must be null."""
+
+
+@dataclass(slots=True)
+class _Write:
+    statement: Insert | Update | Delete
+    rows: list[Row]
+    must_find: bool = False
+    """Exactly one row must be found."""
+
+    def takes(self, other: _Write) -> bool:
+        """Return whether both can go as one statement."""
+        is_alike = self.statement is other.statement and self.rows[0].keys() == other.rows[0].keys()
+        return is_alike and not (self.must_find or other.must_find)
+
+
+class UnitOfWork:
+    """What the stores of one transaction write and read through.
+
+    `Database.unit_of_work` opens one and flushes it before the commit.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[Table, list[_Write]] = {}
+
+    # ---------------------------------------------------------------- gathered
+
+    def insert(self, table: Table, *rows: Row) -> None:
+        for row in rows:
+            self._gather(table, _Write(_insert(table), [row]))
+
+    def upsert(self, table: Table, *rows: Row, change: tuple[str, ...]) -> None:
+        """Insert; where the primary key is taken, change these columns of the row that has it."""
+        for row in rows:
+            self._gather(table, _Write(_upsert(table, self._dialect, change), [row]))
+
+    def update(self, table: Table, where: Row, values: Row) -> None:
+        """Change the rows whose columns equal `where`, in which None is NULL."""
+        self._gather(table, _Write(_update(table, _shape(where), tuple(values)), [_bound(where, values)]))
+
+    def update_one(self, table: Table, where: Row, values: Row) -> None:
+        """Change the one row that is still as it was seen. The flush raises Outdated if it is not."""
+        statement = _update(table, _shape(where), tuple(values))
+        self._gather(table, _Write(statement, [_bound(where, values)], must_find=True))
+
+    def delete(self, table: Table, where: Row) -> None:
+        """Remove the rows whose columns equal `where`, in which None is NULL."""
+        self._gather(table, _Write(_delete(table, _shape(where)), [_bound(where, {})]))
+
+    def _gather(self, table: Table, write: _Write) -> None:
+        waiting = self._waiting.setdefault(table, [])
+        if waiting and waiting[-1].takes(write):
+            waiting[-1].rows += write.rows
+        else:
+            waiting.append(write)
+
+    def flush(self) -> None:
+        """Send what is gathered, table by table in the order of foreign keys; within a table in the order it came.
+
+        What is pointed at is there before what points at it, and two transactions that change the same case lock its
+        rows in the same order: the second waits at the case, finds it changed, and has changed nothing itself.
+        """
+        waiting, self._waiting = self._waiting, {}
+        for table in sorted(waiting, key=_place):
+            for write in waiting[table]:
+                found = self._connection.execute(write.statement, write.rows)
+                if write.must_find and found.rowcount != 1:
+                    raise Outdated
+
+    # ---------------------------------------------------------------- at once
+
+    def execute(self, statement: Executable, bound: Row | None = None) -> CursorResult[*tuple[Any, ...]]:
+        """Run a read, or a write that says more than rows do: a condition, a calculation, RETURNING.
+
+        Gathered writes to a table that the statement names are sent first. Those to other tables wait, so that a step
+        which reads a good deal still locks its case first.
+        """
+        if self._waiting and self._names_waiting(statement):
+            self.flush()
+        return self._connection.execute(statement, bound)
+
+    def rows(self, statement: Executable, **bound: Any) -> Sequence[RowMapping]:
+        return self.execute(statement, bound).mappings().all()
+
+    def row(self, statement: Executable, **bound: Any) -> RowMapping | None:
+        return self.execute(statement, bound).mappings().one_or_none()
+
+    def one(self, statement: Executable, **bound: Any) -> RowMapping:
+        """Return the one row. Raise NotFound if there is none."""
+        row = self.row(statement, **bound)
+        if row is None:
+            raise NotFound
+        return row
+
+    def insert_if_absent(self, table: Table, row: Row) -> bool:
+        """Insert at once. False if a row with the same key is there, or was committed while this waited for it."""
+        statement = _insert_if_absent(table, self._dialect)
+        return self.execute(statement, row).first() is not None
+
+    def count_up(self, table: Table, row: Row, column: str) -> int:
+        """Insert at once; where the primary key is taken, add one to the column of the row that has it. Return its value."""
+        counted = self.execute(_count_up(table, self._dialect, column), row)
+        return int(counted.scalar_one())
+
+    @property
+    def _dialect(self) -> str:
+        return self._connection.dialect.name
+
+    def _names_waiting(self, statement: Executable) -> bool:
+        if not isinstance(statement, ClauseElement):
+            return True
+        named = {each for each in visitors.iterate(statement) if isinstance(each, Table)}
+        # A statement that names none is text, and may read any.
+        return not named or not named.isdisjoint(self._waiting)
+
+
+# Statements are built once: SQLAlchemy takes longer to put one together than to run it.
+
+
+@lru_cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@lru_cache
+def _upsert(table: Table, dialect: str, change: tuple[str, ...]) -> Insert:
+    statement = _insert_of(dialect)(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={name: statement.excluded[name] for name in change}
+    )
+
+
+@lru_cache
+def _count_up(table: Table, dialect: str, column: str) -> Executable:
+    counter = table.c[column]
+    return (
+        _insert_of(dialect)(table)
+        .on_conflict_do_update(index_elements=list(table.primary_key), set_={column: counter + 1})
+        .returning(counter)
+    )
+
+
+@lru_cache
+def _insert_if_absent(table: Table, dialect: str) -> Executable:
+    return _insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+@lru_cache(maxsize=256)
+def _update(table: Table, where: _Where, values: tuple[str, ...]) -> Update:
+    return update(table).where(*_conditions(table, where)).values({name: bindparam(name) for name in values})
+
+
+@lru_cache(maxsize=256)
+def _delete(table: Table, where: _Where) -> Delete:
+    return delete(table).where(*_conditions(table, where))
+
+
+def _insert_of(dialect: str) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
+def _conditions(table: Table, where: _Where) -> list[ColumnElement[bool]]:
+    return [
+        table.c[name].is_(None) if is_null else table.c[name] == bindparam(f"where_{name}")
+        for name, is_null in where
+    ]
+
+
+def _shape(where: Row) -> _Where:
+    return tuple((name, value is None) for name, value in where.items())
+
+
+def _bound(where: Row, values: Row) -> Row:
+    wanted = {f"where_{name}": value for name, value in where.items() if value is not None}
+    return {**values, **wanted}
+
+
+@lru_cache
+def _place(table: Table) -> int:
+    """Where it stands when what is pointed at stands before what points at it."""
+    return METADATA.sorted_tables.index(table)

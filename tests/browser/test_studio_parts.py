@@ -1,0 +1,93 @@
+"""A part of forms in the form editor: seen as what it is, opened from where it stands, chosen for a new place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.axe import NOT_OURS, faults, violations
+from tests.support.chromium import PHONE, follow
+from tests.support.studio_pages import begin, file_of, panel_of, ready, saving, speak
+
+TITLE = "Turvallinen yhteys, hakijalta kysyttynä"
+FORM = "forms/child_application.form"
+
+
+def block_of(page: Page, title: str = TITLE):
+    return page.locator(".shared-part", has=page.get_by_text(title, exact=True))
+
+
+def test_a_part_is_shown_with_its_questions_and_leads_to_where_it_is_edited(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/{FORM}")
+    ready(outi)
+    block = block_of(outi)
+    expect(block.locator("li").first).to_have_text("Mikä tapa on turvallinen?")
+    expect(block.locator(".shared-part-users")).to_have_text("Tätä osaa käyttävät myös: Hakemus")
+    assert violations(outi, without=NOT_OURS) == []
+
+    follow(block.get_by_role("link", name="Avaa osa"))
+    ready(outi)
+    expect(outi.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(outi.locator(".part-users")).to_contain_text("Hakemus, Hakemus lapselle")
+    assert outi.evaluate("[...untranslated]") == []
+    assert violations(outi, without=NOT_OURS) == []
+
+
+def test_a_part_is_chosen_for_an_empty_group(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    path = "forms/court_decision.form"
+    outi.goto(f"{draft}/edit/{path}")
+    ready(outi)
+    outi.locator(".fjs-palette-field", has_text="Ryhmä").focus()
+    outi.keyboard.press("Enter")
+    group = outi.locator(".fjs-element[data-field-type=group]").last
+    group.click(position={"x": 3, "y": 3})
+    panel_of(outi, "Ryhmä", "Vireille")
+
+    with saving(outi, lambda form: '"part": "reason"' in form):
+        outi.get_by_label("Kysymykset tulevat osasta").select_option("Perustelu")
+
+    expect(block_of(outi, "Perustelu").locator("li")).to_have_text(["Perustelu"])
+    chosen = json.loads(file_of(outi, draft, path))["components"][-1]
+    assert "label" not in chosen
+    assert chosen["properties"] == {"part": "reason"}
+    expect(outi.locator("#findings").get_by_text("ei ole virheitä")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "users", "way"),
+    [
+        ("Svenska", "Delen används också av:", "Öppna delen"),
+        ("English", "Also used by:", "Open the part"),
+    ],
+)
+def test_a_part_in_other_languages(sign_in, language: str, users: str, way: str):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    speak(outi, language)
+    outi.goto(f"{draft}/edit/{FORM}")
+    ready(outi)
+
+    expect(block_of(outi).locator(".shared-part-users")).to_contain_text(users)
+    expect(block_of(outi).get_by_role("link", name=way)).to_be_visible()
+    assert outi.evaluate("[...untranslated]") == []
+    assert violations(outi, without=NOT_OURS) == []
+
+
+def test_a_part_fits_a_phone(sign_in):
+    outi = sign_in("omistaja", size=PHONE)
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/forms/parts/own_safe_contact.form")
+    ready(outi)
+    expect(outi.locator(".part-users a")).to_have_text(["Hakemus", "Hakemus lapselle"])
+    assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []
+
+    outi.goto(f"{draft}/edit/{FORM}")
+    ready(outi)
+    expect(block_of(outi)).to_be_visible()
+    assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []

@@ -1,0 +1,161 @@
+"""Each registered operation keeps to its declaration, and does nothing more when it is called twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from engine.feel.values import to_json
+from engine.operations import OPERATIONS
+from engine.operations.declaration import READS_ONLY
+from engine.storage.tables import METADATA
+from engine.storage.tables.processes import OPERATION_RUNS
+from tests.support.answers import request as row
+from tests.support.story import Story
+
+DUE = date(2026, 11, 16)
+REQUEST = {"id": "REQ-1", "kind": "information", "recipient": "applicant", "wants_reminders": True}
+RECIPIENT = {"id": "DEL-PERSON", "kind": "person", "post_is_safe": True, "address_known": True}
+OF_KIND: Mapping[str, Any] = {
+    "text": "x",
+    "number": 1,
+    "boolean": True,
+    "date": DUE,
+    "date and time": datetime(2026, 11, 2, 7, tzinfo=UTC),
+    "request": REQUEST,
+    "recipient": RECIPIENT,
+    "retention plan": [{"data_class": "narrative", "keep": "P5Y", "count_from": "closed", "basis": "x"}],
+}
+"""What a new operation is called with, by the kinds of its inputs."""
+OF_NAME: Mapping[str, Any] = {
+    "case_class": "normal",
+    "channel_now": "electronic",
+    "choice": "proceed",
+    "document": "resolution",
+    "outcome": "admitted_35_1",
+    "outcome_proposed": "not_admitted",
+    "reply_state": None,
+    "target_days": 30,
+}
+"""Inputs that hold one word of a list, or a number that makes sense."""
+PYTHON: Mapping[str, type | tuple[type, ...]] = {
+    "text": str,
+    "number": (int, Decimal),
+    "boolean": bool,
+    "date": date,
+    "date and time": datetime,
+    "request": Mapping,
+    "recipient": Mapping,
+}
+
+
+@dataclass
+class Handed(dict[str, Any]):
+    """Variables that remember which of them were read."""
+
+    read: set[str] = field(default_factory=set)
+
+    def __getitem__(self, name: str) -> Any:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.read.add(name)
+        return super().get(name, default)
+
+
+def handed(name: str) -> Handed:
+    variables = Handed()
+    variables.update(
+        {each: OF_NAME.get(each, OF_KIND.get(kind)) for each, kind in OPERATIONS[name].inputs.items()}
+    )
+    return variables
+
+
+def rows(operate: Any, *left_out: str) -> dict[str, frozenset[str]]:
+    """Every table as it is; the version of a case counts the transactions of this test."""
+
+    def look(work: Any) -> dict[str, frozenset[str]]:
+        return {
+            table.name: frozenset(
+                repr({key: value for key, value in row.items() if (table.name, key) != ("cases", "version")})
+                for row in work.stores.unit.execute(select(table)).mappings()
+            )
+            for table in METADATA.sorted_tables
+            if table.name not in left_out
+        }
+
+    found: dict[str, frozenset[str]] = operate.inside(look)
+    return found
+
+
+@pytest.fixture
+def lived(story: Story, operate: Any, name: str) -> Any:
+    """A referred case in which everything that stands before the operation has happened."""
+    story.is_referred()
+
+    def prepare(work: Any, case: Any) -> None:
+        work.stores.parties.add(case.id, "child", {"given_names": "Eeli"}, {}, work.now)
+        work.stores.consents.record(
+            case.id,
+            purpose="tell_referrer_outcome",
+            state="given",
+            text_version="1",
+            recorded_by_role="caseworker",
+            moment=work.now,
+        )
+        asked = [{**each, "due_on": DUE} for each in (row("applicant", DUE), row("referrer", DUE))]
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key="new_information_request",
+            deployment_id=case.deployment_id,
+            by_class={"narrative": to_json({"requests": asked})},
+            sent_at=work.now,
+        )
+
+    operate.read(prepare)
+    for before in OPERATIONS:
+        if before == name:
+            break
+        operate(before, **handed(before))
+    # A receipt is issued once a case, and the story has issued it.
+    forget = delete(OPERATION_RUNS).where(OPERATION_RUNS.c.run_key.startswith(name))
+    operate.inside(lambda work: work.stores.unit.execute(forget))
+    return operate
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_called_twice_it_does_nothing_more(lived: Any, name: str) -> None:
+    untouched = rows(lived, OPERATION_RUNS.name)
+    first = lived.visit("this visit", name, handed(name))
+    done = rows(lived)
+    assert (rows(lived, OPERATION_RUNS.name) == untouched) is (OPERATIONS[name].once is READS_ONLY)
+    lived.story.world.clock.passes(hours=1)
+    assert lived.visit("this visit", name, handed(name)) == first
+    assert rows(lived) == done
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_it_keeps_to_its_declaration(lived: Any, name: str) -> None:
+    operation, before, variables = OPERATIONS[name], rows(lived), handed(name)
+    result = lived.visit("this visit", name, variables)
+    after = rows(lived)
+    assert variables.read <= set(operation.inputs), "reads what is not declared"
+    assert set(result) == set(operation.outputs), "returns what is not declared, or not what is"
+    for each, kind in operation.outputs.items():
+        python = PYTHON.get(kind, list)
+        assert result[each] is None or isinstance(result[each], python), f"{each} is no {kind}"
+    events = {_kind_of(event) for event in after["case_events"] - before["case_events"]}
+    assert events <= set(operation.records), "records what is not declared"
+    if after["outbox_messages"] != before["outbox_messages"]:
+        assert operation.sends, "sends, and does not say so"
+
+
+def _kind_of(event: str) -> str:
+    return event.partition("'kind': '")[2].partition("'")[0]

@@ -1,0 +1,69 @@
+"""The timeline of a case: every kind of event that the engine records has its sentence."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import engine
+from webapp.rendering.timeline.events import THREADS
+from webapp.rendering.timeline.sentences import SENTENCES
+
+ENGINE = Path(engine.__file__).parent
+HIDDEN = {"machinery", "timers"}
+"""Threads that show among all events only."""
+
+
+def recorded_kinds() -> Iterator[str]:
+    """Yield the kind of each `work.record(case_id, kind, …)` and `timeline.record(…)` of the engine."""
+    for file in sorted(ENGINE.rglob("*.py")):
+        # The executor's `record` is what the others call.
+        if file.parent.name != "executor":
+            tree = ast.parse(file.read_text("utf-8"))
+            for function in ast.walk(tree):
+                if isinstance(function, ast.FunctionDef):
+                    for kind in _kinds_in(function):
+                        yield from _values(kind, function, tree, file)
+
+
+def _kinds_in(function: ast.FunctionDef) -> Iterator[ast.expr]:
+    for call in ast.walk(function):
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == "record"
+            and ast.unparse(call.func.value).endswith(("work", "timeline"))
+        ):
+            yield call.args[1]
+
+
+def _values(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module, file: Path) -> Iterator[str]:
+    """Yield the texts that an expression may be: written there, a constant, or given by the callers beside it."""
+    if isinstance(kind, ast.Constant):
+        yield str(kind.value)
+    elif isinstance(kind, ast.IfExp):
+        yield from _values(kind.body, function, tree, file)
+        yield from _values(kind.orelse, function, tree, file)
+    elif isinstance(kind, ast.Name) and kind.id in (names := [each.arg for each in function.args.args]):
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == function.name:
+                yield from _values(call.args[names.index(kind.id)], function, tree, file)
+    elif isinstance(kind, ast.Name):
+        module = ".".join(file.relative_to(ENGINE.parent).with_suffix("").parts)
+        yield str(getattr(import_module(module), kind.id))
+    else:
+        raise AssertionError(f"{file.name}:{kind.lineno}: write the kind as a text: {ast.unparse(kind)}")
+
+
+def test_every_kind_of_event_has_its_sentence() -> None:
+    kinds = set(recorded_kinds())
+
+    assert {"task_completed", "case_moved", "applicant_code_given"} <= kinds
+    assert kinds - set(SENTENCES) == set(), "add a sentence in webapp/rendering/timeline/sentences.py"
+    assert set(SENTENCES) - kinds == set(), "sentences of events that nothing records"
+
+
+def test_every_sentence_stands_in_a_thread_that_is_shown() -> None:
+    assert {thread for thread, _ in SENTENCES.values()} <= {*THREADS, *HIDDEN}

@@ -1,0 +1,207 @@
+"""The case file on one page, section by section, and the list of those who have read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Response, render_template, request
+from markupsafe import Markup
+
+from engine.casework.receipts import CODE_GIVEN
+from engine.commands.cases import FROM_STAFF
+from engine.commands.deadlines import REASONS
+from engine.commands.public_drafts import new_token
+from engine.domain.cases import CaseState
+from engine.domain.people import CASE_STAFF
+from engine.domain.tasks import UserTask
+from engine.errors import Refusal
+from engine.queries.case_file import CaseFile, OpenCaseFile, WhoLooked
+from engine.queries.where_now import Picture, pictures
+from webapp.cases.blueprint import ACCESS_KEEPERS, DEADLINE_EXTENDERS, LOG_READERS, blueprint
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine, settings
+from webapp.http.languages import current_language
+from webapp.http.responses import render
+from webapp.rendering.assets import drawing
+from webapp.rendering.timeline.events import THREADS, story
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.dates import day
+from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
+from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.safe_contact import safe_contact
+from webapp.rendering.words.submission_words import applicant_facts, worded_submissions
+
+THREAD_NAMES = {
+    "story": marked("Asian kulku"),
+    "contact": marked("Yhteydenpito"),
+    "decisions": marked("Ratkaisut"),
+    "deadlines": marked("Määräajat"),
+    "work": marked("Työ"),
+    "all": marked("Kaikki"),
+}
+MESSAGES = {
+    "application_withdrawn": (
+        marked("Hakija peruu hakemuksen"),
+        marked("Käsittelijä varmistaa perumisen henkilöltä itseltään ennen kuin se tulee voimaan."),
+    ),
+    "proceed_without_rest": (
+        marked("Jatka ilman muita vastauksia"),
+        marked("Avoimet pyynnöt suljetaan ja asia etenee arviointiin."),
+    ),
+    "new_fact": (
+        marked("Uusi seikka ennen lähettämistä"),
+        marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
+    ),
+    "appeal_received": (
+        marked("Valitus on saapunut"),
+        marked("Valitusaika päättyy ja lausunnon kirjoittaminen alkaa."),
+    ),
+    "mail_returned": (
+        marked("Posti palautui"),
+        marked("Oletettu tiedoksisaanti kumoutuu, ja päätös annetaan tiedoksi toisella tavalla."),
+    ),
+}
+"""Messages that staff deliver to a case: the button's words, and what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedExtension:
+    """An extension of a deadline as it was typed, with the sentence that refused it beside its field."""
+
+    name: str = ""
+    until: str = ""
+    reason: str = ""
+    field: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFile:
+    """The description typed for a file, with the sentence that refused the file."""
+
+    about: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A reply address that no channel could send, shown once to its maker."""
+
+    key: str = ""
+    address: str = ""
+
+
+@blueprint.get("/<reference>")
+@for_staff(*CASE_STAFF)
+def case(reference: str) -> Response:
+    return case_page(reference)
+
+
+@blueprint.get("/<reference>/readers")
+@for_staff(*LOG_READERS)
+def readers(reference: str) -> str:
+    entries = engine().answer(WhoLooked(reference), sessions.actor())
+    return render_template(
+        "cases/readers.html",
+        reference=reference,
+        entries=entries,
+        opens_case=sessions.actor().has(*CASE_STAFF),
+    )
+
+
+def case_page(
+    reference: str,
+    status: int = 200,
+    *,
+    extension: TypedExtension | None = None,
+    adding: TypedFile | None = None,
+    new_link: NewLink | None = None,
+    reading_problem: str = "",
+) -> Response:
+    """Show the whole page, with what a refused form of it held."""
+    file = engine().answer(OpenCaseFile(reference), sessions.actor())
+    thread = request.args.get("events", "")
+    thread = thread if thread in THREADS else "story"
+    now = file.moment
+    doable = _doable(file.tasks)
+    return render(
+        "cases/case.html",
+        status,
+        file=file,
+        case=file.case,
+        standing=standing_of(file),
+        waited=waited(file.case.received_at, now),
+        contact=safe_contact(file),
+        doable=doable,
+        first=_first(file.tasks, doable),
+        messages=[(name, key, *MESSAGES[name]) for name, key in file.awaited if name in FROM_STAFF],
+        tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
+        deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
+        person=applicant_facts(file),
+        submissions=worded_submissions(file),
+        events=story(file, thread),
+        thread=thread,
+        threads=THREAD_NAMES,
+        pictures=_pictures(file),
+        reads_readers=sessions.actor().has(*LOG_READERS),
+        extends=sessions.actor().has(*DEADLINE_EXTENDERS),
+        extension=extension or TypedExtension(),
+        extension_reasons=REASONS,
+        adding=adding or TypedFile(),
+        new_link=new_link or NewLink(),
+        links_managed=sessions.actor().has(*ACCESS_KEEPERS),
+        code_act=new_token() if _gives_code(file) else "",
+        codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
+        reading_managed=sessions.actor().has(*ACCESS_KEEPERS) and settings().identification is not None,
+        reading_problem=reading_problem,
+    )
+
+
+def standing_of(file: CaseFile) -> str:
+    """Say in one sentence how the case ended, or whose turn it is."""
+    case = file.case
+    if case.state is CaseState.CLOSED:
+        closed = _("Päättynyt %(day)s.", day=day(case.closed_at)) if case.closed_at else _("Päättynyt.")
+        return f"{word(case.outcome, 'outcome')}. {closed}" if case.outcome else closed
+    waiting = [each for each in file.requests if each.is_open and each.answered_at is None]
+    ours = [each for each in file.tasks if not each.is_outside]
+    if waiting:
+        whom = ", ".join(dict.fromkeys(role_name(each.recipient_role) for each in waiting))
+        last = max((each.due_on for each in waiting if each.due_on), default=None)
+        if last:
+            return _("Odotamme vastausta: %(whom)s. Viimeistään %(day)s.", whom=whom, day=day(last))
+        return _("Odotamme vastausta: %(whom)s.", whom=whom)
+    if ours:
+        first = ours[0]
+        return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
+    return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
+
+
+def _gives_code(file: CaseFile) -> bool:
+    """Return False for a child's case: it is followed by the code of the application that opened it."""
+    return sessions.actor().has(*ACCESS_KEEPERS) and file.parent is None
+
+
+def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:
+    return [(each, drawing(each.svg)) for each in pictures(file, current_language().code)]
+
+
+def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:
+    return frozenset(each.id for each in tasks if _may_do(each))
+
+
+def _first(tasks: tuple[UserTask, ...], doable: frozenset[UUID]) -> UserTask | None:
+    """Return the task to do now: the authority's own before a reply written down for someone else."""
+    mine = sorted((each for each in tasks if each.id in doable), key=lambda each: each.is_outside)
+    return mine[0] if mine else None
+
+
+def _may_do(task: UserTask) -> bool:
+    try:
+        task.require_worker(sessions.actor())
+    except Refusal:
+        return False
+    return True

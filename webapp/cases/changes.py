@@ -1,0 +1,52 @@
+"""Changes to a case from its page: a message from outside, a longer deadline."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from engine.commands.cases import CorrelateMessage
+from engine.commands.deadlines import ExtendDeadline
+from engine.domain.deadlines import NotAnExtension
+from engine.domain.people import CASE_STAFF
+from engine.errors import Invalid
+from forms.texts import Refused, to_date
+from webapp.cases.blueprint import DEADLINE_EXTENDERS, blueprint
+from webapp.cases.case_page import TypedExtension, case_page
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.notices import notify
+from webapp.http.responses import see_other
+from webapp.rendering.words.catalogues import gettext as _
+
+
+@blueprint.post("/<reference>/messages")
+@for_staff(*CASE_STAFF)
+def deliver_message(reference: str) -> Response:
+    key = request.form.get("key") or None
+    engine().perform(CorrelateMessage(reference, request.form.get("name", ""), key), sessions.actor())
+    notify(_("Tieto on kirjattu asiaan %(reference)s. Asia eteni.", reference=reference))
+    return see_other("cases.case", reference=reference)
+
+
+@blueprint.post("/<reference>/deadlines")
+@for_staff(*DEADLINE_EXTENDERS)
+def extend_deadline(reference: str) -> Response:
+    name = request.form.get("name", "")[:100]
+    until = request.form.get("until", "")[:40]
+    reason = request.form.get("reason", "")[:40]
+
+    def refused(field: str, problem: str) -> Response:
+        extension = TypedExtension(name, until, reason, field, problem)
+        return case_page(reference, 422, extension=extension)
+
+    try:
+        last_day = to_date(until)
+    except Refused:
+        return refused("until", _("Kirjoita päivä muodossa 24.12.2026."))
+    try:
+        engine().perform(ExtendDeadline(reference, name, last_day, reason), sessions.actor())
+    except (Invalid, NotAnExtension) as refusal:
+        return refused(refusal.field or "until", _(refusal.message))
+    notify(_("Määräaikaa pidennettiin. Kirjaus näkyy määräajoissa."))
+    return see_other("cases.case", reference=reference, anchor="deadlines")

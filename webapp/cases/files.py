@@ -1,0 +1,64 @@
+"""Files of a case: documents and attachments. They leave as downloads only, which no browser opens inside our pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from engine.casework.incoming_files import LARGEST, examine
+from engine.commands.attachments import LONGEST_DESCRIPTION, AttachToCase
+from engine.domain.people import CASE_STAFF
+from engine.errors import FileRefused
+from engine.queries.attachment import ReadAttachment
+from engine.queries.case_file import ReadDocument
+from webapp.cases.blueprint import blueprint
+from webapp.cases.case_page import TypedFile, case_page
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.notices import notify
+from webapp.http.responses import download, see_other
+from webapp.http.uploads import is_too_large
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.files import readable_name
+
+ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
+
+
+@blueprint.get("/documents/<uuid:document_id>")
+@for_staff(*CASE_STAFF, download=True)
+def document(document_id: UUID) -> Response:
+    found, content = engine().answer(ReadDocument(document_id), sessions.actor())
+    media_type = found.media_type if found.media_type in ENDINGS else "application/octet-stream"
+    return download(content, media_type, f"{found.title}{ENDINGS.get(found.media_type, '')}")
+
+
+@blueprint.get("/attachments/<uuid:attachment_id>")
+@for_staff(*CASE_STAFF, download=True)
+def attachment(attachment_id: UUID) -> Response:
+    found, content = engine().answer(ReadAttachment(attachment_id), sessions.actor())
+    return download(content, found.media_type, readable_name(found.name))
+
+
+@blueprint.post("/<reference>/attachments")
+@for_staff(*CASE_STAFF, takes_files=True)
+def attach(reference: str) -> Response:
+    about = request.form.get("about", "")[:LONGEST_DESCRIPTION]
+    sent = request.files.get("file")
+    name = sent.filename or "" if sent else ""
+
+    def refused(problem: str) -> Response:
+        return case_page(reference, 422, adding=TypedFile(about, problem))
+
+    if is_too_large():
+        return refused(_("Lähetys on liian suuri. Yksi tiedosto saa olla enintään 10 megatavua."))
+    if sent is None or not name:
+        return refused(_("Valitse ensin tiedosto."))
+    try:
+        file = examine(engine().settings, name, sent.stream.read(LARGEST + 1))
+        engine().perform(AttachToCase(reference, file, about), sessions.actor())
+    except FileRefused as refusal:
+        return refused(f"{readable_name(name)}: {_(refusal.message)}")
+    notify(_("Tiedosto on tallennettu asiaan."))
+    return see_other("cases.case", reference=reference, anchor="documents")

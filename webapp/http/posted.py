@@ -1,0 +1,74 @@
+"""Read what a request brought: the form that was posted, the name of an act, an id, a number."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import request
+
+from engine.errors import NotFound
+from forms.definition import FormDefinition
+from forms.drafts import Draft, partial
+from forms.typed import ADD_ROW, REMOVE_ROW, Sent, rows_changed
+from webapp.http import sessions, tokens
+
+BUTTON = "go"
+_MOST_DIGITS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class PostedForm:
+    """One press of a button on the page of a form."""
+
+    button: str
+    sent: Draft
+    """The texts by name, without the page's buttons and hidden fields."""
+    row_buttons: Sent
+    """The button that adds or removes a row of a list, if it was one of those."""
+
+    def typed(
+        self, definition: FormDefinition, earlier: Sent | None = None, step: int | None = None
+    ) -> Draft:
+        """Return all that was typed, right or wrong, with a row more or less where that was asked for.
+
+        With `step`, it replaces that step's part of `earlier`. Raise AnswersRejected when it is more than a form may hold.
+        """
+        typed = partial(definition, self.sent, earlier=earlier, step=step)
+        return rows_changed(definition.fields, {**typed, **self.row_buttons}) or typed
+
+
+def posted_form(button: str, *hidden: str) -> PostedForm:
+    """Read the form of this request. `button` is the one Enter stands for; `hidden` names the page's own fields."""
+    left_out = {tokens.FIELD, BUTTON, ADD_ROW, REMOVE_ROW, *hidden}
+    texts = {name: request.form.getlist(name) for name in request.form}
+    return PostedForm(
+        request.form.get(BUTTON, button),
+        {name: texts[name] for name in texts if name not in left_out},
+        {name: texts[name] for name in (ADD_ROW, REMOVE_ROW) if name in texts},
+    )
+
+
+def posted_act() -> str:
+    """Return the name that the page gave to its act, so that a button pressed twice acts once."""
+    return request.form.get("act", "")[:100]
+
+
+def key_of_act(act: str) -> str:
+    """Bind an act to the person signed in: nobody can be led to another's receipt by a known name."""
+    return hashlib.sha256(f"{sessions.actor().person_id}|{act}".encode()).hexdigest()
+
+
+def uuid_in(text: str) -> UUID | None:
+    """Return the id, or None for an empty text. Raise NotFound for anything else: there is no such thing."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def number_in(text: str) -> int | None:
+    """Return a whole number of at most nine ASCII digits, None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

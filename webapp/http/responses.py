@@ -1,0 +1,34 @@
+"""The answers of views: a page with its status, the way on after a change, a file to take along."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, make_response, redirect, render_template, send_file, url_for
+
+PLAIN = "document"
+
+
+def render(template: str, status: int = 200, /, **context: object) -> Response:
+    return make_response(render_template(template, **context), status)
+
+
+def see_other(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
+    """Lead on after a change. With 303 the browser fetches the page that follows and sends nothing twice."""
+    return make_response(redirect(url_for(endpoint, _anchor=anchor, **values), code=303))
+
+
+def download(content: bytes, media_type: str, name: str) -> Response:
+    return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=name)
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """Send a PDF called `name`.pdf. Older browsers read only a plain name, and some scripts leave nothing but ".pdf" of one."""
+    sent = download(content, "application/pdf", f"{name}.pdf")
+    if not unicodedata.normalize("NFKD", name).encode("ascii", "ignore"):
+        own = {"filename*": f"UTF-8''{quote(name)}.pdf"}
+        sent.headers.set("Content-Disposition", "attachment", filename=f"{PLAIN}.pdf", **own)
+    return sent

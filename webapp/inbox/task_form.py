@@ -1,0 +1,93 @@
+"""The form of a task as it is written: kept as a draft at every press of a button, handed in by one of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, make_response, request
+
+from engine.commands.tasks import CompleteTask, SaveDraft
+from engine.domain.people import CASE_STAFF
+from engine.errors import Conflict, Invalid
+from engine.queries.case_file import TaskPage
+from forms.drafts import Draft
+from forms.errors import AnswersRejected as TooLarge
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.errors import status_of
+from webapp.http.posted import PostedForm, posted_form
+from webapp.http.responses import render, see_other
+from webapp.inbox.blueprint import BODY_LIMIT, blueprint
+from webapp.inbox.task_page import opened, show_task, to_task, worded
+from webapp.rendering.forms.page import problems_of
+from webapp.rendering.words.catalogues import gettext as _
+
+
+@blueprint.post("/<uuid:task_id>/draft")
+@for_staff(*CASE_STAFF, body_limit=BODY_LIMIT)
+def draft(task_id: UUID) -> Response:
+    """Keep what is typed. The script asks for it quietly, the preview button for a page to follow."""
+    page, posted = opened(task_id), _posted()
+    try:
+        _keep(page, posted)
+    except TooLarge as too_large:
+        return show_task(page, posted.sent, too_large.problems, 422)
+    if posted.button == "quietly":
+        return make_response("", 204)
+    return _back_to_task(task_id, posted)
+
+
+@blueprint.post("/<uuid:task_id>/complete")
+@for_staff(*CASE_STAFF, body_limit=BODY_LIMIT)
+def complete(task_id: UUID) -> Response:
+    """Hand in the form. Nothing typed is lost, whatever the answer is."""
+    posted = _posted()
+    if posted.button == "complete" and not posted.row_buttons:
+        return _hand_in(task_id, posted)
+    page = opened(task_id)
+    try:
+        typed = _keep(page, posted)
+    except TooLarge as too_large:
+        return show_task(page, posted.sent, too_large.problems, 422)
+    if posted.button in ("save", "preview"):
+        return _back_to_task(task_id, posted)
+    return show_task(page, typed)
+
+
+def _posted() -> PostedForm:
+    return posted_form("complete", "seen")
+
+
+def _back_to_task(task_id: UUID, posted: PostedForm) -> Response:
+    anchor = "letter" if posted.button == "preview" else None
+    return see_other("inbox.task", task_id=task_id, anchor=anchor)
+
+
+def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
+    """Complete the task in one transaction; open the page only for a refusal."""
+    try:
+        command = CompleteTask(task_id, sent=posted.sent, seen=request.form.get("seen", ""))
+        engine().perform(command, sessions.actor())
+    except (Invalid, Conflict) as refused:
+        return _refused(opened(task_id), posted, refused)
+    return to_task(task_id)
+
+
+def _refused(page: TaskPage, posted: PostedForm, refused: Invalid | Conflict) -> Response:
+    try:
+        typed = _keep(page, posted)
+    except TooLarge as too_large:
+        return show_task(page, posted.sent, too_large.problems, 422)
+    if isinstance(refused, Invalid):
+        return show_task(page, typed, problems_of(refused), 422)
+    return render("inbox/conflict.html", status_of(refused), page=page, message=_(refused.message))
+
+
+def _keep(page: TaskPage, posted: PostedForm) -> Draft:
+    """Save the draft and return it, empty for a task without a form."""
+    definition = worded(page)
+    typed = posted.typed(definition) if definition is not None else {}
+    if typed:
+        engine().perform(SaveDraft(page.task.id, typed), sessions.actor())
+    return typed

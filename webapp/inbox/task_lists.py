@@ -1,0 +1,170 @@
+"""The lists of tasks: mine, the team's, the unassigned, the stalled, those due this week, and a person's saved views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Response, request
+
+from engine.commands.saved_views import ForgetView, KeepView
+from engine.domain.inbox import SavedView, TaskFilter, View
+from engine.domain.people import CASE_STAFF
+from engine.errors import Invalid
+from engine.queries.inbox import Inbox, InboxItem, OpenInbox
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.notices import notify
+from webapp.http.pagination import decode_position, encode_position
+from webapp.http.responses import render, see_other
+from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
+from webapp.inbox.task_filter import choices, in_address, in_words, read_filter, read_view
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked, ngettext
+from webapp.rendering.words.due import Due, due_in_words, group_of, waited
+
+VIEWS = {
+    View.MINE: (marked("Omat"), marked("Omat tehtävät")),
+    View.TEAM: (marked("Tiimini"), marked("Tiimini tehtävät")),
+    View.UNASSIGNED: (marked("Vapaat"), marked("Vapaat tehtävät")),
+    View.STALLED: (marked("Jumissa"), marked("Jumissa olevien asioiden tehtävät")),
+    View.THIS_WEEK: (marked("Tällä viikolla"), marked("Tällä viikolla erääntyvät tehtävät")),
+}
+"""Each view's word in the list, and its heading."""
+GROUPS = {"now": marked("Nyt"), "week": marked("Seitsemän päivän sisällä"), "later": marked("Myöhemmin")}
+MOST_COUNTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    item: InboxItem
+    due: Due | None
+    waited: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    key: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """A view that the reader has saved, in the list of views."""
+
+    id: UUID
+    name: str
+    address: dict[str, str]
+    counted: str
+    is_current: bool
+
+
+@blueprint.get("/")
+@for_staff(*CASE_STAFF)
+def index() -> Response:
+    """Show one page of a view. The position is a key, so that nothing shifts when others complete tasks meanwhile."""
+    return _page(read_view(request.args), read_filter(request.args), request.args.get("after"))
+
+
+@blueprint.post("/views")
+@for_staff(*CASE_STAFF)
+def keep_view() -> Response:
+    view, narrowed, name = read_view(request.form), read_filter(request.form), request.form.get("name", "")
+    try:
+        engine().perform(KeepView(name, view, narrowed), sessions.actor())
+    except Invalid as invalid:
+        return _page(view, narrowed, name=name, problem=_(invalid.message))
+    notify(_("Näkymä on tallessa."))
+    return see_other("inbox.index", **in_address(view, narrowed))
+
+
+@blueprint.post("/views/<uuid:view_id>/remove")
+@for_staff(*CASE_STAFF)
+def remove_view(view_id: UUID) -> Response:
+    engine().perform(ForgetView(view_id), sessions.actor())
+    notify(_("Näkymä on poistettu."))
+    return see_other("inbox.index")
+
+
+def _page(
+    view: View, narrowed: TaskFilter, after: str | None = None, *, name: str = "", problem: str = ""
+) -> Response:
+    position = decode_position(after)
+    query = OpenInbox(view, position[0] if position else None, narrowed=narrowed)
+    inbox = engine().answer(query, sessions.actor())
+    rows = [_row(item, inbox.moment) for item in inbox.items]
+    asked = choices(narrowed, inbox.kinds, sessions.actor().unit)
+    own = [_own(each, counted, inbox) for each, counted in inbox.saved]
+    return render(
+        "inbox/index.html",
+        422 if problem else 200,
+        inbox=inbox,
+        views=VIEWS,
+        groups=tuple(_grouped(rows, inbox.moment)),
+        summary=_summary(rows),
+        counted={key: _count(number) for key, number in inbox.counts.items()},
+        found=_count(inbox.found),
+        choices=asked,
+        narrowed_to=in_words(narrowed, asked),
+        address=in_address(view, narrowed),
+        own_views=own,
+        current=next((each for each in own if each.is_current), None),
+        name=name,
+        problem=problem,
+        next_page=encode_position((inbox.next_after,)) if inbox.next_after else "",
+        is_first=position is None,
+        next_task=_next_task(inbox),
+        has_enquiries=sessions.actor().has(*INTAKE_STAFF),
+    )
+
+
+def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
+    return OwnView(
+        saved.id,
+        saved.name,
+        in_address(saved.view, saved.narrowed),
+        _count(counted),
+        (saved.view, saved.narrowed) == (inbox.view, inbox.narrowed),
+    )
+
+
+def _row(item: InboxItem, now: datetime) -> Row:
+    return Row(
+        item,
+        due_in_words(item.due_at, now),
+        waited(item.received_at, now),
+        item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
+    )
+
+
+def _grouped(rows: Iterable[Row], now: datetime) -> list[Group]:
+    found: dict[str, list[Row]] = {key: [] for key in GROUPS}
+    for row in rows:
+        found[group_of(row.due, now)].append(row)
+    return [Group(key, _(GROUPS[key]), tuple(each)) for key, each in found.items() if each]
+
+
+def _summary(rows: Iterable[Row]) -> str:
+    kinds = [row.due.kind for row in rows if row.due]
+    late, today = kinds.count("late"), kinds.count("today")
+    sentences = []
+    if late:
+        sentences.append(ngettext("Yksi on myöhässä.", "%(num)d on myöhässä.", late))
+    if today:
+        sentences.append(ngettext("Yksi erääntyy tänään.", "%(num)d erääntyy tänään.", today))
+    return " ".join(sentences)
+
+
+def _count(number: int) -> str:
+    return f"{MOST_COUNTED}+" if number >= MOST_COUNTED else str(number)
+
+
+def _next_task(inbox: Inbox) -> InboxItem | None:
+    """Return the first task of the list that nobody else has."""
+    me = sessions.actor().person_id
+    return next((item for item in inbox.items if item.assignee_id in (None, me)), None)

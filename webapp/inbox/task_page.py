@@ -1,0 +1,164 @@
+"""One task on a page: its form with the case at a glance; once it is done, its answers and the tasks that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from flask import Response
+
+from engine.commands.tasks import ClaimTask, ReleaseTask
+from engine.domain.people import CASE_STAFF
+from engine.domain.tasks import OPEN, TaskState
+from engine.queries.case_file import OpenTaskPage, TaskPage
+from engine.queries.resolution_page import PREPARING, SIGNING, LetterPage, ReadLetter
+from forms.definition import FormDefinition
+from forms.submission import readable
+from forms.typed import as_typed
+from forms.views import ShownStep, shown
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.languages import current_language
+from webapp.http.notices import notify
+from webapp.http.responses import render, see_other
+from webapp.inbox.blueprint import blueprint
+from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.timeline.events import story
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.safe_contact import safe_contact
+from webapp.rendering.words.submission_words import answered, worded_submissions
+
+LATEST = 4
+"""Events in the glance; the rest is in the case file."""
+Typed = Mapping[str, Sequence[str]]
+
+
+@blueprint.get("/<uuid:task_id>")
+@for_staff(*CASE_STAFF)
+def task(task_id: UUID) -> Response:
+    page = opened(task_id)
+    return show_task(page) if page.task.state in OPEN else _done(page)
+
+
+@blueprint.get("/<uuid:task_id>/complete")
+@for_staff(*CASE_STAFF)
+def come_back(task_id: UUID) -> Response:
+    """Lead back to the task: a page with mistakes leaves this address behind, and a reload asks for it."""
+    return to_task(task_id)
+
+
+@blueprint.post("/<uuid:task_id>/claim")
+@for_staff(*CASE_STAFF)
+def claim(task_id: UUID) -> Response:
+    engine().perform(ClaimTask(task_id), sessions.actor())
+    return to_task(task_id)
+
+
+@blueprint.post("/<uuid:task_id>/release")
+@for_staff(*CASE_STAFF)
+def release(task_id: UUID) -> Response:
+    engine().perform(ReleaseTask(task_id), sessions.actor())
+    notify(_("Tehtävä on vapautettu. Luonnoksesi säilyy."))
+    return see_other("inbox.index")
+
+
+def opened(task_id: UUID) -> TaskPage:
+    return engine().answer(OpenTaskPage(task_id), sessions.actor())
+
+
+def to_task(task_id: UUID) -> Response:
+    return see_other("inbox.task", task_id=task_id)
+
+
+def worded(page: TaskPage) -> FormDefinition | None:
+    """Return the task's form in the reader's language."""
+    key = page.task.form_key
+    return page.file.models.form_in(key, current_language().code) if key else None
+
+
+def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:
+    if page.draft is not None:
+        return page.draft
+    return as_typed(definition.fields, page.prefilled)
+
+
+def show_task(
+    page: TaskPage, typed: Typed | None = None, problems: Problems | None = None, status: int = 200
+) -> Response:
+    """Show the page with the typed answers and, in 422, the problems beside them."""
+    definition = worded(page)
+    form = None
+    if definition is not None and page.may_work:
+        form = form_page(
+            definition,
+            say=_,
+            typed=typed if typed is not None else typed_so_far(page, definition),
+            problems=problems or {},
+            given=page.scope,
+            choices=page.choices,
+            withheld=page.withheld,
+        )
+    letter = _letter(page)
+    return render(
+        "inbox/letter_task.html" if letter else "inbox/task.html",
+        status,
+        page=page,
+        form=form,
+        letter=letter,
+        is_signing=page.task.form_key in SIGNING,
+        **around(page),
+    )
+
+
+def around(page: TaskPage) -> dict[str, object]:
+    """Return the context of every task: due date, safe contact, earlier submissions, latest events, deadlines."""
+    now = page.file.moment
+    return {
+        "due": due_in_words(page.task.due_at, now),
+        "contact": safe_contact(page.file),
+        "latest": story(page.file)[:LATEST],
+        "submissions": [each for each in worded_submissions(page.file) if each.steps],
+        "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
+        "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
+        "asked": [each for each in page.file.requests if each.reference == page.task.business_key],
+    }
+
+
+def _letter(page: TaskPage) -> LetterPage | None:
+    if page.task.form_key not in PREPARING and page.task.form_key not in SIGNING:
+        return None
+    return engine().answer(ReadLetter(page.task.id), sessions.actor())
+
+
+def _done(page: TaskPage) -> Response:
+    """Show the answers, and the tasks that follow."""
+    definition = worded(page)
+    answers: tuple[ShownStep, ...] = ()
+    draft: tuple[ShownStep, ...] = ()
+    if definition is not None:
+        sent = [each for each in page.file.submissions if each.task_id == page.task.id]
+        if sent:
+            answers = _in_words(definition, sent[-1].answers, page)
+        if page.draft:
+            draft = _in_words(definition, readable(definition, page.draft), page)
+    now = page.file.moment
+    return render(
+        "inbox/done.html",
+        page=page,
+        answers=answers,
+        draft=draft,
+        was_cancelled=page.task.state is TaskState.CANCELLED,
+        by_me=page.task.completed_by is not None and page.task.completed_by == sessions.actor().person_id,
+        following=[(each, due_in_words(each.due_at, now)) for each in page.file.tasks],
+        **around(page),
+    )
+
+
+def _in_words(
+    definition: FormDefinition, answers: Mapping[str, object], page: TaskPage
+) -> tuple[ShownStep, ...]:
+    return answered(
+        shown(definition, answers, definition.language, say=_, given=page.scope, choices=page.choices)
+    )

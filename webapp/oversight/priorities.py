@@ -1,0 +1,177 @@
+"""The acts to do first, and why: one line a case, the heaviest reason first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.clock import day_of
+from engine.queries.oversight import Oversight
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import ngettext
+from webapp.rendering.words.dates import day
+from webapp.rendering.words.due import due_in_words
+from webapp.rendering.words.labels import role_name, word
+
+SHOWN = 6
+STUCK, OWED_LATE, LEFT, STILL, LATE, FREE = 5000, 4000, 3500, 3000, 2000, 1000
+"""Weights: incidents, deadlines of the authority, tasks of someone who has left, stalled requests, late tasks, unassigned ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    title: str
+    why: str
+    endpoint: str
+    values: dict[str, object]
+    button: str
+    weight: float
+    reference: str | None
+
+
+def acts_first(seen: Oversight) -> tuple[Act, ...]:
+    found: dict[str, Act] = {}
+    for act in sorted(
+        (*_incidents(seen), *_deadlines(seen), *_left(seen), *_stalled(seen), *_tasks(seen)),
+        key=lambda a: -a.weight,
+    ):
+        found.setdefault(act.reference or act.title, act)
+    return (*tuple(found.values())[: SHOWN - 1], *_unassigned(seen))
+
+
+def _incidents(seen: Oversight) -> Iterator[Act]:
+    if seen.incidents:
+        oldest = min(each.opened_at for each in seen.incidents)
+        yield Act(
+            ngettext("Yksi häiriö odottaa", "%(num)d häiriötä odottaa", len(seen.incidents)),
+            _("Järjestelmä ei saanut tehtyä, mitä piti. Vanhin on %(day)s.", day=day(oldest)),
+            "oversight.incidents",
+            {},
+            _("Katso häiriöt"),
+            STUCK,
+            None,
+        )
+
+
+def _deadlines(seen: Oversight) -> Iterator[Act]:
+    for row in seen.late_deadlines:
+        late = _late(row.due_at, seen.moment)
+        yield Act(
+            f"{row.reference}, {word(row.name, 'deadline')}",
+            " ".join(
+                (
+                    _(
+                        "%(late)s. Hakija on odottanut %(days)s.",
+                        late=late,
+                        days=_days(row.received_at, seen.moment),
+                    ),
+                    _("Käsittelijä on %(name)s.", name=row.caseworker_name)
+                    if row.caseworker_name
+                    else _("Asialla ei ole käsittelijää."),
+                )
+            ),
+            "cases.case",
+            {"reference": row.reference},
+            _("Avaa asia"),
+            OWED_LATE + _age(row.due_at, seen.moment),
+            row.reference,
+        )
+
+
+def _stalled(seen: Oversight) -> Iterator[Act]:
+    for row in seen.stalled:
+        if row.state != "stalled":
+            continue
+        sent = row.sent_at or row.stalled_at
+        reminded = (
+            _("Muistutettu %(day)s, ei vastausta.", day=day(row.reminded_at)) if row.reminded_at else ""
+        )
+        asked = _("Kysytty %(day)s.", day=day(sent)) if sent else ""
+        yield Act(
+            _("%(case)s, pyyntö on jumissa", case=row.reference),
+            " ".join(
+                part
+                for part in (
+                    _("Vastaaja: %(who)s.", who=role_name(row.recipient_role)),
+                    asked,
+                    reminded,
+                    _("Päätä, odotetaanko vai jatketaanko ilman."),
+                )
+                if part
+            ),
+            "cases.case",
+            {"reference": row.reference},
+            _("Päätä jatkosta"),
+            STILL + _age(row.stalled_at, seen.moment),
+            row.reference,
+        )
+
+
+def _tasks(seen: Oversight) -> Iterator[Act]:
+    for row in seen.late:
+        who = (
+            _("Tehtävä on henkilöllä %(name)s.", name=row.assignee_name)
+            if row.assignee_name
+            else _("Kukaan ei ole ottanut tehtävää.")
+        )
+        yield Act(
+            f"{row.reference}, {row.name}",
+            f"{_late(row.due_at, seen.moment)}. {who}",
+            "oversight.move",
+            {"task_id": row.task_id},
+            _("Siirrä tehtävä"),
+            LATE + _age(row.due_at, seen.moment),
+            row.reference,
+        )
+
+
+def _left(seen: Oversight) -> Iterator[Act]:
+    """Yield tasks of people who can no longer sign in: nobody does them until they are given away."""
+    for each in seen.load:
+        if not each.person.is_active:
+            held = ngettext("yksi avoin tehtävä", "%(num)d avointa tehtävää", each.open_tasks)
+            yield Act(
+                _("%(name)s ei ole enää töissä", name=each.person.name),
+                f"{held[:1].upper()}{held[1:]}.",
+                "oversight.person",
+                {"person_id": each.person.id},
+                _("Siirrä tehtävät"),
+                LEFT,
+                None,
+            )
+
+
+def _unassigned(seen: Oversight) -> Iterator[Act]:
+    if not seen.unassigned:
+        return
+    free = [
+        each.person.name
+        for each in reversed(seen.load)
+        if not each.open_tasks and not each.person.is_away(day_of(seen.moment))
+    ]
+    why = _("Tilaa on: %(names)s.", names=", ".join(free[:3])) if free else _("Kaikilla on jo tehtäviä.")
+    yield Act(
+        ngettext("Yksi vapaa tehtävä", "%(num)d vapaata tehtävää", seen.unassigned),
+        why,
+        "oversight.unassigned",
+        {},
+        _("Jaa tehtävät"),
+        FREE,
+        None,
+    )
+
+
+def _late(due_at: datetime | None, now: datetime) -> str:
+    due = due_in_words(due_at, now)
+    text = due.text if due else ""
+    return text[:1].upper() + text[1:]
+
+
+def _days(since: datetime, now: datetime) -> str:
+    return ngettext("yhden päivän", "%(num)d päivää", max(1, (day_of(now) - day_of(since)).days))
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    """Return the age in days, so that the oldest of a kind comes first."""
+    return 0 if since is None else min(999.0, max(0.0, (now - since).total_seconds() / 86_400))

@@ -1,0 +1,77 @@
+"""Give a task or a whole case to someone else; try an incident again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from engine.commands.assignments import AssignCase, AssignTask
+from engine.commands.incidents import RetryIncident
+from engine.errors import Invalid
+from engine.queries.reassignment import OpenReassignment
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.notices import notify
+from webapp.http.posted import uuid_in
+from webapp.http.responses import render, see_other
+from webapp.oversight.blueprint import WATCHERS, blueprint
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.due import due_in_words
+
+
+@blueprint.get("/tasks/<uuid:task_id>")
+@for_staff(*WATCHERS)
+def move(task_id: UUID) -> Response:
+    return _page(task_id)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/assign")
+@for_staff(*WATCHERS)
+def assign_task(task_id: UUID) -> Response:
+    person_id = uuid_in(request.form.get("person_id", ""))
+    if person_id is None:
+        return _page(task_id, task_problem=_("Valitse, kenelle tehtävä siirtyy."))
+    try:
+        engine().perform(AssignTask(task_id, person_id), sessions.actor())
+    except Invalid as invalid:
+        return _page(task_id, task_problem=_(invalid.message))
+    notify(_("Tehtävä on siirretty."))
+    return see_other("oversight.index")
+
+
+@blueprint.post("/tasks/<uuid:task_id>/assign-case")
+@for_staff(*WATCHERS)
+def assign_case(task_id: UUID) -> Response:
+    """Give the task's case away, with every open task of its caseworker."""
+    person_id = uuid_in(request.form.get("person_id", ""))
+    if person_id is None:
+        return _page(task_id, case_problem=_("Valitse, kenelle asia siirtyy."))
+    found = engine().answer(OpenReassignment(task_id), sessions.actor())
+    try:
+        engine().perform(AssignCase(found.case.reference, person_id), sessions.actor())
+    except Invalid as invalid:
+        return _page(task_id, case_problem=_(invalid.message))
+    notify(_("Asia on siirretty ja sen käsittelijän tehtävät sen mukana."))
+    return see_other("oversight.index")
+
+
+@blueprint.post("/incidents/<uuid:incident_id>/retry")
+@for_staff(*WATCHERS)
+def retry(incident_id: UUID) -> Response:
+    engine().perform(RetryIncident(incident_id), sessions.actor())
+    notify(_("Järjestelmä yrittää nyt uudelleen. Jos häiriö toistuu, se tulee tähän takaisin."))
+    return see_other("oversight.incidents")
+
+
+def _page(task_id: UUID, task_problem: str = "", case_problem: str = "") -> Response:
+    found = engine().answer(OpenReassignment(task_id), sessions.actor())
+    return render(
+        "oversight/move.html",
+        422 if task_problem or case_problem else 200,
+        found=found,
+        due=due_in_words(found.task.due_at, found.moment),
+        task_problem=task_problem,
+        case_problem=case_problem,
+    )

@@ -1,0 +1,32 @@
+"""A file's name and size in a sentence. The name comes from outside and may be made to mislead."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from babel.numbers import format_decimal
+
+from webapp.http.languages import current_language
+from webapp.rendering.words.catalogues import gettext as _
+
+_LONGEST = 80
+_KILO = 1024
+_MEGA = _KILO * _KILO
+
+
+def readable_name(name: str) -> str:
+    """Return the name without its folders and invisible or direction-turning characters, no longer than a line."""
+    shown = "".join(
+        character if unicodedata.category(character)[0] != "C" else "·"
+        for character in name.replace("\\", "/")
+    )
+    last = shown.rpartition("/")[2] or shown
+    return last if len(last) <= _LONGEST else f"{last[: _LONGEST - 12]}…{last[-11:]}"
+
+
+def size(byte_count: int) -> str:
+    """Write 1,5 Mt in the reader's language. Below a megabyte whole kilobytes are rounded up, so that none is 0."""
+    if byte_count < _MEGA:
+        return _("%(number)s kt", number=-(-byte_count // _KILO))
+    number = format_decimal(byte_count / _MEGA, "0.0", locale=current_language().locale)
+    return _("%(number)s Mt", number=number)

@@ -1,0 +1,115 @@
+"""Words for try-outs: the steps, and what a scenario may expect of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.domain.scenarios import NEXT, Expectations, Step
+from engine.simulation.try_out import TryOut
+from engine.simulation.view import View
+from webapp.rendering.timeline.sentences import MILESTONES
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked, ngettext
+from webapp.rendering.words.dates import moment
+from webapp.studio.words import outcome_name
+
+STARTS = {
+    "self": marked("Oma hakemus"),
+    "self:child_application": marked("Hakemus lapselle"),
+    "referral": marked("Ohjaus suostumuksella"),
+    "urgent": marked("Kiireellinen puhelu"),
+}
+MESSAGES = {
+    "application_withdrawn": marked("Hakija peruu hakemuksen"),
+    "proceed_without_rest": marked("Jatka ilman muita vastauksia"),
+    "new_fact": marked("Uusi seikka ennen lähettämistä"),
+    "appeal_received": marked("Valitus on saapunut"),
+    "mail_returned": marked("Posti palautui"),
+}
+MAILS = {
+    "mail_receipt": marked("vastaanottoilmoitus"),
+    "mail_request": marked("tietopyyntö"),
+    "mail_reminder": marked("muistutus"),
+    "mail_new_date": marked("uusi määräpäivä"),
+    "mail_task": marked("uusi tehtävä työntekijälle"),
+    "mail_manager": marked("ilmoitus esihenkilölle"),
+    "mail_message": marked("viesti"),
+    "mail_message_closed": marked("asia on käsitelty"),
+    "mail_contact": marked("yhteydenotto"),
+    "mail_delivery": marked("päätös on luettavissa"),
+    "mail_appeal": marked("valitus"),
+}
+_DAYS = re.compile(r"P(\d{1,3})D")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectable:
+    """One thing that happened and that a scenario may expect to happen again."""
+
+    name: str
+    value: str
+    label: str
+
+
+def start_name(start: str) -> str:
+    """One of the ways in which a case may begin."""
+    return _(STARTS[start]) if start in STARTS else start.replace("_", " ")
+
+
+def milestone_name(name: str) -> str:
+    return _(MILESTONES[name]) if name in MILESTONES else name.replace("_", " ")
+
+
+def message_name(name: str) -> str:
+    return _(MESSAGES[name]) if name in MESSAGES else name.replace("_", " ")
+
+
+def mail_name(kind: str) -> str:
+    return _(MAILS[kind]) if kind in MAILS else kind.removeprefix("mail_").replace("_", " ")
+
+
+def step_in_words(step: Step, try_out: TryOut) -> str:
+    if step.do == "start":
+        return _("Asia saapuu: %(about)s", about=start_name(step.what))
+    if step.do == "message":
+        return message_name(step.what)
+    if step.do == "wait":
+        return _waited(step.what)
+    named = (each.name for (_p, key), each in try_out.models.parsed.elements.items() if key == step.element)
+    form = try_out.models.bundle.forms.get(step.what)
+    return next(named, "") or (form.title if form else "") or step.what
+
+
+def _waited(what: str) -> str:
+    if what == NEXT:
+        return _("Seuraavaan ajastimeen")
+    days = _DAYS.fullmatch(what)
+    if days:
+        return ngettext("Yksi päivä kuluu", "%(num)d päivää kuluu", int(days[1]))
+    try:
+        return _("Aika kuluu: %(when)s", when=moment(datetime.fromisoformat(what)))
+    except ValueError:
+        return what
+
+
+def expectable(got: Expectations, seen: View) -> list[Expectable]:
+    """In the order in which it is asked: how it ended, what was reached, what left the house, what waits."""
+    letters = {each.kind: each.title for each in seen.letters}
+    tasks = {each.form_key or each.element_id: each.name for each in seen.tasks}
+    found = [
+        Expectable("milestones", each, _("Virstanpylväs: %(name)s", name=milestone_name(each)))
+        for each in got.milestones
+    ]
+    found += [Expectable("letters", each, _("Kirje: %(name)s", name=letters[each])) for each in got.letters]
+    found += [Expectable("mails", each, _("Viesti: %(name)s", name=mail_name(each))) for each in got.mails]
+    found += [Expectable("waiting", each, _("Auki on: %(name)s", name=tasks[each])) for each in got.waiting]
+    if got.outcome:
+        found.insert(
+            0, Expectable("outcome", got.outcome, _("Ratkaisu: %(name)s", name=outcome_name(got.outcome)))
+        )
+    if got.closed is not None:
+        label = _("Asia on päättynyt") if got.closed else _("Asia on vielä auki")
+        found.insert(0, Expectable("closed", "yes" if got.closed else "no", label))
+    return found
