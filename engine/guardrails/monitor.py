@@ -51,7 +51,7 @@ class Monitor:
         return moved
 
     def statuses(self, states: States) -> Mapping[tuple[str, str], Status]:
-        """Return how each guardrail stands, by call and key. What is owed is the list a manager looks at."""
+        """Return the status of each guardrail, by call and key. Managers see the list of those that are owed."""
         by_key = {each.key: each for each in self._guardrails.on_paths}
         return {
             (path, key): by_key[key].automaton.status(state)

@@ -7,7 +7,8 @@ Read in this order: `model` (places and transitions), `states` (situations, and 
 from __future__ import annotations
 
 from engine.guardrails.prover.exploration import Limit
+from engine.guardrails.prover.judgement import Verdict
 from engine.guardrails.prover.model_index import Surroundings
-from engine.guardrails.prover.proof import Report, Verdict, prove
+from engine.guardrails.prover.proof import Report, prove
 
 __all__ = ["Limit", "Report", "Surroundings", "Verdict", "prove"]

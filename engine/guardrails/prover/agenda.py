@@ -1,4 +1,4 @@
-"""What has newly come to nodes and has to go on from there."""
+"""Keeps the values that have newly come to nodes and have not been followed from there."""
 
 from __future__ import annotations
 

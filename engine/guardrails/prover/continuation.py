@@ -1,7 +1,7 @@
-"""What can become of a case that is under way: every way from where it stands, with its guardrails as they stand.
+"""Follows every way ahead of a case that is under way, with its guardrails in the states they are in.
 
-The ways are those of a proof, begun in the middle. Where a case begun in this version could stand just so, with its guardrails
-just so, the proof of the whole speaks for it, and only a look is needed.
+The ways are those of a proof, begun in the middle. If a case begun in this version can come to the same situation, with its
+guardrails in the same states, the proof of the whole answers at once.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """Where a case stands."""
+    """The tokens of a running case, and the variables of its process instances."""
 
     tokens: frozenset[Token]
     variables: Mapping[str, Mapping[str, str]]
@@ -46,13 +46,13 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What lies ahead of a case."""
+    """The answer for one case."""
 
     breaks: Mapping[str, tuple[Element, ...]]
     """Key of each guardrail that may be broken to the steps of a shortest way there."""
     can_always_end: bool
     is_complete: bool
-    """Whether every way was looked at; without it nothing is called safe."""
+    """True if every way was followed."""
 
 
 class NoPlace(Exception):
@@ -64,7 +64,7 @@ class NoPlace(Exception):
 
 
 class Continuations:
-    """Of cases of one process, for those of its guardrails that take so many copies of a multi-instance."""
+    """The cases of one process, watched by those of its guardrails that need so many copies of a multi-instance."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Continuations:
         self._moves = Moves(translation.net())
 
     def ahead(self, case: UnderWay, states: Mapping[str, str], limit: Limit) -> Ahead:
-        """Return what lies ahead of a case whose guardrails are in these states. Raise NoPlace."""
+        """Follow the ways ahead of a case whose guardrails are in these states. Raise NoPlace."""
         marking = frozenset(place for token in case.tokens for place in self._places(token))
         known = self._known(marking, case.variables)
         if self._whole is not None and self._whole.covers(marking, known, states):
@@ -104,7 +104,7 @@ class Continuations:
 
     @cached_property
     def _whole(self) -> _Whole | None:
-        """None where not all of the version is proven: then nothing is known by a look."""
+        """None unless all of the version is proven."""
         exploration = explore(self._moves, self._limit)
         if not exploration.is_complete or unable_to_end(exploration):
             return None
@@ -143,7 +143,7 @@ class Continuations:
             raise NoPlace(token)
 
     def _known(self, marking: Marking, variables: Mapping[str, Mapping[str, str]]) -> Known:
-        """A value that is not known, or that nobody lists, may be any."""
+        """Take a value that is not known, or not listed, as any value."""
         forgotten = self._moves.forgotten(marking)
         known: list[frozenset[str] | None] = []
         for number, fact in enumerate(self._moves.net.facts):

@@ -14,7 +14,7 @@ from engine.guardrails.prover.steps import Step
 from engine.guardrails.prover.tokens import Marking
 
 N = TypeVar("N")
-"""What is searched: markings, or markings each with the state of a guardrail."""
+"""Markings, or markings each with the state of a guardrail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ def shortest(
     moves: Callable[[N], Iterable[tuple[N, Move]]],
     wrong: Callable[[N], set[Known]],
 ) -> Counterexample[N] | None:
-    """Search breadth first for a node where something is wrong: the way there is the shortest in what people wait for.
+    """Search breadth first for a wrong situation: the way there has the fewest waits. None if there is none.
 
-    `wrong` gives what can be known at a node where something is.
+    `wrong` gives what is known in the wrong situations of a node.
     """
     layer = {node: set(known) for node, known in begin.items()}
     seen = {node: set(known) for node, known in layer.items()}
@@ -80,7 +80,7 @@ def _way_back(
 
 
 def _in_order(known: Known) -> tuple[tuple[str, ...], ...]:
-    """The same order in every run of Python, so that the same model gives the same way."""
+    """Sets have another order in each run of Python; the same model has to give the same way."""
     return tuple(tuple(sorted(values)) if values else () for values in known)
 
 
@@ -96,7 +96,7 @@ def to_one_of(
 
 
 def to_crowds(exploration: Exploration) -> dict[Place, Counterexample[Marking]]:
-    """Return the places where a second token can come and matters, each with a shortest way on which it does."""
+    """Return the places to which a second token can come, if that matters there, each with a shortest way."""
     arriving: dict[Place, dict[Marking, list[tuple[Step, set[Known]]]]] = {}
     tokens = exploration.moves.steps.tokens
     for marking in exploration.taken if tokens.has_extra else ():

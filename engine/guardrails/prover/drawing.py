@@ -1,4 +1,4 @@
-"""Proves the guardrails on the diagrams themselves: who decides, that two people do, that waits have timers, what nothing reads."""
+"""Proves the guardrails on the diagrams themselves: roles, different people, timers of waits, facts that no condition reads."""
 
 from __future__ import annotations
 

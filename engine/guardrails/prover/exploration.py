@@ -23,11 +23,11 @@ EVERY: Final = 64
 class Limit:
     """How far is looked. Beyond it nothing is called proven."""
 
-    situations: int = 200_000
+    situations: int = 60_000
     milliseconds: int = 8_000
     """Of the processor: on a busy machine the same is proved as on an idle one."""
     is_last: bool = True
-    """Whether nobody looks further, so that what is not proved stops a publication."""
+    """True if no longer search follows: an open question then stops a publication."""
 
 
 @dataclass(slots=True, eq=False)

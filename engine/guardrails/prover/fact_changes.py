@@ -1,4 +1,4 @@
-"""What a step does to the facts: operations, one after another, and all of them together as one change."""
+"""Changes of the facts by a step: operations one after another, and all of them as one change."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from itertools import product
 from typing import TypeAlias
 
 Known: TypeAlias = tuple[frozenset[str] | None, ...]
-"""What is known of each fact of a net, by its number: the values it can still have.
+"""The values that each fact of a net can still have, by its number.
 
-Values are not told apart before something asks for them, and two facts that got one value of several from each other are
-told apart at once: so any choice of values, one for each fact, is possible. None: nobody will ask before it is written.
+Any choice of one value for each fact is possible: where two facts are bound to have the same of several values, each value is
+followed by itself. None stands for a fact that nothing reads before it is written again.
 """
 
 
@@ -59,23 +59,23 @@ class Choice:
 
 
 Source: TypeAlias = Before | Choice | None
-"""Where the value of a fact comes from; None where it is forgotten."""
+"""The origin of the value of a fact; None if it is forgotten."""
 
 
 @dataclass(frozen=True, eq=False)
 class FactChange:
-    """What operations come to, whichever they were. Made by FactChanges, one for all that come to the same."""
+    """The result of a sequence of operations. FactChanges makes one for all sequences with the same result."""
 
     asked: tuple[tuple[int, frozenset[str]], ...]
     """Values that facts must have had before the step."""
     choices: tuple[frozenset[str], ...]
     """For each assignment the values it may give."""
     sources: tuple[Source, ...]
-    """For each fact where its value comes from."""
+    """For each fact the origin of its value."""
     _results: dict[Known, frozenset[Known]] = field(default_factory=dict, repr=False)
 
     def of(self, known: Known) -> frozenset[Known]:
-        """Return what can be known after the step: nothing where it cannot be taken, several where values are told apart."""
+        """Return what can be known after the step: nothing if it cannot be taken, several if values have to be followed by themselves."""
         found = self._results.get(known)
         if found is None:
             found = self._results[known] = frozenset(self._worked_out(known))
@@ -97,15 +97,15 @@ class FactChange:
             possible[fact] = values & allowed
             if not possible[fact]:
                 return
-        apart = [[frozenset({each}) for each in sorted(possible[place] or ())] for place in self._shared]
-        for told_apart in product(*apart):
-            for place, value in zip(self._shared, told_apart, strict=True):
+        singles = [[frozenset({each}) for each in sorted(possible[place] or ())] for place in self._shared]
+        for single in product(*singles):
+            for place, value in zip(self._shared, single, strict=True):
                 possible[place] = value
             yield tuple([possible[place] for place in self._places])
 
     @cached_property
     def is_nothing(self) -> bool:
-        """Whether it asks nothing, and every fact that is not forgotten stays as it was."""
+        """True if it asks nothing, and every fact that is not forgotten stays as it was."""
         kept = all(source in {None, Before(fact)} for fact, source in enumerate(self.sources))
         return kept and not self.asked
 
@@ -169,7 +169,7 @@ def _narrowed(
     asked: dict[int, frozenset[str]],
     choices: list[frozenset[str]],
 ) -> bool:
-    """Ask for values where the value of a fact comes from. Return whether any is left."""
+    """Ask the origin of a fact for values. Return False if none is left."""
     match source:
         case Before(fact):
             asked[fact] = asked.get(fact, values) & values

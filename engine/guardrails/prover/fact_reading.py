@@ -1,4 +1,4 @@
-"""Finds where a fact is still read: elsewhere nobody will ask for it before it is written again, and it is forgotten."""
+"""Finds the places from which a fact is still read. Elsewhere it is forgotten: it will be written before it is read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def where_read(net: Net) -> tuple[Places, ...]:
     is_complete = False
     while not is_complete:
         is_complete = True
-        # Transitions are numbered along the ways, and what is read is looked for from behind.
+        # Transitions are numbered along the ways, so that from behind few rounds are needed.
         for transition in reversed(net.transitions):
             for fact in _read_from(transition, places, net.read_at_end):
                 if transition.moved_by not in places[fact]:
@@ -32,7 +32,7 @@ def _read_from(transition: Transition, places: list[set[Place]], read_at_end: fr
             case Assign(fact):
                 read.discard(fact)
             case Copy(fact, source):
-                # Another token may read it, wherever that one stands.
+                # The copy may be read by another token, from any place where it is read at all.
                 if fact in read or fact in read_at_end or not places[fact] <= gone:
                     read.add(source)
                 if source != fact:

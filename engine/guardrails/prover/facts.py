@@ -28,7 +28,7 @@ class Write:
     values: frozenset[str] = frozenset()
     """One of these; where there are none, any value."""
     copies: bool = False
-    """Whether it hands over what the fact is in the other process."""
+    """True if it hands over the value that the fact has in the other process."""
 
 
 @lru_cache(maxsize=4_000)
@@ -83,7 +83,7 @@ class Condition:
 
     asked: tuple[tuple[str, frozenset[str]], ...]
     is_whole: bool
-    """Whether it asks nothing else."""
+    """True if it asks nothing else."""
 
 
 def condition(text: str | None, facts: Mapping[str, tuple[str, ...]]) -> Condition:

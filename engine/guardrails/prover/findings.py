@@ -1,4 +1,4 @@
-"""What was found, told with the names that the diagrams have."""
+"""Findings of the prover, in the names that the diagrams have."""
 
 from __future__ import annotations
 
@@ -84,6 +84,6 @@ def at(element: Element, code: str, path: tuple[PathStep, ...], **values: str) -
     if len(steps) > MOST_STEPS:
         steps = [*steps[:FIRST_STEPS], "…", *steps[-(MOST_STEPS - FIRST_STEPS - 1) :]]
     name = element.name or element.element_id
-    told = {"name": name, "steps": " ".join(steps), **values}
-    found = finding(code, process_id=element.process_id, element_id=element.element_id, **told)
+    named = {"name": name, "steps": " ".join(steps), **values}
+    found = finding(code, process_id=element.process_id, element_id=element.element_id, **named)
     return replace(found, path=path)

@@ -1,4 +1,4 @@
-"""Chooses what one proof looks at: the promises at hand, the facts they hang on, the calls that are taken as one step."""
+"""Chooses the guardrails, facts and calls that one proof looks at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.guardrails.prover.facts import Write
 from engine.guardrails.prover.model_index import ModelIndex
 
 OneStep: TypeAlias = Mapping[str, Literal["waits", "passes"]]
-"""Called processes that are not looked into: proved by themselves, and silent for the promises at hand."""
+"""Called processes that are one step: proved by themselves, and silent for the guardrails at hand."""
 WAITED_FOR = frozenset({"userTask", "manualTask", "intermediateCatchEvent"})
 
 
@@ -56,7 +56,7 @@ class Focus:
         return None if element.calls is None or element.calls in self.one_step else element.calls
 
     def waits(self, element: Element) -> bool:
-        """Return whether a token stops here until somebody or something outside the process goes on with it."""
+        """Return True if a token stays here until somebody or something outside the process acts."""
         if element.kind == "serviceTask":
             return element.properties.get("operation") in self.index.surroundings.waiting
         if element.kind == "callActivity":
@@ -70,12 +70,12 @@ class Focus:
         )
 
     def writes(self, element: Element) -> list[Write]:
-        """Return what an element writes of the facts that are followed."""
+        """Return the writes of an element to facts that are followed."""
         writes = self.index.writes[element.process_id, element.element_id]
         return [each for each in writes if each.fact in self.facts]
 
     def is_silent(self, event: Element) -> bool:
-        """Return whether nothing can be seen of a handler, however often it runs: no milestone, no fact, no wait."""
+        """Return True if a handler leaves no trace, however often it runs: no milestone, no fact, no wait."""
         element = event
         for _ in self.index.by_scope[event.scope]:
             if self.milestones & set(element.milestones) or self.writes(element):

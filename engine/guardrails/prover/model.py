@@ -25,7 +25,7 @@ class Kind(StrEnum):
     RUNS = "runs"
     """A sub-process, a called process or a copy of a multi-instance has begun and is not over."""
     ENDED = "ended"
-    """Something inside has just ended: it has to be looked at whether all has."""
+    """Something inside has just ended. The token goes as soon as it is seen if everything has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Place:
     """The element, by the calls and copies it stands in: ``examine/requests[1]/ask``."""
     kind: Kind
     waits: bool = False
-    """Whether a token stays here until somebody or something outside the process acts."""
+    """True if a token stays here until somebody or something outside the process acts."""
     merges: bool = False
-    """Whether tokens that come together become one."""
+    """True if tokens that meet here become one."""
     extra: int = 0
-    """Above zero for the place of a token that comes where there are so many already."""
+    """Number of tokens that were there already: each further token of an element has a place of its own."""
 
     @property
     def more(self) -> Place:
@@ -48,7 +48,7 @@ class Place:
 
     @property
     def runs_by_itself(self) -> bool:
-        """Whether a token here is an element that goes on as soon as its turn comes."""
+        """True if a token here is an element that goes on without anybody outside the process."""
         return self.kind is Kind.AT and not self.waits and not self.merges
 
 
@@ -58,7 +58,7 @@ class Passed:
 
     path: str
     waits: bool = False
-    """Whether people see it as a step: a task, or an event that is waited for."""
+    """True if people see it as a step: a task, or an event that is waited for."""
     all_over: bool = False
     """A multi-instance when its copies are over. Each copy has reached the milestones by itself."""
 
@@ -81,7 +81,7 @@ NOWHERE: Places = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One thing that can happen: by somebody's hand, by time or a message (`waits`), or by itself as soon as it can."""
+    """One thing that can happen: brought by a person, a timer or a message (`waits`), or automatically."""
 
     number: int
     moved_by: Place
@@ -98,12 +98,12 @@ class Transition:
     clears: Places = NOWHERE
     """Tokens that go wherever they are: an activity is cut off, a process is terminated."""
     operations: tuple[Operation, ...] = ()
-    """What it asks of facts and does to them."""
+    """Conditions on facts, and changes of them, in their order."""
     milestones: tuple[Milestone, ...] = ()
     passes: tuple[Passed, ...] = ()
     waits: bool = False
     is_noticed: bool = False
-    """Whether what runs beside it can tell when it happened. What nobody can tell happens at once."""
+    """True if it matters in which order it and automatic elements beside it happen."""
 
     @property
     def gone(self) -> Places:

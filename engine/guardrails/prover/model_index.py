@@ -27,7 +27,7 @@ class Diagrams(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the prover has to know and diagrams do not say."""
+    """Knowledge that the prover needs and the diagrams do not hold."""
 
     waiting: frozenset[str] = frozenset()
     """Operations that complete later: their elements wait."""
@@ -97,7 +97,7 @@ class ModelIndex:
 
     @cached_property
     def writes(self) -> Mapping[tuple[str, str], tuple[fact_texts.Write, ...]]:
-        """What each element writes into its own process when it completes."""
+        """The writes of each element into its own process when it completes."""
         return {
             key: tuple(
                 fact_texts.writes_of(

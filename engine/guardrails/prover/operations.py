@@ -1,4 +1,4 @@
-"""What elements ask of facts and do to them, and the milestones they reach, as operations on the facts of a net."""
+"""Translates the conditions, mappings and milestones of elements into operations on the facts of a net."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Operations:
         self._focus = focus
 
     def entering(self, scope: Scope, host: Element, inner: Scope) -> Several:
-        """What a called process is given. A fact of its own that it is not given may be anything."""
+        """Return the writes of an input mapping. A fact of the called process that it is not given may be anything."""
         written = fact_texts.writes(host.properties.get("input", ""), self._focus.facts)
         given = {write.fact: write for write in written}
         return self._writing(scope, inner, [given.get(fact, fact_texts.Write(fact)) for fact in inner.facts])
 
     def completing(self, scope: Scope, element: Element, inner: Scope | None) -> Several:
-        """What an element writes when it completes. `inner`: the scope that it hands back from."""
+        """Return the writes of an element when it completes. `inner`: the scope whose facts it hands back."""
         writes = self._focus.writes(element)
         if element.calls and not self._focus.inner(element):
             # Not looked into, so what it hands back is not known.
@@ -35,7 +35,7 @@ class Operations:
         return self._writing(inner or scope, scope, writes)
 
     def choosing(self, scope: Scope, gateway: Element, flow: Flow) -> Several:
-        """What the condition of a flow asks of facts; the default flow asks for what the others leave."""
+        """Return the conditions of a flow on facts; the default flow asks for the values that the others leave."""
         facts, index = self._focus.facts, self._focus.index
         if flow.flow_id != gateway.default:
             asked = index.condition(flow.condition).asked
@@ -50,7 +50,7 @@ class Operations:
         return tuple(found)
 
     def reaching(self, scope: Scope, element: Element) -> list[tuple[Several, tuple[Milestone, ...]]]:
-        """The milestones that a guardrail listens to, for each way in which the guardrails' `when` may hold here."""
+        """Return the milestones that a guardrail listens to, for each way in which the guardrails' `when` may hold here."""
         found: list[tuple[Several, tuple[Milestone, ...]]] = [((), ())]
         for name in element.milestones:
             if name in self._focus.milestones:
@@ -74,7 +74,7 @@ class Operations:
         return found
 
     def _whens(self, name: str) -> list[When]:
-        """The conditions of the guardrails that this milestone asks something of."""
+        """Return the conditions of the guardrails whose demand this milestone is."""
         found = {
             each.when
             for each in self._focus.guardrails
@@ -83,7 +83,7 @@ class Operations:
         return sorted(found, key=lambda when: (when.fact, sorted(when.values)))
 
     def _asked_by(self, scope: Scope, when: When) -> tuple[Several, Several]:
-        """What is asked where it holds, and where it does not; nothing of a fact that is not followed."""
+        """Return the questions for which it holds and for which it does not; none about a fact that is not followed."""
         if when.fact not in self._focus.facts:
             return (), ()
         fact = scope.home(when.fact)

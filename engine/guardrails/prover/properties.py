@@ -1,8 +1,8 @@
 """Holds an exploration against what has to be true of it: each guardrail, and that every case can always still end.
 
-A guardrail is broken where some way brings its automaton into the state "broken", or a case to its end in a state that
-does not accept. First all guardrails are looked at together, as if every fact could always be anything: that adds ways and
-takes none away, so what holds then holds. What does not is looked at by itself, with the facts.
+A guardrail is broken if some way brings its automaton into the state "broken", or a case to its end in a state that does not
+accept. First all guardrails are followed together, as if every fact could always be anything: that adds ways and removes none,
+so a guardrail that holds then holds. Each of the others is followed by itself, with the facts.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class AllTogether:
         self._spread()
 
     def can_break(self, guardrail: Guardrail) -> bool:
-        """Return False where no way breaks the guardrail; True says only that some way does if the facts let it."""
+        """Return False if no way breaks the guardrail, and True if some way does unless the facts close it."""
         if any((guardrail.key, BROKEN) in watched for watched in self._seen.values()):
             return True
         states = [state for key, state in self._seen.get(ENDED, ()) if key == guardrail.key]
@@ -185,7 +185,7 @@ def never_passed(exploration: Exploration, element_ids: Iterable[str]) -> set[st
     missing = set(element_ids)
     for step in {move.step for moves in exploration.taken.values() for move in moves}:
         missing.difference_update(each.element_id for part in step.way for each in part.passes)
-    # A move tells one of its ways. What is on none of those is looked for on the others.
+    # A move has one of the ways that come to the same. Elements on none of those are looked for on all ways.
     for marking, known in exploration.reached.items():
         for step in exploration.moves.halfway(marking) if missing else ():
             passed = {each.element_id for each in step.way[-1].passes}

@@ -78,7 +78,7 @@ class Scope:
                 yield place
 
     def place_of_work(self, element: Element) -> Place:
-        """Return the place whose token says that an activity is going on."""
+        """Return the place that has a token while an activity is going on."""
         key = element.element_id
         if key in self.shells:
             return self.shells[key].runs
@@ -129,7 +129,7 @@ class Layout:
         return scope
 
     def _own_facts(self, process_id: str, host: Element | None) -> Iterator[str]:
-        """A called process has the facts that it is given or writes; it sees the others as its caller has them."""
+        """Yield the facts that a process has by itself: those it is given or writes. It shares the others with its caller."""
         given = fact_texts.entries(host.properties.get("input", "")) if host is not None else frozenset()
         for fact in self._focus.facts:
             if host is None or fact in given or fact in self._focus.index.written[process_id]:

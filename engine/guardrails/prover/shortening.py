@@ -1,6 +1,6 @@
-"""Shortens a net: an element that goes on by itself, in one way and unnoticed, is passed together with what leads to it.
+"""Shortens a net: an automatic element with one way on, whose turn does not matter, is passed together with the one before it.
 
-That changes nothing that anybody can tell, and leaves a quarter of the transitions for the exploration to follow.
+The situations stay the same. A step passes a quarter of the transitions that it would pass otherwise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def shortened(net: Net) -> Net:
     """The net must have no ring of elements that run by themselves."""
     passed_at_once = _passed_at_once(net)
     left_out = frozenset(passed_at_once)
-    # What waits for a token in places that are all left out can never happen.
+    # A transition that needs a token beside it, in places that are all left out, can never happen.
     kept = [
         each
         for each in net.transitions

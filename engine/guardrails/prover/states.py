@@ -37,7 +37,7 @@ class Move:
     """Without the facts that nobody will ask for any more."""
     step: Step
     keeps_facts: bool
-    """Whether what is known is the same before and after."""
+    """True if the facts are known to be the same before and after."""
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:

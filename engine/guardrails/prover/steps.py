@@ -1,7 +1,7 @@
-"""One thing that somebody does or that time or a message brings, with all that follows by itself.
+"""A step: one thing that a person, a timer or a message brings, with all that follows automatically.
 
-What follows goes on until everything waits again: nothing from outside comes between, as in the engine. Where the order of
-what runs by itself can be told, every order is followed; what nobody can tell happens at once.
+Automatic elements run until everything waits again, and nothing from outside comes between, as in the engine. They run in every
+order if the order matters, and else in one.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from engine.guardrails.prover.model import NOWHERE, Milestone, Net, Place, Place
 from engine.guardrails.prover.tokens import Marking, Tokens
 
 MOST_RUNS: Final = 20_000
-"""Ways in which what follows may go; beyond it nothing is called proven."""
+"""Most ways in which one step is followed; beyond it nothing is called proven."""
 _by_number = attrgetter("number")
 
 
 class TooWide(Exception):
-    """What follows by itself can go in too many ways."""
+    """One step can go on in too many ways."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One way that it may go, from every marking that has the same tokens where the step looks."""
+    """One way in which a step may go, from every marking with the same tokens in the places it looks at."""
 
     gone: Places
     come: Places
@@ -50,7 +50,7 @@ class _Run(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Settled:
-    """All that may follow."""
+    """Everything that may follow a transition."""
 
     ways: dict[_Run, tuple[Transition, ...]] = field(default_factory=dict)
     """Run to the first way that was found to it."""
@@ -84,9 +84,9 @@ class Steps:
             for place in each.takes:
                 self._partners.setdefault(place, set()).update(each.takes)
         self._merging = {each.moved_by for each in net.transitions if each.moved_by.merges}
-        """An inclusive join goes on as soon as nothing can come to it: anything that goes may be what it waits for."""
+        """An inclusive join goes on as soon as nothing can come to it, so any token that goes may be the one it waits for."""
         self._known: dict[int, dict[Places, dict[Marking, tuple[Step, ...]]]] = {}
-        """Number of the transition to what was looked at to what was found there to the steps."""
+        """Number of the transition to the places looked at to the tokens found there to the steps."""
         self._longer: dict[tuple[FactChange, int], FactChange | None] = {}
         self._shorter: dict[tuple[FactChange, frozenset[int]], FactChange] = {}
 
@@ -106,7 +106,7 @@ class Steps:
         return steps
 
     def halfway(self, marking: Marking, transition: Transition) -> Iterator[Step]:
-        """Yield all that happens on the steps that begin with a transition, each as a step that stops there."""
+        """Yield everything that happens on the steps that begin with a transition, each as a step that stops there."""
         for run, way in self._settled(marking, transition).fired:
             yield Step(*run, way)
 
@@ -118,7 +118,7 @@ class Steps:
         return self._shorter[key]
 
     def _settled(self, marking: Marking, begin: Transition) -> _Settled:
-        """Run what runs by itself, until only waits are left. Raise TooWide."""
+        """Run automatic elements until only waits are left. Raise TooWide."""
         found = _Settled(looked_at={*begin.takes, *begin.needs, *self._merging})
         nothing_yet = _Run(NOWHERE, NOWHERE, self._changes.nothing, ())
         waiting = found.add(self._fired(marking, nothing_yet, begin), (begin,))
@@ -137,7 +137,7 @@ class Steps:
         return found
 
     def _turns(self, marking: Marking, come: Places, looked_at: set[Place]) -> list[Transition]:
-        """Return the transitions of one element, if nobody can tell when its turn comes; else of all, in any order."""
+        """Return the transitions of one element whose turn does not matter, if there is one, else those of all elements."""
         noticed: list[Transition] = []
         for place in sorted(marking & self._goes_on, key=_by_number):
             transitions = self._automatic[place.number]
@@ -173,7 +173,7 @@ def is_open(transition: Transition, marking: Marking) -> bool:
 
 
 def _finds_open(transition: Transition, marking: Marking, come: Places, looked_at: set[Place]) -> bool:
-    """As `is_open`; adds the places that had to be looked at, beside those that a step has put itself."""
+    """As `is_open`. Adds the places that decide it, but for the tokens that the step has put itself."""
     if not transition.takes <= marking:
         return False
     for places, wants_any in ((transition.after, False), (transition.beside, True)):

@@ -1,6 +1,6 @@
-"""Takes tokens from a marking and puts them there, also where there is more than one in a place.
+"""Moves tokens between the places of a marking, also where a place has several.
 
-Nearly always there is one. Several that wait in one place are not counted: two stand for as many as there may be.
+Nearly always it has one. Several that wait in one place are not counted: two stand for any number.
 """
 
 from __future__ import annotations

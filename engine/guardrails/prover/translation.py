@@ -45,7 +45,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What has to be there for an element to go on, and what goes with it."""
+    """The tokens an element needs to go on, and those that go with it."""
 
     moved_by: Place
     takes: Places
@@ -54,7 +54,7 @@ class Trigger:
     clears: Places = NOWHERE
     waits: bool = False
     calls_off: bool = False
-    """Whether it ends what runs beside it."""
+    """True if it ends activities beside it."""
 
 
 class Translation:
@@ -215,7 +215,7 @@ class Translation:
         self._not_over(shell.ended, everything)
 
     def _over(self, inner: Scope, *, clears: Places = NOWHERE, waits: bool = False) -> Trigger:
-        """What entered work is over by: its last token has gone or, where nothing is in it, somebody has done it."""
+        """Return the trigger by which entered work is over: its last token has gone, or somebody has done a task."""
         if inner.runs is None:
             return Trigger(inner.ended, frozenset({inner.ended}), after=inner.inside())
         if not inner.elements:
@@ -244,7 +244,7 @@ class Translation:
                 self._add(trigger, Way(way.puts, operations), milestones, passes)
 
     def _enter(self, at: Place, way: Way) -> None:
-        """What it is given is new to it: only what is copied can be told from what happens beside it."""
+        """Enter an activity. Order matters only if it copies facts: nothing else can read those it is given."""
         noticed = any(isinstance(each, Copy) for each in way.operations)
         self._transitions.append(
             Transition(
@@ -293,7 +293,7 @@ class Translation:
     # ways in and on
 
     def _entry(self, scope: Scope, element: Element, inner: Scope) -> Way | None:
-        """What is put and written when an activity is entered; None where it has no start."""
+        """Return the tokens and facts with which an activity is entered; None if it has no start."""
         if inner.runs is None:
             return None
         if not inner.elements:

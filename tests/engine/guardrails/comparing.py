@@ -17,8 +17,9 @@ from engine.guardrails.definitions import BROKEN, TEMPLATES, Guardrail, Guardrai
 from engine.guardrails.prover.counterexample import shortest
 from engine.guardrails.prover.exploration import Exploration, Limit, explore
 from engine.guardrails.prover.focus import Focus
+from engine.guardrails.prover.judgement import OF_ENDS, Verdict
 from engine.guardrails.prover.model_index import ModelIndex
-from engine.guardrails.prover.proof import OF_ENDS, Verdict, copies_needed, prove
+from engine.guardrails.prover.proof import copies_needed, prove
 from engine.guardrails.prover.properties import ENDED, OneGuardrail
 from engine.guardrails.prover.states import Moves, Situation
 from engine.guardrails.prover.translation import Translation

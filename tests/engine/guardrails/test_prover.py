@@ -1,0 +1,132 @@
+"""Shapes that the shipped models do not have: two tokens in one place, rings and crowds of automatic elements, lost errors."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.guardrails import Guardrail, Guardrails
+from engine.guardrails.prover import Report, Verdict, prove
+from tests.engine.bpmn.drawn import chain, file, node, process
+from tests.engine.guardrails.edits import EDITS, edited
+from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT
+
+ROOT = Path(__file__).resolve().parents[3]
+ENDS = Guardrail("ends", "existence", "p", a=frozenset({"m"}))
+ONCE = Guardrail("once", "at_most_once", "p", a=frozenset({"m"}))
+NEVER = Guardrail("never", "absence", "p", a=frozenset({"m"}))
+
+
+def proved(body: str, *guardrails: Guardrail) -> Report:
+    ends = node("startEvent", "a") + node("endEvent", "e")
+    return prove(
+        {"p.bpmn": file(process(ends + body))},
+        Guardrails(1, date(2026, 12, 1), {}, guardrails),
+        limit=PATIENT,
+    )
+
+
+def task(key: str, **properties: str) -> str:
+    return node("userTask", key, form="f", **properties)
+
+
+def test_a_task_that_two_branches_come_to_is_open_twice() -> None:
+    gateways = node("parallelGateway", "x") + node("exclusiveGateway", "m")
+    body = gateways + task("t1") + task("t2") + task("t3", milestone="m")
+    ways = chain("a x t1 m t3 e") + chain("x t2 m")
+    report = proved(body + ways, ENDS, ONCE)
+    (crowded,) = (each for each in report.findings if each.code == "many")
+    assert (crowded.element_id, [step.element_id for step in crowded.path]) == ("t3", ["a", "t1", "t2"])
+    assert report.verdicts == {"ends": Verdict.PROVEN, "once": Verdict.BROKEN}
+    (broken,) = (each for each in report.findings if each.code == "promise_twice")
+    assert sorted(step.element_id for step in broken.path) == ["a", "t1", "t2", "t3", "t3"]
+    assert broken.values["possible"] == "yes"
+
+
+@pytest.mark.parametrize("arrows", [2, 3])
+def test_arrows_side_by_side_to_one_automatic_element_bring_a_token_each(arrows: int) -> None:
+    gateways = node("parallelGateway", "x") + node("exclusiveGateway", "m")
+    body = gateways + task("t3", milestone="m")
+    also = "".join(
+        f'<sequenceFlow id="also{number}" sourceRef="x" targetRef="m"/>' for number in range(1, arrows)
+    )
+    report = proved(body + chain("a x m t3 e") + also, ONCE)
+    assert {each.code for each in report.findings} == {"many", "promise_twice"}
+
+
+def test_a_second_token_at_a_join_is_lost_and_nothing_is_proven() -> None:
+    gateways = node("parallelGateway", "x") + node("exclusiveGateway", "m") + node("parallelGateway", "j")
+    body = gateways + task("t1") + task("t2") + task("t3") + task("t4", milestone="m")
+    ways = chain("a x t1 m j t4 e") + chain("x t2 m") + chain("x t3 j")
+    report = proved(body + ways, ENDS)
+    assert report.verdicts == {"ends": Verdict.NOT_PROVEN}
+    (lost,) = (each for each in report.findings if each.code == "many_at_join")
+    assert (lost.element_id, len(lost.path)) == ("j", 3)
+
+
+def test_a_ring_of_automatic_elements_is_named_and_nothing_is_proven() -> None:
+    gateway = node("exclusiveGateway", "m") + '<exclusiveGateway id="x" name="x" default="x__t"/>'
+    body = gateway + node("serviceTask", "s", operation="send") + task("t", milestone="m")
+    report = proved(body + chain("a m s x t e") + chain("x m", "1 = 1"), ENDS)
+    assert report.verdicts == {"ends": Verdict.NOT_PROVEN}
+    assert [each.code for each in report.findings] == ["engine_loop"]
+    assert report.findings[0].element_id in {"m", "s", "x"}
+
+
+def test_too_many_orders_of_automatic_elements_are_not_followed() -> None:
+    branches = range(10)
+    gateways = node("parallelGateway", "x") + node("parallelGateway", "j")
+    body = "".join(node("serviceTask", f"s{n}", operation="send", milestone=f"m{n}") for n in branches)
+    ways = "".join(chain(f"x s{n} j") for n in branches)
+    watched = Guardrail("ends", "existence", "p", a=frozenset(f"m{n}" for n in branches))
+    report = proved(gateways + body + chain("a x") + ways + chain("j e"), watched)
+    assert not report.is_complete
+    assert report.verdicts == {"ends": Verdict.NOT_PROVEN}
+
+
+def test_an_error_that_nobody_catches_leaves_nothing_proven() -> None:
+    end = node("endEvent", "lost", '<errorEventDefinition id="d" errorRef="c"/>')
+    body = end + '<exclusiveGateway id="x" name="x" default="x__t"/>' + task("t", milestone="m")
+    report = proved(body + chain("a x t e") + chain("x lost", "1 = 1"), ENDS, NEVER)
+    assert {each.code for each in report.findings} >= {"error_uncaught", "promise_not_proven"}
+    assert report.verdicts == {"ends": Verdict.NOT_PROVEN, "never": Verdict.BROKEN}
+
+
+def test_the_page_on_the_prover_tells_a_counterexample_as_it_is_found() -> None:
+    page = (ROOT / "docs" / "prover.md").read_text()
+    steps = re.findall(
+        r"^\d+\. (.+)$", page.split("## An example")[1].split("## What is not")[0], re.MULTILINE
+    )
+    report = prove(edited(EDITS["the hearing is skipped"][0]), GUARDRAILS, limit=PATIENT)
+    (broken,) = (each for each in report.findings if each.values.get("guardrail") == "heard_before_adverse")
+    assert [step.name for step in broken.path] == steps
+
+
+ALL_EDITS = """
+from tests.engine.guardrails.edits import EDITS, edited
+from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT
+from engine.guardrails.prover import prove
+for name in list(EDITS)[:8]:
+    print(prove(edited(EDITS[name][0]), GUARDRAILS, limit=PATIENT).findings)
+"""
+
+
+def test_the_same_counterexamples_are_found_in_every_run_of_python() -> None:
+    """Sets of strings have another order in each."""
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", ALL_EDITS],
+            check=True,
+            capture_output=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
