@@ -112,11 +112,6 @@ class Attachments:
         self._unit.update(ATTACHMENTS, {"draft_hash": old}, {"draft_hash": new})
         self._draft_keys.pop(old, None)
 
-    def destroy_of_draft(self, token: str) -> None:
-        draft = self._digest(token)
-        self._unit.delete(ATTACHMENTS, {"draft_hash": draft})
-        self._forget_key(draft)
-
     def destroy_orphans(self) -> int:
         """Of drafts that have expired or were destroyed."""
         alive = select(PUBLIC_DRAFTS.c.token_hash)

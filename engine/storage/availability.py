@@ -1,4 +1,4 @@
-"""When a database cannot be had: locked by another, stopped, full, out of connections. Any other failure is ours."""
+"""Tell a database that cannot be had (locked, stopped, full, out of connections) from a fault of the program."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class UnitOfWork:
     # ---------------------------------------------------------------- at once
 
     def execute(self, statement: Executable, bound: Row | None = None) -> CursorResult[*tuple[Any, ...]]:
-        """Run a read, or a write that says more than rows do: a condition, a calculation, RETURNING.
+        """Run a read, or a write that rows cannot say: a condition, a calculation, RETURNING.
 
         Gathered writes to a table that the statement names are sent first. Those to other tables wait, so that a step
         which reads a good deal still locks its case first.
