@@ -84,7 +84,7 @@ class CompleteTask(Command[None]):
 
     @property
     def is_heavy(self) -> bool:
-        return self.seen is not None
+        return bool(self.seen)
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
