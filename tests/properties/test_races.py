@@ -107,7 +107,7 @@ def test_a_person_and_a_firing_timer_on_one_case(world: World) -> None:
         world.clock.moment = moment + timedelta(seconds=1)
         before = fired(world)
         worker = Worker(world.engine, send_mail=lambda *_: None)
-        told, done = at_once([partial(world.engine.perform, answer, PUBLIC), worker.fire_due_timers])
+        told, done = at_once([partial(world.engine.perform, answer, PUBLIC), partial(worker.do, TIMER)])
         assert not isinstance(told, Refusal), told
         assert isinstance(done, int)
         assert submissions_of(world, task) == 1
@@ -184,7 +184,7 @@ def test_two_workers_fire_a_timer_once(world: World, story: Story) -> None:
     assert moment is not None
     world.clock.moment = moment + timedelta(seconds=1)
     workers = [Worker(world.engine, send_mail=lambda *_: None) for _ in range(2)]
-    done = at_once([worker.fire_due_timers for worker in workers])
+    done = at_once([partial(worker.do, TIMER) for worker in workers])
     assert sum(each for each in done if isinstance(each, int)) == fired(world) >= 1
     with world.engine.database.view() as connection:
         keys = connection.execute(select(USER_TASKS.c.instance_id, USER_TASKS.c.task_key)).all()
