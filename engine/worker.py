@@ -156,7 +156,7 @@ class Worker:
 
     @property
     def loops(self) -> tuple[Callable[[], int], ...]:
-        """What the scheduler knocks for, each in a job of its own."""
+        """The loops that the scheduler knocks for, each in a job of its own."""
         return self.work_on_cases, self.send_mail, self.scan_files
 
 

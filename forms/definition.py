@@ -89,7 +89,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Why something is asked, and who reads the answer."""
+    """Reason of a question, and the readers of its answer."""
 
     why: str = ""
     reader: str = ""

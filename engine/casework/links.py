@@ -69,7 +69,7 @@ def send_address(
 def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
     """Return the address for a message that repeats it.
 
-    An address that was opened is dead, and whoever lost the page it led to would be reminded of nothing: they get a new
+    An opened address is dead, and a recipient who lost the page behind it would be reminded of nothing: they get a new
     one. The page that may still be open keeps its key, so that nobody is cut off while they write.
     """
     token = work.stores.requests.link_of(request)

@@ -24,7 +24,7 @@ from engine.settings import EngineSettings
 P = ParamSpec("P")
 R = TypeVar("R")
 REFUSED: Final = 1
-"""Exit code when the program understood and said no; 2 is click's for a command that makes no sense."""
+"""Exit code of a refusal; 2 is click's for a wrong call."""
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class RevokeLink(Command[None]):
 class RenewLink(Command[str | None]):
     """Make a new address for a recipient who lost the page or the message. It is mailed where that is safe; typed answers stay.
 
-    Returns the address when it could not be sent: whoever renewed it gives it on another safe way.
+    Return the address when it could not be sent: the caller passes it on another safe way.
     """
 
     case_reference: str

@@ -77,7 +77,7 @@ class WithdrawMove(Command[None]):
 class ReturnCases(Command[int]):
     """Return cases that have not gone on since to the version they came from. One person is enough.
 
-    It restores what two people had approved before; whoever sees that something is wrong need not look for a second.
+    It restores a state that two people had approved; a person who sees a fault must not wait for a second.
     """
 
     move_id: UUID

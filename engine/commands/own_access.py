@@ -72,7 +72,7 @@ class TakeIdentification(Command[Identification | None]):
 class OpenReading(Command[bool]):
     """Open reading for the person with this identity code. Return False if the case is not theirs or reading is closed, without saying which.
 
-    Someone else with the code in their hands is told to whoever minds the case, without who it was.
+    An attempt by another person notifies the case's staff, without naming that person.
     """
 
     state: str

@@ -65,7 +65,7 @@ def points(mask: int) -> list[int]:
 
 
 def common(one: Masks, other: Masks) -> Masks | None:
-    """Where two boxes meet; None if nowhere."""
+    """Return the overlap of two boxes; None if there is none."""
     both = tuple(a & b for a, b in zip(one, other, strict=True))
     return both if all(both) else None
 

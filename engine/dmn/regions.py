@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """What a rule takes: a mask of points for each column."""
+    """The points that a rule matches: a mask for each column."""
 
     rule: str
     masks: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""An application, whoever sent it: the answers about the one it concerns."""
+"""Applications: the answers about the person a case concerns."""
 
 from __future__ import annotations
 

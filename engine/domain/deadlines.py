@@ -76,7 +76,7 @@ class Status:
     age: int
     """Calendar days since the start. It never stops: "without undue delay" has no pause (434/2003 23 §)."""
     reason: str | None
-    """Why it is late, as recorded with the breach."""
+    """Reason of the delay, recorded with the breach."""
 
     @property
     def late_by(self) -> int:

@@ -1,6 +1,6 @@
 """Permission to read one's own case online. A trafficker may hold the person's phone, bank codes and code:
 
-it is closed unless the person has said that it is safe, and whoever closes it needs to give no reason.
+it is closed unless the person has confirmed that it is safe, and closing needs no reason.
 """
 
 from __future__ import annotations

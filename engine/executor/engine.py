@@ -92,7 +92,7 @@ class Work:
 
     @property
     def operation_shapes(self) -> Mapping[str, OperationShape]:
-        """What the publish gate knows of the operations, by name."""
+        """The operations as the publish gate knows them, by name."""
         return {name: each.shape for name, each in self.operations.items()}
 
     def task(self, task_id: UUID) -> tuple[Case, UserTask]:
@@ -146,7 +146,7 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a service task may call, declared beside its function (`engine.operations.declaration`).
+    """A function that service tasks call, with its declaration (`engine.operations.declaration`).
 
     Performing it twice for the same occasion changes nothing more: the second call gets the result of the first.
     """
@@ -159,7 +159,7 @@ class Operation:
     outputs: Mapping[str, str]
     """Entries of its `result`, each with its kind."""
     sends: str
-    """What goes to someone by it; empty when nothing does."""
+    """Word for the message it sends; empty when it sends none."""
     records: tuple[str, ...]
     """Kinds of the events it may record."""
     once: Once
@@ -192,7 +192,7 @@ class Operation:
 
     @property
     def shape(self) -> OperationShape:
-        """What the publish gate knows of it."""
+        """The operation as the publish gate knows it."""
         return OperationShape(frozenset(self.outputs))
 
 

@@ -24,7 +24,7 @@ KINDS: dict[str, type] = {
     "function": Function,
     "range": Range,
 }
-# What DMN 1.1 and 1.2 models, and their editors, wrote.
+# Namespaces of DMN 1.1 and 1.2, and of their editors.
 ALIASES = {
     "dateTime": "date and time",
     "dayTimeDuration": "days and time duration",

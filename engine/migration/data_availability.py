@@ -1,4 +1,4 @@
-"""What the new steps ahead read, and whether it will be there: a value that was to be written further back never is."""
+"""Availability of the values that new steps ahead read: a value written further back is never written."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from engine.migration.reasons import Reason, reason
 
 
 def same(old: Guardrails, new: Guardrails) -> bool:
-    """Whether every promise is watched in the same way, whatever its words are."""
+    """True if every guardrail is watched in the same way; its words don't count."""
     return {_watched(each) for each in old.on_paths} == {_watched(each) for each in new.on_paths}
 
 
@@ -51,7 +51,7 @@ class Promises:
         return found
 
     def reasons(self, position: Position) -> Iterator[Reason]:
-        """Where it can't be told how a new promise stands."""
+        """The state of a new guardrail can't be known."""
         for standing, reached in watched_in(position):
             try:
                 self.brought(standing, reached)

@@ -1,4 +1,4 @@
-"""Whether a case could go on in another version: the drawing around it, the promises behind it, every way ahead."""
+"""Judge whether a case can go on in another version: the diagram around it, its guardrails so far, every way ahead."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_KEPT = 20_000
 
 @dataclass(frozen=True)
 class Version:
-    """What a judgement needs of a deployment."""
+    """The parts of a deployment that a judgement needs."""
 
     parsed: ParsedModels
     guardrails: Guardrails | None
@@ -42,7 +42,7 @@ class Judge:
 
     @property
     def needs_history(self) -> bool:
-        """Whether a position has to tell which milestones were reached."""
+        """True if a position must hold the milestones reached."""
         return not self._promises_are_the_same
 
     def position(
@@ -51,7 +51,7 @@ class Judge:
         return self._reader.position(snapshot, promises, held, reached if self.needs_history else ())
 
     def reasons(self, position: Position) -> tuple[Reason, ...]:
-        """Why the case has to stay; none when it may move."""
+        """Return the reasons to stay; none when the case may move."""
         found = self._judged.get(position)
         if found is None:
             if len(self._judged) > MOST_KEPT:
@@ -68,7 +68,7 @@ class Judge:
         return self._promises.carried(states, position, self._processes_at(states, position))
 
     def _reasons(self, position: Position) -> Iterator[Reason]:
-        """What is drawn is told first; only of what could stand there is asked what could become of it."""
+        """The diagram is compared first; only a position that exists in the new version is explored."""
         drawn = tuple(dict.fromkeys(self._comparison.reasons(position.standing)))
         if drawn:
             yield from drawn
@@ -79,7 +79,7 @@ class Judge:
             yield from unclear
             return
         for place, (standing, reached) in enumerate(watched_in(position)):
-            # What is called stands in the ways of the whole; by itself it is asked for its own promises only.
+            # A called process is part of the whole's ways; by itself only its own guardrails are judged.
             if place == 0 or self._new_guardrails.of(standing.scope):
                 yield from self._futures.reasons(standing, self._promises.brought(standing, reached))
 

@@ -1,4 +1,4 @@
-"""Where a running case stands, without whose it is: what two cases have in common that are judged alike.
+"""Position of a running case, without its identity: equal positions are judged alike.
 
 Read from the snapshot alone. Ids, moments, values and how often a loop was gone round are left out, so that a thousand
 cases are a few positions.
@@ -21,20 +21,20 @@ from engine.guardrails import States
 
 _SPLIT: Final = ".BoundaryEventSplit"
 _JOIN: Final = ".BoundaryEventJoin"
-# What SpiffWorkflow puts before and after an activity that carries events.
+# Task specs that SpiffWorkflow puts before and after an activity with events.
 _THERE: Final = TaskState.COMPLETED | TaskState.STARTED | TaskState.READY | TaskState.WAITING
 _OPEN: Final = TaskState.STARTED | TaskState.READY | TaskState.WAITING
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What people hold of an open task: only that there is a draft, and which roles its worker has."""
+    """People's hold on an open task: whether there is a draft, and the roles of the assignee."""
 
     drafted: bool = False
     roles: frozenset[str] | None = None
-    """Of whoever claimed it; None when nobody has."""
+    """Roles of the assignee; None when the task is unclaimed."""
     is_outside: bool = False
-    """Whether somebody behind a link may be answering: what they have typed is not ours to see."""
+    """True if somebody may be answering behind a link; their text is never read."""
 
 
 @dataclass(frozen=True, slots=True)

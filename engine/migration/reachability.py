@@ -1,4 +1,4 @@
-"""What can still become of a case in the new drawing: every way from where it stands, with the promises as they stand.
+"""Every way ahead of a case in the new version, with its guardrails in their present states.
 
 The prover follows the ways. Of the copies of a multi-instance one is followed at a time, and two where a guardrail can be
 broken by two together.
@@ -50,7 +50,7 @@ class Futures:
     _continuations: dict[str, tuple[Continuations, ...]] = field(default_factory=dict)
 
     def reasons(self, standing: Standing, promised: Promised) -> Iterator[Reason]:
-        """What could go wrong from here. `promised`: of the guardrails watched on this very instance."""
+        """Return everything that could go wrong from here. `promised`: states of the guardrails watched on this instance."""
         try:
             for each in self._of(standing.scope):
                 yield from self._reasons(each, standing, promised)

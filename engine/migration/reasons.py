@@ -1,4 +1,4 @@
-"""Why a case stays in its version: a sentence for a process owner, who sees no case and no technical word."""
+"""Reasons why a case stays in its version, as sentences for a process owner, without a case or a technical word."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def _instance(spec_name: str, stored: dict[str, Any], old: ParsedModels, new: Pa
     for parent, name, state, *rest in stored["tasks"]:
         above = places[parent] if parent >= 0 else -1
         if name not in known:
-            # Whatever follows a task that is left out follows the one before it.
+            # The children of a task that is left out become children of its parent.
             places.append(above)
             continue
         places.append(len(rows))

@@ -19,7 +19,7 @@ JOINS: Final = SPLITS
 
 @dataclass(frozen=True)
 class Drawing:
-    """What leads where in each scope of a bundle."""
+    """Flows of each scope of the models."""
 
     parsed: ParsedModels
     leads: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Drawing:
         )
 
     def between(self, scope: str, first: str, last: str) -> list[str] | None:
-        """What stands on the shortest way from one element to another; None when there is none."""
+        """Return the elements on the shortest way from one element to another; None when there is none."""
         came: dict[str, str] = {first: ""}
         waiting = deque([first])
         while waiting:
@@ -87,7 +87,7 @@ def called(element: Element) -> str:
 
 
 Loses = Callable[[str | None, str | None], bool]
-"""Whether a draft of one form could lose something in the other; by form keys, in the two versions."""
+"""Function that tells whether a draft of one form could lose an answer in the other; by form keys."""
 
 
 @dataclass(frozen=True)

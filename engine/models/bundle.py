@@ -17,9 +17,9 @@ from forms.parsing import parse_form
 from forms.translations import read_translations, translated, with_fallback
 
 FORMS = "forms/"
-"""Where forms and their translations stand among a deployment's files."""
+"""Folder of forms and their translations among a bundle's files."""
 PARTS = "forms/parts/"
-"""Where the parts stand that forms include."""
+"""Folder of the parts that forms include."""
 
 
 class Bundle:
@@ -80,7 +80,7 @@ class Bundle:
 
 
 def is_form(path: str) -> bool:
-    """Whether a path is that of a form, or of a part of forms."""
+    """True if a path is that of a form or of a part."""
     return path.startswith(FORMS) and path.endswith(".form")
 
 

@@ -16,16 +16,16 @@ from engine.guardrails.prover import Limit, Surroundings, prove
 SECONDS: Final = 20
 """Of a processor, for one check in a child."""
 LIVE: Final = Limit(situations=20_000, milliseconds=600, is_last=False)
-"""While somebody draws: what is not proven so soon is told as not proven, and publishing looks further."""
+"""For a check while drawing: the rest counts as not proven, and publishing looks further."""
 PUBLISHING: Final = Limit(situations=60_000, milliseconds=8_000)
 THOROUGH: Final = Limit(situations=300_000, milliseconds=120_000)
-"""For whoever asks on the command line and can wait."""
+"""For the command line, where one can wait."""
 
 
 def checked_and_proved(
     files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit = PUBLISHING
 ) -> list[Finding]:
-    """What is wrong with the drawing and, where nothing is, with its promises: `guardrails` is the text of guardrails.json."""
+    """Check the diagrams and, where they have no error, prove their guardrails. `guardrails` is the text of guardrails.json."""
     found = check_bundle(files, references)
     if guardrails is None or any(each.severity == "error" for each in found):
         return found

@@ -50,7 +50,7 @@ START_VARIABLES: Mapping[str, str] = {
     "account_known": "yes or no: the application says something of what happened",
     "help_need_known": "yes or no: it says which help is needed",
 }
-"""What every command that starts a case gives its process, null where unknown: name to values."""
+"""Variables that every command gives the process of a new case, null where unknown: name to values."""
 MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
 """Variables that messages between cases carry."""
 

@@ -31,7 +31,7 @@ class Looked:
     reference: str | None
     """Of the case that was opened; None for a list."""
     shown: int
-    """How many cases a list showed."""
+    """Number of cases that a list showed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class ModelFile:
     """diagram, table, form, part, promises, texts, translations, scenario."""
     key: str
     name: str
-    """What people call it; its key when the file can't be read."""
+    """Its name; its key when the file can't be read."""
 
 
 @dataclass(frozen=True, slots=True)

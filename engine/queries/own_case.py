@@ -1,6 +1,6 @@
 """A case as its applicant may read it: their own words, our questions, the decision sent to them.
 
-Told by what is shown, never by what is left out: nothing of a hearing, of others who told something, of a referrer, of notes.
+A list of what is shown: nothing of a hearing, of other informants, of a referrer, of notes.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ _LAST = (
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """Where the log does not hold together."""
+    """A place where the log does not hold together."""
 
     chain_id: UUID
     seq: int
@@ -139,7 +139,7 @@ class AccessLog:
         return tuple(Head(row.chain_id, row.seq, row.digest, row.id) for row in rows)
 
     def digests(self, places: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
-        """What stands at each of these places of the chains."""
+        """Return the digests at these places of the chains."""
         entry = ACCESS_ENTRIES.c
         rows = self._unit.execute(select(entry.chain_id, entry.seq, entry.digest))
         return {(row.chain_id, row.seq): row.digest for row in rows if (row.chain_id, row.seq) in places}

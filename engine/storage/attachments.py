@@ -69,7 +69,7 @@ class Attachments:
         return self._listed(ATTACHMENTS.c.draft_hash == self._digest(token))
 
     def room_of_draft(self, token: str) -> tuple[int, int]:
-        """How many files there are, and how many bytes."""
+        """Return the number of files and of bytes."""
         count, size = self._unit.execute(
             select(func.count(), func.coalesce(func.sum(ATTACHMENTS.c.size), 0)).where(
                 ATTACHMENTS.c.draft_hash == self._digest(token)
@@ -87,7 +87,7 @@ class Attachments:
         self._unit.delete(ATTACHMENTS, {"id": attachment_id, "draft_hash": self._digest(token)})
 
     def adopt(self, token: str, case_id: UUID, business_key: str | None = None) -> int:
-        """What was sent with the draft becomes the case's: opened with the draft's key, sealed with the case's."""
+        """Turn files of a draft into files of the case: opened with the draft's key, sealed with the case's."""
         draft = self._digest(token)
         rows = self._unit.rows(select(ATTACHMENTS).where(ATTACHMENTS.c.draft_hash == draft))
         for row in rows:
@@ -111,11 +111,6 @@ class Attachments:
         self._unit.update(DRAFT_KEYS, {"draft_hash": old}, {"draft_hash": new, "wrapped": wrapped})
         self._unit.update(ATTACHMENTS, {"draft_hash": old}, {"draft_hash": new})
         self._draft_keys.pop(old, None)
-
-    def destroy_of_draft(self, token: str) -> None:
-        draft = self._digest(token)
-        self._unit.delete(ATTACHMENTS, {"draft_hash": draft})
-        self._forget_key(draft)
 
     def destroy_orphans(self) -> int:
         """Of drafts that have expired or were destroyed."""

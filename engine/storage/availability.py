@@ -1,4 +1,4 @@
-"""When a database cannot be had: locked by another, stopped, full, out of connections. Any other failure is ours."""
+"""Tell a database that cannot be had (locked, stopped, full, out of connections) from a fault of the program."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def unavailable_when_away() -> Iterator[None]:
 def _is_away(failure: BaseException | None) -> bool:
     if isinstance(failure, sqlite3.Error):
         return getattr(failure, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
-    # What the server did not live to say has no state.
+    # An error without a state: the server ended before it could report one.
     return isinstance(failure, psycopg.OperationalError) and (
         failure.sqlstate is None or failure.sqlstate.startswith(_POSTGRESQL)
     )

@@ -78,7 +78,7 @@ class Cases:
         return bool(self._unit.execute(select(found)).scalar_one())
 
     def keep_the_same_away(self, from_case: UUID, to_case: UUID, moment: datetime) -> None:
-        """Whoever is disqualified in one case is so in another that belongs to it."""
+        """Copy the disqualifications of one case to another that belongs to it."""
         rows = self._unit.execute(
             select(DISQUALIFICATIONS.c.person_id, DISQUALIFICATIONS.c.reason).where(
                 DISQUALIFICATIONS.c.case_id == from_case

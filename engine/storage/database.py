@@ -33,7 +33,7 @@ _POOLED: dict[str, Any] = {"pool_size": 10, "max_overflow": 20}
 _ANSWER_SECONDS = 5
 """For a server that does not answer: a person waits for the page that says so. The URL may set another."""
 _ALONE: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-"""A database in memory lives in its one connection; whoever uses it from several threads takes turns."""
+"""A database in memory lives in its one connection; threads take turns."""
 
 
 class Unreachable(Refusal):
@@ -55,7 +55,7 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
-        # What is bound may be a name or a key: it never stands in an error that somebody logs.
+        # Bound values may be names or keys: they never stand in an error that is logged.
         self.engine: Engine = create_engine(
             self.url,
             hide_parameters=True,
@@ -66,7 +66,6 @@ class Database:
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_immediate)
         else:
             event.listen(self.engine, "checkin", _note_return)
             event.listen(self.engine, "checkout", _ask_the_idle)
@@ -80,6 +79,10 @@ class Database:
         """
         try:
             with unavailable_when_away(), self.engine.begin() as connection:
+                if self.is_sqlite:
+                    # A deferred transaction that reads and then writes fails with "database is locked" when someone
+                    # wrote between: writers take the lock at once and wait for it instead.
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
         except IntegrityError as raced:
             if not _is_duplicate(raced.orig):
@@ -99,7 +102,7 @@ class Database:
             unit.flush()
 
     def is_prepared(self) -> bool:
-        """Whether the tables are there. Raises Unreachable when the database does not answer."""
+        """True if the tables are there. Raise Unreachable when the database does not answer."""
         try:
             return inspect(self.engine).has_table("alembic_version")
         except OperationalError as failure:
@@ -109,9 +112,12 @@ class Database:
     def view(self) -> Iterator[Connection]:
         """Read without taking the writer's lock. Nothing is committed. Unavailable when the database can not be had."""
         with unavailable_when_away(), self.engine.connect() as connection:
-            # On PostgreSQL, where each statement sees what is committed by then, a transaction is two round trips for nothing.
-            alone = {"vireille_reads": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-            yield connection.execution_options(**alone)
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                # Each statement sees what is committed by then: a transaction is two round trips for nothing.
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
             connection.rollback()
 
     def backup_to(self, target: Path) -> None:
@@ -177,13 +183,7 @@ def _is_duplicate(refused: BaseException | None) -> bool:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver begins nothing by itself: `transaction` and `view` do.
     connection.isolation_level = None
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails with "database is locked" when someone wrote between:
-    # writers take the lock at once and wait for it instead.
-    reads_only = connection.get_execution_options().get("vireille_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -81,7 +81,7 @@ class DraftEvent:
     person_id: UUID | None
     at: datetime
     can_be_undone: bool
-    """Whether the draft as it was before is kept."""
+    """True if the draft's earlier state is kept."""
 
 
 def digest_of(files: Files) -> str:
@@ -171,7 +171,7 @@ class Deployments:
         return unpack(row["files"]), zstandard.ZstdDecompressor().decompress(row["specs"]).decode()
 
     def open_cases(self) -> dict[UUID, int]:
-        """How many open cases run on each deployment."""
+        """Return the number of open cases of each deployment."""
         rows = self._unit.execute(
             select(CASES.c.deployment_id, func.count().label("cases"))
             .where(CASES.c.state != "closed")

@@ -37,7 +37,7 @@ class Link:
     key_hash: str | None
 
     def is_alive(self, moment: datetime) -> bool:
-        """Whether its address or its key still leads anywhere."""
+        """True if its address or its key can still be used."""
         is_over = self.used_at is not None or self.revoked_at is not None or self.expires_at <= moment
         return not is_over and (self.opened_at is not None or self.attempts < Links.MAX_ATTEMPTS)
 

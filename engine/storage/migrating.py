@@ -56,7 +56,7 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def differences(database: Database) -> list[Any]:
-    """What the mapped tables have and the database has not, or the other way round."""
+    """Return the differences between the mapped tables and the database."""
     with database.transaction() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, METADATA))

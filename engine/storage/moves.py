@@ -58,7 +58,7 @@ class CaseMove:
 
 @dataclass(frozen=True, slots=True)
 class HeldTask:
-    """What people hold of an open task."""
+    """People's hold on an open task."""
 
     instance_id: UUID
     key: str

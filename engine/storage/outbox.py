@@ -1,4 +1,4 @@
-"""What leaves the house after the commit, what failed and waits for a person, and what is due to be started."""
+"""The outbox, incidents that wait for a person, and cases that are due to start."""
 
 from __future__ import annotations
 

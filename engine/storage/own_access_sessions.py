@@ -20,7 +20,7 @@ _PURPOSE = "identification"
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """What must be known again when somebody comes back from the identification service."""
+    """Facts needed when a person returns from the identification service."""
 
     case_id: UUID
     nonce: str

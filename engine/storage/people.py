@@ -85,7 +85,7 @@ class People:
         return None if row is None else (self.get(row["id"]), row["password_hash"])
 
     def named(self, username: str) -> Person | None:
-        """Whether they may sign in or not: a name that was used is never used for somebody else."""
+        """Find a person by name, closed accounts too: a name is never given to somebody else."""
         found = self._found(_WITH_ROLES.where(func.lower(PEOPLE.c.username) == username.lower()))
         return found[0] if found else None
 
@@ -126,7 +126,7 @@ class People:
         return tuple(value_of(Appointment, row) for row in rows)
 
     def holds_power(self, person_id: UUID | None, power: Power, day: date) -> bool:
-        """Whether a valid appointment exists on that day."""
+        """True if a valid appointment exists on that day."""
         if person_id is None:
             return False
         return any(each.power is power and each.holds_on(day) for each in self.appointments_of(person_id))

@@ -1,4 +1,4 @@
-"""How often something was tried from where, counted in the database so that every process counts the same."""
+"""Attempts by their source, counted in the database so that every process counts the same."""
 
 from __future__ import annotations
 

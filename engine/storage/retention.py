@@ -1,4 +1,4 @@
-"""How long each class of a case's data is kept (615/2020 15 §), and what has been destroyed."""
+"""The time each class of a case's data is kept (615/2020 15 §), and what has been destroyed."""
 
 from __future__ import annotations
 

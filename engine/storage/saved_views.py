@@ -45,7 +45,7 @@ class SavedViews:
         )
 
     def forget(self, person_id: UUID, view_id: UUID) -> bool:
-        """Whether there was one, of that person's own."""
+        """Return True if the person had such a view."""
         gone = self._unit.execute(
             delete(SAVED_VIEWS)
             .where(SAVED_VIEWS.c.person_id == person_id, SAVED_VIEWS.c.id == view_id)

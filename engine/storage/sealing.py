@@ -32,7 +32,7 @@ _WRAPPED = select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
 
 
 class SealingClass(StrEnum):
-    """What is destroyed together (615/2020 15 §: retention differs by kind of data)."""
+    """Classes of data, each destroyed together (615/2020 15 §: retention differs by kind of data)."""
 
     IDENTITY = "identity"
     CONTACT = "contact"
@@ -63,7 +63,7 @@ class MasterKey:
         return hmac.digest(self.derive(purpose), value.encode(), "sha256").hex()
 
     def new_wrapped_key(self, purpose: str, place: str) -> bytes:
-        """A random key, wrapped. Whoever deletes the row it stands in has destroyed it."""
+        """A random key, wrapped. To delete the row it stands in is to destroy it."""
         return _encrypt(self.derive(purpose), os.urandom(32), place)
 
     def unwrapped(self, purpose: str, place: str, wrapped: bytes) -> bytes:

@@ -115,7 +115,7 @@ class StoredApplication:
 
 
 class Applications:
-    """What opened a case, and the codes by which its sender may ask where it stands. Codes are kept as digests."""
+    """Applications, and the codes by which their senders follow the case. Codes are kept as digests."""
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
@@ -179,7 +179,7 @@ class Applications:
 
 
 class PublicDrafts:
-    """What someone outside has typed so far: sealed, named by a token only they hold, destroyed when it expires."""
+    """Half-written public forms: sealed, named by a token that only their writer holds, destroyed when they expire."""
 
     _PURPOSE = "public drafts"
 
@@ -225,7 +225,7 @@ class PublicDrafts:
         return found or ""
 
     def take(self, place: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
-        """What is kept under the digest of a token, read and removed: it goes on under another."""
+        """Read and remove the draft under the digest of a token; it goes on under another."""
         found = self._read(PUBLIC_DRAFTS.c.token_hash == place, moment)
         self._unit.delete(PUBLIC_DRAFTS, {"token_hash": place})
         return found
@@ -237,7 +237,7 @@ class PublicDrafts:
         return row["form_key"], self._vault.open_apart(self._PURPOSE, row["token_hash"], row["typed"])
 
     def has_code(self, token: str) -> bool:
-        """Whether somebody can come back to it without its page."""
+        """True if somebody can come back to it without its page."""
         digest = self._vault.master.digest(self._PURPOSE, token)
         found = select(PUBLIC_DRAFTS.c.code_hash).where(PUBLIC_DRAFTS.c.token_hash == digest)
         return self._unit.execute(found).scalar_one_or_none() is not None

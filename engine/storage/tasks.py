@@ -23,7 +23,7 @@ from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
 
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
-"""Where tasks without a due moment sort."""
+"""Sort key of tasks without a due moment."""
 
 
 def _is_open(state: ColumnElement[str]) -> ColumnElement[bool]:
@@ -84,7 +84,7 @@ class UserTasks:
         return tuple(_task(row) for row in rows)
 
     def held_by(self, person_id: UUID) -> int:
-        """How many open tasks are in their hands."""
+        """Return the number of open tasks assigned to a person."""
         held = select(func.count()).where(USER_TASKS.c.assignee_id == person_id, USER_TASKS.c.state.in_(OPEN))
         return int(self._unit.execute(held).scalar_one())
 
@@ -170,7 +170,7 @@ def _task(row: RowMapping) -> UserTask:
 
 
 class TaskDrafts:
-    """What someone typed into a task's form and has not handed in, kept exactly as typed."""
+    """Drafts of tasks' forms, kept exactly as typed."""
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit

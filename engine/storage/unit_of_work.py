@@ -52,7 +52,7 @@ class _Write:
 
 
 class UnitOfWork:
-    """What the stores of one transaction write and read through.
+    """The writes and reads of one transaction's stores.
 
     `Database.unit_of_work` opens one and flushes it before the commit.
     """
@@ -108,7 +108,7 @@ class UnitOfWork:
     # ---------------------------------------------------------------- at once
 
     def execute(self, statement: Executable, bound: Row | None = None) -> CursorResult[*tuple[Any, ...]]:
-        """Run a read, or a write that says more than rows do: a condition, a calculation, RETURNING.
+        """Run a read, or a write that rows cannot say: a condition, a calculation, RETURNING.
 
         Gathered writes to a table that the statement names are sent first. Those to other tables wait, so that a step
         which reads a good deal still locks its case first.
@@ -215,5 +215,5 @@ def _bound(where: Row, values: Row) -> Row:
 
 @lru_cache
 def _place(table: Table) -> int:
-    """Where it stands when what is pointed at stands before what points at it."""
+    """Return the table's place in the order of foreign keys."""
     return METADATA.sorted_tables.index(table)

@@ -47,7 +47,7 @@ def _plain(picture: Image.Image) -> Image.Image:
 
 
 def _saved(picture: Image.Image, image_format: str, **options: int) -> bytes:
-    # What is left in `info` (comment, colour profile, text chunks) would be written again.
+    # Pillow would write `info` (comment, colour profile, text chunks) again.
     picture.info.clear()
     made = io.BytesIO()
     picture.save(made, image_format, **options)

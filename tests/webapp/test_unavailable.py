@@ -29,10 +29,8 @@ def locked(world: World) -> Iterator[None]:
     database = world.engine.database
     database.engine.dispose()
     event.listen(database.engine, "connect", _waits_for_nobody)
-    with database.engine.connect() as other:
-        other.exec_driver_sql("select 1")
+    with database.transaction():
         yield
-        other.rollback()
 
 
 def _waits_for_nobody(connection: Any, _record: Any) -> None:

@@ -1,4 +1,4 @@
-"""Where people identify themselves strongly: an OpenID Connect provider, or none at all.
+"""Strong identification at an OpenID Connect provider, or none at all.
 
 Nothing set means off. As soon as one of the settings is there, all that are needed must be there and make sense.
 """
@@ -74,20 +74,20 @@ class IdentificationSettings:
     claim: str
     """Of the ID token: holds the personal identity code."""
     names: Mapping[str, str]
-    """What people call it, by language; the Finnish name stands for those that are missing."""
+    """Its name by language; the Finnish name stands for missing ones."""
     secret: str = field(default="", repr=False)
     key: PrivateKey | None = field(default=None, repr=False)
     """Ours: proves who asks where there is no secret, and opens ID tokens that are encrypted for us."""
     scopes: tuple[str, ...] = ("openid",)
     hosts: frozenset[str] = frozenset()
-    """Where the provider's addresses may stand, beside the issuer's own host."""
+    """Hosts of the provider's addresses, beside the issuer's own."""
 
     def name_in(self, language: str) -> str:
         wanted = {"fi": "fi", "selko": "fi", "sv": "sv"}.get(language, "en")
         return self.names.get(wanted, self.names["fi"])
 
     def is_expected(self, address: str) -> bool:
-        """Whether the provider may send us there: encrypted as its issuer is, at a host that was named."""
+        """True if the provider may name this address: encrypted as its issuer is, at a known host."""
         issuer, asked = urlsplit(self.issuer), urlsplit(address)
         return asked.scheme == issuer.scheme and asked.netloc in {issuer.netloc, *self.hosts}
 

@@ -1,4 +1,4 @@
-"""Where the web stands, what it signs with, and where people are sent."""
+"""The web's address, its secret, and the address of leaving."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ _DEFAULTS: Final = {each.name: each.default for each in (*ENGINE_SETTINGS, *SETT
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     base_url: str
-    """Where people reach us. Anything but this machine itself must be https: the cookie of staff depends on it."""
+    """The address people open. Anything but a loopback address must be https: the cookie of staff depends on it."""
     secret: bytes
     """Signs form tokens and notices. Not the key that seals case data."""
     help_line: str
     """The telephone number that stands on every public page."""
     leave_url: str
-    """Where *Leave quickly* goes: a page about nothing, the same for everyone, that remembers no earlier visit."""
+    """Target of *Leave quickly*: a page that is the same for everyone and remembers no earlier visit."""
     proxies: int
-    """How many reverse proxies of ours stand in front and may say who the client is."""
+    """Number of reverse proxies in front that may name the client."""
     body_limit: int = 256 * 1024
     identification: IdentificationSettings | None = None
-    """Where people identify themselves to read what is theirs; None leaves it out altogether."""
+    """Identification service for reading one's own case; None leaves it out."""
 
     @property
     def is_https(self) -> bool:

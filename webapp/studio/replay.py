@@ -1,4 +1,4 @@
-"""What would have changed in finished matters: their ways replayed on a draft or a version, as counts.
+"""Replays of finished cases on a draft or a version, as counts.
 
 No reference, no day and no answer comes this far; the engine reads, and logs each reading in the case's own chain.
 """

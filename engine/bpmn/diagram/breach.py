@@ -57,7 +57,7 @@ def _stops(parsed: Drawn, process_id: str, way: Sequence[Step]) -> list[tuple[st
     called: list[str] = []
     stops: list[tuple[str, list[int]]] = []
     for number, step in enumerate(way, 1):
-        # Who called whom is told by the order in which processes are first entered.
+        # The order in which processes are first entered shows the calls.
         called = (
             [*called[: called.index(step.process_id)], step.process_id]
             if step.process_id in called

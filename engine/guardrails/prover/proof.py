@@ -165,8 +165,8 @@ class _Proof:
     def _prove_nets(self, process_id: str, nets: Sequence[tuple[tuple[Guardrail, ...], Net]]) -> None:
         """Explore the nets of a process, unless all was proved of the same nets before."""
         called = self._index.called_from(process_id)[1:]
-        own = tuple(each.element_id for each in self._index.by_process[process_id])
-        key = key_of(own, [self._can_end.get(each, False) for each in called], nets)
+        element_ids = tuple(each.element_id for each in self._index.by_process[process_id])
+        key = key_of(element_ids, [self._can_end.get(each, False) for each in called], nets)
         situations = PROVED.situations(key)
         if situations is not None:
             self._situations += situations
@@ -179,9 +179,9 @@ class _Proof:
             names = Names(self._diagrams, process_id)
             judgement = Judgement(exploration, names, is_last=self._limit.is_last)
             if number == 0:
-                own = {each.element_id: each for each in self._index.by_process[process_id]}
+                elements = {each.element_id: each for each in self._index.by_process[process_id]}
                 called_can_end = all(self._can_end.get(each) for each in called)
-                self._can_end[process_id] = judgement.can_end(own, called_can_end=called_can_end)
+                self._can_end[process_id] = judgement.can_end(elements, called_can_end=called_can_end)
             self._verdicts |= judgement.verdicts(guardrails, can_end=self._can_end[process_id])
             self._found += judgement.findings
         if self._can_end[process_id] and len(self._found) == findings_before:

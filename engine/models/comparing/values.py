@@ -74,7 +74,7 @@ class Part:
     """`moved`: only the layout is another."""
     changes: tuple[Change, ...] = ()
     problem: str = ""
-    """Why it can't be compared in detail."""
+    """Reason why it can't be compared in detail."""
     used_in: tuple[str, ...] = ()
     """The titles of the forms that include it, when it is a part of forms."""
 

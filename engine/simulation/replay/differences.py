@@ -32,7 +32,7 @@ class Difference:
     names: tuple[str, ...] = ()
     """By kind: why it stopped and the questions; the condition; the operation; the table; the two outcomes; the message."""
     number: int = 0
-    """How many more or fewer; of a deadline, days later (earlier below zero)."""
+    """Number more or fewer; of a deadline, days later (earlier below zero)."""
     is_new: bool = True
     """False for an element of the drawing that the case went through."""
 

@@ -24,7 +24,7 @@ ACTOR: Final = {"id": "#actor", "name": ""}
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a case would not have gone on."""
+    """Reason why a case would not have gone on."""
 
     kind: str
     """``question``, ``again``, ``waits``, ``guardrail``, ``refused`` or ``start``."""

@@ -105,7 +105,7 @@ class Replayer:
         else:
             self.instance.keep(trigger)
 
-    # What follows from them.
+    # Consequences.
 
     def _pass_until(self, moment: datetime, *, is_open: bool = False) -> None:
         while timer := self._next_timer(moment, is_open=is_open):

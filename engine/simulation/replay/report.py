@@ -57,7 +57,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many cases, and in what they differ."""
+    """Number of cases, and their differences."""
 
     cases: int
     alike: tuple[Alike, ...]

@@ -76,7 +76,7 @@ MODEL_DRAFT_EVENTS = Table(
     reference("person_id", "people.id"),
     moment("at", nullable=False),
 )
-"""What was done to a draft, by whom and why. `files`: the whole draft as it was before, where many files changed at once."""
+"""Events of a draft: kind, person, reason. `files`: the whole draft as it was before, where many files changed at once."""
 
 INSTANCES = Table(
     "instances",
@@ -330,7 +330,7 @@ STEP_RECORDS = Table(
     sealed("content", nullable=False),
     PrimaryKeyConstraint("case_id", "id"),
 )
-"""What moved each step on, and what its operations answered, in order. Derived facts like the snapshot's, of the same class and gone with it."""
+"""The trigger of each step and the results of its operations, in order. Derived facts, of the snapshot's class and destroyed with it."""
 
 OPERATION_RUNS = Table(
     "operation_runs",
@@ -340,4 +340,4 @@ OPERATION_RUNS = Table(
     sealed("result", nullable=False),
     moment("ran_at", nullable=False),
 )
-"""What each operation returned for which occasion, so that running it twice does nothing more. Sealed like the snapshot."""
+"""The result of each operation by occasion, so that running it twice does nothing more. Sealed like the snapshot."""
