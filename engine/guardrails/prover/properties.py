@@ -172,7 +172,10 @@ def _find_ways_out(exploration: Exploration, unable: dict[Marking, set[Known]], 
     for move in exploration.moves_from(marking):
         able = exploration.reached[move.target] - unable.get(move.target, set())
         if able:
-            out = {known for known in left if not move.change.of(known).isdisjoint(able)}
+            if move.keeps_facts:
+                out = left & able
+            else:
+                out = {known for known in left if not move.change.of(known).isdisjoint(able)}
             found = found or bool(out)
             left -= out
             if not left:
