@@ -45,9 +45,9 @@ def files_of(files: Files) -> tuple[ModelFile, ...]:
     return tuple(_described(path, data) for path, data in sorted(files.items()))
 
 
-def parts_of(files: Files) -> tuple[SharedPart, ...]:
-    """The parts of forms, each with what it asks and where."""
-    described = {each.path: each for each in files_of(files)}
+def parts_of(files: Files, listed: tuple[ModelFile, ...]) -> tuple[SharedPart, ...]:
+    """The parts of forms among the listed files, each with its questions and the forms that include it."""
+    described = {each.path: each for each in listed}
     parts = parts_in(files)
     return tuple(
         SharedPart(

@@ -181,11 +181,12 @@ class OpenModelDraft(Query[DraftPage]):
         draft = work.stores.model_drafts.get(self.draft_id)
         people = {person.id: person.name for person in work.stores.people.all()}
         current = work.stores.deployments.current()
+        listed = files_of(draft.files)
         return DraftPage(
             _summary(work, draft),
-            files_of(draft.files),
-            parts_of(draft.files),
-            _choices(work, draft.files, self.words.language),
+            listed,
+            parts_of(draft.files, listed),
+            _choices(work, listed, self.words.language),
             tuple(
                 Happened(event, people.get(event.person_id, "") if event.person_id else "")
                 for event in work.stores.model_drafts.history(draft.id)
@@ -280,11 +281,13 @@ def _in_language(found: Finding, language: str) -> Finding:
     return replace(found, sentence=sentence, way_out=way_out)
 
 
-def _choices(work: Work, files: Files, language: str) -> dict[str, tuple[tuple[str, str], ...]]:
-    described, operations = files_of(files), tuple(work.operations.values())
+def _choices(
+    work: Work, listed: tuple[ModelFile, ...], language: str
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    operations = tuple(work.operations.values())
 
     def named(kind: str) -> tuple[tuple[str, str], ...]:
-        return tuple((each.key, each.name) for each in described if each.kind == kind)
+        return tuple((each.key, each.name) for each in listed if each.kind == kind)
 
     return {
         "processes": named("diagram"),

@@ -91,3 +91,14 @@ def test_a_part_fits_a_phone(sign_in):
     ready(outi)
     expect(block_of(outi)).to_be_visible()
     assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []
+
+
+def test_a_finding_leads_to_its_question(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/{FORM}#children.account")
+    ready(outi)
+
+    expect(outi.locator(".fjs-editor-selected")).to_have_count(1)
+    expect(outi.locator(".fjs-editor-selected")).to_contain_text("Onko lapselle tapahtunut jotakin")
+    expect(outi.locator(".bio-properties-panel-header-label")).to_contain_text("Onko lapselle tapahtunut")

@@ -155,7 +155,7 @@ def test_an_address_opened_anew_after_a_mistake_is_the_task_with_what_was_typed(
 def test_what_has_been_told_stands_beside_the_form(caseworker: Visitor, registered: Story) -> None:
     """Nobody judges an application from memory: it is read where it is judged."""
     page = task_page(caseworker, registered, "sufficiency")
-    beside = page.tree.xpath("//aside[@aria-labelledby='told-title']//details[contains(@class, 'told')]")
+    beside = page.tree.xpath("//aside[@aria-labelledby='submissions-title']//details")
 
     assert any(each.find("summary").text_content().strip().startswith("Hakemus") for each in beside)
     told = str(plain.application(registered.today)["what_happened"])
