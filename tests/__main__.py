@@ -18,7 +18,7 @@ CHECKS = {
 }
 MENDED_BY = {"format": "make format"}
 SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
-"""A process a core. The tests of one file stay together, for what is made once a file; in the order of `conftest`."""
+"""One process per core. The tests of one file stay together, for what is made once; in the order of `conftest`."""
 
 ARROWS = "tests/conventions/test_flow_coverage.py"
 
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _tested(arguments: list[str]) -> list[str]:
-    """What failed. After a whole run, all its processes are asked together whether the stories went over every arrow."""
+    """Return the parts that failed. After a whole run, the records of all its processes must cover every arrow."""
     with TemporaryDirectory() as folder:
         if not arguments:
             os.environ[FOLDER] = folder

@@ -1,4 +1,4 @@
-"""The fixtures everyone has: an empty database of each kind, a browser."""
+"""The fixtures of all tests: an empty database of each kind, a browser."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from tests.support.worlds import world as world
 IN_MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30
 if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
-    # Every commit waits for the disk, which says nothing of the program and cost half of a test run on a slow one.
+    # Every commit waits for the disk: on a slow disk that took half of a test run and tests nothing.
     tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
 
-# Two shared cores: how long an example takes says nothing.
+# On two shared cores the duration of an example means nothing.
 settings.register_profile(
     "quick", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -35,7 +35,7 @@ settings.load_profile("quick")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `databases` runs on both; any other that asks for a database runs on SQLite."""
+    """Run a test marked `databases` on both kinds, any other that needs a database on SQLite."""
     if "database_url" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("databases") is not None
         kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
@@ -44,10 +44,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with what takes long go first, so that no process works on alone at the end. Within a file nothing changes.
+    """Put files with slow tests first, so that no process works alone at the end. The order within a file stays.
 
-    One process alone tells the stories first, and then looks back on which arrows they went over. Where several tell
-    them, somebody looks back who is there when all have ended.
+    A single process runs the stories first and then checks which arrows they went over. When several processes run
+    them, a later process checks after all have ended.
     """
     if FOLDER in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
         items[:] = [item for item in items if "flow_coverage" not in item.nodeid]
@@ -64,13 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """sqlite or postgresql."""
+    """The kind of database: sqlite or postgresql."""
     return str(request.param)
 
 
 @pytest.fixture
 def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where an empty database stands, gone after the test."""
+    """The address of an empty database, removed after the test."""
     if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'vireille.db'}"
         return

@@ -23,9 +23,9 @@ from tests.support.world import Template
 CASES = max(3, int(40 * SCALE))
 WARMING = 2
 MOST = {"SQLite": 3.0, "PostgreSQL": 3.2}
-"""Against the bare reference: `docs/decisions/unit-of-work.md` says what plain statements cost."""
+"""Bar against the bare reference; `docs/decisions/unit-of-work.md` says what plain statements cost."""
 MOST_LISTENED = 1.1
-"""With a listener, against ours without."""
+"""Bar with a listener, against ours without."""
 
 
 class Side:
@@ -48,7 +48,7 @@ class Side:
             self.took[what].append(milliseconds)
 
     def forget(self) -> None:
-        """What warmed it."""
+        """Drop the warm-up."""
         self.took.clear()
         self._spent = 0.0
 

@@ -1,9 +1,9 @@
-"""What a process owner waits for while drawing: `python -m tests.benchmarks.bench_gate`.
+"""The waiting times of a process owner who draws: `python -m tests.benchmarks.bench_gate`.
 
-The proof of the shipped bundle when nothing was proved before, after a name was changed (nothing a proof looks at) and after
-a step was added (the process, and those that call it and listen to it, again); the whole gate in its child, cold and warm, and the page that
-tells the findings; what a child holds that looks through as many situations as publishing does. Each figure is the median of the best third: what it takes, without what else the machine did meanwhile. Fails when a bar
-is missed.
+Measures the proof of the shipped bundle with nothing proved before, after a change of name (no proof depends on it) and
+after an added step (proves the process again, and those that call it or listen to it); the whole gate in its child,
+cold and warm, and the page of the findings; the memory of a child that explores as many situations as publishing does.
+Each figure is the median of the best third, which leaves out the machine's other work. Fails when a bar is missed.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def rename(data: bytes) -> bytes:
 
 
 def extend(data: bytes, after: bytes) -> bytes:
-    """A second task in a row where there was one."""
+    """Add a second task after the first."""
     begins = data.index(b'<bpmn:sequenceFlow id="')
     added = b'<bpmn:userTask id="added" name="Kuule lasta"/><bpmn:sequenceFlow id="to_added" sourceRef="%s" targetRef="added"/>'
     return (
@@ -80,7 +80,7 @@ def timed_after(first: Callable[[], object], act: Callable[[], object]) -> float
 
 
 def of_the_child() -> float:
-    """Seconds that the children of this process have worked, by the scheduler's own count."""
+    """Return the seconds that the children of this process have worked, as the scheduler counts them."""
     me = os.getpid()
     children = Path(f"/proc/{me}/task/{me}/children").read_text().split()
     return sum(int(Path(f"/proc/{child}/schedstat").read_text().split()[0]) for child in children) / 1e9
@@ -97,11 +97,11 @@ def held(number: str) -> int:
 
 
 def held_by_a_child() -> float:
-    """The most megabytes that a child held, asked about three to the tenth situations and a promise broken in the last."""
+    """Return the most megabytes that a child held while it explored 3**10 situations; the last one breaks a promise."""
     end_all()
     promises = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
     files = {"p.bpmn": laned(wide(10))}
-    # It has grown, so it ends when it has answered: looked at from beside while it works.
+    # The child has grown, so it ends after its answer: measure it from another thread while it works.
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(
             check_in_child,
@@ -142,7 +142,7 @@ def main() -> int:
     guardrails = load_guardrails(written)
     report = prove(drawn, guardrails)
     sys.stdout.write(f"{len(report.verdicts)} promises, {report.situations} situations\n")
-    # As in the child, which looks for rings of garbage between two answers.
+    # As in the child, which collects garbage cycles between two answers.
     gc.freeze()
     gc.disable()
     renamed = drawn_of("information_request", rename)

@@ -1,7 +1,7 @@
-"""Whether the clock tells a dead address from one that never was: `python -m tests.benchmarks.bench_links`.
+"""Timing of dead addresses against an unknown one: `python -m tests.benchmarks.bench_links`.
 
-Each round asks for every kind of dead address once, in an order of its own, through the whole application; the slowest
-tenth of all is cut away alike, since it tells what else the machine did. Fails when Welch's t against the unknown
+Each round asks for every kind of dead address once, in random order, through the whole application; the slowest tenth
+of all is cut away alike, since it shows the machine's other work. Fails when Welch's t against the unknown
 address is 4.5 or more, or the medians lie a millisecond apart. VIREILLE_BENCH (1 by default) scales the thousand rounds.
 """
 
@@ -74,7 +74,7 @@ def opening(visitor: Visitor) -> Ask:
 
 
 def sending(visitor: Visitor) -> Ask:
-    """With the code that would have opened it, each time from another place: guessing is counted by place."""
+    """Send the code that would have opened it, each time from another place: guessing is counted by place."""
     form_token = visitor.token(visitor.get("/fi/code"))
 
     def send(link: DeadLink) -> int:
@@ -91,7 +91,7 @@ def sending(visitor: Visitor) -> Ask:
 
 
 def interleaved(links: list[DeadLink], ask: Ask) -> dict[str, list[float]]:
-    """Milliseconds by kind. The unknown address is another one each time."""
+    """Return milliseconds by kind; the unknown address is a new one each time."""
     found: dict[str, list[float]] = defaultdict(list)
     for number in range(ROUNDS + 20):
         for link in CHANCE.sample(links, len(links)):
@@ -103,7 +103,7 @@ def interleaved(links: list[DeadLink], ask: Ask) -> dict[str, list[float]]:
             took = (time.perf_counter_ns() - began) / 1e6
             if status != 404:
                 raise RuntimeError(f"{link.why}: {status}")
-            if number >= 20:  # the first warm everything
+            if number >= 20:  # the first rounds warm everything up
                 found[link.why].append(took)
     return trimmed(found)
 

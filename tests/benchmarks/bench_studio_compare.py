@@ -1,6 +1,6 @@
-"""How long naming all differences takes: the shipped bundle with every diagram redrawn. The bar is 100 ms of CPU,
+"""Time to name all differences: the shipped bundle with every diagram redrawn. The bar is 100 ms of CPU,
 
-because others may be using the machine; the clock on the wall is told beside it.
+because others may be using the machine; the wall clock is printed beside it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ROUNDS = 15
 
 
 def milliseconds(work: Callable[[], object]) -> tuple[float, float]:
-    """Medians: of the processor, of the wall."""
+    """Medians of the processor's time and of wall time."""
     rounds = []
     for _ in range(ROUNDS):
         began = time.process_time(), time.perf_counter()

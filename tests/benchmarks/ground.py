@@ -1,4 +1,4 @@
-"""What the benchmarks stand on: databases, a client, servers in processes of their own."""
+"""The ground of the benchmarks: databases, a client, servers in processes of their own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ORDINARY = ("register", "triage_override", "sufficiency", "assessment")
 
 @dataclass
 class Bench:
-    """Where the databases stand, and which bars were missed."""
+    """The places of the databases, and the bars that were missed."""
 
     folder: Path
     template: Template
@@ -74,14 +74,14 @@ def median(values: list[float]) -> float:
 
 
 class Client:
-    """One kept connection, as a browser or a program has."""
+    """One connection that stays open, like that of a browser or a program."""
 
     def __init__(self, address: str, **headers: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
         self._headers = {"Content-Type": "application/json", **headers}
 
     def post(self, path: str, body: dict[str, Any]) -> float:
-        """Milliseconds until the whole answer is here."""
+        """Return the milliseconds until the whole answer has arrived."""
         data = json.dumps(body)
         began = time.perf_counter()
         self._connection.request("POST", path, data, self._headers)
@@ -94,7 +94,7 @@ class Client:
 
 
 def one_case(world: World, client: Client) -> dict[str, float]:
-    """The ordinary tasks of a case that has just come, by form: milliseconds each."""
+    """Complete the ordinary tasks of a new case; return the milliseconds of each, by form."""
     story = Story(world)
     data = plain.application(story.today)
     receipt = world.engine.perform(
@@ -127,13 +127,13 @@ def open_task(world: World, reference: str, form: str) -> UUID:
 
 @dataclass(frozen=True)
 class Server:
-    """A process that answers."""
+    """A server process and its address."""
 
     pid: int
     address: str
 
     def processor_ms(self) -> float:
-        """What it has used so far, in its own code and the system's for it."""
+        """Return the processor time used so far, in its own code and in the system's."""
         told = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(told[11]) + int(told[12])) * 1e3 / os.sysconf("SC_CLK_TCK")
 
@@ -144,7 +144,7 @@ class Server:
 
 
 def ours(url: str, folder: Path, program: str = "webapp.cli") -> AbstractContextManager[Server]:
-    """`vireille serve`, as people run it; or another program that takes its arguments."""
+    """Start `vireille serve` as people run it, or another program with the same arguments."""
     environment = {
         "VIREILLE_DATABASE_URL": url,
         "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
@@ -156,7 +156,7 @@ def ours(url: str, folder: Path, program: str = "webapp.cli") -> AbstractContext
 
 
 def bare(url: str) -> AbstractContextManager[Server]:
-    """The reference, in a process of its own as ours is."""
+    """Start the reference server, also in a process of its own."""
     return _started(["tests.benchmarks.reference", url], {})
 
 

@@ -1,4 +1,4 @@
-"""The application as people meet it: the real server, a real browser."""
+"""Fixtures of the browser tests: the real server and a real browser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def weather() -> Iterator[str]:
-    """Where those who leave quickly arrive: a page about nothing, at another origin, as it really is."""
+    """The page that people reach when they leave quickly: about nothing, at another origin, as in production."""
 
     def made(_address: str) -> Flask:
         app = Flask("weather")
@@ -37,14 +37,14 @@ def weather() -> Iterator[str]:
 
 @pytest.fixture
 def address(world: World, weather: str) -> Iterator[str]:
-    """Where the application is served."""
+    """The address of the running application."""
     with serving(world.engine, weather) as address:
         yield address
 
 
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Opens a browser for someone: visit(), visit(size=PHONE), visit(scripts=False)."""
+    """Open a browser for a person: visit(), visit(size=PHONE), visit(scripts=False)."""
     with ExitStack() as stack:
 
         def open_page(**how: object) -> Page:

@@ -24,7 +24,7 @@ SIGN_IN = Callable[..., Page]
 
 @pytest.fixture
 def form(world: World) -> Callable[[str], FormDefinition]:
-    """A form in Finnish, for the words that stand on its page."""
+    """A form in Finnish, for the words on its page."""
     return lambda key: world.engine.answer(PublicForm(key, any_form=True), world.actor("kasittelija"))
 
 
@@ -54,7 +54,7 @@ def hand_in(page: Page) -> None:
 
 
 def apply_on_a_phone(page: Page, definition: FormDefinition, answers: plain.Answers) -> str:
-    """The receipt's code."""
+    """Apply and return the receipt's code."""
     page.goto("/")
     follow(page.get_by_role("link", name="Hae apua itsellesi"))
     follow(page.get_by_role("link", name="Jatka hakemukseen"))
@@ -122,7 +122,7 @@ def find_case(page: Page) -> str:
 
 
 def link_in(story: Story) -> str:
-    """Where the latest mail leads, and that it tells nothing else."""
+    """Return the path that the latest mail links to, once it is clear that the mail reveals nothing else."""
     subject, paragraphs = wording(story.mails[-1])
     said = " ".join([subject, *paragraphs])
     for word in ("Aino", story.reference, "hakemus", "ihmiskauppa"):
@@ -153,7 +153,7 @@ def sign(page: Page, story: Story, definition: FormDefinition) -> None:
 
 
 def watched(page: Page, reference: str) -> None:
-    """The manager sees what nobody has taken yet."""
+    """The manager sees the case that nobody has taken yet."""
     follow(page.get_by_role("link", name="Seuranta"))
     follow(page.get_by_role("link", name=re.compile("vapaa", re.IGNORECASE)).first)
     expect(page.get_by_role("main").get_by_text(reference).first).to_be_visible()
@@ -190,7 +190,7 @@ def test_rows_come_and_go_and_a_mistake_costs_nothing_without_script(sign_in, as
     only = page.get_by_role("group", name=f"{rows.properties['row_label']} 1", exact=True)
     expect(only.get_by_label("Kysymykset täsmällisesti")).to_have_value("Toinen kysymys?")
 
-    # The reason of the whole round is missing: said at the top and beside it, and nothing is lost.
+    # The reason of the whole round is missing: reported at the top and beside it, and nothing is lost.
     page.get_by_role("button", name="Valmis, lähetä eteenpäin").click()
     expect(page).to_have_title(re.compile("^Virhe: "))
     reason = page.get_by_label("Miksi kysytään nyt?")

@@ -1,4 +1,4 @@
-"""Staff pages in the states that work brings them to: full, empty, mistaken, refused; wide, narrow, in three languages."""
+"""Staff pages in the states of daily work: full, empty, mistaken, refused; wide, narrow, in three languages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OpenAs = Callable[[str], Page]
 
 @pytest.fixture
 def open_as(sign_in: Callable[..., Page]) -> OpenAs:
-    """A browser a person, signed in once."""
+    """Return one browser for each person, signed in once."""
     people: dict[str, Page] = {}
 
     def opened(who: str) -> Page:
@@ -44,14 +44,14 @@ def open_as(sign_in: Callable[..., Page]) -> OpenAs:
 
 @pytest.fixture
 def found() -> Iterator[Found]:
-    """What is wrong, by page. The test ends well when nothing is."""
+    """The faults by page. The test fails at its end when there is one."""
     found: Found = {}
     yield found
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def stalled(world: World) -> Story:
-    """Asked, reminded, stalled, and given to somebody."""
+    """Return a case whose request was sent, reminded, stalled and given to somebody."""
     story = Story(world)
     story.is_referred()
     story.until("sufficiency")

@@ -1,4 +1,4 @@
-"""Someone applies on a phone that may be watched: with script, without it, and away in a hurry."""
+"""Applications from a phone that may be watched: with script, without it, and leaving in a hurry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Visit = Callable[..., Page]
 
 
 def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
-    """Press on until all answers stand on one page, opening what hides behind a choice on the way."""
+    """Press on until all answers stand on one page, opening the questions that choices hide."""
     while not page.locator("button[value=send]").count():
         look(page)
         for name, value in (("in_danger", "yes"), ("has_children", "no")):
@@ -64,14 +64,14 @@ def test_shift_three_times_leaves_and_the_way_back_shows_nothing(visit: Visit, w
     page.goto("/fi/own/questions")
     page.get_by_label("Kyllä").first.check()
 
-    # However long the machine takes from one to the next, the page sees them in one moment.
+    # The page sees all presses in one moment, however long the machine takes between them.
     page.clock.set_fixed_time(BEGINNING)
     for _ in range(3):
         page.keyboard.press("Shift")
 
     page.wait_for_url(weather)
     page.go_back()
-    # The step was replaced in the tab's history: before the weather stands the start page.
+    # The step was replaced in the tab's history: the start page stands before the weather.
     assert page.url.endswith("/fi/")
 
 
@@ -101,7 +101,7 @@ def test_other_keys_between_do_not_leave(visit: Visit) -> None:
     for key in ("Shift", "Shift", "a", "Shift", "Shift"):
         page.keyboard.press(key)
 
-    # Who leaves sees a blank page before the next one comes.
+    # Someone who leaves sees a blank page before the next one comes.
     expect(question).to_be_visible()
     expect(question).to_have_value("a")
     assert page.url.endswith("/fi/ask/questions")

@@ -38,7 +38,7 @@ def address(world: World, weather: str, service: IdentityProvider) -> Iterator[s
 
 @pytest.fixture
 def code(story: Story) -> str:
-    """Of a matter with a question, its answer and a decision sent electronically."""
+    """The code of a matter with a question, its answer and a decision sent electronically."""
     code = applied(story, what_happened=WORDS).code
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
@@ -103,7 +103,7 @@ def test_leaving_quickly_while_reading(visit: Visit, code: str, weather: str) ->
     page.go_back()
     assert WORDS not in page.content()
     page.goto("/fi/code")
-    # What destroys the reading was sent on the way out and nobody waited for it.
+    # The request that destroys the reading was sent on the way out; nobody waited for it.
     until = monotonic() + PATIENCE / 1000
     while (
         status := page.request.post("/fi/more/read", form={"key": key, "form_token": token}).status
@@ -136,7 +136,7 @@ def test_nothing_of_what_was_read_is_left_on_the_device(
     ours = {title for place, title in visited.items() if place.startswith(address)}
     # The way out takes the title of the page it leads to.
     assert ours <= {"Koodi – Vireille", "Rain"}
-    # As the page before says: where the person identified themselves stays in the history.
+    # The identification service stays in the history, as the page before says.
     assert any(each.startswith(service.issuer) for each in visited)
 
 

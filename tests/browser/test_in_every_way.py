@@ -1,4 +1,4 @@
-"""Everything a person outside does, on a telephone: by pressing without script, by keyboard with it; right to left too."""
+"""All that people outside do on a telephone: by pressing without script, by keyboard with it; right to left too."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Hand = Pointer | Keyboard
 
 @pytest.fixture
 def asked(story: Story) -> Story:
-    """Two questions have been sent to the person."""
+    """A case with two requests sent to the applicant."""
     story.applies()
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
@@ -34,7 +34,7 @@ def asked(story: Story) -> Story:
 
 
 class Walk:
-    """One person at one browser, in one language."""
+    """One person with one browser, in one language."""
 
     def __init__(self, page: Page, code: str, hand: Hand) -> None:
         self.page, self.code, self.hand = page, code, hand
@@ -45,13 +45,13 @@ class Walk:
         self.stands(finnish)
 
     def presses(self, selector: str, finnish: str) -> None:
-        # Sometimes the next page has the heading of the last one.
+        # The next page can have the same heading as the last one.
         with self.page.expect_navigation():
             self.hand.press(selector)
         self.stands(finnish)
 
     def stands(self, finnish: str) -> None:
-        """The page that was meant, in the language that was meant, without a fault."""
+        """Check that the page is the expected one, in the expected language and without a fault."""
         heading = said(self.code, finnish)
         expect(self.page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
         if isinstance(self.hand, Keyboard):
@@ -60,7 +60,7 @@ class Walk:
     def code_shown(self) -> str:
         return typed(self.code, "".join(self.page.locator(".code").first.inner_text().split()))
 
-    # ---------------------------------------------------------------- what people come for
+    # ---------------------------------------------------------------- the errands of people
 
     def applies(self) -> str:
         hand = self.hand
@@ -81,12 +81,12 @@ class Walk:
         self.presses(NEXT, "Haluatko kertoa vielä jotakin?")
         self.presses(NEXT, "Tarkista vastauksesi")
         self.presses("button[value=send]", "Hakemuksesi on perillä")
-        # What only a script can do is offered only where one runs.
+        # A button that needs a script is shown only when scripts run.
         expect(self.page.locator("[data-print]")).to_be_visible(visible=isinstance(hand, Keyboard))
         return self.code_shown()
 
     def takes_both_files(self) -> None:
-        """One right after the other: the second button is another act, not the first pressed twice."""
+        """Press one right after the other: the second is another act, not a double press of the first."""
         for kind in ("card", "full"):
             with self.page.expect_download() as coming:
                 self.hand.press(f"button[name=kind][value={kind}]")
@@ -156,7 +156,7 @@ class Walk:
 
 @pytest.fixture
 def walks(visit: Visit) -> Iterator[Callable[..., Walk]]:
-    """The walks of a test, at whose end nothing was wrong with any page."""
+    """Make the walks of a test; fail at its end when a page had a fault."""
     made: list[Walk] = []
 
     def walk(code: str, *, scripts: bool) -> Walk:

@@ -8,7 +8,7 @@ from tests.support.chromium import follow
 from tests.support.studio_pages import begin, panel_of, ready
 
 SCENARIOS = 60_000
-"""Milliseconds in which the shipped scenarios have run, on a machine that has other work."""
+"""Milliseconds in which the shipped scenarios have run, even on a busy machine."""
 DRAFT = "Pyyntö lähtee aina kirjeenä"
 
 
@@ -17,18 +17,18 @@ def test_a_process_owner_changes_a_diagram_and_another_publishes_it(sign_in):
     begin(outi, DRAFT)
     _open_diagram(outi, "Tietopyyntö")
 
-    # Rename a task: what is typed in the panel reaches the diagram and, after a moment, the server.
+    # Rename a task: text typed in the panel reaches the diagram and, after a moment, the server.
     _rename(outi, "Lähetä kirje")
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
 
-    # Take its operation away: the gate says so, in a sentence that leads to the task.
+    # Take its operation away: the gate reports it in a sentence that leads to the task.
     outi.locator("#bio-properties-panel-vireille-operation").select_option("")
     outi.get_by_role("button", name="Tarkista").click()
     findings = outi.locator("#findings")
     expect(
         findings.get_by_text("Yksi virhe estää julkaisun").or_(findings.get_by_text("virhettä estää"))
     ).to_be_visible()
-    # The list comes twice: what is quickly said, then everything. A line pressed between leads nowhere.
+    # The list comes twice: the quick findings, then all of them. A line pressed in between leads nowhere.
     expect(findings).not_to_have_attribute("aria-busy", "true")
     outi.locator(".djs-container").click(position={"x": 600, "y": 30})
     findings.locator("[data-element=send_request]").first.click()

@@ -15,7 +15,7 @@ from tests.support.world import World
 
 DRAFT = "Kuullaan lasta ja muistutetaan uudelleen"
 SCENARIOS = 60_000
-"""Milliseconds in which the scenarios have run, on a machine that has other work."""
+"""Milliseconds allowed for the scenarios, on a machine that has other work."""
 MILESTONE = 'value="consent_recorded"'
 CONSENT, ASSESSMENT = "Suostumuksen varmistaminen", "Arviointi ja ratkaisu"
 
@@ -57,7 +57,7 @@ def _adds_a_second_reminder(page: Page) -> None:
     _names(page, "Toinen muistutus")
     expect(_step(page, "Toinen muistutus")).to_be_visible()
 
-    # With the pointer: an arrow from the timer to what already reminds.
+    # With the pointer: an arrow from the timer to the existing reminder.
     page.locator(".djs-context-pad [data-action=connect]").click()
     page.locator("[data-element-id=remind_of_consent] .djs-hit").first.click(force=True)
     expect(_step(page, "→ Muistuta käsittelijää")).to_have_count(2)
@@ -77,7 +77,7 @@ def _adds_the_hearing_of_a_child(page: Page) -> None:
     ready(page)
     page.get_by_role("button", name="Luettelo").click()
 
-    # By keys: each thing is chosen in the list, and what is typed next is its name.
+    # By keys: each element is chosen in the list, and the next text typed is its name.
     _step(page, "Tiedot riittävät").press("Enter")
     _adds(page, "Valintahaara", "Onko lapsi?")
     _adds(page, "Ihmisen tehtävä", "Kuule lasta")
@@ -100,7 +100,7 @@ def _adds_the_hearing_of_a_child(page: Page) -> None:
     form = page.get_by_label("Lomake", exact=True)
     expect(form).to_be_focused()
 
-    # There is no such form yet: it is begun, and chosen.
+    # There is no such form yet: it is created and chosen.
     page.locator(".models summary", has_text="Lomakkeet").click()
     page.locator(".models summary", has_text="Uusi lomake").click()
     page.get_by_label("Lomakkeen nimi").fill("Lapsen kuuleminen")
@@ -213,7 +213,7 @@ def _adds(page: Page, kind: str, name: str) -> None:
 
 
 def _names(page: Page, name: str) -> None:
-    """What has just been drawn waits for its name."""
+    """Type the name of the element just drawn."""
     expect(page.get_by_role("textbox", name="Nimi")).to_be_focused()
     page.keyboard.type(name)
     expect(page.locator("#steps").get_by_role("button").get_by_text(name).first).to_be_visible()

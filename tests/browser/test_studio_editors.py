@@ -1,4 +1,4 @@
-"""The editors one by one: tables, forms and promises, in the reader's words, saved as one goes, wrong things named."""
+"""Each editor by itself: tables, forms and promises, in the reader's words, saved while editing, mistakes named."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
     expect(broken.locator("svg.bpmn .is-broken").first).to_be_visible()
     assert faults(outi) == []
 
-    # Each step leads to where it is drawn, and the whole way is marked there.
+    # Each step links to its place in the diagram, which marks the whole way.
     follow(broken.locator(".path-words a", has_text="Arvioi asia"))
     ready(outi)
     expect(outi.locator("#breach")).to_contain_text("Kuultu ennen ratkaisua")
@@ -107,7 +107,7 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     outi.keyboard.type("varmista suostumus henk")
     outi.keyboard.press("Enter")
     expect(outi.locator(".djs-element.selected[data-element-id=verify_consent_with_person]")).to_be_attached()
-    # Search and menu give the focus back a moment after they close; a key before that goes nowhere.
+    # Search and menu return the focus a moment after they close; a key pressed before that is lost.
     drawing = outi.locator(".djs-container > svg")
     expect(drawing).to_be_focused()
     outi.keyboard.press("a")
@@ -135,7 +135,7 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     drawn = file_of(outi, draft, path)
     assert 'name="Varmista suostumus henkilöltä"' in drawn
     assert '<spiffworkflow:property name="form" value="verify_consent" />' in drawn
-    # Ids are common to all diagrams of a bundle.
+    # All diagrams of a bundle share one set of ids.
     assert 'id="verify_consent_with_person"' not in drawn
 
 
@@ -212,7 +212,7 @@ def test_the_editor_fits_a_phone_as_a_list(sign_in):
 
 
 def _settings(form: str) -> dict[str, str]:
-    """What stands in the file about the question."""
+    """Return the properties of the question in the file."""
     components = json.loads(form)["components"]
     return next(each["properties"] for each in components if each.get("label") == QUESTION)
 

@@ -1,4 +1,4 @@
-"""An editor that keeps what is drawn: in order, under the hands of whoever draws, and with a way out when it can't."""
+"""An editor that saves drawings in order, while the person goes on drawing, with a way out when it can't."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_saves_go_one_after_another_and_the_last_word_stays(sign_in):
     milestone.fill("third_word")
     save.click()
     expect(outi.get_by_text("Tallentamatta")).to_be_visible()
-    # All that was pressed meanwhile waits for the one save that is under way.
+    # Every press meanwhile waits for the one save that is under way.
     assert len(sent) == 1
     with saving(outi, lambda drawn: "third_word" in drawn):
         kept[0].continue_()
@@ -215,7 +215,7 @@ def test_the_whole_diagram_is_seen_also_where_a_broken_promise_is_told(sign_in):
     expect(outi.locator(".bjsl-button")).to_be_hidden()
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)
 
-    # Who has looked closer keeps their place.
+    # A person who has zoomed in keeps their place.
     viewport = outi.locator(".djs-container > svg > .viewport")
     fitted = viewport.get_attribute("transform") or ""
     outi.get_by_role("button", name="Lähennä").click()

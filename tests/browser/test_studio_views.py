@@ -1,4 +1,4 @@
-"""What a process owner reads beside the editors: a letter, versions compared, cases that could move, a description."""
+"""Pages for a process owner beside the editors: a letter, compared versions, cases that could move, a description."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_version_is_described_and_translated_for_everyone(sign_in, language: s
     found["version"] = faults(outi)
     follow(outi.locator("main a[href*='/documentation']").first)
     expect(outi.locator(".documentation svg.bpmn").first).to_be_visible()
-    # The whole procedure on one page: what each language changes there is how much fits beside what.
+    # The whole procedure is on one page: a language only changes how much fits side by side.
     found["description"] = faults(outi, sizes=(PHONE,) if language else (DESKTOP, PHONE))
     for path in ("/models/texts", "/models/compare"):
         outi.goto(path)

@@ -1,7 +1,7 @@
-"""kill -9 between and inside the steps of a case, and started again: no step lost, none doubled.
+"""kill -9 between and inside the steps of a case, then a restart: no step is lost or doubled.
 
-VIREILLE_KILLS scales it (50 kills a database unless said otherwise), VIREILLE_KILL_SEED repeats a run; the seed is printed.
-That it can fail is a test of its own: the last one commits in the middle of each completion, and the killing finds it.
+VIREILLE_KILLS sets the kills for each database (50 by default), VIREILLE_KILL_SEED repeats a run; the seed is printed.
+The last test proves that this can fail: it commits in the middle of each completion, and the kills find it.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ from tests.support.world import Clock, Template, settings_for
 KILLS = int(os.environ.get("VIREILLE_KILLS", "50"))
 SEED = int(os.environ.get("VIREILLE_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 STEPS_BEFORE = 9
-"""At most so many commits before a kill; some of them fall before the first, while the process starts."""
+"""The most commits before a kill; some kills come before the first commit, while the process starts."""
 LONGEST_WAIT = 0.15
-"""Seconds into the next steps: a completion takes a fraction of it, the signature with its letter more."""
+"""Seconds from the last commit to the kill: a completion takes a fraction, the signature with its letter more."""
 
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.support.doomed"])
 
 PATIENCE = 60
-"""Seconds. The machine has other work."""
+"""Seconds, many because the machine has other work."""
 
 NewDatabase = Callable[[], str]
 
 
 @dataclass
 class Doomed:
-    """One case in one database, and what was acknowledged in it."""
+    """One case in one database, and the steps acknowledged in it."""
 
     url: str
     folder: Path
@@ -60,7 +60,7 @@ class Doomed:
     is_done: bool = False
 
     def lives(self, commits: int | None, wait: float = 0) -> None:
-        """Until that many commits and a moment more; undisturbed to the end for None."""
+        """Run until that many commits and a moment more, then kill; for None, run undisturbed to the end."""
         reading, writing = FORKS.Pipe(duplex=False)
         options = {"spoiled": self.spoiled}
         process = FORKS.Process(
@@ -113,7 +113,7 @@ def _rest(pipe: int) -> bytes:
 
 
 def lost_or_doubled(engine: Engine, case: Doomed) -> list[str]:
-    """Every acknowledged step is there once; whatever else is there was cut off before it could be told."""
+    """Return the acknowledged steps not there exactly once; a kill cut off the report of any other step."""
     with engine.database.view() as connection:
         return [
             *(
@@ -144,7 +144,7 @@ def _acknowledged(connection: Connection, case: Doomed) -> Iterator[str]:
 
 
 def _in_agreement(connection: Connection, case: Doomed) -> Iterator[str]:
-    """The rows of a task, its submission, the timeline and the engine tell of the same steps."""
+    """Check that task rows, submissions, the timeline and the engine record the same steps."""
     done = _ids(connection, query(USER_TASKS.c.id).where(USER_TASKS.c.state == "completed"))
     if done != (submitted := _submitted(connection)):
         yield f"completed tasks are {done}, their submissions {submitted}"
@@ -181,7 +181,7 @@ ONE_ACT = frozenset({"CompleteTask", "AnswerRequest", "FireTimer", "SubmitApplic
 
 
 def settle(engine: Engine) -> None:
-    """On PostgreSQL the session of the killed ends a moment later; what it was committing may still arrive."""
+    """Wait until PostgreSQL ends the session of the killed process: its last commit may still arrive."""
     if engine.database.is_sqlite:
         return
     others = text(
@@ -196,7 +196,7 @@ def settle(engine: Engine) -> None:
 
 
 def check(case: Doomed) -> tuple[list[str], Shape]:
-    # Opened afresh, so that SQLite recovers the log of the killed as a restart would.
+    # A new engine, so that SQLite recovers the log of the killed process as after a restart.
     engine = build_engine(settings_for(case.url, case.folder), now=Clock())
     try:
         settle(engine)
@@ -207,7 +207,7 @@ def check(case: Doomed) -> tuple[list[str], Shape]:
 
 @pytest.fixture(scope="module")
 def undisturbed(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Shape:
-    """The shape of a case that nobody killed."""
+    """The shape of a case that was never killed."""
     folder = tmp_path_factory.mktemp("undisturbed")
     template.copy(folder / "vireille.db")
     case = Doomed(f"sqlite:///{folder / 'vireille.db'}", folder)
@@ -223,7 +223,7 @@ def undisturbed(template: Template, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_database(request: pytest.FixtureRequest, template: Template, tmp_path: Path) -> Iterator[NewDatabase]:
-    """A populated database for each case."""
+    """Return a function that makes a populated database for each case."""
     numbers = iter(range(1000))
 
     def on_sqlite() -> str:
@@ -273,16 +273,16 @@ def test_whoever_is_killed_goes_on_where_they_were(
 
 
 def test_a_step_committed_in_halves_is_found(template: Template, tmp_path: Path) -> None:
-    """Killed between the halves, the task is done and the case never heard of it."""
+    """After a kill between the halves, the task is done and the case does not know it."""
     chance = random.Random(1)
     template.copy(tmp_path / "spoiled.db")
     case = Doomed(f"sqlite:///{tmp_path / 'spoiled.db'}", tmp_path, spoiled=True)
     for attempt in range(30):
         try:
-            # Later and later: where in time a completion's middle lies depends on what else the machine does.
+            # Wait longer each time: the time of a completion's middle depends on the machine's other work.
             case.lives(chance.randint(2, 4), chance.uniform(0, 0.04 + 0.02 * attempt))
         except AssertionError:
-            # It stumbled over its own halves before it could be killed again: found as well.
+            # The process failed on its own half commit before the next kill: this also counts as found.
             return
         found, _ = check(case)
         if found:

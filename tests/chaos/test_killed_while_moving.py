@@ -1,7 +1,7 @@
 """kill -9 while cases move to another version, and started again: no case half moved, none twice, none forgotten.
 
-VIREILLE_KILLS scales it as in `test_killed`, VIREILLE_KILL_SEED repeats a run; the seed is printed. That it can fail is a
-test of its own: the last one commits in the middle of a move, and the killing finds it.
+VIREILLE_KILLS scales it as in `test_killed`, VIREILLE_KILL_SEED repeats a run; the seed is printed. The last
+test shows that it can fail: it commits in the middle of a move, and the killing finds it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Movers:
             assert world.engine.perform(ReturnCases(self.move), world.actor(OWNER)) == CASES_MOVED
 
     def lives(self, moves: int | None, wait: float = 0, *, spoiled: bool = False) -> bool:
-        """A worker until it has told of that many moves and a moment more. Whether it came to the end."""
+        """Run a worker until that many reported moves and a moment more. Return True if it came to the end."""
         reading, writing = FORKS.Pipe(duplex=False)
         arguments = (self.url, str(self.folder), writing, spoiled)
         process = FORKS.Process(target=doomed_mover.live, args=arguments)
@@ -89,7 +89,7 @@ class Movers:
             engine.close()
 
     def _faults(self, connection: Connection, case_id: UUID, state: str) -> list[str]:
-        """A line, its case, the case's instances and the timeline tell of the same side."""
+        """Return the disagreements of a line, its case, the case's instances and the timeline."""
         expected = self.new if state in {MOVED, "return_due"} else self.old
         held = connection.execute(query(CASES.c.deployment_id).where(CASES.c.id == case_id)).scalar_one()
         inner = connection.execute(
@@ -142,7 +142,7 @@ def test_a_killed_move_goes_on_and_the_way_back_as_well(new_database: NewDatabas
     for wanted, direction in ((MOVED, None), (BACK, movers.asks_back)):
         if direction is not None:
             direction()
-        # The first is killed between its first move and its second; when the others are, chance says.
+        # The first worker is killed between its first and second move, the others at random.
         moves, wait = 1, 0.0
         while not movers.lives(moves, wait):
             kills += 1

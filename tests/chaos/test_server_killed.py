@@ -1,6 +1,6 @@
 """kill -9 of the server while two hundred people apply: every receipt shown has its application, and none is there twice.
 
-VIREILLE_SERVER_KILLS scales it (four kills a database unless said otherwise).
+VIREILLE_SERVER_KILLS scales it (four kills a database by default).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FORKS.set_forkserver_preload(["webapp.cli"])
 
 
 def serve(environment: dict[str, str], port: int, told: Connection) -> None:
-    """`vireille serve`, in a process that has read the program already."""
+    """Run `vireille serve` in a process that has read the program already."""
     os.environ.update(environment)
     os.dup2(told.fileno(), 1)
     main(["serve", "--port", str(port), "--no-worker"])
@@ -48,7 +48,7 @@ def serve(environment: dict[str, str], port: int, told: Connection) -> None:
 
 @dataclass
 class Server:
-    """One address, and whoever listens at it just now."""
+    """One address, and the process that listens at it now."""
 
     environment: dict[str, str]
     port: int
@@ -64,7 +64,7 @@ class Server:
         self.process = FORKS.Process(target=serve, args=(self.environment, self.port, writing))
         self.process.start()
         writing.close()
-        # It tells its address when it listens, and nothing when it could not.
+        # The server prints its address when it listens, and nothing when it could not.
         told = os.read(reading.fileno(), 1000)
         reading.close()
         assert self.address.encode() in told, told
@@ -94,7 +94,7 @@ def url(request: pytest.FixtureRequest, template: Template, tmp_path: Path) -> I
 @pytest.fixture
 def server(url: str, tmp_path: Path) -> Iterator[Server]:
     with socket.socket() as held:
-        # Held without listening to the end: while the server is dead nobody else on the machine is given its port.
+        # Held to the end without listening: while the server is dead, nobody else on the machine is given its port.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
@@ -128,7 +128,7 @@ def test_every_receipt_shown_has_its_application_and_none_is_there_twice(
             server.starts()
         for each in applying:
             each.result()
-        # And everyone presses the button once more.
+        # Everyone presses the button once more.
         for each in [pool.submit(person.sends) for person in people]:
             each.result()
 

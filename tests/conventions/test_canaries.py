@@ -1,7 +1,7 @@
-"""One canary for each question of every shipped form goes through everything, and is then nowhere in clear.
+"""One canary for each question of every shipped form goes through everything and is then nowhere in clear.
 
-Not in the database's files, its log, our log, or a letter in the post. That the search finds what is there is shown
-each time by words that stand in clear, and by a canary let out on purpose.
+The search covers the database's files, its log, our log and letters in the post. Words that stand in clear, and a
+canary let out on purpose, show each time that the search finds what is there.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ TEXTS = {Kind.TEXTFIELD, Kind.TEXTAREA}
 
 @dataclass
 class Canaries:
-    """All of a run's carry one mark, in letters and in digits, so that one search finds any of them."""
+    """All canaries of a run carry one mark, in letters and in digits, so that one search finds any of them."""
 
     letters: str = field(
         default_factory=lambda: "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(9))
@@ -73,7 +73,7 @@ class Canaries:
         return " ".join([made] * max(1, -(-(asked.limits.min_length or 1) // (len(made) + 1))))[:longest]
 
     def put_in(self, definition: FormDefinition, sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
-        """Every text that is answered becomes the canary of its question."""
+        """Return the answers, with each text replaced by the canary of its question."""
         questions = dict(texts_of(definition))
         changed = dict(sent)
         for name in sent:
@@ -89,7 +89,7 @@ class Canaries:
 
 
 def texts_of(definition: FormDefinition) -> Iterator[tuple[str, Field]]:
-    """Questions that are answered in one's own words, by the name they are sent under, without the row's number."""
+    """Yield questions answered in one's own words, by the name they are sent under, without the row's number."""
     for key, asked in definition.by_key.items():
         if asked.kind in TEXTS and asked.limits.pattern is None:
             yield key, asked
@@ -109,7 +109,7 @@ class Post:
         return "250 OK"
 
     def read(self) -> Iterator[bytes]:
-        """As sent and as read, without the address: a letter must have that."""
+        """Yield each letter as sent and as read, without the address, which a letter must have."""
         for content in self.received:
             parsed = message_from_bytes(content, policy=policy.default)
             assert isinstance(parsed, EmailMessage)
@@ -139,7 +139,7 @@ class HandIn(Command[None]):
     rng: Random
 
     def permit(self, work: Work) -> None:
-        """A test may do what it must."""
+        """Admit everyone: only tests give this command."""
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
@@ -160,7 +160,7 @@ class HandIn(Command[None]):
 
 
 def walk(world: World, canaries: Canaries) -> None:
-    """Random cases from beginning to end, with every text a canary: requests, letters, timeline, mail."""
+    """Walk random cases from beginning to end, with every text a canary: requests, letters, timeline, mail."""
 
     def answers(form: OpenForm, rng: Random) -> dict[str, list[str]]:
         return canaries.put_in(form.definition, answers_by_chance(form, rng))
@@ -177,7 +177,7 @@ def walk(world: World, canaries: Canaries) -> None:
 
 
 def write_everywhere(world: World, story: Story, canaries: Canaries) -> None:
-    """What the walks left out: every form handed in and kept as a draft, by staff and by anyone."""
+    """Fill the gaps of the walks: hand in every form and keep it as a draft, by staff and by anyone."""
     rng = Random(1)
     definitions = story.file.models.bundle.forms
     task, clerk = story.file.tasks[0], world.actor("kirjaaja")
@@ -204,7 +204,7 @@ def write_everywhere(world: World, story: Story, canaries: Canaries) -> None:
 
 
 def files_of(engine: Engine, folder: Path, cluster: Cluster | None) -> dict[str, bytes]:
-    """The database as a thief of the disk would have it."""
+    """Return the files of the database as a thief of the disk would have them."""
     if cluster is None:
         return {path.name: path.read_bytes() for path in folder.glob("vireille.db*")}
     with engine.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -220,7 +220,7 @@ def files_of(engine: Engine, folder: Path, cluster: Cluster | None) -> dict[str,
 
 
 def rows_of(engine: Engine) -> Iterator[tuple[str, bytes]]:
-    """Every row of every table as read: what a server compresses on disk is in the open here."""
+    """Yield every row of every table as read: data that a server compresses on disk is in the open here."""
     with engine.database.view() as connection:
         for table in METADATA.sorted_tables:
             if table.name in {"deployments", "model_drafts"}:
@@ -274,7 +274,7 @@ def test_no_canary_is_found_anywhere(
     log = "\n".join(record.getMessage() + (record.exc_text or "") for record in caplog.records).encode()
     assert leaks({"log": log}, canaries) == {}
 
-    # The search sees: what may stand in clear is found in each of the four places, and so is a canary let out.
+    # The search works: text that may stand in clear is found in each of the four places, and so is a canary let out.
     reference = story.reference.encode()
     assert any(reference in data for data in files.values())
     assert reference in rows["cases"]

@@ -1,4 +1,4 @@
-"""What a newcomer needs is written down, and stays true."""
+"""Documentation for newcomers exists and stays true."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_readme_shows_the_two_commands():
 
 
 def test_the_reference_is_what_the_code_says():
-    """`make docs` writes it anew."""
+    """`make docs` writes the reference anew."""
     stored = {path.name: path.read_text("utf-8") for path in reference.FOLDER.glob("*.md")}
 
     assert stored == dict(reference.pages(reference.application()))

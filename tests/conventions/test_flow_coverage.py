@@ -1,4 +1,4 @@
-"""The stories go over every arrow of every shipped diagram: what nobody tells of, nobody has tried."""
+"""The stories go over every arrow of every shipped diagram: an arrow in no story is untested."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.support.flows import FOLDER, TAKEN, FlowKey, missing, read, shipped
 
 STORIES = ROOT / "tests" / "stories"
 SIDE_BY_SIDE = "PYTEST_XDIST_WORKER"
-"""Set where several processes share the tests, and each has gone over some arrows only."""
+"""Set when several processes share the tests; each then goes over only some arrows."""
 LOOKS_ELSEWHERE = {"test_redrawn.py", "test_walks.py"}
-"""Not of the shipped diagrams, or by chance."""
+"""Stories of other diagrams, or with random ways."""
 
 
 @pytest.mark.slow
@@ -30,7 +30,7 @@ def test_stories_go_over_every_flow(request: pytest.FixtureRequest, tmp_path: Pa
 
 
 def _all_told(session: pytest.Session) -> bool:
-    """Every file of stories was run in this very process; one left out would leave its arrows out."""
+    """Return True when this process ran every file of stories: a missing file would leave its arrows out."""
     if SIDE_BY_SIDE in os.environ:
         return False
     chosen = session.config.option.keyword or "databases" in session.config.option.markexpr
@@ -42,7 +42,7 @@ def _files() -> set[Path]:
 
 
 def _told_before() -> set[FlowKey]:
-    """By the processes of a run that has just ended; empty where that was none, or did not tell every story."""
+    """Return the flows taken in the run that has just ended; none without such a run or if it left out a story."""
     if FOLDER not in os.environ:
         return set()
     files, taken = read(Path(os.environ[FOLDER]))
@@ -50,7 +50,7 @@ def _told_before() -> set[FlowKey]:
 
 
 def _told_now(folder: Path) -> set[FlowKey]:
-    """On its own, this test has them told by a run of their own."""
+    """Run all stories in a separate run when this test runs alone; return the flows taken."""
     files = [str(path) for path in sorted(_files())]
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "not postgresql", "-p", "no:cacheprovider", *files],

@@ -1,6 +1,6 @@
-"""Who may do what: a table of every command and query by role. Whatever is new fails here until it has a row.
+"""Permissions: a table of every command and query by role. Anything new fails here until it has a row.
 
-The last test takes every `permit` away in turn and looks whether the table notices.
+The last test takes every `permit` away in turn and checks that the table notices.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ MAY: dict[str, str] = {
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
     "OpenTaskPage": CASE_STAFF,
-    "ReadDocument": f"{CASE_STAFF} barred program",  # which case it is of is known once it is found: see below
+    "ReadDocument": f"{CASE_STAFF} barred program",  # its case is known only once it is found: see below
     "AttachToCase": f"{CASE_STAFF} program",
     "ReadAttachment": f"{CASE_STAFF} program",
     "FindCases": f"{CASE_STAFF} barred program",
@@ -172,7 +172,7 @@ MAY: dict[str, str] = {
     "StartDue": "system",
     "PostponeStart": "system",
     "NextTimer": "system",
-    # whoever holds a token or a code, or wants to begin
+    # anyone who holds a token or a code, or wants to begin
     "SubmitApplication (one's own)": f"{STAFF} {OUTSIDE} system barred",
     "SubmitEnquiry": EVERYONE,
     "FindLink": EVERYONE,
@@ -233,7 +233,7 @@ class Office:
         self.actors = actors()
 
     def admits(self, use_case: UseCase, actor: Actor) -> bool:
-        """What `permit` says, on a view that leaves nothing."""
+        """Return the answer of `permit`, on a view that leaves nothing behind."""
         with self.world.engine.database.view() as connection:
             stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
             try:
@@ -275,7 +275,7 @@ def test_who_may_do_what(office: Office) -> None:
 
 
 def test_the_engine_asks_before_it_does_anything(office: Office) -> None:
-    """Through the door that everyone uses: whoever the table refuses is refused there."""
+    """The engine, the door that everyone uses, refuses every actor whom the table refuses."""
     engine = office.world.engine
     admitted = []
     for sample in office.samples:
@@ -300,7 +300,7 @@ def test_a_document_is_not_shown_to_the_disqualified(office: Office) -> None:
 
 
 def test_the_table_notices_when_a_permission_goes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each `permit` in turn admits everybody. What stays unseen must be open to everybody by its own words."""
+    """Each `permit` in turn admits everybody. A kind left unseen must be open to everybody by its own words."""
     unseen = set()
     for kind in {sample.kind for sample in office.samples}:
         own = [sample for sample in office.samples if sample.kind is kind]
@@ -314,7 +314,7 @@ def test_the_table_notices_when_a_permission_goes(office: Office, monkeypatch: p
 
 
 def is_open(kind: type[UseCase]) -> bool:
-    """`permit` is nothing but a sentence that says who: holding the token is what is asked of them."""
+    """Return whether `permit` is only a sentence that names who may: holding the token is all that is asked."""
     (permit,) = ast.parse(textwrap.dedent(inspect.getsource(kind.permit))).body
     assert isinstance(permit, ast.FunctionDef)
     return len(permit.body) == 1 and ast.get_docstring(permit) is not None

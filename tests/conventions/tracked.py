@@ -1,4 +1,4 @@
-"""What git would commit: the files these conventions are about."""
+"""The files that git would commit, which these conventions are about."""
 
 from __future__ import annotations
 

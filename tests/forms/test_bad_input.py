@@ -1,4 +1,4 @@
-"""What people and machines send that cannot be accepted, and what they are told."""
+"""Unacceptable input from people and machines, and the messages they get."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions that several forms share stand in the place where a form includes them, as if they were written there."""
+"""Questions that several forms share: each stands at the place of its inclusion, as if written there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.forms.writing import asked, choices, rows, written
 
 
 def place(part: str, **more: Any) -> dict[str, Any]:
-    """Where a form includes a part."""
+    """Return the component by which a form includes a part."""
     properties = {"part": part, **more.pop("properties", {})}
     return {"type": "group", "id": f"Part_{part}", "components": [], "properties": properties, **more}
 
@@ -161,7 +161,7 @@ ONCE_IN_TWO_FILES = {
     "born_on", "children_notes", "contact_language_other", "interpreter_name", "new_due_on", "next_person", "notes",
     "referrer_organisation", "removal_on", "stay_status", "when_happened",
 }  # fmt: skip
-"""Single questions between others that are not shared. The list may only shrink."""
+"""Single questions repeated between others that are not shared. The list may only shrink."""
 
 
 def test_no_question_is_written_again_in_the_same_words():

@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 25)
 
 
 def written(*components: dict[str, Any], **root: Any) -> bytes:
-    """The form as form-js would save it."""
+    """Return the form as form-js would save it."""
     whole = {"schemaVersion": 19, "type": "default", "id": "trial", "components": list(components), **root}
     return json.dumps(whole).encode()
 
@@ -55,7 +55,7 @@ def choices(*values: str) -> list[dict[str, str]]:
 
 
 def problems(definition: FormDefinition, sent: dict[str, list[str]], **more: Any) -> dict[str, str]:
-    """What is wrong with what was sent: the first problem's key by path. Empty when it is accepted."""
+    """Return the first problem's key by path; empty when the answers are accepted."""
     try:
         accept(definition, sent, today=TODAY, **more)
     except AnswersRejected as rejected:

@@ -1,4 +1,4 @@
-"""A diagram as geometry: what is drawn where, read from the interchange part of a BPMN file."""
+"""A diagram as geometry: shapes and edges, read from the interchange part of a BPMN file."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Picture:
         return [shape for shape in self.shapes.values() if shape.kind not in {"participant", "lane"}]
 
     def inside(self, shape: Shape, other: Shape) -> bool:
-        """Whether one is drawn inside the other, as nodes of an embedded sub-process are."""
+        """Return True if `shape` is drawn inside `other`, as nodes of an embedded sub-process are."""
         return other.kind == "subProcess" and shape is not other and other.box.contains(shape.box)
 
 

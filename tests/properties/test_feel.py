@@ -1,4 +1,4 @@
-"""What holds for every expression, whoever wrote it."""
+"""Properties that hold for every expression, by any writer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A decision table is read or refused, whatever happened to its file; what was read can be checked and asked."""
+"""A decision table is read or refused after any damage to its file; a table once read can be checked and asked."""
 
 from __future__ import annotations
 

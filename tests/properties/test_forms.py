@@ -1,4 +1,4 @@
-"""Whatever is sent to a form is accepted or explained; conditions hide all that hangs on them; random answers are right."""
+"""Form input is accepted or explained; conditions hide all that hangs on them; random answers are right."""
 
 from __future__ import annotations
 

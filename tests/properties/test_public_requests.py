@@ -1,7 +1,7 @@
-"""Whatever anyone sends to any public address, the answer is no fault of ours.
+"""Any request to any public address gets an answer without a fault of ours.
 
-VIREILLE_PUBLIC_REQUESTS says how many requests each database gets, from another beginning each time; without it the same
-few hundred each time.
+VIREILLE_PUBLIC_REQUESTS sets how many requests each database gets, with another seed each time; without it the same few
+hundred each time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FEW = 300
 
 
 def known_to(world: World, app: Flask) -> Known:
-    """A half-filled form of each kind, codes of each kind, a request with its address, another with its page."""
+    """Make a half-filled form of each kind, codes of each kind, a request with its address, another with its page."""
     engine, browser = world.engine, Visitor(app)
     drafts = []
     for door in DOORS.values():
@@ -59,7 +59,7 @@ def known_to(world: World, app: Flask) -> Known:
     return Known(
         {
             "form_token": (browser.token(browser.get("/fi/code")),),
-            # A name of nothing yet is as good as one at every door.
+            # Every door accepts the key of a draft that does not exist yet.
             "draft": (*drafts, *(secrets.token_urlsafe(32) for _ in range(9)), "x", "x" * 101),
             "step": ("1", "2", "check", "0", "999", "²", ""),
             "go": ("next", "back", "save", "send", "stay", "files", "done", "open", "add", "x"),
@@ -83,7 +83,7 @@ def known_to(world: World, app: Flask) -> Known:
 def _public_rules(app: Flask) -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         access = access_of(app, rule.endpoint)
-        # Signing in has limits of its own (test_sign_in_requests). The interface for programs is asked by its own description.
+        # Signing in has its own limits (test_sign_in_requests). The API is tested from its own description.
         if access is not None and access.is_public and not rule.rule.startswith(("/sign-in", "/api/")):
             yield from ((method, rule.rule) for method in (rule.methods or set()) & {"GET", "POST"})
 
@@ -123,7 +123,7 @@ def test_no_request_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
     "query", [b"\n", b"a=1\r\nSet-Cookie: x=1"], ids=["line end", "a header of somebody's own"]
 )
 def test_no_line_end_after_the_question_mark_reaches_a_redirect(world: World, query: bytes) -> None:
-    """Found by the requests above, in ten thousand: two slashes are answered with a redirect to one."""
+    """Two slashes are answered with a redirect to one. Found by ten thousand of the requests above."""
     form = "application/x-www-form-urlencoded"
     sent = Hostile(
         method="GET", path=b"/fi//receipt.pdf", query=query, kind=form, body=b"", headers={}, place=""

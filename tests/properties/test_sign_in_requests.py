@@ -1,4 +1,4 @@
-"""Whoever tries to sign in, and with whatever: no fault of ours, no word of who works here, and no more guesses than allowed."""
+"""Sign-in attempts with any content: no fault of ours, no word of who works here, no more guesses than allowed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.support.hostile_requests import NASTY, TYPES, Hostile, Known, answer_
 from tests.support.world import PASSWORD, World
 
 NAME, NOBODY = "kasittelija", "kasittelija9"
-"""One is there. Both have nothing that the page would write otherwise."""
+"""The first name exists, the second does not. The page escapes no character of either."""
 LOOKED_AT = 80
-"""Fewer than on other pages: each password takes a processor a tenth of a second, on purpose."""
+"""Fewer than on other pages: each password takes a tenth of a second of processor time, on purpose."""
 TOKEN = re.compile(rb'(name="form_token" value=")[^"]*')
 
 
@@ -69,13 +69,13 @@ def test_no_attempt_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
         assert status < 500, (status, [record.getMessage() for record in caplog.records], repr(sent)[:2000])
         assert "Content-Security-Policy" in headers
         assert headers["Cache-Control"] == "no-store"
-        # A cookie comes with the right password and with nothing else, and leads to no other place.
+        # Only the right password brings a cookie, and the redirect leads to no other place.
         assert ("Set-Cookie" in headers) is (status == 303)
         if status == 303:
             assert headers["Location"] in {"/home", "/me"}
             assert PASSWORD in unquote_plus(sent.body.decode(errors="replace"))
         assert PASSWORD.encode() not in body
-        # Ten may try with one name in a quarter of an hour: most are looked at, and some come too often.
+        # Ten attempts are allowed on a name in a quarter of an hour: most are looked at, some come too often.
         world.clock.passes(seconds=20)
 
     ask()
@@ -118,7 +118,7 @@ WRITTEN = (
     f"\u00a0{NAME}\u2003",
     f"\u212a{NAME[1:]}",
 )
-"""Ways in which this name may be written. The last begins with the sign for kelvin, which is a k when it is made small."""
+"""Ways in which this name may be written. The last begins with the kelvin sign, which is a k in lower case."""
 NOT_WRITTEN = ("ka\u017fittelija", "kas\u0131ttelija", f"{NAME}\u200b", "ka sittelija", f"{NAME}' --")
 
 

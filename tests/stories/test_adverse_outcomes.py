@@ -1,4 +1,4 @@
-"""The answer is no, or no answer can be given: heard first, told how to appeal, told of other help."""
+"""The answer is no, or none can be given: people are heard first and learn how to appeal and of other help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole case over HTTP: a program starts it, carries it on and closes it. One thing it may not do is sign."""
+"""A whole case over HTTP: a program starts it, continues it and closes it. It may not sign."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.story import Story
 
 
 class Driver:
-    """A program that does whatever task is open, with the plain answers."""
+    """A program that does the open tasks, with the plain answers."""
 
     def __init__(self, story: Story, robot: Program) -> None:
         self.story = story

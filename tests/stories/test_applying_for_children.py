@@ -1,4 +1,4 @@
-"""Somebody applies for their children: each is a matter of its own, and whoever applies is the one who is reached."""
+"""Somebody applies for their children: each child is a matter of its own, and messages reach the one who applies."""
 
 from __future__ import annotations
 

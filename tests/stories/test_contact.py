@@ -1,4 +1,4 @@
-"""Whoever is admitted is contacted, helped as they wish, and given time to think."""
+"""Admitted people are contacted, helped as they wish, and given time to think."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.story import Story
 
 
 def admitted(story: Story) -> None:
-    """Signed and handed over; only contact is left."""
+    """Sign and hand over, so that only contact is left."""
     story.applies()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")

@@ -1,4 +1,4 @@
-"""What is missing is asked: answered, reminded, or stalled and gone on without."""
+"""Requests for missing information: answered, reminded, or stalled and the case continues without an answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.story import Story
 
 
 def until_requests(story: Story) -> None:
-    """A referral, so that there is a referrer to ask; the person herself has a safe address."""
+    """Bring a referral to its requests: it has a referrer to ask, and the applicant has a safe address."""
     story.is_referred(safe_channels=["email"], phone=None, email="bela@example.invalid")
     story.does("kirjaaja", "register")
     story.does("kasittelija", "triage_override")
@@ -81,7 +81,7 @@ def test_three_requests_one_answered_one_reminded_one_stalled(story: Story) -> N
 
 
 def test_forty_days_off_give_one_reminder_and_then_the_follow_up(story: Story) -> None:
-    """The worker was down: nothing comes in a burst."""
+    """After a stop of the worker, reminders do not come in a burst."""
     until_requests(story)
     due = story.today + timedelta(days=14)
     story.does(

@@ -1,4 +1,4 @@
-"""What a person sent along is told of when they read their own matter, and stays with us."""
+"""Files that a person sent along are listed when they read their own matter, and stay with us."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FILE = ExaminedFile("aino_passi.jpg", "image/jpeg", b"a picture", "clean")
 
 
 def applied_with_a_file(story: Story) -> Reader:
-    """As their own page sends it."""
+    """Apply with a file, as the applicant's own page sends it."""
     token = new_token()
     perform = story.world.engine.perform
     perform(KeepPublicDraft(token, "application", {"typed": {}}), PUBLIC)

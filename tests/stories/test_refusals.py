@@ -1,4 +1,4 @@
-"""What is refused, and that a refusal changes nothing."""
+"""Refusals, none of which changes anything."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_another_text_than_the_signer_saw_is_not_signed(story: Story) -> None:
 
 
 def test_a_letter_that_says_something_else_than_was_prepared_is_not_signed(story: Story) -> None:
-    """The person named in it for more information has left in between."""
+    """The phone number of the contact person in it has changed meanwhile."""
     story.applies()
     story.until("sign_resolution")
     with story.world.engine.database.unit_of_work() as unit:
@@ -173,11 +173,11 @@ def test_a_closed_case_hears_nothing(story: Story) -> None:
 
 
 KEY = "k" * 43
-"""What the page that opens a link carries on."""
+"""The key that the page opening a link carries on."""
 
 
 def asked(story: Story) -> tuple[str, str]:
-    """A request to the referrer: the link, and the code that goes another way."""
+    """Send a request to the referrer; return its link and its code, which goes another way."""
     story.is_referred()
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", missing="Työn ehdot")

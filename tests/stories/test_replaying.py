@@ -1,4 +1,4 @@
-"""What would have changed in finished matters: replayed on a draft, told in counts, with nobody in it."""
+"""Finished matters replayed on a draft: the differences are shown as counts and name nobody."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
     (target,) = [each for each in told(sooner) if each.startswith("Tavoiteaika olisi aikaisemmin")]
     assert told(sooner)[target] == 5
 
-    # Only the matter in which something was asked went the other way because of that answer.
+    # Only the matter with a request took the other way because of that answer.
     unasked = on(found, one_question_less).closed
     assert verdicts(unasked) == (5, 0, 1, 0)
     assert told(unasked)["Tehtävä vähemmän: Kirjoita pyynnöt."] == 1
@@ -182,7 +182,7 @@ def test_only_a_process_owner_replays(world: World, who: str) -> None:
 
 
 def test_days_of_ones_own_choosing_are_refused(world: World) -> None:
-    """Two periods a day apart would tell what happened in the one case between them."""
+    """Two periods a day apart would reveal the one case between them."""
     version = world.engine.answer(ListModels(), OPERATOR).deployments[0].deployment
     with pytest.raises(Invalid):
         world.engine.answer(GatherFacts(version.id, months=1), world.actor("omistaja"))

@@ -1,4 +1,4 @@
-"""What the person has called safe decides every later message: by page, by command, and when weeks have passed."""
+"""The contact that the person has called safe decides every later message: by page, by command, and weeks later."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_a_child_is_not_reached_through_a_guardian_who_is_unsafe(story: Story) -
     ],
 )
 def test_a_way_that_leads_nowhere_is_no_way(story: Story, way: str, where: str) -> None:
-    """Nobody waits for a call that can not come. Who would rather not say, leaves the way out: then nothing is needed."""
+    """Nobody waits for a call that can not come. To stay silent, leave the way out: then nothing is needed."""
     told = {"safe_channels": [way], **dict.fromkeys(NOWHERE)}
 
     with pytest.raises(AnswersRejected) as refused:

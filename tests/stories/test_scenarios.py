@@ -1,4 +1,4 @@
-"""Scenarios: kept with the models, run on every check, told with what was missed."""
+"""Scenarios: kept with the models, run on every check, reported with their misses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody calls in an emergency: help at once, a decision said aloud, and the same one in writing."""
+"""Emergency calls: help at once, a spoken decision, and the same decision in writing."""
 
 from __future__ import annotations
 

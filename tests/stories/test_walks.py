@@ -1,4 +1,4 @@
-"""Chance plays everybody: whatever is answered, whatever happens, a case ends lawfully."""
+"""Random walks play everybody: with any answers and events, a case ends lawfully."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from engine.simulation.replay.models import ReplayModels, counterparts
 from engine.simulation.replay.subprocess import replay
 
 WALKS = "VIREILLE_TEST_WALKS"
-"""How many; each case has a seed of its own, so a red one can be walked again by its number."""
+"""The number of cases; each has a seed of its own, so a red one can be walked again by its number."""
 FEW, MANY = 40, 100
 
 
 @dataclass(frozen=True)
 class FactsOfAll(Query[tuple[Facts, ...]]):
-    """Of every case, also of those that people's replays leave out."""
+    """The facts of every case, also of those that people's replays leave out."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
@@ -75,5 +75,5 @@ def test_the_same_version_replays_every_case_as_it_went(walked: WalkResults, fac
 
 @pytest.mark.slow
 def test_chance_finds_its_way_to_most_outcomes(walked: WalkResults) -> None:
-    """Else the walks would prove little."""
+    """Otherwise the walks would prove little."""
     assert len(walked.outcomes) >= 5

@@ -1,4 +1,4 @@
-"""What people answer in stories unless the story says otherwise: the demonstration's plain, valid sets."""
+"""Default answers of people in stories: the demonstration's plain, valid sets."""
 
 from __future__ import annotations
 

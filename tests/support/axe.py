@@ -1,4 +1,4 @@
-"""axe-core over an open page: what someone who listens, or does without a mouse, would stumble over."""
+"""axe-core on an open page: obstacles for people who use a screen reader or no mouse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize
 from tests.support.chromium import DESKTOP, PHONE
 
 BUILT = Path(__file__).resolve().parents[2] / "build" / "tests" / "axe.js"
-# Drawn by others, and said again by our list of steps beside it.
+# Drawn by libraries; our list of steps beside it has the same content.
 NOT_OURS = (".djs-container", ".bio-properties-panel", ".dmn-js-parent", ".fjs-container", ".bjs-powered-by")
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
@@ -26,7 +26,7 @@ TOO_WIDE = """() => {
 
 
 def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
-    """Rule, and the element that breaks it. Empty is the promise."""
+    """Return each broken rule with the element that breaks it. The list must be empty."""
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
@@ -47,7 +47,7 @@ def _script() -> str:
 def faults(
     page: Page, *, without: tuple[str, ...] = (), sizes: tuple[ViewportSize, ...] = (DESKTOP, PHONE)
 ) -> list[str]:
-    """Violations, and what is wider than the window, in each of the sizes."""
+    """Return the violations, and the elements wider than the window, in each of the sizes."""
     found = []
     for size in sizes:
         page.set_viewport_size(size)

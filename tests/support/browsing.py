@@ -1,4 +1,4 @@
-"""A visitor of the pages. Every page that any test fetches is looked at: title, heading, labels, tokens, headers."""
+"""A visitor of the pages. Every page that a test fetches is checked: title, heading, labels, tokens, headers."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ class Page:
 
     @property
     def problems(self) -> list[str]:
-        """What the summary at the top says is wrong."""
+        """The mistakes listed in the summary at the top."""
         return [" ".join(link.text_content().split()) for link in self.tree.xpath(_SUMMARY)]
 
     @property
     def goes_to(self) -> str:
-        """Where the answer leads on."""
+        """The address to which the answer redirects."""
         return self.response.headers.get("Location", "")
 
     @property
@@ -95,7 +95,7 @@ class Page:
         return "".join(self.tree.find_class("code")[0].text_content().split())
 
     def form(self, place: int = 0) -> HtmlElement:
-        """A form of the page's content."""
+        """Return a form of the page's content."""
         return self.tree.xpath("//main//form")[place]
 
     def links(self) -> list[str]:
@@ -103,7 +103,7 @@ class Page:
 
 
 class Visitor:
-    """A browser without script, and without cookies but those it is given."""
+    """A browser without script, which has only the cookies that a test sets."""
 
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
@@ -116,7 +116,7 @@ class Visitor:
         return look_at(self.client.post(path, data=data or {}, **options))
 
     def submits(self, page: Page, button: str = "", place: int = 0, **fields: str | list[str]) -> Page:
-        """Fill the form on the page and press a button, named `name=value`; without one, as Enter would."""
+        """Fill the form on the page and press the button `name=value`; without one, submit as Enter does."""
         form = page.form(place)
         sent = MultiDict((name, value) for name, value in form.form_values())
         for name, value in fields.items():
@@ -141,7 +141,7 @@ class Visitor:
 
 
 def _buttons(form: HtmlElement) -> list[HtmlElement]:
-    """The named buttons of a form in the page's order, also those that stand outside of it."""
+    """Return the named buttons of a form in the page's order, also those outside of it."""
     every = form.getroottree().xpath("//button[@type='submit' and @name]")
     inside = set(form.iter("button"))
     return [
@@ -167,7 +167,7 @@ def visitor(world: World) -> Visitor:
 
 
 def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
-    """As after signing in, without the time that hashing a password takes."""
+    """Return a visitor who is signed in, without the time for hashing a password."""
     token = f"session of {username} ".ljust(43, "x")
     with world.engine.database.unit_of_work() as unit:
         stores = Stores(unit, MasterKey(MASTER_KEY))
@@ -179,7 +179,7 @@ def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
 
 
 def look_at(response: TestResponse) -> Page:
-    """Refuse a page that breaks what is promised of every page."""
+    """Fail when a page breaks a rule for every page."""
     if response.status_code == 500 and not BUILT.exists():
         raise AssertionError("the editors' scripts are not built: run `make front`")
     policy = response.headers.get("Content-Security-Policy")
@@ -245,7 +245,7 @@ def _is_labelled(tree: HtmlElement) -> None:
 
 
 def _sends_nothing_elsewhere(tree: HtmlElement) -> None:
-    """What somebody outside types is told to no service that corrects spelling or goes on with a sentence."""
+    """Check that public pages send no typed text to services that correct spelling or complete sentences."""
     (body,) = tree.xpath("//body")
     if "public" in body.get("class").split():
         assert (body.get("spellcheck"), body.get("writingsuggestions")) == ("false", "false")

@@ -1,4 +1,4 @@
-"""What the tests need from Debian: installed as root when CI, otherwise a test is skipped with the command."""
+"""Debian packages for tests: CI installs them as root; elsewhere the test is skipped and names the command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
 def needed(what: str, package: str, find: Callable[[], Path | None]) -> Path:
-    """Where `what` stands. In CI it is installed when missing, and what can't be had fails the test."""
+    """Return the path of `what`. CI installs it when missing; the test fails when it can't be installed."""
     if found := find():
         return found
     if CI:
@@ -38,14 +38,14 @@ def _install(package: str) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Several processes test at once, and Debian installs for one at a time."""
+    """Lock the installation: several processes test at once, and Debian installs for one at a time."""
     with (Path(tempfile.gettempdir()) / "vireille-debian.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _install_now(package: str) -> None:
-    # Debian's PostgreSQL starts a server of its own when it arrives; policy-rc.d says no to every service.
+    # Debian's PostgreSQL starts its own server when installed; this policy-rc.d forbids every service.
     policy = Path("/usr/sbin/policy-rc.d")
     ours = not policy.exists()
     if ours:

@@ -1,6 +1,6 @@
-"""A process that works through one case, with a worker beside it, and tells after each commit what it did.
+"""A process that works through one case, with a worker beside it, and reports its act after each commit.
 
-It keeps nothing: whatever it knows it reads from the database, so it may be killed anywhere and started again.
+It keeps no state and reads all it knows from the database, so it may be killed anywhere and started again.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ IDS: dict[type[Command[Any]], Callable[[Any], object]] = {
     FireTimer: lambda command: command.timer_id.hex,
     MarkSent: lambda command: command.message_id.hex,
 }
-"""What is told of a command: by this its trace is found in the database."""
+"""The id reported for a command, by which its trace is found in the database."""
 
 
 class Telling(Engine):
-    """Says on a pipe what has been committed. A line is shorter than PIPE_BUF, so the kernel writes it whole or not."""
+    """Reports commits on a pipe. A line is shorter than PIPE_BUF, so the kernel writes it whole or not at all."""
 
     pipe = -1
 
@@ -66,7 +66,7 @@ class Telling(Engine):
 
 
 def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
-    """The whole life of the process. It ends by itself only when the case has ended."""
+    """Run the process. It ends by itself only when the case has ended."""
     if spoiled:
         spoil()
     try:
@@ -76,7 +76,7 @@ def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
         engine.pipe = pipe.fileno()
         Script(engine, clock).run()
         os.write(engine.pipe, f"{DONE}\n".encode())
-    except Exception:  # noqa: BLE001 - told to the parent, which fails the test with it
+    except Exception:  # noqa: BLE001 - reported to the parent, which fails the test with it
         fails(pipe.fileno())
 
 
@@ -86,7 +86,7 @@ def fails(pipe: int) -> None:
 
 
 def spoil() -> None:
-    """Commit in the middle of a completion: the fault that the killing must find."""
+    """Commit in the middle of a completion: the kills must find this fault."""
     whole = UserTasks.save
 
     def save(self: UserTasks, before: UserTask, after: UserTask) -> None:
@@ -98,7 +98,7 @@ def spoil() -> None:
 
 
 class Script:
-    """What is done next is decided by what the case shows, never by what was done before in this process."""
+    """The state of the case decides the next act, never an earlier act of this process."""
 
     def __init__(self, engine: Telling, clock: Clock) -> None:
         self._engine = engine
@@ -120,7 +120,7 @@ class Script:
                 self._do(task, file)
                 self._knock()
             elif self._unheard:
-                # What the worker is making just now comes before any time passes.
+                # The worker finishes its round before time passes.
                 self._wait()
             else:
                 self._pass_time()
@@ -134,7 +134,7 @@ class Script:
         return str(receipt.reference)
 
     def _is_left(self, task: UserTask, file: CaseFile) -> bool:
-        """One request is answered at once, one when it has been reminded, one never; nobody follows up."""
+        """One request is answered at once, one after its reminder, one never; nobody follows up."""
         if task.form_key == "request_follow_up":
             return True
         request = next((each for each in file.requests if each.reference == task.business_key), None)
@@ -164,7 +164,7 @@ class Script:
         self._wait()
 
     def _wait(self) -> None:
-        """Until the worker is through with every knock: while it is in a round, what is due is still becoming done."""
+        """Wait until the worker has handled every knock: due work is not yet done during a round."""
         while self._unheard:
             self._rounds.acquire()
             self._unheard -= 1

@@ -1,4 +1,4 @@
-"""An office with matters that have come to their end in several ways, and drafts to replay them on."""
+"""An office with matters that ended in several ways, and drafts to replay them on."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.support.story import Story
 from tests.support.world import World
 
 CANARY = "Kanarialintu"
-"""In every answer that people give in words of their own."""
+"""Part of every answer that people give in their own words."""
 
 
 def finished(world: World) -> dict[str, Story]:
-    """One of each kind, all closed; what people said in words of their own is marked."""
+    """Return one case of each kind, all closed; people's own words are marked."""
     said = {"given_names": f"{CANARY} Aino", "what_happened": f"{CANARY}: passi vietiin."}
     admitted, asked, urgent, refused, withdrawn, second = (Story(world) for _ in range(6))
     for story in (admitted, asked, refused, withdrawn, second):
@@ -70,7 +70,7 @@ def another_table(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def one_question_less(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Whether the information is enough, which a gateway reads, is asked no more."""
+    """The form no longer asks if the information is enough, which a gateway reads."""
     path = next(path for path in files if path.endswith("sufficiency.form"))
     form = json.loads(files[path])
     form["components"] = [each for each in form["components"] if each.get("key") != "enough"]
@@ -78,7 +78,7 @@ def one_question_less(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def one_question_more(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The child's own view is asked, and a gateway reads it. Nobody was ever asked."""
+    """The child's own view is asked, and a gateway reads it. No earlier case has an answer."""
     form = {
         "type": "default",
         "id": "child_view",

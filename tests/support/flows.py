@@ -19,11 +19,11 @@ from engine.storage.tables.processes import ELEMENT_RUNS
 from tests.support.world import World
 
 TAKEN = pytest.StashKey[set[FlowKey]]()
-"""In a run's stash: what its stories went over so far."""
+"""In a run's stash: the flows its stories went over so far."""
 TOLD = pytest.StashKey[set[str]]()
-"""The files of the stories told so far."""
+"""The files of the stories run so far."""
 FOLDER = "VIREILLE_TEST_FLOWS"
-"""Names where each process of a run writes its own, so that somebody can put them together at its end."""
+"""Names the folder where each process of a run writes its flows, to be put together at the end."""
 
 
 @cache
@@ -32,20 +32,20 @@ def shipped() -> ParsedModels:
 
 
 def written(folder: Path, files: Iterable[str], taken: set[FlowKey]) -> None:
-    """Which stories a process told, and what they went over."""
+    """Write the files of a process's stories and the flows they went over."""
     told = {"files": sorted(files), "flows": sorted(taken)}
     (folder / f"{uuid4()}.json").write_text(json.dumps(told))
 
 
 def read(folder: Path) -> tuple[set[str], set[FlowKey]]:
-    """All that was written: the files of the stories, and the flows."""
+    """Return all that was written: the files of the stories, and the flows."""
     told = [json.loads(each.read_text()) for each in folder.glob("*.json")]
     files = {file for each in told for file in each["files"]}
     return files, {(process, flow) for each in told for process, flow in each["flows"]}
 
 
 def flows_run_over(world: World) -> set[FlowKey]:
-    """Flows that were certainly taken. What can't be told apart from another way counts as not taken."""
+    """Flows that were certainly taken. A flow not distinguishable from another way counts as not taken."""
     with world.engine.database.view() as connection:
         rows = connection.execute(select(ELEMENT_RUNS)).mappings().all()
     return set(flows_taken(shipped(), rows))

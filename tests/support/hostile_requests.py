@@ -1,6 +1,6 @@
 """Requests that no page of ours would send, to every address that is open to everyone.
 
-Half of what they carry really exists (a draft, a code, an address, a page's key), so that they get past the first check.
+Half of the values they carry exist (a draft, a code, an address, a page's key), so that they get past the first check.
 """
 
 from __future__ import annotations
@@ -125,14 +125,14 @@ PLACES = ("", "unix:", "fe80::1%eth0", "1.2.3", "::ffff:10.0.0.1")
 
 @dataclass(frozen=True)
 class Known:
-    """What there is, by the name under which a page would send it."""
+    """Existing values, by the name under which a page would send them."""
 
     values: Mapping[str, tuple[str, ...]]
     questions: tuple[str, ...]
     rules: tuple[tuple[str, str], ...]
-    """Each with the method it is for."""
+    """Each address rule with the method it is for."""
     always: tuple[str, ...] = ("form_token", "draft", "go", "step", "code", "token", "key", "factor")
-    """What every page of these sends."""
+    """Names that each of these pages sends."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Hostile:
 
 
 def answer_to(app: Flask, sent: Hostile) -> tuple[int, dict[str, str], bytes]:
-    """Through the application's own door, so that nothing tidies the request up on its way."""
+    """Call the application directly, so that nothing tidies the request up on its way."""
     environ = {
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
@@ -187,7 +187,7 @@ def requests(known: Known) -> st.SearchStrategy[Hostile]:
 
 
 def _sane(known: Known) -> st.SearchStrategy[Hostile]:
-    """As a page sends it, but for what stands in some of its fields."""
+    """A request as a page sends it, except for the values of some fields."""
     form = st.builds(_urlencoded, _pairs(known))
     parts = st.builds(_multipart, _pairs(known), _files)
     sent = st.tuples(st.just(TYPES[0]), form) | st.tuples(st.just(PARTED), parts)
@@ -239,7 +239,7 @@ _files = st.lists(
 
 
 def _filled(rule: str, known: Known, right: int) -> st.SearchStrategy[bytes]:
-    """An address of that rule, each of its variables told wrongly once in so many times."""
+    """An address of that rule; each of its variables is wrong once in `right` + 1 times."""
     pieces = []
     for piece in re.split(r"(<[^>]+>)", rule):
         if piece.startswith("<"):
@@ -255,7 +255,7 @@ def _variable(rightly: list[bytes], chance: int) -> st.SearchStrategy[bytes]:
 
 
 def _pairs(known: Known) -> st.SearchStrategy[list[tuple[bytes, bytes]]]:
-    """What every page sends, each thing wrongly once in a while, and some more."""
+    """The fields that every page sends, each wrong once in a while, and some more."""
     needed = [
         st.tuples(
             st.just(name.encode()),
@@ -288,7 +288,7 @@ def _multipart(pairs: list[tuple[bytes, bytes]], files: list[tuple[bytes, bytes]
 
 
 def _broken(whole: bytes, place: int) -> bytes:
-    """Cut off, or with a line missing in the middle."""
+    """Return the body cut off, or with a piece missing in the middle."""
     return whole[:-place] if place % 2 else whole[:place] + whole[place + 9 :]
 
 

@@ -1,4 +1,4 @@
-"""What somebody who means harm would send. Nothing here can hurt anyone."""
+"""Files that somebody who means harm would send. Nothing here can hurt anyone."""
 
 from __future__ import annotations
 
@@ -291,7 +291,7 @@ def _png_that_says(width: int, height: int) -> bytes:
 
 
 def _huge_png(width: int, height: int) -> bytes:
-    """Really as many points as it says: a hundred megabytes in a few kilobytes."""
+    """A picture with really as many points as its header states: a hundred megabytes in a few kilobytes."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = zlib.compress(bytes((width + 1) * height), 9)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")

@@ -1,4 +1,4 @@
-"""What the public side says in a language, found by its Finnish."""
+"""Sentences of the public side in a language, found by their Finnish."""
 
 from __future__ import annotations
 

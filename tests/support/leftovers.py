@@ -1,4 +1,4 @@
-"""What a page in one language says in the words of another: a text that never went through a catalogue, or is in none."""
+"""Texts of another language on a page: they never went through a catalogue, or are in none."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from webapp.translations.sources import public_texts
 
 _PLACE = re.compile(r"%\(\w+\)[sd]|\{[a-z_]+\}")
 _SHOWN_INSTEAD = ("fi", "en", "sv")
-"""In which a text stands that was not translated."""
+"""Languages in which an untranslated text is shown."""
 _WORDS_OF_A_SENTENCE = 4
-"""So many in a row belong to no other language by chance."""
+"""So many words in a row never match another language by chance."""
 _SPOKEN = "//body//text()[not(ancestor::script)] | //title/text() | //@aria-label | //@placeholder | //@title | //@alt"
 
 
 class Listener(Visitor):
-    """A visitor who hears it when a page speaks a second language. Every answer is listened to."""
+    """A visitor who checks every page for texts of a second language."""
 
     def __init__(self, app: Flask, code: str) -> None:
         super().__init__(app)
@@ -43,7 +43,7 @@ class Listener(Visitor):
 
 
 def leftovers(tree: HtmlElement, code: str) -> list[str]:
-    """What is said on the page and belongs to another language; not what the page itself marks as such."""
+    """Return the texts of the page in another language, except those the page itself marks as such."""
     said = list(_said_on(tree))
     everything = "\n".join(said)
     sentences = [each for each in _sentences(code) if each in everything]
@@ -51,7 +51,7 @@ def leftovers(tree: HtmlElement, code: str) -> list[str]:
 
 
 def left_in(document: str, code: str) -> list[str]:
-    """The same in what a PDF says, where a line may break anywhere: sentences only."""
+    """Return the same for a PDF, where a line may break anywhere: sentences only."""
     said = "".join(document.split())
     return [each for each in _sentences(code) if "".join(each.split()) in said]
 
@@ -76,14 +76,14 @@ def _filled_in(code: str) -> re.Pattern[str]:
 
 @cache
 def _sentences(code: str) -> tuple[str, ...]:
-    """Without what is filled in."""
+    """Sentences without their filled-in parts."""
     longest = (max(_PLACE.split(each), key=len) for each in _foreign(code))
     return tuple(each for each in longest if len(each.split()) >= _WORDS_OF_A_SENTENCE)
 
 
 @cache
 def _foreign(code: str) -> frozenset[str]:
-    """Whatever another language says and this one never does, also not as a part of something."""
+    """Texts that another language has and this one never has, not even as a part of a text."""
     own = "\n".join(_sayings(code))
     others = (each for other in _SHOWN_INSTEAD if other != code for each in _sayings(other))
     return frozenset(each for each in others if each not in own)

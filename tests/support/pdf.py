@@ -1,4 +1,4 @@
-"""What a PDF says to whoever takes its text."""
+"""The text of a PDF, as extracted and as seen."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pikepdf
 
 
 def shown(made: bytes) -> str:
-    """What a reader that takes the text sees: the characters behind the glyphs, page by page."""
+    """Return the text that a reader extracts: the characters behind the glyphs, page by page."""
     pdf = pikepdf.open(io.BytesIO(made))
     return "\n".join(page_text(page) for page in pdf.pages)
 
 
 def seen(made: bytes) -> str:
-    """What the eye meets: the pieces from left to right on each line, whatever order they were written in."""
+    """Return the text that the eye meets: pieces from left to right on each line, in any order of writing."""
     pdf = pikepdf.open(io.BytesIO(made))
     lines = []
     for page in pdf.pages:
@@ -31,7 +31,7 @@ def page_text(page: pikepdf.Page) -> str:
 
 
 def page_pieces(page: pikepdf.Page) -> Iterator[tuple[float, float, str]]:
-    """Where each piece of text begins on the paper, and its characters."""
+    """Yield for each piece of text its beginning on the paper and its characters."""
     maps = {name: _unicode_of(font) for name, font in page.Resources.Font.items()}
     current: dict[int, str] = {}
     place, kept = pikepdf.Matrix(), []

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: an unprivileged user's, on a unix socket, in a folder that goes with it."""
+"""The tests' own PostgreSQL: run by an unprivileged user, on a unix socket, in a folder removed with it."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from psycopg import sql
 
 from tests.support.debian import needed
 
-# Durability is not what these tests ask; the kill tests kill our worker, not the server.
+# These tests do not test durability; the kill tests kill our worker, not the server.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "80"}
 UNPRIVILEGED = ("postgres", "nobody")
 _NUMBERS = count(1)
 
 
 class Cluster:
-    """One running server; hands out empty databases."""
+    """One running server, which creates empty databases."""
 
     def __init__(self, folder: Path, owner: str) -> None:
         self.folder = folder
         self._owner = owner
 
     def url(self, database: str) -> str:
-        """As SQLAlchemy and VIREILLE_DATABASE_URL want it."""
+        """Return the address as SQLAlchemy and VIREILLE_DATABASE_URL expect it."""
         return f"postgresql+psycopg://{self._owner}@/{database}?host={self.folder}"
 
     def new_database(self, template: str = "template0") -> str:
-        """The name of a new database, empty or a copy of another one."""
+        """Create a database, empty or a copy of another one; return its name."""
         name = f"vireille_{os.getpid()}_{next(_NUMBERS)}"
         with self._administration() as connection:
             connection.execute(
@@ -47,7 +47,7 @@ class Cluster:
         return name
 
     def replace_database(self, name: str, template: str) -> None:
-        """The same name, a copy of another database: nobody may be connected to either."""
+        """Replace a database by a copy of another one: nobody may be connected to either."""
         self.drop_database(name)
         with self._administration() as connection:
             connection.execute(
@@ -64,7 +64,7 @@ class Cluster:
 
     @contextmanager
     def _administration(self) -> Iterator[psycopg.Connection]:
-        """Refuses to touch a server that is not this one: a mistaken socket must not cost anyone a database."""
+        """Connect to this server only: a mistaken socket must not cost anyone a database."""
         with psycopg.connect(
             host=str(self.folder), user=self._owner, dbname="postgres", autocommit=True
         ) as connection:
@@ -76,7 +76,7 @@ class Cluster:
 
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """Start a server and stop it again, whatever happened between. A durable one commits as in earnest."""
+    """Start a server and always stop it again. A durable one writes its commits to the disk."""
     binaries = needed("PostgreSQL's server", "postgresql", _binaries)
     owner = _owner()
     # /tmp, not pytest's own folder: a socket's path may have 107 characters, and the owner must reach it.
@@ -126,7 +126,7 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
 
 
 def _owner() -> str:
-    """initdb refuses root, and so do we: the tests' server runs as somebody who may do nothing."""
+    """Return an unprivileged user for the tests' server: initdb refuses root, and so do we."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid()).pw_name
     known = {account.pw_name for account in pwd.getpwall()}

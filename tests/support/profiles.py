@@ -1,4 +1,4 @@
-"""A browser's own folder on the disk, and what whoever has the device could find in it."""
+"""A browser's own folder on the disk, and the traces that anyone with the device could find in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.chromium import FLAGS, PATIENCE, PHONE, executable
 
 @contextmanager
 def kept_in(folder: Path, browser: Browser, *, scripts: bool = True) -> Iterator[Page]:
-    """A browser as on somebody's telephone. It is closed at the end, so that all it keeps is written."""
+    """A browser as on somebody's telephone, closed at the end so that all it keeps is written."""
     context = browser.browser_type.launch_persistent_context(
         str(folder),
         executable_path=str(executable()),
@@ -32,14 +32,14 @@ def kept_in(folder: Path, browser: Browser, *, scripts: bool = True) -> Iterator
 
 
 def _ways(word: str) -> Iterator[bytes]:
-    """As it is kept in files, and as it goes in a posted form."""
+    """Yield the word as it is kept in files, and as it goes in a posted form."""
     for text in (word, quote_plus(word).lower(), quote(word).lower()):
         yield text.encode()
         yield text.encode("utf-16-le")
 
 
 def found_in(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
-    """Each word, and the files that hold it in any writing browsers use. Nothing is left out: every file is read."""
+    """Return each word found, with the files that hold it in any writing browsers use. Every file is read."""
     written = {word: set(_ways(word.lower())) for word in words}
     found: dict[str, list[str]] = {}
     for file in sorted(each for each in folder.rglob("*") if each.is_file()):
@@ -51,6 +51,6 @@ def found_in(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def history_of(folder: Path) -> dict[str, str]:
-    """Each address of the history, and the title it stands there with."""
+    """Return the title of each address in the history."""
     with closing(sqlite3.connect(folder / "Default" / "History")) as history:
         return dict(history.execute("select url, title from urls").fetchall())

@@ -1,4 +1,4 @@
-"""Whether a database is whole: rows match what instances wait for, nothing stands there twice, the log holds together."""
+"""Checks of a whole database: rows match the waits of instances, nothing is there twice, the log is unbroken."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ ONCE: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (DELIVERIES, ("case_id", "business_key", "attempt", "channel", "party_id")),
     (RESOLUTIONS, ("case_id", "number", "round")),
 )
-"""What one step makes, it makes once: these columns tell one making from another."""
+"""A step makes each row once: these columns identify the row."""
 
 _OWN_ID = re.compile(r"\b[0-9a-f]{12}\b")
-"""The tail of a business key that is made of an id, such as a delivery's."""
+"""The end of a business key made from an id, such as a delivery's."""
 
 Shape = dict[str, Counter[tuple[str, ...]]]
 
 
 def faults(engine: Engine) -> list[str]:
-    """Every sentence is something that must never be. Empty when the database is whole."""
+    """Return a sentence for each fault. Empty when the database is whole."""
     with engine.database.view() as connection:
         stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
         work = Work(engine, stores, SYSTEM, engine.now())
@@ -75,12 +75,12 @@ def _doubles(connection: Connection) -> Iterator[str]:
 
 
 def _mismatches(connection: Connection, work: Work) -> Iterator[str]:
-    """Each running instance is loaded, and asked what it waits for."""
+    """Load each running instance and compare its waits with the rows."""
     running = connection.execute(
         select(INSTANCES.c.id, INSTANCES.c.case_id).where(INSTANCES.c.state == "running")
     ).all()
     for instance_id, case_id in running:
-        # Tests of the invariant look inside: nothing in production needs a wait state without a step.
+        # This test reads a private method: production code never needs a wait state without a step.
         execution, _, _ = work.instances._load(work.stores.cases.get(case_id), instance_id)
         waits = execution.wait_state()
         wanted = {
@@ -118,7 +118,7 @@ def _rows(connection: Connection, statement: object) -> set[tuple[object, ...]]:
 
 
 def shape_of(engine: Engine) -> Shape:
-    """What happened, without ids and moments: two runs of one script have the same shape."""
+    """Return the history without ids and times: two runs of one script have the same shape."""
     told = {
         "events": select(CASE_EVENTS.c.kind, CASE_EVENTS.c.subject),
         "runs": select(

@@ -1,4 +1,4 @@
-"""The words in which stories are told. They speak only through commands and queries, as the web does."""
+"""The vocabulary of stories. It uses only commands and queries, as the web does."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ USUAL: Mapping[Role, str] = {
     Role.MANAGER: "esihenkilo",
     Role.APPLICANT: "kasittelija",
 }
-"""Who does a group's work when the story does not name anyone; what the applicant says is put down for them."""
+"""The person who does a group's work if the story names nobody; staff write down the applicant's words."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Story:
         return self._begins(Channel.REFERRAL, plain.referral, PUBLIC, changes)
 
     def calls(self, by: str = "paivystaja", **changes: Any) -> Receipt:
-        """An urgent call, written down by whoever is on call."""
+        """An urgent call, written down by the person on call."""
         return self._begins(Channel.URGENT, plain.phone_intake, self.world.actor(by), changes)
 
     def _begins(
@@ -124,16 +124,16 @@ class Story:
         return found[0]
 
     def answers(self, key: str, **changes: Any) -> None:
-        """The recipient of a request answers from the link, with the code they were told another way."""
+        """The recipient of a request answers from the link, with the code they got another way."""
         file = self.file
         request = next(each for each in file.requests if each.reference == key)
         data = plain.merged(plain.of("information_reply", self.today, self.world), changes)
         self.world.engine.perform(AnswerRequest(self.opens(request), data=data), PUBLIC)
 
     def opens(self, request: InformationRequest) -> str:
-        """The recipient opens the address with the code; the key of the page that came."""
+        """The recipient opens the address with the code. Return the key of the page."""
         link = self.link_of(request)
-        # The same for the same link, as a page that is sent twice has it.
+        # The key is the same for the same link, as on a page that is sent twice.
         key = sha256(f"page of {link}".encode()).hexdigest()
         command = OpenRequest(link, self.file.answer_codes[request.id], key)
         assert self.world.engine.perform(command, PUBLIC) is not None
@@ -158,7 +158,7 @@ class Story:
     # ---------------------------------------------------------------- time
 
     def passes(self, **length: float) -> None:
-        """Time goes by, and the worker with it: every timer is fired at its own moment."""
+        """Let time pass and the worker run: every timer is fired at its own moment."""
         until = self.world.clock.moment + timedelta(**length)
         worker = Worker(self.world.engine, send_mail=lambda _, mail: self.mails.append(mail))
         worker.round()
@@ -220,7 +220,7 @@ class Story:
         return [item.form_key or "" for item in inbox.items]
 
     def status(self) -> str | None:
-        """What the sender is told for the code."""
+        """The stage that the sender sees by the code."""
         assert self.receipt is not None
         found = self.world.engine.answer(StatusByCode(self.receipt.code), PUBLIC)
         return found.stage if found else None

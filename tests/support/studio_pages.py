@@ -1,4 +1,4 @@
-"""Ways into the studio that its browser tests share."""
+"""Steps in the studio that its browser tests share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.chromium import follow
 
 
 def begin(page: Page, name: str = "Kokeilu") -> str:
-    """The address of a fresh draft, which is open."""
+    """Begin a draft, which is then open, and return its address."""
     page.goto("/models/")
     page.get_by_label("Uuden luonnoksen nimi").fill(name)
     follow(page.get_by_role("button", name="Aloita muutos"))
@@ -21,12 +21,12 @@ def begin(page: Page, name: str = "Kokeilu") -> str:
 
 
 def ready(page: Page) -> None:
-    """An editor that can be worked in."""
+    """Wait until the editor can be worked in."""
     page.locator("#canvas[data-ready]").wait_for()
 
 
 def panel_of(page: Page, name: str, part: str) -> None:
-    """The panel shows what was chosen just now, and that part of it is open."""
+    """Expect the panel to show the element just chosen, and open that part of it."""
     expect(page.locator(".bio-properties-panel-header-label")).to_have_text(name)
     group = page.locator(".bio-properties-panel-group", has=page.get_by_text(part, exact=True))
     opened = group.locator(".bio-properties-panel-group-entries.open")
@@ -36,7 +36,7 @@ def panel_of(page: Page, name: str, part: str) -> None:
 
 
 def painted(page: Page) -> None:
-    """What was shown just now has been drawn. Only then does a menu of the editor hear keys: sooner than a hand can press."""
+    """Wait for the drawing of the latest change. A menu of the editor hears keys only then, before a hand can press."""
     page.evaluate(
         "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
     )
@@ -44,7 +44,7 @@ def painted(page: Page) -> None:
 
 @contextmanager
 def saving(page: Page, holds: Callable[[str], bool]) -> Iterator[None]:
-    """What is changed meanwhile is on the server at the end. `holds` knows its content from that of an earlier save."""
+    """Wait at the end until the server has the changes. `holds` tells their content from that of an earlier save."""
 
     def is_kept(answer: Response) -> bool:
         asked = answer.request
@@ -56,13 +56,13 @@ def saving(page: Page, holds: Callable[[str], bool]) -> Iterator[None]:
 
 
 def file_of(page: Page, draft: str, path: str) -> str:
-    """A file of a draft as the server has it."""
+    """Return a file of a draft as the server has it."""
     source = draft.rpartition("/")[2]
     return page.request.get(f"/models/sources/{source}/file/{path}").text()
 
 
 def speak(page: Page, language: str) -> None:
-    """The reader's own language from now on."""
+    """Make this the reader's own language from now on."""
     page.goto("/me")
     page.get_by_label(language).check()
     follow(page.locator("form", has=page.get_by_label(language)).get_by_role("button"))

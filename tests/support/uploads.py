@@ -1,4 +1,4 @@
-"""Files to send, with much in them that tells of their maker."""
+"""Files to send, full of traces of their maker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The harmless text that every scanner reports, by agreement."""
 PLACE = b"60.1699N24.9384E"
-"""Where a picture was taken, as the tests write it into every corner that can hold text."""
+"""The place of a picture, as the tests write it into every corner that can hold text."""
 HEIC = b64decode(
     "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAb5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
     "ADRpbG9jAAAAAERAAAIAAQAAAAAB4gABAAAAAAAAADIAAgAAAAACFAABAAAAAAAAAL4AAAA4aWluZgAAAAAAAgAAABVpbmZlAgAA"
@@ -35,7 +35,7 @@ def picture(image_format: str = "JPEG", size: tuple[int, int] = (64, 48), **opti
 
 
 def telling_jpeg() -> bytes:
-    """EXIF with a place, an XMP packet, a comment and a colour profile that all tell; held sideways."""
+    """A sideways JPEG with a place in its EXIF, XMP packet, comment and colour profile."""
     exif = Image.Exif()
     exif[0x010F], exif[0x0112] = PLACE.decode(), 6
     gps = exif.get_ifd(0x8825)
@@ -60,7 +60,7 @@ def telling_png(text: str = PLACE.decode()) -> bytes:
 
 
 def paper(change: Callable[[Pdf], object] | None = None, pages: int = 1, **options: object) -> bytes:
-    """A PDF, changed."""
+    """A PDF after the change."""
     made = io.BytesIO()
     with Pdf.new() as pdf:
         for _ in range(pages):
@@ -72,7 +72,7 @@ def paper(change: Callable[[Pdf], object] | None = None, pages: int = 1, **optio
 
 
 def telling_paper() -> bytes:
-    """Its maker's name, an XMP packet, a link, and a photograph that kept its camera's data."""
+    """A PDF with its maker's name, an XMP packet, a link, and a photograph that kept its camera's data."""
 
     def tell(pdf: Pdf) -> None:
         pdf.trailer.Info = Dictionary(Author=String(PLACE.decode()))
@@ -98,7 +98,7 @@ ONE_PAGE = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
 
 
 def by_hand(pages: bytes, *more: bytes) -> bytes:
-    """What pikepdf would put right while writing."""
+    """A PDF with faults that pikepdf would correct while writing."""
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         pages,

@@ -43,11 +43,11 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 """Username, name, roles, unit. Nobody here exists."""
 
 READ_ONCE = CompiledModelsCache()
-"""What the worlds of a run are deployed with, in memory: all are copies of one template, and what is deployed never changes."""
+"""The compiled models of all worlds of a run: all are copies of one template, and a deployed model never changes."""
 
 
 class Clock:
-    """The moment that the engine is told. Tests move it; nothing sleeps."""
+    """The time that the engine sees. Tests move it; nothing sleeps."""
 
     def __init__(self, moment: datetime = BEGINNING) -> None:
         self.moment = moment
@@ -87,7 +87,7 @@ class World:
             return {person.username: person for person in People(UnitOfWork(connection)).all()}
 
     def actor(self, username: str) -> Actor:
-        """As the person's session would make it."""
+        """Return the actor that the person's session would make."""
         person = self.people[username]
         return Actor(
             name=person.name,
@@ -100,7 +100,7 @@ class World:
 
 
 def populate(engine: Engine) -> None:
-    """Tables, the shipped bundle, and staff of every role with the powers their work needs."""
+    """Create the tables, the shipped bundle, and staff of every role with the powers their work needs."""
     migrate(engine.database)
     deploy_shipped(engine)
     for username, name, roles, unit in STAFF:
@@ -123,21 +123,21 @@ def populate(engine: Engine) -> None:
 
 
 class Template:
-    """A populated database, made once a run of either kind and copied for each test."""
+    """A populated database of each kind, made once a run and copied for each test."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made: dict[str, str] = {}
 
     def copy(self, file: Path) -> None:
-        """On SQLite: closed cleanly, everything is in the one file and no WAL is left beside it."""
+        """Copy on SQLite: after a clean close, all is in the one file and no WAL is left beside it."""
         template = self._folder / "template.db"
         if not template.exists():
             self._populate(f"sqlite:///{template}")
         shutil.copyfile(template, file)
 
     def copy_over(self, database: str, cluster: Cluster) -> None:
-        """On PostgreSQL."""
+        """Copy on PostgreSQL."""
         if "template" not in self._made:
             self._made["template"] = cluster.new_database()
             self._populate(cluster.url(self._made["template"]))
@@ -151,7 +151,7 @@ class Template:
 
 @contextmanager
 def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) -> Iterator[World]:
-    """A world on a database that is populated already."""
+    """Open a world on a populated database."""
     clock = Clock()
     engine = build_engine(settings_for(database_url, folder, mail), now=clock)
     engine.compiled_models = READ_ONCE

@@ -1,4 +1,4 @@
-"""What tests of the pages share: the application over a populated engine, and someone to look at it."""
+"""Fixtures for tests of the pages: the application over a populated engine, and someone to look at it."""
 
 from __future__ import annotations
 

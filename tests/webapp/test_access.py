@@ -1,6 +1,6 @@
-"""Who has which page: routes.txt names every route with its roles, and every role tries every one.
+"""Access to pages: routes.txt names every route with its roles, and every role tries every route.
 
-A new route is a line there. The list is compared as a whole, so that neither a route nor a role slips in or out unseen.
+A new route is a line there. The whole list is compared, so that no route or role comes or goes unseen.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Route:
 
     @property
     def address(self) -> str:
-        """The rule with something that does not exist in each place."""
+        """The rule with a value that does not exist for each parameter."""
         return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>", _sample, self.rule)
 
     @property
@@ -81,7 +81,7 @@ def test_a_role_has_its_pages_and_no_others(
     browser = signed_in(world, username, app)
     token = browser.token(browser.get("/me"))
     for route in staff_routes():
-        # Signing out would end the session that the rest is tried with.
+        # Signing out would end the session of the other requests.
         if route.rule == "/sign-out":
             continue
         page = browser.client.open(route.address, method=route.method, headers={"X-Form-Token": token})

@@ -1,4 +1,4 @@
-"""The programming interface: who is let in, what is refused and in which words, what it leaves in the log."""
+"""The programming interface: admission, refusals and their words, and the traces it leaves in the log."""
 
 from __future__ import annotations
 
@@ -99,13 +99,13 @@ def test_every_act_needs_its_scope(world: World, app, story: Story, robot: Progr
     told = {name: act().status_code for name, act in acts.items()}
 
     assert told[scope] == 403
-    # The request that is replied to does not exist, which those with the scope are told.
+    # The request to reply to does not exist; programs with the scope get that answer.
     absent = {"replies:deliver"}
     assert all(status < 300 for name, status in told.items() if name not in {scope, *absent}), told
 
 
 def test_a_restricted_case_does_not_exist_for_a_program(world: World, story: Story, robot: Program) -> None:
-    """That nobody carries it does not make it the program's: it has no person whose case it could be."""
+    """A case without a caseworker is not the program's: a program has no person whose case it could be."""
     reference = start(robot, story)
     task = task_of(robot, reference)
     with world.engine.database.transaction() as connection:
@@ -120,7 +120,7 @@ def test_a_restricted_case_does_not_exist_for_a_program(world: World, story: Sto
 
 
 def test_a_program_signs_nothing(world: World, app, story: Story) -> None:
-    """Admission is a person's signed act: not even a program with the director's role does it."""
+    """Admission is a person's signed act: even a program with the director's role cannot do it."""
     story.applies()
     story.does("kirjaaja", "register")
     for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
@@ -318,7 +318,7 @@ def test_what_is_too_large_is_not_read(robot: Program) -> None:
 
 @pytest.mark.parametrize("key", ["", "short", "with a blank in it", "x" * 201, "ääääääääääääääääää"])
 def test_the_key_of_an_act_has_a_shape(story: Story, robot: Program, key: str) -> None:
-    # As bytes that stand for themselves: headers know no other letters.
+    # Each byte stands for itself: headers know no other letters.
     sent = key.encode().decode("latin-1")
     assert robot.post("/cases", new_case(story), **{"Idempotency-Key": sent}).status_code == 422
 

@@ -1,4 +1,4 @@
-"""The case file: what it tells, to whom, and what can be told to the case."""
+"""The case file: its content, its readers, and the messages to the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A manager gives a deadline more time: refused beside the field, kept in the ledger."""
+"""Deadlines extended by a manager: refused beside the field, kept in the ledger."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(story: 
 
 
 def test_a_refusal_opened_anew_is_the_page_it_was_sent_from(story: Story, app: Flask) -> None:
-    """From the browser's history, or a tab it had forgotten."""
+    """The address is opened from the browser's history or a restored tab."""
     registered(story)
     manager = signed_in(story.world, "esihenkilo", app)
     extends(manager, manager.get(f"/cases/{story.reference}"), until="joskus", reason="workload")
@@ -77,7 +77,7 @@ def test_a_refusal_opened_anew_is_the_page_it_was_sent_from(story: Story, app: F
 def test_an_address_that_only_takes_what_is_sent(
     story: Story, app: Flask, address: str, above: str | None
 ) -> None:
-    """Leads the staff to the page above it. Those who apply are told, with whom to call; programs are told."""
+    """Redirects the staff to the page above it. Applicants get an error with whom to call; programs get an error."""
     story.applies()
     manager, task = signed_in(story.world, "esihenkilo", app), story.task("register").id
     opened = manager.get(address.format(task=task))

@@ -1,4 +1,4 @@
-"""What came on paper or by phone: the public form, with who filled it in and when it came."""
+"""Applications on paper or by phone: the public form, with the person who filled it in and the day it came."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def recorded(desk: Visitor, world: World, **answers: str | list[str]) -> tuple[P
 
 
 FORM = 0
-"""The one form of the page's content."""
+"""The place of the only form in the page's content."""
 
 
 def test_it_was_received_on_the_day_it_came(desk: Visitor, world: World) -> None:

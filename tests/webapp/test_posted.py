@@ -1,4 +1,4 @@
-"""What a request brought: the pressed button, the typed answers, ids and numbers."""
+"""Data of a request: the pressed button, the typed answers, ids and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would have changed in finished matters, on pages: what is shown, what is not, what is refused."""
+"""Pages of finished matters replayed on a draft: shown, hidden and refused content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def outi(world: World, app) -> Visitor:
 
 @pytest.fixture
 def draft(world: World) -> str:
-    """The id of a draft with one task more."""
+    """The id of a draft with one more task."""
     owner = world.actor("omistaja")
     made = world.engine.perform(CreateModelDraft("Kuule lasta"), owner)
     before = world.engine.answer(ReadModelFiles(made), owner)
@@ -48,7 +48,7 @@ def test_the_way_in_is_on_the_pages_of_a_draft_and_of_a_version(outi, draft):
 
 def test_every_figure_opens_what_differs_and_names_nobody(world, app, draft):
     stories = finished(world)
-    # Months have passed, and with them every session.
+    # Months have passed, so every session has ended.
     outi = signed_in(world, "omistaja", app)
     page = replays(outi, draft, months="12")
     assert page.status == 200

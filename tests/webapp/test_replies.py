@@ -21,7 +21,7 @@ from tests.support.world import World
 
 
 class Asked:
-    """A case that waits for the answer of whoever referred the person."""
+    """A case that waits for the answer of the referrer."""
 
     def __init__(self, world: World) -> None:
         self.story = Story(world)
@@ -57,7 +57,7 @@ def opened(browser: Visitor, asked: Asked) -> Page:
 
 
 def kept(asked: Asked) -> int:
-    """Answers that somebody has begun."""
+    """The number of answers that somebody has begun."""
     with asked.story.world.engine.database.view() as connection:
         return connection.execute(select(func.count()).select_from(PUBLIC_DRAFTS)).scalar_one()
 
@@ -134,7 +134,7 @@ def test_the_address_leads_nowhere_once_it_is_opened(browser: Visitor, asked: As
 
     assert browser.get(f"/fi/r/{asked.link}").status == 404
     assert asked.link not in page.response.get_data(as_text=True)
-    # The same button twice is the same person: what came second is what the browser shows.
+    # The same button twice is the same person: the browser shows the second page.
     assert browser.submits(before, factor=asked.code).heading == "Mitä haluamme tietää"
 
 
@@ -176,7 +176,7 @@ def test_leaving_quickly_destroys_what_was_typed_and_shuts_the_questions(
 
     assert kept(asked) == 0
     assert browser.submits(page, "go=send", answer="Joku muu").status == 404
-    # A browser's way back sends again what opened the page.
+    # The browser's Back button repeats the request that opened the page.
     assert browser.post("/fi/r", opening).status == 404
     # The person is not cut off: a reminder brings a new address.
     asked.story.passes(days=8)
@@ -206,7 +206,7 @@ def test_an_answer_without_the_key_changes_nothing(browser: Visitor, asked: Aske
 
 
 def test_an_answer_is_given_in_parts(browser: Visitor, asked: Asked) -> None:
-    """Put aside with a code, come back to on another device, with a file; and then sent."""
+    """An answer is put aside with a code, continued on another device with a file, and then sent."""
     saved = browser.submits(opened(browser, asked), "go=save", answer="Ensimmäinen osa.")
     assert saved.heading == "Voit jatkaa, kun haluat"
 
@@ -247,7 +247,7 @@ def test_that_one_cannot_answer_is_an_answer_with_its_reason(browser: Visitor, a
 def test_unknown_expired_revoked_opened_answered_and_guessed_out_addresses_answer_alike(
     world: World, way: str
 ) -> None:
-    """Status, headers and every byte. That the clock does not tell them apart either is measured: bench_links."""
+    """Status, headers and every byte are the same; bench_links measures that the time is, too."""
     browser = visitor(world)
     form_token = browser.token(browser.get("/fi/code"))
 
@@ -356,6 +356,6 @@ def test_a_reminder_after_the_link_was_opened_carries_a_new_address(browser: Vis
     assert link != asked.link
     assert link in str(reminder.template_values)
     assert browser.get(f"/fi/r/{link}").status == 200
-    # Whoever was writing meanwhile is not cut off.
+    # A person who was writing meanwhile is not cut off.
     assert browser.submits(page, "go=send", answer="Ehdin ensin.").heading == "Kiitos vastauksesta"
     assert browser.get(f"/fi/r/{link}").status == 404

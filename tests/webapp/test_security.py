@@ -1,4 +1,4 @@
-"""What every request must bring and every answer carries."""
+"""The required content of every request and of every answer."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_what_one_may_not_see_answers_as_what_is_not_there(world: World) -> None
     "path", ["/", "/fi/", "/nothing", "/exit", "/static/css/base.css", "/static/nothing", "/me", "/r/x"]
 )
 def test_every_answer_carries_the_headers(browser: Visitor, path: str) -> None:
-    # Visitor.get looks at them; that it does is what this test is for.
+    # Visitor.get checks the headers; this test proves that it does.
     assert browser.get(path).response.headers["Content-Security-Policy"] == POLICY
 
 
@@ -114,7 +114,7 @@ def test_errors_carry_them_too(browser: Visitor) -> None:
 
 
 def test_a_fault_of_ours_tells_nothing_but_its_number(app: Flask) -> None:
-    # The engine is gone under the application: the next page that asks it fails.
+    # The application has lost its engine: the next page that needs it fails.
     app.extensions[ENGINE] = None
     app.config["PROPAGATE_EXCEPTIONS"] = False
     browser = Visitor(app)
@@ -178,7 +178,7 @@ def test_every_refusal_has_a_status() -> None:
     known = tuple(kind for kind, _ in STATUS)
     strangers = {kind.__name__ for kind in refusals() if not issubclass(kind, known)}
 
-    # What no table names is a fault of ours. These are: a diagram that the gate should have refused.
+    # A refusal in no table is a fault of ours, such as a diagram that the gate should have refused.
     assert status_of(Refusal()) == 500
     assert not {kind.__name__ for kind in refusals() if kind.__module__ == "engine.errors"} & strangers
     assert status_of(Conflict()) == 409
@@ -212,7 +212,7 @@ def test_what_is_logged_of_a_fault_is_where_it_was_and_none_of_its_words(
     "path", ["/fi/code", "/fi/own/questions", "/ar/ask/questions", "/sv/other/questions"]
 )
 def test_each_public_form_holds_what_keeps_it_out_of_session_files(browser: Visitor, path: str):
-    """Seen at work in tests/browser/test_traces.py."""
+    """tests/browser/test_traces.py shows the effect in a browser."""
     forms = browser.get(path).tree.xpath("//form")
 
     assert forms

@@ -1,4 +1,4 @@
-"""The server as `vireille serve` runs it: who asks, and who keeps whom out."""
+"""The server as `vireille serve` runs it: the caller's address, and nobody kept out by others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCENE = bytes(10 * 1024 * 1024)
 
 
 def guesses(address: str, told_by_proxy: str) -> int:
-    """One guess at a code; the status it was answered with."""
+    """Guess a code once and return the status of the answer."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     connection.request("GET", "/fi/code")
     page = lxml.html.fromstring(connection.getresponse().read())
@@ -37,7 +37,7 @@ def guesses(address: str, told_by_proxy: str) -> int:
 
 def test_behind_a_proxy_of_ours_one_guesser_does_not_lock_the_others_out(world: World) -> None:
     with served_as_in_earnest(world.engine, replace(SETTINGS, proxies=1)) as address:
-        # What the client itself claims stands in front of what our proxy saw, and counts for nothing.
+        # The client's own claim stands in front of the address our proxy saw, and counts for nothing.
         for number in range(CODES.times):
             assert guesses(address, f"203.0.113.{number}, 192.0.2.1") == 422
 
@@ -72,13 +72,13 @@ def test_what_is_immense_is_answered_before_any_of_it_is_read(world: World) -> N
             connection.putheader("Content-Length", str(MOST_READ + 1))
             connection.endheaders()
 
-            # No byte of the body has been sent, and the answer is there.
+            # The answer is there before any byte of the body has been sent.
             answer = connection.getresponse()
             page = lxml.html.fromstring(answer.read())
             connection.close()
             assert (answer.status, page.findtext(".//h1")) == (413, "Det du skickade är för stort")
             assert page.xpath("//main//a[starts-with(@href, 'tel:')]")
-            # Where files may come, it was hardly a text that was too long.
+            # On a page that takes files, a text was hardly too long.
             told = page.find(".//main").text_content()
             assert ("högst 10 megabyte" in told) is path.endswith("/files")
             assert ("Förkorta texten" in told) is not path.endswith("/files")
@@ -120,10 +120,10 @@ def test_a_film_picked_by_mistake_is_read_past_and_costs_nothing_that_was_writte
 
 
 def largest_hidden_file() -> int:
-    """Bytes of what this process, and the server is in it, writes to the disk under no name."""
+    """Return the bytes of the largest file without a name that this process, with the server in it, writes."""
     found = [0]
     for place in Path("/proc/self/fd").iterdir():
-        # Others open and close theirs meanwhile.
+        # Other threads open and close their files meanwhile.
         with suppress(FileNotFoundError):
             if str(place.readlink()).endswith(" (deleted)"):
                 found.append(place.stat().st_size)

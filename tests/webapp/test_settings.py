@@ -1,4 +1,4 @@
-"""What the web takes from its environment, and how it refuses."""
+"""The settings that the web takes from its environment, and its refusals."""
 
 from __future__ import annotations
 

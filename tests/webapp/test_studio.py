@@ -1,4 +1,4 @@
-"""The studio without a browser: who may, what is refused, what survives."""
+"""The studio without a browser: permissions, refusals, and what survives."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def test_the_editor_escapes_what_a_diagram_says(outi, draft):
 
 
 def _given(visitor: Visitor, draft: str) -> dict:
-    """What the editor's script is given."""
+    """The data given to the editor's script."""
     return json.loads(visitor.get(f"{draft}/edit/{PATH}").tree.get_element_by_id("canvas").get("data-given"))
 
 

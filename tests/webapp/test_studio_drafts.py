@@ -1,4 +1,4 @@
-"""A draft's page: its history, a whole archive, the second person's confirmation of each promise, a way back."""
+"""The page of a draft: its history, a whole archive, the second person's confirmation of each promise, a way back."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_a_draft_that_was_overtaken_says_so(outi, olli, draft):
 
 
 def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(world, outi, olli, draft):
-    """The only on-call worker leaves while a letter is changed; the office is told before, and not instead of, the change."""
+    """The only on-call worker leaves while a letter is changed; the office is warned first, the change is allowed."""
     given = _given(outi, draft)
     changed = given["xml"].replace("Lähetä pyyntö", "Lähetä kirje")
     assert _save(outi, outi.get(draft), draft, changed, given["seen"]).status_code == 200

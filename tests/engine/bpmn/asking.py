@@ -1,4 +1,4 @@
-"""The asking model, told by what people do."""
+"""The asking model, driven by people's actions."""
 
 from __future__ import annotations
 

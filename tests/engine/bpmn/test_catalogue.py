@@ -1,4 +1,4 @@
-"""What is read from the XML by ourselves: lanes, properties, messages, flows."""
+"""Model files read from XML by our own code: lanes, properties, messages, flows."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_the_library_cannot_read_is_refused_with_its_element() -> None:
 
 
 def test_inside_comes_before_outside() -> None:
-    """The order of what needs nobody is fixed: innermost first, then as the tree stands."""
+    """Automatic steps run in a fixed order: innermost first, then in the order of the tree."""
     inner = (
         node("startEvent", "qa")
         + node("serviceTask", "i", operation="inner")

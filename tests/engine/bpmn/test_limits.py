@@ -1,4 +1,4 @@
-"""Where a step is refused: endless loops, endless rounds, expressions and operations that fail."""
+"""Refused steps: endless loops, endless rounds, expressions and operations that fail."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_loop_without_a_wait_stops_at_the_budget() -> None:
 
 
 def test_endless_rounds_are_refused_before_the_library_loses_the_task() -> None:
-    """Stock: from the 500th round on the task is READY but never listed again."""
+    """In the stock library the task is READY from the 500th round on, but never listed again."""
     body = (
         node("startEvent", "a")
         + node("userTask", "t", form="f", output="{more: answers.more}")
@@ -90,7 +90,7 @@ def test_what_an_operation_raises_passes_through_unchanged() -> None:
 
 
 def test_an_interruption_straight_on_a_multi_instance_ends_what_it_called() -> None:
-    """The gate refuses the drawing; should one get here, nothing is left behind. Stock: the next step crashes."""
+    """The gate refuses the drawing; if one gets here, nothing is left. The stock library crashes at the next step."""
     marker = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'
     inner = (
         node("startEvent", "qa") + node("userTask", "t", form="f") + node("endEvent", "qe") + chain("qa t qe")

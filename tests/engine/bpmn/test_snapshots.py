@@ -1,4 +1,4 @@
-"""What is stored: small, without specs, the same after any way there and back."""
+"""Stored snapshots: small, without specs, the same after any way there and back."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_there_and_back_is_the_same_after_any_way(steps: list[tuple[int, int, st
 @settings(max_examples=30, deadline=None)
 @given(st.lists(STEP, max_size=15))
 def test_a_case_that_stays_in_memory_goes_the_same_way(steps: list[tuple[int, int, str]]) -> None:
-    """Leaving out what is predicted must change nothing that happens."""
+    """Leaving out predicted tasks must change nothing that happens."""
     stored = Asking()
     around = Around()
     kept = Execution.start(asking_bundle(), "application_received", {}, around)

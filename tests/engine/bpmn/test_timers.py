@@ -1,4 +1,4 @@
-"""Timers are told the time. Nothing here waits, and no clock of the machine is read."""
+"""Timers receive the time as an argument. No test waits or reads the machine's clock."""
 
 from __future__ import annotations
 

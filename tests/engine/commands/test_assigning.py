@@ -1,4 +1,4 @@
-"""Giving and taking work: never to someone who must be kept from it, and nobody is overwritten."""
+"""Giving and taking work: nobody who must be kept from it gets it, and nobody is overwritten."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_nobody_disqualified_is_given_a_task_or_the_case(story: Story) -> None:
 
 @pytest.mark.databases
 def test_whoever_takes_the_case_with_its_first_task_wins_over_who_read_it_before(story: Story) -> None:
-    """A manager who gives the case away, and a caseworker who takes its first task, at the same moment: one is told."""
+    """When a manager assigns the case as a caseworker takes its first task, the second write is refused."""
     story.applies()
     story.does("kirjaaja", "register")
     as_the_manager_read_it = story.case

@@ -1,4 +1,4 @@
-"""Days are Finnish days, whatever the hour; what was said on a day was decided on that day."""
+"""Days are Finnish days at any hour; an oral decision is made on the day it was spoken."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What one completion over HTTP asks of the database: at most 14 statements, and exactly one commit.
+"""The statement budget of one completion over HTTP: at most 14 statements, and exactly one commit.
 
-Two for who asks and for the task in its case, one each for the keys, the instance and the end of the access log, three for
-rows that must be as they were seen, one for each of the six tables that a step adds to.
+Two for the actor and for the task in its case, one each for the keys, the instance and the end of the access log, three
+for rows that must be unchanged since they were read, one for each of the six tables that a step adds to.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK")
 
 @dataclass
 class Asked:
-    """A statement for many rows counts once."""
+    """The statements and commits counted. A statement for many rows counts once."""
 
     statements: list[str] = field(default_factory=list)
     commits: int = 0
@@ -61,7 +61,7 @@ def counting(engine: Engine) -> Iterator[Asked]:
 
 
 def until_sufficiency(world: World) -> Story:
-    """A first case warms what is read once a deployment; the second is counted."""
+    """Run a first case to fill what is read once a deployment; return the second, which is counted."""
     for _ in range(2):
         story = Story(world)
         story.applies()
@@ -71,7 +71,7 @@ def until_sufficiency(world: World) -> Story:
 
 @pytest.mark.databases
 def test_a_matter_goes_its_way_while_a_tool_listens(world: World) -> None:
-    """Monitoring tools hear every statement: with timers that end and requests that are answered, nothing changes."""
+    """A tool that listens to every statement changes nothing, also when timers end and requests are answered."""
     story = Story(world)
     with counting(world.engine) as asked:
         until_asked(story)

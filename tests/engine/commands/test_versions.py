@@ -1,4 +1,4 @@
-"""What changes a case outside a step takes the case's version all the same: a step that runs meanwhile goes second."""
+"""Changes to a case outside a step advance its version too: a step that runs meanwhile goes second."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.story import Story
 
 
 def test_news_kept_for_later_is_a_version_of_the_case(story: Story) -> None:
-    """Else a step that just then begins to wait for it would never hear of it."""
+    """Otherwise a step that begins to wait for it at that moment would never hear of it."""
     story.applies()
     before = story.case
     assert not story.hears("new_fact"), "nothing waits for it yet"

@@ -1,4 +1,4 @@
-"""What is found in a table before it is used, each with an example that can be tried."""
+"""Findings in a table before it is used, each with an example that can be tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ordinary expressions are worth. Each line is a promise to whoever writes one."""
+"""The values of ordinary expressions. Each line is a promise to the writers of expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns are XPath's; whatever they hold, they cost no more than they may."""
+"""Patterns follow XPath, and none costs more than it may."""
 
 from __future__ import annotations
 

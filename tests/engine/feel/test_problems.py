@@ -1,4 +1,4 @@
-"""What a person is told when a text is wrong: where, and what to write instead."""
+"""Messages about a wrong text: the place, and what to write instead."""
 
 from __future__ import annotations
 

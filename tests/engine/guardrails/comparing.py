@@ -1,4 +1,4 @@
-"""One little model proved and enumerated. `python -m tests.engine.guardrails.comparing [models] [seed]` does many."""
+"""Prove and enumerate one small model. `python -m tests.engine.guardrails.comparing [models] [seed]` does many."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.engine.guardrails.naive import TooMany, Whole
 
 LIMIT = Limit(20_000, 60_000)
 INSTANCES = 3
-"""The prover follows one or two of a multi-instance and says that it is enough; enumeration follows three."""
+"""The prover follows one or two instances of a multi-instance and reports them enough; enumeration follows three."""
 MOST = 2_500
 
 
@@ -75,7 +75,7 @@ def words_of(exploration: Exploration, waits: int) -> set[tuple[tuple[str, ...],
 
 
 def compare(term: Term) -> Counter[str]:
-    """Fails where the two differ; how often each verdict was met."""
+    """Fail when the two differ; return how often each verdict was met."""
     term = numbered(term)
     whole = Whole(term, most=INSTANCES, limit=MOST)
     data = drawn(term)
@@ -83,7 +83,7 @@ def compare(term: Term) -> Counter[str]:
     found = {(each.code, each.element_id) for each in report.findings}
     assert not {code for code, _ in found} & {"many", "many_at_join", "not_explored", "error_uncaught"}, found
 
-    # A called process is looked at by itself too, whatever it may be given.
+    # A called process is also explored by itself, for any input.
     alone = [Whole(body, most=INSTANCES, limit=MOST) for body in called(term)]
     ends = all(each.can_always_end() for each in (whole, *alone))
     assert ends is not any(code.startswith("stuck") for code, _ in found), found
@@ -111,7 +111,7 @@ def compare(term: Term) -> Counter[str]:
 
 
 def check_counterexample(whole: Whole, exploration: Exploration, guardrail: Guardrail, fewest: int) -> None:
-    """The way that is told is one that can be gone, and none is shorter."""
+    """Check that the model can take the way of the counterexample and that none is shorter."""
     watched = OneGuardrail(exploration, guardrail)
     way = shortest(watched.begin, watched.moves, watched.breaking)
     assert way is not None
@@ -123,7 +123,7 @@ def check_counterexample(whole: Whole, exploration: Exploration, guardrail: Guar
 
 
 def constructs(term: Term) -> set[str]:
-    """What a model is made of, in a reader's words."""
+    """Return the constructs of a model, in a reader's words."""
     found: set[str] = set()
     for each in inside(term):
         match each:
@@ -161,7 +161,7 @@ def called(term: Term) -> Iterator[Term]:
 
 
 def main(models: int, number: int) -> None:
-    """Prints what was met; stops at the first difference with the smallest model that shows it."""
+    """Print the counts; stop at the first difference with the smallest model that shows it."""
     met: Counter[str] = Counter()
     began = perf_counter()
 

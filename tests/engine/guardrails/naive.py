@@ -1,4 +1,4 @@
-"""What a term can do, one step at a time and in every order: slow, plain, and nothing of the prover's in it."""
+"""Behaviour of a term, one step at a time and in every order: slow, plain, and without the prover's code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Step(NamedTuple):
     waits: bool
     after: Term
     value: str
-    """Of the fact, in the process where the step stands."""
+    """The fact's value in the process where the step stands."""
     letter: str = ""
     heard: str = ""
     """The fact's value as the milestone sees it."""
@@ -26,7 +26,7 @@ class Step(NamedTuple):
     """The numbered leaf that was done."""
     beside: tuple[Term, ...] = ()
     ends: str = ""
-    """`stop` calls off the scope, `throw` looks for who catches."""
+    """`stop` calls off the scope, `throw` looks for a catcher."""
 
 
 class State(NamedTuple):
@@ -35,7 +35,7 @@ class State(NamedTuple):
 
 
 def steps(term: Term, value: str, most: int) -> Iterator[Step]:
-    """`most`: how many instances of a multi-instance there may be."""
+    """`most`: the most instances a multi-instance may have."""
     yield from STEPPING[term[0]](term, value, most)
 
 
@@ -122,7 +122,7 @@ def _or(term: Term, value: str, most: int) -> Iterator[Step]:
 
 
 def _mismatch(term: Term, value: str, most: int) -> Iterator[Step]:
-    """One of two ways is taken; behind them somebody waits for both."""
+    """One of two ways is taken; the join behind them waits for both."""
     for way in term[1:]:
         yield Step(False, ("seq", way, ("never",)), value)
 
@@ -227,14 +227,14 @@ def inside(state: State, most: int) -> Iterator[tuple[Step, State]]:
 
 
 def following(state: State, most: int) -> list[tuple[Step, State]]:
-    """What runs by itself goes first."""
+    """Return the automatic steps, or all if none is automatic."""
     found = list(inside(state, most))
     automatic = [each for each in found if not each[0].waits]
     return automatic or found
 
 
 def begun(term: Term) -> list[State]:
-    """Nobody knows the fact when a case begins."""
+    """A case may begin with any value of the fact."""
     return [State((term,), value) for value in ANY]
 
 
@@ -259,7 +259,7 @@ class Whole:
                 raise TooMany
 
     def done(self) -> set[str]:
-        """The leaves that are done on some way."""
+        """The leaves that are done on at least one way."""
         return {step.element for ways in self.after.values() for step, _ in ways if step.element}
 
     def can_always_end(self) -> bool:
@@ -297,7 +297,7 @@ class Whole:
         return None
 
     def replays(self, leaves: list[str], waits: int) -> bool:
-        """Whether these leaves, in this order and no others, can be done in so many waits."""
+        """Return True if these leaves, in this order and no others, can be done in so many waits."""
         at = {(state, 0, 0) for state in self.starts}
         seen = set(at)
         stack = list(at)
@@ -315,7 +315,7 @@ class Whole:
         return False
 
     def words(self, waits: int) -> set[tuple[tuple[str, ...], bool]]:
-        """What can be said up to so many waits, and whether the case is over then."""
+        """The words possible within so many waits, each with True if the case is over then."""
         found: set[tuple[tuple[str, ...], bool]] = set()
         layer = {(state, ()) for state in self.starts}
         for _ in range(waits + 1):

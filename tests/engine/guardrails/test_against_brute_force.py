@@ -1,4 +1,4 @@
-"""The prover against enumeration (`naive`): the same words, verdicts and dead ends, and counterexamples that can be gone.
+"""The prover against enumeration (`naive`): the same words, verdicts and dead ends, and possible counterexamples.
 
 `python -m tests.engine.guardrails.comparing` does the same over two thousand models.
 """
@@ -37,7 +37,7 @@ def test_the_exploration_says_the_words_that_stepping_through_says(term: Term) -
 @relaxed
 @given(terms())
 def test_a_step_that_is_worked_out_once_is_the_same_wherever_it_is_used(term: Term) -> None:
-    """What a step looked at decides where it holds as well; here each is worked out anew beside it."""
+    """A step is reused where all that it looked at is the same; here each is also computed anew."""
     data = drawn(numbered(term))
     try:
         exploration = explored(data, GUARDRAILS, copies=2)
@@ -108,7 +108,7 @@ FOUND_ONCE: dict[str, Term] = {
     ),
     "a step on a way that no value opens": ("seq", ("set", ("a",), ""), ("ask", ("b", "c"), TASK, TASK)),
 }
-"""Where the two once differed, and the plainest of each dead end."""
+"""The models on which the two once differed, and the simplest of each dead end."""
 
 
 @pytest.mark.parametrize("name", FOUND_ONCE)

@@ -1,4 +1,4 @@
-"""A change does to whatever is known what its operations do to each value, one after another."""
+"""A change acts on known sets of values as its operations act on each single value, one after another."""
 
 from __future__ import annotations
 

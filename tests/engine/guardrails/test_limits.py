@@ -1,4 +1,4 @@
-"""What is too wide to look through is stopped at its bound, told so, and never called proven; the nearest breach is found all the same."""
+"""Models too wide to search: stopped at the bound, reported, never called proven; the nearest breach is still found."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONCE = Guardrail("once", "at_most_once", "p", a=frozenset({"m0"}))
 
 
 def wide(branches: int) -> bytes:
-    """Two tasks in each of so many parallel branches, all of them seen by a promise: three to that power situations."""
+    """Two tasks in each of so many parallel branches, all seen by a promise: 3 ** branches situations."""
     tasks = "".join(
         node("userTask", f"t{branch}_{step}", form="f", milestone=f"m m{branch}")
         for branch in range(branches)
@@ -109,7 +109,7 @@ def test_the_child_keeps_to_the_bound_it_is_given() -> None:
 
 @pytest.mark.slow
 def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
-    """The promise is broken at the very end, and looking for the shortest way there holds the most."""
+    """The promise is broken at the very end; the search for the shortest way there needs the most memory."""
     promises = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
     files = {"p.bpmn": laned(wide(10))}
     references: References = replace(REFERENCES, forms={"f": frozenset()})
@@ -119,7 +119,7 @@ def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
 
 
 def laned(data: bytes, branches: int = 10) -> bytes:
-    """Everybody's tasks in one lane, as the gate wants them."""
+    """The tasks of all branches in one lane, as the gate requires."""
     names = "".join(
         f"<flowNodeRef>t{branch}_{step}</flowNodeRef>" for branch in range(branches) for step in range(2)
     )

@@ -1,4 +1,4 @@
-"""What was proved is kept as long as nothing that a proof looks at has changed, and not a keystroke longer."""
+"""A proof is kept until something that it depends on changes, and not a keystroke longer."""
 
 from __future__ import annotations
 

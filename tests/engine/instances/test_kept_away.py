@@ -1,4 +1,4 @@
-"""Who is kept away from a parent's case is kept away from the child's, which names the parent."""
+"""People kept away from a parent's case are kept away from the child's, which names the parent."""
 
 from __future__ import annotations
 

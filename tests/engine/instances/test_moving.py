@@ -1,4 +1,4 @@
-"""What only the moving itself shows: the case has ended, is there already, or would not be the same in the other version."""
+"""Reasons to stay that only a move shows: the case ended, is there already, or would differ in the other version."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_case_that_has_ended_stays_and_is_no_longer_offered(office: Office) ->
 
 @pytest.mark.parametrize("code", ["not_restored", "differs"])
 def test_what_would_not_wait_for_the_same_stays_whatever_was_judged(office: Office, code: str) -> None:
-    """A judgement that is wrong is caught by doing it: here the state of another case is put in its place."""
+    """The move itself catches a wrong judgement: here the state of another case is put in its place."""
     story, other = office.begins(), office.begins("sufficiency")
     version = office.publishes(only_named_otherwise)
     with moving(office) as one:

@@ -1,4 +1,4 @@
-"""A child is kept and asked again; what it cannot bear ends it, and nobody else is told no for that."""
+"""A child is kept and asked again; a task beyond its limits ends it, and no other caller is refused for that."""
 
 from __future__ import annotations
 

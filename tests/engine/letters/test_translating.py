@@ -1,4 +1,4 @@
-"""A receipt in the language of whoever reads it, from the catalogues."""
+"""A receipt in its reader's language, from the catalogues."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def test_a_letter_with_one_new_line_is_in_one_language_all_the_same(language: st
 def test_a_code_stays_the_same_code_among_arabic_letters(language: str) -> None:
     there, here = code_in(language), code_in("ru")
 
-    # Lines stand a part of a pixel lower; other digits would differ in most of their ink.
+    # Lines stand a fraction of a pixel lower; other digits would differ in most of their ink.
     apart = ImageStat.Stat(ImageChops.difference(there.resize(here.size), here)).mean[0]
     assert apart < ImageStat.Stat(here).mean[0] / 2
 
 
 def code_in(language: str) -> Image.Image:
-    """The last line of the slip, as it is seen: the digits, in the order in which an eye meets them."""
+    """Return a picture of the last line of the slip: the digits in the order in which an eye meets them."""
     text, spoken = in_language(shipped("receipt_card"), language)
     (page,) = pictures(assemble({"slip": text}, "slip", spoken, VALUES), drawn_on=date(2026, 11, 2))
     ink = Image.open(io.BytesIO(page)).convert("L").point(lambda light: 255 * (light < 100))

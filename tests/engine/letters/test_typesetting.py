@@ -1,4 +1,4 @@
-"""What a letter is as a file: accessible, archivable, the same every time, and deaf to what people wrote."""
+"""Letters as files: accessible, archivable, the same every time, and never obeying what people wrote."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def opened(made: bytes) -> pikepdf.Pdf:
 
 
 def elements(element: Any) -> Iterator[Any]:
-    """The structure tree, in reading order."""
+    """Elements of the structure tree, in reading order."""
     if isinstance(element, pikepdf.Array):
         for each in element:
             yield from elements(each)

@@ -1,4 +1,4 @@
-"""Mail against a real SMTP server: what arrives, what the server may answer, and what never stands in it."""
+"""Mail sent to a real SMTP server: its content, the server's answers, and the data that it never contains."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Waiting:
 
 @dataclass
 class Post:
-    """Takes mail, or answers as it is told."""
+    """An SMTP handler that takes mail, or gives the answer set in `answer`."""
 
     answer: str = "250 OK"
     received: list[EmailMessage] = field(default_factory=list)

@@ -22,7 +22,7 @@ class InTransaction(Command[Any]):
     act: Callable[[Work], Any]
 
     def permit(self, work: Work) -> None:
-        """A test may do what it must."""
+        """Admit everyone: only tests give this command."""
 
     def execute(self, work: Work) -> Any:
         return self.act(work)
@@ -30,18 +30,18 @@ class InTransaction(Command[Any]):
 
 @dataclass
 class Operating:
-    """A case and what can be called on it."""
+    """A case, and the calls of operations on it."""
 
     story: Story
     visits: int = 0
 
     def __call__(self, name: str, **variables: Any) -> Mapping[str, Any]:
-        """Call it once more: each call is another visit of the element."""
+        """Call an operation; each call is another visit of the element."""
         self.visits += 1
         return self.visit(f"visit {self.visits}", name, variables)
 
     def visit(self, visit: str, name: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Call it for this visit of the element, which may be the same again."""
+        """Call an operation for this visit of the element, which may be an earlier one again."""
 
         def act(work: Work) -> Mapping[str, Any]:
             case = self.case(work)
@@ -63,7 +63,7 @@ class Operating:
         return self.inside(lambda work: ask(work, self.case(work)))
 
     def mails(self) -> list[OutboxMessage]:
-        """What waits in the outbox, taken out of it."""
+        """Take the due messages out of the outbox and return them."""
 
         def take(work: Work) -> list[OutboxMessage]:
             due = work.stores.outbox.due(work.now, 100)
@@ -77,7 +77,7 @@ class Operating:
 
 @pytest.fixture
 def operate(story: Story) -> Operating:
-    """A self-application whose sender can be written to by e-mail; what the beginning sent is out of the way."""
+    """A self-application whose sender can be written to by e-mail; the first mails are taken out already."""
     story.applies()
     operating = Operating(story)
     operating.mails()

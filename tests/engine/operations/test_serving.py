@@ -1,4 +1,4 @@
-"""Who is served and when it counts: each separately, nobody unsafe, presumption that can be rebutted."""
+"""Service and its date: each recipient separately, nobody unsafe, presumption that can be rebutted."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_returned_post_takes_the_presumption_back(operate: Any) -> None:
 def test_what_is_not_opened_goes_by_post_only_where_post_is_safe_today(
     operate: Any, told: dict[str, Any], channel: str
 ) -> None:
-    """Asked of the register: the list of recipients is as old as the sending."""
+    """The register decides, because the list of recipients is as old as the sending."""
 
     def tell(work: Any, case: Any) -> str:
         person = work.stores.parties.applicant_of(case.id)

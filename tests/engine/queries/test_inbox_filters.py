@@ -1,4 +1,4 @@
-"""What narrows the inbox leaves exactly that, widens nothing, and keeps its pages."""
+"""Inbox filters leave exactly the matching tasks, widen nothing and keep the pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def opened(world: World, who: str, narrowed: TaskFilter, after: str | None = Non
 
 
 def left(world: World, who: str, **narrowed: object) -> list[str]:
-    """References and forms of the tasks that are left."""
+    """Return references and forms of the tasks that are left."""
     inbox = opened(world, who, TaskFilter(**narrowed))  # type: ignore[arg-type]  # as the tests write them
     assert inbox.found == len(inbox.items)
     return [f"{item.reference} {item.form_key}" for item in inbox.items]
@@ -48,7 +48,7 @@ def test_one_kind_of_task(world: World, two: tuple[Story, Story]) -> None:
 
 
 def test_the_kinds_to_choose_from_are_those_of_ones_roles(world: World) -> None:
-    """Whatever is open: what could be chosen tells of no case."""
+    """The choices do not depend on the open tasks, so they reveal no case."""
     kinds = {kind.form_key for kind in opened(world, "kirjaaja", TaskFilter()).kinds}
 
     assert "register" in kinds
@@ -68,7 +68,7 @@ def test_a_unit_narrows_and_never_widens(world: World, two: tuple[Story, Story])
 
 
 def test_what_is_urgent_follows_the_class_of_the_case(world: World, two: tuple[Story, Story]) -> None:
-    """A call's first tasks are born before anyone has classed it, and are found by what is known now."""
+    """A call's first tasks are made before anyone has classed it, and are found by the class known now."""
     call = Story(world)
     call.calls()
     assert left(world, "paivystaja", urgency=Urgency.URGENT) == []
@@ -102,7 +102,7 @@ def test_late_today_and_this_week_are_told_apart(world: World, two: tuple[Story,
 def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
     named = [f"{south.reference} sufficiency"]
-    # Whoever took the triage has the case, and so what is free in it waits for them.
+    # The person who took the triage has the case, so its free tasks wait for them.
     assert left(world, "kasittelija", waits_for_me=True) == named
     assert left(world, "kirjaaja", waits_for_me=True) == []
     north.world.engine.perform(ClaimTask(north.task("register").id), world.actor("kirjaaja"))
@@ -110,7 +110,7 @@ def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[
 
 
 def test_what_waits_for_me_is_nothing_that_four_eyes_keep_me_from(world: World) -> None:
-    """Somebody who both works on cases and signs: never what they prepared themselves."""
+    """A resolution never waits for the person who prepared it, even if they both work on cases and sign."""
     both = frozenset({Role.CASEWORKER, Role.DECISION_MAKER})
     world.people["molemmat"] = world.engine.perform(
         AddPerson("molemmat", "Maija Molemmat", "yksi-pitkä-sana", both), OPERATOR

@@ -1,4 +1,4 @@
-"""A server that begins reads what runs now, so that the first who asks does not wait."""
+"""A starting server reads the models that run now, so that the first visitor does not wait."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.world import World, settings_for
 
 
 def asked_by_the_first(engine: Engine) -> list[str]:
-    """What the database is asked for whoever opens the application form first."""
+    """Return the statements made for the first visitor who opens the application form."""
     said: list[str] = []
     event.listen(engine.database.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
     assert engine.answer(PublicForm("application"), PUBLIC).fields
@@ -24,7 +24,7 @@ def asked_by_the_first(engine: Engine) -> list[str]:
 
 
 def beginning(settings: EngineSettings) -> Engine:
-    """As a server's own process has it: with nothing read yet."""
+    """Return an engine as in a new server process: nothing is read yet."""
     return build_engine(settings)
 
 

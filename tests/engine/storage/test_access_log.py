@@ -1,4 +1,4 @@
-"""The access log: whatever is done to it shows, and nothing is read without an entry in it."""
+"""The access log: every tampering shows, and nothing is read without an entry in it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def moves_a_moment(connection: Connection, chain: Entries) -> None:
 
 
 def swaps(connection: Connection, chain: Entries) -> None:
-    """Two entries change places, each with its digest."""
+    """Swap two entries, each with its digest."""
     one, other = chain[1], chain[2]
     for entry, seq in ((one, -1), (other, one.seq), (one, other.seq)):
         connection.execute(update(ACCESS_ENTRIES).where(ACCESS_ENTRIES.c.id == entry.id).values(seq=seq))
@@ -54,7 +54,7 @@ def takes_out(place: int) -> Tamper:
 
 
 def takes_out_and_closes_up(connection: Connection, chain: Entries) -> None:
-    """From the middle, and the rest counted and linked anew; only who holds the key can make the digests."""
+    """Take an entry from the middle, renumber and link the rest; only the holder of the key can make the digests."""
     takes_out(1)(connection, chain)
     for entry in chain[2:]:
         linked = {"previous": chain[0].digest} if entry is chain[2] else {}
@@ -64,7 +64,7 @@ def takes_out_and_closes_up(connection: Connection, chain: Entries) -> None:
 
 
 def inserts(connection: Connection, chain: Entries) -> None:
-    """An entry after the last, made as ours are but without the key."""
+    """Add an entry after the last, made as ours are but without the key."""
     last = dict(chain[-1]._mapping)
     connection.execute(
         insert(ACCESS_ENTRIES).values(
@@ -74,7 +74,7 @@ def inserts(connection: Connection, chain: Entries) -> None:
 
 
 def forges(connection: Connection, chain: Entries) -> None:
-    """Somebody else's entry under one's own name, with the digest of another entry."""
+    """Put another person into an entry, with the digest of another entry."""
     connection.execute(
         update(ACCESS_ENTRIES)
         .where(ACCESS_ENTRIES.c.id == chain[-1].id)
@@ -113,7 +113,7 @@ def test_whatever_is_done_to_the_log_shows(read: Story, tamper: Tamper) -> None:
         chain = connection.execute(
             select(ACCESS_ENTRIES).where(ACCESS_ENTRIES.c.chain_id == case_id).order_by(ACCESS_ENTRIES.c.seq)
         ).all()
-        # Reading the case to find its id was an entry of its own, after the checkpoint: it is no part of what is cut.
+        # Reading the case to find its id added an entry after the checkpoint; the tampering must not meet it.
         chain, after = chain[:-1], chain[-1]
         connection.execute(delete(ACCESS_ENTRIES).where(ACCESS_ENTRIES.c.id == after.id))
     assert verified(world) == ()
@@ -123,7 +123,7 @@ def test_whatever_is_done_to_the_log_shows(read: Story, tamper: Tamper) -> None:
 
 
 def test_a_changed_checkpoint_shows(read: Story) -> None:
-    """Whoever cuts the tail and the checkpoint with it has to sign anew, and can't."""
+    """Cutting the tail and the checkpoint with it needs a new signature, which nobody can make."""
     world = read.world
     world.engine.perform(SignCheckpoint(), SYSTEM)
     file = world.engine.settings.checkpoint_file
@@ -147,12 +147,12 @@ def verified(world: World) -> tuple[ChainFault, ...]:
 
 
 class Full(Exception):
-    """The disk on which the log stands."""
+    """The disk of the log is full."""
 
 
 @pytest.mark.databases
 def test_no_entry_no_data(world: World) -> None:
-    """Whatever shows a case fails when its entry can't be written, and gives nothing."""
+    """Everything that shows a case fails and gives nothing when its entry can't be written."""
     story = Story(world)
     story.applies()
     story.until("record_delivery")

@@ -94,7 +94,7 @@ def test_without_the_master_key_nothing_opens(case_id: UUID, stores: Stores) -> 
 
 
 def test_a_wrapped_key_moved_to_another_class_is_refused(case_id: UUID, stores: Stores) -> None:
-    """Whoever writes in the database can't make the contact key open the narrative."""
+    """Write access to the database can't make the contact key open the narrative."""
     contact = select(CASE_KEYS.c.wrapped).where(
         CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == SealingClass.CONTACT
     )
@@ -128,7 +128,7 @@ def test_a_destroyed_key_takes_its_class_and_nothing_else(case_id: UUID, stores:
 
 @pytest.mark.databases
 def test_two_rows_swapped_in_the_database_are_refused(world: World) -> None:
-    """On the real table: one submission's narrative put into another's row of the same case."""
+    """One submission's narrative is put into another's row of the same case, in the real table."""
     story = Story(world)
     story.applies()
     story.does("kirjaaja", "register")
@@ -161,7 +161,7 @@ def test_what_belongs_to_no_case_is_bound_to_its_purpose_and_place(stores: Store
 
 
 def test_a_case_without_keys_seals_nothing(stores: Stores) -> None:
-    """Better no row than one in clear."""
+    """Storing nothing is better than storing in clear."""
     seal: Callable[..., bytes] = stores.vault.seal
     with pytest.raises(Unsealable):
         seal(uuid4(), SealingClass.NARRATIVE, "somewhere/1", SAID)

@@ -1,4 +1,4 @@
-"""What is made of a good file: the picture or the pages, and nothing else."""
+"""Good files after cleaning: the picture or the pages, and nothing else."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def test_a_paper_keeps_its_pages_and_loses_what_tells_of_its_maker() -> None:
 
 
 def test_what_an_earlier_version_of_a_paper_said_is_gone() -> None:
-    """An incremental save leaves the old text in the file for anyone who looks."""
+    """An incremental save leaves the old text readable in the file."""
     first = by_hand(ONE_PAGE, b"(" + PLACE + b")")
-    # The fourth object is replaced by an empty text.
+    # Replace the fourth object by an empty text.
     update = b"4 0 obj\n()\nendobj\n"
     table = b"xref\n4 1\n%010d 00000 n \n" % len(first)
     trailer = b"trailer\n<</Size 5/Root 1 0 R/Prev %d>>\n" % first.rindex(b"xref\n0")

@@ -1,4 +1,4 @@
-"""The worker's round: what is due happens, what fails waits for a person, and nothing else waits behind it."""
+"""The worker's round: due work is done, failed work waits for a person, and nothing else waits behind it."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from tests.support.world import World
 
 @dataclass(frozen=True)
 class Doing(Command[Any]):
-    """Whatever a test must do inside a transaction."""
+    """An action of a test inside a transaction."""
 
     act: Any
 
     def permit(self, work: Work) -> None:
-        """A test may."""
+        """Permit all."""
 
     def execute(self, work: Work) -> Any:
         return self.act(work)
@@ -48,7 +48,7 @@ class Doing(Command[Any]):
 
 @dataclass
 class Post:
-    """A mail server that fails as it is told to."""
+    """A mail server that fails on demand."""
 
     fails: Exception | None = None
     sent: list[OutboxMessage] = field(default_factory=list)
@@ -64,7 +64,7 @@ def incidents(world: World) -> tuple[Incident, ...]:
 
 
 def stalled_request(story: Story) -> None:
-    """A request is out, and its timers wait."""
+    """Send a request; its timers wait."""
     story.applies()
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Työn ehdot")
@@ -73,7 +73,7 @@ def stalled_request(story: Story) -> None:
 
 
 def without(engine: Engine, operation: str) -> None:
-    """That operation fails, with words that nobody may read in a log."""
+    """Make that operation fail, with words that must not reach a log."""
 
     def fails(*_: Any) -> Any:
         raise RuntimeError("Anna Esimerkki, 040 123")
@@ -151,7 +151,7 @@ def test_the_third_failure_is_an_incident_that_a_manager_lets_go_again(
 
 
 def mail_waits(story: Story) -> Post:
-    """A receipt lies in the outbox."""
+    """Put a receipt into the outbox."""
     story.applies(safe_channels=["email"], email="joku@example.invalid", may_leave_message="no")
     return Post()
 

@@ -1,4 +1,4 @@
-"""What may come in as XML, and what is turned away with a sentence."""
+"""XML input: documents that are read, and documents refused with a sentence."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def identifying(world: World, service: IdentityProvider) -> Flask:
 
 
 def way_there(page: Page) -> str:
-    """Where the link of the page leads."""
+    """The address of the page's link to the service."""
     (address,) = [each for each in page.links() if "/authorize?" in each]
     return address
 
@@ -36,7 +36,7 @@ def status_page(browser: Visitor, code: str, language: str = "fi") -> Page:
 
 
 def goes_on(browser: Visitor, code: str, language: str = "fi") -> Page:
-    """From the page of the code to the page before the identification service."""
+    """Go from the page of the code to the page before the identification service."""
     return browser.submits(status_page(browser, code, language))
 
 

@@ -1,4 +1,4 @@
-"""Whatever anyone sends to the addresses of identification, the answer is no fault of ours, and nobody gets in."""
+"""Any request to the addresses of identification is answered without a fault of ours and lets nobody in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS = "Passini otettiin pois."
 
 
 def from_everywhere() -> Iterator[dict[str, str]]:
-    """Each from another place: what is limited is not what is tried here."""
+    """Yield another address for each request: the limits are not tested here."""
     for number in range(1, 60_000):
         yield {"REMOTE_ADDR": f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"}
 

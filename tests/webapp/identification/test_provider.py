@@ -1,4 +1,4 @@
-"""What coming back from the identification service proves: a real provider, and all the ways in which it proves nothing."""
+"""Returns from the identification service: a real provider, and all the ways in which a return proves nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def there(clock: Clock) -> Iterator[IdentityProvider]:
 def identified(
     there: IdentityProvider, person: str | None = "aino", us: Provider | None = None, **changes: Any
 ) -> str:
-    """Somebody goes there and comes back; what is believed of them."""
+    """Send somebody there and back; return the identity code that is believed."""
     us = us or Provider(settings_of(there, **changes), BACK)
     trip = Secrets()
     back = there.identifies(us.address(trip, "fi"), person)
@@ -285,7 +285,7 @@ def test_answers_that_are_none(there: IdentityProvider, path: str, answer: Respo
 
 
 def test_nobody_follows_where_an_answer_leads(there: IdentityProvider) -> None:
-    """Not even to a place of the same service where the right answer is."""
+    """A redirect is not followed even to a place of the same service that has the right answer."""
     discovery = "/.well-known/openid-configuration"
     there.answers = lambda path: (
         Response("", 302, {"Location": f"{there.issuer}{discovery}?again"})

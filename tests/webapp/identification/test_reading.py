@@ -1,4 +1,4 @@
-"""From the code to one's own matter and out again, through a real identification service; and every way that does not lead there."""
+"""The way from the code to one's own matter and out, through a real identification service; and every failing way."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_it_is_off_by_default(story: Story) -> None:
 
 
 def asked_by(browser: Visitor) -> list[str]:
-    """What people read wherever they are asked something: each step, the paper, the list of all questions."""
+    """Texts of the pages that ask people something: each step, the paper, the list of all questions."""
     said = [browser.get("/fi/privacy").text]
     for door in ("own", "child"):
         page = browser.get(f"/fi/{door}/questions")

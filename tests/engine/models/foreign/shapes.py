@@ -1,4 +1,4 @@
-"""What is drawn: the same shapes in the style of each tool."""
+"""The same shapes, drawn in the style of each tool."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ SHAPES: Final[tuple[Callable[[Writer], bytes], ...]] = (
 
 
 def files() -> Iterator[tuple[str, Style, bytes]]:
-    """Every shape in every style, every third one with its own drawing."""
+    """Yield every shape in every style, every third one with its own drawing."""
     for row, style in enumerate(STYLES):
         for column, shape in enumerate(SHAPES):
             drawn = (row + column) % 3 == 0

@@ -1,4 +1,4 @@
-"""A hundred files in the style of other tools: opened within limits, kept whole, laid out, and told about in sentences."""
+"""A hundred files in the style of other tools: opened within limits, kept whole, laid out, described in sentences."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_what_nobody_had_drawn_is_drawn_without_anything_on_anything(name: str) 
 
 
 def overlapping(found: layout.Layout, root: etree._Element) -> list[tuple[str, str]]:
-    """Pairs of steps in the same process or sub-process whose boxes meet; what hangs on an edge is meant to."""
+    """Pairs of steps in the same process or sub-process whose boxes meet; boundary events, meant to, are left out."""
     parents = {node.get("id"): node.getparent() for node in root.iter("{*}*") if node.get("id")}
     hung = {node.get("id") for node in root.iter("{*}boundaryEvent")}
     keys = [key for key in found.boxes if key in parents and key not in hung]

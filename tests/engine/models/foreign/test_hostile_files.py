@@ -1,4 +1,4 @@
-"""Any file at all: refused with a sentence or taken in with findings, in a child process with limits, and never more than that."""
+"""Any file at all is refused with a sentence or imported with findings, in a child process with limits."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_nothing_is_lost_by_changing_the_encoding(encoding: str) -> None:
 
 
 def test_what_would_take_more_than_two_seconds_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A child that never answers is the same to whoever asked as one that the system stops."""
+    """A child that never answers looks to the caller like one that the system stops."""
     isolation.end_all()
     monkeypatch.setattr("engine.models.imports.file_import.PATIENCE", 0)
     with pytest.raises(FileRefused, match="2 s"):

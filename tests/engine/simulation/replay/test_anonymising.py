@@ -1,4 +1,4 @@
-"""What may be taken of a case: no word that the models do not contain, whatever was said and however deep."""
+"""Anonymised facts of a case: no word that the models do not contain, at any depth of any answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FORMS = {key: read_form(key, parse=parse) for key in ("register", "sufficiency")
 VOCABULARY = vocabulary_of(FILES, FORMS)
 KNOWN = ("ask", "yes", "applicant", "admitted_35_1")
 words = st.text(min_size=1, max_size=12).map(lambda text: f"Zz{text}")
-"""Nobody's vocabulary."""
+"""Words in no vocabulary."""
 leaves = st.one_of(
     st.none(),
     st.booleans(),
