@@ -101,6 +101,16 @@ FOUND_ONCE: dict[str, Term] = {
     "no copy at all does nothing": ("multi", ("task", "a"), False),
     "no way out but by a fact that nobody writes": ("until", ("a",), TASK),
     "a choice led into a join of both": ("mismatch", TASK, ("task", "a")),
+    "all copies are over and one of them was the last that is waited for": (
+        "multi",
+        ("call", ("set", ("a",), ""), "f", False, ""),
+        True,
+    ),
+    "an inclusive join that waits goes on once when the last branch comes": (
+        "seq",
+        ("or", ("seq", ("auto", ""), TASK), ("seq", ("auto", ""), TASK)),
+        ("task", "c"),
+    ),
     "a question left unanswered goes by the default though every value is asked for": (
         "seq",
         ("set", (), ""),
@@ -109,6 +119,13 @@ FOUND_ONCE: dict[str, Term] = {
     "a step on a way that no value opens": ("seq", ("set", ("a",), ""), ("ask", ("b", "c"), TASK, TASK)),
 }
 """The models on which the two once differed, and the simplest of each dead end."""
+
+
+@pytest.mark.parametrize("name", FOUND_ONCE)
+def test_where_they_once_differed_they_say_the_same_words(name: str) -> None:
+    term = numbered(FOUND_ONCE[name])
+    expected = Whole(term, most=2, limit=MOST).words(WAITS)
+    assert words_of(explored(drawn(term), GUARDRAILS, copies=2), WAITS) == expected
 
 
 @pytest.mark.parametrize("name", FOUND_ONCE)

@@ -22,12 +22,17 @@ export function sharedParts(parts, path, translate) {
   }
 
   // In place of form-js's own group, which would offer room for questions of this form.
-  function SharedParts(formFields) {
+  function SharedParts(formFields, eventBus) {
     const Group = formFields.get('group');
     const Shown = (props) => (props.field.properties?.part ? h(Block, { part: props.field.properties.part }) : h(Group, props));
     Shown.config = Group.config;
     formFields.register('group', Shown);
+    // A part has its own title. form-js's title field writes the group's old one back when a chosen part removes the field.
+    eventBus.on('commandStack.formField.edit.preExecute', ({ context }) => {
+      const { formField, properties } = context;
+      if ((properties.properties ?? formField.properties)?.part) context.properties = { ...properties, label: undefined };
+    });
   }
-  SharedParts.$inject = ['formFields'];
+  SharedParts.$inject = ['formFields', 'eventBus'];
   return { __init__: ['sharedParts'], sharedParts: ['type', SharedParts] };
 }

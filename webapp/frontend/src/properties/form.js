@@ -37,11 +37,7 @@ const settings = (parts, isPart) => [
 function Entry({ element: field, id, kind, name, label, choices = [], isTheirs, editField, translate }) {
   const input = `bio-properties-panel-${id}`;
   const stored = field.properties?.[name] ?? '';
-  const set = (value) => {
-    const properties = withSetting(field.properties, name, value);
-    // The texts of a part are its own: the group that names it has none.
-    editField(field, name === 'part' && value ? { properties, label: undefined } : { properties });
-  };
+  const set = (value) => editField(field, { properties: withSetting(field.properties, name, value) });
   const offered = [['', '<none>'], ...choices];
   if (stored && !offered.some(([value]) => value === stored)) offered.push([stored, stored]);
   const given = { id: input, name: id, class: 'bio-properties-panel-input' };
