@@ -11,7 +11,7 @@ from engine.bpmn.drawings import Drawings, read_drawings
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.models.comparing import Comparison, Part, Words, compare, form_titles
+from engine.models.comparing import ChangedFile, Comparison, Words, compare, form_titles
 from engine.models.documentation import Documentation, describe
 from engine.queries.model_files import files_of
 from engine.queries.models import READERS
@@ -153,7 +153,7 @@ def _read(path: str, files: Files) -> Drawings | None:
         return None
 
 
-def _drawn(drawings: Drawings | None, key: str, part: Part, states: set[str], language: str) -> str:
+def _drawn(drawings: Drawings | None, key: str, part: ChangedFile, states: set[str], language: str) -> str:
     if drawings is None or key not in drawings.processes:
         return ""
     marks = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.guardrails.prover.fact_changes import Require, Assign, Copy
+from engine.guardrails.prover.fact_changes import Assign, Copy, Require
 from engine.guardrails.prover.model import Net, Place, Places, Transition
 
 

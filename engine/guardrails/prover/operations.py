@@ -8,7 +8,7 @@ from typing import TypeAlias
 from engine.bpmn.elements import Element, Flow
 from engine.guardrails.definitions import When
 from engine.guardrails.prover import facts as fact_texts
-from engine.guardrails.prover.fact_changes import Require, Assign, Copy, Operation
+from engine.guardrails.prover.fact_changes import Assign, Copy, Operation, Require
 from engine.guardrails.prover.focus import Focus
 from engine.guardrails.prover.model import Milestone
 from engine.guardrails.prover.scopes import Scope

@@ -1,4 +1,4 @@
-"""Two states of the promises: what was promised then and now, in sentences."""
+"""Compares two states of the promises, in sentences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHOWN: Final = ("fi", "sv", "en", "law", "scope")
 
 
 def compare_promises(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises ValueError, KeyError or TypeError when one of them is no list of promises."""
+    """Return the changed promises. Raise ValueError, KeyError or TypeError if one state is no list of promises."""
     old, new = json.loads(before), json.loads(after)
     return (*_of_the_list(old, new, words), *_of_rules(rules_of(old), rules_of(new), words))
 
@@ -37,7 +37,7 @@ def rules_of(promises: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def changed_promises(before: bytes | None, after: bytes | None) -> tuple[str, ...]:
-    """Keys of the promises that a second person must confirm one by one: new, gone or not the same."""
+    """Return the keys of promises that a second person must confirm one by one: new, changed or removed."""
     then, now = (json.loads(each) if each else json.loads(NO_PROMISES) for each in (before, after))
     old, new = rules_of(then), rules_of(now)
     changed = tuple(key for key in {**new, **old} if old.get(key) != new.get(key))
@@ -45,7 +45,8 @@ def changed_promises(before: bytes | None, after: bytes | None) -> tuple[str, ..
 
 
 def _grounds(promises: Mapping[str, Any]) -> object:
-    """Compare the common settings: facts the proof may take as known, and since when guardrails bind."""
+    """Return the settings common to all promises: the facts that the proof may rely on, and the day from which
+    guardrails bind."""
     return promises.get("facts", {}), promises.get("effective_from")
 
 

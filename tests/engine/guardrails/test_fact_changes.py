@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.guardrails.prover.fact_changes import Require, Assign, Copy, FactChanges, Known, Operation
+from engine.guardrails.prover.fact_changes import Assign, Copy, FactChanges, Known, Operation, Require
 
 FACTS, VALUES = 4, "abc"
 some = st.frozensets(st.sampled_from(VALUES), min_size=1)
