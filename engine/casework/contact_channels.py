@@ -1,4 +1,4 @@
-"""Recipients of a case and their contact channels, from the register as it is today, never from a process's memory."""
+"""Recipients of a case and the ways to contact them, from the register as it is today, never from a process's variables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
 def reached(parties: tuple[Party, ...]) -> Party | None:
-    """Return the person; for a child without contact of their own, the parties who speak for them and are not marked unsafe."""
+    """Return the person to contact: the applicant, or for a child without safe contact a guardian or representative
+    not marked unsafe. None without an applicant."""
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None or not person.is_minor or safe_ways(person.contact):
         return person
@@ -26,7 +27,7 @@ def reached(parties: tuple[Party, ...]) -> Party | None:
 
 
 def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
-    """Return the safe ways of the case's recipients today; none through a party marked unsafe."""
+    """Return the ways by which the recipient may be contacted today; none if they are marked unsafe."""
     party = reached(parties)
     if party is None or party.is_unsafe:
         return frozenset()
@@ -35,13 +36,13 @@ def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
 
 
 def served(work: Work, case: Case, business_key: str | None) -> Party | None:
-    """On whom the delivery of that name is served."""
+    """Return the party on whom the delivery with this business key is served; None if there is none."""
     attempt = work.stores.deliveries.latest(case.id, business_key) if business_key else None
     return _party(work, case, attempt.party_id if attempt else None)
 
 
 def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Options that the page of a task does not offer, by question. The command refuses them besides."""
+    """Return the options that a task's page does not offer, by question. The command refuses them too."""
     if task.form_key == "record_delivery":
         return _withheld_of_delivery(work, case, task)
     if task.form_key == "contact_client":
@@ -50,7 +51,8 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
 
 
 def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Refuse post to a person for whom it is not safe; a letter posted while it was safe may still be recorded."""
+    """Return the options for post if it is not safe for the recipient. A letter posted while it was safe may still be
+    recorded."""
     if post_is_safe(work, case, task.business_key):
         return {}
     withheld = {"next_channel": frozenset({"letter"})}
@@ -58,13 +60,14 @@ def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str
 
 
 def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
-    """For whom that delivery is served, today."""
+    """Return True if, today, post is safe for the recipient of the delivery with this business key. False for an
+    unknown key or None."""
     party = served(work, case, business_key)
     return party is not None and not party.is_unsafe and "post" in safe_ways(party.contact)
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
-    """True if any attempt of the delivery went by post."""
+    """Return True if any attempt of the delivery with this business key went by post."""
     return any(
         each.business_key == business_key and each.channel in POSTED
         for each in work.stores.deliveries.of_case(case.id)
@@ -72,7 +75,7 @@ def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
 
 
 def allowed_contact(work: Work, case: Case) -> frozenset[str]:
-    """By which ways the person, or who speaks for a child, may be contacted today."""
+    """Return the ways by which the person, or who speaks for a child, may be contacted today; always in person."""
     return open_ways(work.stores.parties.of_case(case.id)) | {IN_PERSON}
 
 

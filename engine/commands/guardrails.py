@@ -1,4 +1,4 @@
-"""Promises of a draft: put in, changed, taken out. They bind when a second person has confirmed each and published."""
+"""Promises of a draft: add, change, remove. They bind once a second person has confirmed each and published the draft."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PromisesChanged(Outdated):
 
 @dataclass(frozen=True)
 class PutPromise(Command[None]):
-    """In the place of the one with its key, or as a new one. Raises GuardrailsRefused, PromisesChanged."""
+    """Put a promise in place of the one with its key, or add it. Raise GuardrailsRefused, PromisesChanged."""
 
     draft_id: UUID
     rule: Mapping[str, Any]
@@ -43,7 +43,7 @@ class PutPromise(Command[None]):
 
 @dataclass(frozen=True)
 class RemovePromise(Command[None]):
-    """It is no longer promised. The second person confirms that, too."""
+    """Remove a promise. The second person confirms that too."""
 
     draft_id: UUID
     key: str
@@ -60,7 +60,7 @@ class RemovePromise(Command[None]):
 
 @dataclass(frozen=True)
 class BindPromisesFrom(Command[None]):
-    """From which day the promises bind."""
+    """Set the day from which the promises bind."""
 
     draft_id: UUID
     day: date

@@ -118,7 +118,7 @@ def _compiled(pattern: str, flags: str) -> Pattern | None:
 
 @lru_cache(maxsize=512)
 def replacement(text: str, groups: int, *, literal: bool) -> tuple[str | int, ...]:
-    """Parse a replacement into its parts: `$1` is a group, `\$` a dollar, `\\` a backslash."""
+    r"""Parse a replacement into its parts: `$1` is a group, `\$` a dollar, `\\` a backslash."""
     if literal:
         return (text,)
     parts: list[str | int] = []

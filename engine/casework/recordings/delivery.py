@@ -1,4 +1,4 @@
-"""An attempt to serve the resolution: how it was made, and when it failed, the way it is tried next."""
+"""An attempt to serve the resolution: how it was made and, if it failed, how the next one is made."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from engine.executor import Work
 
 
 def record_delivery(work: Work, recording: Recording) -> None:
-    """Refuse a letter to a person who has not called post safe: someone else may open it.
+    """Raise PostNotSafe for a letter to a person who has not called post safe: someone else may open it.
 
-    Asked of the register as it is today, not of the list of recipients, which may be weeks old.
+    The register as it is today decides, not the list of recipients, which may be weeks old.
     """
     goes_next = recording.text("delivery_result") == "failed" and recording.text("next_channel") == "letter"
     was_sent = recording.text("delivery_channel") in POSTED
