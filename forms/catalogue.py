@@ -34,12 +34,12 @@ def files() -> Mapping[str, bytes]:
 
 
 def read_form(key: str, *, parse: Callable[[str], Condition]) -> FormDefinition:
-    """The shipped form of that key; `UnknownForm` if there is none."""
+    """Return the shipped form with this key. Raise UnknownForm if there is none."""
     if key not in form_keys():
         raise UnknownForm(key)
     return parse_form(key, (DEFINITIONS / f"{key}.form").read_bytes(), parse=parse, parts=shipped_parts())
 
 
 def read_part(key: str, *, parse: Callable[[str], Condition]) -> FormDefinition:
-    """The shipped part of that key by itself."""
+    """Return the shipped part with this key, by itself."""
     return parse_part(key, shipped_parts()[key], parse=parse, parts=shipped_parts())

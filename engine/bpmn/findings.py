@@ -1,7 +1,7 @@
-"""Findings of the gate: a severity, a sentence a process owner understands, and a way out for each code.
+"""Findings of the publish gate: a severity, a sentence for process owners, and a way to mend it, by code.
 
-The texts are Finnish, the authority's working language, and keys of the catalogues of `engine.texts`. A finding keeps its
-values, so that `in_language` can write it again.
+The texts are Finnish, the authority's working language, and msgids of the catalogues of `engine.texts`. A finding
+keeps its values, so that `in_language` can write it again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES, **IMPORT_SENTENCES, **STAFF_SEN
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """A step of a path through the diagrams, in words for people."""
+    """A step of a way through the diagrams, in words for people."""
 
     element_id: str
     process_id: str

@@ -80,7 +80,7 @@ def _task(top: Top, task: Any) -> OpenTask:
 
 
 def _people(task: Any, text: str) -> frozenset[str]:
-    """Return the people of `not_by`, which gives one id, a list of them or null."""
+    """Return the ids of the people in `not_by`, an expression that gives one id, a list of them or null."""
     found = scope.evaluate(task, text) if text else None
     listed = found if isinstance(found, list) else [found]
     return frozenset(str(each) for each in listed if each is not None)

@@ -1,4 +1,4 @@
-"""Serving a resolution: the recipients, the channel, and what follows when it is not opened."""
+"""Serving a resolution: the recipients, the channel, and the next attempt if it is not opened."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
     once=READS_ONLY,
 )
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """List at least one recipient: the person, if nobody else can be served."""
+    """Return at least one recipient: the person, if nobody else can be served."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
     others = [
@@ -70,7 +70,7 @@ def _recipient(party: Party, kind: str) -> dict[str, Any]:
 
 
 def _unregistered_person() -> dict[str, Any]:
-    """Return the recipient of a case without parties, such as an urgent call without a name: served in person."""
+    """Return the recipient for a case without parties, such as an urgent call without a name: served in person."""
     return {
         "id": "DEL-PERSON",
         "kind": "person",

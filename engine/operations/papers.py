@@ -69,7 +69,7 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and keep it. Return None if the deployment has no such text."""
+    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text."""
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
@@ -91,7 +91,8 @@ def write_paper(
 
 
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return the person, the contact for questions, and the signer: the actor of the step."""
+    """Return the values for letters about a case: the person, the contact for questions, and the signer, who is the
+    actor of the step."""
     authority = work.settings.authority
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
@@ -108,12 +109,12 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
 
 
 def legal_basis(code: str, language: str) -> str:
-    """Return the basis as the recipient reads it; one that is written out already stays as it is."""
+    """Return the legal basis as the recipient reads it; a text that is no known code stays as it is."""
     return text(language, LEGAL_BASES.get(code, code))
 
 
 def write_request(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
-    """Write the request as a letter, for a recipient who is not written to electronically."""
+    """Write the request as a letter, for a recipient who is not contacted electronically."""
     values = {
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
@@ -128,7 +129,7 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
 
 
 def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str) -> UUID | None:
-    """Write the subject of a hearing, handed over or read with the person; never by link (434/2003 34, 36 §)."""
+    """Write the matter to be heard, for handing over or reading with the person; never by link (434/2003 34, 36 §)."""
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
@@ -163,7 +164,7 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
-    """Write yes or no, and nothing else."""
+    """Write the referrer's letter: yes or no, and nothing else."""
     admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
     values = {"admitted": "yes" if admitted else ""}
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
@@ -172,7 +173,7 @@ def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcom
 def write_certificate(
     work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
 ) -> UUID | None:
-    """Write the certificate of a hand-over (434/2003 60 §). Return None without one."""
+    """Write the certificate that a document was handed over (434/2003 60 §). Return None if it was not."""
     if answers.get("proof") != "certificate":
         return None
     served_on = answers.get("served_on")

@@ -1,4 +1,4 @@
-"""Tell a database that cannot be had (locked, stopped, full, out of connections) from a fault of the program."""
+"""Tells a database that is not available (locked, stopped, full, out of connections) from a fault of the program."""
 
 from __future__ import annotations
 

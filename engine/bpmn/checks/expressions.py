@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.bpmn import host_functions
 from engine.bpmn.checks.flows import SPLITS
-from engine.bpmn.checks.languages import in_feel, looks_like, named, told_in
+from engine.bpmn.checks.languages import declared_in, in_feel, looks_like, named
 from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.naming import items_around, readable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
@@ -27,7 +27,7 @@ DECIDING: Final = frozenset({"condition", "timer", "collection", "completion"})
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression of a diagram, and the names it can read beside the variables."""
+    """An expression of a diagram, and the names it can read besides the variables."""
 
     element: Element
     use: str
@@ -43,7 +43,7 @@ def check(model: Model) -> Iterator[Finding]:
     laneless = _laneless(model)
     for element in model.elements:
         yield from _references(model, element, laneless)
-    told = told_in(model)
+    told = declared_in(model)
     for each in of_model(model):
         language = named(told.get(each.flow_id or each.element.element_id))
         try:

@@ -29,7 +29,7 @@ class Stage:
 
 
 def draw_breach(parsed: Drawn, way: Sequence[Step], language: str = "fi") -> tuple[Stage, ...]:
-    """Return the diagrams in the order of the path; one that is not drawn is left out."""
+    """Return the diagrams in the order of the path; a process without a drawing is left out."""
     processes = dict.fromkeys(step.process_id for step in way if step.process_id in parsed.paths)
     return tuple(
         Stage(

@@ -1,4 +1,4 @@
-"""The events of a case in words, sorted into threads."""
+"""The events of a case in words, sorted into threads (topics)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entry:
 
 
 def story(file: CaseFile, thread: str = "story") -> list[Entry]:
-    """Return the entries of a thread, newest first. The story leaves out acts of the machinery; `all` has every entry."""
+    """Return the entries of a thread, newest first. `story` leaves out the engine's own acts; `all` has every entry."""
     entries = [_entry(event, file) for event in reversed(file.timeline)]
     if thread == "all":
         return entries

@@ -1,4 +1,4 @@
-"""The sentence of each kind of event and the thread it belongs to; names of timers and milestones."""
+"""The sentence and the thread of each kind of event; names of timers and milestones."""
 
 from __future__ import annotations
 
