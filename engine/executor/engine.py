@@ -295,7 +295,8 @@ class Engine(Generic[S]):
         raise Outdated
 
     def _admit(self, use_case: UseCase[Any], work: Work) -> None:
-        """Raise Forbidden for a program without one of the use case's scopes; use cases without a scope are for people."""
+        """Raise unless the use case permits the actor. A program also needs one of its scopes: use cases without one
+        are for people."""
         use_case.permit(work)
         if work.actor.scopes and not work.is_in_scope:
             raise Forbidden

@@ -173,7 +173,7 @@ def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcom
 def write_certificate(
     work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
 ) -> UUID | None:
-    """Write the certificate that a document was handed over (434/2003 60 §). Return None if it was not."""
+    """Write the certificate that a document was handed over (434/2003 60 §). Return None if it is proved another way."""
     if answers.get("proof") != "certificate":
         return None
     served_on = answers.get("served_on")

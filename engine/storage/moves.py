@@ -58,7 +58,7 @@ class CaseMove:
 
 @dataclass(frozen=True, slots=True)
 class HeldTask:
-    """An open task with a draft or an assignee."""
+    """An open task with its assignee, and whether anybody has a draft of its form."""
 
     instance_id: UUID
     key: str
@@ -224,7 +224,7 @@ class Moves:
     # what a judgement reads beside the snapshots
 
     def held(self, case_ids: Sequence[UUID]) -> tuple[HeldTask, ...]:
-        """Return the open tasks of the cases that have a draft or an assignee. Drafts are not opened."""
+        """Return the open tasks of the cases, each with its assignee and whether there is a draft. Drafts are not opened."""
         drafted = exists().where(TASK_DRAFTS.c.task_id == USER_TASKS.c.id).label("drafted")
         rows = self._unit.execute(
             select(

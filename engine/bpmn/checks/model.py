@@ -14,7 +14,7 @@ from engine.bpmn.elements import Element, Flow
 
 @dataclass(frozen=True, slots=True)
 class OperationShape:
-    """The inputs and outputs that a service task's operation declares."""
+    """What the checks need of an operation: its outputs, and whether its element waits."""
 
     outputs: frozenset[str] = frozenset()
     waits: bool = False
