@@ -109,7 +109,7 @@ class CompleteTask(Command[None]):
         if task.form_key is not None:
             definition = models.form(task.form_key)
             scope = (
-                work.instances.scope_of(case, task.instance_id, task.key)
+                work.instances.scope_of(case, task.instance_id, task.task_key)
                 if definition.reads_variables
                 else {}
             )
@@ -149,7 +149,7 @@ def finish(work: Work, case: Case, task: UserTask, answered: Mapping[str, Any]) 
     work.record(case.id, "task_completed", task.element_id, form=task.form_key, key=task.business_key)
     if work.actor.person_id is not None and work.has_draft(task.id):
         work.stores.task_drafts.discard(task.id, work.actor.person_id)
-    work.instances.complete(case, task.instance_id, task.key, answered)
+    work.instances.complete(case, task.instance_id, task.task_key, answered)
 
 
 MOST_CHARACTERS = 300_000

@@ -189,7 +189,7 @@ def _place_of(parsed: ParsedModels, kind: str, name: str) -> Place:
     """The element that carries a milestone or shows a form, if the bundle has one."""
     for place, element in parsed.elements.items():
         if (kind == "milestone" and name in element.milestones) or (
-            kind == "waiting" and name in (element.properties.get("form"), element.element_id)
+            kind == "waiting" and name in (element.properties.get("form_key"), element.element_id)
         ):
             return place
     return NOWHERE

@@ -34,7 +34,7 @@ def start_of(what: str) -> tuple[Channel, str]:
 def open_tasks(files: Sequence[CaseFile]) -> list[UserTask]:
     """In an order that is the same each time the steps are taken."""
     found = [(file.case.reference, task) for file in files for task in file.tasks]
-    found.sort(key=lambda each: (each[0], each[1].created_at, each[1].path, each[1].key))
+    found.sort(key=lambda each: (each[0], each[1].created_at, each[1].path, each[1].task_key))
     return [task for _, task in found]
 
 
