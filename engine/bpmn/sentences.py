@@ -356,7 +356,11 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Käytä toista nimeä.",
     ),
     # references
-    "form_key_missing": ("error", "Tehtävällä ”{name}” ei ole lomaketta.", "Valitse lomake (ominaisuus form_key)."),
+    "form_key_missing": (
+        "error",
+        "Tehtävällä ”{name}” ei ole lomaketta.",
+        "Valitse lomake (ominaisuus form_key).",
+    ),
     "form_key_unknown": (
         "error",
         "Tehtävän ”{name}” lomaketta {key} ei ole.",

@@ -50,7 +50,7 @@ class Matching:
                 self._now,
                 milestone.name,
                 element=milestone.element_id,
-                key=milestone.business_key,
+                business_key=milestone.business_key,
             )
 
     def _match_tasks(

@@ -42,7 +42,7 @@ class DescribedElement:
     lane: str
     ways: tuple[Way, ...]
     facts: tuple[Fact, ...]
-    form: str
+    form_key: str
     table: str
     calls: str
     """Keys of what is described elsewhere in the document."""

@@ -128,7 +128,9 @@ def _refused(try_out: TryOut, number: int, steps: Sequence[Step], refused: Refus
     view, step = view_of(try_out), steps[number - 1]
     added = _added_task(steps, step, view)
     if added is not None:
-        return Miss("added", step.subject, added.name, added.process_id, added.element_id, number, str(refused))
+        return Miss(
+            "added", step.subject, added.name, added.process_id, added.element_id, number, str(refused)
+        )
     drawn: Iterator[Place] = (place for place in try_out.models.parsed.elements if place[1] == step.element)
     waiting = ", ".join(dict.fromkeys(task.name for task in view.tasks))
     return Miss("step", step.subject, waiting, *next(drawn, _first_wait(view)), number, str(refused))

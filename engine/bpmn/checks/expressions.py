@@ -170,7 +170,11 @@ def _refers(element: Element, name: str, known: object) -> Iterator[Finding]:
 def _role(model: Model, element: Element, laneless: set[str]) -> Iterator[Finding]:
     if element.role is not None and element.role not in model.references.roles:
         yield at(element, "role_unknown", role=element.role)
-    elif element.role is None and not element.properties.get("candidate_group") and element.process_id in laneless:
+    elif (
+        element.role is None
+        and not element.properties.get("candidate_group")
+        and element.process_id in laneless
+    ):
         yield at(element, "role_missing")
 
 

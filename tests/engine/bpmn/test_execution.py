@@ -357,7 +357,9 @@ def test_a_task_for_each_of_several_is_open_once_for_each() -> None:
     marker = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>count(things)</loopCardinality></multiInstanceLoopCharacteristics>'
     body = (
         node("startEvent", "a")
-        + node("userTask", "t", marker, form_key="f", collection="things", element="thing", business_key="thing")
+        + node(
+            "userTask", "t", marker, form_key="f", collection="things", element="thing", business_key="thing"
+        )
         + node("endEvent", "e")
         + lanes("t")
         + chain("a t e")

@@ -93,7 +93,10 @@ def test_an_interruption_straight_on_a_multi_instance_ends_what_it_called() -> N
     """The gate refuses the drawing; if one gets here, nothing is left. The stock library crashes at the next step."""
     marker = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'
     inner = (
-        node("startEvent", "qa") + node("userTask", "t", form_key="f") + node("endEvent", "qe") + chain("qa t qe")
+        node("startEvent", "qa")
+        + node("userTask", "t", form_key="f")
+        + node("endEvent", "qe")
+        + chain("qa t qe")
     )
     caught = '<messageEventDefinition id="md" messageRef="m"/>'
     body = (

@@ -202,7 +202,11 @@ class Drawing:
         merge, split, out, wait = (self.name(each) for each in ("merge", "split", "out", "wait"))
         inside, first, last = self.draw(body)
         default, other = (out, merge) if back else (merge, out)
-        xml = node("exclusiveGateway", merge) + node("userTask", wait, form_key="f") + self._split(split, default)
+        xml = (
+            node("exclusiveGateway", merge)
+            + node("userTask", wait, form_key="f")
+            + self._split(split, default)
+        )
         xml += (
             inside
             + node("exclusiveGateway", out)
