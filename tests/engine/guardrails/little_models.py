@@ -113,7 +113,7 @@ class Drawing:
         match term:
             case ("task", letter, number):
                 name = f"task{number}"
-                return node("userTask", name, form="f", **said(letter)), name, name
+                return node("userTask", name, form_key="f", **said(letter)), name, name
             case ("auto", letter, number):
                 name = f"auto{number}"
                 return node("serviceTask", name, operation="send", **said(letter)), name, name
@@ -143,7 +143,7 @@ class Drawing:
             case ("guarded", letter, handler, interrupting, trigger, number):
                 name = f"task{number}"
                 return self._watched(
-                    name, node("userTask", name, form="f", **said(letter)), handler, interrupting, trigger
+                    name, node("userTask", name, form_key="f", **said(letter)), handler, interrupting, trigger
                 )
             case ("sub", body, handler, interrupting, letter, trigger):
                 name = self.name("sub")
@@ -202,7 +202,11 @@ class Drawing:
         merge, split, out, wait = (self.name(each) for each in ("merge", "split", "out", "wait"))
         inside, first, last = self.draw(body)
         default, other = (out, merge) if back else (merge, out)
-        xml = node("exclusiveGateway", merge) + node("userTask", wait, form="f") + self._split(split, default)
+        xml = (
+            node("exclusiveGateway", merge)
+            + node("userTask", wait, form_key="f")
+            + self._split(split, default)
+        )
         xml += (
             inside
             + node("exclusiveGateway", out)
@@ -274,7 +278,7 @@ class Drawing:
         many = f"<multiInstanceLoopCharacteristics><loopCardinality>1</loopCardinality>{condition}</multiInstanceLoopCharacteristics>"
         if inner[0] == "task":
             name = f"task{inner[2]}"
-            drawn = node("userTask", name, many, form="f", **said(inner[1]))
+            drawn = node("userTask", name, many, form_key="f", **said(inner[1]))
         else:
             name = self.name("call")
             drawn = self._call(name, inner, many)
