@@ -98,10 +98,6 @@ class ModelRejected(Invalid):
         self.findings = findings
 
 
-class PromiseBroken(Conflict):
-    sentence = "Vaihe rikkoisi lupauksen, jonka laki tai viranomainen on antanut. Mitään ei tallennettu."
-
-
 class Unavailable(Refusal):
     sentence = "Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."
 

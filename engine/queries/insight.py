@@ -64,8 +64,8 @@ class Insight:
     waits: Mapping[str, tuple[Wait, ...]]
     """By process, the longest first."""
     names: Mapping[str, str]
-    promises: Mapping[str, str]
-    """Sentence of each promise by its key, in the reader's language."""
+    guardrails: Mapping[str, str]
+    """Sentence of each guardrail by its key, in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class WhereTimeGoes(Query[Insight]):
             _phases(parsed, runs, work.now),
             _waits(parsed, runs, work.now),
             dict(parsed.processes),
-            _promises(guardrails.on_paths, self.language) if guardrails else {},
+            _guardrails(guardrails.on_paths, self.language) if guardrails else {},
         )
 
 
@@ -115,7 +115,7 @@ class DrawWaits(Query[str]):
         return draw(parsed, self.process_id, marks=marks, language=self.language)
 
 
-def _promises(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
+def _guardrails(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
     return {
         each.key: each.sentences.get(language) or each.sentences.get("fi", each.key) for each in guardrails
     }

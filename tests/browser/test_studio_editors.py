@@ -1,4 +1,4 @@
-"""Each editor by itself: tables, forms and promises, in the reader's words, saved while editing, mistakes named."""
+"""Each editor by itself: tables, forms and guardrails, in the reader's words, saved while editing, mistakes named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.axe import NOT_OURS, faults, violations
 from tests.support.chromium import PHONE, follow
 from tests.support.studio_pages import begin, file_of, painted, panel_of, ready, saving, speak
 
-PROMISE = "Kuultu ennen ratkaisua."
+GUARDRAIL = "Kuultu ennen ratkaisua."
 QUESTION = "Mikä peruste arvioidaan?"
 
 
@@ -58,11 +58,15 @@ def test_a_form_says_in_words_what_its_settings_are(sign_in):
     assert violations(outi, without=NOT_OURS) == []
 
 
-def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
+def test_a_guardrail_is_composed_and_its_breach_is_drawn(sign_in):
     outi = sign_in("omistaja")
     draft = begin(outi)
-    outi.goto(f"{draft}/promises/new")
-    for name, said in (("fi", PROMISE), ("sv", "Hörd före avgörandet."), ("en", "Heard before the outcome.")):
+    outi.goto(f"{draft}/guardrails/new")
+    for name, said in (
+        ("fi", GUARDRAIL),
+        ("sv", "Hörd före avgörandet."),
+        ("en", "Heard before the outcome."),
+    ):
         outi.locator(f"#{name}").fill(said)
     outi.locator("#law").fill("434/2003 34 §")
     outi.locator("[name=template][value=precedence]").check()
@@ -75,8 +79,8 @@ def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
     follow(outi.get_by_role("button", name="Tallenna luonnokseen"))
 
     follow(outi.get_by_role("link", name="Tarkista lupaukset"))
-    broken = outi.locator(".promise-list > .is-broken")
-    expect(broken).to_contain_text(PROMISE)
+    broken = outi.locator(".guardrail-list > .is-broken")
+    expect(broken).to_contain_text(GUARDRAIL)
     broken.get_by_text("Katso kaaviosta").click()
     expect(broken.locator("svg.bpmn .is-broken").first).to_be_visible()
     assert faults(outi) == []

@@ -109,7 +109,7 @@ def test_whose_session_ended_signs_in_beside_it_and_saves_after_all(sign_in):
     follow(other.get_by_role("button", name="Kirjaudu ulos"))
     _chooses(outi, "consent_given")
     outi.get_by_label("Virstanpylväs").fill("kept_word")
-    told = outi.locator(".broken-promise", has_text="Istuntosi on päättynyt.")
+    told = outi.locator(".editor-notice", has_text="Istuntosi on päättynyt.")
     expect(told).to_be_visible()
 
     with outi.context.expect_page() as opened:
@@ -132,7 +132,7 @@ def test_a_draft_that_went_to_the_colleague_meanwhile_says_so_and_nothing_drawn_
     _chooses(outi, "consent_given")
     outi.get_by_label("Virstanpylväs").fill("kept_word")
 
-    told = outi.locator(".broken-promise", has_text="Luonnos on jo lähetetty julkaistavaksi.")
+    told = outi.locator(".editor-notice", has_text="Luonnos on jo lähetetty julkaistavaksi.")
     expect(told).to_be_visible()
     expect(outi.get_by_text("Joku muutti tätä")).to_be_hidden()
     with outi.expect_download() as kept:
@@ -169,7 +169,7 @@ def test_a_file_that_the_editor_can_not_read_whole_is_said_with_a_way_out(
 
     outi.goto(f"{draft}/edit/{path}")
 
-    told = outi.locator(".broken-promise", has_text=said)
+    told = outi.locator(".editor-notice", has_text=said)
     expect(told).to_be_visible()
     expect(outi.locator("#findings").get_by_text("Tarkistetaan")).to_have_count(0)
     with outi.expect_download() as kept:
@@ -204,7 +204,7 @@ def _box(each) -> dict[str, float]:
 POOL = "[data-element-id=verify_consent_pool]"
 
 
-def test_the_whole_diagram_is_seen_also_where_a_broken_promise_is_told(sign_in):
+def test_the_whole_diagram_is_seen_also_where_a_broken_guardrail_is_told(sign_in):
     outi = sign_in("omistaja")
     _opens(outi)
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)

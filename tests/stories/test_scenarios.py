@@ -47,7 +47,7 @@ def test_scenarios_hold_on_the_same_procedure_drawn_otherwise() -> None:
     assert [(each.path, each.misses) for each in found if not each.is_met] == []
 
 
-def test_a_redrawn_promise_shows_as_a_miss_on_its_element(image: EnvironmentImage) -> None:
+def test_a_redrawn_guardrail_shows_as_a_miss_on_its_element(image: EnvironmentImage) -> None:
     path = "scenarios/own-application-admitted.json"
     shipped = read_scenario(shipped_files()[path])
     wanting = Scenario(

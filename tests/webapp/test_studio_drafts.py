@@ -1,4 +1,4 @@
-"""The page of a draft: its history, a whole archive, the second person's confirmation of each promise, a way back."""
+"""The page of a draft: its history, a whole archive, the second person's confirmation of each guardrail, a way back."""
 
 from __future__ import annotations
 
@@ -123,11 +123,11 @@ def test_an_archive_that_is_none_is_refused_beside_its_field(outi, draft, name, 
     assert _given(outi, draft)["seen"] == given["seen"]
 
 
-def test_the_approver_confirms_each_changed_promise(outi, olli, draft):
+def test_the_approver_confirms_each_changed_guardrail(outi, olli, draft):
     body = outi.client.get(f"/models/sources/{draft.rpartition('/')[2]}/file/guardrails.json").text
-    promises = json.loads(body)
-    promises["rules"][0]["fi"] = "Jokainen hakemus kuitataan samana päivänä."
-    content = json.dumps({"content": json.dumps(promises), "seen": "", "force": True})
+    guardrails = json.loads(body)
+    guardrails["guardrails"][0]["fi"] = "Jokainen hakemus kuitataan samana päivänä."
+    content = json.dumps({"content": json.dumps(guardrails), "seen": "", "force": True})
     assert _put(outi, outi.get(draft), f"{draft}/file/guardrails.json", content).status_code == 200
     opened = outi.get(draft)
     outi.follows(outi.submits(opened, note="Lupaus tarkentui.", place=_place(opened, "/ask")))
@@ -141,7 +141,7 @@ def test_the_approver_confirms_each_changed_promise(outi, olli, draft):
         "Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."
     ]
 
-    published = olli.submits(waiting, promise="receipt_on_every_start", place=_place(waiting, "/approve"))
+    published = olli.submits(waiting, guardrail="receipt_on_every_start", place=_place(waiting, "/approve"))
     assert olli.follows(published).heading == "Versio 2"
 
 
@@ -217,7 +217,7 @@ def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, 
         {"assess_and_resolve/texts/hearing.toml": b"fi = 5", "forms/sufficiency.form": b"[" * 100_000},
         {"resolution/texts/resolution.toml": b"", "guardrails.json": b"[" * 100_000},
         {
-            "guardrails.json": b'{"rules": [{"key": "r", "template": ["x"]}]}',
+            "guardrails.json": b'{"guardrails": [{"key": "r", "template": ["x"]}]}',
             "forms/sufficiency.form": b"{}",
             "urgency/target_dates.dmn": b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision/></definitions>',
         },
@@ -240,7 +240,7 @@ def test_a_draft_opens_whatever_was_brought_in_and_the_way_back_is_there(outi, d
     for path in (f"compare?after={source}", f"sources/{source}/documentation", f"sources/{source}/scenarios"):
         assert outi.get(f"/models/{path}").status == 200, path
     for path in (
-        f"{draft}/promises",
+        f"{draft}/guardrails",
         *(f"{draft}/texts/{path}" for path in broken if path.endswith(".toml")),
     ):
         assert outi.get(path).status in (200, 422), path

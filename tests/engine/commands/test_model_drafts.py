@@ -14,7 +14,7 @@ from engine.bootstrap import shipped_files
 from engine.commands.deployments import (
     ApprovePublication,
     CreateModelDraft,
-    PromisesUnconfirmed,
+    GuardrailsUnconfirmed,
     RequestPublication,
     ReturnToEditing,
     SaveModelDraft,
@@ -41,7 +41,7 @@ from engine.queries.models import (
 from tests.support.world import World
 
 REQUEST = "information_request/process.bpmn"
-PROMISES = "guardrails.json"
+GUARDRAILS = "guardrails.json"
 
 
 class Studio:
@@ -187,7 +187,7 @@ def test_the_repositorys_own_folders_are_understood():
         "forms/register.form",
         "forms/parts/reason.form",
         "forms/sv.po",
-        PROMISES,
+        GUARDRAILS,
     }
 
 
@@ -317,7 +317,7 @@ def test_what_is_refused_leaves_the_draft_as_it_was(studio):
     assert studio.happened == ["created"]
 
 
-@pytest.mark.parametrize("path", ["forms/register.form", PROMISES, "scenarios/consent-refused-lapses.json"])
+@pytest.mark.parametrize("path", ["forms/register.form", GUARDRAILS, "scenarios/consent-refused-lapses.json"])
 def test_a_draft_with_a_file_that_nests_without_end_still_opens_and_is_checked(studio, path):
     studio.does(SaveModelDraft(studio.draft, path, b"[" * 90_000, studio.version))
     assert studio.page.summary.changed == (path,)
@@ -357,28 +357,28 @@ def test_an_older_version_is_published_again_by_two(studio):
         studio.does(RollBack(third.id))
 
 
-def test_a_changed_promise_is_confirmed_by_itself(studio):
-    promises = json.loads(studio.reads(PROMISES))
-    promises["rules"][0]["law"] = "13/2003 12 §"
-    del promises["rules"][-1]
+def test_a_changed_guardrail_is_confirmed_by_itself(studio):
+    guardrails = json.loads(studio.reads(GUARDRAILS))
+    guardrails["guardrails"][0]["law"] = "13/2003 12 §"
+    del guardrails["guardrails"][-1]
     gone = "nobody_is_judged_by_who_they_are"
-    content = json.dumps(promises).encode()
-    studio.does(SaveModelDraft(studio.draft, PROMISES, content, studio.version))
+    content = json.dumps(guardrails).encode()
+    studio.does(SaveModelDraft(studio.draft, GUARDRAILS, content, studio.version))
     studio.does(RequestPublication(studio.draft, "Peruste tarkistettiin."))
-    keys = [each.element_id for each in studio.page.promises]
+    keys = [each.element_id for each in studio.page.guardrails]
     assert keys == ["receipt_on_every_start", gone]
 
     for some in (frozenset(), frozenset({gone})):
-        with pytest.raises(PromisesUnconfirmed):
+        with pytest.raises(GuardrailsUnconfirmed):
             studio.does(ApprovePublication(studio.draft, studio.version, some), studio.olli)
 
     studio.does(ApprovePublication(studio.draft, studio.version, frozenset(keys)), studio.olli)
     assert studio.page.history[0].event.note == ", ".join(keys)
 
 
-def test_the_facts_that_promises_stand_on_are_confirmed_too(studio):
-    promises = json.loads(studio.reads(PROMISES))
-    promises["facts"]["channel"].append("walk_in")
-    studio.does(SaveModelDraft(studio.draft, PROMISES, json.dumps(promises).encode(), studio.version))
+def test_the_facts_that_guardrails_stand_on_are_confirmed_too(studio):
+    guardrails = json.loads(studio.reads(GUARDRAILS))
+    guardrails["facts"]["channel"].append("walk_in")
+    studio.does(SaveModelDraft(studio.draft, GUARDRAILS, json.dumps(guardrails).encode(), studio.version))
 
-    assert [each.element_id for each in studio.page.promises] == ["*"]
+    assert [each.element_id for each in studio.page.guardrails] == ["*"]

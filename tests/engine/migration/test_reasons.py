@@ -75,7 +75,7 @@ def asking(condition: str, first: str) -> tuple[str, ...]:
     return drawn(first + task("t2") + gateway, chain("a t1 t2 x e") + chain("x e2", condition))
 
 
-def promised(template: str, a: str, b: str = "", when: When | None = None) -> Guardrails:
+def one_guardrail(template: str, a: str, b: str = "", when: When | None = None) -> Guardrails:
     sets = [frozenset({each}) if each else frozenset() for each in (a, b)]
     words = {language: f"Lupaus {language}" for language in ("fi", "sv", "en")}
     guardrail = Guardrail("r", template, "p", sets[0], sets[1], when=when, sentences=words)
@@ -154,21 +154,26 @@ CHANGES = (
         ("t1",),
     ),
     Change(
-        "promise_broken", TWO, row("t1", "t2"), ("t1",), guardrails=promised("absence", "m"), reached=("m",)
+        "guardrail_broken",
+        TWO,
+        row("t1", "t2"),
+        ("t1",),
+        guardrails=one_guardrail("absence", "m"),
+        reached=("m",),
     ),
     Change(
-        "promise_ahead",
+        "guardrail_ahead",
         TWO,
         row("t1", "t2", t1=task("t1", milestone="m"), t2=task("t2", milestone="n")),
         ("t1",),
-        guardrails=promised("precedence", "m", "n"),
+        guardrails=one_guardrail("precedence", "m", "n"),
     ),
     Change(
-        "promise_unclear",
+        "guardrail_unclear",
         TWO,
         row("t1", "t2", t2=task("t2", milestone="n")),
         ("t1",),
-        guardrails=promised("response", "m", "n", When("f", frozenset({"yes"}))),
+        guardrails=one_guardrail("response", "m", "n", When("f", frozenset({"yes"}))),
         reached=("m",),
     ),
     Change(
@@ -231,7 +236,7 @@ def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch
         + node("parallelGateway", "j"),
         chain("a t1 t2 x") + "".join(chain(f"x w{n} j") for n in range(7)) + chain("j e"),
     )
-    seen = promised("existence", "m")
+    seen = one_guardrail("existence", "m")
     milestones = tuple(
         part.replace('form" value="f"', 'form" value="f"/><s:property name="milestone" value="m"')
         for part in wide

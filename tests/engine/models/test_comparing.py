@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from engine.bootstrap import shipped_files
-from engine.models.comparing import Change, Comparison, Words, changed_promises, compare
+from engine.models.comparing import Change, Comparison, Words, changed_guardrails, compare
 from engine.models.comparing.report_output import in_lines, plain
 from tests.support.redrawing import redrawn
 
@@ -18,7 +18,7 @@ WAIT = "wait_for_reply/process.bpmn"
 PAUSING = "gather_information/pausing.dmn"
 REVIEW = "forms/review_reply.form"
 COVER = "delivery/texts/delivery_cover.toml"
-PROMISES = "guardrails.json"
+GUARDRAILS = "guardrails.json"
 
 
 @pytest.fixture(scope="module")
@@ -190,12 +190,12 @@ def test_a_paragraph_put_between_does_not_make_the_rest_look_changed(files):
     assert [(each.before, each.after) for each in change.details] == [("", "Hei.")]
 
 
-def test_promises_are_compared_as_sentences(files):
-    promises = json.loads(files[PROMISES])
-    rule = next(each for each in promises["rules"] if each["key"] == "consent_before_assessment")
-    rule["a"] = ["registered"]
-    gone = promises["rules"].pop(0)
-    new = {**files, PROMISES: json.dumps(promises).encode()}
+def test_guardrails_are_compared_as_sentences(files):
+    guardrails = json.loads(files[GUARDRAILS])
+    guardrail = next(each for each in guardrails["guardrails"] if each["key"] == "consent_before_assessment")
+    guardrail["a"] = ["registered"]
+    gone = guardrails["guardrails"].pop(0)
+    new = {**files, GUARDRAILS: json.dumps(guardrails).encode()}
 
     found = {each.element_id: each for each in only(compare(files, new))}
 
@@ -206,7 +206,10 @@ def test_promises_are_compared_as_sentences(files):
         "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”consent_recorded”. Koskee vain asioita, joissa channel on ”referral”.",
         "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”registered”. Koskee vain asioita, joissa channel on ”referral”.",
     )
-    assert changed_promises(files[PROMISES], new[PROMISES]) == ("consent_before_assessment", gone["key"])
+    assert changed_guardrails(files[GUARDRAILS], new[GUARDRAILS]) == (
+        "consent_before_assessment",
+        gone["key"],
+    )
 
 
 def test_it_speaks_the_readers_language(files):

@@ -1,4 +1,4 @@
-// A broken promise as a way through the diagram: numbered stops, the arrows between them, and what it walked past said above.
+// A broken guardrail as a way through the diagram: numbered stops, the arrows between them, and what it walked past said above.
 const OVERLAY = 'breach';
 
 export class Breach {
