@@ -54,8 +54,8 @@ class AnswersRejected(Invalid):
 
     def __str__(self) -> str:
         """With the fields and what is wrong with them, never with what was answered."""
-        told = (f"{path}: {'/'.join(each.key for each in found)}" for path, found in self.problems.items())
-        return f"{self.message} {'; '.join(told)}"
+        named = (f"{path}: {'/'.join(each.key for each in found)}" for path, found in self.problems.items())
+        return f"{self.message} {'; '.join(named)}"
 
 
 class FileRefused(Refusal):

@@ -34,7 +34,7 @@ WHOLE: Final = Limit(situations=200_000, milliseconds=20_000)
 """For all situations of the new version, looked at once."""
 MOST_CHOICES: Final = 64
 """Ways to choose which copies of multi-instances are followed; beyond it nothing is called safe."""
-MOST_TOLD: Final = 10
+MOST_STEPS: Final = 10
 
 Carried: TypeAlias = Mapping[str, str]
 """Guardrail to the state in which the case would bring it along."""
@@ -63,12 +63,12 @@ class Futures:
         if len(choices) > MOST_CHOICES:
             yield reason("not_explored")
             return
-        told: set[str] = set()
+        found: set[str] = set()
         for chosen in choices:
             ahead = continuing.ahead(_under_way(chosen), carried, LIMIT)
             for each in _of_what_lies_ahead(ahead, continuing.guardrails, carried):
-                if each.code not in told:
-                    told.add(each.code)
+                if each.code not in found:
+                    found.add(each.code)
                     yield each
 
     def _of(self, process_id: str) -> tuple[Continuations, ...]:
@@ -104,7 +104,7 @@ def _of_what_lies_ahead(ahead: Ahead, guardrails: Sequence[Guardrail], carried: 
 
 def _steps(elements: Sequence[Element]) -> str:
     named = [called(each) for each in elements]
-    shown = named if len(named) <= MOST_TOLD else [*named[:3], "…", *named[-(MOST_TOLD - 4) :]]
+    shown = named if len(named) <= MOST_STEPS else [*named[:3], "…", *named[-(MOST_STEPS - 4) :]]
     return " → ".join(shown)
 
 

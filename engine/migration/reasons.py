@@ -74,8 +74,8 @@ def reason(
     return Reason(code, process_id, element_id, tuple(sorted(values.items())))
 
 
-def told(why: Reason, language: str) -> str:
-    """The sentence; guardrails have words of their own in each language."""
+def sentence_of(why: Reason, language: str) -> str:
+    """Return the sentence. A guardrail brings its own words in each language."""
     values = dict(why.values)
     own = {name: values[f"{name}_{language}"] for name in values if f"{name}_{language}" in values}
     return text(language, SENTENCES[why.code], **{**values, **own})

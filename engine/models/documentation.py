@@ -22,7 +22,7 @@ from engine.models.comparing.tables import TABLE_LABELS, Table, tables_of
 from engine.models.comparing.values import Words
 
 GUARDRAILS: Final = "guardrails.json"
-_SAID_ELSEWHERE: Final = frozenset({"name", "kind", "lane", "default"})
+_SHOWN_ELSEWHERE: Final = frozenset({"name", "kind", "lane", "default"})
 Fact = tuple[str, str]
 """A label and a value."""
 
@@ -170,7 +170,7 @@ def _elements(drawings: Drawings, drawing: Drawing, key: str, words: Words) -> I
             tuple(
                 (words.say(LABELS.get(name, "")) or name, value)
                 for name, value in sorted(facts.items(), key=lambda each: _order(each[0]))
-                if value and name not in _SAID_ELSEWHERE
+                if value and name not in _SHOWN_ELSEWHERE
             ),
             element.properties.get("form", ""),
             element.properties.get("decision", ""),

@@ -14,7 +14,7 @@ from engine.domain.people import Role
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.instances.moving import Judged
-from engine.migration import Reason, told
+from engine.migration import Reason, sentence_of
 from engine.storage.deployments import Deployment
 from engine.storage.moves import CaseMove, Move
 
@@ -103,7 +103,7 @@ def _alike(work: Work, judged: Iterable[Judged], language: str) -> Iterable[Alik
         yield Alike(
             work.stores.deployments.get(source_id),
             tuple(names),
-            tuple(told(each, language) for each in reasons),
+            tuple(sentence_of(each, language) for each in reasons),
             tuple(found[key]),
         )
 
@@ -160,7 +160,7 @@ class OpenMove(Query[MovePage]):
                 LineTold(
                     line,
                     known[line.from_deployment_id],
-                    tuple(told(Reason.from_json(each), self.language) for each in line.reasons),
+                    tuple(sentence_of(Reason.from_json(each), self.language) for each in line.reasons),
                 )
                 for line in lines
             ),

@@ -43,7 +43,7 @@ class Side:
     def __exit__(self, *_: object) -> None:
         self._spent += self._server.processor_ms() - self._began
 
-    def told(self, took: dict[str, float]) -> None:
+    def show(self, took: dict[str, float]) -> None:
         for what, milliseconds in took.items():
             self.took[what].append(milliseconds)
 
@@ -91,11 +91,11 @@ def compare(bench: Bench) -> None:
                 instance_id = reference.start()
                 with theirs:
                     took = {task: asks.post(f"/instances/{instance_id}/tasks/{task}", FORM) for task in TASKS}
-                theirs.told(took)
+                theirs.show(took)
                 for side, completes in completions:
                     with side:
                         took = one_case(world, completes)
-                    side.told(took)
+                    side.show(took)
         tell(bench, name, own, theirs)
         ratio = median(listened.all) / median(own.all)
         figures = f"ours {median(listened.all):5.2f} ms: {ratio:.2f}x ours without"

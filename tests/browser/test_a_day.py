@@ -124,10 +124,10 @@ def find_case(page: Page) -> str:
 def link_in(story: Story) -> str:
     """Return the path that the latest mail links to, once it is clear that the mail reveals nothing else."""
     subject, paragraphs = wording(story.mails[-1])
-    said = " ".join([subject, *paragraphs])
+    words = " ".join([subject, *paragraphs])
     for word in ("Aino", story.reference, "hakemus", "ihmiskauppa"):
-        assert word not in said
-    found = re.search(r"http\S+", said)
+        assert word not in words
+    found = re.search(r"http\S+", words)
     assert found
     return urlsplit(found.group()).path
 

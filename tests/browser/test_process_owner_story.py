@@ -125,9 +125,9 @@ def _breaks_a_guardrail_and_puts_it_back(page: Page) -> None:
 
     breach = page.locator("#breach")
     expect(breach.get_by_text("”Ohjatun henkilön suostumus on kirjattu ennen arviointia”")).to_be_visible()
-    told = page.locator("#findings li", has_text="suostumus on kirjattu").locator(".path-words li")
-    expect(told.first).to_have_text("Oma hakemus")
-    expect(told.last).to_have_text("Arvioi asia")
+    path_steps = page.locator("#findings li", has_text="suostumus on kirjattu").locator(".path-words li")
+    expect(path_steps.first).to_have_text("Oma hakemus")
+    expect(path_steps.last).to_have_text("Arvioi asia")
     expect(page.locator(".djs-shape.is-broken")).to_have_count(2)
     expect(page.locator(".djs-connection.is-broken")).to_have_count(1)
     expect(page.locator(".breach-stop")).to_have_text(["5", "6"])

@@ -49,12 +49,12 @@ def test_a_form_says_in_words_what_its_settings_are(sign_in):
 
     outi.locator(".fjs-element[data-id]", has_text=QUESTION).last.click(position={"x": 3, "y": 3})
     panel_of(outi, QUESTION, "Vireille")
-    said = {"why": "Peruste ratkaisee, mitä arvioidaan.", "variable": "true"}
-    with saving(outi, lambda form: said.items() <= _settings(form).items()):
-        outi.get_by_label("Miksi kysymme").fill(said["why"])
+    settings = {"why": "Peruste ratkaisee, mitä arvioidaan.", "variable": "true"}
+    with saving(outi, lambda form: settings.items() <= _settings(form).items()):
+        outi.get_by_label("Miksi kysymme").fill(settings["why"])
         outi.get_by_label("Prosessi saa lukea vastauksen").check()
 
-    assert said.items() <= _settings(file_of(outi, draft, "forms/assessment.form")).items()
+    assert settings.items() <= _settings(file_of(outi, draft, "forms/assessment.form")).items()
     assert violations(outi, without=NOT_OURS) == []
 
 
@@ -62,12 +62,12 @@ def test_a_guardrail_is_composed_and_its_breach_is_drawn(sign_in):
     outi = sign_in("omistaja")
     draft = begin(outi)
     outi.goto(f"{draft}/guardrails/new")
-    for name, said in (
+    for name, settings in (
         ("fi", GUARDRAIL),
         ("sv", "Hörd före avgörandet."),
         ("en", "Heard before the outcome."),
     ):
-        outi.locator(f"#{name}").fill(said)
+        outi.locator(f"#{name}").fill(settings)
     outi.locator("#law").fill("434/2003 34 §")
     outi.locator("[name=template][value=precedence]").check()
     outi.locator("select[name=a]").first.select_option("hearing_held")
@@ -89,7 +89,7 @@ def test_a_guardrail_is_composed_and_its_breach_is_drawn(sign_in):
     follow(broken.locator(".path-words a", has_text="Arvioi asia"))
     ready(outi)
     expect(outi.locator("#breach")).to_contain_text("Kuultu ennen ratkaisua")
-    expect(outi.locator("#breach [data-said]")).to_have_text(re.compile(r"luvataan\.$"))
+    expect(outi.locator("#breach [data-sentence]")).to_have_text(re.compile(r"luvataan\.$"))
     expect(outi.locator(".djs-shape.is-broken[data-element-id=assess]")).to_be_attached()
     stops = outi.locator(".breach-stop").all_inner_texts()
     assert len(stops) > 1

@@ -107,7 +107,7 @@ def test_a_date_in_the_future_is_refused_where_it_must_be_past():
 
 
 @pytest.mark.parametrize(
-    "typed, said",
+    "typed, sentence",
     [
         ("31.2.2026", "no_such_date"),
         ("1.1.26", "not_a_date"),
@@ -116,8 +116,8 @@ def test_a_date_in_the_future_is_refused_where_it_must_be_past():
         ("2026-13-01", "no_such_date"),
     ],
 )
-def test_what_is_no_date_is_explained(typed, said):
-    assert problems(form(asked("on", "datetime", subtype="date")), {"on": [typed]}) == {"on": said}
+def test_what_is_no_date_is_explained(typed, sentence):
+    assert problems(form(asked("on", "datetime", subtype="date")), {"on": [typed]}) == {"on": sentence}
 
 
 @pytest.mark.parametrize("typed", ["1.12.2026", "01.12.2026", " 1. 12. 2026 ", "1/12/2026", "2026-12-01"])
@@ -149,8 +149,10 @@ def test_json_numbers_without_bounds_are_refused(number):
 def test_numbers_keep_to_their_limits():
     definition = form(asked("n", "number", decimalDigits=0, increment="5", validate={"min": 5, "max": 20}))
 
-    said = {typed: problems(definition, {"n": [typed]}).get("n") for typed in ["10", "0", "25", "7", "7,5"]}
-    assert said == {
+    sentence = {
+        typed: problems(definition, {"n": [typed]}).get("n") for typed in ["10", "0", "25", "7", "7,5"]
+    }
+    assert sentence == {
         "10": None,
         "0": "number_too_small",
         "25": "number_too_big",

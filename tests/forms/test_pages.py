@@ -212,6 +212,6 @@ def test_names_that_are_no_questions_are_told_once_at_the_first_question(environ
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_our_own_words_are_in_the_catalogues(language):
     folder = Path(webapp.__file__).parent / "translations" / language / "LC_MESSAGES"
-    said = {entry.msgid for path in folder.glob("*.po") for entry in polib.pofile(str(path)) if entry.msgstr}
+    known = {entry.msgid for path in folder.glob("*.po") for entry in polib.pofile(str(path)) if entry.msgstr}
 
-    assert page_messages() - said == set()
+    assert page_messages() - known == set()

@@ -48,19 +48,19 @@ def sections(text):
 
 def words(text):
     """All that is printed, in every language."""
-    said = [text[language]["title"] for language in languages(text) if "title" in text[language]]
+    sentences = [text[language]["title"] for language in languages(text) if "title" in text[language]]
     for section in sections(text):
-        said += [section["heading"]] if "heading" in section else []
-        said += [word for name in LISTS for word in section.get(name, [])]
-    return said
+        sentences += [section["heading"]] if "heading" in section else []
+        sentences += [word for name in LISTS for word in section.get(name, [])]
+    return sentences
 
 
 def names_read(text):
-    told = {name for word in words(text) for name in PLACEHOLDER.findall(word)}
+    named = {name for word in words(text) for name in PLACEHOLDER.findall(word)}
     asked = {
         re.split("!?=", when.lstrip("!"))[0] for section in sections(text) for when in section.get("when", [])
     }
-    return told | asked
+    return named | asked
 
 
 def test_each_text_has_a_key_of_its_own():
@@ -130,10 +130,10 @@ def test_every_operative_part_gives_the_letter_its_heading():
 )
 def test_what_strangers_may_read_says_neither_who_we_are_nor_what_about(key):
     text = TEXTS[key]
-    said = " ".join(words(text)).lower()
+    sentences = " ".join(words(text)).lower()
 
     assert names_read(text) <= {"link", "code", "due_on", "received_at"}
-    assert TELLING.findall(said) == []
+    assert TELLING.findall(sentences) == []
 
 
 def test_only_statutes_that_were_read_are_cited():
@@ -156,7 +156,7 @@ def test_what_the_law_left_unverified_is_a_value_not_a_sentence():
 
 def test_no_letter_speaks_of_what_was_repealed_in_2023():
     """Recovery period, expert group: 746/2011 36, 38 and 38 c § as they were until 1.1.2023 (1294/2022)."""
-    said = " ".join(word for text in TEXTS.values() for word in words(text)).lower()
+    sentences = " ".join(word for text in TEXTS.values() for word in words(text)).lower()
 
     repealed = ("toipumisai", "återhämtningstid", "asiantuntijaryhm", "arviointiryhm", "expertgrupp")
-    assert [word for word in repealed if word in said] == []
+    assert [word for word in repealed if word in sentences] == []

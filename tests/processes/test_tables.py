@@ -56,7 +56,7 @@ def test_every_table_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "case_class"),
+    ("answers", "case_class"),
     [
         ({}, "normal"),
         ({"channel": "urgent"}, "urgent"),
@@ -66,8 +66,8 @@ def test_every_table_is_asked() -> None:
         ({"in_danger": "unknown", "accommodation_needed": "yes"}, "normal"),
     ],
 )
-def test_triage_never_calls_danger_or_a_child_normal(said: dict[str, Any], case_class: str) -> None:
-    assert asked("triage", **CALM | said)["case_class"] == case_class
+def test_triage_never_calls_danger_or_a_child_normal(answers: dict[str, Any], case_class: str) -> None:
+    assert asked("triage", **CALM | answers)["case_class"] == case_class
 
 
 def test_what_nobody_answered_is_missing() -> None:

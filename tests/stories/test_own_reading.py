@@ -68,9 +68,9 @@ def test_what_is_no_identity_code_is_not_recorded(story: Story) -> None:
 
 
 def test_it_is_shut_unless_the_person_agreed(story: Story) -> None:
-    for told in ({"electronic_delivery": "no"}, {"electronic_delivery": None}):
+    for answers in ({"electronic_delivery": "no"}, {"electronic_delivery": None}):
         other = Story(story.world)
-        reader = applied(other, **told)
+        reader = applied(other, **answers)
         assert other.file.own_reading is OwnReading.NOT_AGREED
         assert not reader.identifies()
 
@@ -203,7 +203,7 @@ def test_no_identity_code_stands_in_clear_anywhere(story: Story) -> None:
         ]
 
     clear = [AINO, reader.key, reader.browser, "n" * 43, reader.code]
-    assert not [row for row in rows if any(told.encode() in row for told in clear)]
+    assert not [row for row in rows if any(answers.encode() in row for answers in clear)]
     assert any(story.reference.encode() in row for row in rows), "the search sees what stands in clear"
 
 

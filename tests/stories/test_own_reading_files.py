@@ -43,10 +43,10 @@ def test_what_came_with_the_application_is_told_of_and_logged(story: Story) -> N
     application = reader.reads().application
 
     assert application is not None
-    (told,) = application.files
-    assert (told.media_type, told.size, told.description) == ("image/jpeg", 9, "Passini kuva")
+    (file,) = application.files
+    assert (file.media_type, file.size, file.description) == ("image/jpeg", 9, "Passini kuva")
     (entry,) = entries(story, "own_case")
-    assert str(told.id) in entry["subjects"]
+    assert str(file.id) in entry["subjects"]
 
 
 def test_what_came_with_an_answer_stands_beside_it_and_that_of_others_nowhere(story: Story) -> None:

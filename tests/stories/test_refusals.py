@@ -138,8 +138,8 @@ HOSTILE = [
 def test_a_text_is_only_a_text_all_the_way(story: Story, text: str) -> None:
     story.applies(what_happened=text, family_name=text)
     story.until("record_delivery")
-    told = [each.answers.get("what_happened") for each in story.file.submissions]
-    assert text in told
+    narratives = [each.answers.get("what_happened") for each in story.file.submissions]
+    assert text in narratives
 
 
 @pytest.mark.parametrize("value", [{"typename": "x"}, ["a"], 7, True, {"$": "decimal", "v": "1"}])
@@ -166,9 +166,9 @@ def test_a_message_that_nobody_waits_for_is_told_so(story: Story) -> None:
 def test_a_closed_case_hears_nothing(story: Story) -> None:
     story.applies()
     story.ends()
-    told = CorrelateMessage(story.reference, "new_fact")
+    narratives = CorrelateMessage(story.reference, "new_fact")
     with pytest.raises(NotFound):
-        story.world.engine.perform(told, story.world.actor("kasittelija"))
+        story.world.engine.perform(narratives, story.world.actor("kasittelija"))
     assert not story.withdraws()
 
 

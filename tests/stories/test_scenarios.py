@@ -72,11 +72,11 @@ def test_a_redrawn_guardrail_shows_as_a_miss_on_its_element(image: EnvironmentIm
         "outcome",
         "closed",
     }
-    told = {each.element_id: each for each in findings_of([found], "en")}
+    findings = {each.element_id: each for each in findings_of([found], "en")}
     assert "court_decided" in next(
-        each.sentence for key, each in told.items() if key and each.process_id == "appeal"
+        each.sentence for key, each in findings.items() if key and each.process_id == "appeal"
     )
-    assert all(each.severity == "error" and each.way_out for each in told.values())
+    assert all(each.severity == "error" and each.way_out for each in findings.values())
 
 
 def test_a_step_that_fits_no_more_is_told_with_its_number(image: EnvironmentImage) -> None:

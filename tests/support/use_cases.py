@@ -102,12 +102,12 @@ def all_of_them() -> Iterator[type[UseCase]]:
 
 def actors() -> dict[str, Actor]:
     """One of each role, and four who are special."""
-    told = {
+    usual = {
         role.value: Actor(role.value, frozenset({role}), uuid4() if role in STAFF else None) for role in Role
     }
     caseworker = frozenset({Role.CASEWORKER})
     return {
-        **told,
+        **usual,
         "anyone": PUBLIC,
         "barred": Actor("barred", caseworker, BARRED),
         "program": Actor("program", caseworker, scopes=frozenset({"definitions:read"})),

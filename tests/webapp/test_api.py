@@ -72,9 +72,9 @@ def test_a_session_of_staff_is_no_token(world: World, app) -> None:
 
 def test_wrong_tokens_are_counted_and_right_ones_are_not(robot: Program) -> None:
     guessing = Program(robot.client, "x" * 43)
-    told = [guessing.get("/tasks").status_code for _ in range(61)]
+    got = [guessing.get("/tasks").status_code for _ in range(61)]
 
-    assert told == [401] * 60 + [429]
+    assert got == [401] * 60 + [429]
     assert robot.get("/tasks").status_code == 200
 
 
@@ -96,12 +96,12 @@ def test_every_act_needs_its_scope(world: World, app, story: Story, robot: Progr
         "definitions:read": lambda: other.get("/definitions"),
         "deadlines:read": lambda: other.get(f"/cases/{reference}/deadlines"),
     }
-    told = {name: act().status_code for name, act in acts.items()}
+    got = {name: act().status_code for name, act in acts.items()}
 
-    assert told[scope] == 403
+    assert got[scope] == 403
     # The request to reply to does not exist; programs with the scope get that answer.
     absent = {"replies:deliver"}
-    assert all(status < 300 for name, status in told.items() if name not in {scope, *absent}), told
+    assert all(status < 300 for name, status in got.items() if name not in {scope, *absent}), got
 
 
 def test_a_restricted_case_does_not_exist_for_a_program(world: World, story: Story, robot: Program) -> None:
@@ -184,12 +184,12 @@ def test_what_is_wrong_is_said_by_field_in_the_readers_language(story, robot, la
 
 def test_a_case_is_told_without_what_people_have_said(story: Story, robot: Program) -> None:
     reference = start(robot, story)
-    told = robot.get(f"/cases/{reference}").get_data(as_text=True)
+    got = robot.get(f"/cases/{reference}").get_data(as_text=True)
 
-    assert "submitted" in told
+    assert "submitted" in got
     for value in answers.application(story.today).values():
         if isinstance(value, str) and len(value) > 8:
-            assert value not in told
+            assert value not in got
 
 
 def test_deadlines_come_with_their_ledger(story: Story, robot: Program) -> None:
@@ -340,8 +340,8 @@ def test_reading_leaves_an_entry_under_the_programs_name(world: World, story: St
     robot.get(f"/tasks/{task_of(robot, reference)}")
 
     entries = world.engine.answer(WhoLooked(reference), world.actor("tarkastaja"))
-    told = [entry["action"] for entry in entries if entry["actor_name"] == "ohjelma"]
-    assert set(told) == {"case_status", "deadlines", "task_page"}
+    got = [entry["action"] for entry in entries if entry["actor_name"] == "ohjelma"]
+    assert set(got) == {"case_status", "deadlines", "task_page"}
 
 
 def test_a_list_leaves_one_entry_with_what_was_shown(world: World, story: Story, robot: Program) -> None:

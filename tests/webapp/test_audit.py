@@ -97,9 +97,9 @@ def actions_in_the_log() -> Iterator[str]:
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
                 place = PLACES.get(call.func.attr, len(call.args))
-                said = call.args[place] if place < len(call.args) else None
-                if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                    yield said.value
+                argument = call.args[place] if place < len(call.args) else None
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
 
 
 def test_whatever_is_done_with_a_case_has_a_word() -> None:

@@ -126,10 +126,10 @@ def test_going_on_without_the_rest_is_offered_while_it_is_awaited(caseworker: Vi
     page = caseworker.get(f"/cases/{asked.reference}")
     sent = {"form_token": caseworker.token(page), "name": "proceed_without_rest"}
 
-    told = caseworker.post(f"/cases/{asked.reference}/messages", sent)
+    response = caseworker.post(f"/cases/{asked.reference}/messages", sent)
 
-    assert told.goes_to == f"/cases/{asked.reference}"
-    after = caseworker.follows(told)
+    assert response.goes_to == f"/cases/{asked.reference}"
+    after = caseworker.follows(response)
     assert "Jatka ilman muita vastauksia" not in after.text
     assert "jatkettiin ilman vastausta" in after.text
 

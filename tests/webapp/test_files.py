@@ -86,9 +86,9 @@ def test_no_hostile_file_is_stored_and_each_is_told_of(browser: Visitor, world: 
             # No more than the limit of an hour.
             world.clock.passes(hours=1)
         page = adds(browser, page, (sent.name, sent.content), about="Sanat säilyvät")
-        told = bool(page.problems) and page.problems[0].endswith(sent.refused().message)
+        has_sentence = bool(page.problems) and page.problems[0].endswith(sent.refused().message)
         kept = page.tree.xpath("//input[@name='about']/@value") == ["Sanat säilyvät"]
-        if page.status != 422 or not told or not kept:
+        if page.status != 422 or not has_sentence or not kept:
             silent.append((sent.what, page.problems))
 
     assert silent == []

@@ -158,8 +158,8 @@ def test_what_has_been_told_stands_beside_the_form(caseworker: Visitor, register
     beside = page.tree.xpath("//aside[@aria-labelledby='submissions-title']//details")
 
     assert any(each.find("summary").text_content().strip().startswith("Hakemus") for each in beside)
-    told = str(plain.application(registered.today)["what_happened"])
-    assert any(told in each.text_content() for each in beside)
+    filled = str(plain.application(registered.today)["what_happened"])
+    assert any(filled in each.text_content() for each in beside)
 
 
 def test_a_draft_is_kept_for_its_writer_alone(
@@ -255,9 +255,9 @@ def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, 
     assert refused.status == 422
     assert refused.tree.xpath("//input[@name='given_names']/@value") == ["Cai"]
 
-    told = _as_typed(world)
-    first = on_call.submits(refused, "go=send", **told)
-    second = on_call.submits(refused, "go=send", **told)
+    filled = _as_typed(world)
+    first = on_call.submits(refused, "go=send", **filled)
+    second = on_call.submits(refused, "go=send", **filled)
 
     assert first.status == 303
     assert first.goes_to == second.goes_to
@@ -265,12 +265,12 @@ def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, 
 
 
 def _as_typed(world: World) -> dict[str, str | list[str]]:
-    told: dict[str, str | list[str]] = {}
+    filled: dict[str, str | list[str]] = {}
     for name, value in plain.phone_intake(world.clock().date()).items():
         if value is True:
-            told[name] = "true"
+            filled[name] = "true"
         elif name == "consent_on":
-            told[name] = world.clock().date().strftime("%d.%m.%Y")
+            filled[name] = world.clock().date().strftime("%d.%m.%Y")
         else:
-            told[name] = value
-    return told
+            filled[name] = value
+    return filled

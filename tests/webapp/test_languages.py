@@ -83,12 +83,12 @@ def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def one_text(code: str, finnish: str, said: str, *, fuzzy: bool = False) -> str:
+def one_text(code: str, finnish: str, translation: str, *, fuzzy: bool = False) -> str:
     """A translator's file with one text in it."""
     file = polib.pofile(exported(code))
     entry = file.find(finnish)
     assert entry is not None
-    entry.msgstr = said
+    entry.msgstr = translation
     entry.flags = ["fuzzy"] if fuzzy else []
     for other in [each for each in file if each is not entry]:
         file.remove(other)

@@ -203,9 +203,9 @@ def test_what_is_logged_of_a_fault_is_where_it_was_and_none_of_its_words(
 
     Visitor(app).get("/fi/own/questions")
 
-    told = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
-    assert "RuntimeError" in told
-    assert "Keksitty" not in told
+    logged = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
+    assert "RuntimeError" in logged
+    assert "Keksitty" not in logged
 
 
 @pytest.mark.parametrize(

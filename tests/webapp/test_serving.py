@@ -21,13 +21,13 @@ FILM = 150 * 1024 * 1024
 SCENE = bytes(10 * 1024 * 1024)
 
 
-def guesses(address: str, told_by_proxy: str) -> int:
+def guesses(address: str, forwarded: str) -> int:
     """Guess a code once and return the status of the answer."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     connection.request("GET", "/fi/code")
     page = lxml.html.fromstring(connection.getresponse().read())
     token = page.xpath("//input[@name='form_token']/@value")[0]
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": told_by_proxy}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": forwarded}
     connection.request("POST", "/fi/code", urlencode({"form_token": token, "code": "1" * 16}), headers)
     answer = connection.getresponse()
     answer.read()
@@ -79,9 +79,9 @@ def test_what_is_immense_is_answered_before_any_of_it_is_read(world: World) -> N
             assert (answer.status, page.findtext(".//h1")) == (413, "Det du skickade är för stort")
             assert page.xpath("//main//a[starts-with(@href, 'tel:')]")
             # On a page that takes files, a text was hardly too long.
-            told = page.find(".//main").text_content()
-            assert ("högst 10 megabyte" in told) is path.endswith("/files")
-            assert ("Förkorta texten" in told) is not path.endswith("/files")
+            words = page.find(".//main").text_content()
+            assert ("högst 10 megabyte" in words) is path.endswith("/files")
+            assert ("Förkorta texten" in words) is not path.endswith("/files")
             assert page.get("lang") == "sv"
             assert answer.headers["Connection"] == "close"
 

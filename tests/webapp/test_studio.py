@@ -211,7 +211,7 @@ def test_files_go_out_and_come_back(outi, draft):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "sentence"),
     [
         ("", b"", "Valitse tiedosto."),
         ("unheard_of.dmn", b"<x/>", "ei ole DMN-päätöstaulukko"),
@@ -224,13 +224,13 @@ def test_files_go_out_and_come_back(outi, draft):
         ),
     ],
 )
-def test_a_file_that_does_not_belong_is_refused_beside_its_field(outi, draft, name, content, said):
+def test_a_file_that_does_not_belong_is_refused_beside_its_field(outi, draft, name, content, sentence):
     data = {"form_token": outi.token(outi.get(draft)), "file": (io.BytesIO(content), name)}
 
     answer = outi.client.post(f"{draft}/import", data=data)
 
     assert answer.status_code == 422
-    assert said in html.fromstring(answer.text).get_element_by_id("file-error").text_content()
+    assert sentence in html.fromstring(answer.text).get_element_by_id("file-error").text_content()
 
 
 def test_what_was_done_to_a_file_from_elsewhere_is_told_with_what_the_gate_finds(outi, draft):

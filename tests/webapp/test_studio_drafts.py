@@ -178,34 +178,37 @@ def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(worl
     with world.engine.database.unit_of_work() as unit:
         People(unit).change(world.people["paivystaja"].id, is_active=False)
     found = outi.get(f"{draft}/findings")
-    said = "Kukaan ei voi tehdä uimaradan ”Päivystys” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
-    assert said in found.text
+    sentence = (
+        "Kukaan ei voi tehdä uimaradan ”Päivystys” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
+    )
+    assert sentence in found.text
     assert "Tekijää jäisi odottamaan: Tee kiireelliset toimet." in found.text
     assert f"{draft}/edit/intake_to_decision/process.bpmn#intake_to_decision_lane_on_call" in found.links()
     assert "Julkaisua ei estä mikään" in found.text
 
     outi.follows(outi.submits(found, note="Kirje on uusi.", place=_place(found, "/ask")))
     waiting = olli.get(draft)
-    assert said in waiting.text
+    assert sentence in waiting.text
     assert "Lisää henkilö, jolla on rooli päivystäjä" in waiting.text
 
     new = AddPerson("uusi", "Uusi Päivystäjä", PASSWORD, frozenset({Role.ON_CALL}))
     world.engine.perform(new, OPERATOR)
-    assert said not in olli.get(draft).text
-    assert said not in olli.get(f"{draft}/findings").text
+    assert sentence not in olli.get(draft).text
+    assert sentence not in olli.get(f"{draft}/findings").text
 
 
 def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, draft):
     with world.engine.database.unit_of_work() as unit:
         People(unit).change(world.people["paivystaja"].id, is_active=False)
-    told = {
+    by_language = {
         language: world.engine.answer(
             CheckModelDraft(UUID(draft.rpartition("/")[2]), language), world.actor("omistaja")
         )
         for language in ("sv", "en")
     }
     words = {
-        language: " ".join(each.sentence + each.way_out for each in found) for language, found in told.items()
+        language: " ".join(each.sentence + each.way_out for each in found)
+        for language, found in by_language.items()
     }
     assert "rollen jourhavande" in words["sv"]
     assert "the role on-call worker" in words["en"]

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.bpmn import host_functions
 from engine.bpmn.checks.flows import SPLITS
-from engine.bpmn.checks.languages import in_feel, looks_like, named, told_in
+from engine.bpmn.checks.languages import in_feel, looks_like, named, declared_languages
 from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.naming import items_around, readable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
@@ -43,16 +43,16 @@ def check(model: Model) -> Iterator[Finding]:
     laneless = _laneless(model)
     for element in model.elements:
         yield from _references(model, element, laneless)
-    told = told_in(model)
+    declared = declared_languages(model)
     for each in of_model(model):
-        language = named(told.get(each.flow_id or each.element.element_id))
+        language = named(declared.get(each.flow_id or each.element.element_id))
         try:
             reading = read(each.text)
         except FeelProblem as problem:
             yield _unread(each, language or looks_like(each.text), problem)
             continue
         if language:
-            yield _at(each, "language_told", language=language)
+            yield _at(each, "language_declared", language=language)
         yield from _names(model, each, reading, names[each.process_id or each.element.process_id])
         yield from _members(model, each, reading)
 

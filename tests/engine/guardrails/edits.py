@@ -130,7 +130,7 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "client_contacted_after_admission",
         "guardrail_owed",
     ),
-    "the police are told without a decision": (
+    "the police are notified without a decision": (
         led("reflection_period", "is_reflection_signed__reflection_decided", "notify_police"),
         "police_only_lawfully",
         "guardrail_order",
@@ -191,7 +191,7 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "consent_before_assessment",
         "guardrail_order",
     ),
-    "the withdrawal is not said": (
+    "the withdrawal is not recorded": (
         milestone_off("examination", "withdrawn"),
         "assessed_before_prepared",
         "guardrail_order",

@@ -68,11 +68,13 @@ def test_it_stops_says_how_far_it_came_and_calls_nothing_proven(branches: int, l
     assert not report.is_complete
     assert report.situations <= limit.situations + 2_000
     assert report.verdicts == {"ends": Verdict.NOT_PROVEN}
-    told = {each.code.removesuffix("_yet"): each for each in report.findings}
-    assert set(told) == {"not_explored", "guardrail_not_proven"}
-    assert told["not_explored"].values["states"] == str(report.situations)
-    assert {each.severity for each in told.values()} == {"error" if limit.is_last else "warning"}
-    assert all(in_language(each, language)[0] for each in told.values() for language in ("fi", "sv", "en"))
+    findings = {each.code.removesuffix("_yet"): each for each in report.findings}
+    assert set(findings) == {"not_explored", "guardrail_not_proven"}
+    assert findings["not_explored"].values["states"] == str(report.situations)
+    assert {each.severity for each in findings.values()} == {"error" if limit.is_last else "warning"}
+    assert all(
+        in_language(each, language)[0] for each in findings.values() for language in ("fi", "sv", "en")
+    )
 
 
 def test_what_fits_within_the_bound_is_proved() -> None:
@@ -114,8 +116,8 @@ def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
     files = {"p.bpmn": laned(wide(10))}
     references: References = replace(REFERENCES, forms={"f": frozenset()})
     found = check_in_child(files, references, guardrails, PUBLISHING, seconds=60)
-    (told,) = (each for each in found if each.code == "guardrail_owed")
-    assert len(told.path) == len(("a", *range(10 * 2)))
+    (findings,) = (each for each in found if each.code == "guardrail_owed")
+    assert len(findings.path) == len(("a", *range(10 * 2)))
 
 
 def laned(data: bytes, branches: int = 10) -> bytes:

@@ -104,12 +104,12 @@ def test_a_guardrail_for_some_cases_asks_nothing_of_the_others() -> None:
 
 
 def file_of(*written: dict[str, Any], **more: Any) -> str:
-    said = {"scope": "asking", "fi": "Lupaus.", "sv": "Löfte.", "en": "Promise.", "law": ""}
+    shared = {"scope": "asking", "fi": "Lupaus.", "sv": "Löfte.", "en": "Promise.", "law": ""}
     whole = {
         "version": 1,
         "effective_from": "2026-12-01",
         "facts": {"channel": ["self", "referral"]},
-        "guardrails": [said | each for each in written],
+        "guardrails": [shared | each for each in written],
     }
     return json.dumps(whole | more)
 

@@ -31,11 +31,11 @@ def test_a_shipped_text_has_no_mistakes_and_an_invented_value_for_everything(pat
         compose(text, language, values)
 
 
-@pytest.mark.parametrize("said", ['"', "\\", "\x7f", "\t", "ä “x” ■", "{a}", "'''", "#"])
-def test_whatever_is_written_is_read_again(said):
+@pytest.mark.parametrize("value", ['"', "\\", "\x7f", "\t", "ä “x” ■", "{a}", "'''", "#"])
+def test_whatever_is_written_is_read_again(value):
     text = {
         "key": "x",
-        "fi": {"title": said, "sections": [{"key": "a", "paragraphs": [said, said], "when": []}]},
+        "fi": {"title": value, "sections": [{"key": "a", "paragraphs": [value, value], "when": []}]},
     }
 
     assert read_text(write_text(text)) == text

@@ -143,9 +143,9 @@ def test_the_servers_answer_tells_whether_to_try_again(
     post: Post, answer: str, failure: type[Exception]
 ) -> None:
     post.answer = answer
-    with pytest.raises(failure) as told:
+    with pytest.raises(failure) as failed:
         send(settings(post), Waiting())
-    assert "joku" not in str(told.value)
+    assert "joku" not in str(failed.value)
 
 
 def test_nothing_goes_out_in_the_clear_when_the_server_offers_no_encryption(post: Post) -> None:

@@ -13,7 +13,7 @@ from engine.bpmn import Execution
 from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.definitions import When
 from engine.guardrails.prover import Limit, Surroundings
-from engine.migration import Held, Judge, Version, reachability, told
+from engine.migration import Held, Judge, Version, reachability, sentence_of
 from engine.migration.position import Open, Standing
 from engine.migration.reasons import SENTENCES, Reason
 from tests.engine.bpmn.drawn import ACTOR, Around, chain, drawn_models, lanes, node, process
@@ -26,7 +26,7 @@ ELSEWHERE = {
     "failed": "stories/test_moving",
     "moved_on": "stories/test_moving",
 }
-"""Not said of a drawing but of a case."""
+"""Reasons against a case, not against a diagram."""
 MESSAGE = '<message id="m" name="came"/>'
 
 
@@ -214,8 +214,8 @@ def test_the_case_stays_and_is_told_why(change: Change) -> None:
     found = judged(change)
     assert change.code in {each.code for each in found}, found
     for each in found:
-        assert len({told(each, language) for language in ("fi", "sv", "en")}) == 3
-        assert "{" not in "".join(told(each, language) for language in ("fi", "sv", "en"))
+        assert len({sentence_of(each, language) for language in ("fi", "sv", "en")}) == 3
+        assert "{" not in "".join(sentence_of(each, language) for language in ("fi", "sv", "en"))
         assert Reason.from_json(each.to_json()) == each
 
 

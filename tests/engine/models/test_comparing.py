@@ -39,7 +39,7 @@ def only(comparison: Comparison) -> tuple[Change, ...]:
     return comparison.parts[0].changes
 
 
-def said(change: Change) -> dict[str, tuple[str, str]]:
+def details_of(change: Change) -> dict[str, tuple[str, str]]:
     return {each.label: (each.before, each.after) for each in change.details}
 
 
@@ -55,7 +55,7 @@ def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
         "järjestelmän toiminto",
         "send_request",
     )
-    assert said(change) == {"Nimi": ("Lähetä pyyntö", "Lähetä kirje")}
+    assert details_of(change) == {"Nimi": ("Lähetä pyyntö", "Lähetä kirje")}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
 def test_what_no_drawing_shows_is_named(files, path, edit, label, values):
     (change,) = only(compare(files, changed(files, path, edit)))
 
-    assert said(change) == {label: values}
+    assert details_of(change) == {label: values}
 
 
 def test_a_condition_is_told_of_the_way_it_guards(files):
@@ -82,7 +82,7 @@ def test_a_condition_is_told_of_the_way_it_guards(files):
 
     assert change.what == "reitti"
     assert "Vastattiinko? → Arvioi vastaus" in change.name
-    assert said(change)["Ehto"] == ('reply_state = "answered"', 'reply_state = "came"')
+    assert details_of(change)["Ehto"] == ('reply_state = "answered"', 'reply_state = "came"')
 
 
 def test_a_timers_moment_is_told(files):
@@ -94,7 +94,7 @@ def test_a_timers_moment_is_told(files):
         compare(files, changed(files, WAIT, (f">{when[1]}<", '>later(now(), duration("P3D"))<')))
     )
 
-    assert said(change)["Milloin"][1] == 'later(now(), duration("P3D"))'
+    assert details_of(change)["Milloin"][1] == 'later(now(), duration("P3D"))'
 
 
 def test_layout_alone_is_told_apart(files):
@@ -113,7 +113,7 @@ def test_layout_alone_is_told_apart(files):
 def test_a_renamed_lane_is_said_once_and_not_of_every_task_in_it(files):
     (change,) = only(compare(files, changed(files, REQUEST, ('name="Käsittelijä"', 'name="Työryhmä"'))))
 
-    assert (change.what, said(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
+    assert (change.what, details_of(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
 
 
 def test_what_another_houses_tool_keeps_is_not_lost_from_sight(files):
@@ -121,7 +121,7 @@ def test_what_another_houses_tool_keeps_is_not_lost_from_sight(files):
 
     (change,) = only(compare(files, changed(files, REQUEST, ("<bpmn:userTask ", vendor))))
 
-    assert said(change) == {"Muu asetus": ("", "assignee = x")}
+    assert details_of(change) == {"Muu asetus": ("", "assignee = x")}
 
 
 def test_a_diagram_that_came_or_went_is_one_line(files):
@@ -158,8 +158,8 @@ def test_a_field_is_changed_added_removed_and_moved(files):
     by_state = {each.name: each for each in found}
     assert by_state["Kuultuja lapsia"].state == "added"
     assert by_state[removed["label"]].state == "removed"
-    assert said(by_state["Riittääkö vastaus?"])["Pakollinen"] == ("kyllä", "ei")
-    assert [each.name for each in found if "Paikka" in said(each)] == [components[0]["label"]]
+    assert details_of(by_state["Riittääkö vastaus?"])["Pakollinen"] == ("kyllä", "ei")
+    assert [each.name for each in found if "Paikka" in details_of(each)] == [components[0]["label"]]
 
 
 def test_a_table_names_its_cell_its_row_and_which_row_wins(files):
@@ -170,8 +170,8 @@ def test_a_table_names_its_cell_its_row_and_which_row_wins(files):
 
     policy, row = only(compare(files, changed(files, PAUSING, *edits)))
 
-    assert said(policy)["Mikä rivi ratkaisee"][1] == "yksi ainoa rivi sopii (UNIQUE)"
-    assert (row.name, said(row)) == ("Rivi 1", {"Luokka": ('"urgent","child"', '"urgent"')})
+    assert details_of(policy)["Mikä rivi ratkaisee"][1] == "yksi ainoa rivi sopii (UNIQUE)"
+    assert (row.name, details_of(row)) == ("Rivi 1", {"Luokka": ('"urgent","child"', '"urgent"')})
 
 
 def test_a_letter_is_compared_by_paragraph_and_word(files):
@@ -202,7 +202,7 @@ def test_guardrails_are_compared_as_sentences(files):
     assert found[gone["key"]].state == "removed"
     changed_rule = found["consent_before_assessment"]
     assert changed_rule.name == "Ohjatun henkilön suostumus on kirjattu ennen arviointia."
-    assert said(changed_rule)["Mitä valvotaan"] == (
+    assert details_of(changed_rule)["Mitä valvotaan"] == (
         "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”consent_recorded”. Koskee vain asioita, joissa channel on ”referral”.",
         "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”registered”. Koskee vain asioita, joissa channel on ”referral”.",
     )
@@ -217,7 +217,7 @@ def test_it_speaks_the_readers_language(files):
 
     (change,) = only(compare(files, new, Words("sv")))
 
-    assert list(said(change)) == ["Namn"]
+    assert list(details_of(change)) == ["Namn"]
 
 
 def test_a_whole_redrawn_bundle_is_compared(files):

@@ -31,7 +31,7 @@ ASKING = References(
     variables=frozenset({"prepared_by"}),
 )
 ELSEWHERE = {"format", "too_costly", "unparsed"}
-"""Said by other doors than the stages: stored text, the child process, the library."""
+"""Findings of other checks than the stages: stored text, the child process, the library."""
 
 
 WHOLE = {
@@ -44,7 +44,7 @@ WHOLE = {
     "not_executable",
     "missing_id",
 }
-"""Said of a file or a process, not of one element."""
+"""Findings on a file or a process, not on one element."""
 
 
 def codes(found: list[Finding]) -> set[str]:

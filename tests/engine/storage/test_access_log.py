@@ -127,9 +127,9 @@ def test_a_changed_checkpoint_shows(read: Story) -> None:
     world = read.world
     world.engine.perform(SignCheckpoint(), SYSTEM)
     file = world.engine.settings.checkpoint_file
-    told = orjson.loads(file.read_bytes())
-    told["heads"] = [[chain, seq - 1, digest] for chain, seq, digest in told["heads"]]
-    file.write_bytes(orjson.dumps(told) + b"\n")
+    signed = orjson.loads(file.read_bytes())
+    signed["heads"] = [[chain, seq - 1, digest] for chain, seq, digest in signed["heads"]]
+    file.write_bytes(orjson.dumps(signed) + b"\n")
     assert [fault.fault for fault in verified(world)] == ["checkpoint"]
 
 

@@ -40,7 +40,7 @@ def nodes() -> Iterator[ast.AST]:
         yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 
 
-def said() -> frozenset[str]:
+def all_sentences() -> frozenset[str]:
     """Finnish sentences handed to `text` anywhere in the engine."""
     return frozenset(
         node.args[1].value
@@ -71,7 +71,7 @@ def in_receipts() -> frozenset[str]:
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
 def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
     translated = frozenset(catalogue(language))
-    assert said() - translated == set()
+    assert all_sentences() - translated == set()
     assert translated - written() - in_receipts() == set()
 
 

@@ -83,10 +83,10 @@ def test_whoever_sends_what_the_scanner_knows_is_told_and_nothing_is_stored(
     browser = visitor(world)
     page = at_the_files(browser)
 
-    told = adds(browser, page, (name, content))
+    page_after = adds(browser, page, (name, content))
 
-    assert told.status == 422
-    assert told.problems == [f"{name}: {FileInfected().message}"]
+    assert page_after.status == 422
+    assert page_after.problems == [f"{name}: {FileInfected().message}"]
     assert "kuva.jpg" in adds(browser, page, ("kuva.jpg", picture())).text
     assert stored(world) == 1
 

@@ -115,8 +115,8 @@ def test_two_workers_fire_each_timer_once(world: World) -> None:
         fired = list(pool.map(lambda _: Worker(world.engine, Post()).do(TIMER), range(2)))
     # A case in use is left to the next round; nothing is fired twice.
     again = Worker(world.engine, Post()).do(TIMER)
-    told = sum(story.events.count("timer_fired") for story in stories)
-    assert sum(fired) + again == told
+    recorded = sum(story.events.count("timer_fired") for story in stories)
+    assert sum(fired) + again == recorded
     assert incidents(world) == ()
 
 

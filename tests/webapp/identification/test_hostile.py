@@ -39,8 +39,8 @@ def test_nothing_is_a_fault_of_ours(identifying: Flask, service: IdentityProvide
         bad = quote_from_bytes(nasty)
         for address, names in POSTED.items():
             for name in names:
-                told = {**known, "document": "0" * 32}
-                body = "&".join(f"{key}={value}" for key, value in told.items() if key != name)
+                fields = {**known, "document": "0" * 32}
+                body = "&".join(f"{key}={value}" for key, value in fields.items() if key != name)
                 answer = reader.client.post(
                     f"/fi/more/{address}",
                     data=f"{body}&{name}={bad}",

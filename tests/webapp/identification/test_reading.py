@@ -53,23 +53,23 @@ def test_it_is_off_by_default(story: Story) -> None:
 
 def asked_by(browser: Visitor) -> list[str]:
     """Texts of the pages that ask people something: each step, the paper, the list of all questions."""
-    said = [browser.get("/fi/privacy").text]
+    pages = [browser.get("/fi/privacy").text]
     for door in ("own", "child"):
         page = browser.get(f"/fi/{door}/questions")
         step = " "
         while not page.tree.xpath("//button[@value='send']"):
             step += page.text
             page = browser.submits(page)
-        said += [step, words_of(browser.get(f"/fi/paper/{door}.pdf"))]
-    return said
+        pages += [step, words_of(browser.get(f"/fi/paper/{door}.pdf"))]
+    return pages
 
 
 def test_nobody_is_promised_to_open_anything_by_identifying_themselves_where_nobody_is(story: Story) -> None:
-    said = asked_by(visitor(story.world))
+    pages = asked_by(visitor(story.world))
     desk = signed_in(story.world, "kirjaaja")
-    said += [desk.get(f"/tasks/intake/{form}").text for form in ("application", "child_application")]
+    pages += [desk.get(f"/tasks/intake/{form}").text for form in ("application", "child_application")]
 
-    for each in said:
+    for each in pages:
         assert "verkossa?" not in each
         assert "tunnistautumalla" not in each
 
@@ -289,14 +289,14 @@ def test_the_database_is_away_while_somebody_reads(
 ) -> None:
     page = reading(browser, service, story)
     with locked(story.world):
-        told = browser.post("/fi/more/read", dict(page.form(-1).form_values()))
-        assert told.status == 503
-        assert HELP_LINE in told.text
-    assert told.tree.xpath("//header//form//input[@name='draft']/@value") == page.tree.xpath(
+        answer = browser.post("/fi/more/read", dict(page.form(-1).form_values()))
+        assert answer.status == 503
+        assert HELP_LINE in answer.text
+    assert answer.tree.xpath("//header//form//input[@name='draft']/@value") == page.tree.xpath(
         "//header//form//input[@name='draft']/@value"
     )
 
-    assert browser.submits(told).heading == "Asiasi"
+    assert browser.submits(answer).heading == "Asiasi"
 
 
 def test_closed_with_the_code_alone(browser: Visitor, service: IdentityProvider, story: Story) -> None:
