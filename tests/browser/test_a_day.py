@@ -204,7 +204,7 @@ def test_rows_come_and_go_and_a_mistake_costs_nothing_without_script(sign_in, as
     assert [each.questions["questions"] for each in asking.file.requests] == ["Toinen kysymys?"]
 
 
-def test_who_comes_second_is_told_and_keeps_what_was_written(sign_in, story, form):
+def test_the_second_to_save_sees_a_notice_and_keeps_their_text(sign_in, story, form):
     story.applies()
     story.until("triage_override")
     kerttu = sign_in("kasittelija")

@@ -143,7 +143,7 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     assert 'id="verify_consent_with_person"' not in drawn
 
 
-def test_who_leaves_at_once_takes_nothing_along_unsaved(sign_in):
+def test_leaving_at_once_loses_nothing_unsaved(sign_in):
     outi = sign_in("omistaja")
     asked: list[str] = []
     outi.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -162,7 +162,7 @@ def test_who_leaves_at_once_takes_nothing_along_unsaved(sign_in):
     assert asked == []
 
 
-def test_what_was_picked_for_an_arrow_stays_picked_when_the_list_is_drawn_anew(sign_in):
+def test_a_choice_for_an_arrow_stays_when_the_list_is_drawn_anew(sign_in):
     outi = sign_in("omistaja")
     draft = begin(outi)
     outi.goto(f"{draft}/edit/verify_consent/process.bpmn")

@@ -65,7 +65,7 @@ def test_saves_go_one_after_another_and_the_last_word_stays(sign_in):
     assert "third_word" in file_of(outi, draft, DIAGRAM)
 
 
-def test_what_is_typed_after_a_new_step_is_its_name_whatever_comes_from_the_server(sign_in):
+def test_typing_after_a_new_step_names_it_also_when_an_answer_arrives(sign_in):
     outi = sign_in("omistaja")
     draft = _opens(outi)
     outi.get_by_role("button", name="Luettelo").click()
@@ -101,7 +101,7 @@ def test_a_list_of_findings_that_is_the_same_stays_under_the_finger(sign_in):
     expect(outi.locator("#findings [data-same]")).to_be_focused()
 
 
-def test_whose_session_ended_signs_in_beside_it_and_saves_after_all(sign_in):
+def test_after_a_session_ends_one_signs_in_beside_the_page_and_saves(sign_in):
     outi = sign_in("omistaja")
     draft = _opens(outi)
     other = outi.context.new_page()
@@ -158,7 +158,7 @@ UNQUALIFIED = shipped_files()[DIAGRAM].replace(b"bpmn:tFormalExpression", b"tFor
         (DIAGRAM, UNQUALIFIED, "Editori ei osaa lukea kaikkea"),
     ],
 )
-def test_a_file_that_the_editor_can_not_read_whole_is_said_with_a_way_out(
+def test_a_file_that_the_editor_can_not_read_whole_is_named_with_a_way_out(
     world: World, sign_in, path, content, sentence
 ):
     outi = sign_in("omistaja")
@@ -204,7 +204,7 @@ def _box(each) -> dict[str, float]:
 POOL = "[data-element-id=verify_consent_pool]"
 
 
-def test_the_whole_diagram_is_seen_also_where_a_broken_guardrail_is_told(sign_in):
+def test_the_whole_diagram_is_seen_beside_a_broken_guardrail(sign_in):
     outi = sign_in("omistaja")
     _opens(outi)
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)

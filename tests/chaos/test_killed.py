@@ -248,7 +248,7 @@ def new_database(request: pytest.FixtureRequest, template: Template, tmp_path: P
 
 
 @pytest.mark.slow
-def test_whoever_is_killed_goes_on_where_they_were(
+def test_a_killed_process_goes_on_from_its_last_commit(
     new_database: NewDatabase, undisturbed: Shape, tmp_path: Path
 ) -> None:
     print(f"VIREILLE_KILL_SEED={SEED}")

@@ -264,7 +264,7 @@ def test_everything_that_can_be_asked_has_a_row(office: Office) -> None:
     assert len(office.samples) == len(MAY)
 
 
-def test_who_may_do_what(office: Office) -> None:
+def test_each_use_case_permits_only_its_roles(office: Office) -> None:
     wrong = {
         sample.name: sorted(found ^ expected(sample))
         for sample in office.samples

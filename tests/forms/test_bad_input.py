@@ -116,7 +116,7 @@ def test_a_date_in_the_future_is_refused_where_it_must_be_past():
         ("2026-13-01", "no_such_date"),
     ],
 )
-def test_what_is_no_date_is_explained(typed, sentence):
+def test_a_text_that_is_no_date_is_explained(typed, sentence):
     assert problems(form(asked("on", "datetime", subtype="date")), {"on": [typed]}) == {"on": sentence}
 
 
@@ -135,7 +135,7 @@ def test_a_number_may_be_typed_in_finnish(typed):
 @pytest.mark.parametrize(
     "typed", ["1.234,5", "1e9", "NaN", "∞", "0x10", "9" * 16, "0," + "0" * 15 + "1", "½"]
 )
-def test_what_is_no_sane_number_is_refused(typed):
+def test_a_text_that_is_no_sane_number_is_refused(typed):
     assert problems(form(asked("sum", "number")), {"sum": [typed]}) == {"sum": "not_a_number"}
 
 
@@ -238,7 +238,7 @@ def test_a_pattern_may_match_anywhere_as_in_form_js():
     assert problems(definition, {"a": ["12"]}) == {"a": "pattern"}
 
 
-def test_the_forms_own_sentence_is_told():
+def test_the_forms_own_sentence_is_used():
     definition = form(asked("a", validate={"required": True}, properties={"required_message": "Kerro tämä."}))
 
     with pytest.raises(AnswersRejected) as rejected:

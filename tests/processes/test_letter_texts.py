@@ -69,7 +69,7 @@ def test_each_text_has_a_key_of_its_own():
 
 
 @EVERY_TEXT
-def test_every_value_is_told_of_and_used(key):
+def test_every_value_is_documented_and_used(key):
     text = TEXTS[key]
 
     assert names_read(text) == set(text.get("values", {}))
@@ -128,7 +128,7 @@ def test_every_operative_part_gives_the_letter_its_heading():
 @pytest.mark.parametrize(
     "key", sorted(key for key, text in TEXTS.items() if text["kind"] in {"mail", "card"})
 )
-def test_what_strangers_may_read_says_neither_who_we_are_nor_what_about(key):
+def test_texts_that_strangers_may_read_name_neither_the_sender_nor_the_matter(key):
     text = TEXTS[key]
     sentences = " ".join(words(text)).lower()
 
@@ -147,7 +147,7 @@ def test_only_statutes_that_were_read_are_cited():
     assert cited - READ_STATUTES == set()
 
 
-def test_what_the_law_left_unverified_is_a_value_not_a_sentence():
+def test_unverified_parts_of_the_law_are_values_not_sentences():
     """Which court, its fee, the last day, the appeal against a reflection period, the grounds of secrecy."""
     assert {"court_name", "court_fee_note", "deadline_note"} <= set(TEXTS["appeal_instructions"]["values"])
     assert "reflection_appeal_note" in TEXTS["reflection_notice"]["values"]

@@ -28,7 +28,7 @@ def status_of(story: Story, receipt: Receipt) -> Status:
 
 
 @pytest.mark.databases
-def test_an_enquiry_is_answered_to_whoever_holds_the_code(story: Story) -> None:
+def test_an_enquiry_is_answered_to_the_holder_of_the_code(story: Story) -> None:
     receipt = asks(story)
     assert status_of(story, receipt).stage == "enquiry_open"
     worker = story.world.actor("kirjaaja")

@@ -50,14 +50,14 @@ def test_a_code_is_the_same_however_it_is_typed(story: Story, typed: str) -> Non
     assert Reader(story, receipt.code).identifies("131052-902y")
 
 
-def test_what_is_no_identity_code() -> None:
+def test_texts_that_are_no_identity_codes() -> None:
     wrong = ("131052-902X", "131352-902Y", "1310529-02Y", "", "131052A902Y0", "131052-001L", "131052–902Y")
     assert {each: normal_form(each) for each in wrong} == dict.fromkeys(wrong)
     assert normal_form("131052-902Y") == "131052-902Y"
     assert normal_form("010190Y901R") == "010190Y901R"
 
 
-def test_what_is_no_identity_code_is_not_recorded(story: Story) -> None:
+def test_a_text_that_is_no_identity_code_is_not_recorded(story: Story) -> None:
     story.applies(**AGREED)
 
     with pytest.raises(NotAnIdentityCode):
@@ -123,7 +123,7 @@ def test_a_childs_matter_is_opened_by_a_caseworker_alone(story: Story) -> None:
     assert Reader(story, reader.code).identifies()
 
 
-def test_what_becomes_known_shuts_what_is_being_read(story: Story) -> None:
+def test_a_newly_known_danger_ends_the_reading(story: Story) -> None:
     """Nobody closed it: the person turns out to be a child."""
     reader = applied(story)
     reader.identifies()
@@ -245,7 +245,7 @@ def test_a_reading_ends_by_itself_and_by_leaving(story: Story) -> None:
         assert connection.execute(select(IDENTIFICATIONS)).all() == []
 
 
-def test_another_code_written_down_ends_what_is_being_read(story: Story) -> None:
+def test_recording_another_identity_code_ends_the_reading(story: Story) -> None:
     reader = applied(story)
     reader.identifies()
 

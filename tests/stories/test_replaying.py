@@ -68,7 +68,7 @@ def entries(world: World, reference: str) -> list[str]:
         )
 
 
-def test_what_would_have_changed_in_six_finished_matters(world: World, stories: dict[str, Story]) -> None:
+def test_a_replay_counts_the_changes_in_six_finished_matters(world: World, stories: dict[str, Story]) -> None:
     found = gathered(world)
 
     same = on(found).closed
@@ -198,7 +198,7 @@ def test_more_than_a_child_is_asked_at_once_and_what_there_is_no_time_for(
     assert (late.done, late.asked) == (0, 150)
 
 
-def test_a_draft_that_can_not_run_is_told_so(world: World, stories: dict[str, Story]) -> None:
+def test_a_draft_that_can_not_run_is_refused(world: World, stories: dict[str, Story]) -> None:
     owner = world.actor("omistaja")
     version = world.engine.answer(ListModels(), owner).deployments[0].deployment
     draft = world.engine.perform(CreateModelDraft("Rikki", version.id), owner)

@@ -75,7 +75,7 @@ def test_nothing_is_asked_through_a_referrer_who_is_marked_unsafe(story: Story) 
         asks(story, recipient="referrer")
 
 
-def test_the_contact_task_offers_only_what_is_safe_and_refuses_the_rest(story: Story) -> None:
+def test_the_contact_task_offers_only_safe_ways_and_refuses_the_rest(story: Story) -> None:
     story.applies(**ONLY_PHONE)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
@@ -113,7 +113,7 @@ def test_a_letter_is_offered_next_only_where_post_is_safe(
             assert refused.value.field == "delivery_channel"
 
 
-def test_what_was_posted_while_post_was_safe_can_be_told(story: Story) -> None:
+def test_a_letter_posted_while_post_was_safe_can_be_recorded(story: Story) -> None:
     story.applies(**ONLY_POST)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
@@ -133,7 +133,7 @@ def test_what_was_posted_while_post_was_safe_can_be_told(story: Story) -> None:
     assert story.file.deliveries[-1].proof == "contact", "as it was contact, not the way it went"
 
 
-def test_a_child_is_reached_through_whoever_speaks_for_them(story: Story) -> None:
+def test_a_child_is_reached_through_their_representative(story: Story) -> None:
     story.applies_for_children()
 
     reached = story.file.reached

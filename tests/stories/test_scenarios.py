@@ -79,7 +79,7 @@ def test_a_redrawn_guardrail_shows_as_a_miss_on_its_element(image: EnvironmentIm
     assert all(each.severity == "error" and each.way_out for each in findings.values())
 
 
-def test_a_step_that_fits_no_more_is_told_with_its_number(image: EnvironmentImage) -> None:
+def test_a_step_that_fits_no_more_is_named_with_its_number(image: EnvironmentImage) -> None:
     shipped = read_scenario(shipped_files()["scenarios/own-application-admitted.json"])
     steps = (*shipped.steps[:2], Step("form", "assessment", "nowhere", answers={}), *shipped.steps[2:])
     (miss,) = run_scenario(image, "scenarios/x.json", Scenario("X", shipped.begins, steps)).misses
@@ -87,7 +87,7 @@ def test_a_step_that_fits_no_more_is_told_with_its_number(image: EnvironmentImag
     assert miss.element_id is not None
 
 
-def test_what_was_not_run_is_never_called_met(image: EnvironmentImage) -> None:
+def test_an_expectation_that_was_not_run_is_never_called_met(image: EnvironmentImage) -> None:
     out_of_time = ScenarioRunner(EnvironmentImages(), seconds=-1)
     found = out_of_time.results_of(shipped_files())
     assert found

@@ -223,7 +223,7 @@ def test_a_try_out_says_which_step_a_changed_draft_no_longer_lets_it_take(world:
     assert diverged.value.number == 3
 
 
-def test_what_can_not_be_run_is_told_with_findings(world: World) -> None:
+def test_a_draft_that_can_not_be_run_answers_with_findings(world: World) -> None:
     files = {**shipped_files(), "urgency/process.bpmn": b"<definitions"}
     with pytest.raises(ModelRejected) as stopped, try_outs_of(world).at(uuid4(), files, BEGINS, ()):
         pass

@@ -47,7 +47,7 @@ def task_of(robot: Program, reference: str) -> str:
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Bearer x", "Basic dTpw", f"Bearer {'x' * 5000}"]
 )
-def test_without_a_token_nothing_is_told(app, header) -> None:
+def test_without_a_token_nothing_is_given(app, header) -> None:
     answer = app.test_client().get("/api/v1/tasks", headers={"Authorization": header} if header else {})
 
     assert answer.status_code == 401
@@ -169,7 +169,7 @@ def test_a_referral_without_consent_is_refused_by_field(story: Story, robot: Pro
         ("sv-FI, en;q=0.5", "frågan"),
     ],
 )
-def test_what_is_wrong_is_said_by_field_in_the_readers_language(story, robot, language, sentence) -> None:
+def test_mistakes_are_named_by_field_in_the_readers_language(story, robot, language, sentence) -> None:
     robot.language = language
     answer = robot.post("/cases", new_case(story, no_such=1), **{"Idempotency-Key": KEY})
 
@@ -182,7 +182,7 @@ def test_what_is_wrong_is_said_by_field_in_the_readers_language(story, robot, la
         assert problem["sentence"] != "Tällä lomakkeella ei ole tällaista kysymystä"
 
 
-def test_a_case_is_told_without_what_people_have_said(story: Story, robot: Program) -> None:
+def test_a_case_is_given_without_texts_of_people(story: Story, robot: Program) -> None:
     reference = start(robot, story)
     got = robot.get(f"/cases/{reference}").get_data(as_text=True)
 
@@ -287,7 +287,7 @@ def test_a_task_of_another_group_is_forbidden(world: World, app, story: Story, r
         b'{"a": "\xff"}',
     ],
 )
-def test_what_is_no_plain_json_is_unreadable(robot: Program, text) -> None:
+def test_a_body_that_is_no_plain_json_is_unreadable(robot: Program, text) -> None:
     assert robot.post_text("/cases", text, **{"Idempotency-Key": KEY}).status_code == 400
 
 
@@ -296,7 +296,7 @@ def test_what_is_no_plain_json_is_unreadable(robot: Program, text) -> None:
     ['{"typename": "x"}', '{"children": [{"typename": "x"}]}', '{"_x": 1}', r'{"a": "\u0000"}', r'{"a": "\ud800"}',
      r'{"\u0000": 1}'],
 )  # fmt: skip
-def test_what_no_case_may_hold_is_refused_wherever_it_stands(robot: Program, answers_text: str) -> None:
+def test_a_character_no_case_may_hold_is_refused_in_every_place(robot: Program, answers_text: str) -> None:
     text = f'{{"channel": "self", "answers": {answers_text}}}'
     answer = robot.post_text("/cases", text, **{"Idempotency-Key": KEY})
 
@@ -310,7 +310,7 @@ def test_only_json_is_taken(robot: Program) -> None:
     assert robot.post_text("/cases", "channel=self", **sent).status_code == 415
 
 
-def test_what_is_too_large_is_not_read(robot: Program) -> None:
+def test_a_body_too_large_is_not_read(robot: Program) -> None:
     text = '{"answers": {"a": "' + "x" * 600_000 + '"}}'
 
     assert robot.post_text("/cases", text, **{"Idempotency-Key": KEY}).status_code == 413

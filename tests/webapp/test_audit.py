@@ -40,7 +40,7 @@ def test_nothing_is_shown_before_something_is_asked(tarja: Visitor, looked_at: S
     assert "Hae asiatunnuksella" in page.text
 
 
-def test_who_looked_at_a_case_is_told_without_what_they_saw(tarja: Visitor, looked_at: Story) -> None:
+def test_readers_of_a_case_are_listed_without_its_content(tarja: Visitor, looked_at: Story) -> None:
     page = tarja.get(f"/audit/?reference={looked_at.reference}")
 
     assert "Kerttu Käsittelijä" in page.text
@@ -102,7 +102,7 @@ def actions_in_the_log() -> Iterator[str]:
                     yield argument.value
 
 
-def test_whatever_is_done_with_a_case_has_a_word() -> None:
+def test_every_act_on_a_case_has_a_word() -> None:
     """The auditor and the manager read it; a key of ours would tell them nothing."""
     done = set(actions_in_the_log())
 

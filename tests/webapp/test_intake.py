@@ -63,7 +63,7 @@ def test_the_code_is_the_persons_and_the_slip_can_be_given(desk: Visitor, world:
     assert status.heading == "Hakemuksesi on meillä"
 
 
-def test_what_is_wrong_on_the_cover_and_in_the_form_is_said_at_once(desk: Visitor) -> None:
+def test_mistakes_of_the_cover_and_the_form_are_shown_at_once(desk: Visitor) -> None:
     page = desk.get("/tasks/intake/application")
 
     wrong = desk.submits(page, "go=send", place=FORM, arrived_on="1.1.2030", born_on="32.1.2000", **NAMES)

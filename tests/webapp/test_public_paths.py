@@ -199,7 +199,7 @@ def test_every_form_can_be_had_on_paper(browser: Visitor, language: str, door: s
 
 
 @pytest.mark.parametrize("language", [code for code in PUBLIC_LANGUAGES if code not in LANGUAGES])
-def test_what_one_takes_along_opens_in_every_language_and_its_name_tells_nothing(
+def test_downloads_open_in_every_language_and_their_names_reveal_nothing(
     browser: Visitor, language: str
 ) -> None:
     receipt = browser.submits(to_the_end(browser, browser.get(f"/{language}/own/questions")), SEND)

@@ -103,7 +103,7 @@ def test_no_position_is_the_beginning() -> None:
     assert decode_position("") is None
 
 
-def test_what_programs_are_told_is_json_whatever_is_in_it(app) -> None:
+def test_answers_to_programs_are_json_for_every_kind_of_value(app) -> None:
     """By the quick way and by Flask's own the same, in the order of the names."""
     values = {"later": UUID(int=1), "early": Decimal("1.50"), "day": date(2026, 11, 2)}
     assert app.json.dumps(values) == super(OrjsonProvider, app.json).dumps(values, separators=(",", ":"))

@@ -103,7 +103,7 @@ def test_an_answer_completes_the_task_and_both_sides_have_the_same_number(
     assert f"{number[:4]} {number[4:]}" in done.text
 
 
-def test_a_button_pressed_before_anything_is_said_uses_nothing_up(browser: Visitor, asked: Asked) -> None:
+def test_a_button_pressed_before_any_answer_uses_nothing_up(browser: Visitor, asked: Asked) -> None:
     page = browser.submits(opened(browser, asked), "go=send")
 
     assert page.status == 422

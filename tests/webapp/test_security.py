@@ -82,7 +82,7 @@ def test_a_public_form_left_open_for_weeks_is_loaded_again_first(browser: Visito
         assert browser.post("/fi/code", {"form_token": token, "code": "1" * 16}).status == 403
 
 
-def test_what_one_may_not_see_answers_as_what_is_not_there(world: World) -> None:
+def test_a_page_without_access_answers_like_a_missing_one(world: World) -> None:
     telling = Blueprint("telling", __name__)
 
     @telling.get("/hidden")
@@ -191,7 +191,7 @@ def test_the_subject_of_a_refusal_reaches_the_page_only_as_text(browser: Visitor
     assert "alert" not in page.text
 
 
-def test_what_is_logged_of_a_fault_is_where_it_was_and_none_of_its_words(
+def test_a_fault_is_logged_by_place_and_without_its_words(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Gone:

@@ -63,7 +63,7 @@ def test_hundreds_of_idle_connections_keep_nobody_out(world: World) -> None:
         assert guesses(address, "") == 422
 
 
-def test_what_is_immense_is_answered_before_any_of_it_is_read(world: World) -> None:
+def test_an_immense_body_is_answered_before_it_is_read(world: World) -> None:
     with served_as_in_earnest(world.engine, SETTINGS) as address:
         for path in ("/sv/own/files", "/sv/code"):
             connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)

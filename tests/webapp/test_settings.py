@@ -14,7 +14,7 @@ SECRET = "s" * 32
 KEY = base64.b64encode(bytes(range(32))).decode()
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_named_at_once() -> None:
     with pytest.raises(MisconfiguredEnvironment) as refused:
         WebSettings.from_environment(
             {
@@ -32,7 +32,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         assert f"VIREILLE_{name}" in problems
 
 
-def test_engine_and_web_are_told_together() -> None:
+def test_mistakes_of_engine_and_web_are_named_together() -> None:
     with pytest.raises(MisconfiguredEnvironment) as refused:
         read_settings({"VIREILLE_MASTER_KEY": "x", "VIREILLE_PROXIES": "many"})
 

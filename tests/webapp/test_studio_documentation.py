@@ -38,13 +38,13 @@ def test_every_process_is_drawn_and_every_element_described(page):
     assert named <= described
 
 
-def test_what_nobody_calls_comes_first(page):
+def test_a_process_that_nobody_calls_comes_first(page):
     (first, *_) = page.tree.xpath("//*[@id='processes']//h2")
 
     assert first.text == "Vireilletulosta päätökseen"
 
 
-def test_forms_times_conditions_tables_texts_and_guardrails_are_told(page):
+def test_forms_times_conditions_tables_texts_and_guardrails_are_described(page):
     send = page.tree.get_element_by_id("information_request-send_request").text_content()
     assert "Toiminto" in send
     asks = page.tree.xpath("//*[@id='process-information_request']")[0].text_content()

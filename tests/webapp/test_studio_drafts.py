@@ -59,7 +59,7 @@ def test_discarding_needs_a_reason_and_keeps_it(outi, olli, draft):
     assert "Muokattavana" in back.text
 
 
-def test_what_was_written_for_the_colleague_is_still_there_when_the_gate_refuses(outi, draft):
+def test_a_note_for_the_colleague_stays_when_the_gate_refuses(outi, draft):
     assert _put_text(outi, draft, "ei kaavio").status_code == 200
     page = outi.get(draft)
 
@@ -70,7 +70,7 @@ def test_what_was_written_for_the_colleague_is_still_there_when_the_gate_refuses
     assert refused.tree.get_element_by_id("note").text == "Kirje lähtee ensin."
 
 
-def test_what_was_changed_leads_to_where_it_is_changed_and_what_was_removed_says_so(outi, draft):
+def test_a_change_links_to_its_editor_and_a_removal_says_so(outi, draft):
     scenario = "scenarios/withdrawn-by-applicant.json"
     assert (
         _put_text(outi, draft, _given(outi, draft)["xml"].replace("Lähetä pyyntö", "Kysy")).status_code == 200
@@ -168,7 +168,7 @@ def test_a_draft_that_was_overtaken_says_so(outi, olli, draft):
     assert "Versio 2 on otettu käyttöön sen jälkeen" in outi.get(draft).text
 
 
-def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(world, outi, olli, draft):
+def test_a_lane_nobody_holds_is_shown_to_the_editor_and_the_second_person(world, outi, olli, draft):
     """The only on-call worker leaves while a letter is changed; the office is warned first, the change is allowed."""
     given = _given(outi, draft)
     changed = given["xml"].replace("Lähetä pyyntö", "Lähetä kirje")
@@ -226,7 +226,7 @@ def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, 
         },
     ],
 )
-def test_a_draft_opens_whatever_was_brought_in_and_the_way_back_is_there(outi, draft, broken):
+def test_a_draft_opens_with_any_broken_file_and_shows_the_way_back(outi, draft, broken):
     packed = archive(
         {path if path.startswith("forms/") else f"processes/{path}": data for path, data in broken.items()}
     )

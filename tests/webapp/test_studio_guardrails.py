@@ -119,7 +119,7 @@ def test_a_guardrail_that_does_not_hold_is_shown_with_its_path(outi, draft):
         ({"when": ["age=9"]}, "Valitse arvoja vain yhdestä tosiseikasta."),
     ],
 )  # fmt: skip
-def test_what_is_missing_or_does_not_belong_is_said_beside_it(outi, draft, wrong, sentence):
+def test_missing_and_misplaced_parts_are_named_beside_their_field(outi, draft, wrong, sentence):
     before = _file(outi, draft)
 
     refused = outi.submits(outi.get(f"{draft}/guardrails/new"), "do=save", **{**HEARD, **wrong})
@@ -196,5 +196,5 @@ def test_others_may_read_but_not_change(world, app, draft):
     assert manager.get(f"{draft}/guardrails/new").status == 403
 
 
-def test_what_is_not_there_is_not_found(outi, draft):
+def test_a_missing_guardrail_is_not_found(outi, draft):
     assert outi.get(f"{draft}/guardrails/nothing").status == 404

@@ -51,9 +51,7 @@ def leads_away(page: Page) -> None:
     assert page.response.headers["Clear-Site-Data"]
 
 
-def test_what_could_not_be_written_is_carried_by_the_page_that_says_so(
-    browser: Visitor, world: World
-) -> None:
+def test_unsaved_answers_are_carried_by_the_page_of_the_refusal(browser: Visitor, world: World) -> None:
     second = browser.submits(browser.get("/fi/own/questions"))
     with locked(world):
         answer = browser.submits(second, given_names="Keksitty", family_name='<b>"Rivi"\nToinen')
@@ -132,7 +130,7 @@ def away(tmp_path: Path) -> Iterator[Flask]:
     engine.close()
 
 
-def test_a_database_that_is_away_is_told_alike(away: Flask) -> None:
+def test_every_page_answers_alike_while_the_database_is_away(away: Flask) -> None:
     browser = Visitor(away)
 
     for path in ("/fi/own/questions", "/fi/r/x", "/fi/paper"):
@@ -143,7 +141,7 @@ def test_a_database_that_is_away_is_told_alike(away: Flask) -> None:
     assert browser.get("/fi/").status == 200, "what needs no database goes on"
 
 
-def test_staff_are_told_too_though_their_session_cannot_be_read(away: Flask) -> None:
+def test_staff_see_the_same_though_their_session_cannot_be_read(away: Flask) -> None:
     browser = Visitor(away)
     browser.client.set_cookie("session", "x" * 43)
 

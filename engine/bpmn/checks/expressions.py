@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.bpmn import host_functions
 from engine.bpmn.checks.flows import SPLITS
-from engine.bpmn.checks.languages import in_feel, looks_like, named, declared_languages
+from engine.bpmn.checks.languages import declared_languages, in_feel, looks_like, named
 from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.naming import items_around, readable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read

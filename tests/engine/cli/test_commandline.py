@@ -101,7 +101,9 @@ def test_without_a_key_it_says_how_to_get_one(place: Path, arguments: Names) -> 
     refused(run(*arguments), "vireille key")
 
 
-def test_every_error_of_the_settings_is_told_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_error_of_the_settings_is_reported_at_once(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VIREILLE_MASTER_KEY", "not base64!")
     monkeypatch.setenv("VIREILLE_WORKER_INTERVAL", "²")
     result = run("process", "list")
@@ -151,7 +153,7 @@ def test_from_nothing_to_a_deployed_version(place: Path) -> None:
     assert "0 avointa (uudet asiat)" in run("process", "list").stdout
 
 
-def test_a_model_with_an_error_is_told_and_not_deployed(populated: Path) -> None:
+def test_a_model_with_an_error_is_reported_and_not_deployed(populated: Path) -> None:
     broken = populated / "models" / "intake_to_decision"
     broken.mkdir(parents=True)
     (broken / "process.bpmn").write_bytes(b"<not-bpmn/>")
@@ -171,7 +173,7 @@ def test_the_shipped_bundle_passes_its_own_gate(populated: Path) -> None:
     assert run("process", "check").exit_code == 0
 
 
-def test_a_lane_whose_role_nobody_holds_is_told_where_people_are_known(
+def test_a_lane_whose_role_nobody_holds_is_named_where_people_are_known(
     populated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not without a database, and not where a service is being set up and nobody works yet."""
@@ -319,12 +321,12 @@ def test_two_versions_are_compared_in_words_and_in_json(populated: Path) -> None
     assert "Eroja ei ole." in run("process", "compare", "1", "shipped").stdout
 
 
-def test_comparing_with_what_is_not_there_is_refused(populated: Path) -> None:
+def test_comparing_with_a_missing_version_is_refused(populated: Path) -> None:
     refused(run("process", "compare", "1", "9"), "Versiota 9 ei ole.")
     refused(run("process", "compare", "1", "nowhere"), "Kansiota nowhere ei ole.")
 
 
-def test_running_cases_are_told_moved_and_returned(populated: Path) -> None:
+def test_running_cases_are_previewed_moved_and_returned(populated: Path) -> None:
     with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
         office = Office(world)
         moving, staying = office.begins(), office.begins("assessment")
@@ -348,7 +350,7 @@ def test_running_cases_are_told_moved_and_returned(populated: Path) -> None:
     refused(run("process", "move", "--return", "what"), "Sivua ei ole")
 
 
-def test_what_would_have_changed_is_told_and_given_as_json(populated: Path) -> None:
+def test_a_replay_prints_the_changes_and_gives_them_as_json(populated: Path) -> None:
     with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
         world.clock.moment = datetime.now(UTC) - timedelta(days=150)
         refused(run("process", "replay", "1"), "Ajettavia asioita on liian vähän")

@@ -118,7 +118,7 @@ def test_discarding_asks_for_a_reason(studio):
     assert studio.page.summary.draft.state == "editing"
 
 
-def test_what_is_not_discarded_is_not_taken_up_again(studio):
+def test_only_a_discarded_draft_is_taken_up_again(studio):
     with pytest.raises(Conflict):
         studio.does(RecoverModelDraft(studio.draft))
 
@@ -241,7 +241,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("packed", BROKEN.values(), ids=BROKEN)
-def test_what_is_no_archive_is_refused_in_words(studio, packed):
+def test_a_file_that_is_no_archive_is_refused_in_words(studio, packed):
     with pytest.raises(BundleRefused, match="zip"):
         studio.imports(packed)
 
@@ -307,7 +307,7 @@ def test_forms_and_tables_come_in_by_the_name_of_their_file(studio, name, conten
     assert studio.reads(path) == content
 
 
-def test_what_is_refused_leaves_the_draft_as_it_was(studio):
+def test_a_refused_import_leaves_the_draft_as_it_was(studio):
     before = studio.world.engine.answer(ReadModelFiles(studio.draft), studio.outi)
     with pytest.raises(Invalid, match="DOCTYPE"):
         brings(studio, "a.bpmn", b"<!DOCTYPE x><x/>")

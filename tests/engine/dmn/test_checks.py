@@ -117,13 +117,13 @@ def test_a_condition_nothing_allowed_meets_is_dead() -> None:
         ([FLAG], [("-", '"red"')], {"kind": "number"}, "output_kind"),
     ],
 )
-def test_a_value_outside_its_column_is_told(
+def test_a_value_outside_its_column_is_a_finding(
     columns: list[str], rules: list[Any], output: dict[str, str], key: str
 ) -> None:
     assert key in [found.key for found in findings(columns, rules, **output)]
 
 
-def test_what_depends_on_other_names_is_not_guessed_about() -> None:
+def test_a_cell_that_depends_on_other_names_is_not_judged() -> None:
     assert summary([NUMBER], [("> limit", "1"), ("<= limit", "2")]) == []
     assert summary([NUMBER], [('starts with(string(?), "1")', "1"), ("-", "2")], "FIRST") == []
 

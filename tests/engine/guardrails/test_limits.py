@@ -77,13 +77,13 @@ def test_it_stops_says_how_far_it_came_and_calls_nothing_proven(branches: int, l
     )
 
 
-def test_what_fits_within_the_bound_is_proved() -> None:
+def test_a_model_within_the_bound_is_proved() -> None:
     report = proved(6, LIVE, ENDS, ONCE)
     assert report.is_complete
     assert report.verdicts["ends"] is Verdict.PROVEN
 
 
-def test_a_breach_that_lies_near_is_told_though_the_rest_was_not_seen() -> None:
+def test_a_near_breach_is_found_before_the_bound_stops_the_search() -> None:
     report = proved(10, LIVE, ENDS, NEVER)
     assert report.verdicts == {"ends": Verdict.NOT_PROVEN, "never": Verdict.BROKEN}
     assert [

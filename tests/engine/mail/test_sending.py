@@ -123,7 +123,7 @@ def test_a_staff_notice_says_only_that_there_is_a_task(post: Post) -> None:
     assert message.get_content().split("\r\n") == ["You have a new task. Sign in to see it.", ""]
 
 
-def test_what_is_not_exactly_one_address_is_refused(post: Post) -> None:
+def test_anything_but_exactly_one_address_is_refused(post: Post) -> None:
     for more in ("\r\nBcc: toinen@example.invalid", ", toinen@example.invalid", " toinen", ""):
         hostile = Waiting(recipient={"email": f"joku@example.invalid{more}" if more else ""})
         with pytest.raises(MailRefused):

@@ -210,7 +210,7 @@ def judged(change: Change) -> tuple[Reason, ...]:
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=[each.code for each in CHANGES])
-def test_the_case_stays_and_is_told_why(change: Change) -> None:
+def test_the_case_stays_with_the_reason(change: Change) -> None:
     found = judged(change)
     assert change.code in {each.code for each in found}, found
     for each in found:
@@ -246,7 +246,7 @@ def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch
     }
 
 
-def test_what_waits_where_nothing_waits_any_more_has_no_continuation() -> None:
+def test_a_wait_that_the_new_version_lacks_has_no_continuation() -> None:
     new = drawn_models(*asking("1 = 2", task("t1")))
     nowhere = Standing("p", frozenset(), frozenset({Open("x", TaskState.READY)}))
     found = tuple(

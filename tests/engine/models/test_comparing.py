@@ -69,13 +69,13 @@ def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
         (WAIT, ('name="timer" value="reminder"', 'name="timer" value="due"'), "Ajastimen laji", ("reminder", "due")),
     ],
 )  # fmt: skip
-def test_what_no_drawing_shows_is_named(files, path, edit, label, values):
+def test_a_change_that_no_drawing_shows_is_named(files, path, edit, label, values):
     (change,) = only(compare(files, changed(files, path, edit)))
 
     assert details_of(change) == {label: values}
 
 
-def test_a_condition_is_told_of_the_way_it_guards(files):
+def test_a_condition_is_shown_with_the_arrow_it_guards(files):
     (change,) = only(
         compare(files, changed(files, REQUEST, ('reply_state = "answered"', 'reply_state = "came"')))
     )
@@ -85,7 +85,7 @@ def test_a_condition_is_told_of_the_way_it_guards(files):
     assert details_of(change)["Ehto"] == ('reply_state = "answered"', 'reply_state = "came"')
 
 
-def test_a_timers_moment_is_told(files):
+def test_a_changed_timer_shows_its_moment(files):
     text = files[WAIT].decode()
     when = re.search(r"timeDate[^>]*>([^<]+)<", text)
     assert when is not None
@@ -97,7 +97,7 @@ def test_a_timers_moment_is_told(files):
     assert details_of(change)["Milloin"][1] == 'later(now(), duration("P3D"))'
 
 
-def test_layout_alone_is_told_apart(files):
+def test_a_change_of_layout_alone_has_a_state_of_its_own(files):
     text = files[REQUEST].decode()
     place = re.search(r'<(?:dc:)?Bounds x="(\d+)"[^>]*width="110"', text)
     assert place is not None
@@ -110,13 +110,13 @@ def test_layout_alone_is_told_apart(files):
     assert comparison.parts[0].real == ()
 
 
-def test_a_renamed_lane_is_said_once_and_not_of_every_task_in_it(files):
+def test_a_renamed_lane_is_one_change_and_not_one_of_each_task(files):
     (change,) = only(compare(files, changed(files, REQUEST, ('name="Käsittelijä"', 'name="Työryhmä"'))))
 
     assert (change.what, details_of(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
 
 
-def test_what_another_houses_tool_keeps_is_not_lost_from_sight(files):
+def test_a_setting_of_another_tool_is_a_change_too(files):
     vendor = '<bpmn:userTask xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="x" '
 
     (change,) = only(compare(files, changed(files, REQUEST, ("<bpmn:userTask ", vendor))))
@@ -131,7 +131,7 @@ def test_a_diagram_that_came_or_went_is_one_line(files):
     assert [(each.path, each.state) for each in compare(without, files).parts] == [(WAIT, "added")]
 
 
-def test_what_cannot_be_read_is_still_told(files):
+def test_an_unreadable_file_is_still_named(files):
     (part,) = compare(files, {**files, REQUEST: b"ei kaavio"}).parts
 
     assert (part.state, part.changes) == ("changed", ())

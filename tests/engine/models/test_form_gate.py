@@ -84,7 +84,7 @@ def test_parts_that_include_each_other_are_named_both(files):
     ]
 
 
-def test_every_sentence_is_earned_and_said_with_a_way_out_in_each_language(files):
+def test_every_sentence_is_reached_and_has_a_way_out_in_each_language(files):
     broken = [
         with_more(files, STALLED, place("lost")),
         with_more(files, STALLED, QUESTION),

@@ -168,7 +168,7 @@ def test_a_diagram_that_costs_too_much_is_stopped() -> None:
     assert codes(check_in_child(costly, ASKING, seconds=0.01)) == {"too_costly"}
 
 
-def test_where_it_is_called_from_does_not_decide_what_the_child_runs(
+def test_the_callers_folder_does_not_decide_the_code_of_the_child(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PYTHONSTARTUP", "x")

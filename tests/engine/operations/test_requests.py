@@ -96,7 +96,7 @@ def test_by_post_a_letter_is_written_and_no_message_sent(operate: Any) -> None:
     assert operate.papers() == ["request_authority", "request_closed"]
 
 
-def test_who_gave_no_safe_address_is_not_written_to(operate: Any) -> None:
+def test_a_person_without_a_safe_address_is_not_written_to(operate: Any) -> None:
     def only_by_phone(work: Any, case: Any) -> None:
         person = work.stores.parties.applicant_of(case.id)
         work.stores.parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})

@@ -92,7 +92,7 @@ def test_returned_post_takes_the_presumption_back(operate: Any) -> None:
         ({"safe_channels": ["post"]}, "in_person"),
     ],
 )
-def test_what_is_not_opened_goes_by_post_only_where_post_is_safe_today(
+def test_an_unopened_notice_goes_by_post_only_where_post_is_safe_today(
     operate: Any, contact: dict[str, Any], channel: str
 ) -> None:
     """The register decides, because the list of recipients is as old as the sending."""

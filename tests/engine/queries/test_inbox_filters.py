@@ -67,7 +67,7 @@ def test_a_unit_narrows_and_never_widens(world: World, two: tuple[Story, Story])
     assert left(world, "pohjoinen", unit="south") == [], "asked for another's, one sees none"
 
 
-def test_what_is_urgent_follows_the_class_of_the_case(world: World, two: tuple[Story, Story]) -> None:
+def test_urgency_follows_the_class_of_the_case(world: World, two: tuple[Story, Story]) -> None:
     """A call's first tasks are made before anyone has classed it, and are found by the class known now."""
     call = Story(world)
     call.calls()
@@ -79,7 +79,7 @@ def test_what_is_urgent_follows_the_class_of_the_case(world: World, two: tuple[S
     assert left(world, "kasittelija", urgency=Urgency.URGENT) == [f"{call.reference} sufficiency"]
 
 
-def test_late_today_and_this_week_are_told_apart(world: World, two: tuple[Story, Story]) -> None:
+def test_late_today_and_this_week_are_separate_filters(world: World, two: tuple[Story, Story]) -> None:
     south, _ = two
     due_at = south.task("sufficiency").due_at
     assert due_at is not None
@@ -99,7 +99,7 @@ def test_late_today_and_this_week_are_told_apart(world: World, two: tuple[Story,
     assert due() == {DueWithin.LATE}
 
 
-def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[Story, Story]) -> None:
+def test_tasks_that_wait_for_me_are_mine_or_free_in_my_cases(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
     named = [f"{south.reference} sufficiency"]
     # The person who took the triage has the case, so its free tasks wait for them.
@@ -109,7 +109,7 @@ def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[
     assert left(world, "kirjaaja", waits_for_me=True) == [f"{north.reference} register"]
 
 
-def test_what_waits_for_me_is_nothing_that_four_eyes_keep_me_from(world: World) -> None:
+def test_tasks_that_four_eyes_keep_me_from_do_not_wait_for_me(world: World) -> None:
     """A resolution never waits for the person who prepared it, even if they both work on cases and sign."""
     both = frozenset({Role.CASEWORKER, Role.DECISION_MAKER})
     world.people["molemmat"] = world.engine.perform(
@@ -131,7 +131,7 @@ def test_what_waits_for_me_is_nothing_that_four_eyes_keep_me_from(world: World) 
     assert left(world, "molemmat", waits_for_me=True) == [f"{prepared_by_another.reference} sign_resolution"]
 
 
-def test_pages_of_what_is_left_hold_every_task_once(world: World, story: Story) -> None:
+def test_pages_of_the_remaining_tasks_hold_each_once(world: World, story: Story) -> None:
     story.applies()
     fill(world, story, 0, 160)
     narrowed = TaskFilter("sufficiency")

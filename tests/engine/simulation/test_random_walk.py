@@ -42,7 +42,7 @@ def walked(seed: int, cases: int) -> list[tuple[tuple[str, str], ...]]:
     return found
 
 
-def test_a_case_goes_the_same_way_whatever_was_walked_before_it() -> None:
+def test_a_case_goes_the_same_way_after_any_earlier_walks() -> None:
     both = walked(3, cases=2)
     assert both[1] == walked(4, cases=1)[0]
     assert both[0] != both[1]

@@ -105,7 +105,7 @@ def test_a_log_nobody_touched_holds_together(read: Story) -> None:
 
 
 @pytest.mark.parametrize("tamper", KINDS)
-def test_whatever_is_done_to_the_log_shows(read: Story, tamper: Tamper) -> None:
+def test_every_change_to_the_log_shows(read: Story, tamper: Tamper) -> None:
     world = read.world
     world.engine.perform(SignCheckpoint(), SYSTEM)
     case_id = read.case.id

@@ -38,7 +38,7 @@ def afresh(stores: Stores, master: bytes = MASTER_KEY) -> Vault:
     return Vault(stores.unit, MasterKey(master))
 
 
-def test_what_is_sealed_opens_again(case_id: UUID, stores: Stores) -> None:
+def test_a_sealed_value_opens_again(case_id: UUID, stores: Stores) -> None:
     sealed = stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
     assert NARRATIVE not in sealed
     assert afresh(stores).open(case_id, SealingClass.NARRATIVE, "somewhere/1", sealed) == NARRATIVE
@@ -155,7 +155,7 @@ def swap(world: World) -> None:
             connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == row_id).values(narrative=sealed))
 
 
-def test_what_belongs_to_no_case_is_bound_to_its_purpose_and_place(stores: Stores) -> None:
+def test_a_value_of_no_case_is_bound_to_its_purpose_and_place(stores: Stores) -> None:
     sealed = stores.vault.seal_apart("enquiries", "1", {"question": "?"})
     assert stores.vault.open_apart("enquiries", "1", sealed) == {"question": "?"}
     for purpose, place in (("enquiries", "2"), ("public drafts", "1")):

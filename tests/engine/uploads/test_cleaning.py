@@ -93,7 +93,7 @@ def test_a_paper_keeps_its_pages_and_loses_what_tells_of_its_maker() -> None:
         assert "/Info" not in pdf.trailer
 
 
-def test_what_an_earlier_version_of_a_paper_said_is_gone() -> None:
+def test_the_text_of_an_earlier_version_of_a_paper_is_gone() -> None:
     """An incremental save leaves the old text readable in the file."""
     first = by_hand(ONE_PAGE, b"(" + PLACE + b")")
     # Replace the fourth object by an empty text.

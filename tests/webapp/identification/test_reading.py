@@ -74,7 +74,7 @@ def test_nobody_is_promised_to_open_anything_by_identifying_themselves_where_nob
         assert "tunnistautumalla" not in each
 
 
-def test_where_it_is_on_everyone_is_asked_whether_the_decision_may_be_opened_online(browser: Visitor) -> None:
+def test_with_identification_on_everyone_is_asked_about_opening_online(browser: Visitor) -> None:
     for each in asked_by(browser):
         assert "verkossa?" in each
 
@@ -107,7 +107,7 @@ def test_from_the_code_to_ones_own_matter_and_out(
     assert browser.post("/fi/more/read", dict(page.form(0).form_values())).status == 404
 
 
-def test_what_the_person_sent_along_is_listed_without_its_name_and_can_not_be_had_here(
+def test_files_of_the_person_are_listed_without_names_and_not_given_out(
     browser: Visitor, service: IdentityProvider, story: Story
 ) -> None:
     code = applied_with_a_file(story).code
@@ -193,7 +193,7 @@ def refused(page: Page, status: int, heading: str) -> None:
     assert not page.tree.xpath("//input[@name='key']")
 
 
-def test_someone_else_and_a_closed_matter_are_told_the_same(
+def test_someone_else_and_a_closed_matter_get_the_same_answer(
     browser: Visitor, service: IdentityProvider, story: Story
 ) -> None:
     code = applied(story, what_happened=WORDS).code
@@ -257,7 +257,7 @@ def test_coming_back_twice_late_or_elsewhere(
     refused(browser.get("/i"), 422, BROKEN)
 
 
-def test_who_breaks_it_off_and_may_begin_again(
+def test_after_breaking_off_one_may_begin_again(
     browser: Visitor, service: IdentityProvider, story: Story
 ) -> None:
     code = applied(story, what_happened=WORDS).code

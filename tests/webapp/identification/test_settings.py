@@ -38,7 +38,7 @@ def test_nothing_set_is_off() -> None:
     assert WebSettings.from_environment({**WEB, "VIREILLE_IDENTIFICATION_ISSUER": " "}).identification is None
 
 
-def test_what_is_set_is_read(tmp_path: Path) -> None:
+def test_all_settings_are_read(tmp_path: Path) -> None:
     settings = read(tmp_path, NAME_EN="Example", SCOPES="openid code", HOSTS="keys.example")
 
     assert settings is not None
@@ -68,7 +68,7 @@ def test_one_setting_alone_tells_all_that_is_missing_at_once() -> None:
     assert "VIREILLE_WEB_SECRET" in named_settings
 
 
-def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
+def test_senseless_settings_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n")
     (tmp_path / "no key").write_text("a secret")
     assert "https://" in problems(tmp_path, ISSUER="http://id.example")[0]

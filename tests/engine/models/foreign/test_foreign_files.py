@@ -55,7 +55,7 @@ def test_nothing_is_lost_and_only_a_drawing_is_added(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_nobody_had_drawn_is_drawn_without_anything_on_anything(name: str) -> None:
+def test_elements_without_a_drawing_are_drawn_without_overlaps(name: str) -> None:
     _, data = FILES[name]
     content = read_apart(f"{name}.bpmn", data).content
     root = etree.fromstring(content)

@@ -54,7 +54,7 @@ def test_nothing_is_lost_by_changing_the_encoding(encoding: str) -> None:
     assert contents(read_apart("x.bpmn", renamed.encode(encoding)).content) == contents(data)
 
 
-def test_what_would_take_more_than_two_seconds_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_for_more_than_two_seconds_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that never answers looks to the caller like one that the system stops."""
     isolation.end_all()
     monkeypatch.setattr("engine.models.imports.file_import.PATIENCE", 0)
@@ -62,7 +62,7 @@ def test_what_would_take_more_than_two_seconds_is_stopped(monkeypatch: pytest.Mo
         read_apart("x.bpmn", model().encode())
 
 
-def test_what_is_much_too_large_is_not_even_sent_to_the_child() -> None:
+def test_a_file_much_too_large_is_not_even_sent_to_the_child() -> None:
     with pytest.raises(FileRefused, match="megatavu"):
         read_apart("x.bpmn", b"<" * 3_000_000)
 
@@ -79,7 +79,7 @@ def test_what_is_much_too_large_is_not_even_sent_to_the_child() -> None:
         ("execution.getVariable('x') == 1", "Groovy", None),
     ],
 )
-def test_an_expression_of_another_tool_is_named_and_said_in_feel(
+def test_an_expression_of_another_tool_is_named_with_its_feel(
     text: str, language: str, ours: str | None
 ) -> None:
     found = check_bundle({"p.bpmn": model(asking(text)).encode()}, REFERENCES)
