@@ -91,7 +91,7 @@ class Matching:
             name=task.name,
             form_key=task.form,
             candidate_group=Role(task.role or Role.CASEWORKER),
-            unit=case.unit,
+            team=case.team,
             business_key=task.business_key,
             state=TaskState.CREATED,
             assignee_id=None,

@@ -36,9 +36,9 @@ class Phase:
     process_id: str
     name: str
     cases: int
-    ours: timedelta
+    inside: timedelta
     """Mean time in tasks of the authority."""
-    theirs: timedelta
+    outside: timedelta
     """Mean time in which someone outside had the next word."""
     median: timedelta
 
@@ -160,27 +160,27 @@ def _median(lengths: Iterable[timedelta]) -> timedelta:
 
 
 def _phases(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
-    ours: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
-    theirs: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
+    inside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
+    outside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     begins: dict[str, list[timedelta]] = defaultdict(list)
     for run in runs:
         if run.kind not in TASKS:
             continue
-        side = theirs if run.role in OUTSIDE else ours
+        side = outside if run.role in OUTSIDE else inside
         side[run.process_id][run.case_id] += _length(run, now)
         begins[run.process_id].append(run.ready_at - run.received_at)
     found = []
     for process_id in sorted(begins, key=lambda each: _median(begins[each])):
-        cases = {*ours[process_id], *theirs[process_id]}
+        cases = {*inside[process_id], *outside[process_id]}
         nothing = timedelta(0)
-        whole = [ours[process_id].get(c, nothing) + theirs[process_id].get(c, nothing) for c in cases]
+        whole = [inside[process_id].get(c, nothing) + outside[process_id].get(c, nothing) for c in cases]
         found.append(
             Phase(
                 process_id,
                 parsed.processes[process_id],
                 len(cases),
-                _mean(ours[process_id].get(case, nothing) for case in cases),
-                _mean(theirs[process_id].get(case, nothing) for case in cases),
+                _mean(inside[process_id].get(case, nothing) for case in cases),
+                _mean(outside[process_id].get(case, nothing) for case in cases),
                 _median(whole),
             )
         )

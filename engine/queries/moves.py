@@ -76,7 +76,7 @@ class PreviewMove(Query[MovePreview]):
         waiting = stores.moves.under_way()
         cases = stores.cases.open_elsewhere(target.id) if is_current else ()
         free = [case for case in cases if case.id not in waiting]
-        stores.access.listed([case.id for case in cases], work.actor, "preview_move", work.now)
+        stores.access.log_list([case.id for case in cases], work.actor, "preview_move", work.now)
         judged = work.moving.judged(free, target.id)
         latest = stores.moves.latest(LATEST)
         return MovePreview(
@@ -148,7 +148,7 @@ class OpenMove(Query[MovePage]):
         stores = work.stores
         move = stores.moves.get(self.move_id)
         lines = stores.moves.lines(move.id)
-        stores.access.listed([line.case_id for line in lines], work.actor, "open_move", work.now)
+        stores.access.log_list([line.case_id for line in lines], work.actor, "open_move", work.now)
         known: dict[UUID, Deployment] = {}
         for line in lines:
             if line.from_deployment_id not in known:

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from engine.storage.database import Database
-from tests.benchmarks.ground import SCALE, Bench, Client, Server, bare, median, one_case, ours, program
+from tests.benchmarks.ground import SCALE, Bench, Client, Server, bare, median, one_case, program, vireille
 from tests.benchmarks.reference import FORM, TASKS, Reference
 from tests.support.postgres import cluster
 from tests.support.world import Template
@@ -73,8 +73,8 @@ def compare(bench: Bench) -> None:
                 stack.enter_context(each)
                 for each in (
                     bare(bare_url),
-                    ours(url, bench.folder),
-                    ours(url, bench.folder, "tests.benchmarks.listened"),
+                    vireille(url, bench.folder),
+                    vireille(url, bench.folder, "tests.benchmarks.listened"),
                 )
             )
             theirs, own, listened = Side(beside), Side(server), Side(listened_server)

@@ -143,7 +143,7 @@ class Server:
         return int(line.split()[1]) / 1024
 
 
-def ours(url: str, folder: Path, program: str = "webapp.cli") -> AbstractContextManager[Server]:
+def vireille(url: str, folder: Path, program: str = "webapp.cli") -> AbstractContextManager[Server]:
     """Start `vireille serve` as people run it, or another program with the same arguments."""
     environment = {
         "VIREILLE_DATABASE_URL": url,

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.axe import NOT_OURS, faults, violations
+from tests.support.axe import OF_LIBRARIES, faults, violations
 from tests.support.chromium import PHONE, follow
 from tests.support.studio_pages import begin, file_of, painted, panel_of, ready, saving, speak
 
@@ -34,7 +34,7 @@ def test_a_table_is_changed_in_the_readers_words(sign_in):
 
     assert '"urgnt"' in file_of(outi, draft, "intake_to_decision/triage.dmn")
     expect(outi.locator("#findings").get_by_text("urgnt")).to_be_visible()
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_a_form_says_in_words_what_its_settings_are(sign_in):
@@ -55,7 +55,7 @@ def test_a_form_says_in_words_what_its_settings_are(sign_in):
         outi.get_by_label("Prosessi saa lukea vastauksen").check()
 
     assert settings.items() <= _settings(file_of(outi, draft, "forms/assessment.form")).items()
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_a_guardrail_is_composed_and_its_breach_is_drawn(sign_in):
@@ -93,7 +93,7 @@ def test_a_guardrail_is_composed_and_its_breach_is_drawn(sign_in):
     expect(outi.locator(".djs-shape.is-broken[data-element-id=assess]")).to_be_attached()
     stops = outi.locator(".breach-stop").all_inner_texts()
     assert len(stops) > 1
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
     outi.get_by_role("button", name="Piilota").click()
     expect(outi.locator("#breach")).to_be_hidden()
     expect(outi.locator(".is-broken")).to_have_count(0)
@@ -198,7 +198,7 @@ def test_the_editor_and_its_list_in_other_languages(sign_in, language: str, list
     expect(step).to_have_attribute("aria-pressed", "true")
 
     assert outi.evaluate("[...untranslated]") == []
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_the_editor_fits_a_phone_as_a_list(sign_in):
@@ -212,7 +212,7 @@ def test_the_editor_fits_a_phone_as_a_list(sign_in):
     outi.get_by_role("textbox", name="Nimi").fill("Muistuta")
 
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
-    assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []
+    assert faults(outi, without=OF_LIBRARIES, sizes=(PHONE,)) == []
 
 
 def _settings(form: str) -> dict[str, str]:

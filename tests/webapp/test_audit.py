@@ -88,8 +88,8 @@ def test_a_search_that_makes_no_sense_is_explained(tarja: Visitor, query: str, p
     assert problem in page.text
 
 
-PLACES = {"open_case": 1, "open_task": 1, "opened": 2, "listed": 2}
-"""Where the engine's calls say what was done."""
+PLACES = {"open_case": 1, "open_task": 1, "log_case": 2, "log_list": 2}
+"""The place of the action among the arguments of each call that logs."""
 
 
 def actions_in_the_log() -> Iterator[str]:
@@ -103,7 +103,7 @@ def actions_in_the_log() -> Iterator[str]:
 
 
 def test_every_act_on_a_case_has_a_word() -> None:
-    """The auditor and the manager read it; a key of ours would tell them nothing."""
+    """The auditor and the manager read it; a bare key would mean nothing to them."""
     done = set(actions_in_the_log())
 
     assert "claim_task" in done

@@ -139,7 +139,7 @@ def too_often(browser: Visitor) -> Page:
     return browser.submits(page, code="1" * 16)
 
 
-def not_from_a_page_of_ours(browser: Visitor) -> Page:
+def from_a_foreign_page(browser: Visitor) -> Page:
     return browser.post("/sv/code", {"form_token": "x", "code": "1" * 16})
 
 
@@ -151,7 +151,7 @@ def not_from_a_page_of_ours(browser: Visitor) -> Page:
         (with_too_much, 413, "Det du skickade är för stort"),
         (in_no_form, 415, "Det du skickade kunde inte läsas"),
         (too_often, 429, "För många försök"),
-        (not_from_a_page_of_ours, 403, "Detta är inte tillåtet"),
+        (from_a_foreign_page, 403, "Detta är inte tillåtet"),
     ],
 )
 def test_a_page_that_says_no_says_whom_to_call_in_the_language_of_its_address(

@@ -35,7 +35,7 @@ def guesses(address: str, forwarded: str) -> int:
     return answer.status
 
 
-def test_behind_a_proxy_of_ours_one_guesser_does_not_lock_the_others_out(world: World) -> None:
+def test_behind_the_proxy_one_guesser_does_not_lock_the_others_out(world: World) -> None:
     with served_as_in_earnest(world.engine, replace(SETTINGS, proxies=1)) as address:
         # The client's own claim stands in front of the address our proxy saw, and counts for nothing.
         for number in range(CODES.times):
@@ -45,7 +45,7 @@ def test_behind_a_proxy_of_ours_one_guesser_does_not_lock_the_others_out(world: 
         assert guesses(address, "192.0.2.2") == 422
 
 
-def test_without_a_proxy_of_ours_nobody_says_who_they_are(world: World) -> None:
+def test_without_a_proxy_a_forwarded_address_counts_for_nothing(world: World) -> None:
     with served_as_in_earnest(world.engine, SETTINGS) as address:
         for number in range(CODES.times):
             assert guesses(address, f"192.0.2.{number}") == 422

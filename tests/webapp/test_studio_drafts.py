@@ -256,7 +256,7 @@ LONG = "9" * 5000
 
 
 @pytest.mark.parametrize("number", [LONG, "9" * 30, "-1", "²", "x"])
-def test_a_number_that_is_none_of_ours_is_refused_and_no_fault(outi, olli, draft, number):
+def test_a_number_out_of_range_is_refused_and_no_fault(outi, olli, draft, number):
     page = outi.get(draft)
     token = outi.token(page)
     packed = {

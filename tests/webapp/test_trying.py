@@ -134,7 +134,7 @@ def test_steps_are_taken_back(outi, try_out):
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "x"])
-def test_a_number_that_is_none_of_ours_is_no_fault(outi, try_out, number):
+def test_a_number_out_of_range_is_no_fault(outi, try_out, number):
     page = sends(outi, try_out)
     assert acts(outi, page, "/back", count=number).status == 422
     address = page.form().getroottree().xpath("//form[contains(@action, '/step')]/@action")[0]

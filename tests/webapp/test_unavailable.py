@@ -148,7 +148,7 @@ def test_staff_see_the_same_though_their_session_cannot_be_read(away: Flask) -> 
     tells_honestly(browser.get("/tasks/"))
 
 
-def test_a_fault_of_ours_in_a_statement_is_not_called_absence(world: World) -> None:
+def test_a_wrong_statement_is_not_called_absence(world: World) -> None:
     with pytest.raises(Exception, match="no such table") as fault, world.engine.database.view() as connection:
         connection.exec_driver_sql("select 1 from nowhere")
 

@@ -118,8 +118,8 @@ def _names(model: Model, each: Expression, reading: Reading, known: frozenset[st
     for name in sorted(reading.names - known - each.extra):
         hint = did_you_mean(name, known | each.extra) or ""
         yield _at(each, "unknown_name", variable=name, hint=hint)
-    ours = host_functions.NAMES | model.references.functions
-    for name in sorted(reading.functions - ours - STANDARD - known - each.extra):
+    callable_names = host_functions.NAMES | model.references.functions
+    for name in sorted(reading.functions - callable_names - STANDARD - known - each.extra):
         yield _at(each, "unknown_function", function=name)
     if each.use in DECIDING:
         for name in sorted(reading.touched & FORBIDDEN):

@@ -86,8 +86,8 @@ def looks_like(text: str) -> str | None:
 def in_feel(text: str) -> str:
     """Return the same in FEEL where changing signs is enough; else an example."""
     inner = re.sub(r"\A\s*(?:[$#]\{(.*)\}|=(.*))\s*\Z", lambda m: m[1] or m[2] or "", text, flags=re.DOTALL)
-    for pattern, ours in _INTO_FEEL:
-        inner = pattern.sub(ours, inner)
+    for pattern, feel in _INTO_FEEL:
+        inner = pattern.sub(feel, inner)
     inner = " ".join(inner.split())
     try:
         found = read(inner)

@@ -96,8 +96,8 @@ def test_sent_again_it_is_the_same_message(post: Post) -> None:
 def test_only_these_headers_leave(post: Post) -> None:
     send(settings(post), Waiting(language="sv"))
     (message,) = post.received
-    ours = {name.lower() for name in message.keys()} - {"received", "x-peer", "x-mailfrom", "x-rcptto"}  # noqa: SIM118 - keys repeat
-    assert ours == {
+    headers = {name.lower() for name in message.keys()} - {"received", "x-peer", "x-mailfrom", "x-rcptto"}  # noqa: SIM118 - keys repeat
+    assert headers == {
         "from", "to", "subject", "date", "message-id", "auto-submitted", "content-language",
         "content-type", "content-transfer-encoding", "mime-version",
     }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from engine.commands.assignments import AssignCase, AssignTask
 from engine.commands.people import AddPerson
 from engine.commands.tasks import ClaimTask
-from engine.domain.inbox import NO_UNIT, DueWithin, TaskFilter, Urgency, View
+from engine.domain.inbox import NO_TEAM, DueWithin, TaskFilter, Urgency, View
 from engine.domain.people import OPERATOR, Role
 from engine.queries.inbox import Inbox, OpenInbox
 from tests.benchmarks.bench_procedure import fill
@@ -57,14 +57,14 @@ def test_the_kinds_to_choose_from_are_those_of_ones_roles(world: World) -> None:
 
 def test_a_unit_narrows_and_never_widens(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
-    assert left(world, "kirjaaja", unit=NO_UNIT) == [f"{north.reference} register"]
-    assert left(world, "kirjaaja", unit="north") == [], "nobody knows yet where it is"
+    assert left(world, "kirjaaja", team=NO_TEAM) == [f"{north.reference} register"]
+    assert left(world, "kirjaaja", team="north") == [], "nobody knows yet where it is"
     north.does("kirjaaja", "register", region="north")
     north.until("sufficiency")
-    assert left(world, "kasittelija", unit="north") == [f"{north.reference} sufficiency"]
-    assert left(world, "kasittelija", unit="south") == [f"{south.reference} sufficiency"]
-    assert left(world, "pohjoinen", unit="north") == [f"{north.reference} sufficiency"]
-    assert left(world, "pohjoinen", unit="south") == [], "asked for another's, one sees none"
+    assert left(world, "kasittelija", team="north") == [f"{north.reference} sufficiency"]
+    assert left(world, "kasittelija", team="south") == [f"{south.reference} sufficiency"]
+    assert left(world, "pohjoinen", team="north") == [f"{north.reference} sufficiency"]
+    assert left(world, "pohjoinen", team="south") == [], "asked for another's, one sees none"
 
 
 def test_urgency_follows_the_class_of_the_case(world: World, two: tuple[Story, Story]) -> None:

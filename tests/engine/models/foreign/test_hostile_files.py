@@ -68,7 +68,7 @@ def test_a_file_much_too_large_is_not_even_sent_to_the_child() -> None:
 
 
 @pytest.mark.parametrize(
-    "text, language, ours",
+    "text, language, feel",
     [
         ("${amount &gt; 100 &amp;&amp; kind == 'a'}", "JUEL", 'amount > 100 and kind = "a"'),
         ("#{!done}", "JUEL", "not(done)"),
@@ -80,13 +80,13 @@ def test_a_file_much_too_large_is_not_even_sent_to_the_child() -> None:
     ],
 )
 def test_an_expression_of_another_tool_is_named_with_its_feel(
-    text: str, language: str, ours: str | None
+    text: str, language: str, feel: str | None
 ) -> None:
     found = check_bundle({"p.bpmn": model(asking(text)).encode()}, REFERENCES)
     (renamed,) = (each for each in found if each.code == "other_language")
     assert renamed.values["language"] == language
-    if ours is not None:
-        assert renamed.values["example"] == ours
+    if feel is not None:
+        assert renamed.values["example"] == feel
 
 
 @pytest.mark.parametrize(
