@@ -30,7 +30,7 @@ _UNSEEN = (
     "engine.storage.migrating",
     "webapp.translations",
 )
-"""What fails there is met by the worker or on the command line, never by a page."""
+"""Failures there meet the worker or the command line, never a page."""
 
 Message = str | tuple[str, str]
 """A text, or the two forms of one that counts something."""

@@ -61,7 +61,7 @@ UNINDEXED = {
     ("submissions", "sent_by"),
     ("user_tasks", "completed_by"),
 }
-"""Who did it, and what it led to: read along with the row, never searched by, and people and deployments are never deleted."""
+"""Columns read along with the row and never searched by; people and deployments are never deleted."""
 UNTIED = {
     ("access_entries", "case_id"),
     ("access_entries", "chain_id"),

@@ -26,12 +26,12 @@ class Style:
     script_format: str = "groovy"
     ids: str = "{kind}_{n}"
     named: str = ""
-    """What the gate must call the language of its conditions."""
+    """The name that the gate gives the language of its conditions."""
     on_definitions: str = ""
     extra: str = ""
     """Children of definitions."""
     ids_in_flows: bool = True
-    """Whether steps repeat which arrows come and go."""
+    """True if steps repeat which arrows come and go."""
 
 
 STYLES: Final = (
