@@ -59,7 +59,7 @@ class Case:
     state: CaseState
     case_class: CaseClass | None
     outcome: Outcome | None
-    unit: str | None
+    team: str | None
     language: str
     received_at: datetime
     pending_at: datetime | None
@@ -73,8 +73,7 @@ class Case:
     version: int
 
     def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:
-        """Return True if the actor may see the case: by unit or own task; a restricted case only if assigned, or as
-        manager.
+        """Need to know: one's team or one's task; a restricted case only to those it is given to and managers.
 
         Disqualified people (434/2003 27-30 §) see nothing of it.
         """
@@ -87,7 +86,7 @@ class Case:
             return True
         if self.is_restricted:
             return False
-        return self.unit is None or actor.unit is None or self.unit == actor.unit
+        return self.team is None or actor.team is None or self.team == actor.team
 
     def is_shut_to(self, actor: Actor, written_at: datetime) -> bool:
         """Return True if content is sealed: then only the director reads it.

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.clock import HELSINKI, day_of
 from engine.domain.cases import CaseClass
 
-NO_UNIT = "unknown"
+NO_TEAM = "unknown"
 """Filter value: tasks of cases without a known area."""
 WEEK = timedelta(days=7)
 
@@ -52,10 +52,9 @@ class Urgency(StrEnum):
 class TaskFilter:
     """The filter of a view. It is written into addresses, so no part of it identifies a person."""
 
-    kind: str = ""
-    """The key of the task's form."""
+    form_key: str = ""
     due: DueWithin | None = None
-    unit: str = ""
+    team: str = ""
     urgency: Urgency | None = None
     waits_for_me: bool = False
     """Assigned to me, or unassigned in a case of mine and not excluded by four eyes."""

@@ -1,5 +1,4 @@
-"""The guardrail states of a moved case: kept for guardrails that are the same, else judged anew from the milestones
-reached."""
+"""The guardrails a case brings along: as they stand where they are the same, else judged anew from what it has reached."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from engine.bpmn.elements import Element
 from engine.bpmn.parsed_models import ParsedModels
 from engine.guardrails import Guardrail, Guardrails, States
 from engine.migration.position import Position, Standing
-from engine.migration.reachability import said
+from engine.migration.reachability import named
 from engine.migration.reasons import Reason, reason
 
 
@@ -25,9 +24,8 @@ def _watched(each: Guardrail) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True)
-class Promises:
-    """Converts guardrail states from one version to another. `bundle` is the old one: milestones were reached in its
-    diagrams."""
+class CarriedGuardrails:
+    """From the guardrails of one version to those of another. `bundle` is the old one: what was reached was drawn there."""
 
     old: Guardrails
     new: Guardrails
@@ -36,10 +34,10 @@ class Promises:
     def brought(self, standing: Standing, reached: tuple[str, ...] | None) -> dict[str, str]:
         """Return the new states on one instance. Raise Unclear if the milestones reached do not determine them.
 
-        `reached` is None inside a call: the timeline has the milestones of the case, not of each call. There a new
-        guardrail begins afresh, unless something it listens to may have been reached.
+        `reached` is None inside a call: the timeline tells what a case reached, not in which of its calls. There a new
+        guardrail begins afresh, as long as nothing it listens to can have been reached.
         """
-        before = dict(standing.promises)
+        before = dict(standing.guardrails)
         found: dict[str, str] = {}
         for guardrail in self.new.of(standing.scope):
             if self._known.get(guardrail.key) == _watched(guardrail):
@@ -58,7 +56,7 @@ class Promises:
             try:
                 self.brought(standing, reached)
             except Unclear as unclear:
-                yield reason("promise_unclear", **said(unclear.guardrail))
+                yield reason("guardrail_unclear", **named(unclear.guardrail))
 
     def carried(self, states: States, position: Position, processes: Mapping[str, str]) -> States:
         """Return all guardrail states of the case in the new version. `processes`: path of each call to the called process."""
@@ -99,7 +97,7 @@ class Promises:
 
 
 class Unclear(Exception):
-    """The state of a guardrail depends on variables as they were in the past."""
+    """Which state a guardrail is in depends on what was true at the time."""
 
     def __init__(self, guardrail: Guardrail) -> None:
         super().__init__(guardrail.key)
@@ -107,7 +105,7 @@ class Unclear(Exception):
 
 
 def watched_in(position: Position) -> Iterator[tuple[Standing, tuple[str, ...] | None]]:
-    """Yield the instances on which guardrails may be watched (the case and its calls), with the milestones reached."""
+    """The instances that guardrails may be watched on: the case itself and its calls."""
     yield position.standing, position.reached
     for _, each in position.standing.everywhere():
         if each.inside is not None:

@@ -1,5 +1,4 @@
-"""The part of the publish gate that checks diagrams and, if they have no error, proves their promises; in this
-process or a child."""
+"""The whole gate: the drawing, and where nothing is wrong with it, its guardrails. Here, or in a process of its own."""
 
 from __future__ import annotations
 

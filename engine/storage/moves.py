@@ -61,8 +61,8 @@ class HeldTask:
     """An open task with its assignee, and whether anybody has a draft of its form."""
 
     instance_id: UUID
-    key: str
-    group: str
+    task_key: str
+    candidate_group: str
     assignee_id: UUID | None
     drafted: bool
 

@@ -30,8 +30,8 @@ class KnownAnswers:
             self._known.update(anchored(answered, self._begins))
 
     def of(self, task: OpenTask, trigger: Trigger | None) -> dict[str, Any]:
-        """Return the answers to a task's form: those of the trigger, else known ones, else None."""
-        form = self._models.bundle.forms.get(task.form or "")
+        """Return answers to the questions of the task's form: those of the trigger, else those known."""
+        form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return {}
         given = {} if trigger is None else anchored(trigger.values or {}, self._begins)
@@ -40,8 +40,8 @@ class KnownAnswers:
     def missing(
         self, task: OpenTask, trigger: Trigger | None, scope: Callable[[], Mapping[str, Any]]
     ) -> tuple[str, ...]:
-        """Return the required questions that were never answered and whose answers something reads later."""
-        form = self._models.bundle.forms.get(task.form or "")
+        """Return required questions that were never answered and whose answers are read afterwards."""
+        form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return ()
         given = {} if trigger is None or trigger.values is None else trigger.values
