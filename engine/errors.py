@@ -53,7 +53,7 @@ class AnswersRejected(Invalid):
         self.problems = problems
 
     def __str__(self) -> str:
-        """With the fields and what is wrong with them, never with what was answered."""
+        """Return the fields and what is wrong with them, never the answers."""
         named = (f"{path}: {'/'.join(each.key for each in found)}" for path, found in self.problems.items())
         return f"{self.message} {'; '.join(named)}"
 

@@ -234,7 +234,8 @@ class ApprovePublication(Command[Deployment]):
         return replace(self, parsed=checked(view, draft.files))
 
     def _confirmed(self, work: Work) -> tuple[ModelDraft, tuple[str, ...]]:
-        """The draft as the second person saw it, and the keys of its changed guardrails."""
+        """Return the draft as the second person saw it, and the keys of its changed guardrails. Raise if it has
+        changed, or if one is not confirmed."""
         draft = work.stores.model_drafts.get(self.draft_id)
         if draft.state != "requested":
             raise Conflict("Julkaisua ei ole pyydetty, tai se on jo tehty.")
@@ -268,7 +269,7 @@ class ApprovePublication(Command[Deployment]):
 
 
 def guardrails_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
-    """Return the keys of guardrails that differ from the version in use, not from the version the draft began with."""
+    """Return the keys of guardrails that differ from the version in use (not from the version that the draft began with)."""
     files, _ = work.stores.deployments.content(work.stores.deployments.current().id)
     return changed_guardrails(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
 

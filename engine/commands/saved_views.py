@@ -16,7 +16,7 @@ LONGEST = 40
 
 
 def _owner(work: Work) -> UUID:
-    """Return the owner of the views. A program keeps none."""
+    """Return the id of the person whose views these are. Raise Forbidden for a program, which has none."""
     if work.actor.person_id is None:
         raise Forbidden
     return work.actor.person_id

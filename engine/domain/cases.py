@@ -73,7 +73,8 @@ class Case:
     version: int
 
     def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:
-        """Need to know: one's team or one's task; a restricted case only to those it is given to and managers.
+        """Return True if the actor may see the case: by team or own task; a restricted case only if assigned, or as
+        manager.
 
         Disqualified people (434/2003 27-30 §) see nothing of it.
         """

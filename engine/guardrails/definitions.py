@@ -147,7 +147,7 @@ class Guardrail:
         return state
 
     def keeps(self, state: str, facts: Mapping[str, Any]) -> bool:
-        """Return whether the guardrail is kept when the case ends in this state."""
+        """Return True if a case that ends in this state, with these variables, has kept the guardrail."""
         excused = not self.automaton.demanding and self.when is not None and not self.when.holds(facts)
         return excused or state in self.automaton.accepting
 
@@ -166,7 +166,8 @@ class DrawingGuardrail:
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
-    """All guardrails of one version, and the facts they speak of with the values that are listed."""
+    """All guardrails of one version. `facts`: the process variables that they and the prover read, with their listed
+    values."""
 
     version: int
     effective_from: date

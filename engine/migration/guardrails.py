@@ -1,4 +1,5 @@
-"""The guardrails a case brings along: as they stand where they are the same, else judged anew from what it has reached."""
+"""The guardrail states of a moved case: kept for guardrails that are the same, else judged anew from the milestones
+reached."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def _watched(each: Guardrail) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class CarriedGuardrails:
-    """From the guardrails of one version to those of another. `bundle` is the old one: what was reached was drawn there."""
+    """Converts guardrail states from one version to another. `parsed`: the old version's diagrams, in which
+    milestones were reached."""
 
     old: Guardrails
     new: Guardrails
@@ -34,8 +36,8 @@ class CarriedGuardrails:
     def brought(self, standing: Standing, reached: tuple[str, ...] | None) -> dict[str, str]:
         """Return the new states on one instance. Raise Unclear if the milestones reached do not determine them.
 
-        `reached` is None inside a call: the timeline tells what a case reached, not in which of its calls. There a new
-        guardrail begins afresh, as long as nothing it listens to can have been reached.
+        `reached` is None inside a call: the timeline has the milestones of the case, not of each call. There a new
+        guardrail begins afresh, unless something it listens to may have been reached.
         """
         before = dict(standing.guardrails)
         found: dict[str, str] = {}
@@ -97,7 +99,7 @@ class CarriedGuardrails:
 
 
 class Unclear(Exception):
-    """Which state a guardrail is in depends on what was true at the time."""
+    """The state of a guardrail depends on variables as they were in the past."""
 
     def __init__(self, guardrail: Guardrail) -> None:
         super().__init__(guardrail.key)
@@ -105,7 +107,7 @@ class Unclear(Exception):
 
 
 def watched_in(position: Position) -> Iterator[tuple[Standing, tuple[str, ...] | None]]:
-    """The instances that guardrails may be watched on: the case itself and its calls."""
+    """Yield the instances on which guardrails may be watched (the case and its calls), with the milestones reached."""
     yield position.standing, position.reached
     for _, each in position.standing.everywhere():
         if each.inside is not None:

@@ -42,7 +42,7 @@ class Judge:
 
     @property
     def needs_history(self) -> bool:
-        """True if a position must hold the milestones reached."""
+        """True if a position must include the milestones reached."""
         return not self._guardrails_are_the_same
 
     def position(
@@ -64,7 +64,7 @@ class Judge:
         return carried(snapshot, self.old.parsed, self.new.parsed)
 
     def guardrails(self, states: States, position: Position) -> States:
-        """As the new version watches them."""
+        """Return the guardrail states as the new version watches them."""
         return self._carried_guardrails.carried(states, position, self._processes_at(states, position))
 
     def _reasons(self, position: Position) -> Iterator[Reason]:

@@ -50,7 +50,7 @@ class Futures:
     _continuations: dict[str, tuple[Continuations, ...]] = field(default_factory=dict)
 
     def reasons(self, standing: Standing, carried: Carried) -> Iterator[Reason]:
-        """Return everything that could go wrong from here. `carried`: states of the guardrails watched on this instance."""
+        """Yield everything that could go wrong from here. `carried`: states of the guardrails watched on this instance."""
         try:
             for each in self._of(standing.scope):
                 yield from self._reasons(each, standing, carried)

@@ -75,7 +75,7 @@ def reason(
 
 
 def sentence_of(why: Reason, language: str) -> str:
-    """Return the sentence. A guardrail brings its own words in each language."""
+    """Return the reason as a sentence. A guardrail is quoted in its own words in that language."""
     values = dict(why.values)
     own = {name: values[f"{name}_{language}"] for name in values if f"{name}_{language}" in values}
     return text(language, SENTENCES[why.code], **{**values, **own})

@@ -1,4 +1,5 @@
-"""The whole gate: the drawing, and where nothing is wrong with it, its guardrails. Here, or in a process of its own."""
+"""The part of the publish gate that checks diagrams and, if they have no error, proves their guardrails; in this
+process or a child."""
 
 from __future__ import annotations
 

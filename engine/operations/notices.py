@@ -32,7 +32,7 @@ def notify_assignee(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
-    """Notify the caseworker of the case; the caseworkers of its team if it has none."""
+    """Notify the caseworker of the case, or all caseworkers of its team if it has none."""
     if case.caseworker_id is not None:
         send_to_staff(work, models, case.id, work.stores.people.get(case.caseworker_id))
         return

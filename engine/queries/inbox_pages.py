@@ -120,7 +120,7 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -
 
 
 def page_of(shape: Shape) -> Subquery:
-    """The ids of a page. One short index range a group and team, merged: never a scan of all that is open."""
+    """Return the ids of one page: one short index range for each group and team, merged."""
     sort_at, task_id, most = USER_TASKS.c.sort_at, USER_TASKS.c.id, bindparam("most", type_=Integer)
     parts: list[Any] = []
     for condition in _ranges(shape):
@@ -166,7 +166,8 @@ _IN_TEAM: dict[str, list[ColumnElement[bool]]] = {
 
 
 def _teams(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]:
-    """Return the reader's team and tasks without a team; the whole country for a reader without a team. A filter cannot widen it."""
+    """Return the teams to look in: the reader's own and tasks without one; all for a reader without a team. A filter
+    cannot widen it."""
     if wanted == NO_TEAM:
         return ("nowhere",)
     if wanted:

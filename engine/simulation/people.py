@@ -19,7 +19,7 @@ LONG_AGO: Final = date(1900, 1, 1)
 
 
 def invented_person(username: str, name: str, title: str, *roles: Role, team: str | None = None) -> Person:
-    """The id is the same in every environment: the steps of a try-out that are kept name people by it."""
+    """Return a person whose id depends only on the username: kept steps of try-outs refer to people by id."""
     return Person(
         id=uuid5(_NAMESPACE, username),
         username=username,

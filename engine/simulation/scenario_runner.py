@@ -136,7 +136,7 @@ def _refused(try_out: TryOut, number: int, steps: Sequence[Step], refused: Refus
 
 
 def _added_task(steps: Sequence[Step], next_step: Step, view: View) -> UserTask | None:
-    """An open task that no step of the scenario is about: it was drawn into its way since."""
+    """Return an open task that no step of the scenario does: one drawn into its way later. None if there is none."""
     if any((task.form_key or "") == next_step.subject for task in view.tasks):
         return None
     elements = {each.element for each in steps if each.element}

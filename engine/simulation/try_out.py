@@ -79,7 +79,7 @@ class TryOut:
         return self._files
 
     def form_of(self, step: Step, language: str = "fi") -> OpenForm | None:
-        """The form that a step hands in; None where its task has none."""
+        """Return the form that a step hands in; None if its task has none."""
         if step.kind == "start":
             return self.environment.first_form(start_of(step.subject)[1], language)
         return self.environment.form_of(task_of(self.files(), step), language)

@@ -39,7 +39,7 @@ def form_token() -> str:
 
 
 def guard(access: Access) -> None:
-    """Raise ForeignForm for a change that no page of ours asked for."""
+    """Raise ForeignForm for a change that was not posted from a page of this site."""
     if request.method in _SAFE or access.audience == "services" or access.is_way_out:
         return
     if not is_from_own_page():
@@ -47,7 +47,7 @@ def guard(access: Access) -> None:
 
 
 def is_from_own_page() -> bool:
-    """Return True for a form from a page of ours, posted from no other site."""
+    """Return True if the form was posted from a page of this site, with a valid token."""
     if not _is_same_site():
         return False
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")

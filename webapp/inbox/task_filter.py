@@ -65,7 +65,7 @@ def in_address(view: View, narrowed: TaskFilter) -> dict[str, str]:
 
 
 def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_team: str | None) -> tuple[Choice, ...]:
-    """Return the questions. A person with a team may choose it or none; a person without one, any team."""
+    """Return the questions of the filter. A person with a team may choose it or none; a person without one, any team."""
     teams = {own_team, NO_TEAM} if own_team else set(REGIONS)
     named = tuple((kind.form_key, ", ".join(kind.names)) for kind in kinds)
     at = in_address(View.MINE, narrowed)

@@ -19,7 +19,7 @@ LETTERS = {"a": "a", "b": "b", "unless": "e"}
 
 
 def form_of(guardrail: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a stored guardrail."""
+    """Return the form's fields for a stored guardrail."""
     when = guardrail.get("when")
     return {
         **{name: guardrail.get(name, "") for name in ("key", "template", "scope", "law", *SENTENCES)},
@@ -44,7 +44,7 @@ def typed_form(sent: MultiDict[str, str], stored: Mapping[str, Any] | None) -> d
 def guardrail_of(
     shown: Mapping[str, Any], stored: Mapping[str, Any] | None, page: GuardrailsPage
 ) -> dict[str, Any]:
-    """Return the guardrail as its file has it."""
+    """Return the guardrail as its file has it, from the form's fields."""
     guardrail = dict(stored or {"key": _free_key(shown, page)})
     guardrail |= {name: shown[name] for name in ("law", *SENTENCES)}
     if guardrail.get("template", shown["template"]) in SHAPES or stored is None:

@@ -99,7 +99,7 @@ def _editable(draft_id: UUID) -> tuple[DraftPage, GuardrailsPage]:
 
 
 def _stored(found: GuardrailsPage, key: str) -> Mapping[str, Any] | None:
-    """Return the guardrail of the key, None for a new one."""
+    """Return the guardrail with this key; None for a new one."""
     if key == NEW:
         return None
     stored = next((each for each in found.guardrails if each["key"] == key), None)
@@ -143,7 +143,7 @@ def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tupl
 
 
 def _verdicts(found: GuardrailsPage, checked: Sequence[Finding]) -> dict[str, Finding | str | None]:
-    """Return the finding against each guardrail, None where it holds. Nothing is proved while a drawing has errors."""
+    """Return, for each guardrail, the finding against it; None if it holds. Nothing is proved while a diagram has errors."""
     unproved = any(each.severity == "error" and not each.code.startswith("guardrail_") for each in checked)
     against = {each.values["guardrail"]: each for each in checked if "guardrail" in each.values}
     return {

@@ -70,7 +70,7 @@ class Filled:
 
 
 def wanted_form(record: TryOutRecord, query: Mapping[str, str]) -> WantedForm:
-    """The form that an address names. A try-out before its first step has one form."""
+    """Return the form that an address names. A try-out without steps has only the one it begins with."""
     if not record.steps or query.get("kind") == "start":
         return WantedForm("start", record.start)
     place = number_in(query.get("place", "")) or 0

@@ -131,7 +131,7 @@ def take_step(try_out_id: UUID) -> Response:
 
 
 def _moment(text: str) -> str:
-    """A day as people write it stands for nine o'clock."""
+    """Return a typed day as its nine o'clock in ISO form; any other text as it is."""
     found = _DAY.fullmatch(text.strip())
     if found is None:
         return text

@@ -46,7 +46,7 @@ _INTO_FEEL: Final = (
 
 
 def declared_languages(model: Model) -> dict[str, str]:
-    """The language declared by each expression, by flow or element."""
+    """Return the language declared by each expression, by id of the flow or element."""
     found: dict[str, str] = {}
     for root in model.roots.values():
         for node in root.iter(BPMN + "*"):
@@ -73,7 +73,7 @@ _WITHIN: Final = frozenset(
 
 
 def named(declared: str | None) -> str | None:
-    """Return the people's word for the language an attribute names; None for FEEL and for nothing."""
+    """Return the usual name of a language that an attribute declares; None for FEEL and for an empty one."""
     known = (name for pattern, name in _KNOWN_LANGUAGES if declared and pattern.search(declared))
     return next(known, declared[:40] if declared else None) or None
 

@@ -34,7 +34,7 @@ class NothingPrepared(Conflict):
 
 
 def record_preparation(work: Work, recording: Recording) -> None:
-    """A new round of the resolution, as its letter will be."""
+    """Store the resolution as prepared: content and hash of the letter to be signed."""
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
     _prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))

@@ -73,7 +73,7 @@ class Names:
 
 
 def named(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
-    """Return the values with which a finding names its guardrail, in each language."""
+    """Return the values with which a finding quotes its guardrail, in each language."""
     found = {f"sentence_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
     return {"guardrail": key, "sentence": found.get("sentence_fi", key), **found}
 

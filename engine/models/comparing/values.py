@@ -51,7 +51,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is not as it was: an element, a field, a rule, a paragraph, a guardrail."""
+    """A changed element, field, rule, paragraph or guardrail."""
 
     state: State
     kind: str

@@ -81,5 +81,5 @@ def _foreign(root: _Element) -> Iterator[str]:
 
 
 def _is_foreign(name: str) -> bool:
-    """Names without a namespace are BPMN's own attributes."""
+    """Return True for a name in a tool's namespace. Names without a namespace are BPMN's own attributes."""
     return name.startswith("{") and name[1:].rpartition("}")[0] not in _KEPT_NAMESPACES

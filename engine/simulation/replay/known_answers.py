@@ -30,7 +30,7 @@ class KnownAnswers:
             self._known.update(anchored(answered, self._begins))
 
     def of(self, task: OpenTask, trigger: Trigger | None) -> dict[str, Any]:
-        """Return answers to the questions of the task's form: those of the trigger, else those known."""
+        """Return the answers to a task's form: those of the trigger, else known ones, else None."""
         form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return {}
@@ -40,7 +40,7 @@ class KnownAnswers:
     def missing(
         self, task: OpenTask, trigger: Trigger | None, scope: Callable[[], Mapping[str, Any]]
     ) -> tuple[str, ...]:
-        """Return required questions that were never answered and whose answers are read afterwards."""
+        """Return the required questions that were never answered and whose answers something reads later."""
         form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return ()
