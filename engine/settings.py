@@ -282,8 +282,7 @@ def key_file(environment: Mapping[str, str]) -> Path:
 
 
 def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-    """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose
-    every case."""
+    """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose every case."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as opened:

@@ -17,7 +17,7 @@ PARTS = Path(__file__).with_name("parts")
 
 
 def form_keys() -> tuple[str, ...]:
-    """The keys of all shipped forms."""
+    """Return the keys of all shipped forms."""
     return tuple(sorted(path.stem for path in DEFINITIONS.glob("*.form")))
 
 
@@ -27,7 +27,7 @@ def shipped_parts() -> Parts:
 
 
 def files() -> Mapping[str, bytes]:
-    """The files that a deployment freezes, by path: forms, parts and translations."""
+    """Return the files that a deployment freezes, by path: forms, parts and translations."""
     forms = {path.name: path.read_bytes() for path in sorted(DEFINITIONS.glob("*.form"))}
     parts = {f"{PARTS.name}/{key}.form": data for key, data in shipped_parts().items()}
     return {**forms, **parts, **{path.name: path.read_bytes() for path in sorted(TRANSLATIONS.glob("*.po"))}}

@@ -92,7 +92,7 @@ def condition_of(source: Source, parse: Callable[[str], Condition]) -> tuple[Con
 
 
 def prose(source: Source) -> str:
-    """The Markdown of a text component."""
+    """Return the Markdown of a text component."""
     markdown = text_of(source.raw, "text")
     _refuse_templates(source, markdown)
     return markdown

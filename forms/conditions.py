@@ -85,7 +85,7 @@ def says_anything(values: Iterable[object]) -> bool:
 
 
 def rows_in(value: object) -> Sequence[Mapping[str, object]]:
-    """Return the rows in a list's answer; none if it is no list of rows."""
+    """Return the rows in a list's answer; empty if it is no list of rows."""
     return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []
 
 

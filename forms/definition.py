@@ -262,7 +262,7 @@ class FormDefinition:
         return bool(self.given_names) or any(not is_staff(source) for source in self.option_sources)
 
     def step(self, number: int) -> Step:
-        """The step of that number, counted from 1."""
+        """Return the step with this number, counted from 1."""
         return self.steps[number - 1]
 
 

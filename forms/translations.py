@@ -48,8 +48,7 @@ def locale_of(language: str) -> str:
 def translated(
     definition: FormDefinition, language: str, catalogue: Catalogue | None = None
 ) -> FormDefinition:
-    """Return the form in `language`, in Finnish where a text is missing. Keep the result: schemas are cached by its
-    identity."""
+    """Return the form in `language`, in Finnish where a text is missing. Keep the result: schemas are cached by its identity."""
     if language == definition.language:
         return definition
     known = shipped(language) if catalogue is None else catalogue

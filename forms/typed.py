@@ -26,8 +26,7 @@ SKIP, ROWS = ".skip", ".rows"
 
 @dataclass(slots=True)
 class Gathered:
-    """The sent answers by question: texts, lists of texts, skips, rows; without blanks. `strays` are problems of
-    unknown names."""
+    """The sent answers by question: texts, lists of texts, skips, rows; without blanks. `strays` are problems of unknown names."""
 
     values: dict[str, object] = field(default_factory=dict)
     indices: dict[str, tuple[int, ...]] = field(default_factory=dict)

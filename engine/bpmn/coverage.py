@@ -39,8 +39,7 @@ def _drawn(parsed: ParsedModels, process_id: str) -> tuple[Mapping[str, Element]
 def _taken(
     elements: Mapping[str, Element], flows: Mapping[str, Flow], counted: Mapping[tuple[str, bool], int]
 ) -> Iterator[str]:
-    """Yield the flows certainly taken in one scope of one case: before and after each choice, counts add up, which
-    bounds them."""
+    """Yield the flows certainly taken in one scope of one case: before and after each choice, counts add up, which bounds them."""
 
     def left(element_id: str) -> int:
         return counted.get((element_id, True), 0)

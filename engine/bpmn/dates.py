@@ -13,7 +13,7 @@ PERIOD: Final = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)
 
 
 def period(text: str) -> timedelta | None:
-    """Return the length of an ISO 8601 duration; None if the text is none."""
+    """Return the length of an ISO 8601 duration; None for any other text."""
     match = PERIOD.fullmatch(text.strip())
     if match is None or not any(match.groups()):
         return None

@@ -72,8 +72,7 @@ def at(element: Element, code: str, **values: Any) -> Finding:
 
 
 def in_language(found: Finding, language: str) -> tuple[str, str]:
-    """Return the sentence and the way out in another language; in Finnish where the catalogue has none, or where
-    another package wrote them."""
+    """Return sentence and remedy in another language; in Finnish if the catalogue lacks them or another package wrote them."""
     if found.code not in ALL_SENTENCES:
         return found.sentence, found.way_out
     _, sentence, way_out = ALL_SENTENCES[found.code]

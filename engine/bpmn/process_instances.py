@@ -132,7 +132,7 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
 
 
 def is_drawn(task: Any) -> bool:
-    """Return False for the library's own tasks and for the shell of a multi-instance."""
+    """Return True for tasks of drawn elements; False for the library's own tasks and for the shell of a multi-instance."""
     return task.task_spec.bpmn_id is not None and not isinstance(task.task_spec, Parallel)
 
 

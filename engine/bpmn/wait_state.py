@@ -81,7 +81,7 @@ def _task(top: Top, task: Any) -> OpenTask:
 
 
 def _due_moment(due: object) -> datetime | None:
-    """A due day ends when the day ends in Finland."""
+    """Return the moment at which something is due; for a day, its end in Finland. None for anything else."""
     if isinstance(due, datetime):
         return due.astimezone(UTC)
     if isinstance(due, date):

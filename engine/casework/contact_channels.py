@@ -27,7 +27,7 @@ def reached(parties: tuple[Party, ...]) -> Party | None:
 
 
 def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
-    """Return the ways by which the recipient may be contacted today; none if they are marked unsafe."""
+    """Return the ways by which the recipient may be contacted today; empty if they are marked unsafe."""
     party = reached(parties)
     if party is None or party.is_unsafe:
         return frozenset()
@@ -51,8 +51,7 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
 
 
 def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Return the options for post if it is not safe for the recipient. A letter posted while it was safe may still be
-    recorded."""
+    """Return the options for post if it is not safe for the recipient. A letter posted while it was safe may still be recorded."""
     if post_is_safe(work, case, task.business_key):
         return {}
     withheld = {"next_channel": frozenset({"letter"})}

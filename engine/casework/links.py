@@ -19,7 +19,7 @@ LINK_OUTLIVES_DUE = timedelta(days=60)
 
 
 def address_of(work: Work, case: Case, request: InformationRequest) -> str | None:
-    """Return the e-mail address to which the request's link may be sent; None if none is safe or known."""
+    """Return the e-mail address to which the request's link may be sent; None without a known and safe one."""
     if request.kind == "hearing" or request.channel != "link":
         return None
     if request.recipient_role == Role.APPLICANT:

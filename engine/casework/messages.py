@@ -39,8 +39,7 @@ def language_of(party: Party | None, case: Case) -> str:
 def neutral_values(
     models: CompiledModels, key: str, language: str, values: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return subject and paragraphs of the deployment's own text for the message, with values filled in; empty if it
-    has none."""
+    """Return subject and paragraphs of the deployment's own text for the message, with values filled in; empty if it has none."""
     text = models.bundle.texts.get(key)
     if text is None or language not in text:
         return dict(values)

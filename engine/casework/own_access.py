@@ -37,8 +37,7 @@ class OwnLetter:
 
 
 def reading_of(work: Work, case: Case) -> OwnReading:
-    """Return whether the case is open to reading now: by the register, the answers on safe contact, and the last
-    choice made."""
+    """Return whether the case is open to reading now: by the register, the answers on safe contact, and the last choice made."""
     person = work.stores.parties.applicant_of(case.id)
     return own_reading(
         case,

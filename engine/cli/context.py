@@ -29,8 +29,7 @@ REFUSED: Final = 1
 
 @contextmanager
 def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
-    """Give an engine and close it afterwards. `prepared`: raise Refusal, with the command to run, if the tables are
-    missing."""
+    """Give an engine and close it afterwards. `prepared`: raise Refusal, with the command to run, if the tables are missing."""
     engine = build_engine(EngineSettings.from_environment())
     try:
         if prepared and not engine.database.is_prepared():

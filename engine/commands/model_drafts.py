@@ -125,8 +125,7 @@ class PutBackModelDraft(Command[None]):
 
 @dataclass(frozen=True)
 class RollBack(Command[UUID]):
-    """Create a draft with the files of an older version. It is published like any other, with a second person. Return
-    its id."""
+    """Create a draft with the files of an older version. It is published like any other, with a second person. Return its id."""
 
     deployment_id: UUID
 

@@ -51,8 +51,7 @@ class MarkSent(Command[None]):
 
 @dataclass(frozen=True)
 class PostponeMessage(Command[None]):
-    """Postpone a message that the mail server did not take, for longer each time; after the last attempt an incident
-    is opened."""
+    """Postpone a message that the mail server did not take, for longer each time; after the last attempt an incident is opened."""
 
     message_id: UUID
     message: str

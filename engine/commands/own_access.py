@@ -33,8 +33,7 @@ SHORTEST_KEY = 32
 
 @dataclass(frozen=True)
 class BeginIdentification(Command[bool]):
-    """Begin identification with the applicant's code. Return False for any other code; never reveal whether reading
-    is open."""
+    """Begin identification with the applicant's code. Return False for any other code; never reveal whether reading is open."""
 
     code: str
     state: str

@@ -19,8 +19,7 @@ WINDOW = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class CountSignIn(Command[bool]):
-    """Count an attempt to sign in before the password is checked. Return False if the name or source has used up its
-    attempts."""
+    """Count an attempt to sign in before the password is checked. Return False if the name or source has used up its attempts."""
 
     username: str
     source: str

@@ -136,8 +136,7 @@ class CompleteTask(Command[None]):
 
 
 def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:
-    """Record the answers. Refuse a redrawn form or diagram that lacks what the registers need; it is no fault of the
-    program."""
+    """Record the answers. Refuse a redrawn form or diagram that lacks what the registers need; it is no fault of the program."""
     try:
         recording(work, given)
     except (LookupError, TypeError, ValueError) as broken:

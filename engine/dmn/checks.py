@@ -36,8 +36,7 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class TableFinding:
-    """A fault of a table. `rule` and `column` are ids (a column without an id: its heading); `example` has inputs
-    that show it."""
+    """A fault of a table. `rule` and `column` are ids (a column without an id: its heading); `example` has inputs that show it."""
 
     severity: Literal["error", "warning"]
     key: str

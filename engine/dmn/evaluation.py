@@ -85,8 +85,7 @@ class DecisionModel:
         functions: Mapping[str, Callable[..., Value]] = NOTHING,
         steps: int = STEPS,
     ) -> DecisionEvaluation:
-        """Evaluate the decision or decision service with this id or name. `inputs` have the names that the model
-        gives them."""
+        """Evaluate the decision or decision service with this id or name. `inputs` have the names that the model gives them."""
         element = self.named(decision, Decision) or self.named(decision, Service)
         if element is None:
             raise DmnRefused((DmnProblem("no_decision", name=decision),))

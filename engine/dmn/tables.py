@@ -111,8 +111,7 @@ class Compiled:
 
 
 def _test_of(compiler: Compiler, slot: int, cell: Cell | None) -> Code | None:
-    """Compile a cell into a test of the input in this slot. Return None for a dash or a missing cell, which match
-    everything."""
+    """Compile a cell into a test of the input in this slot. Return None for a dash or a missing cell, which match everything."""
     if cell is None or not cell.tests.tests:
         return None
     with compiler.binding(Binding("?", slot)):

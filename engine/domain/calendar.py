@@ -57,8 +57,7 @@ def working_days_later(day: date, days: int) -> date:
 
 
 def working_days_between(first: date, last: date) -> int:
-    """Return the number of working days after the first day up to and including the last; negative if the last comes
-    earlier."""
+    """Return the number of working days after the first day up to and including the last; negative if the last comes earlier."""
     if last < first:
         return -sum(is_working_day(last + _DAY * n) for n in range((first - last).days))
     return sum(is_working_day(first + _DAY * n) for n in range(1, (last - first).days + 1))

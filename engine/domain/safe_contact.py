@@ -31,7 +31,7 @@ class PartyNotSafe(Invalid):
 
 
 def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
-    """Return the ways that the person ticked; none if they skipped the question."""
+    """Return the ways that the person ticked; empty if they skipped the question."""
     ticked = contact.get("safe_channels")
     return frozenset(str(each) for each in ticked) if isinstance(ticked, list) else frozenset()
 
@@ -43,5 +43,5 @@ def may_ask_by(way: str, safe: frozenset[str]) -> bool:
 
 
 def way_to_ask(wanted: tuple[str, ...], safe: frozenset[str]) -> str:
-    """Return the first of the wanted ways that is safe; in person if none is."""
+    """Return the first of the wanted ways that is safe; in person if no wanted way is."""
     return next((way for way in wanted if may_ask_by(way, safe)), IN_PERSON)

@@ -1,5 +1,4 @@
-"""The steps of an instance as facts for replays: what triggered each, and what operations returned. No free text, no
-identity."""
+"""The steps of an instance as facts for replays: what triggered each, and what operations returned. No free text, no identity."""
 
 from __future__ import annotations
 

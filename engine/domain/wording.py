@@ -72,8 +72,7 @@ def compose(text: Text, language: str, values: Values, parts: Sequence[Text] = (
 
 
 def sketch(text: Text, language: str, values: Values, parts: Sequence[Text] = ()) -> Wording:
-    """Fill in a text as `compose` does, with an ellipsis for a missing value: for previews while the letter is being
-    written."""
+    """Fill in a text as `compose` does, with an ellipsis for a missing value: for previews while the letter is being written."""
     known = _Known(values, _optional((text, *parts)))
     words = _in(text, language)
     inner = tuple(part for part in parts if part.get("kind") != "annex")

@@ -255,8 +255,7 @@ class Engine(Generic[S]):
         return self._now()
 
     def perform(self, command: Command[R], actor: Actor) -> R:
-        """Perform a command in one transaction and return its result. After a lost race it is run again, three times
-        at most."""
+        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
         return self._run(command, actor)
 
     def answer(self, query: Query[R], actor: Actor) -> R:

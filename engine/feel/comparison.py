@@ -106,8 +106,7 @@ def compared(sign: str, left: Value, right: Value) -> bool:
 
 
 def included(run: Run, value: Value, within: Range) -> bool | None:
-    """Return True if the value is in the range. A missing end makes it None, unless the range was written as a test
-    (`> 5`)."""
+    """Return True if the value is in the range. A missing end makes it None, unless the range was written as a test (`> 5`)."""
     if within.sign in ("=", "!="):
         same = equal(run, value, within.low)
         return same if within.sign == "=" or same is None else not same

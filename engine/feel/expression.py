@@ -82,8 +82,7 @@ class UnaryTests(Expression):
         return self.run(Run(functions, budget, problems), scope, settled(value)) is True
 
     def passing(self, values: Iterable[Value], budget: int = STEPS) -> Iterator[bool]:
-        """Yield for each value whether it passes, without a scope. Each has a budget of its own; beyond it the answer
-        is False."""
+        """Yield for each value whether it passes, without a scope. Each has a budget of its own; beyond it the answer is False."""
         run = Run(NOTHING, budget)
         for value in values:
             run.left = budget

@@ -18,8 +18,7 @@ MAX_SCALE, MIN_SCALE = 6176, -6111
 
 
 def number(value: int | float | str | Decimal) -> Decimal:
-    """Convert a Python number; a float by the digits it prints. Raise ArithmeticError for NaN, infinity and numbers
-    too large."""
+    """Convert a Python number; a float by the digits it prints. Raise ArithmeticError for NaN, infinity and numbers too large."""
     found = CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value)
     if not found.is_finite():
         raise decimal.InvalidOperation

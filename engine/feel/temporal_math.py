@@ -22,8 +22,7 @@ _FIRST_MIDNIGHT: Final = datetime.combine(date.min, time())
 
 
 def instant(value: datetime) -> timedelta:
-    """Return the time since the calendar's first midnight, in UTC. Near both ends of the calendar, a zone may put it
-    outside."""
+    """Return the time since the calendar's first midnight, in UTC. Near both ends of the calendar, a zone may put it outside."""
     return value.replace(tzinfo=None) - _FIRST_MIDNIGHT - (_zoned(value).utcoffset() or timedelta())
 
 

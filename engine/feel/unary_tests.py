@@ -137,8 +137,7 @@ def _in_range(span: Code, slot: int, spot: Spot) -> Probe:
 
 
 def _between(node: syntax.RangeOf, slot: int, otherwise: Probe) -> Probe | None:
-    """Compile a range with two constant ends of one type, the most frequent cell, without type checks; None for other
-    ranges."""
+    """Compile a range with two constant ends of one type, the most frequent cell, without type checks; None for other ranges."""
     low, high = _literal(node.low), _literal(node.high)
     kind = type(low)
     if kind is not type(high) or kind not in ORDERED:
@@ -161,8 +160,7 @@ def _literal(node: syntax.Node) -> Value:
 
 
 def _expression(compiler: Compiler, node: syntax.Node, slot: int, spot: Spot) -> Probe:
-    """Compile an expression as a test. If it reads `?`, its result is the answer; else its result is compared with
-    the value."""
+    """Compile an expression as a test. If it reads `?`, its result is the answer; else its result is compared with the value."""
     before = slot in compiler.used
     compiler.used.discard(slot)
     expression = compiler(node)

@@ -18,7 +18,7 @@ BROKEN: Final = "broken"
 
 
 class Status(StrEnum):
-    """How a guardrail stands in the middle of a case."""
+    """The state of a guardrail in a running case."""
 
     KEPT_FOR_GOOD = "kept_for_good"
     KEPT_SO_FAR = "kept_so_far"
@@ -166,8 +166,7 @@ class DrawingGuardrail:
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
-    """All guardrails of one version. `facts`: the process variables that they and the prover read, with their listed
-    values."""
+    """All guardrails of one version. `facts`: the process variables that they and the prover read, with their listed values."""
 
     version: int
     effective_from: date

@@ -1,5 +1,4 @@
-"""Makes the rows of tasks, timers and subscriptions equal to an instance's wait state. No other module creates or
-ends them."""
+"""Makes the rows of tasks, timers and subscriptions equal to an instance's wait state. No other module creates or ends them."""
 
 from __future__ import annotations
 

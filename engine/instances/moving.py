@@ -38,8 +38,7 @@ class Stays(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The judgement on one case: what is open in it, by process and element, and the reasons to stay; without any it
-    may move."""
+    """The judgement on one case: what is open in it, by process and element, and the reasons to stay; without any it may move."""
 
     case: Case
     waits_in: tuple[tuple[str, str], ...]
@@ -177,8 +176,7 @@ class Moving:
     def _in_version(
         self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels
     ) -> tuple[WaitState, Execution, WaitState]:
-        """Return the present wait state, the instance in the other version, and its wait state there: both have the
-        same keys."""
+        """Return the present wait state, the instance in the other version, and its wait state there: both have the same keys."""
         now = self.instances.models(row.deployment_id)
         before = self.instances.restored(case, now, row.snapshot).wait_state()
         try:

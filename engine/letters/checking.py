@@ -40,8 +40,7 @@ class TextProblem:
 
 
 def problems_of(prepared: Text) -> tuple[TextProblem, ...]:
-    """Return the problems of a text. Errors would print a letter wrongly; warnings point to a probable gap in a
-    translation."""
+    """Return the problems of a text. Errors would print a letter wrongly; warnings point to a probable gap in a translation."""
     return tuple(
         problem for language in LANGUAGES if language in prepared for problem in _in(prepared, language)
     )

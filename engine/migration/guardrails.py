@@ -1,5 +1,4 @@
-"""The guardrail states of a moved case: kept for guardrails that are the same, else judged anew from the milestones
-reached."""
+"""The guardrail states of a moved case: kept for guardrails that are the same, else judged anew from the milestones reached."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Compares both versions' diagrams around a position: what is waited for still exists, and the way that was taken is
-still one."""
+"""Compares both versions' diagrams around a position: what is waited for still exists, and the way that was taken is still one."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _refuse_outside(name: str) -> None:
 
 
 def _common_folder(names: list[str]) -> str:
-    """Return the folder that a tool wraps everything in; empty if there is none, or if it is a folder of bundles."""
+    """Return the folder that a tool wraps everything in; empty without one, or if it is a folder that bundles have."""
     first = {name.partition("/")[0] for name in names}
     if len(first) != 1 or not all("/" in name for name in names):
         return ""

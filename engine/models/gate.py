@@ -105,8 +105,7 @@ def unreadable(files: Files) -> Iterator[Finding]:
 
 @lru_cache(maxsize=300)
 def _problem(path: str, data: bytes) -> str | None:
-    """Return why a file can't be read, or None. Cached: a draft is checked often, and all but one of its files are
-    unchanged."""
+    """Return why a file can't be read, or None. Cached: a draft is checked often, and all but one of its files are unchanged."""
     read = _READERS.get(PurePosixPath(path).suffix)
     if read is None:
         return None

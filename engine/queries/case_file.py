@@ -258,8 +258,7 @@ class ReadDocument(Query[tuple[Document, bytes]]):
 
 @dataclass(frozen=True)
 class FindCases(Query[tuple[Case, ...]]):
-    """Find cases by reference, or by the person's name or birth date through blind indexes. Only cases that the actor
-    may see."""
+    """Find cases by reference, or by the person's name or birth date through blind indexes. Only cases that the actor may see."""
 
     text: str
 

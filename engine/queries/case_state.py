@@ -24,8 +24,7 @@ class CaseStatus:
 
 @dataclass(frozen=True)
 class ReadCaseStatus(Query[CaseStatus]):
-    """Return the state of a case. Raise NotFound both for a case that does not exist and for one that the actor may
-    not see."""
+    """Return the state of a case. Raise NotFound both for a case that does not exist and for one that the actor may not see."""
 
     reference: str
 

@@ -70,8 +70,7 @@ class OpenGuardrails(Query[GuardrailsPage]):
 
 @dataclass(frozen=True)
 class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
-    """Draw the ways that break guardrails on the diagrams of a draft, by guardrail. Empty if a diagram can't be read
-    any more."""
+    """Draw the ways that break guardrails on the diagrams of a draft, by guardrail. Empty if a diagram can't be read any more."""
 
     draft_id: UUID
     ways: Mapping[str, tuple[PathStep, ...]]
@@ -91,8 +90,7 @@ class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
 
 
 def _drawn(files: Mapping[str, bytes]) -> tuple[set[str], dict[str, str]]:
-    """Return the milestones and processes in the diagrams. A file that can't be read adds none; the publish gate
-    reports it."""
+    """Return the milestones and processes in the diagrams. A file that can't be read adds none; the publish gate reports it."""
     milestones: set[str] = set()
     scopes: dict[str, str] = {}
     for path in files:

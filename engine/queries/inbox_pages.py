@@ -58,8 +58,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The parts of a question that decide its statement: all but the values. Questions with the same shape share a
-    statement."""
+    """The parts of a question that decide its statement: all but the values. Questions with the same shape share a statement."""
 
     view: View
     groups: tuple[str, ...]

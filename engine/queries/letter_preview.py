@@ -146,8 +146,7 @@ def _places(texts: Mapping[str, Text], frame: str, language: str) -> dict[str, t
 def _parts_by_place(
     texts: Mapping[str, Text], places: Mapping[str, tuple[str, ...]], key: str, chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the part to show in each place: the text being written (`key`) in its own, else the chosen one, else the
-    first."""
+    """Return the part to show in each place: the text being written (`key`) in its own, else the chosen one, else the first."""
     own = {str(texts[key]["place"]): key} if "place" in texts[key] else {}
     asked = {place: part for place, part in chosen.items() if part in places.get(place, ())}
     first = {place: choices[0] for place, choices in places.items() if choices}

@@ -105,8 +105,7 @@ class ReadResolution(Query[LetterPage]):
 
 
 def _open(work: Work, case: Case, action: str) -> None:
-    """Open the case and log it. Raise NotFound if its content is shut: after closing and sealing only the director
-    reads it."""
+    """Open the case and log it. Raise NotFound if its content is shut: after closing and sealing only the director reads it."""
     work.open_case(case, action)
     if case.is_shut_to(work.actor, work.now):
         raise NotFound

@@ -134,8 +134,7 @@ def _laid_out(files: Mapping[str, bytes]) -> EnvironmentImage | tuple[Finding, .
 
 @dataclass(frozen=True)
 class _FindErrors(Query[tuple[Finding, ...]]):
-    """Find errors that keep a bundle from running. Guardrails are not proved: one may try a bundle to see how it
-    breaks them."""
+    """Find errors that keep a bundle from running. Guardrails are not proved: one may try a bundle to see how it breaks them."""
 
     files: Mapping[str, bytes]
     shows_cases = False

@@ -69,7 +69,8 @@ class ScenarioRunner:
         self._lock = Lock()
 
     def results_of(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
-        """Run every scenario among the files. Return none if the bundle cannot be run: the publish gate reports why."""
+        """Run every scenario among the files and return the results. Empty if the bundle cannot be run: the publish
+        gate reports why."""
         if not any(is_scenario(path) for path in files):
             return ()
         sha256 = digest_of(files)

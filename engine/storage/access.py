@@ -1,5 +1,4 @@
-"""The access log: an entry is written before the data leaves, and entries are chained so that a changed or missing
-one shows."""
+"""The access log: an entry is written before the data leaves, and entries are chained so that a changed or missing one shows."""
 
 from __future__ import annotations
 

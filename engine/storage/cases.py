@@ -88,8 +88,7 @@ class Cases:
             self.disqualify(to_case, row.person_id, row.reason, moment)
 
     def advance(self, case: Case, **values: Any) -> None:
-        """Store the case's next version with these changes. The flush raises Outdated if someone changed it since it
-        was read."""
+        """Store the case's next version with these changes. The flush raises Outdated if someone changed it since it was read."""
         seen = {"id": case.id, "version": case.version}
         self._unit.update_one(CASES, seen, {**values, "version": case.version + 1})
 

@@ -31,8 +31,7 @@ class StoredInstance:
 
 
 class _Packing(local):
-    """The compressor of one thread, which other threads may not use: making it costs a megabyte and more time than
-    running it."""
+    """The compressor of one thread, which other threads may not use: making it costs a megabyte and more time than running it."""
 
     def __init__(self) -> None:
         self.pack = zstandard.ZstdCompressor(level=3).compress

@@ -85,8 +85,7 @@ class People:
         return None if row is None else (self.get(row["id"]), row["password_hash"])
 
     def named(self, username: str) -> Person | None:
-        """Return the person with this username, also of a closed account: a username is never reused. None if there
-        is none."""
+        """Return the person with this username, also of a closed account: a username is never reused. None if there is none."""
         found = self._found(_WITH_ROLES.where(func.lower(PEOPLE.c.username) == username.lower()))
         return found[0] if found else None
 

@@ -163,8 +163,7 @@ class InformationRequests:
 
 
 def answer_code(master: MasterKey, request_id: UUID) -> str:
-    """Return the six digits that are given another way than the link, by phone or letter. They are derived, so stored
-    nowhere."""
+    """Return the six digits that are given another way than the link, by phone or letter. They are derived, so stored nowhere."""
     return str(int(master.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
 
 

@@ -143,7 +143,7 @@ class Vault:
             raise Unsealable from destroyed
 
     def has_key(self, case_id: UUID, sealing_class: str) -> bool:
-        """Return False if that class of the case has been erased."""
+        """Return True if that class of the case can be opened; False once it has been erased."""
         try:
             self._key(case_id, sealing_class)
         except Unsealable:

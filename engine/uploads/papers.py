@@ -69,8 +69,7 @@ def _require_harmless(pdf: Pdf) -> None:
 
 
 def _pages(pdf: Pdf) -> int:
-    """Return the number of pages: checked first as declared, then counted one by one, since the declared number may
-    be false."""
+    """Return the number of pages: checked first as declared, then counted one by one, since the declared number may be false."""
     declared = pdf.Root.Pages.get("/Count", 0)
     if int(declared) > MOST_PAGES:
         raise TooManyPages

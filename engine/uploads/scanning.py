@@ -18,8 +18,7 @@ class ScannerUnreachable(Refusal):
 
 
 def is_infected(scanner: ScannerSettings, content: bytes) -> bool:
-    """Return True if the file is infected. Raise ScannerUnreachable without a clear answer, also for a file too large
-    to scan."""
+    """Return True if the file is infected. Raise ScannerUnreachable without a clear answer, also for a file too large to scan."""
     try:
         with closing(_connected(scanner)) as connection:
             connection.sendall(b"zINSTREAM\0")

@@ -199,8 +199,7 @@ def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:
 
 
 def _first(tasks: tuple[UserTask, ...], doable: frozenset[UUID]) -> UserTask | None:
-    """Return the task to do first; the authority's own come before replies recorded for someone else. None if there
-    is none."""
+    """Return the task to do first; the authority's own come before replies recorded for someone else. None if there is none."""
     mine = sorted((each for each in tasks if each.id in doable), key=lambda each: each.is_outside)
     return mine[0] if mine else None
 

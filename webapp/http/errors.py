@@ -135,8 +135,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _page_above(method: str) -> str | None:
-    """Return the nearest page above a staff address that takes only posts, for a reload after a mistake; None if
-    there is none."""
+    """Return the nearest page above a staff address that takes only posts, for a reload after a mistake; None if there is none."""
     pages = request_ctx.url_adapter
     access = pages and access_of(current_app, pages.match(method=method)[0])
     if not pages or not access or access.audience != "staff":

@@ -61,8 +61,7 @@ def posted_act() -> str:
 
 
 def key_of_act(act: str) -> str:
-    """Return an idempotency key for the act of the person signed in: someone else who knows the act's name gets
-    another key."""
+    """Return an idempotency key for the act of the person signed in: someone else who knows the act's name gets another key."""
     return hashlib.sha256(f"{sessions.actor().person_id}|{act}".encode()).hexdigest()
 
 

@@ -89,5 +89,6 @@ def guard_body(access: Access) -> None:
 
 
 def _is_text(*parts: object) -> bool:
-    """Return False for a part without a name, or with a NUL, which SQLite would store and PostgreSQL refuse."""
+    """Return True for texts that the database can store; False for a part without a name or with a NUL, which SQLite
+    would store and PostgreSQL refuse."""
     return all(isinstance(each, str) and "\x00" not in each for each in parts)

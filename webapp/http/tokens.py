@@ -56,7 +56,7 @@ def is_from_own_page() -> bool:
 
 
 def _is_same_site() -> bool:
-    """Return False if the browser names another site as the origin.
+    """Return True unless the browser names another site as the origin.
 
     Our pages send no referrer, and browsers then send ``Origin: null`` with our own forms: null proves nothing, and
     the token decides.

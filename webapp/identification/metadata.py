@@ -78,8 +78,7 @@ class Discovery:
         return found
 
     def _believed(self, document: Answer) -> Metadata:
-        """Read the metadata. Raise ProviderAway for another issuer, or for an address at a host that the settings do
-        not name."""
+        """Read the metadata. Raise ProviderAway for another issuer, or for an address at a host that the settings do not name."""
         if document.get("issuer") != self._settings.issuer:
             raise ProviderAway
         methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])

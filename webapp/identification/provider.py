@@ -69,8 +69,7 @@ class Provider:
         return f"{endpoint}{joined}{urlencode(asked, quote_via=quote)}"
 
     def identity_code(self, brought: Mapping[str, str], nonce: str, verifier: str, moment: datetime) -> str:
-        """Return the identity code of the visitor who came back with these parameters. It works once: the code gives
-        one token."""
+        """Return the identity code of the visitor who came back with these parameters. It works once: the code gives one token."""
         metadata = self._discovery.metadata()
         issuer = brought.get("iss")
         if issuer != self.settings.issuer and (issuer is not None or metadata.tells_issuer):

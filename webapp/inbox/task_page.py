@@ -113,8 +113,7 @@ def show_task(
 
 
 def around(page: TaskPage) -> dict[str, object]:
-    """Return the template context of every task page: due date, safe contact, earlier submissions, latest events,
-    deadlines."""
+    """Return the template context of every task page: due date, safe contact, earlier submissions, latest events, deadlines."""
     now = page.file.moment
     return {
         "due": due_in_words(page.task.due_at, now),

@@ -93,7 +93,7 @@ class IdentificationSettings:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str], problems: list[str]) -> IdentificationSettings | None:
-        """Return the settings; None if none is set. Adds every mistake to `problems`."""
+        """Return the settings; None without any. Adds every mistake to `problems`."""
         given = {
             name.removeprefix(PREFIX): value.strip()
             for name, value in env.items()

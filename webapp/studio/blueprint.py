@@ -1,5 +1,4 @@
-"""The blueprint of the studio, its entry in the main menu, and the roles that may read it. Only process owners change
-anything."""
+"""The blueprint of the studio, its entry in the main menu, and the roles that may read it. Only process owners change anything."""
 
 from __future__ import annotations
 

@@ -60,8 +60,7 @@ def draft_page(
     at: str = "",
     note: str = "",
 ) -> Response:
-    """Show the draft. `problem` is the sentence of a refusal, `at` its field, `note` the text typed for a publication
-    request."""
+    """Show the draft. `problem` is the sentence of a refusal, `at` its field, `note` the text typed for a publication request."""
     return render(
         "studio/draft.html",
         status,

@@ -20,8 +20,7 @@ def opened(try_out_id: UUID) -> tuple[TryOutRecord, Source]:
 
 @contextmanager
 def brought_on(record: TryOutRecord, source: Source, steps: int | None = None) -> Iterator[TryOut]:
-    """Give the try-out after all recorded steps, or after the first `steps`. Raise Diverged if one no longer fits the
-    models."""
+    """Give the try-out after all recorded steps, or after the first `steps`. Raise Diverged if one no longer fits the models."""
     try_outs = engine().simulation.try_outs
     with try_outs.at(record.id, source.files, record.begins_at, record.steps[:steps]) as try_out:
         yield try_out

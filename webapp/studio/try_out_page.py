@@ -83,8 +83,7 @@ def typed_now(form: OpenForm | None) -> Typed:
 
 
 def page_of(record: TryOutRecord, source: Source, filled: Filled | None) -> dict[str, Any]:
-    """Return the template context of the page. If the models have changed, it shows the try-out after the last step
-    that fits."""
+    """Return the template context of the page. If the models have changed, it shows the try-out after the last step that fits."""
     with brought_as_far(record, source) as (try_out, stopped):
         return _shown(record, source, try_out, filled, stopped)
 

@@ -143,8 +143,7 @@ def _moment(text: str) -> str:
 
 
 def _taken(record: TryOutRecord, source: Source, step: Step) -> Response:
-    """Take the step in memory first, so that a refused one is never stored. Recorded steps that no longer fit come
-    after it."""
+    """Take the step in memory first, so that a refused one is never stored. Recorded steps that no longer fit come after it."""
     seen = request.args.get("version", "")
     if seen != str(record.version):
         raise Outdated

@@ -37,8 +37,7 @@ def _recursion(model: Model) -> Iterator[Finding]:
 
 
 def _mapping(model: Model, call: Element, called: str) -> Iterator[Finding]:
-    """Require that `input` holds each variable that a called process writes and returns: else it reads the last
-    round's value."""
+    """Require that `input` holds each variable that a called process writes and returns: else it reads the last round's value."""
     given = set(entries_of(call.properties.get("input", "")) or ())
     handed = _reads(call.properties.get("output", ""))
     for name in sorted((handed & written_in(model, called)) - given):

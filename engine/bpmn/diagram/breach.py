@@ -99,7 +99,7 @@ def _badge(numbers: Sequence[int]) -> str:
 
 
 def _between(parsed: Drawn, process_id: str, start: str, end: str) -> tuple[str, ...]:
-    """Return the shortest path along flows, and over the edges of activities where boundary events stand."""
+    """Return the ids of the flows on the shortest path between two elements, which may leave an activity by a boundary event."""
     seen = {start}
     ways: list[tuple[str, tuple[str, ...]]] = [(start, ())]
     while ways:

@@ -45,7 +45,6 @@ def record_consent(work: Work, recording: Recording) -> None:
 
 
 def _version(recording: Recording) -> str:
-    """Return the version of the consent text. The ledger is not sealed, so any other text in the answer is not copied
-    there."""
+    """Return the version of the consent text. The ledger is not sealed, so any other text in the answer is not copied there."""
     version = recording.text("text_version")
     return version if _VERSION.fullmatch(version) else CONSENT_TEXT

@@ -42,7 +42,7 @@ class Recording:
         return value if isinstance(value, date) else None
 
     def rows(self, name: str) -> tuple[Mapping[str, Any], ...]:
-        """Return the rows of a repeating list; none if it was not given."""
+        """Return the rows of a repeating list; empty if it was not given."""
         value = self.answers.get(name)
         return (
             tuple(row for row in value if isinstance(row, Mapping)) if isinstance(value, list | tuple) else ()

@@ -85,8 +85,7 @@ class Continuations:
         self._moves = Moves(translation.net())
 
     def ahead(self, case: UnderWay, states: Mapping[str, str], limit: Limit) -> Ahead:
-        """Follow every way ahead of a case whose guardrails are in these states. Raise NoPlace if a token has no
-        place here."""
+        """Follow every way ahead of a case whose guardrails are in these states. Raise NoPlace if a token has no place here."""
         marking = frozenset(place for token in case.tokens for place in self._places(token))
         known = self._known(marking, case.variables)
         if self._whole is not None and self._whole.covers(marking, known, states):

@@ -65,8 +65,7 @@ def _way_back(
     node: N,
     known: Known,
 ) -> tuple[Step, ...]:
-    """Return the steps to a situation of the last layer, traced back by the first move that leads there from each
-    layer before."""
+    """Return the steps to a situation of the last layer, traced back by the first move that leads there from each layer before."""
     found: list[Step] = []
     for layer in reversed(layers[:-1]):
         node, known, move = next(

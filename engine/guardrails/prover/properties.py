@@ -57,7 +57,8 @@ class AllTogether:
         self._spread()
 
     def can_break(self, guardrail: Guardrail) -> bool:
-        """Return False if no way breaks the guardrail. True is no proof: facts may exclude that way."""
+        """Return True if some way breaks the guardrail when facts are ignored. The facts may exclude that way; False
+        is certain."""
         if any((guardrail.key, BROKEN) in watched for watched in self._seen.values()):
             return True
         states = [state for key, state in self._seen.get(ENDED, ()) if key == guardrail.key]

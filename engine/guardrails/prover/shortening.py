@@ -82,8 +82,7 @@ def _in_order(places: Places) -> list[Place]:
 
 
 def together(tokens: Iterable[Place]) -> Places:
-    """Return the places of several tokens. A token whose place is taken gets the place beside it, unless tokens merge
-    there."""
+    """Return the places of several tokens. A token whose place is taken gets the place beside it, unless tokens merge there."""
     found: set[Place] = set()
     for place in tokens:
         free = place

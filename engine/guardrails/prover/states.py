@@ -72,8 +72,7 @@ class Moves:
         return found
 
     def halfway(self, marking: Marking) -> Iterator[Step]:
-        """Yield the beginnings of the moves from a marking, one for each transition that happens, as a step that
-        stops there."""
+        """Yield the beginnings of the moves from a marking, one for each transition that happens, as a step that stops there."""
         for transition in self._open(marking):
             yield from self.steps.halfway(marking, transition)
 

@@ -175,8 +175,7 @@ def is_open(transition: Transition, marking: Marking) -> bool:
 
 
 def _finds_open(transition: Transition, marking: Marking, come: Places, looked_at: set[Place]) -> bool:
-    """Return the same as `is_open`. Add to `looked_at` the places that decide it, without tokens that the step has
-    put itself."""
+    """Return the same as `is_open`. Add to `looked_at` the places that decide it, without tokens that the step has put itself."""
     if not transition.takes <= marking:
         return False
     for places, wants_any in ((transition.after, False), (transition.beside, True)):

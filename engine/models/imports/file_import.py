@@ -53,8 +53,7 @@ class FileRefused(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A file fit for a draft. `key` is the process key in the file; empty for tables and forms, which are named by
-    their file."""
+    """A file fit for a draft. `key` is the process key in the file; empty for tables and forms, which are named by their file."""
 
     content: bytes
     key: str = ""

@@ -198,8 +198,7 @@ def _edge(box: Box, towards: Point) -> Point:
 def _labels(
     scope: Scope, boxes: Mapping[str, Box], ways: Mapping[str, tuple[Point, ...]]
 ) -> Iterator[tuple[str, Box]]:
-    """Yield boxes for names: of events and gateways beside them, on a side without arrows; of arrows above a
-    horizontal piece."""
+    """Yield boxes for names: of events and gateways beside them, on a side without arrows; of arrows above a horizontal piece."""
     used = {point for way in ways.values() for point in (way[0], way[-1])}
     for key, name in scope.names.items():
         box = boxes.get(key)

@@ -252,8 +252,7 @@ class _Router:
         )
 
     def _backwards(self, arrow: Arrow, source: Cell, target: Cell) -> Route:
-        """Route an arrow back, below the target's row and up into it; from above if something hangs on the target's
-        lower edge."""
+        """Route an arrow back, below the target's row and up into it; from above if something hangs on the target's lower edge."""
         node = self._grid.nodes[arrow.target]
         enters: Side = "top" if node.hangs or (arrow.target, "bottom") in self._sides else "bottom"
         strip = target.row + (enters == "bottom")

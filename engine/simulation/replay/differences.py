@@ -231,8 +231,7 @@ def _days_between(then: datetime, now: datetime) -> int:
 
 
 def _differs(then: Any, now: Any) -> bool:
-    """Return True if two results differ. Words outside the models are numbers ("#3") among facts: any text counts as
-    the same."""
+    """Return True if two results differ. Words outside the models are numbers ("#3") among facts: any text counts as the same."""
     if isinstance(then, str) and then.startswith("#"):
         return not isinstance(now, str)
     if isinstance(then, Mapping) and isinstance(now, Mapping):

@@ -74,8 +74,7 @@ def counterparts(old: ParsedModels, new: ParsedModels) -> dict[Place, Place]:
 
 
 def _by_purpose(parsed: ParsedModels, other: ParsedModels) -> dict[tuple[str, ...], list[Place]]:
-    """Return the elements that `other` does not have, by process, kind and purpose (form, operation, table or called
-    process)."""
+    """Return the elements that `other` does not have, by process, kind and purpose (form, operation, table or called process)."""
     found: dict[tuple[str, ...], list[Place]] = {}
     for place, element in parsed.elements.items():
         given = (element.properties.get(name) for name in _PURPOSES)
@@ -86,5 +85,5 @@ def _by_purpose(parsed: ParsedModels, other: ParsedModels) -> dict[tuple[str, ..
 
 
 def is_way(kind: str) -> bool:
-    """Return False for elements that only lead on, such as gateways: passing them says nothing about a case."""
+    """Return True for elements whose passing says something about a case; False for those that only lead on, such as gateways."""
     return kind not in GATEWAYS and kind not in ("startEvent", "subProcess")

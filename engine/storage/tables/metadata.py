@@ -51,8 +51,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 def key(*, of_case: bool = False) -> Column[Any]:
-    """Return the primary key column. `of_case`: the case id is part of it, for rows that are always looked up with
-    their case."""
+    """Return the primary key column. `of_case`: the case id is part of it, for rows that are always looked up with their case."""
     return Column("id", Uuid, primary_key=not of_case, nullable=False)
 
 

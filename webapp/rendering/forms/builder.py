@@ -1,4 +1,4 @@
-"""Turns components of a form into parts of a page, and places a dependent question inside the choice that opens it.
+"""Turns components of a form into parts of a page. A dependent question goes inside the choice that opens it.
 
 A gate is a CSS class that shows or hides a part by an answer elsewhere on the page (`premises.Gates`).
 """
@@ -145,8 +145,7 @@ class Builder:
         block: _Block,
         places: Mapping[str, list[Component]],
     ) -> list[Component]:
-        """Place a dependent component: inside the choice that opens it, beside the one it depends on, or after the
-        question."""
+        """Place a dependent component: inside the choice that opens it, beside the one it depends on, or after the question."""
         premises = self._premises(component) if names == {asked.key} else None
         choice = premises[0].only_choice if premises else None
         homes = [places[name] for name in names if name in places]
@@ -181,7 +180,7 @@ class Builder:
         )
 
     def gates_of(self, component: Component) -> tuple[str, ...]:
-        """Return the CSS classes of the component's gates; none if the style sheet can't express them."""
+        """Return the CSS classes of the component's gates; empty if the style sheet can't express them."""
         columns = self._columns()
         gates = []
         for premise in self._premises(component) or ():

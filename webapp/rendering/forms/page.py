@@ -99,7 +99,7 @@ def _open_names(
 
 
 def sentence(problem: Problem, say: Say) -> str:
-    """Return a problem in words: the form's own sentence, or ours."""
+    """Return a problem in words: the form's own sentence, or the program's."""
     if problem.message:
         return problem.message
     values = {name: _plain(value) for name, value in problem.values.items()}
@@ -111,7 +111,7 @@ def _plain(value: object) -> str:
 
 
 def _defaults(fields: Sequence[Field], typed: Sent) -> dict[str, list[str]]:
-    """Return the default answers; none once anything of the page was typed."""
+    """Return the default answers; empty once anything of the page was typed."""
     if any(name in typed for field in fields for name in names_of(field, typed)):
         return {}
     return {field.key: [field.default] for field in fields if field.default is not None}

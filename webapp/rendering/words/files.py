@@ -25,8 +25,7 @@ def readable_name(name: str) -> str:
 
 
 def size(byte_count: int) -> str:
-    """Return the size like "1,5 Mt" in the reader's language. Below a megabyte, kilobytes are rounded up, so that
-    none is 0."""
+    """Return the size like "1,5 Mt" in the reader's language. Below a megabyte, kilobytes are rounded up, so that none is 0."""
     if byte_count < _MEGA:
         return _("%(number)s kt", number=-(-byte_count // _KILO))
     number = format_decimal(byte_count / _MEGA, "0.0", locale=current_language().locale)
