@@ -235,6 +235,6 @@ class PostponeMove(Command[None]):
                 "code": "failed",
                 "process_id": None,
                 "element_id": None,
-                "values": {"what": self.message},
+                "values": {"message": self.message},
             }
             work.stores.moves.done(line, LineState.FAILED, work.now, reasons=[failed])

@@ -51,8 +51,7 @@ class Urgency(StrEnum):
 class TaskFilter:
     """Filter of a view. Every part is a key without a person in it: it stands in addresses."""
 
-    kind: str = ""
-    """The key of the task's form."""
+    form_key: str = ""
     due: DueWithin | None = None
     team: str = ""
     urgency: Urgency | None = None

@@ -30,7 +30,7 @@ class UserTask:
     id: UUID
     case_id: UUID
     instance_id: UUID
-    key: str
+    task_key: str
     """The engine's id of it."""
     process_id: str
     element_id: str

@@ -14,7 +14,7 @@ from engine.migration.reasons import Reason, reason
 from engine.migration.structure_diff import Drawing, called
 
 GIVEN = frozenset({"answers", "actor", "result"})
-_EXPRESSIONS = ("collection", "business_key", "lane_of", "not_by", "input", "output")
+_EXPRESSIONS = ("collection", "business_key", "candidate_group", "not_by", "input", "output")
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_restored": "Asiaa ei voinut avata uudessa versiossa.",
     "closed": "Asia on päättynyt.",
     "already": "Asia kulkee jo uutta versiota.",
-    "failed": "Siirto ei onnistunut kolmellakaan yrityksellä: {what}",
+    "failed": "Siirto ei onnistunut kolmellakaan yrityksellä: {message}",
     "moved_on": "Asia on jo edennyt uudessa versiossa, joten siirtoa ei voi perua.",
 }
 

@@ -42,7 +42,7 @@ class DescribedElement:
     lane: str
     ways: tuple[Way, ...]
     facts: tuple[Fact, ...]
-    form: str
+    form_key: str
     table: str
     calls: str
     """Keys of what is described elsewhere in the document."""
@@ -172,7 +172,7 @@ def _elements(drawings: Drawings, drawing: Drawing, key: str, words: Words) -> I
                 for name, value in sorted(facts.items(), key=lambda each: _order(each[0]))
                 if value and name not in _SHOWN_ELSEWHERE
             ),
-            element.properties.get("form", ""),
+            element.properties.get("form_key", ""),
             element.properties.get("decision", ""),
             element.calls or "",
         )

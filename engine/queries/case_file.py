@@ -219,7 +219,7 @@ class OpenTaskPage(Query[TaskPage]):
         try:
             task.require_open()
             task.require_worker(work.actor)
-            scope = work.instances.scope_of(case, task.instance_id, task.key)
+            scope = work.instances.scope_of(case, task.instance_id, task.task_key)
         except Refusal as refused:
             why_not = refused.message
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None

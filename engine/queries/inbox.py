@@ -198,7 +198,7 @@ def _kinds(work: Work) -> tuple[TaskKind, ...]:
     models = work.instances.models(work.stores.deployments.current().id)
     names: dict[str, list[str]] = {}
     for element in models.parsed.elements.values():
-        form_key = element.properties.get("form")
+        form_key = element.properties.get("form_key")
         if form_key and element.kind == "userTask" and element.role in groups:
             names.setdefault(form_key, []).append(element.name)
     return tuple(TaskKind(form_key, tuple(dict.fromkeys(names_of))) for form_key, names_of in names.items())

@@ -66,7 +66,7 @@ class Shape:
     """Teams to look in: any, these, none."""
     is_head: bool
     is_person: bool
-    by_kind: bool
+    by_form_key: bool
     by_urgency: bool
     by_due: bool
     since: bool
@@ -87,7 +87,7 @@ def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position) ->
         teams=_teams(actor.team, narrowed.team, everywhere=view is View.MINE or narrowed.waits_for_me),
         is_head=actor.has(Role.MANAGER, Role.DIRECTOR),
         is_person=actor.person_id is not None,
-        by_kind=bool(narrowed.kind),
+        by_form_key=bool(narrowed.form_key),
         by_urgency=narrowed.urgency is not None,
         by_due=due is not None,
         since=due is not None and due.moments(reader.now)[0] is not None,
@@ -108,7 +108,7 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -
         "mine": reader.mine,
         "stalled": reader.stalled,
         "week": reader.now + WEEK,
-        "kind": narrowed.kind,
+        "form_key": narrowed.form_key,
         "priority": narrowed.urgency.priority if narrowed.urgency else 0,
         "since": since,
         "until": until,
@@ -200,8 +200,8 @@ def _in_view(view: View) -> list[ColumnElement[bool]]:
 
 def _narrowed(shape: Shape) -> list[ColumnElement[bool] | TextClause]:
     found: list[ColumnElement[bool] | TextClause] = []
-    if shape.by_kind:
-        found.append(USER_TASKS.c.form_key == bindparam("kind"))
+    if shape.by_form_key:
+        found.append(USER_TASKS.c.form_key == bindparam("form_key"))
     if shape.by_urgency:
         # The second part, as it stands in the index of the few urgent ones, is what lets that be used.
         found += [

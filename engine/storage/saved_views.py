@@ -56,7 +56,7 @@ class SavedViews:
 
 def _written(narrowed: TaskFilter) -> dict[str, Any]:
     return {
-        "kind": narrowed.kind,
+        "form_key": narrowed.form_key,
         "due": narrowed.due.value if narrowed.due else "",
         "team": narrowed.team,
         "urgency": narrowed.urgency.value if narrowed.urgency else "",
@@ -66,7 +66,7 @@ def _written(narrowed: TaskFilter) -> dict[str, Any]:
 
 def _read(kept: Mapping[str, Any]) -> TaskFilter:
     return TaskFilter(
-        kind=kept["kind"],
+        form_key=kept["form_key"],
         due=DueWithin(kept["due"]) if kept["due"] else None,
         team=kept["team"],
         urgency=Urgency(kept["urgency"]) if kept["urgency"] else None,

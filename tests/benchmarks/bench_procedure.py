@@ -66,7 +66,7 @@ UNNARROWED = ("", ", with counts")
 WAYS_TO_OPEN = {
     "": OpenInbox(View.TEAM, with_counts=False),
     ", with counts": OpenInbox(View.TEAM),
-    ", one kind": OpenInbox(View.TEAM, None, False, TaskFilter(kind="assessment")),
+    ", one kind": OpenInbox(View.TEAM, None, False, TaskFilter(form_key="assessment")),
     ", one urgent kind": OpenInbox(View.TEAM, None, False, TaskFilter("assessment", urgency=Urgency.URGENT)),
     ", no task left": OpenInbox(View.TEAM, None, False, TaskFilter("register", DueWithin.LATE)),
     ", mine to do": OpenInbox(View.TEAM, None, False, TaskFilter(waits_for_me=True)),

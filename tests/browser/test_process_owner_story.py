@@ -111,7 +111,7 @@ def _adds_the_hearing_of_a_child(page: Page) -> None:
     page.go_back()
     ready(page)
     missing.click()
-    with saving(page, lambda drawn: 'name="form" value="lapsen' in drawn):
+    with saving(page, lambda drawn: 'name="form_key" value="lapsen' in drawn):
         form.select_option(label="Lapsen kuuleminen")
     expect(page.locator("#findings").get_by_text("ei ole virheitä")).to_be_visible()
 

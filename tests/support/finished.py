@@ -103,7 +103,7 @@ def _ask_the_child(tree: Tree) -> None:
     hear_the_child(tree)
     task = find(tree, "hear_child")
     for each in task.iter(f"{SPIFF}property"):
-        if each.get("name") == "form":
+        if each.get("name") == "form_key":
             each.set("value", "child_view")
     with_property(task, "output", "{child_view: answers.child_view}")
     (condition,) = [

@@ -98,7 +98,7 @@ def _second_reminder(tree: Tree) -> None:
 def hear_the_child(tree: Tree) -> None:
     """Between the start and the assessment."""
     task = etree.SubElement(_process(tree), f"{BPMN}userTask", id="hear_child", name="Kuule lasta")
-    with_property(task, "form", "crime_report_support")
+    with_property(task, "form_key", "crime_report_support")
     _in_lane_of(tree, "hear_child", "assess")
     (first,) = [
         each

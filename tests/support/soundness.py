@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Table, func, select, text
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import OPEN
 from engine.executor import Engine, Work
-from engine.instances.matching import due_moment
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.cases import APPLICATIONS, CASE_EVENTS, DOCUMENTS, SUBMISSIONS
@@ -84,7 +83,7 @@ def _mismatches(connection: Connection, work: Work) -> Iterator[str]:
         execution, _, _ = work.instances._load(work.stores.cases.get(case_id), instance_id)
         waits = execution.wait_state()
         wanted = {
-            "tasks": {(each.key, due_moment(each.due)) for each in waits.tasks},
+            "tasks": {(each.task_key, each.due_at) for each in waits.tasks},
             "timers": {(each.key, each.due_at) for each in waits.timers},
             "messages": {(each.key, each.name) for each in waits.messages},
         }

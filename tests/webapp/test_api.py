@@ -128,7 +128,7 @@ def test_a_program_signs_nothing(world: World, app, story: Story) -> None:
     robot = program(world, app, roles={Role.DIRECTOR, Role.DECISION_MAKER})
     task = task_of(robot, story.reference)
     form = robot.get(f"/tasks/{task}").json
-    assert form["form"] == "sign_resolution"
+    assert form["form_key"] == "sign_resolution"
     body = {"answers": answers.of("sign_resolution", story.today, world), "seen": form["seen"]}
 
     assert robot.post(f"/tasks/{task}/complete", body).status_code == 403
@@ -221,7 +221,7 @@ def test_a_task_comes_with_its_form_in_the_readers_language(story: Story, robot:
     robot.language = "en"
     english = robot.get(f"/tasks/{task}").json
 
-    assert finnish["form"] == "register"
+    assert finnish["form_key"] == "register"
     assert finnish["may_complete"]
     labels = [
         {each["key"]: each["label"] for each in form["form_definition"]["fields"]}

@@ -43,7 +43,7 @@ def read_filter(sent: Mapping[str, str]) -> TaskFilter:
     """Read the filter. A value that no page offers narrows nothing, or leaves nothing."""
     due, urgency = sent.get("due", ""), sent.get("urgency", "")
     return TaskFilter(
-        kind=sent.get("kind", "")[:LONGEST_KEY],
+        form_key=sent.get("form_key", "")[:LONGEST_KEY],
         due=DueWithin(due) if due in set(DueWithin) else None,
         team=sent.get("team", "")[:LONGEST_KEY],
         urgency=Urgency(urgency) if urgency in set(Urgency) else None,
@@ -55,7 +55,7 @@ def in_address(view: View, narrowed: TaskFilter) -> dict[str, str]:
     """Return the parts of an address that read_view and read_filter read."""
     parts = {
         "view": view.value,
-        "kind": narrowed.kind,
+        "form_key": narrowed.form_key,
         "due": narrowed.due.value if narrowed.due else "",
         "team": narrowed.team,
         "urgency": narrowed.urgency.value if narrowed.urgency else "",
@@ -70,7 +70,7 @@ def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_team: str | Non
     named = tuple((kind.form_key, ", ".join(kind.names)) for kind in kinds)
     at = in_address(View.MINE, narrowed)
     return (
-        Choice("kind", _("Tehtävä"), at.get("kind", ""), (("", _("Kaikki")), *_by_name(named))),
+        Choice("form_key", _("Tehtävä"), at.get("form_key", ""), (("", _("Kaikki")), *_by_name(named))),
         Choice(
             "due",
             _("Määräaika"),

@@ -72,7 +72,7 @@ def of_model(model: Model) -> Iterator[Expression]:
     """Yield every expression, in the order of the file."""
     for element in model.elements:
         items = frozenset(items_around(model, element))
-        for name in ("collection", "business_key", "lane_of", "not_by", "input"):
+        for name in ("collection", "business_key", "candidate_group", "not_by", "input"):
             if element.properties.get(name):
                 yield Expression(element, name, element.properties[name], items)
         output = element.properties.get("output")
@@ -130,7 +130,7 @@ def _members(model: Model, each: Expression, reading: Reading) -> Iterator[Findi
     element = each.element
     if each.use != "output":
         return
-    form = model.references.forms.get(element.properties.get("form", ""))
+    form = model.references.forms.get(element.properties.get("form_key", ""))
     shape = model.references.operations.get(element.properties.get("operation", ""))
     for root, member in sorted(reading.members):
         if root == "answers" and form is not None and member not in form:
@@ -145,7 +145,7 @@ def _references(model: Model, element: Element, laneless: set[str]) -> Iterator[
     references = model.references
     match element.kind:
         case "userTask":
-            yield from _refers(element, "form", references.forms)
+            yield from _refers(element, "form_key", references.forms)
             yield from _role(model, element, laneless)
         case "serviceTask":
             yield from _refers(element, "operation", references.operations)
@@ -170,7 +170,11 @@ def _refers(element: Element, name: str, known: object) -> Iterator[Finding]:
 def _role(model: Model, element: Element, laneless: set[str]) -> Iterator[Finding]:
     if element.role is not None and element.role not in model.references.roles:
         yield at(element, "role_unknown", role=element.role)
-    elif element.role is None and not element.properties.get("lane_of") and element.process_id in laneless:
+    elif (
+        element.role is None
+        and not element.properties.get("candidate_group")
+        and element.process_id in laneless
+    ):
         yield at(element, "role_missing")
 
 

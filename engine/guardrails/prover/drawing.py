@@ -38,9 +38,9 @@ def is_empty(index: ModelIndex, guardrail: DrawingGuardrail) -> bool:
         case "only_by_role":
             return not any(set(settings["a"]) & set(each.milestones) for each in elements)
         case "different_people":
-            return not any(each.properties.get("form") == settings["second_form"] for each in elements)
+            return not any(each.properties.get("form_key") == settings["second_form"] for each in elements)
         case "waits_have_timers":
-            return not any(each.properties.get("form") in _list(settings["form"]) for each in elements)
+            return not any(each.properties.get("form_key") in _list(settings["form"]) for each in elements)
     return False
 
 
@@ -93,7 +93,7 @@ def _different(
     for element in elements:
         if element.kind != "userTask":
             continue
-        if element.properties.get("form") == settings["second_form"]:
+        if element.properties.get("form_key") == settings["second_form"]:
             reading = reading_of(element.properties.get("not_by", ""))
             if reading is None or variable not in reading.names:
                 yield at(element, "guardrail_same_person", (), variable=variable, **words)
@@ -120,7 +120,7 @@ def _timers(
     index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
 ) -> Iterator[Finding]:
     forms = _list(settings["form"])
-    waits = {each.process_id: each for each in elements if each.properties.get("form") in forms}
+    waits = {each.process_id: each for each in elements if each.properties.get("form_key") in forms}
     for process_id, task in waits.items():
         beside = [each for each in elements if each.process_id == process_id and each.events == ("timer",)]
         kinds = {each.properties.get("timer", ""): each for each in beside}

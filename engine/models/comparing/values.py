@@ -54,8 +54,8 @@ class Change:
     """One thing that is not as it was: an element, a field, a rule, a paragraph, a guardrail."""
 
     state: State
-    what: str
-    """Its kind, in words."""
+    kind: str
+    """In words."""
     name: str
     details: tuple[Detail, ...] = ()
     element_id: str = ""

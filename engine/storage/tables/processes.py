@@ -326,7 +326,7 @@ STEP_RECORDS = Table(
     METADATA,
     key(of_case=True),
     case_id(index=False),
-    moment("told_at", nullable=False),
+    moment("at", nullable=False),
     sealed("content", nullable=False),
     PrimaryKeyConstraint("case_id", "id"),
 )

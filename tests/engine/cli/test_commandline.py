@@ -208,7 +208,7 @@ def test_files_of_any_tool_are_checked_each_by_itself(populated: Path) -> None:
         for each in json.loads(checked.stdout)
     }
     assert set(shown) == set(foreign)
-    assert {"other_language", "import_settings", "form_missing"} <= shown["camunda8-choice"]
+    assert {"other_language", "import_settings", "form_key_missing"} <= shown["camunda8-choice"]
     assert shown["laughs"] == {"refused_not_xml"}
     sentences = run("process", "check", "--each", *paths)
     assert "Camunda 8" in sentences.stdout

@@ -113,7 +113,7 @@ class Drawing:
         match term:
             case ("task", letter, number):
                 name = f"task{number}"
-                return node("userTask", name, form="f", **carrying(letter)), name, name
+                return node("userTask", name, form_key="f", **carrying(letter)), name, name
             case ("auto", letter, number):
                 name = f"auto{number}"
                 return node("serviceTask", name, operation="send", **carrying(letter)), name, name
@@ -145,7 +145,11 @@ class Drawing:
             case ("guarded", letter, handler, interrupting, trigger, number):
                 name = f"task{number}"
                 return self._watched(
-                    name, node("userTask", name, form="f", **carrying(letter)), handler, interrupting, trigger
+                    name,
+                    node("userTask", name, form_key="f", **carrying(letter)),
+                    handler,
+                    interrupting,
+                    trigger,
                 )
             case ("sub", body, handler, interrupting, letter, trigger):
                 name = self.name("sub")
@@ -204,7 +208,11 @@ class Drawing:
         merge, split, out, wait = (self.name(each) for each in ("merge", "split", "out", "wait"))
         inside, first, last = self.draw(body)
         default, other = (out, merge) if back else (merge, out)
-        xml = node("exclusiveGateway", merge) + node("userTask", wait, form="f") + self._split(split, default)
+        xml = (
+            node("exclusiveGateway", merge)
+            + node("userTask", wait, form_key="f")
+            + self._split(split, default)
+        )
         xml += (
             inside
             + node("exclusiveGateway", out)
@@ -281,7 +289,7 @@ class Drawing:
         many = f"<multiInstanceLoopCharacteristics><loopCardinality>1</loopCardinality>{condition}</multiInstanceLoopCharacteristics>"
         if inner[0] == "task":
             name = f"task{inner[2]}"
-            drawn = node("userTask", name, many, form="f", **carrying(inner[1]))
+            drawn = node("userTask", name, many, form_key="f", **carrying(inner[1]))
         else:
             name = self.name("call")
             drawn = self._call(name, inner, many)

@@ -23,7 +23,7 @@ WRITTEN = {
 FILE = json.dumps(
     {"version": 1, "effective_from": "2026-12-01", "facts": {}, "guardrails": [WRITTEN]}
 ).encode()
-TASK = node("userTask", "t", form="f", output="{choice: answers.choice}", milestone="x")
+TASK = node("userTask", "t", form_key="f", output="{choice: answers.choice}", milestone="x")
 BODY = node("startEvent", "a") + TASK + node("endEvent", "e") + chain("a t e") + lanes("t")
 
 

@@ -23,7 +23,7 @@ ONCE = Guardrail("once", "at_most_once", "p", a=frozenset({"m0"}))
 def wide(branches: int) -> bytes:
     """Two tasks in each of so many parallel branches, all seen by a guardrail: 3 ** branches situations."""
     tasks = "".join(
-        node("userTask", f"t{branch}_{step}", form="f", milestone=f"m m{branch}")
+        node("userTask", f"t{branch}_{step}", form_key="f", milestone=f"m m{branch}")
         for branch in range(branches)
         for step in range(2)
     )

@@ -34,7 +34,7 @@ def proved(body: str, *guardrails: Guardrail) -> Report:
 
 
 def task(key: str, **properties: str) -> str:
-    return node("userTask", key, form="f", **properties)
+    return node("userTask", key, form_key="f", **properties)
 
 
 def test_a_task_that_two_branches_come_to_is_open_twice() -> None:

@@ -197,9 +197,9 @@ def judged(change: Change) -> tuple[Reason, ...]:
     execution = Execution.start(before, "p", {}, Around())
     for key in change.done:
         (found,) = (each for each in execution.wait_state().tasks if each.element_id == key)
-        execution.complete(found.key, {}, ACTOR)
+        execution.complete(found.task_key, {}, ACTOR)
     held = {
-        each.key: change.held[each.element_id]
+        each.task_key: change.held[each.element_id]
         for each in execution.wait_state().tasks
         if each.element_id in change.held
     }
@@ -238,7 +238,7 @@ def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch
     )
     seen = one_guardrail("existence", "m")
     milestones = tuple(
-        part.replace('form" value="f"', 'form" value="f"/><s:property name="milestone" value="m"')
+        part.replace('form_key" value="f"', 'form_key" value="f"/><s:property name="milestone" value="m"')
         for part in wide
     )
     assert "not_explored" in {

@@ -50,7 +50,7 @@ def test_the_same_files_have_no_differences(files):
 def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
     (change,) = only(compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"'))))
 
-    assert (change.state, change.what, change.element_id) == (
+    assert (change.state, change.kind, change.element_id) == (
         "changed",
         "järjestelmän toiminto",
         "send_request",
@@ -80,7 +80,7 @@ def test_a_condition_is_shown_with_the_arrow_it_guards(files):
         compare(files, changed(files, REQUEST, ('reply_state = "answered"', 'reply_state = "came"')))
     )
 
-    assert change.what == "reitti"
+    assert change.kind == "reitti"
     assert "Vastattiinko? → Arvioi vastaus" in change.name
     assert details_of(change)["Ehto"] == ('reply_state = "answered"', 'reply_state = "came"')
 
@@ -113,7 +113,7 @@ def test_a_change_of_layout_alone_has_a_state_of_its_own(files):
 def test_a_renamed_lane_is_one_change_and_not_one_of_each_task(files):
     (change,) = only(compare(files, changed(files, REQUEST, ('name="Käsittelijä"', 'name="Työryhmä"'))))
 
-    assert (change.what, details_of(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
+    assert (change.kind, details_of(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
 
 
 def test_a_setting_of_another_tool_is_a_change_too(files):
@@ -243,7 +243,7 @@ def test_a_scenario_is_compared_by_what_it_expects_and_does() -> None:
     path = "scenarios/own-application-admitted.json"
     shipped = shipped_files()[path]
     changed = shipped.replace(b'"outcome": "admitted_35_1"', b'"outcome": "lapsed"').replace(
-        b'"what": "P31D"', b'"what": "P32D"'
+        b'"subject": "P31D"', b'"subject": "P32D"'
     )
     (part,) = compare({path: shipped}, {path: changed}).parts
     ((change,),) = (part.changes,)
@@ -271,4 +271,4 @@ def test_a_part_in_a_form_is_called_by_its_title(files):
 
     (part,) = compare(files, {**files, stalled: json.dumps(form).encode()}).parts
 
-    assert [(each.state, each.what, each.name) for each in part.changes] == [("removed", "osa", "Perustelu")]
+    assert [(each.state, each.kind, each.name) for each in part.changes] == [("removed", "osa", "Perustelu")]

@@ -107,7 +107,10 @@ def test_a_loop_through_an_operation_that_is_done_later_may_wait_there() -> None
 
 def test_a_called_task_stands_in_the_lane_of_its_call() -> None:
     inner = (
-        node("startEvent", "qa") + node("userTask", "t", form="f") + node("endEvent", "qe") + chain("qa t qe")
+        node("startEvent", "qa")
+        + node("userTask", "t", form_key="f")
+        + node("endEvent", "qe")
+        + chain("qa t qe")
     )
     outer = (
         node("startEvent", "a")
@@ -126,8 +129,8 @@ def test_an_inclusive_join_passes_beside_its_split() -> None:
         body = (
             node("startEvent", "a")
             + '<inclusiveGateway id="s" name="Which?" default="s__t"/>'
-            + node("userTask", "t", form="f")
-            + node("userTask", "u", form="f")
+            + node("userTask", "t", form_key="f")
+            + node("userTask", "u", form_key="f")
             + '<inclusiveGateway id="j"/>'
             + node("endEvent", "e")
             + lanes("t u")

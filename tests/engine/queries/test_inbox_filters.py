@@ -40,9 +40,9 @@ def two(world: World) -> tuple[Story, Story]:
 
 def test_one_kind_of_task(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
-    assert left(world, "kasittelija", kind="sufficiency") == [f"{south.reference} sufficiency"]
-    assert left(world, "kirjaaja", kind="register") == [f"{north.reference} register"]
-    assert left(world, "kasittelija", kind="register") == [], (
+    assert left(world, "kasittelija", form_key="sufficiency") == [f"{south.reference} sufficiency"]
+    assert left(world, "kirjaaja", form_key="register") == [f"{north.reference} register"]
+    assert left(world, "kasittelija", form_key="register") == [], (
         "what is another's to do does not come into view"
     )
 
@@ -87,7 +87,9 @@ def test_late_today_and_this_week_are_separate_filters(world: World, two: tuple[
 
     def due() -> set[DueWithin]:
         return {
-            each for each in DueWithin if left(world, "kasittelija", kind="sufficiency", due=each) == named
+            each
+            for each in DueWithin
+            if left(world, "kasittelija", form_key="sufficiency", due=each) == named
         }
 
     assert due() == set()

@@ -685,7 +685,7 @@ def upgrade() -> None:
         "step_records",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("told_at", Instant(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_step_records_case_id")),
         sa.PrimaryKeyConstraint("case_id", "id", name=op.f("pk_step_records")),
