@@ -310,7 +310,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Kohdan ”{name}” lauseke ({use}) on kieltä {language}, jota ei suoriteta: {text}",
         "Kirjoita sama FEEL-kielellä, esimerkiksi: {example}",
     ),
-    "language_told": (
+    "language_declared": (
         "advice",
         "Kohdan ”{name}” lausekkeen ({use}) kieleksi on merkitty {language}, mutta se luetaan FEEL-kielenä.",
         "Tarkista, että se tarkoittaa samaa.",

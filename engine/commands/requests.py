@@ -176,7 +176,7 @@ def _bring_along(work: Work, link: Link, key: str) -> None:
 
 
 def _shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
-    work.stores.access.opened(
+    work.stores.access.log_case(
         case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
     )
     return RequestAsShown(

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.clock import HELSINKI, day_of
 from engine.domain.cases import CaseClass
 
-NO_UNIT = "unknown"
+NO_TEAM = "unknown"
 """Filter value: tasks of cases without a known area."""
 WEEK = timedelta(days=7)
 
@@ -53,7 +53,7 @@ class TaskFilter:
 
     form_key: str = ""
     due: DueWithin | None = None
-    unit: str = ""
+    team: str = ""
     urgency: Urgency | None = None
     waits_for_me: bool = False
     """Assigned to me, or unassigned in a case of mine and not excluded by four eyes."""

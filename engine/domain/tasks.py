@@ -38,7 +38,7 @@ class UserTask:
     name: str
     form_key: str | None
     candidate_group: Role
-    unit: str | None
+    team: str | None
     business_key: str | None
     state: TaskState
     assignee_id: UUID | None

@@ -89,7 +89,7 @@ class Matching:
             name=task.name,
             form_key=task.form_key,
             candidate_group=Role(task.candidate_group or Role.CASEWORKER),
-            unit=case.unit,
+            team=case.team,
             business_key=task.business_key,
             state=TaskState.CREATED,
             assignee_id=None,

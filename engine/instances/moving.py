@@ -134,8 +134,8 @@ class Moving:
             position = judge.position(
                 row.snapshot, row.guardrails, beside.held[row.id], tuple(beside.reached(judge, case.id))
             )
-            promises = judge.promises(row.guardrails, position) if target.guardrails else {}
-            self._put(case, row, judge.snapshot(row.snapshot), target, promises)
+            guardrails = judge.guardrails(row.guardrails, position) if target.guardrails else {}
+            self._put(case, row, judge.snapshot(row.snapshot), target, guardrails)
         return _packed(rows)
 
     def take_back(self, case: Case, packed: bytes) -> UUID:
@@ -153,7 +153,7 @@ class Moving:
         return before.id
 
     def _put(
-        self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels, promises: Any
+        self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels, guardrails: Any
     ) -> None:
         stores = self.context.stores
         before, execution, after = self._in_version(case, row, snapshot, target)
@@ -170,7 +170,7 @@ class Moving:
         for timer in after.timers:
             if timer.due_at != ticking[timer.key].due_at:
                 stores.timers.reschedule(row.id, timer)
-        put = replace(row, deployment_id=target.id, snapshot=execution.snapshot(), guardrails=promises)
+        put = replace(row, deployment_id=target.id, snapshot=execution.snapshot(), guardrails=guardrails)
         stores.instances.move(put)
 
     def _in_version(

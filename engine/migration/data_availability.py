@@ -33,10 +33,10 @@ class Ahead:
         elements = [self.new.parsed.elements[key] for key in sorted(coming)]
         for element in elements:
             there |= set(self._written(element))
-        told: set[str] = set()
+        named: set[str] = set()
         for element in elements:
-            for name in sorted(self._new_names(element) - there - told):
-                told.add(name)
+            for name in sorted(self._new_names(element) - there - named):
+                named.add(name)
                 yield reason(
                     "variable_missing",
                     element.process_id,

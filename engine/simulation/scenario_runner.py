@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from time import thread_time
 from typing import Final, TypeAlias
+
+from cachetools import LRUCache
 
 from engine.bpmn import ParsedModels
 from engine.bpmn.coverage import FlowKey, flows_taken
@@ -64,7 +65,7 @@ class ScenarioRunner:
     def __init__(self, images: EnvironmentImages, *, seconds: float = SECONDS) -> None:
         self._images = images
         self._seconds = seconds
-        self._kept: OrderedDict[str, tuple[ScenarioResult, ...]] = OrderedDict()
+        self._kept: LRUCache[str, tuple[ScenarioResult, ...]] = LRUCache(MOST_KEPT)
         self._lock = Lock()
 
     def results_of(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
@@ -78,8 +79,6 @@ class ScenarioRunner:
             found = self._run_all(files)
             with self._lock:
                 self._kept[sha256] = found
-                while len(self._kept) > MOST_KEPT:
-                    self._kept.popitem(last=False)
         return found
 
     def _run_all(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:

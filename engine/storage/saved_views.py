@@ -58,7 +58,7 @@ def _written(narrowed: TaskFilter) -> dict[str, Any]:
     return {
         "form_key": narrowed.form_key,
         "due": narrowed.due.value if narrowed.due else "",
-        "unit": narrowed.unit,
+        "team": narrowed.team,
         "urgency": narrowed.urgency.value if narrowed.urgency else "",
         "waits_for_me": narrowed.waits_for_me,
     }
@@ -68,7 +68,7 @@ def _read(kept: Mapping[str, Any]) -> TaskFilter:
     return TaskFilter(
         form_key=kept["form_key"],
         due=DueWithin(kept["due"]) if kept["due"] else None,
-        unit=kept["unit"],
+        team=kept["team"],
         urgency=Urgency(kept["urgency"]) if kept["urgency"] else None,
         waits_for_me=kept["waits_for_me"],
     )

@@ -132,7 +132,7 @@ def test_a_called_operation_finds_every_variable_it_reads() -> None:
     assert missing == []
 
 
-def test_the_promises_can_be_read_and_speak_of_milestones_that_exist() -> None:
+def test_the_guardrails_can_be_read_and_speak_of_milestones_that_exist() -> None:
     guardrails = load_guardrails(FILES["guardrails.json"])
     carried = {name for element in drawn().elements.values() for name in element.milestones}
     from_elsewhere = {"threat_disclosure_signed", "child_offence_duty"}

@@ -24,7 +24,7 @@ class Driver:
 
     def starts(self) -> dict[str, Any]:
         body = {"channel": "self", "answers": answers.application(self.story.today)}
-        answer = self.robot.post("/cases", body, **{"Idempotency-Key": "a-story-told-over-http"})
+        answer = self.robot.post("/cases", body, **{"Idempotency-Key": "a-story-over-http"})
         assert answer.status_code == 201, answer.json
         self.reference = self.story.reference = answer.json["reference"]
         return dict(answer.json)

@@ -44,7 +44,7 @@ def test_a_filter_stands_in_the_address_and_in_words(caseworker: Visitor, waitin
     assert "(1)" in page.title
 
 
-def test_what_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waiting: Story) -> None:
+def test_a_filter_that_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waiting: Story) -> None:
     page = caseworker.get("/tasks/?view=team&due=late&form_key=of_an_older_version")
 
     assert "Näillä suodattimilla ei löydy tehtäviä" in page.text
@@ -52,7 +52,7 @@ def test_what_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waitin
     assert "/tasks/?view=team" in page.links()
 
 
-def test_what_somebody_makes_up_narrows_nothing(caseworker: Visitor, waiting: Story) -> None:
+def test_an_invented_filter_narrows_nothing(caseworker: Visitor, waiting: Story) -> None:
     page = caseworker.get("/tasks/?view=team&due=yesterday&urgency=very&for=you")
 
     assert waiting.reference in page.text

@@ -78,7 +78,7 @@ def test_a_form_is_filled_with_invented_answers_and_sent(outi, try_out):
     assert page.tree.xpath("//main//svg//*[contains(@class, 'is-current')]")
 
 
-def test_what_is_wrong_is_said_beside_the_question_and_nothing_typed_is_lost(outi, try_out):
+def test_mistakes_stand_beside_the_question_and_nothing_typed_is_lost(outi, try_out):
     page = acts(outi, try_out, "/form", "go=complete", given_names="Keksitty nimi", born_on="huomenna")
     assert page.status == 422
     assert page.problems
@@ -134,7 +134,7 @@ def test_steps_are_taken_back(outi, try_out):
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "x"])
-def test_a_number_that_is_none_of_ours_is_no_fault(outi, try_out, number):
+def test_a_number_out_of_range_is_no_fault(outi, try_out, number):
     page = sends(outi, try_out)
     assert acts(outi, page, "/back", count=number).status == 422
     address = page.form().getroottree().xpath("//form[contains(@action, '/step')]/@action")[0]
@@ -150,7 +150,7 @@ def _back_to(page: Page, count: int) -> int:
     )
 
 
-def test_a_page_that_is_behind_is_told_so(outi, try_out):
+def test_an_outdated_page_is_refused_with_the_reason(outi, try_out):
     first = sends(outi, try_out)
     sends(outi, first)
     assert acts(outi, first, "/form", "go=send").status == 409

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.bpmn import host_functions
 from engine.bpmn.checks.flows import SPLITS
-from engine.bpmn.checks.languages import in_feel, looks_like, named, told_in
+from engine.bpmn.checks.languages import declared_languages, in_feel, looks_like, named
 from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.naming import items_around, readable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
@@ -43,16 +43,16 @@ def check(model: Model) -> Iterator[Finding]:
     laneless = _laneless(model)
     for element in model.elements:
         yield from _references(model, element, laneless)
-    told = told_in(model)
+    declared = declared_languages(model)
     for each in of_model(model):
-        language = named(told.get(each.flow_id or each.element.element_id))
+        language = named(declared.get(each.flow_id or each.element.element_id))
         try:
             reading = read(each.text)
         except FeelProblem as problem:
             yield _unread(each, language or looks_like(each.text), problem)
             continue
         if language:
-            yield _at(each, "language_told", language=language)
+            yield _at(each, "language_declared", language=language)
         yield from _names(model, each, reading, names[each.process_id or each.element.process_id])
         yield from _members(model, each, reading)
 
@@ -118,8 +118,8 @@ def _names(model: Model, each: Expression, reading: Reading, known: frozenset[st
     for name in sorted(reading.names - known - each.extra):
         hint = did_you_mean(name, known | each.extra) or ""
         yield _at(each, "unknown_name", variable=name, hint=hint)
-    ours = host_functions.NAMES | model.references.functions
-    for name in sorted(reading.functions - ours - STANDARD - known - each.extra):
+    callable_names = host_functions.NAMES | model.references.functions
+    for name in sorted(reading.functions - callable_names - STANDARD - known - each.extra):
         yield _at(each, "unknown_function", function=name)
     if each.use in DECIDING:
         for name in sorted(reading.touched & FORBIDDEN):

@@ -60,7 +60,7 @@ ANSWERS: Final = {True: "kyllä", False: "ei"}
 _KNOWN_ATTRIBUTES: Final = frozenset(
     {"id", "name", "default", "calledElement", "attachedToRef", "cancelActivity", "sourceRef", "targetRef"}
 )
-_TOLD_BY_NAME: Final = frozenset({"messageRef", "errorRef", "isSequential"})
+_COMPARED_BY_NAME: Final = frozenset({"messageRef", "errorRef", "isSequential"})
 """Properties that point to something are compared by its name, in words."""
 _KNOWN_CHILDREN: Final = frozenset(
     f"{BPMN}{tag}"
@@ -325,7 +325,7 @@ def _other(node: Any) -> str:
 
 def _lines(node: Any, prefix: str, *, top: bool = False) -> Iterator[str]:
     for name, value in node.attrib.items():
-        if name == "id" or name in _TOLD_BY_NAME or (top and name in _KNOWN_ATTRIBUTES):
+        if name == "id" or name in _COMPARED_BY_NAME or (top and name in _KNOWN_ATTRIBUTES):
             continue
         yield f"{prefix}{name.rpartition('}')[2]} = {value}"
     if not top and (node.text or "").strip():

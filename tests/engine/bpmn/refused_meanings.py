@@ -126,7 +126,7 @@ MEANINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
         ),
     ),
     (
-        "language_told",
+        "language_declared",
         straight(
             node("scriptTask", "s", "<script>{x: channel}</script>", attributes='scriptFormat="groovy"'), "s"
         ),

@@ -117,7 +117,7 @@ def test_after_the_end_the_confirmation_that_was_open_is_gone() -> None:
     assert case.state.tasks == ()
 
 
-def test_who_may_not_do_a_task_is_read_when_it_waits() -> None:
+def test_excluded_people_are_read_when_the_task_waits() -> None:
     case = Asking({"prepared_by": "u-9"})
     case.hears("withdrawn")
     assert case.tasks("confirm")[0].not_by == frozenset({"u-9"})
@@ -137,7 +137,7 @@ def test_a_message_nobody_waits_for_is_refused() -> None:
         Asking().execution.deliver("no-such-key", {})
 
 
-def test_what_a_message_carries_becomes_variables_where_it_is_caught() -> None:
+def test_values_of_a_message_become_variables_where_it_is_caught() -> None:
     case = Asking()
     execution = case.execution
     execution.deliver(case.state.messages[0].key, {"reason": "moved"})
@@ -199,7 +199,7 @@ def test_a_condition_that_is_not_true_is_not_taken() -> None:
     assert Execution.start(drawn, "p", {"reason": True}, Around()).outcome == "taken"
 
 
-def test_what_a_terminate_end_called_off_in_the_same_breath_does_not_run() -> None:
+def test_a_task_cancelled_by_a_terminate_end_in_the_same_step_does_not_run() -> None:
     body = (
         node("startEvent", "a")
         + node("parallelGateway", "x")

@@ -74,7 +74,7 @@ def test_an_unknown_start_is_refused() -> None:
         )
 
 
-def test_what_an_operation_raises_passes_through_unchanged() -> None:
+def test_an_error_of_an_operation_passes_through_unchanged() -> None:
     def fails(_call: object) -> dict[str, object]:
         raise KeyError(5)
 

@@ -72,7 +72,7 @@ class Walk:
         self._snapshot = execution.snapshot()
 
 
-def test_an_inclusive_join_waits_for_what_is_two_steps_and_a_sub_process_away() -> None:
+def test_an_inclusive_join_waits_for_a_token_two_steps_and_a_sub_process_away() -> None:
     walk = Walk(ALL_WAYS)
     assert walk.waiting == {"t", "y"}
     walk.does("y")

@@ -47,7 +47,7 @@ def test_a_timer_goes_off_at_its_second_and_not_before() -> None:
     assert case.passes(days=30) == 1, "stalled"
 
 
-def test_what_was_due_in_a_downtime_happens_once_and_what_interrupts_comes_first() -> None:
+def test_timers_missed_in_a_downtime_fire_once_and_interrupting_ones_first() -> None:
     around = Around()
     drawn = drawn_models(process(REMINDED))
     execution = Execution.start(drawn, "p", {}, around)
@@ -247,6 +247,6 @@ def test_earlier_undoes_later() -> None:
         assert dates.earlier(dates.later(NOON, length), length) == NOON
 
 
-def test_the_latest_of_what_is_known() -> None:
+def test_the_latest_of_the_known_moments() -> None:
     assert dates.latest(None, date(2026, 12, 2), NOON) == date(2026, 12, 2)
     assert dates.latest(None, None) is None

@@ -31,7 +31,7 @@ ASKING = References(
     variables=frozenset({"prepared_by"}),
 )
 ELSEWHERE = {"format", "too_costly", "unparsed"}
-"""Said by other doors than the stages: stored text, the child process, the library."""
+"""Findings of other checks than the stages: stored text, the child process, the library."""
 
 
 WHOLE = {
@@ -44,7 +44,7 @@ WHOLE = {
     "not_executable",
     "missing_id",
 }
-"""Said of a file or a process, not of one element."""
+"""Findings on a file or a process, not on one element."""
 
 
 def codes(found: list[Finding]) -> set[str]:
@@ -171,7 +171,7 @@ def test_a_diagram_that_costs_too_much_is_stopped() -> None:
     assert codes(check_in_child(costly, ASKING, seconds=0.01)) == {"too_costly"}
 
 
-def test_where_it_is_called_from_does_not_decide_what_the_child_runs(
+def test_the_callers_folder_does_not_decide_the_code_of_the_child(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PYTHONSTARTUP", "x")
