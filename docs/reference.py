@@ -101,8 +101,8 @@ def pages(app: Flask) -> Mapping[str, str]:
     }
 
 
-def _page(title: str, lead: str, body: str) -> str:
-    return f"{MADE}\n\n# {title}\n\n{lead}\n\n{body}\n"
+def _page(title: str, intro: str, body: str) -> str:
+    return f"{MADE}\n\n# {title}\n\n{intro}\n\n{body}\n"
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

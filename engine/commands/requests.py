@@ -206,7 +206,7 @@ class ReplyReceipt:
     files: int
 
 
-class NothingSaid(Invalid):
+class EmptyReply(Invalid):
     sentence = "Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."
 
 
@@ -236,7 +236,7 @@ class AnswerRequest(Command[ReplyReceipt]):
         answers = answer(work, case, request, self.sent, self.data)
         files = work.stores.attachments.adopt(self.key, case.id, request.reference)
         if not files and not any(answers.values()):
-            raise NothingSaid(field="can_answer")
+            raise EmptyReply(field="can_answer")
         work.stores.public_drafts.destroy(self.key)
         work.stores.links.revoke_of_request(request.id, work.now)
         return _receipt(work, request, work.now)

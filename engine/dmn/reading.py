@@ -77,9 +77,9 @@ class _Reader:
         own = [self._element(one) for one in children(self.root, *_KINDS)]
         elements.update({element.key: element for element in own})
         self._check(own, elements)
-        for name, user in self.boxes.asked_types:
+        for name, place in self.boxes.asked_types:
             if name not in types:
-                self.boxes.problems.append(DmnProblem("unknown_type", user, name=name))
+                self.boxes.problems.append(DmnProblem("unknown_type", place, name=name))
         problems = [problem for _, imported in self.imported for problem in imported.problems]
         problems.extend(self.boxes.problems)
         name = attribute(self.root, "name") or ""

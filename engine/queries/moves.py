@@ -109,7 +109,7 @@ def _alike(work: Work, judged: Iterable[Judged], language: str) -> Iterable[Alik
 
 
 @dataclass(frozen=True, slots=True)
-class LineTold:
+class MoveLine:
     line: CaseMove
     source: Deployment
     reasons: tuple[str, ...]
@@ -119,7 +119,7 @@ class LineTold:
 class MovePage:
     move: Move
     target: Deployment
-    lines: tuple[LineTold, ...]
+    lines: tuple[MoveLine, ...]
     can_approve: bool
 
     def count(self, *states: str) -> int:
@@ -157,7 +157,7 @@ class OpenMove(Query[MovePage]):
             move,
             stores.deployments.get(move.deployment_id),
             tuple(
-                LineTold(
+                MoveLine(
                     line,
                     known[line.from_deployment_id],
                     tuple(sentence_of(Reason.from_json(each), self.language) for each in line.reasons),

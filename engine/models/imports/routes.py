@@ -149,8 +149,8 @@ class _Router:
         return self._grid.cells[arrow.source], self._grid.cells[arrow.target]
 
     def _turns(self, key: str) -> bool:
-        """Return True if arrows may leave or reach the node from above and below, as they do at gateways."""
-        return self._grid.nodes[key].kind.endswith(GATEWAY)
+        """True if arrows may leave or reach it from above and below."""
+        return self._grid.items[key].kind.endswith(GATEWAY)
 
     def _is_free(self, cells: Iterable[tuple[int, int]], lines: set[tuple[int, int]]) -> bool:
         return not any(each in self._nodes or each in lines for each in cells)
@@ -212,7 +212,7 @@ class _Router:
             return None
         strip = source.row + (leaves == "bottom")
         self._sides[arrow.source, leaves] = arrow.key
-        hangs = self._grid.nodes[arrow.target].hangs and leaves == "bottom"
+        hangs = self._grid.items[arrow.target].hangs and leaves == "bottom"
         if source.row == target.row and not hangs and (arrow.target, leaves) not in self._sides:
             self._sides[arrow.target, leaves] = arrow.key
             level = Track(strip, 2 * source.column + 1, 2 * target.column + 1)
@@ -252,8 +252,8 @@ class _Router:
         )
 
     def _backwards(self, arrow: Arrow, source: Cell, target: Cell) -> Route:
-        """Route an arrow back, below the target's row and up into it; from above if something hangs on the target's lower edge."""
-        node = self._grid.nodes[arrow.target]
+        """Below the row of the target and up into it; above, where something hangs on its lower edge."""
+        node = self._grid.items[arrow.target]
         enters: Side = "top" if node.hangs or (arrow.target, "bottom") in self._sides else "bottom"
         strip = target.row + (enters == "bottom")
         free = self._leaves(arrow)
@@ -290,7 +290,7 @@ class _Router:
     def _leaves(self, arrow: Arrow) -> Side | None:
         if arrow.hung:
             return "bottom"
-        sides: tuple[Side, ...] = ("bottom", "top") if not self._grid.nodes[arrow.source].hangs else ("top",)
+        sides: tuple[Side, ...] = ("bottom", "top") if not self._grid.items[arrow.source].hangs else ("top",)
         return next((side for side in sides if (arrow.source, side) not in self._sides), None)
 
     def _round(self, arrow: Arrow, cell: Cell) -> Route:
