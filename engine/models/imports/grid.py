@@ -94,7 +94,7 @@ def placed(items: Mapping[str, Item], arrows: Sequence[Arrow], bands: int) -> Gr
 
 
 def _back(steps: Iterable[Item], after: Mapping[str, list[Arrow]]) -> set[str]:
-    """Arrows that close a circle, met on a walk from the starts in the order of the file."""
+    """Return the keys of arrows that close a circle, found on a walk from the start events in the order of the file."""
     reached = {arrow.target for found in after.values() for arrow in found}
     begin = sorted(steps, key=lambda each: (each.kind != "startEvent", each.key in reached))
     found: set[str] = set()
@@ -119,7 +119,7 @@ def _back(steps: Iterable[Item], after: Mapping[str, list[Arrow]]) -> set[str]:
 
 
 def _in_order(steps: Sequence[Item], forward: Mapping[str, list[Arrow]]) -> list[str]:
-    """Each after all that lead to it."""
+    """Return the steps so that each comes after all that lead to it."""
     waiting = {each.key: 0 for each in steps}
     for found in forward.values():
         for arrow in found:
@@ -188,7 +188,7 @@ class _Rows:
         self._take(key, band, row, since, column)
 
     def note(self, note: Item, columns: dict[str, int]) -> None:
-        """In the column of what it belongs to, the nearest free row, above first."""
+        """Place a note in the column of its step, in the nearest free row, above before below."""
         column = columns.setdefault(note.key, columns.get(note.beside or "", 0))
         near = self.of.get(note.beside or "", 0)
         row = near - 1 if near and (note.band, near - 1, column) not in self.taken else near

@@ -88,7 +88,7 @@ def _node(
 
 
 def _widen(items: dict[str, Item]) -> None:
-    """So that what hangs on one edge hangs side by side."""
+    """Widen nodes so that the boundary events on one edge fit side by side."""
     for each in items.values():
         each.width = max(each.width, len(each.hangs) * (EVENT + 24))
 

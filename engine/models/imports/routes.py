@@ -149,7 +149,7 @@ class _Router:
         return self._grid.cells[arrow.source], self._grid.cells[arrow.target]
 
     def _turns(self, key: str) -> bool:
-        """True if arrows may leave or reach it from above and below."""
+        """Return True if arrows may leave or reach the node from above and below, as they do at gateways."""
         return self._grid.items[key].kind.endswith(GATEWAY)
 
     def _is_free(self, cells: Iterable[tuple[int, int]], lines: set[tuple[int, int]]) -> bool:
@@ -252,7 +252,7 @@ class _Router:
         )
 
     def _backwards(self, arrow: Arrow, source: Cell, target: Cell) -> Route:
-        """Below the row of the target and up into it; above, where something hangs on its lower edge."""
+        """Route an arrow back, below the target's row and up into it; from above if something hangs on the target's lower edge."""
         node = self._grid.items[arrow.target]
         enters: Side = "top" if node.hangs or (arrow.target, "bottom") in self._sides else "bottom"
         strip = target.row + (enters == "bottom")
