@@ -28,7 +28,7 @@ MOST_BYTES = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check needs beside the answers: the day, the case's variables, the choices that the caller brings."""
+    """The knowledge that a check needs beside the answers: the day, the case's variables, the choices that the caller brings."""
 
     today: date
     evaluate: Evaluate

@@ -26,7 +26,7 @@ MOST_STEPS: Final = 300
 
 
 class Environment(Protocol):
-    """What a step needs from outside: the moment, host functions, operations of service tasks, decision tables."""
+    """The surroundings of a step: the moment, host functions, operations of service tasks, decision tables."""
 
     @property
     def now(self) -> datetime: ...

@@ -17,7 +17,8 @@ _FARTHEST: Final = 4_000
 
 
 class Ending(StrEnum):
-    """How a period ends: on any day, or moved off a Saturday, Sunday, holiday, Christmas Eve or Midsummer Eve.
+    """The rule for a period's last day: any day, or moved off a Saturday, Sunday, holiday, Christmas Eve or Midsummer
+    Eve.
 
     Law 150/1930, to which 808/2019 13 § refers, is understood to move it to the next weekday. Its text was not read
     for this program (domain research, 1.12: not verified), so the authority's lawyers confirm the choice.
@@ -28,7 +29,7 @@ class Ending(StrEnum):
 
 
 class Counting(StrEnum):
-    """Which days a period counts."""
+    """The days that a period counts."""
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"

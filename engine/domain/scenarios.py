@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What must be true after the last step. If empty, it is only expected that every step can be taken."""
+    """Everything that must be true after the last step. If empty, it is only expected that every step can be taken."""
 
     milestones: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What moved an instance on: a start, a task, a timer or a message."""
+    """The event that moved an instance on: a start, a task, a timer or a message."""
 
     kind: str
     """``start``, ``task``, ``timer`` or ``message``."""

@@ -45,7 +45,7 @@ class Simulator(Protocol):
 
 
 class Work:
-    """What a use case works with: stores, instances, the actor and the moment. It lives as long as its transaction."""
+    """The stores, instances, actor and moment that a use case works with. It lives as long as its transaction."""
 
     def __init__(
         self, engine: Engine, stores: Stores, actor: Actor, now: datetime, *, is_view: bool = False

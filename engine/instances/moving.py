@@ -200,7 +200,7 @@ class Moving:
 
 
 class _Beside:
-    """What a judgement needs beside the snapshots, read for several cases at once."""
+    """The data that a judgement needs beside the snapshots, read for several cases at once."""
 
     def __init__(self, moving: Moving, case_ids: Sequence[UUID]) -> None:
         self._store = moving.context.stores.moves

@@ -256,7 +256,8 @@ class Instances:
 
 @dataclass
 class _Environment:
-    """What a model can reach: the moment, the operations, the decision tables. Never the network, never Python."""
+    """The surroundings that a model can reach: the moment, the operations, the decision tables. Never the network,
+    never Python."""
 
     _context: StepContext
     _case: Case

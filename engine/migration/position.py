@@ -28,7 +28,7 @@ _OPEN: Final = TaskState.STARTED | TaskState.READY | TaskState.WAITING
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What people have in hand of an open task: whether there is a draft, and the assignee's roles."""
+    """The work that people have in hand on an open task: a draft or not, and the assignee's roles."""
 
     drafted: bool = False
     roles: frozenset[str] | None = None

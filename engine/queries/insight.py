@@ -1,4 +1,4 @@
-"""How long phases take, on the authority's side and on others', and where cases wait. Numbers only; no case is shown."""
+"""Durations of phases, on the authority's side and on others', and the places where cases wait. Numbers only; no case is shown."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ OUTCOMES: tuple[tuple[str, str | None], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How long one class of data is kept after one ending of a case."""
+    """Retention of one class of data after one ending of a case."""
 
     outcome: str
     lapse_reason: str | None

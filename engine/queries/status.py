@@ -14,7 +14,7 @@ from engine.executor import Query, Work
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a code shows of a case: its stage and when more is expected. A referrer sees only that it arrived."""
+    """The stage of a case as its code shows it, and when more is expected. A referrer sees only that it arrived."""
 
     stage: str
     """received, examined, waiting_for_you, decided, closed, enquiry_open, enquiry_answered, arrived."""

@@ -1,4 +1,4 @@
-"""Where a case is: each diagram that it runs through now, as a drawing and as a list with the same content."""
+"""The position of a case: each diagram that it runs through now, as a drawing and as a list with the same content."""
 
 from __future__ import annotations
 

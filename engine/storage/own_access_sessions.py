@@ -20,7 +20,7 @@ _PURPOSE = "identification"
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """What is needed when a person returns from the identification service."""
+    """The values needed when a person returns from the identification service."""
 
     case_id: UUID
     nonce: str

@@ -1,4 +1,4 @@
-"""How long each class of a case's data is kept (615/2020 15 §), and what has been destroyed."""
+"""Retention of each class of a case's data (615/2020 15 §), and the record of what has been destroyed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What triggered each step of an instance, and what operations returned: sealed and destroyed with the engine's state."""
+"""The trigger of each step of an instance, and the results of its operations: sealed and destroyed with the engine's state."""
 
 from __future__ import annotations
 

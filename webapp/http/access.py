@@ -1,4 +1,4 @@
-"""Who may open which page. A route without a declaration stops the application from starting.
+"""The audience of each page. A route without a declaration stops the application from starting.
 
 Commands and queries decide what a person may see of one case.
 """

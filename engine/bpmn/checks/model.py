@@ -14,7 +14,7 @@ from engine.bpmn.elements import Element, Flow
 
 @dataclass(frozen=True, slots=True)
 class OperationShape:
-    """What the checks need of an operation: its outputs, and whether its element waits."""
+    """The outputs of an operation, and True if its element waits: enough for the checks."""
 
     outputs: frozenset[str] = frozenset()
     waits: bool = False

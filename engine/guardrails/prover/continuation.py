@@ -46,7 +46,7 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What may become of one running case."""
+    """The answer for one running case: the guardrails that it may still break, and whether it can always end."""
 
     breaks: Mapping[str, tuple[Element, ...]]
     """Key of each guardrail that may be broken to the steps of a shortest way there."""

@@ -59,7 +59,7 @@ class Assigned:
 
 
 Source: TypeAlias = Before | Assigned | None
-"""Where the value of a fact after the step comes from; None if it is forgotten."""
+"""The origin of a fact's value after the step; None if the fact is forgotten."""
 
 
 @dataclass(frozen=True, eq=False)

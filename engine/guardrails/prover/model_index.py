@@ -97,7 +97,7 @@ class ModelIndex:
 
     @cached_property
     def writes(self) -> Mapping[tuple[str, str], tuple[fact_texts.Write, ...]]:
-        """What each element, by process and id, writes into its own process when it completes."""
+        """The writes of each element, by process and id, into its own process when it completes."""
         return {
             key: tuple(
                 fact_texts.writes_of(

@@ -49,7 +49,7 @@ FOR_ALL = (
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an item is: its indentation, and the condition under which it is answered."""
+    """The place of an item: its indentation, and the condition under which it is answered."""
 
     level: int = 0
     note: str = ""
