@@ -16,7 +16,7 @@ from engine.executor.permissions import require_role, require_scope, require_sys
 from engine.feel.values import from_json
 
 WITHDRAWN = "application_withdrawn"
-FROM_STAFF = (WITHDRAWN, "proceed_without_rest", "appeal_received", "new_fact", "mail_returned")
+FROM_STAFF = (WITHDRAWN, "proceed_without_rest", "appeal_received", "new_fact", "mail_returned", "person_reached")
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 
 

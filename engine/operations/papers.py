@@ -23,6 +23,7 @@ from engine.texts import day, text
 
 NOTHING: Final = "–"
 """Printed for a value that a letter asks for and nobody has written."""
+FILLED_IN_BY_HAND: Final = "______________________________"
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
     "consent": "henkilön suostumus",
@@ -169,19 +170,14 @@ def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcom
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
 
 
-def write_certificate(
-    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
-) -> UUID | None:
-    """Write the certificate of a hand-over (434/2003 60 §). Return None without one."""
-    if answers.get("proof") != "certificate":
-        return None
-    served_on = answers.get("served_on")
+def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to: str) -> UUID | None:
+    """Write the certificate of a hand-over to be signed there (434/2003 60 §): who, where and when are left open."""
     values = {
         "document_name": text(case.language, "päätös"),
-        "handed_by": str(answers.get("handed_by") or work.actor.name),
-        "handed_to": str(answers.get("handed_to") or ""),
-        "handed_where": str(answers.get("handed_where") or ""),
-        "served_on": day(case.language, served_on or work.today),
+        "handed_by": FILLED_IN_BY_HAND,
+        "handed_to": handed_to or FILLED_IN_BY_HAND,
+        "handed_where": FILLED_IN_BY_HAND,
+        "served_on": FILLED_IN_BY_HAND,
     }
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
 

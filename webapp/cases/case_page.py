@@ -61,7 +61,11 @@ MESSAGES = {
     ),
     "mail_returned": (
         marked("Posti palautui"),
-        marked("Oletettu tiedoksisaanti kumoutuu, ja päätös annetaan tiedoksi toisella tavalla."),
+        marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
+    ),
+    "person_reached": (
+        marked("Henkilöön saatiin yhteys"),
+        marked("Päätös odottaa noutamista. Kerro se hänelle; tiedoksiantoa yritetään uudelleen."),
     ),
 }
 """Messages that staff deliver to a case: the button's words, and what follows."""

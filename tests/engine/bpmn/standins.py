@@ -57,9 +57,14 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "sign_resolution": {"signature": ("sign", "sign", "return", "reassess")},
     "withdraw": {"withdrawal": ("confirmed", "not_confirmed"), "lapse_reason": ("withdrawn", "death")},
     "recall_resolution": {"recall": ("recall", "dispatch")},
-    "record_delivery": {
-        "delivery_result": ("served", "served", "failed"),
-        "next_channel": ("letter", "in_person"),
+    "post_letter": {"posted": ("posted", "posted", "not_posted")},
+    "record_delivery": {"delivery_result": ("served", "served", "failed")},
+    "choose_delivery_way": {
+        "next_channel": ("letter", "letter", "acknowledgement", "in_person", "in_person", "agent", "none")
+    },
+    "no_safe_service": {
+        "no_safe_choice": ("none", "exists"),
+        "no_safe_why": ("dead", "refuses", "not_reached", "no_safe_channel", "deputy_needed"),
     },
     "contact_client": {
         "contact_result": ("reached", "unreachable"),
@@ -83,6 +88,7 @@ DATES: dict[str, tuple[str, ...]] = {
     "review_reply": ("new_due_on",),
     "assessment": ("hearing_due_on",),
     "sign_resolution": ("hold_until",),
+    "post_letter": ("posted_on",),
     "record_delivery": ("served_on",),
     "contact_overdue": ("next_check_on",),
     "reflection_period": ("reflection_from", "reflection_until"),
@@ -127,7 +133,7 @@ class People:
             "extend_request": {"due_at": due},
             "list_recipients": {"recipients": [_recipient(rng, n) for n in range(rng.randint(1, 2))]},
             "switch_to_letter": {"channel_now": rng.choice(("letter", "in_person"))},
-            "record_returned_mail": {"channel_now": "in_person"},
+            "record_dispatch": {"dispatched_at": now, "presumed_on": due.date()},
             "compute_appeal_period": {"appeal_until": due.date(), "appeal_until_at": due},
             "look_up_parent": {"parent_outcome": rng.choice((None, "none", *OUTCOMES))},
             "pause_target": {"paused_at": now if call.variables.get("pausing") is True else None},
@@ -164,9 +170,11 @@ class People:
                 return rng.choice((None, timedelta(days=1)))
             case "hearing_time":
                 return self._day(rng)
+            case "delivery_times":
+                return {"post_within": 2, "look_again": timedelta(days=90)}
             case "delivery_channels":
                 return {
-                    "channel": rng.choice(("electronic", "letter", "acknowledgement", "in_person", "agent"))
+                    "channel": rng.choice(("electronic", "letter", "acknowledgement", "in_person", "agent", "none"))
                 }
             case _:
                 return rng.choice(("south", "west"))
@@ -181,6 +189,7 @@ def _recipient(rng: Random, number: int) -> dict[str, Any]:
         "post_is_safe": rng.random() < 0.5,
         "address_known": rng.random() < 0.5,
         "has_agent": False,
+        "needs_deputy": False,
     }
 
 

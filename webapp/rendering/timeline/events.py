@@ -81,6 +81,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "resolution_dispatched": ("way",),
     "resolution_served": ("proof",),
     "delivery_switched": ("way",),
+    "kept_for_collection": ("no_safe_way",),
     "content_sealed": ("lapse",),
     "own_reading_refused": ("own_reading",),
     "own_reading_closed": ("closer",),

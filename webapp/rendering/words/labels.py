@@ -125,10 +125,19 @@ RESOLUTIONS = {
 }
 RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
 DELIVERIES = {
+    "open": marked("ei vielä lähetetty"),
     "dispatched": marked("lähetetty"),
     "served": marked("tiedoksi annettu"),
     "returned": marked("posti palautui"),
     "replaced": marked("vaihdettu toiseen tapaan"),
+    "kept": marked("säilytetään noudettavana, valitusaika ei ole alkanut"),
+}
+NO_SAFE_WAYS = {
+    "dead": marked("henkilö on kuollut"),
+    "refuses": marked("henkilö kieltäytyy"),
+    "not_reached": marked("henkilöä ei ole tavoitettu"),
+    "no_safe_channel": marked("mikään tapa ei ole turvallinen"),
+    "deputy_needed": marked("lapselle on ensin saatava sijainen"),
 }
 PROOFS = {
     "certificate": marked("tiedoksiantotodistus"),
@@ -157,6 +166,7 @@ DEADLINES = {
     "register_due_on": marked("kirjaaminen työpäivän aikana"),
     "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
     "hold_until": marked("odotus ennen lähettämistä"),
+    "post_by": marked("kirje postiin viipymättä"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -196,6 +206,7 @@ ACTIONS = {
     "attach_file": marked("lisäsi liitteen"),
     "manage_link": marked("uusi tai mitätöi vastauslinkin"),
     "read_letter": marked("luki kirjeen luonnoksen"),
+    "read_delivery_papers": marked("katsoi lähtevät paperit ja osoitteen"),
     "draw_letter": marked("latasi kirjeen luonnoksen"),
     "read_resolution": marked("luki valmistellun päätöksen"),
     "correlate_message": marked("kirjasi tiedon asiaan"),
@@ -276,6 +287,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "resolution_kind": RESOLUTION_KINDS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
+    "no_safe_way": NO_SAFE_WAYS,
     "document": DOCUMENTS,
     "deadline": DEADLINES,
     "clock": CLOCK_ENTRIES,
