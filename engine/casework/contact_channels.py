@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from engine.domain.cases import Case
 from engine.domain.safe_contact import IN_PERSON, safe_ways

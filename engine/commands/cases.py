@@ -16,7 +16,14 @@ from engine.executor.permissions import require_role, require_scope, require_sys
 from engine.feel.values import from_json
 
 WITHDRAWN = "application_withdrawn"
-FROM_STAFF = (WITHDRAWN, "proceed_without_rest", "appeal_received", "new_fact", "mail_returned", "person_reached")
+FROM_STAFF = (
+    WITHDRAWN,
+    "proceed_without_rest",
+    "appeal_received",
+    "new_fact",
+    "mail_returned",
+    "person_reached",
+)
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 
 
@@ -80,7 +87,7 @@ class CorrelateMessage(Command[bool]):
         is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and _is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
-        work.record(case.id, "message_received", self.name, key=self.business_key)
+        work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
 

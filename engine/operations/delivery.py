@@ -110,7 +110,12 @@ def party_of(work: Work, case: Case, recipient_id: str) -> Party | None:
 
 
 def open_delivery(
-    work: Work, case: Case, call: OperationCall, *, paper: UUID | None = None, served_through: Party | None = None
+    work: Work,
+    case: Case,
+    call: OperationCall,
+    *,
+    paper: UUID | None = None,
+    served_through: Party | None = None,
 ) -> UUID:
     """Open an attempt on the recipient. Nothing is dispatched by it."""
     recipient_id = str(call.variables["recipient"]["id"])
@@ -156,7 +161,7 @@ def dispatch_resolution(
         language=language_of(party, case),
         values={"link": f"{work.settings.base_url}/"},
     )
-    work.record(case.id, "resolution_dispatched", "electronic", key=recipient_id)
+    work.record(case.id, "resolution_dispatched", "electronic", business_key=recipient_id)
     return {"dispatched_at": work.now}
 
 
@@ -181,5 +186,5 @@ def switch_to_letter(
     by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_unsafe
     by_post = by_post and bool(party and party.contact.get("postal_address"))
     channel = "letter" if by_post else "in_person"
-    work.record(case.id, "delivery_switched", channel, key=str(recipient["id"]))
+    work.record(case.id, "delivery_switched", channel, business_key=str(recipient["id"]))
     return {"channel_now": channel}

@@ -55,7 +55,11 @@ def record_dispatch(work: Work, case: Case, models: CompiledModels, call: Operat
     presumed_on = posted_on + timedelta(days=PRESUMED_SERVICE_DAYS) if is_ordinary else None
     work.stores.deliveries.dispatch(delivery.id, moment=posted_at, presumed_on=presumed_on)
     work.record(
-        case.id, "resolution_dispatched", delivery.channel, key=recipient_id, on=posted_on.isoformat()
+        case.id,
+        "resolution_dispatched",
+        delivery.channel,
+        business_key=recipient_id,
+        on=posted_on.isoformat(),
     )
     return {"dispatched_at": posted_at, "presumed_on": presumed_on}
 
@@ -99,5 +103,10 @@ def keep_for_collection(
         delivery = work.stores.deliveries.latest(case.id, recipient_id)
     if delivery is not None:
         work.stores.deliveries.change(delivery, state="kept", channel="none")
-    work.record(case.id, "kept_for_collection", str(call.variables.get("no_safe_why") or ""), key=recipient_id)
+    work.record(
+        case.id,
+        "kept_for_collection",
+        str(call.variables.get("no_safe_why") or ""),
+        business_key=recipient_id,
+    )
     return {"kept_at": work.now}

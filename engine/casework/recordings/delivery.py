@@ -17,7 +17,9 @@ ENCLOSED: Final = frozenset({"cover", "resolution"})
 
 
 class SentBeforeSigned(Invalid):
-    sentence = "Päivä on ennen kuin päätös allekirjoitettiin. Päätös voi lähteä aikaisintaan allekirjoituspäivänä."
+    sentence = (
+        "Päivä on ennen kuin päätös allekirjoitettiin. Päätös voi lähteä aikaisintaan allekirjoituspäivänä."
+    )
 
 
 class ServedBeforeSent(Invalid):

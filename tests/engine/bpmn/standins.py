@@ -93,6 +93,16 @@ DATES: dict[str, tuple[str, ...]] = {
     "contact_overdue": ("next_check_on",),
     "reflection_period": ("reflection_from", "reflection_until"),
 }
+NUMBERS: dict[str, Mapping[str, Any]] = {
+    "target_dates": {
+        "target_days": 30,
+        "day_kind": "calendar",
+        "consent_remind_after": timedelta(days=3),
+        "consent_escalate_after": timedelta(days=7),
+    },
+    "delivery_times": {"post_within": 2, "look_again": timedelta(days=90)},
+    "opinion_times": {"opinion_within": 14},
+}
 OPTIONAL = frozenset({"removal_on", "hold_until"})
 
 
@@ -104,7 +114,7 @@ class People:
 
     def answers(self, task: OpenTask, seen: Mapping[str, Any], rng: Random) -> Mapping[str, Any]:
         del seen
-        form = task.form or ""
+        form = task.form_key or ""
         given: dict[str, Any] = {name: rng.choice(values) for name, values in CHOICES.get(form, {}).items()}
         for name in DATES.get(form, ()):
             empty = name in OPTIONAL and rng.random() < 0.5
@@ -153,15 +163,10 @@ class People:
 
     def decide(self, table: str, inputs: Mapping[str, Any], rng: Random) -> Any:
         match table:
+            case "target_dates" | "delivery_times" | "opinion_times":
+                return NUMBERS[table]
             case "triage":
                 return {"case_class": rng.choice(("urgent", "child", "normal")), "priority": 1, "reason": "r"}
-            case "target_dates":
-                return {
-                    "target_days": 30,
-                    "day_kind": "calendar",
-                    "consent_remind_after": timedelta(days=3),
-                    "consent_escalate_after": timedelta(days=7),
-                }
             case "missing_facts" | "resolution_texts" | "retention":
                 return rng.choice(([], ["account"], ["account", "help_need"]))
             case "pausing":
@@ -170,11 +175,11 @@ class People:
                 return rng.choice((None, timedelta(days=1)))
             case "hearing_time":
                 return self._day(rng)
-            case "delivery_times":
-                return {"post_within": 2, "look_again": timedelta(days=90)}
             case "delivery_channels":
                 return {
-                    "channel": rng.choice(("electronic", "letter", "acknowledgement", "in_person", "agent", "none"))
+                    "channel": rng.choice(
+                        ("electronic", "letter", "acknowledgement", "in_person", "agent", "none")
+                    )
                 }
             case _:
                 return rng.choice(("south", "west"))
