@@ -37,15 +37,14 @@ def served(work: Work, case: Case, business_key: str | None) -> Party | None:
     """On whom the delivery of that name is served; before any attempt, the party it is named after."""
     attempt = work.stores.deliveries.latest(case.id, business_key) if business_key else None
     parties = work.stores.parties.of_case(case.id)
-    return next(
-        (
-            each
-            for each in parties
-            if (attempt is not None and each.id == attempt.party_id and each.kind != "agent")
-            or f"DEL-{each.id.hex[-12:]}" == business_key
-        ),
-        None,
-    )
+    by_attempt = (each for each in parties if attempt is not None and each.id == attempt.party_id)
+    return named_after(business_key or "", parties) or next(by_attempt, None)
+
+
+def named_after(recipient_id: str, parties: tuple[Party, ...]) -> Party | None:
+    """Return the party that a recipient's id is made of."""
+    ending = recipient_id.rpartition("-")[2]
+    return next((each for each in parties if each.id.hex[-12:] == ending), None)
 
 
 def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:

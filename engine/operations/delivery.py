@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.casework.contact_channels import named_after
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.cases import Case
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
@@ -19,6 +20,8 @@ from engine.storage.parties import Party
 
 KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
 """Name of the document in a process to the kind of resolution."""
+PREFIXES = {"resolution": "DEL", "reflection_period": "HAR"}
+"""A recipient of two documents has an attempt of its own for each."""
 
 
 @operation(
@@ -26,7 +29,7 @@ KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
     sentence="Luettelee, kenelle päätös annetaan tiedoksi, kullekin erikseen: henkilö, 15 vuotta täyttänyt alaikäinen ja "
     "huoltaja tai edustaja (434/2003 14 ja 56 §). Asiamies ottaa vastaan päämiehensä puolesta. Vaaralliseksi merkitty ei "
     "ole koskaan vastaanottaja.",
-    inputs={},
+    inputs={"document": "text"},
     outputs={"recipients": "list of recipients"},
     once=READS_ONLY,
 )
@@ -34,6 +37,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     """List at least one recipient: the person, if nobody else can be served."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
+    prefix = PREFIXES[str(call.variables.get("document") or "resolution")]
     speakers = [
         party for party in parties if party.kind in ("guardian", "representative") and party.is_recipient
     ]
@@ -45,13 +49,13 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
             needs_deputy = is_minor and age is not None and age < OWN_SAY_AGE
             recipients.append(
                 {
-                    **_recipient(person, "minor" if is_minor else "person"),
+                    **_recipient(person, "minor" if is_minor else "person", prefix),
                     "has_agent": agent_of(parties) is not None,
                     "needs_deputy": needs_deputy,
                 }
             )
-    recipients += [_recipient(party, party.kind) for party in speakers]
-    return {"recipients": recipients or [_unregistered_person()]}
+    recipients += [_recipient(party, party.kind, prefix) for party in speakers]
+    return {"recipients": recipients or [_unregistered_person(prefix)]}
 
 
 def agent_of(parties: Sequence[Party]) -> Party | None:
@@ -71,9 +75,9 @@ def _age_on(identity: Mapping[str, Any], day: date) -> int | None:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
-def _recipient(party: Party, kind: str) -> dict[str, Any]:
+def _recipient(party: Party, kind: str, prefix: str) -> dict[str, Any]:
     return {
-        "id": f"DEL-{party.id.hex[-12:]}",
+        "id": f"{prefix}-{party.id.hex[-12:]}",
         "kind": kind,
         "role": "applicant",
         "electronic_agreed": party.contact.get("electronic_delivery") == "yes",
@@ -84,10 +88,10 @@ def _recipient(party: Party, kind: str) -> dict[str, Any]:
     }
 
 
-def _unregistered_person() -> dict[str, Any]:
+def _unregistered_person(prefix: str) -> dict[str, Any]:
     """Return the recipient of a case without parties, such as an urgent call without a name: served in person."""
     return {
-        "id": "DEL-PERSON",
+        "id": f"{prefix}-PERSON",
         "kind": "person",
         "role": "applicant",
         "electronic_agreed": False,
@@ -99,14 +103,7 @@ def _unregistered_person() -> dict[str, Any]:
 
 
 def party_of(work: Work, case: Case, recipient_id: str) -> Party | None:
-    return next(
-        (
-            party
-            for party in work.stores.parties.of_case(case.id)
-            if f"DEL-{party.id.hex[-12:]}" == recipient_id
-        ),
-        None,
-    )
+    return named_after(recipient_id, work.stores.parties.of_case(case.id))
 
 
 def open_delivery(

@@ -182,13 +182,18 @@ def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to:
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
 
 
-def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None:
+def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
-    answers = answers_of(work, case, "appeal_opinion")
+    values, language = opinion_values(work, case, answers_of(work, case, "appeal_opinion", appeal_key))
+    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+
+
+def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+    """Return what an opinion says of the matter, and the language of the resolution."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
     served = [each.served_on for each in work.stores.deliveries.of_case(case.id) if each.served_on]
-    arrived_on = answers.get("appeal_received_on")
+    arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
         "opinion": str(answers.get("opinion") or ""),
@@ -200,7 +205,7 @@ def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None
             for each in (documents if isinstance(documents, list) else [])
         ),
     }
-    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+    return values, language
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

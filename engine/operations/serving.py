@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.appeals import notify_finality
 from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
+from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import answers_of
 
@@ -85,6 +87,10 @@ def record_returned_mail(
     recipient_id = str(call.variables["recipient"]["id"])
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
     if delivery is not None:
-        work.stores.deliveries.change(delivery, state="returned", returned_at=work.now, presumed_on=None)
+        work.stores.deliveries.change(
+            delivery, state="returned", returned_at=work.now, presumed_on=None, is_presumed=False
+        )
+    cancel_period(work, case, recipient_id, "mail_returned")
     work.record(case.id, "mail_returned", business_key=recipient_id)
+    notify_finality(work, case)
     return {"returned_at": work.now}

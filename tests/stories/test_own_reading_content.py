@@ -183,4 +183,4 @@ def test_a_letter_that_was_not_fetched_goes_another_way_and_stays_theirs(story: 
 
     assert not letter.is_served_by_opening
     assert reader.opens_letter(letter.document_id).startswith(b"%PDF")
-    assert story.file.deliveries[-1].state == "dispatched"
+    assert story.file.deliveries[-1].state == "open"

@@ -93,7 +93,7 @@ DATES: dict[str, tuple[str, ...]] = {
     "contact_overdue": ("next_check_on",),
     "reflection_period": ("reflection_from", "reflection_until"),
 }
-NUMBERS: dict[str, Mapping[str, Any]] = {
+NUMBERS: dict[str, Any] = {
     "target_dates": {
         "target_days": 30,
         "day_kind": "calendar",
@@ -101,7 +101,7 @@ NUMBERS: dict[str, Mapping[str, Any]] = {
         "consent_escalate_after": timedelta(days=7),
     },
     "delivery_times": {"post_within": 2, "look_again": timedelta(days=90)},
-    "opinion_times": {"opinion_within": 14},
+    "opinion_times": timedelta(days=14),
 }
 OPTIONAL = frozenset({"removal_on", "hold_until"})
 
