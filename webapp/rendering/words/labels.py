@@ -139,6 +139,18 @@ NO_SAFE_WAYS = {
     "no_safe_channel": marked("mikään tapa ei ole turvallinen"),
     "deputy_needed": marked("lapselle on ensin saatava sijainen"),
 }
+APPEAL_WAYS = {
+    "post": marked("postissa"),
+    "email": marked("sähköpostilla"),
+    "in_person": marked("tuotiin meille"),
+    "court": marked("tuomioistuimesta"),
+}
+COURT_RESULTS = {
+    "upheld": marked("valitus hylättiin"),
+    "changed": marked("päätös muuttui"),
+    "annulled": marked("päätös kumottiin"),
+    "returned": marked("asia palautettiin"),
+}
 PROOFS = {
     "certificate": marked("tiedoksiantotodistus"),
     "acknowledgement": marked("saantitodistus"),
@@ -167,6 +179,8 @@ DEADLINES = {
     "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
     "hold_until": marked("odotus ennen lähettämistä"),
     "post_by": marked("kirje postiin viipymättä"),
+    "court_statement": marked("Lausunto oikeudelle"),
+    "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -186,6 +200,10 @@ CAUSES = {
     "served": marked("päätös annettiin tiedoksi"),
     "served_again": marked("päätös annettiin uudelleen tiedoksi"),
     "final": marked("päätös tuli lainvoimaiseksi"),
+    "mail_returned": marked("posti palautui"),
+    "sent_back": marked("oikeus kumosi tai palautti"),
+    "appeal_received": marked("valitus saapui"),
+    "opinion_sent": marked("lausunto lähetettiin"),
     "clarification": marked("odotetaan lisäselvitystä"),
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
@@ -287,6 +305,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "resolution_kind": RESOLUTION_KINDS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
+    "appeal_way": APPEAL_WAYS,
+    "court_result": COURT_RESULTS,
     "no_safe_way": NO_SAFE_WAYS,
     "document": DOCUMENTS,
     "deadline": DEADLINES,
