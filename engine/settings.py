@@ -71,6 +71,11 @@ SETTINGS: Final = (
     Setting("VIREILLE_AUTHORITY_STREET", "Esimerkkitie 1, 00000 Esimerkkilä", "Its address."),
     Setting("VIREILLE_AUTHORITY_PHONE", "000 000 0000", "Its telephone number."),
     Setting("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid", "Its registry's address."),
+    Setting(
+        "VIREILLE_RETURN_ADDRESS",
+        "PL 00, 00000 Esimerkkilä",
+        "Address on the back of envelopes, to which post comes back: a neutral one, without the authority's name.",
+    ),
     Setting("VIREILLE_HELP_LINE", "000 000 0000", "The number on every public page and in letters."),
     Setting(
         "VIREILLE_COURT",
@@ -144,6 +149,8 @@ class Authority:
         "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä."
     )
     """How a reflection-period decision is appealed: to be confirmed by the authority's lawyers."""
+    return_address: str = ""
+    """On envelopes: neutral, its lines divided by commas."""
     other_help: str = ""
     """Other sources of help, one a line: named in an adverse resolution."""
 
@@ -187,6 +194,7 @@ class EngineSettings:
                 court_phone=reader.text("VIREILLE_COURT_PHONE"),
                 deadline_note=reader.optional("VIREILLE_DEADLINE_NOTE"),
                 reflection_appeal_note=reader.text("VIREILLE_REFLECTION_APPEAL_NOTE"),
+                return_address=reader.text("VIREILLE_RETURN_ADDRESS"),
                 other_help=reader.text("VIREILLE_OTHER_HELP"),
             ),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),

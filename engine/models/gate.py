@@ -51,7 +51,20 @@ START_VARIABLES: Mapping[str, str] = {
     "help_need_known": "yes or no: it says which help is needed",
 }
 """Variables that every command gives the process of a new case, null where unknown: name to values."""
-MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
+MESSAGES = {
+    "parent_decided": frozenset({"parent_outcome"}),
+    "court_decided": frozenset({"court_result", "outcome"}),
+    "appeal_received": frozenset(
+        {
+            "outcome",
+            "contact_state",
+            "stay_status",
+            "service_organiser",
+            "wants_crime_report_help",
+            "case_class",
+        }
+    ),
+}
 """Variables that messages between cases carry."""
 
 

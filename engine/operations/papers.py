@@ -23,6 +23,7 @@ from engine.texts import day, text
 
 NOTHING: Final = "–"
 """Printed for a value that a letter asks for and nobody has written."""
+FILLED_IN_BY_HAND: Final = "______________________________"
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
     "consent": "henkilön suostumus",
@@ -170,30 +171,30 @@ def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcom
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
 
 
-def write_certificate(
-    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
-) -> UUID | None:
-    """Write the certificate that a document was handed over (434/2003 60 §). Return None if it is proved another way."""
-    if answers.get("proof") != "certificate":
-        return None
-    served_on = answers.get("served_on")
+def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to: str) -> UUID | None:
+    """Write the certificate of a hand-over to be signed there (434/2003 60 §): who, where and when are left open."""
     values = {
         "document_name": text(case.language, "päätös"),
-        "handed_by": str(answers.get("handed_by") or work.actor.name),
-        "handed_to": str(answers.get("handed_to") or ""),
-        "handed_where": str(answers.get("handed_where") or ""),
-        "served_on": day(case.language, served_on or work.today),
+        "handed_by": FILLED_IN_BY_HAND,
+        "handed_to": handed_to or FILLED_IN_BY_HAND,
+        "handed_where": FILLED_IN_BY_HAND,
+        "served_on": FILLED_IN_BY_HAND,
     }
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
 
 
-def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None:
+def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
-    answers = answers_of(work, case, "appeal_opinion")
+    values, language = opinion_values(work, case, answers_of(work, case, "appeal_opinion", appeal_key))
+    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+
+
+def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+    """Return what an opinion says of the matter, and the language of the resolution."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
     served = [each.served_on for each in work.stores.deliveries.of_case(case.id) if each.served_on]
-    arrived_on = answers.get("appeal_received_on")
+    arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
         "opinion": str(answers.get("opinion") or ""),
@@ -205,7 +206,7 @@ def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None
             for each in (documents if isinstance(documents, list) else [])
         ),
     }
-    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+    return values, language
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

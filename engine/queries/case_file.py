@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 
 from engine.casework.answers import choices_of
+from engine.casework.appeals import APPEAL_RECEIVED
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
@@ -63,7 +64,7 @@ class CaseFile:
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
     awaited: tuple[tuple[str, str | None], ...]
-    """Messages that something in the case waits for: name and business key."""
+    """Messages that the case would take now: name and business key."""
     return_reasons: Mapping[UUID, str]
     """By resolution: why it was sent back to its preparer."""
     people: Mapping[UUID, str]
@@ -163,7 +164,11 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
         .distinct()
         .order_by(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
     )
-    return tuple((row.name, row.business_key) for row in rows)
+    waiting = tuple((row.name, row.business_key) for row in rows)
+    signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
+    starts = work.instances.models(case.deployment_id).parsed.starts
+    # An appeal is awaited by nothing and begins an instance of its own, at any time after the signature.
+    return (*waiting, (APPEAL_RECEIVED, None)) if signed and APPEAL_RECEIVED in starts else waiting
 
 
 @dataclass(frozen=True)

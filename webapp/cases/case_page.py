@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, render_template, request
 from markupsafe import Markup
 
+from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
@@ -56,12 +57,18 @@ MESSAGES = {
         marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
     ),
     "appeal_received": (
-        marked("Valitus on saapunut"),
-        marked("Valitusaika päättyy ja lausunnon kirjoittaminen alkaa."),
+        marked("Kirjaa valitus"),
+        marked(
+            "Avaa tehtävän, jossa kerrot päivän, tavan ja asiakirjan. Myös myöhässä tullut lähetetään oikeuteen."
+        ),
     ),
     "mail_returned": (
         marked("Posti palautui"),
-        marked("Oletettu tiedoksisaanti kumoutuu, ja päätös annetaan tiedoksi toisella tavalla."),
+        marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
+    ),
+    "person_reached": (
+        marked("Henkilöön saatiin yhteys"),
+        marked("Päätös odottaa noutamista. Kerro se hänelle; tiedoksiantoa yritetään uudelleen."),
     ),
 }
 """Messages that staff deliver to a case: the button's words, and what follows."""
@@ -141,7 +148,11 @@ def case_page(
         contact=safe_contact(file),
         doable=doable,
         first=_first(file.tasks, doable),
-        messages=[(name, key, *MESSAGES[name]) for name, key in file.awaited if name in FROM_STAFF],
+        messages=[
+            (name, key, *MESSAGES[name], _named(file, key))
+            for name, key in file.awaited
+            if name in FROM_STAFF
+        ],
         tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
         deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
         person=applicant_facts(file),
@@ -182,6 +193,12 @@ def standing_of(file: CaseFile) -> str:
         first = of_staff[0]
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
+
+
+def _named(file: CaseFile, key: str | None) -> str:
+    """Return the name of the recipient whose delivery the message is about; empty for other messages."""
+    party = named_after(key or "", file.parties)
+    return party.name if party is not None else ""
 
 
 def _may_give_code(file: CaseFile) -> bool:

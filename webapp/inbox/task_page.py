@@ -11,6 +11,7 @@ from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
+from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.resolution_page import PREPARING, SIGNING, LetterPage, ReadLetter
 from forms.definition import FormDefinition
 from forms.submission import readable
@@ -107,6 +108,7 @@ def show_task(
         page=page,
         form=form,
         letter=letter,
+        delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
         is_signing=page.task.form_key in SIGNING,
         **around(page),
     )

@@ -27,6 +27,7 @@ MESSAGES = {
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),
     "mail_returned": marked("Posti palautui"),
+    "person_reached": marked("Henkilöön saatiin yhteys"),
 }
 MAILS = {
     "mail_receipt": marked("vastaanottoilmoitus"),

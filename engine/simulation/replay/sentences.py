@@ -45,6 +45,9 @@ _MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "new_fact": "uusi seikka ennen lähettämistä",
         "appeal_received": "valitus on saapunut",
         "mail_returned": "posti palautui",
+        "service_changed": "tiedoksianto muuttui",
+        "court_decided": "oikeus ratkaisi valituksen",
+        "person_reached": "henkilöön saatiin yhteys",
     }
 )
 _OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
