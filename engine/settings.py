@@ -15,7 +15,7 @@ from engine.errors import MisconfiguredEnvironment
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One variable of the environment. The reference of settings is made from these."""
+    """One environment variable. The reference of settings is generated from these."""
 
     name: str
     default: str
@@ -71,6 +71,11 @@ SETTINGS: Final = (
     Setting("VIREILLE_AUTHORITY_STREET", "Esimerkkitie 1, 00000 Esimerkkilä", "Its address."),
     Setting("VIREILLE_AUTHORITY_PHONE", "000 000 0000", "Its telephone number."),
     Setting("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid", "Its registry's address."),
+    Setting(
+        "VIREILLE_RETURN_ADDRESS",
+        "PL 00, 00000 Esimerkkilä",
+        "Address on the back of envelopes, to which post comes back: a neutral one, without the authority's name.",
+    ),
     Setting("VIREILLE_HELP_LINE", "000 000 0000", "The number on every public page and in letters."),
     Setting(
         "VIREILLE_COURT",
@@ -125,7 +130,7 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The authority as it stands in letters. Configuration, because offices move and courts are assigned."""
+    """The authority's details in letters. They are configuration, because offices move and courts are assigned."""
 
     name: str
     street: str
@@ -144,6 +149,8 @@ class Authority:
         "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä."
     )
     """How a reflection-period decision is appealed: to be confirmed by the authority's lawyers."""
+    return_address: str = ""
+    """On envelopes: neutral, its lines divided by commas."""
     other_help: str = ""
     """Other sources of help, one a line: named in an adverse resolution."""
 
@@ -164,7 +171,8 @@ class EngineSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
-        """Raises MisconfiguredEnvironment with every problem found, not only the first."""
+        """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
+        problem found."""
         env = os.environ if environment is None else environment
         reader = _Reader(env)
         var = reader.path("VIREILLE_VAR")
@@ -186,6 +194,7 @@ class EngineSettings:
                 court_phone=reader.text("VIREILLE_COURT_PHONE"),
                 deadline_note=reader.optional("VIREILLE_DEADLINE_NOTE"),
                 reflection_appeal_note=reader.text("VIREILLE_REFLECTION_APPEAL_NOTE"),
+                return_address=reader.text("VIREILLE_RETURN_ADDRESS"),
                 other_help=reader.text("VIREILLE_OTHER_HELP"),
             ),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
@@ -275,13 +284,13 @@ class _Reader:
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
-    """Return the key's file, used when the environment does not hold the key itself."""
+    """Return the path of the key's file, which is used if the environment does not hold the key itself."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
 
 
 def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-    """Write a new key that only its owner may read. Refuses to replace one: that would lose every case."""
+    """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose every case."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as opened:

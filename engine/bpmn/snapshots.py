@@ -1,8 +1,8 @@
 """The state of an instance as JSON, without specs, which are stored with the version.
 
-Not SpiffWorkflow's format: there a value with the key ``typename`` makes a case unreadable for ever, and specs, copies of
-data and predictions are nine tenths of it. Left out are finished sub-processes, the ids of finished tasks (times and paths
-stand in the element runs by then), and predicted tasks, which are predicted again after loading.
+It is not SpiffWorkflow's format: there a value with the key ``typename`` makes a case unreadable for ever, and specs,
+copies of data and predictions are nine tenths of it. Left out are finished sub-processes, the ids of finished tasks
+(times and paths are in the element runs by then), and predicted tasks, which are predicted again after loading.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A resolution's letter: the values it is made of, the draft a signer reads, the PDF that is signed."""
+"""The letter of a resolution: the values it is made of, the draft that a signer reads, the PDF that is signed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ORGANISERS = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter as it stands before it is signed. Its hash names everything that the reader sees."""
+    """A letter before its signature. Its hash covers everything that the reader sees."""
 
     models: CompiledModels
     key: str
@@ -56,7 +56,8 @@ class Draft:
 
     @property
     def preview(self) -> Wording:
-        """For reading before signing: what only a signature fills, and what is still missing, is an ellipsis."""
+        """Return the wording for reading before signing, with an ellipsis for what the signature fills in or what is
+        still missing."""
         parts = [self.models.text(part) for part in self.parts]
         return sketch(self.models.text(self.key), self.language, self.values, parts)
 
@@ -75,7 +76,8 @@ def draft_of(
     language: str,
     content: Mapping[str, Any],
 ) -> Draft:
-    """The draft of what was prepared: texts chosen by the table, the preparer's words, the authority's facts."""
+    """Return the draft of a prepared resolution: texts chosen by the decision table, the preparer's words, the
+    authority's details."""
     answers = from_json(content.get("answers") or {})
     parts = tuple(str(key) for key in content.get("texts") or ())
     values = {
@@ -92,7 +94,7 @@ def draft_of(
 
 @dataclass(frozen=True, slots=True)
 class TypesetLetter:
-    """A letter as it is once its signer signs it on that day."""
+    """The PDF as it will be if its signer signs it on that day."""
 
     sha256: str
     """Of the draft it was made from."""
@@ -101,7 +103,7 @@ class TypesetLetter:
 
 
 def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | None) -> bytes:
-    """The letter as an accessible PDF, signed by the actor today."""
+    """Return the letter as an accessible PDF, signed by the actor today."""
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     presenter = work.stores.people.get(prepared_by) if prepared_by else None
     on = day(draft.language, work.today)
@@ -116,7 +118,7 @@ def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | Non
 
 
 def authority_values(work: Work, language: str) -> dict[str, str]:
-    """Return the configured authority and court, in the letter's language where it has words."""
+    """Return the configured details of authority and court, in the letter's language as far as they exist in it."""
     authority = work.settings.authority
     return {
         "authority": authority.name,
@@ -193,7 +195,7 @@ def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str
 
 
 def _contact(work: Work, person_id: str | None) -> dict[str, str]:
-    """Return the person who gives more information (434/2003 44 §), or the office when nobody is named."""
+    """Return the contact details of the person who gives more information (434/2003 44 §); the office's if nobody is named."""
     authority = work.settings.authority
     try:
         person = work.stores.people.get(UUID(person_id)) if person_id else None

@@ -23,6 +23,7 @@ from engine.texts import day, text
 
 NOTHING: Final = "–"
 """Printed for a value that a letter asks for and nobody has written."""
+FILLED_IN_BY_HAND: Final = "______________________________"
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
     "consent": "henkilön suostumus",
@@ -69,7 +70,7 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and keep it. Return None if the deployment has no such text."""
+    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text."""
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
@@ -91,7 +92,8 @@ def write_paper(
 
 
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return the person, the contact for questions, and the signer: the actor of the step."""
+    """Return the values for letters about a case: the person, the contact for questions, and the signer, who is the
+    actor of the step."""
     authority = work.settings.authority
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
@@ -108,12 +110,12 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
 
 
 def legal_basis(code: str, language: str) -> str:
-    """Return the basis as the recipient reads it; one that is written out already stays as it is."""
+    """Return the legal basis as the recipient reads it; a text that is no known code stays as it is."""
     return text(language, LEGAL_BASES.get(code, code))
 
 
 def write_request(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
-    """Write the request as a letter, for a recipient who is not written to electronically."""
+    """Write the request as a letter, for a recipient who is not contacted electronically."""
     values = {
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
@@ -128,7 +130,7 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
 
 
 def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str) -> UUID | None:
-    """Write the subject of a hearing, handed over or read with the person; never by link (434/2003 34, 36 §)."""
+    """Write the matter to be heard, for handing over or reading with the person; never by link (434/2003 34, 36 §)."""
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
@@ -163,36 +165,36 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
-    """Write yes or no, and nothing else."""
+    """Write the referrer's letter: yes or no, and nothing else."""
     admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
     values = {"admitted": "yes" if admitted else ""}
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
 
 
-def write_certificate(
-    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
-) -> UUID | None:
-    """Write the certificate of a hand-over (434/2003 60 §). Return None without one."""
-    if answers.get("proof") != "certificate":
-        return None
-    served_on = answers.get("served_on")
+def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to: str) -> UUID | None:
+    """Write the certificate of a hand-over to be signed there (434/2003 60 §): who, where and when are left open."""
     values = {
         "document_name": text(case.language, "päätös"),
-        "handed_by": str(answers.get("handed_by") or work.actor.name),
-        "handed_to": str(answers.get("handed_to") or ""),
-        "handed_where": str(answers.get("handed_where") or ""),
-        "served_on": day(case.language, served_on or work.today),
+        "handed_by": FILLED_IN_BY_HAND,
+        "handed_to": handed_to or FILLED_IN_BY_HAND,
+        "handed_where": FILLED_IN_BY_HAND,
+        "served_on": FILLED_IN_BY_HAND,
     }
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
 
 
-def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None:
+def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
-    answers = answers_of(work, case, "appeal_opinion")
+    values, language = opinion_values(work, case, answers_of(work, case, "appeal_opinion", appeal_key))
+    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+
+
+def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+    """Return what an opinion says of the matter, and the language of the resolution."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
     served = [each.served_on for each in work.stores.deliveries.of_case(case.id) if each.served_on]
-    arrived_on = answers.get("appeal_received_on")
+    arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
         "opinion": str(answers.get("opinion") or ""),
@@ -204,7 +206,7 @@ def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None
             for each in (documents if isinstance(documents, list) else [])
         ),
     }
-    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+    return values, language
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

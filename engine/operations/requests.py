@@ -1,4 +1,4 @@
-"""Information requests: opened, sent, reminded, extended, stalled, closed. When to remind is a decision table's."""
+"""Information requests: opened, sent, reminded, extended, stalled, closed. A decision table says when to remind."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from engine.texts import day, text
     once=each_submission_of("new_information_request"),
 )
 def open_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Open one request for each row. The rows' text stays sealed in our tables; the process gets ids and dates."""
+    """Open one request for each row. The rows' text stays sealed in the tables; the process gets ids and dates."""
     submission = work.stores.submissions.latest(case.id, "new_information_request")
     rows = from_json(submission.answers).get("requests", []) if submission else []
     number = len(work.stores.requests.of_case(case.id))
@@ -118,7 +118,7 @@ def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
 
 
 def _channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return how the request goes: by phone if there is no address, and to the person only by a way still safe."""
+    """Return the channel of the request: phone if there is no address; for the person only a way that is still safe."""
     wanted = request.channel
     if wanted == "link" and not address_of(work, case, request):
         wanted = "phone"
@@ -138,7 +138,7 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     once=each_value_of("request", "round"),
 )
 def send_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send a round of the request. One link carries one set of questions, so a new round has a new one."""
+    """Send one round of the request. A new round has a new link, since a link has one set of questions."""
     request = _request(work, case, call)
     round_number = int(call.variables["round"])
     if round_number > request.round:
@@ -165,7 +165,7 @@ def _due_on(request: InformationRequest) -> date:
 
 
 def _begin_round(work: Work, case: Case, request: InformationRequest, round_number: int) -> None:
-    """Take the new questions and date from the newest review of the reply."""
+    """Take the questions and the due date of a new round from the newest review of the reply."""
     review = work.stores.submissions.latest(case.id, "review_reply", request.reference)
     answers = from_json(review.answers) if review else {}
     questions = {
@@ -187,7 +187,7 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
     once=EACH_VISIT,
 )
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send the same link; a new one if the old address has been opened."""
+    """Send the link again; a new one if the old one has been opened."""
     request = _request(work, case, call)
     due_at = call.variables.get("due_at")
     values = living_address(work, request)
@@ -249,7 +249,7 @@ def extend_request(work: Work, case: Case, models: CompiledModels, call: Operati
 
 
 def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return another way than the one that brought no answer; for the person only one they called safe."""
+    """Return another channel than the one that brought no answer; for the person only one that they called safe."""
     others = tuple(way for way in ("phone", "letter") if way != request.channel)
     return (
         way_to_ask(others, open_ways(work.stores.parties.of_case(case.id)))

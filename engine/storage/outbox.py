@@ -57,7 +57,7 @@ class QueuedMessage:
 
 
 class Outbox:
-    """At least once: taken in one transaction, sent outside any, marked in another."""
+    """Messages are sent at least once: taken in one transaction, sent outside any, marked in another."""
 
     TAKEN_FOR = timedelta(minutes=10)
 
@@ -118,7 +118,7 @@ class Outbox:
         return tuple(rows.scalars())
 
     def take(self, message_id: UUID, moment: datetime) -> OutboxMessage | None:
-        """Take it for ten minutes; None when another worker has it or it has gone out."""
+        """Take a message for ten minutes and return it; None if another worker has it or it was sent."""
         row = self._unit.row(
             update(OUTBOX_MESSAGES)
             .where(
@@ -137,7 +137,7 @@ class Outbox:
         return None if row is None else self._opened(row)
 
     def sent(self, message_id: UUID, moment: datetime) -> None:
-        """Sent: the address is no longer needed and goes."""
+        """Mark a message as sent. Its address is no longer needed and is deleted."""
         self._change(message_id, sent_at=moment, recipient=None)
 
     def postpone(self, message_id: UUID, next_attempt_at: datetime) -> None:
@@ -153,7 +153,7 @@ class Outbox:
         self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, values)
 
     def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
-        """Nobody of the case is written to any more: what has not gone out is given up, and the address goes."""
+        """Delete the addresses of a case's unsent messages, which are given up."""
         unsent = {"case_id": case_id, "sent_at": None}
         self._unit.update(OUTBOX_MESSAGES, unsent, {"recipient": None, "given_up_at": moment})
 
@@ -247,7 +247,7 @@ class Starts:
         self._vault = vault
 
     def add(self, case_id: UUID, message: str, variables: Mapping[str, Any], moment: datetime) -> None:
-        """`variables` as tagged JSON (`engine.feel.values.to_json`)."""
+        """Add a start. `variables` are tagged JSON (`engine.feel.values.to_json`)."""
         start_id = new_id()
         self._unit.insert(
             STARTS,
@@ -269,7 +269,7 @@ class Starts:
         return tuple(rows.scalars())
 
     def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
-        """Case, message and variables of a start, which is then gone; None when another worker took it."""
+        """Remove a start and return its case, message and variables; None if another worker took it."""
         row = self._unit.row(delete(STARTS).where(STARTS.c.id == start_id).returning(*STARTS.c))
         if row is None:
             return None
@@ -277,7 +277,7 @@ class Starts:
         return row["case_id"], row["message"], variables
 
     def postpone(self, start_id: UUID, due_at: datetime) -> tuple[UUID | None, int]:
-        """Count a failed attempt; returns whose start it is and how many attempts there have been."""
+        """Count a failed attempt. Return the case's id and the number of attempts."""
         row = self._unit.execute(
             update(STARTS)
             .where(STARTS.c.id == start_id)

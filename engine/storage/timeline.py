@@ -69,7 +69,7 @@ class Timeline:
         rules: list[str],
         moment: datetime,
     ) -> None:
-        """Which rules of a decision table fired, kept with the case."""
+        """Record the rules of a decision table that fired, with inputs and result."""
         self._unit.insert(
             DECISION_EVALUATIONS,
             {

@@ -79,6 +79,7 @@ MAY: dict[str, str] = {
     "DrawWaits": HEADS,
     "WhatIsCarried": HEADS,
     "OpenReassignment": HEADS,
+    "ReadDeliveryPapers": CASE_STAFF,
     "ReadLetter": f"{CASE_STAFF} program",
     "DrawLetter": f"{CASE_STAFF} program",
     "ReadResolution": f"{CASE_STAFF} program",

@@ -55,6 +55,7 @@ from engine.queries import (
     case_file,
     case_state,
     comparing,
+    delivery_papers,
     due_timers,
     foreign_file,
     inbox,
@@ -144,6 +145,7 @@ def samples(world: World) -> tuple[Sample, ...]:
     written.until("sign_resolution")
     signed.applies()
     signed.until("record_delivery")
+    signed.does("kasittelija", "record_delivery")
     cases = [each.case.id for each in stories]
     barred = {"person_id": BARRED, "reason": "", "recorded_at": world.clock()}
     with world.engine.database.transaction() as connection:
@@ -188,6 +190,7 @@ def _of_cases(
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
+    yield delivery_papers.ReadDeliveryPapers(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     yield attachments.AttachToCase(new.reference, file)

@@ -1,4 +1,4 @@
-"""Pages of long lists. A position is the key of the last row shown, never a count of rows to skip."""
+"""Pages of long lists. A position is the key of the last row shown, not a number of rows to skip."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _LONGEST = 400
 
 
 def encode_position(key: tuple[str, ...]) -> str:
-    """Return a row's key as a part of an address."""
+    """Return a row's key as text for an address."""
     return base64.urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def decode_position(text: str | None) -> tuple[str, ...] | None:
-    """Return the key of a position, None for none. Raise NotFound for one that no page gave."""
+    """Return the key in a position; None if it is empty. Raise NotFound for one that no page has given."""
     if not text:
         return None
     try:

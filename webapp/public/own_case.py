@@ -1,4 +1,4 @@
-"""The person's own matter, read online: the page's key in its posts opens it, and dies with leaving."""
+"""The person's own matter, read online. The page posts the key of its reading session, which ends when they leave."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read() -> Response:
 @identified.post("/<language:language>/more/letter.pdf")
 @open_to_all
 def letter() -> Response:
-    """Send the resolution as it was signed. The file's name is neutral."""
+    """Send the resolution as it was signed. The file name is neutral."""
     spend(TYPING)
     try:
         content = engine().perform(OpenOwnLetter(_key(), _document()), PUBLIC)

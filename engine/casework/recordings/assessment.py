@@ -1,4 +1,4 @@
-"""The assessment of a matter: free, unless something has already been decided aloud."""
+"""The assessment of a matter: it may propose any outcome, unless an oral decision was given."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Relation = Callable[[Run, Range, Range], bool]
 
 
 def _as_range(value: Value) -> Range:
-    """A point is the range that holds only itself."""
+    """Return a range as it is, a point as the range that holds only this point."""
     if type(value) is Range:
         if value.low is None or value.high is None:
             raise Unfit("bad_range")
@@ -44,7 +44,7 @@ def _meets(run: Run, one: Range, other: Range) -> bool:
 
 
 def _starts_within(run: Run, one: Range, other: Range) -> bool:
-    """Return True if one starts no earlier than the other."""
+    """Return True if `one` does not start before `other`."""
     same = _same(run, one.low, other.low)
     return _less(other.low, one.low) or (same and (other.start_included or not one.start_included))
 

@@ -387,3 +387,12 @@ def test_a_replay_prints_the_changes_and_gives_them_as_json(populated: Path) -> 
     report = json.loads(run("process", "replay", str(draft), "--json", "--language", "en").stdout)
     assert report["closed"]["figures"][0]["sentence"] == "One task more: Kuule lasta."
     assert CANARY not in shown.output
+
+
+def test_diagrams_become_pictures_that_a_browser_opens(tmp_path: Path) -> None:
+    drawn = run("process", "pictures", "processes/delivery", str(tmp_path / "seen"))
+
+    assert run("process", "pictures", "README.md", str(tmp_path)).exit_code == 2
+    (picture,) = (tmp_path / "seen").iterdir()
+    assert drawn.stdout.strip() == str(picture)
+    assert "Annettava tiedoksi" in picture.read_text("utf-8")

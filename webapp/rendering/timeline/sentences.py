@@ -1,4 +1,4 @@
-"""The sentence of each kind of event and the thread it belongs to; names of timers and milestones."""
+"""The sentence and the thread of each kind of event; names of timers and milestones."""
 
 from __future__ import annotations
 
@@ -53,9 +53,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "resolution_recalled": ("decisions", marked("Päätös peruttiin ennen lähettämistä")),
     "resolution_dispatched": ("contact", marked("Päätös lähti: %(about)s")),
     "resolution_served": ("decisions", marked("Päätös annettiin tiedoksi: %(about)s")),
+    "kept_for_collection": ("decisions", marked("Päätös säilytetään noudettavana: %(about)s")),
     "delivery_switched": ("contact", marked("Tiedoksianto vaihdettiin: %(about)s")),
     "appeal_period_started": ("deadlines", marked("Valitusaika alkoi")),
     "resolution_final": ("decisions", marked("Päätös tuli lainvoimaiseksi")),
+    "appeal_registered": ("decisions", marked("Valitus kirjattiin: %(about)s")),
+    "appeal_ended": ("decisions", marked("Oikeus ratkaisi valituksen: %(about)s")),
     "opinion_sent_to_court": ("decisions", marked("Lausunto lähti oikeudelle")),
     "deadline_extended": ("deadlines", marked("Määräaikaa pidennettiin: %(about)s")),
     "deadline_breached": ("deadlines", marked("Ylittyi: %(about)s")),
@@ -120,6 +123,8 @@ MILESTONES: Mapping[str, str] = {
     "transferred": marked("siirretty"),
     "resolution_recalled": marked("päätös peruttu ennen lähettämistä"),
     "dispatched": marked("päätös lähetetty"),
+    "handed_over": marked("päätös luovutettu"),
+    "no_safe_service_recorded": marked("todettu, ettei turvallista tapaa antaa tiedoksi ole"),
     "delivery_recorded": marked("tiedoksianto kirjattu"),
     "resolution_served": marked("päätös annettu tiedoksi"),
     "client_contacted": marked("asiakas tavoitettu"),
@@ -132,6 +137,11 @@ MILESTONES: Mapping[str, str] = {
     "service_needs_handed_over": marked("palvelutarpeen arvio luovutettu"),
     "other_help_told": marked("muusta avusta kerrottu"),
     "appeal_period_started": marked("valitusaika alkanut"),
+    "service_rebutted": marked("oletettu tiedoksisaanti kumottu"),
+    "no_service_possible": marked("tiedoksi ei voi antaa kenellekään"),
+    "courts_asked": marked("oikeudelta kysytty, onko valitettu"),
+    "appeal_recorded": marked("valitus vireillä"),
+    "own_appeal_considered": marked("omaa valitusta harkittu"),
     "appeal_sent_to_court": marked("lausunto lähetetty oikeuteen"),
     "court_decided": marked("oikeus ratkaissut"),
     "returned_by_court": marked("oikeus palauttanut"),
