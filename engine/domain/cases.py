@@ -63,13 +63,16 @@ class Case:
     language: str
     received_at: datetime
     pending_at: datetime | None
+    """Vireillä: the day it was registered."""
     closed_at: datetime | None
     deployment_id: UUID
     parent_id: UUID | None
+    """Of a child's own case: the case it was opened from."""
     caseworker_id: UUID | None
     is_restricted: bool
     is_stalled: bool
     content_sealed_at: datetime | None
+    """Since when only the director reads what was written before."""
     version: int
 
     def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:

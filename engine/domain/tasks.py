@@ -40,9 +40,11 @@ class UserTask:
     candidate_group: Role
     team: str | None
     business_key: str | None
+    """The request or the recipient that it concerns."""
     state: TaskState
     assignee_id: UUID | None
     not_by: frozenset[str]
+    """Ids of people who may not do it, because they did what it must be independent of."""
     created_at: datetime
     due_at: datetime | None
     due_reason: str | None

@@ -23,6 +23,7 @@ class Document:
     id: UUID
     case_id: UUID
     kind: str
+    """``resolution``, or the key of the letter's text."""
     title: str
     media_type: str
     direction: str

@@ -36,6 +36,26 @@ class OutboxMessage:
     send_after: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """A message as it stands in the outbox, without its text, which may carry a link."""
+
+    id: UUID
+    kind: str
+    """Key of the neutral template."""
+    channel: str
+    """Always ``email``."""
+    language: str
+    recipient: str | None
+    """The address; null once the message has been sent or nobody of the case is written to any more."""
+    send_after: datetime
+    """The moment it was put in the outbox."""
+    attempts: int
+    taken_at: datetime | None
+    sent_at: datetime | None
+    given_up_at: datetime | None
+
+
 class Outbox:
     """Messages are sent at least once: taken in one transaction, sent outside any, marked in another."""
 
@@ -72,6 +92,17 @@ class Outbox:
             },
         )
         return message_id
+
+    def of_case(self, case_id: UUID) -> tuple[QueuedMessage, ...]:
+        """Oldest first, sent ones too."""
+        rows = self._unit.rows(
+            select(OUTBOX_MESSAGES)
+            .where(OUTBOX_MESSAGES.c.case_id == case_id)
+            .order_by(OUTBOX_MESSAGES.c.send_after, OUTBOX_MESSAGES.c.id)
+        )
+        return tuple(
+            value_of(QueuedMessage, row, channel="email", recipient=self._address_of(row)) for row in rows
+        )
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         rows = self._unit.execute(
@@ -134,6 +165,11 @@ class Outbox:
         found = select(OUTBOX_MESSAGES.c.case_id).where(OUTBOX_MESSAGES.c.id == message_id)
         case_id: UUID | None = self._unit.execute(found).scalar_one_or_none()
         return case_id
+
+    def _address_of(self, row: RowMapping) -> str | None:
+        opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+        address = opened.get("email")
+        return None if address is None else str(address)
 
     def _opened(self, row: RowMapping) -> OutboxMessage:
         opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}

@@ -26,8 +26,11 @@ class Submission:
     form_key: str
     deployment_id: UUID
     task_id: UUID | None
+    """The task it completed; None for what opened the case."""
     business_key: str | None
+    """The request or the recipient that its task concerns."""
     sent_by: UUID | None
+    """The member of staff who handed it in; None for a person outside."""
     sent_by_role: str | None
     sent_at: datetime
     answers: Mapping[str, Any]

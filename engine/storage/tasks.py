@@ -83,6 +83,15 @@ class UserTasks:
         )
         return tuple(_task(row) for row in rows)
 
+    def of_case(self, case_id: UUID) -> tuple[UserTask, ...]:
+        """Oldest first, done and cancelled ones too."""
+        rows = self._unit.rows(
+            select(USER_TASKS)
+            .where(USER_TASKS.c.case_id == case_id)
+            .order_by(USER_TASKS.c.created_at, USER_TASKS.c.id)
+        )
+        return tuple(_task(row) for row in rows)
+
     def held_by(self, person_id: UUID) -> int:
         """Return the number of open tasks assigned to a person."""
         held = select(func.count()).where(USER_TASKS.c.assignee_id == person_id, USER_TASKS.c.state.in_(OPEN))
