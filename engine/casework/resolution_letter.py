@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from babel import Locale
 
+from engine.casework.court import court_values
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.wording import Wording, sketch
@@ -82,6 +83,7 @@ def draft_of(
     parts = tuple(str(key) for key in content.get("texts") or ())
     values = {
         **authority_values(work, language),
+        **court_values(work, models, str(answers.get("domicile") or "")),
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, answers, language),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.court import court_values
 from engine.casework.resolution_letter import authority_values
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
@@ -18,6 +19,7 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import assemble, render
 from engine.storage.requests import InformationRequest
+from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
 from engine.texts import day, text
 
@@ -75,7 +77,7 @@ def write_paper(
     if prepared is None:
         return None
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
-    known = {**authority_values(work, spoken), **_case_values(work, case, spoken), **values}
+    known = known_values(work, case, spoken, values)
     known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
     letter = assemble(models.bundle.texts, key, spoken, known)
     document_id = work.stores.documents.add(
@@ -89,6 +91,11 @@ def write_paper(
     )
     work.record(case.id, "letter_written", key)
     return document_id
+
+
+def known_values(work: Work, case: Case, language: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a paper: the authority's, the case's, then its own."""
+    return {**authority_values(work, language), **_case_values(work, case, language), **values}
 
 
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
@@ -185,11 +192,14 @@ def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to:
 
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
-    values, language = opinion_values(work, case, answers_of(work, case, "appeal_opinion", appeal_key))
+    answers = answers_of(work, case, "appeal_opinion", appeal_key)
+    values, language = opinion_values(work, case, models, answers)
     return write_paper(work, case, models, "appeal_opinion", values, language=language)
 
 
-def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+def opinion_values(
+    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
+) -> tuple[dict[str, str], str]:
     """Return what an opinion says of the matter, and the language of the resolution."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
@@ -197,6 +207,7 @@ def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[
     arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
+        **court_values(work, models, _domicile_of(resolution)),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
         "served_on": day(language, max(served)) if served else "",
@@ -207,6 +218,11 @@ def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[
         ),
     }
     return values, language
+
+
+def _domicile_of(resolution: Resolution | None) -> str:
+    prepared = from_json(resolution.content.get("answers") or {}) if resolution else {}
+    return str(prepared.get("domicile") or "")
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

@@ -106,9 +106,24 @@ def test_removal_is_near_by_the_moment_of_the_step() -> None:
 
 
 def test_a_letter_goes_only_where_post_is_safe() -> None:
-    recipient = {"has_agent": False, "electronic_agreed": False, "post_is_safe": False, "address_known": True}
+    recipient = {
+        "has_agent": False,
+        "needs_deputy": False,
+        "electronic_agreed": False,
+        "post_is_safe": False,
+        "address_known": True,
+    }
     assert asked("delivery_channels", recipient=recipient)["channel"] == "in_person"
     assert asked("delivery_channels", recipient=recipient | {"post_is_safe": True})["channel"] == "letter"
+    for wanted, channel in (("has_agent", "agent"), ("needs_deputy", "none")):
+        assert asked("delivery_channels", recipient=recipient | {wanted: True})["channel"] == channel
+
+
+def test_the_court_is_that_of_the_domicile_and_helsinki_without_one() -> None:
+    assert asked("competent_court", domicile="")["court"] == "Helsingin hallinto-oikeus"
+    elsewhere = asked("competent_court", domicile="Oulu")
+    assert elsewhere["court"] == "", "no district was verified: the configured court stands"
+    assert "tarkista" in elsewhere["why"]
 
 
 @pytest.mark.parametrize(
