@@ -82,6 +82,31 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Lupaus ”{promise}” ei toteudu: kohta ”{name}” lukee tietoa {variable}.",
         "Poista tieto ehdosta, ajastimesta, luettelosta tai taulukosta.",
     ),
+    "promise_table": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: taulun {table} rivi {rule} antaa muuta, kun {example}.",
+        "Lisää tauluun sitä ennen rivi, joka antaa {gives}.",
+    ),
+    "promise_table_silent": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: taulussa {table} mikään rivi ei sovi, kun {example}.",
+        "Lisää tauluun rivi, joka antaa {gives}.",
+    ),
+    "promise_table_unasked": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: mikään vaihe ei kysy taulua {table}.",
+        "Palauta kaavioon sääntötehtävä, joka kysyy taulua.",
+    ),
+    "promise_table_unheard": (
+        "error",
+        "Lupaus ”{promise}” ei toteudu: ”{name}” ei ota muuttujaan {output} taulun {table} tulosta.",
+        "Kirjoita sääntötehtävän tuloksiin {output}: result.{output}.",
+    ),
+    "promise_table_unproven": (
+        "error",
+        "Lupausta ”{promise}” ei voi todistaa: taulun {table} sarake lukee useaa tietoa yhtä aikaa, tai taulu on liian laaja.",
+        "Anna kullekin tiedolle oma sarake.",
+    ),
     "fact_unlisted": (
         "error",
         "Kohdassa ”{name}” tosiseikalla {fact} on arvo {value}, jota lupausten luettelo ei tunne.",
