@@ -43,31 +43,37 @@ def other_result(
     if table.hit_policy not in IN_ORDER:
         raise NotFollowed
     space = regions(table)
-    held = {at: _value(table.inputs[each.indexes[0]], facts) for at, each in enumerate(space.columns)}
-    held = {at: value for at, value in held.items() if value is not None}
-    free = [at for at in range(len(space.columns)) if at not in held]
+    asked = {at: _value(table.inputs[each.indexes[0]], facts) for at, each in enumerate(space.columns)}
+    held = {at: value for at, value in asked.items() if value is not None}
+    free = [at for at in asked if at not in held]
     within = tuple(_possible(space.columns[at]) for at in free)
+    if all(_is_allowed(table.inputs[space.columns[at].indexes[0]], value) for at, value in held.items()):
+        taking = [number for number, rule in enumerate(table.rules) if _takes(rule, space, held)]
+        boxes = {number: _box(space, number, free, within) for number in taking}
+        bad = {number for number in taking if not _gives(table, table.rules[number], output, allowed)}
+        found = _search(space, boxes, bad, within)
+    else:
+        found = [0] * len(free), None
+    if found is None:
+        return None
+    columns = [space.columns[at] for at in free]
+    inputs = {each.text: each.points[at] for each, at in zip(columns, found[0], strict=True)}
+    return OtherResult({**inputs, **facts}, found[1])
 
-    def found(point: Sequence[int], rule: int | None) -> OtherResult:
-        columns = [space.columns[at] for at in free]
-        inputs = {each.text: each.points[at] for each, at in zip(columns, point, strict=True)}
-        return OtherResult({**inputs, **facts}, rule)
 
-    if not all(_is_allowed(table.inputs[space.columns[at].indexes[0]], value) for at, value in held.items()):
-        return found([0] * len(free), None)
+def _search(
+    space: Regions, boxes: Mapping[int, Masks | None], bad: Collection[int], within: Masks
+) -> tuple[list[int], int | None] | None:
+    """Return a point that a bad rule takes first, with the rule's number, or one that no rule takes."""
     earlier: list[Masks] = []
-    for number, rule in enumerate(table.rules):
-        box = _box(space, number, free, within) if _takes(rule, space, held) else None
-        if box is None:
-            continue
-        if not _gives(table, rule, output, allowed):
-            point = Search(box, earlier).uncovered()
-            if point is not None:
-                return found(point, number + 1)
-        if space.rules[number].exact:
+    for number, box in boxes.items():
+        point = Search(box, earlier).uncovered() if box is not None and number in bad else None
+        if point is not None:
+            return point, number + 1
+        if box is not None and space.rules[number].exact:
             earlier.append(box)
     point = Search(within, earlier).uncovered()
-    return None if point is None else found(point, None)
+    return None if point is None else (point, None)
 
 
 def _value(column: Input, facts: Mapping[str, Value]) -> tuple[Value] | None:

@@ -84,7 +84,7 @@ class Story:
     # ---------------------------------------------------------------- work
 
     def does(self, who: str, form: str, key: str | None = None, **changes: Any) -> None:
-        """Someone takes the open task with that form and hands it in."""
+        """Someone takes the open task with that form and hands it in, with these answers changed; dates are texts, as programs send them."""
         actor = self.world.actor(who)
         task = self.task(form, key)
         self.world.engine.perform(ClaimTask(task.id), actor)

@@ -1,4 +1,4 @@
-"""Proves promises on decision tables: no input with one of the named facts leads to another result than promised.
+"""Proves guardrails on decision tables: no input with one of the named facts leads to another result than is promised.
 
 The table is proved by its own cells, over every point of its columns, and it must be asked and heard: some rule task of the
 scope takes its result into the variable of the same name.
@@ -38,20 +38,20 @@ def broken_tables(
     asking = [each for each in elements if each.properties.get("decision") == key]
     words = {**words, "table": key, "output": output, "gives": " / ".join(map(str, settings["gives"]))}
     if not asking:
-        yield finding("promise_table_unasked", **words)
+        yield finding("guardrail_table_unasked", **words)
         return
     for element in asking:
         if not _hears(element, output):
-            yield at(element, "promise_table_unheard", (), **words)
+            yield at(element, "guardrail_table_unheard", (), **words)
     table = _table(tables, key)
     try:
         found = None if table is None else _found(table, settings)
     except (NotFollowed, TooLarge):
         table = None
     if table is None:
-        yield at(asking[0], "promise_table_unproven", (), **words)
+        yield at(asking[0], "guardrail_table_unproven", (), **words)
     elif found is not None:
-        code = "promise_table_silent" if found.rule is None else "promise_table"
+        code = "guardrail_table_silent" if found.rule is None else "guardrail_table"
         shown = {"rule": str(found.rule), "example": _example(found)}
         yield at(asking[0], code, (), **shown, **words)
 

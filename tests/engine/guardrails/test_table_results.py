@@ -1,4 +1,4 @@
-"""Promises on decision tables: every way of drawing them away is found, with inputs that show it."""
+"""Guardrails on decision tables: every way of drawing them away is found, with inputs that show it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from engine.guardrails.prover import Limit, Surroundings, Verdict, prove
 from processes import catalogue
 from tests.engine.bpmn.shipped import FOLDER, processes
 
-PROMISES = {
+GUARDRAILS = {
     each["key"]: each
-    for each in json.loads((FOLDER / "guardrails.json").read_bytes())["rules"]
+    for each in json.loads((FOLDER / "guardrails.json").read_bytes())["guardrails"]
     if each["template"] == "table_gives"
 }
 TRIAGE = next(data for path, data in catalogue.files().items() if path.endswith("triage.dmn")).decode()
@@ -27,23 +27,25 @@ assert TABLE is not None
 FACTS = ("in_danger", "in_detention", "removal_known", "accommodation_needed", "child_with", "children_with")
 
 
-def file_of(*promises: dict[str, Any]) -> bytes:
-    return json.dumps({"version": 1, "effective_from": "2026-12-01", "facts": {}, "rules": promises}).encode()
+def file_of(*guardrails: dict[str, Any]) -> bytes:
+    return json.dumps(
+        {"version": 1, "effective_from": "2026-12-01", "facts": {}, "guardrails": guardrails}
+    ).encode()
 
 
 def found_with(
     triage: str = TRIAGE, diagrams: dict[str, bytes] | None = None, **changes: Any
 ) -> tuple[Verdict, list[Finding]]:
-    promise = PROMISES["danger_is_urgent"] | changes
+    guardrail = GUARDRAILS["danger_is_urgent"] | changes
     report = prove(
         diagrams or processes(),
-        load_guardrails(file_of(promise)),
+        load_guardrails(file_of(guardrail)),
         limit=Limit(0, 600_000),
         surroundings=Surroundings(decisions={"triage": parse_tables(triage.encode())}),
     )
-    found = [each for each in report.findings if each.values.get("guardrail") == promise["key"]]
+    found = [each for each in report.findings if each.values.get("guardrail") == guardrail["key"]]
     assert all(in_language(each, language)[0] for each in found for language in ("fi", "sv", "en"))
-    return report.verdicts[promise["key"]], found
+    return report.verdicts[guardrail["key"]], found
 
 
 def replaced(old: str, new: str) -> str:
@@ -68,14 +70,14 @@ def swapped() -> str:
     return TRIAGE[:first] + TRIAGE[begin:end] + TRIAGE[first:begin] + TRIAGE[end:]
 
 
-def test_what_ships_keeps_its_promises() -> None:
+def test_what_ships_keeps_its_guardrails() -> None:
     assert found_with() == (Verdict.PROVEN, [])
 
 
 @pytest.mark.parametrize("number", [2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
 def test_no_rule_of_urgency_can_be_taken_away(number: int) -> None:
     verdict, (found,) = found_with(without_rule(number))
-    assert (verdict, found.code) == (Verdict.BROKEN, "promise_table")
+    assert (verdict, found.code) == (Verdict.BROKEN, "guardrail_table")
     assert found.element_id == "triage_first"
     assert found.values["example"]
 
@@ -83,18 +85,18 @@ def test_no_rule_of_urgency_can_be_taken_away(number: int) -> None:
 @pytest.mark.parametrize(
     ("table", "code"),
     [
-        (swapped(), "promise_table"),
-        (replaced("&lt;= 14", "&lt;= 13"), "promise_table"),
-        (replaced("&lt;= 14", "[0..14]"), "promise_table"),
-        (replaced('(removal_on - today()) / duration("P1D")', "9999"), "promise_table"),
-        (replaced("<text>in_detention</text>", "<text>in_prison</text>"), "promise_table"),
-        (replaced('"yes","no","unknown"</text>', '"no","unknown"</text>'), "promise_table_silent"),
-        (without_rule(2, 12, 13), "promise_table_silent"),
+        (swapped(), "guardrail_table"),
+        (replaced("&lt;= 14", "&lt;= 13"), "guardrail_table"),
+        (replaced("&lt;= 14", "[0..14]"), "guardrail_table"),
+        (replaced('(removal_on - today()) / duration("P1D")', "9999"), "guardrail_table"),
+        (replaced("<text>in_detention</text>", "<text>in_prison</text>"), "guardrail_table"),
+        (replaced('"yes","no","unknown"</text>', '"no","unknown"</text>'), "guardrail_table_silent"),
+        (without_rule(2, 12, 13), "guardrail_table_silent"),
         (
             replaced("<text>in_detention</text>", "<text>if is_child then null else in_detention</text>"),
-            "promise_table_unproven",
+            "guardrail_table_unproven",
         ),
-        (replaced('hitPolicy="FIRST"', 'hitPolicy="COLLECT"'), "promise_table_unproven"),
+        (replaced('hitPolicy="FIRST"', 'hitPolicy="COLLECT"'), "guardrail_table_unproven"),
     ],
 )
 def test_a_table_drawn_otherwise_is_found(table: str, code: str) -> None:
@@ -102,25 +104,25 @@ def test_a_table_drawn_otherwise_is_found(table: str, code: str) -> None:
     assert (verdict, found.code) == (Verdict.BROKEN, code)
 
 
-def test_a_table_nobody_asks_or_hears_promises_nothing() -> None:
+def test_a_table_nobody_asks_or_hears_keeps_nothing() -> None:
     _, (unknown,) = found_with(table="triage_of_old")
-    assert unknown.code == "promise_table_unasked"
+    assert unknown.code == "guardrail_table_unasked"
     top = processes()["intake_to_decision/process.bpmn"].decode()
     deaf = top.replace("{case_class: result.case_class,", "{case_class: &#34;normal&#34;,")
     _, (unheard,) = found_with(diagrams=processes() | {"intake_to_decision/process.bpmn": deaf.encode()})
-    assert (unheard.code, unheard.element_id) == ("promise_table_unheard", "triage_first")
+    assert (unheard.code, unheard.element_id) == ("guardrail_table_unheard", "triage_first")
 
 
 def test_a_fact_that_the_table_does_not_ask_is_not_kept() -> None:
     verdict, (found,) = found_with(facts=[{"is_pregnant": ["yes"]}])
-    assert (verdict, found.code) == (Verdict.BROKEN, "promise_table")
+    assert (verdict, found.code) == (Verdict.BROKEN, "guardrail_table")
 
 
 def test_the_proof_agrees_with_the_table_itself() -> None:
     """What is proved, asked: the engine's own evaluation over inputs by chance, each with one of the facts."""
     rng = Random(746)
     model = parse_tables(TRIAGE.encode())
-    facts = PROMISES["danger_is_urgent"]["facts"]
+    facts = GUARDRAILS["danger_is_urgent"]["facts"]
     listed = {column.text: column.allowed for column in TABLE.inputs if column.allowed}
     words = {name: [*_listed(listed[name].text), None] for name in (*FACTS, "channel", "urgent_call")}
     for _ in range(2_000):
@@ -153,6 +155,6 @@ def _listed(text: str) -> list[str]:
         {"facts": [{"removal_on": {"within_days": 10_000}}]},
     ],
 )
-def test_a_promise_that_says_nothing_is_refused(changes: dict[str, Any]) -> None:
+def test_a_guardrail_that_says_nothing_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(GuardrailsRefused):
-        load_guardrails(file_of(PROMISES["danger_is_urgent"] | changes))
+        load_guardrails(file_of(GUARDRAILS["danger_is_urgent"] | changes))
