@@ -63,7 +63,16 @@ def test_every_table_is_asked() -> None:
         ({"in_danger": "yes", "is_child": True}, "urgent"),
         ({"removal_on": date(2000, 1, 1)}, "urgent"),
         ({"is_child": True}, "child"),
-        ({"in_danger": "unknown", "accommodation_needed": "yes"}, "normal"),
+        ({"in_danger": "unknown"}, "urgent"),
+        ({"in_danger": None, "accommodation_needed": None}, "normal"),
+        ({"in_detention": "yes"}, "urgent"),
+        ({"removal_known": "yes"}, "urgent"),
+        ({"removal_known": "yes", "removal_on": date(2027, 3, 1)}, "normal"),
+        ({"accommodation_needed": "yes"}, "urgent"),
+        ({"child_with": "unsafe_adult", "is_child": True}, "urgent"),
+        ({"child_with": "unknown", "is_child": True}, "child"),
+        ({"children_with": "alone"}, "urgent"),
+        ({"channel": "urgent", "urgent_call": "no"}, "normal"),
     ],
 )
 def test_triage_never_calls_danger_or_a_child_normal(answers: dict[str, Any], case_class: str) -> None:
