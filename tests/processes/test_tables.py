@@ -155,6 +155,7 @@ def test_every_resolution_states_the_outcome_the_provisions_and_how_to_appeal(
         lapse_reason=lapse_reason,
         oral_state="none",
         is_child=False,
+        direction="none",
     )
     assert sum(text.startswith("operative_") for text in texts) == 1
     assert sum(text.startswith("provisions_") for text in texts) == 1
