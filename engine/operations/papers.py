@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.resolution_letter import authority_values
+from engine.casework.resolution_letter import authority_values, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
@@ -17,6 +17,7 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import assemble, render
+from engine.settings import require_authority
 from engine.storage.requests import InformationRequest
 from engine.storage.sealing import SealingClass
 from engine.texts import day, text
@@ -73,6 +74,7 @@ def write_paper(
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
+    require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
     known = {**authority_values(work, spoken), **_case_values(work, case, spoken), **values}
     known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
@@ -92,7 +94,7 @@ def write_paper(
 
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     """Return the person, the contact for questions, and the signer: the actor of the step."""
-    authority = work.settings.authority
+    authority = work.settings.authority.spoken(language)
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     person = work.stores.parties.applicant_of(case.id)
@@ -102,7 +104,7 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
-        "signer_title": signer.title if signer else "",
+        "signer_title": title_of(work, signer, language) if signer else "",
         "sent_on": day(language, work.today),
     }
 

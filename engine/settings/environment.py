@@ -1,4 +1,4 @@
-"""The engine's settings: read from the environment, checked at start with all mistakes at once."""
+"""Read the settings from the environment, and name all mistakes at once."""
 
 from __future__ import annotations
 
@@ -11,95 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import MisconfiguredEnvironment
+from engine.settings.authority import FIELDS, SPOKEN, Authority
+from engine.settings.declarations import SETTINGS
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One variable of the environment. The reference of settings is made from these."""
-
-    name: str
-    default: str
-    meaning: str
-    shown: str = ""
-    """The default as the reference shows it, where it depends on other settings."""
-
-
-SETTINGS: Final = (
-    Setting("VIREILLE_VAR", "var", "Folder of the key, the embedded database and the checkpoints."),
-    Setting(
-        "VIREILLE_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`.", shown="SQLite in `VIREILLE_VAR`"
-    ),
-    Setting(
-        "VIREILLE_MASTER_KEY",
-        "",
-        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database.",
-        shown="read from `VIREILLE_MASTER_KEY_FILE`",
-    ),
-    Setting(
-        "VIREILLE_MASTER_KEY_FILE", "", "File of the master key.", shown="`master.key` in `VIREILLE_VAR`"
-    ),
-    Setting(
-        "VIREILLE_CHECKPOINT_FILE",
-        "",
-        "Signed heads of the access log are appended here. Put it where the database's keeper can't write, and keep it as "
-        "long as the log.",
-        shown="`access-checkpoints.jsonl` in `VIREILLE_VAR`",
-    ),
-    Setting("VIREILLE_BASE_URL", "http://127.0.0.1:8080", "The address people open; it stands in links."),
-    Setting("VIREILLE_WORKER_INTERVAL", "5", "Seconds between two looks for due work, 1 to 3600."),
-    Setting(
-        "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"
-    ),
-    Setting("VIREILLE_SMTP_PORT", "25", "Port of the mail server."),
-    Setting("VIREILLE_SMTP_USER", "", "User name at the mail server."),
-    Setting("VIREILLE_SMTP_PASSWORD", "", "Password at the mail server."),
-    Setting("VIREILLE_SMTP_SECURITY", "starttls", "`none`, `starttls` or `tls`."),
-    Setting(
-        "VIREILLE_SMTP_SENDER",
-        "viesti@example.invalid",
-        "Sender of messages: a neutral address, without the authority's name.",
-    ),
-    Setting(
-        "VIREILLE_CLAMD",
-        "",
-        "ClamAV: the path of clamd's socket, or `host:port`. While it is set and does not answer, files wait sealed in "
-        "quarantine and nobody can open them.",
-        shown="files are made harmless, but looked up in no virus list",
-    ),
-    Setting("VIREILLE_AUTHORITY", "Joutsenon vastaanottokeskus", "The authority, as it stands in letters."),
-    Setting("VIREILLE_AUTHORITY_UNIT", "Ihmiskaupan uhrien auttamisjärjestelmä", "Its unit."),
-    Setting("VIREILLE_AUTHORITY_STREET", "Esimerkkitie 1, 00000 Esimerkkilä", "Its address."),
-    Setting("VIREILLE_AUTHORITY_PHONE", "000 000 0000", "Its telephone number."),
-    Setting("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid", "Its registry's address."),
-    Setting("VIREILLE_HELP_LINE", "000 000 0000", "The number on every public page and in letters."),
-    Setting(
-        "VIREILLE_COURT",
-        "Helsingin hallinto-oikeus",
-        "The competent administrative court; to be confirmed by the authority's lawyers.",
-    ),
-    Setting("VIREILLE_COURT_ADDRESS", "Esimerkkikatu 2, 00000 Esimerkkilä", "The court's address."),
-    Setting("VIREILLE_COURT_EMAIL", "hallinto-oikeus@example.invalid", "The court's registry."),
-    Setting("VIREILLE_COURT_PHONE", "000 000 0001", "The court's telephone number."),
-    Setting(
-        "VIREILLE_OTHER_HELP",
-        "Rikosuhripäivystys\nPro-tukipiste\nMonika-Naiset liitto",
-        "Other sources of help, one a line, named in an adverse decision.",
-        shown="three organisations",
-    ),
-    Setting(
-        "VIREILLE_DEADLINE_NOTE",
-        "",
-        "How the last day of the appeal period is counted (150/1930); to be confirmed.",
-        shown="left out",
-    ),
-    Setting(
-        "VIREILLE_REFLECTION_APPEAL_NOTE",
-        "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä.",
-        "How a decision on the reflection period is appealed; to be confirmed.",
-        shown="a neutral sentence",
-    ),
-)
 _DEFAULTS: Final = {each.name: each.default for each in SETTINGS}
+_OWED: Final = frozenset(each.name for each in SETTINGS if each.is_owed)
+OWED: Final = "Se tulee kirjeisiin. Esittelyssä riittää VIREILLE_DEMONSTRATION=yes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,31 +38,6 @@ class ScannerSettings:
     path: str = ""
     host: str = ""
     port: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """The authority as it stands in letters. Configuration, because offices move and courts are assigned."""
-
-    name: str
-    street: str
-    phone: str
-    email: str
-    help_line: str
-    court: str
-    """The administrative court competent for appeals; to be confirmed by the authority's lawyers."""
-    unit: str = ""
-    court_address: str = ""
-    court_email: str = ""
-    court_phone: str = ""
-    deadline_note: str = ""
-    """How the last day of the appeal period is counted (law 150/1930): empty until the authority's lawyers confirm it."""
-    reflection_appeal_note: str = (
-        "Muutoksenhausta harkinta-aikaa koskevaan päätökseen kerrotaan päätöksen liitteessä."
-    )
-    """How a reflection-period decision is appealed: to be confirmed by the authority's lawyers."""
-    other_help: str = ""
-    """Other sources of help, one a line: named in an adverse resolution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,21 +65,7 @@ class EngineSettings:
             master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env)),
             base_url=reader.text("VIREILLE_BASE_URL").rstrip("/"),
             mail=reader.mail(),
-            authority=Authority(
-                name=reader.text("VIREILLE_AUTHORITY"),
-                street=reader.text("VIREILLE_AUTHORITY_STREET"),
-                phone=reader.text("VIREILLE_AUTHORITY_PHONE"),
-                email=reader.text("VIREILLE_AUTHORITY_EMAIL"),
-                help_line=reader.text("VIREILLE_HELP_LINE"),
-                court=reader.text("VIREILLE_COURT"),
-                unit=reader.text("VIREILLE_AUTHORITY_UNIT"),
-                court_address=reader.text("VIREILLE_COURT_ADDRESS"),
-                court_email=reader.text("VIREILLE_COURT_EMAIL"),
-                court_phone=reader.text("VIREILLE_COURT_PHONE"),
-                deadline_note=reader.optional("VIREILLE_DEADLINE_NOTE"),
-                reflection_appeal_note=reader.text("VIREILLE_REFLECTION_APPEAL_NOTE"),
-                other_help=reader.text("VIREILLE_OTHER_HELP"),
-            ),
+            authority=reader.authority(),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
             checkpoint_file=reader.path("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl"),
             scanner=reader.scanner(),
@@ -200,6 +78,7 @@ class _Reader:
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
         self._problems: list[str] = []
+        self._unset: list[str] = []
 
     def optional(self, name: str) -> str:
         return self._env.get(name, _DEFAULTS[name]).strip()
@@ -269,9 +148,51 @@ class _Reader:
             return None
         return ScannerSettings(host=host.strip("[]"), port=int(port))
 
+    def authority(self) -> Authority:
+        spoken = ((language, f"_{language.upper()}") for language in SPOKEN)
+        return Authority(
+            **{field: self.owed(name) for field, name in FIELDS.items()},
+            titles=self.titles("VIREILLE_TITLES"),
+            words={
+                language: {
+                    field: self.owed(f"{name}{end}")
+                    for field, name in FIELDS.items()
+                    if f"{name}{end}" in _DEFAULTS
+                }
+                for language, end in spoken
+            },
+            unset=tuple(self._unset),
+        )
+
+    def owed(self, name: str) -> str:
+        """The value; what is invented in its place stands for it in the demonstration alone."""
+        value = self._env.get(name, "").strip()
+        if value or name not in _OWED:
+            return value or _DEFAULTS[name]
+        if self._env.get("VIREILLE_DEMONSTRATION") == "yes":
+            return _DEFAULTS[name]
+        self._unset.append(name)
+        return ""
+
+    def titles(self, name: str) -> tuple[tuple[str, ...], ...]:
+        lines = [line for line in self.text(name).splitlines() if line.strip()]
+        found = tuple(tuple(word.strip() for word in line.split("|")) for line in lines)
+        for line, words in zip(lines, found, strict=True):
+            if len(words) != len(SPOKEN) + 1 or not all(words):
+                self._problems.append(
+                    f"{name}: rivillä {line.strip()!r} pitää olla nimike suomeksi, ruotsiksi ja englanniksi, väleissä |."
+                )
+        return found
+
     def finish(self) -> None:
         if self._problems:
             raise MisconfiguredEnvironment(tuple(self._problems))
+
+
+def require_authority(settings: EngineSettings) -> None:
+    """Raise MisconfiguredEnvironment, naming each setting, where a letter would name an invented authority or court."""
+    if settings.authority.unset:
+        raise MisconfiguredEnvironment(tuple(f"{name} puuttuu. {OWED}" for name in settings.authority.unset))
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
