@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.court import court_values
-from engine.casework.resolution_letter import authority_values
+from engine.casework.resolution_letter import authority_values, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
@@ -18,6 +18,7 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import assemble, render
+from engine.settings import require_authority
 from engine.storage.requests import InformationRequest
 from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
@@ -76,6 +77,7 @@ def write_paper(
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
+    require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
     known = known_values(work, case, spoken, values)
     known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
@@ -99,9 +101,8 @@ def known_values(work: Work, case: Case, language: str, values: Mapping[str, str
 
 
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return the values for letters about a case: the person, the contact for questions, and the signer, who is the
-    actor of the step."""
-    authority = work.settings.authority
+    """Return the person, the contact for questions, and the signer: the actor of the step."""
+    authority = work.settings.authority.spoken(language)
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     person = work.stores.parties.applicant_of(case.id)
@@ -111,7 +112,7 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
-        "signer_title": signer.title if signer else "",
+        "signer_title": title_of(work, signer, language) if signer else "",
         "sent_on": day(language, work.today),
     }
 
@@ -207,7 +208,7 @@ def opinion_values(
     arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
-        **court_values(work, models, _domicile_of(resolution)),
+        **court_values(work, models, _domicile_of(resolution), language),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
         "served_on": day(language, max(served)) if served else "",
