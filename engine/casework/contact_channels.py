@@ -11,7 +11,7 @@ from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.storage.parties import Party
 
-SPEAKERS = ("guardian", "representative")
+SPEAKERS = ("guardian", "representative", "trustee")
 POSTED = frozenset({"letter", "acknowledgement"})
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
@@ -21,14 +21,14 @@ def reached(parties: tuple[Party, ...]) -> Party | None:
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None or not person.is_minor or safe_ways(person.contact):
         return person
-    speaker = next((each for each in parties if each.kind in SPEAKERS and not each.is_unsafe), None)
+    speaker = next((each for each in parties if each.kind in SPEAKERS and not each.is_silent), None)
     return speaker or person
 
 
 def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
     """Return the safe ways of the case's recipients today; none through a party marked unsafe."""
     party = reached(parties)
-    if party is None or party.is_unsafe:
+    if party is None or party.is_silent:
         return frozenset()
     unsafe = any(each.kind == "contact_person" and each.is_unsafe for each in parties)
     return safe_ways(party.contact) - ({"via_person"} if unsafe else frozenset())
@@ -44,7 +44,7 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
     """Options that the page of a task does not offer, by question. The command refuses them besides."""
     if task.form_key == "record_delivery":
         return _withheld_of_delivery(work, case, task)
-    if task.form_key == "contact_client":
+    if task.form_key in ("contact_client", "tell_withheld"):
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
     return {}
 
@@ -60,7 +60,7 @@ def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str
 def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
     """For whom that delivery is served, today."""
     party = served(work, case, business_key)
-    return party is not None and not party.is_unsafe and "post" in safe_ways(party.contact)
+    return party is not None and not party.is_silent and "post" in safe_ways(party.contact)
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
@@ -77,4 +77,5 @@ def allowed_contact(work: Work, case: Case) -> frozenset[str]:
 
 
 def _party(work: Work, case: Case, party_id: UUID | None) -> Party | None:
-    return next((each for each in work.stores.parties.of_case(case.id) if each.id == party_id), None)
+    """A delivery stays the delivery to whom it was made, also when they are no party any more."""
+    return next((each for each in work.stores.parties.ever_of_case(case.id) if each.id == party_id), None)

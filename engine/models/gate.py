@@ -51,8 +51,11 @@ START_VARIABLES: Mapping[str, str] = {
     "help_need_known": "yes or no: it says which help is needed",
 }
 """Variables that every command gives the process of a new case, null where unknown: name to values."""
-MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
-"""Variables that messages between cases carry."""
+MESSAGES = {
+    "parent_decided": frozenset({"parent_outcome"}),
+    "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
+}
+"""Variables that messages between cases, and from the registers of one, carry."""
 
 
 def references_of(operations: Operations, files: Files) -> References:

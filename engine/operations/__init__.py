@@ -9,6 +9,7 @@ from typing import Final
 from engine.executor import Operation
 from engine.operations import (
     appeal,
+    contact,
     deadlines,
     delivery,
     notices,
@@ -25,6 +26,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     notices,
+    contact,
     delivery,
     serving,
     appeal,

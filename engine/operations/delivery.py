@@ -8,8 +8,10 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.party_changes import delivery_key
 from engine.domain.cases import Case
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE, PRESUMED_SERVICE_DAYS
+from engine.domain.parties import SPEAKERS
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -33,11 +35,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     """List at least one recipient: the person, if nobody else can be served."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
-    others = [
-        party
-        for party in parties
-        if party.kind in ("guardian", "representative", "agent") and party.is_recipient
-    ]
+    others = [party for party in parties if party.kind in SPEAKERS and party.is_recipient]
     recipients: list[dict[str, Any]] = []
     if person is not None:
         age = _age_on(person.identity, work.today)
@@ -59,11 +57,11 @@ def _age_on(identity: Mapping[str, Any], day: date) -> int | None:
 
 def _recipient(party: Party, kind: str) -> dict[str, Any]:
     return {
-        "id": f"DEL-{party.id.hex[-12:]}",
+        "id": delivery_key(party.id),
         "kind": kind,
         "role": "applicant",
-        "electronic_agreed": party.contact.get("electronic_delivery") == "yes",
-        "post_is_safe": "post" in safe_ways(party.contact),
+        "electronic_agreed": party.contact.get("electronic_delivery") == "yes" and not party.is_silent,
+        "post_is_safe": "post" in safe_ways(party.contact) and not party.is_silent,
         "address_known": bool(party.contact.get("postal_address")),
         "has_agent": False,
     }
@@ -86,8 +84,8 @@ def party_of(work: Work, case: Case, recipient_id: str) -> Party | None:
     return next(
         (
             party
-            for party in work.stores.parties.of_case(case.id)
-            if f"DEL-{party.id.hex[-12:]}" == recipient_id
+            for party in work.stores.parties.ever_of_case(case.id)
+            if delivery_key(party.id) == recipient_id
         ),
         None,
     )
@@ -159,7 +157,7 @@ def switch_to_letter(
         work.stores.deliveries.change(delivery, state="replaced")
     # Weeks may have passed since the recipients were listed: post is asked of the register again.
     party = party_of(work, case, str(recipient["id"]))
-    by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_unsafe
+    by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_silent
     by_post = by_post and bool(party and party.contact.get("postal_address"))
     channel = "letter" if by_post else "in_person"
     work.record(case.id, "delivery_switched", channel, key=str(recipient["id"]))

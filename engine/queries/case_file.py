@@ -25,9 +25,10 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
+from engine.storage.consents import Consent
 from engine.storage.documents import Document
 from engine.storage.links import Link
-from engine.storage.parties import Consent, Party
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.submissions import Submission

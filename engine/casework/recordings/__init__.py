@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
-from engine.casework.recordings.contact import record_contact, record_requests
+from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
 from engine.casework.recordings.delivery import record_delivery
 from engine.casework.recordings.oral_decision import record_oral_decision
 from engine.casework.recordings.recording import Recording
@@ -36,6 +36,8 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "sign_resolution": record_signature,
     "record_delivery": record_delivery,
     "contact_client": record_contact,
+    "contact_change": record_contact_change,
+    "tell_withheld": record_contact,
     "new_information_request": record_requests,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,

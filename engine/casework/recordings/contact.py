@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from engine.casework.contact_channels import allowed_contact, open_ways
+from engine.casework.party_changes import release
 from engine.casework.recordings.recording import Recording
+from engine.domain.parties import Ground
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
+from engine.errors import Invalid
 from engine.executor import Work
 
 
@@ -13,6 +16,22 @@ def record_contact(work: Work, recording: Recording) -> None:
     way = recording.text("contact_channel")
     if way and way not in allowed_contact(work, recording.case):
         raise WayNotSafe(field="contact_channel")
+
+
+class StillHeld(Invalid):
+    sentence = "Henkilön uusia tapoja ei ole vielä kirjattu. Kirjaa ne ensin asian sivulla: Henkilö ja perhe, Muuta tietoja."
+
+
+def record_contact_change(work: Work, recording: Recording) -> None:
+    """The ways have been recorded on the person's page; or they are as they were, and everything to the person goes on."""
+    held = [each for each in work.stores.parties.of_case(recording.case.id) if each.held_at is not None]
+    if held and recording.text("contact_outcome") == "recorded":
+        raise StillHeld(field="contact_outcome")
+    if recording.text("contact_outcome") == "same":
+        ground = Ground("call", work.today, recording.text("contact_confirmed_how"))
+        for party in held:
+            release(work, recording.case, party, party, ground)
+            work.record(recording.case.id, "contact_confirmed", party.kind)
 
 
 def record_requests(work: Work, recording: Recording) -> None:

@@ -148,10 +148,39 @@ PARTIES = Table(
     Column("is_unsafe", Boolean, nullable=False, server_default=false()),
     Column("is_minor", Boolean, nullable=False, server_default=false()),
     Column("is_recipient", Boolean, nullable=False, server_default=false()),
+    Column("is_protected", Boolean, nullable=False, server_default=false()),
+    json("powers"),
+    Column("authorised_on", Date),
     sealed("identity"),
     sealed("contact"),
     moment("added_at", nullable=False),
+    moment("held_at"),
+    moment("removed_at"),
+    Column("version", Integer, nullable=False, server_default="1"),
 )
+"""A party as they are today; what they were before stands in `corrections`."""
+
+CORRECTIONS = Table(
+    "corrections",
+    METADATA,
+    key(),
+    case_id(),
+    word("subject"),
+    Column("subject_id", CASES.c.id.type, nullable=False, index=True),
+    word("kind"),
+    word("source"),
+    Column("source_on", Date),
+    reference("corrects", "corrections.id", index=False),
+    reference("made_by", "people.id", index=False),
+    word("made_by_name"),
+    moment("made_at", nullable=False),
+    sealed("reason"),
+    sealed("identity"),
+    sealed("contact"),
+    sealed("narrative"),
+    sealed("decision"),
+)
+"""Changes of what was recorded: before and after, each class sealed under the key of what it changes. Append-only."""
 
 CONSENTS = Table(
     "consents",

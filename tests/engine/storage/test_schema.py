@@ -37,6 +37,8 @@ ON = {
 }
 """The ends of a time, named as such."""
 UNINDEXED = {
+    ("corrections", "made_by"),
+    ("corrections", "corrects"),
     ("appointments", "appointed_by"),
     ("applications", "submission_id"),
     ("attachments", "author_id"),
@@ -63,6 +65,7 @@ UNINDEXED = {
 }
 """Who did it, and what it led to: read along with the row, never searched by, and people and deployments are never deleted."""
 UNTIED = {
+    ("corrections", "subject_id"),  # a party or a submission
     ("access_entries", "case_id"),
     ("access_entries", "chain_id"),
     ("access_entries", "person_id"),

@@ -59,7 +59,9 @@ PARTIES = {
     "child": marked("Lapsi"),
     "guardian": marked("Huoltaja"),
     "representative": marked("Edustaja"),
+    "trustee": marked("Edunvalvoja"),
     "agent": marked("Asiamies tai avustaja"),
+    "contact_person": marked("Yhteyshenkilö"),
     "referrer": marked("Ohjaaja"),
     "interpreter": marked("Tulkki"),
     "outside_authority": marked("Muu viranomainen"),
@@ -157,6 +159,7 @@ DEADLINES = {
     "register_due_on": marked("kirjaaminen työpäivän aikana"),
     "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
     "hold_until": marked("odotus ennen lähettämistä"),
+    "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -221,6 +224,8 @@ ACTIONS = {
     "reassignment": marked("katsoi, kenelle tehtävän voi siirtää"),
     "case_status": marked("katsoi asian tilan"),
     "deadlines": marked("katsoi määräajat"),
+    "party_page": marked("katsoi osapuolen tietoja"),
+    "change_party": marked("muutti osapuolen tietoja"),
     "extend_deadline": marked("pidensi määräaikaa"),
     "list_enquiries": marked("katsoi neuvontapyynnöt"),
     "read_enquiry": marked("luki neuvontapyynnön"),
@@ -253,10 +258,12 @@ OWN_READINGS = {
     "sealed": marked("Estetty: asian sisältö on sinetöity"),
     "another_person": marked("Koodilla tuli joku, joka tunnistautui toiseksi ihmiseksi"),
 }
+REPORTERS = {"applicant": marked("hakija"), "referrer": marked("ohjaaja"), "code": marked("hakijan koodilla")}
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "own_reading": OWN_READINGS,
     "closer": CLOSERS,
+    "reporter": REPORTERS,
     "class": CLASSES,
     "region": REGIONS,
     "channel": CHANNELS,
