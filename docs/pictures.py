@@ -86,7 +86,7 @@ def keep(shot: bytes, file: Path) -> None:
 
 def _nearest(palette: Sequence[Colour], colour: Colour) -> int:
     def distance(at: int) -> int:
-        return sum((ours - theirs) ** 2 for ours, theirs in zip(palette[at], colour, strict=True))
+        return sum((one - other) ** 2 for one, other in zip(palette[at], colour, strict=True))
 
     return min(range(len(palette)), key=distance)
 

@@ -54,8 +54,8 @@ class AnswersRejected(Invalid):
 
     def __str__(self) -> str:
         """With the fields and what is wrong with them, never with what was answered."""
-        told = (f"{path}: {'/'.join(each.key for each in found)}" for path, found in self.problems.items())
-        return f"{self.message} {'; '.join(told)}"
+        named = (f"{path}: {'/'.join(each.key for each in found)}" for path, found in self.problems.items())
+        return f"{self.message} {'; '.join(named)}"
 
 
 class FileRefused(Refusal):
@@ -96,10 +96,6 @@ class ModelRejected(Invalid):
     def __init__(self, findings: tuple[Any, ...]) -> None:
         super().__init__()
         self.findings = findings
-
-
-class PromiseBroken(Conflict):
-    sentence = "Vaihe rikkoisi lupauksen, jonka laki tai viranomainen on antanut. Mitään ei tallennettu."
 
 
 class Unavailable(Refusal):

@@ -1,1 +1,1 @@
-"""The procedure as data: diagrams, decision tables, letter texts, promises. Nothing here executes."""
+"""The procedure as data: diagrams, decision tables, letter texts, guardrails. Nothing here executes."""

@@ -30,7 +30,7 @@ from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEv
 from engine.bpmn.activities import Call, Decision, Embedded, Operation, Parallel
 from engine.bpmn.timers import DateTimer, DurationTimer
 
-_OURS = {
+_CONVERTERS = {
     Call: SubWorkflowConverter,
     Embedded: SubWorkflowConverter,
     Parallel: MultiInstanceTaskConverter,
@@ -73,7 +73,7 @@ def restored(specs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _registry() -> Any:
-    return BpmnWorkflowSerializer.configure(DEFAULT_CONFIG | _OURS)
+    return BpmnWorkflowSerializer.configure(DEFAULT_CONFIG | _CONVERTERS)
 
 
 class _OwnMultiInstance:

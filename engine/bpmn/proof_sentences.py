@@ -1,4 +1,4 @@
-"""The prover's sentences in Finnish: the promise, how it could be broken, a way out. No technical words."""
+"""The prover's sentences in Finnish: the guardrail, how it could be broken, a way out. No technical words."""
 
 from __future__ import annotations
 
@@ -7,79 +7,79 @@ from typing import Final
 from engine.bpmn.sentences import Severity
 
 PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
-    "promise_order": (
+    "guardrail_order": (
         "error",
-        "Lupaus ”{promise}” ei toteudu aina. Vaiheeseen ”{name}” pääsee ilman sitä, mitä ennen sitä luvataan: {steps}",
+        "Lupaus ”{sentence}” ei toteudu aina. Vaiheeseen ”{name}” pääsee ilman sitä, mitä ennen sitä luvataan: {steps}",
         "Lisää luvattu vaihe tälle reitille tai estä reitti.",
     ),
-    "promise_owed": (
+    "guardrail_owed": (
         "error",
-        "Lupaus ”{promise}” ei toteudu aina. Asia voi päättyä niin, että ”{name}” on tehty mutta luvattu jatko puuttuu: {steps}",
+        "Lupaus ”{sentence}” ei toteudu aina. Asia voi päättyä niin, että ”{name}” on tehty mutta luvattu jatko puuttuu: {steps}",
         "Lisää puuttuva vaihe tälle reitille ennen loppua.",
     ),
-    "promise_missing": (
+    "guardrail_missing": (
         "error",
-        "Lupaus ”{promise}” ei toteudu aina. Asia voi päättyä ilman luvattua vaihetta: {steps}",
+        "Lupaus ”{sentence}” ei toteudu aina. Asia voi päättyä ilman luvattua vaihetta: {steps}",
         "Lisää vaihe tälle reitille tai tarkista, minkä alkujen ja keskeytysten jälkeen se luvataan.",
     ),
-    "promise_never": (
+    "guardrail_never": (
         "error",
-        "Lupaus ”{promise}” ei toteudu aina. Vaiheeseen ”{name}” pääsee näin: {steps}",
+        "Lupaus ”{sentence}” ei toteudu aina. Vaiheeseen ”{name}” pääsee näin: {steps}",
         "Poista vaihe tältä reitiltä.",
     ),
-    "promise_twice": (
+    "guardrail_twice": (
         "error",
-        "Lupaus ”{promise}” ei toteudu aina. Vaihe ”{name}” voi tapahtua kahdesti: {steps}",
+        "Lupaus ”{sentence}” ei toteudu aina. Vaihe ”{name}” voi tapahtua kahdesti: {steps}",
         "Estä paluu vaiheeseen tai toinen samanaikainen reitti siihen.",
     ),
-    "promise_together": (
+    "guardrail_together": (
         "error",
-        "Lupaus ”{promise}” ei toteudu aina. Samassa asiassa voi tapahtua molemmat, viimeksi ”{name}”: {steps}",
+        "Lupaus ”{sentence}” ei toteudu aina. Samassa asiassa voi tapahtua molemmat, viimeksi ”{name}”: {steps}",
         "Erota reitit valinnalla niin, että vain toinen toteutuu.",
     ),
-    "promise_not_proven": (
+    "guardrail_not_proven": (
         "error",
-        "Lupausta ”{promise}” ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken. Julkaiseminen on estetty.",
+        "Lupausta ”{sentence}” ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken. Julkaiseminen on estetty.",
         "Korjaa ensin muut löydökset ja tarkista uudelleen.",
     ),
-    "promise_empty": (
+    "guardrail_empty": (
         "warning",
-        "Lupaus ”{promise}” pitää vain siksi, että vaihetta, josta se puhuu, ei ole kaaviossa tai siihen ei pääse.",
+        "Lupaus ”{sentence}” pitää vain siksi, että vaihetta, josta se puhuu, ei ole kaaviossa tai siihen ei pääse.",
         "Tarkista, onko virstanpylväs poistettu vahingossa.",
     ),
-    "promise_scope": (
+    "guardrail_scope": (
         "error",
-        "Lupauksen ”{promise}” prosessia {scope} ei ole.",
+        "Lupauksen ”{sentence}” prosessia {scope} ei ole.",
         "Korjaa lupauksen prosessi tai palauta prosessi.",
     ),
-    "promise_role": (
+    "guardrail_role": (
         "error",
-        "Lupaus ”{promise}” ei toteudu: kohdan ”{name}” läpi pääsee ilman, että sen tekee rooli {role}.",
+        "Lupaus ”{sentence}” ei toteudu: kohdan ”{name}” läpi pääsee ilman, että sen tekee rooli {role}.",
         "Siirrä vaihe oikealle uimaradalle tai lisää sitä ennen tehtävä, jonka rooli tekee.",
     ),
-    "promise_same_person": (
+    "guardrail_same_person": (
         "error",
-        "Lupaus ”{promise}” ei toteudu: tehtävän ”{name}” voi tehdä sama ihminen.",
+        "Lupaus ”{sentence}” ei toteudu: tehtävän ”{name}” voi tehdä sama ihminen.",
         "Lisää tehtävään ominaisuus not_by, jossa on {variable}.",
     ),
-    "promise_who_unsaid": (
+    "guardrail_who_unsaid": (
         "error",
-        "Lupaus ”{promise}” ei toteudu: tehtävä ”{name}” ei merkitse tekijäänsä muuttujaan {variable}.",
+        "Lupaus ”{sentence}” ei toteudu: tehtävä ”{name}” ei merkitse tekijäänsä muuttujaan {variable}.",
         "Lisää tehtävän tuloksiin {variable}: actor.id.",
     ),
-    "promise_timer": (
+    "guardrail_timer": (
         "error",
-        "Lupaus ”{promise}” ei toteudu: odotuksella ”{name}” ei ole ajastinta ({timer}).",
+        "Lupaus ”{sentence}” ei toteudu: odotuksella ”{name}” ei ole ajastinta ({timer}).",
         "Lisää ajastin odotuksen rinnalle.",
     ),
-    "promise_escalation": (
+    "guardrail_escalation": (
         "error",
-        "Lupaus ”{promise}” ei toteudu: ajastimen ”{name}” jälkeen ei ole tehtävää roolille {role}.",
+        "Lupaus ”{sentence}” ei toteudu: ajastimen ”{name}” jälkeen ei ole tehtävää roolille {role}.",
         "Lisää ajastimen jälkeen tehtävä, jonka rooli tekee.",
     ),
-    "promise_reads": (
+    "guardrail_reads": (
         "error",
-        "Lupaus ”{promise}” ei toteudu: kohta ”{name}” lukee tietoa {variable}.",
+        "Lupaus ”{sentence}” ei toteudu: kohta ”{name}” lukee tietoa {variable}.",
         "Poista tieto ehdosta, ajastimesta, luettelosta tai taulukosta.",
     ),
     "fact_unlisted": (
@@ -128,9 +128,9 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "tarkistetaan pidempään. Yhtä aikaa auki voivat olla: {widest}",
         "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
     ),
-    "promise_not_proven_yet": (
+    "guardrail_not_proven_yet": (
         "warning",
-        "Lupausta ”{promise}” ei ehditty osoittaa todeksi näin nopeasti. Se tarkistetaan julkaistaessa.",
+        "Lupausta ”{sentence}” ei ehditty osoittaa todeksi näin nopeasti. Se tarkistetaan julkaistaessa.",
         "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
     ),
 }

@@ -310,7 +310,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Kohdan ”{name}” lauseke ({use}) on kieltä {language}, jota ei suoriteta: {text}",
         "Kirjoita sama FEEL-kielellä, esimerkiksi: {example}",
     ),
-    "language_told": (
+    "language_declared": (
         "advice",
         "Kohdan ”{name}” lausekkeen ({use}) kieleksi on merkitty {language}, mutta se luetaan FEEL-kielenä.",
         "Tarkista, että se tarkoittaa samaa.",
@@ -356,8 +356,12 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Käytä toista nimeä.",
     ),
     # references
-    "form_missing": ("error", "Tehtävällä ”{name}” ei ole lomaketta.", "Valitse lomake (ominaisuus form)."),
-    "form_unknown": (
+    "form_key_missing": (
+        "error",
+        "Tehtävällä ”{name}” ei ole lomaketta.",
+        "Valitse lomake (ominaisuus form_key).",
+    ),
+    "form_key_unknown": (
         "error",
         "Tehtävän ”{name}” lomaketta {key} ei ole.",
         "Valitse lomake, joka on olemassa.",

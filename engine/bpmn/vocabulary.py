@@ -29,7 +29,7 @@ def _property(on: str, value: str, meaning: str) -> Property:
 
 PROPERTIES: Final[Mapping[str, Property]] = {
     "role": _property("lane", "role", "does the tasks of the lane"),
-    "form": _property("userTask", "form key", "asked in the task"),
+    "form_key": _property("userTask", "form key", "asked in the task"),
     "operation": _property("serviceTask", "operation", "performed by the task"),
     "decision": _property("businessRuleTask", "table key", "asked by the task"),
     "input": _property(
@@ -42,8 +42,8 @@ PROPERTIES: Final[Mapping[str, Property]] = {
         "FEEL context",
         "its entries become variables; sees `answers` and `actor` of a form, `result` of an operation or a table",
     ),
-    "deadline": _property("userTask", "variable", "the date shown as due"),
-    "lane_of": _property("userTask", "FEEL", "the role at run time, instead of the lane's"),
+    "due_reason": _property("userTask", "variable", "its date is shown as due, its name as the reason"),
+    "candidate_group": _property("userTask", "FEEL", "the role at run time, instead of the lane's"),
     "not_by": _property("userTask", "variable", "the person who may not do the task"),
     "collection": _property("userTask callActivity", "FEEL list", "one run of the element for each item"),
     "element": _property("userTask callActivity", "variable", "the item of one run"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
@@ -13,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import scope, timers
 from engine.bpmn.elements import Element
 from engine.bpmn.process_instances import Top, in_order, is_drawn
+from engine.clock import HELSINKI
 from engine.domain.waiting import OpenMessage, OpenTask, OpenTimer, WaitState
 
 
@@ -60,23 +61,32 @@ def message_key(task: Any, element: Element) -> str:
 
 def _task(top: Top, task: Any) -> OpenTask:
     element = top.element(task)
-    lane_of, deadline = top.property_of(task, "lane_of"), top.property_of(task, "deadline")
-    role = scope.evaluate(task, lane_of) if lane_of else None
-    due = scope.of_task(task).get(deadline) if deadline else None
+    expression, due_reason = top.property_of(task, "candidate_group"), top.property_of(task, "due_reason")
+    group = scope.evaluate(task, expression) if expression else None
+    due = scope.of_task(task).get(due_reason) if due_reason else None
     return OpenTask(
-        key=str(task.id),
+        task_key=str(task.id),
         process_id=element.process_id,
         element_id=element.element_id,
         path=top.path(task),
         name=element.name,
-        role=role if isinstance(role, str) else top.role(task),
-        form=element.properties.get("form"),
+        candidate_group=group if isinstance(group, str) else top.role(task),
+        form_key=element.properties.get("form_key"),
         business_key=top.business_key(task),
-        deadline=deadline or None,
-        due=due if isinstance(due, datetime | date) else None,
+        due_reason=due_reason or None,
+        due_at=_due_moment(due),
         not_by=_people(task, top.property_of(task, "not_by")),
         milestones=element.milestones,
     )
+
+
+def _due_moment(due: object) -> datetime | None:
+    """A due day ends when the day ends in Finland."""
+    if isinstance(due, datetime):
+        return due.astimezone(UTC)
+    if isinstance(due, date):
+        return datetime.combine(due, time(23, 59, 59), tzinfo=HELSINKI).astimezone(UTC)
+    return None
 
 
 def _people(task: Any, text: str) -> frozenset[str]:

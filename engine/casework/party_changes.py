@@ -212,7 +212,7 @@ def _renew_links(
     ended = open_links(work, case, party, was)
     for request in ended:
         work.stores.links.revoke_of_request(request.id, work.now, keep_drafts=True)
-        work.record(case.id, "request_link_revoked", request.recipient_role, key=request.reference)
+        work.record(case.id, "request_link_revoked", request.recipient_role, business_key=request.reference)
     sent = 0
     for request in awaited(work, case, party, was) if released else ended:
         if address_of(work, case, request) is None:
@@ -221,7 +221,7 @@ def _renew_links(
         address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
         models = work.instances.models(case.deployment_id)
         sent += send_address(work, case, models, request, address, due_at)
-        work.record(case.id, "request_link_renewed", request.recipient_role, key=request.reference)
+        work.record(case.id, "request_link_renewed", request.recipient_role, business_key=request.reference)
     return len(ended), sent
 
 

@@ -72,7 +72,7 @@ class Facts:
             "steps": [
                 {
                     "at": off(each.at),
-                    "trigger": each.trigger.to_json() | {"due": off(each.trigger.due_at)},
+                    "trigger": each.trigger.to_json() | {"due_at": off(each.trigger.due_at)},
                     "called": [[call.operation, call.path, call.result] for call in each.called],
                     "timers": [[path, off(due)] for path, due in each.timers],
                 }
@@ -93,8 +93,8 @@ class Facts:
             return begins + offset * _MICROSECOND
 
         def trigger(plain: Mapping[str, Any]) -> Trigger:
-            due = plain["due"]
-            return Trigger.from_json({**plain, "due": None if due is None else at(due).isoformat()})
+            due = plain["due_at"]
+            return Trigger.from_json({**plain, "due_at": None if due is None else at(due).isoformat()})
 
         return cls(
             data["version"],

@@ -38,7 +38,7 @@ def people() -> None:
 @click.option("--name", required=True)
 @ROLES
 @click.option(
-    "--unit", default=None, help="The unit whose cases they work with; the whole country without it."
+    "--team", default=None, help="The team whose cases they work with; the whole country without it."
 )
 @click.option("--title", default="")
 @click.option("--email", default="")
@@ -49,7 +49,7 @@ def add_person(
     username: str,
     name: str,
     roles: tuple[str, ...],
-    unit: str | None,
+    team: str | None,
     title: str,
     email: str,
     phone: str,
@@ -57,7 +57,7 @@ def add_person(
 ) -> None:
     """Add a member of staff."""
     command = AddPerson(
-        username, name, password, frozenset(Role(each) for each in roles), title, email, phone, unit
+        username, name, password, frozenset(Role(each) for each in roles), title, email, phone, team
     )
     with opened_engine() as engine:
         click.echo(engine.perform(command, OPERATOR).username)
@@ -100,7 +100,7 @@ def list_people() -> None:
         for each in engine.answer(ListPeople(), OPERATOR):
             state = "" if each.is_active else "\tpoistunut"
             roles = ", ".join(sorted(role.value for role in each.roles))
-            click.echo(f"{each.username}\t{each.name}\t{each.unit or '-'}\t{roles}{state}")
+            click.echo(f"{each.username}\t{each.name}\t{each.team or '-'}\t{roles}{state}")
 
 
 @people.command("close")

@@ -41,7 +41,7 @@ def process() -> None:
 
 @process.command()
 @click.argument("sources", metavar="[FILE]...", type=click.Path(path_type=Path), nargs=-1)
-@click.option("--each", is_flag=True, help="Each FILE by itself, told apart.")
+@click.option("--each", is_flag=True, help="Each FILE by itself.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of findings instead of sentences.")
 @refusals_as_sentences
 def check(sources: tuple[Path, ...], each: bool, as_json: bool) -> None:  # noqa: FBT001 - click gives flags

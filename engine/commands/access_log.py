@@ -65,7 +65,7 @@ class VerifyAccessLog(Query[tuple[ChainFault, ...]]):
         return replace(self, faults=faults)
 
     def execute(self, work: Work) -> tuple[ChainFault, ...]:
-        work.stores.access.listed([], work.actor, "verify_access_log", work.now)
+        work.stores.access.log_list([], work.actor, "verify_access_log", work.now)
         return self.faults
 
 

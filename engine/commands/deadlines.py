@@ -70,7 +70,7 @@ class RecordBreaches(Command[int]):
             for deadline in late:
                 entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
                 work.stores.deadlines.save(deadline, deadline.breached(entry))
-                work.record(case_id, "deadline_breached", deadline.name, key=deadline.business_key)
+                work.record(case_id, "deadline_breached", deadline.name, business_key=deadline.business_key)
                 recorded += 1
         return recorded
 

@@ -11,7 +11,7 @@ from engine.errors import Conflict, Forbidden, Invalid, ModelRejected, NotFound,
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
 from engine.models.bundle import model_files
-from engine.models.comparing import changed_promises
+from engine.models.comparing import changed_guardrails
 from engine.models.gate import Files, check_files
 from engine.storage.deployments import Deployment, ModelDraft, digest_of
 
@@ -207,7 +207,7 @@ class OwnWork(Forbidden):
     sentence = "Et voi hyväksyä muutosta, jota olet itse muokannut. Toisen prosessinomistajan on tehtävä se."
 
 
-class PromisesUnconfirmed(Invalid):
+class GuardrailsUnconfirmed(Invalid):
     sentence = "Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."
 
 
@@ -218,7 +218,7 @@ class ApprovePublication(Command[Deployment]):
     draft_id: UUID
     seen_version: int
     confirmed: frozenset[str] = frozenset()
-    """Keys of the changed promises that the second person read and accepted, one by one."""
+    """Keys of the changed guardrails that the second person read and accepted, one by one."""
     parsed: ParsedModels | None = field(default=None, repr=False)
     """The diagrams of the draft, made by `prepare`."""
 
@@ -234,19 +234,19 @@ class ApprovePublication(Command[Deployment]):
         return replace(self, parsed=checked(view, draft.files))
 
     def _confirmed(self, work: Work) -> tuple[ModelDraft, tuple[str, ...]]:
-        """The draft as the second person saw it, and the keys of its changed promises."""
+        """The draft as the second person saw it, and the keys of its changed guardrails."""
         draft = work.stores.model_drafts.get(self.draft_id)
         if draft.state != "requested":
             raise Conflict("Julkaisua ei ole pyydetty, tai se on jo tehty.")
         if draft.version != self.seen_version:
             raise Outdated
-        promises = promises_to_confirm(work, draft)
-        if missing := set(promises) - self.confirmed:
-            raise PromisesUnconfirmed(missing=sorted(missing))
-        return draft, promises
+        guardrails = guardrails_to_confirm(work, draft)
+        if missing := set(guardrails) - self.confirmed:
+            raise GuardrailsUnconfirmed(missing=sorted(missing))
+        return draft, guardrails
 
     def execute(self, work: Work) -> Deployment:
-        draft, promises = self._confirmed(work)
+        draft, guardrails = self._confirmed(work)
         if self.parsed is None:
             raise Outdated
         requested_by = draft.requested_by and work.stores.people.get(draft.requested_by).name
@@ -262,15 +262,15 @@ class ApprovePublication(Command[Deployment]):
             draft, self.seen_version, state="published", published_as=deployment.id
         )
         work.stores.model_drafts.record(
-            draft.id, "published", work.actor.person_id, work.now, ", ".join(promises)
+            draft.id, "published", work.actor.person_id, work.now, ", ".join(guardrails)
         )
         return deployment
 
 
-def promises_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
-    """Return the keys of promises that differ from the version in use, not from the version the draft began with."""
+def guardrails_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
+    """Return the keys of guardrails that differ from the version in use, not from the version the draft began with."""
     files, _ = work.stores.deployments.content(work.stores.deployments.current().id)
-    return changed_promises(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
+    return changed_guardrails(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class AnswerEnquiry(Command[None]):
             raise Invalid("Vastaus on liian pitkä.", field="answer")
         enquiry = work.stores.enquiries.get(self.enquiry_id)
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
-        work.stores.access.listed([enquiry.id], work.actor, "answer_enquiry", work.now)
+        work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
 
     def execute(self, work: Work) -> tuple[Enquiry, ...]:
         found = work.stores.enquiries.unanswered()
-        work.stores.access.listed((enquiry.id for enquiry in found), work.actor, "list_enquiries", work.now)
+        work.stores.access.log_list((enquiry.id for enquiry in found), work.actor, "list_enquiries", work.now)
         return tuple(_with_values(each) for each in found)
 
 
@@ -94,7 +94,7 @@ class ReadEnquiry(Query[Enquiry]):
         require_role(work, *ANSWERERS)
 
     def execute(self, work: Work) -> Enquiry:
-        work.stores.access.listed([self.enquiry_id], work.actor, "read_enquiry", work.now)
+        work.stores.access.log_list([self.enquiry_id], work.actor, "read_enquiry", work.now)
         return _with_values(work.stores.enquiries.get(self.enquiry_id))
 
 

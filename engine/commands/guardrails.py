@@ -1,4 +1,4 @@
-"""Promises of a draft: put in, changed, taken out. They bind when a second person has confirmed each and published."""
+"""Guardrails of a draft: put in, changed, taken out. They bind when a second person has confirmed each and published."""
 
 from __future__ import annotations
 
@@ -17,33 +17,36 @@ from engine.executor.permissions import require_role
 from engine.guardrails.editing import binding_from, with_guardrail, without_guardrail
 
 
-class PromisesChanged(Outdated):
+class GuardrailsChanged(Outdated):
     sentence = (
         "Joku muutti lupauksia sen jälkeen, kun avasit sivun. Mitä kirjoitit, on tallella tällä sivulla."
     )
 
 
 @dataclass(frozen=True)
-class PutPromise(Command[None]):
-    """In the place of the one with its key, or as a new one. Raises GuardrailsRefused, PromisesChanged."""
+class PutGuardrail(Command[None]):
+    """In the place of the one with its key, or as a new one. Raises GuardrailsRefused, GuardrailsChanged."""
 
     draft_id: UUID
-    rule: Mapping[str, Any]
+    guardrail: Mapping[str, Any]
     seen: str
-    """Digest of the promises as they were when the page was opened."""
+    """Digest of the guardrails as they were when the page was opened."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
 
     def execute(self, work: Work) -> None:
         _change(
-            work, self.draft_id, self.seen, lambda stored, in_use: with_guardrail(stored, self.rule, in_use)
+            work,
+            self.draft_id,
+            self.seen,
+            lambda stored, in_use: with_guardrail(stored, self.guardrail, in_use),
         )
 
 
 @dataclass(frozen=True)
-class RemovePromise(Command[None]):
-    """It is no longer promised. The second person confirms that, too."""
+class RemoveGuardrail(Command[None]):
+    """Take a guardrail out. The second person confirms that, too."""
 
     draft_id: UUID
     key: str
@@ -59,8 +62,8 @@ class RemovePromise(Command[None]):
 
 
 @dataclass(frozen=True)
-class BindPromisesFrom(Command[None]):
-    """From which day the promises bind."""
+class BindGuardrailsFrom(Command[None]):
+    """From which day the guardrails bind."""
 
     draft_id: UUID
     day: date
@@ -79,7 +82,7 @@ def _change(work: Work, draft_id: UUID, seen: str, changed: Callable[[bytes, byt
     if stored is None:
         raise NotFound
     if sha256(stored).hexdigest() != seen:
-        raise PromisesChanged
+        raise GuardrailsChanged
     in_use, _ = work.stores.deployments.content(work.stores.deployments.current().id)
     content = changed(stored, in_use.get(GUARDRAILS))
     SaveModelDraft(draft_id, GUARDRAILS, content, draft.version).execute(work)

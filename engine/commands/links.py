@@ -31,7 +31,7 @@ class RevokeLink(Command[None]):
     def execute(self, work: Work) -> None:
         case, request = _open_request(work, self.case_reference, self.request_reference)
         work.stores.links.revoke_of_request(request.id, work.now)
-        work.record(case.id, "request_link_revoked", request.recipient_role, key=request.reference)
+        work.record(case.id, "request_link_revoked", request.recipient_role, business_key=request.reference)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class RenewLink(Command[str | None]):
         address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
         models = work.instances.models(case.deployment_id)
         is_sent = send_address(work, case, models, request, address, due_at)
-        work.record(case.id, "request_link_renewed", request.recipient_role, key=request.reference)
+        work.record(case.id, "request_link_renewed", request.recipient_role, business_key=request.reference)
         return None if is_sent else address
 
 

@@ -171,7 +171,7 @@ class MoveCase(Command[bool]):
         case, line = taken
         move = work.stores.moves.get(line.move_id)
         actor = replace(work.actor, name=f"{move.requested_by}, {move.approved_by}"[:200])
-        work.stores.access.opened(case.id, actor, "move_case", work.now, purpose=f"{move.id}")
+        work.stores.access.log_case(case.id, actor, "move_case", work.now, purpose=f"{move.id}")
         if line.state is LineState.RETURN_DUE:
             _take_back(work, case, line, move)
         else:
@@ -235,6 +235,6 @@ class PostponeMove(Command[None]):
                 "code": "failed",
                 "process_id": None,
                 "element_id": None,
-                "values": {"what": self.message},
+                "values": {"message": self.message},
             }
             work.stores.moves.done(line, LineState.FAILED, work.now, reasons=[failed])

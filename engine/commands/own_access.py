@@ -221,7 +221,7 @@ class OpenOwnLetter(Command[bytes]):
         reading = living_reading(work, self.key)
         letter = _letter(work, reading, self.document_id)
         case = reading.case
-        work.stores.access.opened(case.id, PERSON, "own_letter", work.now, subjects=[self.document_id])
+        work.stores.access.log_case(case.id, PERSON, "own_letter", work.now, subjects=[self.document_id])
         _, content = work.stores.documents.read(self.document_id)
         work.record(case.id, "own_letter_opened", letter.resolution.kind)
         if letter.delivery.channel == "electronic":

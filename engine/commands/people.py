@@ -47,7 +47,7 @@ class AddPerson(Command[Person]):
     title: str = ""
     email: str = ""
     phone: str = ""
-    unit: str | None = None
+    team: str | None = None
     language: str = "fi"
     password_hash: str = field(default="", repr=False)
     """Made by `prepare`: hashing is slow on purpose, and holds no transaction open."""
@@ -78,7 +78,7 @@ class AddPerson(Command[Person]):
             title=self.title,
             email=self.email,
             phone=self.phone,
-            unit=self.unit,
+            team=self.team,
             language=self.language,
             roles=self.roles,
             is_active=True,
@@ -114,7 +114,7 @@ class AddServiceAccount(Command[str]):
     name: str
     scopes: frozenset[str]
     roles: frozenset[Role]
-    unit: str | None = None
+    team: str | None = None
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
@@ -127,7 +127,7 @@ class AddServiceAccount(Command[str]):
         if work.stores.service_accounts.is_known(self.name):
             raise Invalid("Tämän niminen ohjelma on jo.", field="name")
         token = secrets.token_urlsafe(32)
-        work.stores.service_accounts.add(self.name, token, self.scopes, self.roles, self.unit, work.now)
+        work.stores.service_accounts.add(self.name, token, self.scopes, self.roles, self.team, work.now)
         return token
 
 

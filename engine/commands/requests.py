@@ -158,7 +158,9 @@ def _count(work: Work, link: Link) -> None:
     work.stores.links.count_attempt(link)
     if link.attempts + 1 == work.stores.links.MAX_ATTEMPTS and link.request_id is not None:
         request = work.stores.requests.by_id(link.request_id)
-        work.record(link.case_id, "request_link_guessed_at", request.recipient_role, key=request.reference)
+        work.record(
+            link.case_id, "request_link_guessed_at", request.recipient_role, business_key=request.reference
+        )
 
 
 def _bring_along(work: Work, link: Link, key: str) -> None:
@@ -175,7 +177,7 @@ def _bring_along(work: Work, link: Link, key: str) -> None:
 
 
 def _shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
-    work.stores.access.opened(
+    work.stores.access.log_case(
         case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
     )
     return RequestAsShown(
@@ -287,7 +289,7 @@ def answer(
         sent_by_role=request.recipient_role,
     )
     work.stores.requests.change(request, state="answered", answered_at=work.now)
-    work.record(case.id, "reply_received", request.recipient_role, key=request.reference)
+    work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
     finish(work, case, task, variables(definition, answers))
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
     return answers

@@ -16,7 +16,7 @@ LONGEST = 40
 
 
 def _owner(work: Work) -> UUID:
-    """Whose views they are: a program keeps none."""
+    """Return the owner of the views. A program keeps none."""
     if work.actor.person_id is None:
         raise Forbidden
     return work.actor.person_id

@@ -109,7 +109,7 @@ class CompleteTask(Command[None]):
         if task.form_key is not None:
             definition = models.form(task.form_key)
             scope = (
-                work.instances.scope_of(case, task.instance_id, task.key)
+                work.instances.scope_of(case, task.instance_id, task.task_key)
                 if definition.reads_variables
                 else {}
             )
@@ -140,16 +140,18 @@ def _record(work: Work, recording: Callable[[Work, Recording], None], given: Rec
     try:
         recording(work, given)
     except (LookupError, TypeError, ValueError) as broken:
-        raise OperationFailed(form=given.task.form_key, element=given.task.element_id) from broken
+        raise OperationFailed(form_key=given.task.form_key, element=given.task.element_id) from broken
 
 
 def finish(work: Work, case: Case, task: UserTask, answered: Mapping[str, Any]) -> None:
     """Complete the task and run its instance on."""
     work.stores.tasks.save(task, task.completed(work.actor, work.now))
-    work.record(case.id, "task_completed", task.element_id, form=task.form_key, key=task.business_key)
+    work.record(
+        case.id, "task_completed", task.element_id, form_key=task.form_key, business_key=task.business_key
+    )
     if work.actor.person_id is not None and work.has_draft(task.id):
         work.stores.task_drafts.discard(task.id, work.actor.person_id)
-    work.instances.complete(case, task.instance_id, task.key, answered)
+    work.instances.complete(case, task.instance_id, task.task_key, answered)
 
 
 MOST_CHARACTERS = 300_000

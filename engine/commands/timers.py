@@ -41,7 +41,9 @@ class FireTimer(Command[bool]):
         if taken is None:
             return False
         case, timer = taken
-        work.record(case.id, "timer_fired", timer.kind, element=timer.element_id, key=timer.business_key)
+        work.record(
+            case.id, "timer_fired", timer.kind, element=timer.element_id, business_key=timer.business_key
+        )
         work.instances.fire(case, timer)
         return True
 

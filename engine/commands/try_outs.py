@@ -50,7 +50,7 @@ class BeginTryOut(Command[UUID]):
         begun = _of_file(files, self.scenario) if self.scenario else None
         try_out_id = work.stores.try_outs.add(
             self.source_id,
-            start=begun.steps[0].what if begun and begun.steps else self.start,
+            start=begun.steps[0].subject if begun and begun.steps else self.start,
             scenario=self.scenario,
             steps=begun.steps if begun else (),
             started_by=work.actor.person_id,

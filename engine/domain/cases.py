@@ -59,7 +59,7 @@ class Case:
     state: CaseState
     case_class: CaseClass | None
     outcome: Outcome | None
-    unit: str | None
+    team: str | None
     language: str
     received_at: datetime
     pending_at: datetime | None
@@ -73,7 +73,7 @@ class Case:
     version: int
 
     def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:
-        """Need to know: one's unit or one's task; a restricted case only to those it is given to and managers.
+        """Need to know: one's team or one's task; a restricted case only to those it is given to and managers.
 
         The disqualified (434/2003 27-30 §) see nothing of it.
         """
@@ -86,7 +86,7 @@ class Case:
             return True
         if self.is_restricted:
             return False
-        return self.unit is None or actor.unit is None or self.unit == actor.unit
+        return self.team is None or actor.team is None or self.team == actor.team
 
     def is_shut_to(self, actor: Actor, written_at: datetime) -> bool:
         """Content sealed away is read by the director alone.

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.clock import HELSINKI, day_of
 from engine.domain.cases import CaseClass
 
-NO_UNIT = "unknown"
+NO_TEAM = "unknown"
 """Filter value: tasks of cases without a known area."""
 WEEK = timedelta(days=7)
 
@@ -51,10 +51,9 @@ class Urgency(StrEnum):
 class TaskFilter:
     """Filter of a view. Every part is a key without a person in it: it stands in addresses."""
 
-    kind: str = ""
-    """The key of the task's form."""
+    form_key: str = ""
     due: DueWithin | None = None
-    unit: str = ""
+    team: str = ""
     urgency: Urgency | None = None
     waits_for_me: bool = False
     """Assigned to me, or unassigned in a case of mine and not excluded by four eyes."""

@@ -58,8 +58,8 @@ class Actor:
     name: str
     roles: frozenset[Role]
     person_id: UUID | None = None
-    unit: str | None = None
-    """The unit whose cases the person works with; None is the whole country."""
+    team: str | None = None
+    """The team whose cases the person works with; None is the whole country."""
     language: str = "fi"
     link_id: UUID | None = None
     """The information request link through which someone outside acts."""
@@ -90,7 +90,7 @@ class Person:
     title: str
     email: str
     phone: str
-    unit: str | None
+    team: str | None
     language: str
     roles: frozenset[Role]
     is_active: bool

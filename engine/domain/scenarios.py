@@ -36,9 +36,9 @@ class NotAScenario(Invalid):
 class Step:
     """One thing done in a try-out or a scenario."""
 
-    do: str
+    kind: str
     """start, form, wait, message."""
-    what: str
+    subject: str
     """The channel (and form, ``self:child_application``), the form's key, ``next`` or a moment or a number of days (``P8D``), the message's name."""
     element: str = ""
     """Of a form: the element whose task it was."""
@@ -48,7 +48,7 @@ class Step:
     answers: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        plain: dict[str, Any] = {"do": self.do, "what": self.what}
+        plain: dict[str, Any] = {"kind": self.kind, "subject": self.subject}
         if self.element:
             plain["element"] = self.element
         if self.place:
@@ -123,7 +123,7 @@ def with_step_between(steps: Sequence[Step], count: int, step: Step) -> tuple[St
     """Put a step where the recorded ones came to a stop after `count`: before the rest of them, or in place of the next
     if that does the same with other answers."""
     rest = steps[count:]
-    is_same = bool(rest) and (rest[0].do, rest[0].what) == (step.do, step.what)
+    is_same = bool(rest) and (rest[0].kind, rest[0].subject) == (step.kind, step.subject)
     if is_same and rest[0].element in ("", step.element):
         rest = rest[1:]
     return (*steps[:count], step, *rest)
@@ -167,7 +167,7 @@ def read_steps(plain: Any) -> tuple[Step, ...]:
 
 
 def _step(plain: Any) -> Step:
-    if not isinstance(plain, dict) or plain.get("do") not in KINDS:
+    if not isinstance(plain, dict) or plain.get("kind") not in KINDS:
         raise NotAScenario("Skenaariossa on vaihe, jota ei tunneta.")
     place = plain.get("place", 0)
     if type(place) is not int or place < 0:
@@ -178,7 +178,7 @@ def _step(plain: Any) -> Step:
     element = plain.get("element", "")
     if not isinstance(element, str):
         raise NotAScenario
-    return Step(plain["do"], _text(plain, "what"), element, place, _sent(plain.get("sent")), answers)
+    return Step(plain["kind"], _text(plain, "subject"), element, place, _sent(plain.get("sent")), answers)
 
 
 def _sent(plain: Any) -> Sent | None:

@@ -29,29 +29,20 @@ class Trigger:
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
         return {
-            "do": self.kind,
-            "what": self.name,
-            "process": self.process_id,
-            "element": self.element_id,
+            "kind": self.kind,
+            "name": self.name,
+            "process_id": self.process_id,
+            "element_id": self.element_id,
             "path": self.path,
-            "key": self.business_key,
-            "due": None if self.due_at is None else self.due_at.isoformat(),
-            "said": self.values,
+            "business_key": self.business_key,
+            "due_at": None if self.due_at is None else self.due_at.isoformat(),
+            "values": self.values,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Trigger:
-        due = data["due"]
-        return cls(
-            data["do"],
-            data["what"],
-            data["process"],
-            data["element"],
-            data["path"],
-            data["key"],
-            None if due is None else datetime.fromisoformat(due),
-            data["said"],
-        )
+        due_at = data["due_at"]
+        return cls(**{**data, "due_at": None if due_at is None else datetime.fromisoformat(due_at)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class UserTask:
     id: UUID
     case_id: UUID
     instance_id: UUID
-    key: str
+    task_key: str
     """The engine's id of it."""
     process_id: str
     element_id: str
@@ -38,7 +38,7 @@ class UserTask:
     name: str
     form_key: str | None
     candidate_group: Role
-    unit: str | None
+    team: str | None
     business_key: str | None
     state: TaskState
     assignee_id: UUID | None

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """A user task that is ready for a person."""
 
-    key: str
+    task_key: str
     """The engine's own id of the task: stable through extensions and version changes, new in each round."""
     process_id: str
     element_id: str
     path: str
     """Path below the top process, e.g. ``examine/information/requests[1]/answer``."""
     name: str
-    role: str | None
-    """The lane's role, `lane_of` when given, else the lane of the nearest call around it."""
-    form: str | None
+    candidate_group: str | None
+    """The property `candidate_group` at run time, else the lane's role, else that of the nearest call around it."""
+    form_key: str | None
     business_key: str | None
     """The nearest business key upwards: the id of the information request or delivery it belongs to."""
-    deadline: str | None
-    """The property `deadline`: name of the variable or ledger entry shown as due."""
-    due: datetime | date | None
+    due_reason: str | None
+    """The property of that name: the variable whose date is shown as due. Its name says why."""
+    due_at: datetime | None
     not_by: frozenset[str]
     """Ids of people who may not do it (four eyes)."""
     milestones: tuple[str, ...]

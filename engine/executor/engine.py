@@ -83,7 +83,7 @@ class Work:
         self.stores.cases.require_visible(case, self.actor)
         if self.is_view:
             return
-        self.stores.access.opened(case.id, self.actor, action, self.now, purpose=purpose)
+        self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose)
 
     @property
     def moving(self) -> Moving:
@@ -109,7 +109,7 @@ class Work:
             raise NotFound
         if self.is_view:
             return
-        self.stores.access.opened(found.case.id, self.actor, action, self.now)
+        self.stores.access.log_case(found.case.id, self.actor, action, self.now)
 
     def has_draft(self, task_id: UUID) -> bool:
         """True if the actor has a draft of the task's form."""

@@ -109,7 +109,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """A promise about the order of milestones, proved and watched on the process `scope` with the processes it calls."""
+    """A guardrail about the order of milestones, proved and watched on the process `scope` with the processes it calls."""
 
     key: str
     template: str
@@ -147,14 +147,14 @@ class Guardrail:
         return state
 
     def keeps(self, state: str, facts: Mapping[str, Any]) -> bool:
-        """Return whether the promise is kept when the case ends in this state."""
+        """Return whether the guardrail is kept when the case ends in this state."""
         excused = not self.automaton.demanding and self.when is not None and not self.when.holds(facts)
         return excused or state in self.automaton.accepting
 
 
 @dataclass(frozen=True, slots=True)
 class DrawingGuardrail:
-    """A promise about the diagrams themselves: proved, with nothing to watch while a case runs."""
+    """A guardrail about the diagrams themselves: proved, with nothing to watch while a case runs."""
 
     key: str
     template: str
@@ -166,7 +166,7 @@ class DrawingGuardrail:
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
-    """All promises of one version, and the facts they speak of with the values that are listed."""
+    """All guardrails of one version, and the facts they speak of with the values that are listed."""
 
     version: int
     effective_from: date

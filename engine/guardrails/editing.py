@@ -11,7 +11,7 @@ from engine.guardrails.loading import load_guardrails
 
 ORDER: Final = ("key", "template", "scope", "a", "b", "unless", "when")
 LAST: Final = ("law", "fi", "sv", "en")
-EMPTY: Final[Mapping[str, Any]] = {"version": 0, "effective_from": "", "facts": {}, "rules": []}
+EMPTY: Final[Mapping[str, Any]] = {"version": 0, "effective_from": "", "facts": {}, "guardrails": []}
 
 
 def read_file(data: bytes) -> dict[str, Any]:
@@ -24,15 +24,15 @@ def read_file(data: bytes) -> dict[str, Any]:
 def with_guardrail(data: bytes, guardrail: Mapping[str, Any], in_use: bytes | None) -> bytes:
     """Put a guardrail in the place of the one with its key, or at the end."""
     file = read_file(data)
-    listed = file["rules"]
-    place = next((n for n, each in enumerate(listed) if each["key"] == guardrail["key"]), len(listed))
-    listed[place : place + 1] = [_in_order(guardrail)]
+    guardrails = file["guardrails"]
+    place = next((n for n, each in enumerate(guardrails) if each["key"] == guardrail["key"]), len(guardrails))
+    guardrails[place : place + 1] = [_in_order(guardrail)]
     return _written(file, in_use)
 
 
 def without_guardrail(data: bytes, key: str, in_use: bytes | None) -> bytes:
     file = read_file(data)
-    file["rules"] = [each for each in file["rules"] if each["key"] != key]
+    file["guardrails"] = [each for each in file["guardrails"] if each["key"] != key]
     return _written(file, in_use)
 
 

@@ -50,9 +50,9 @@ def _read(found: Any) -> Guardrails:
         version=found["version"],
         effective_from=date.fromisoformat(found["effective_from"]),
         facts={name: tuple(values) for name, values in found.get("facts", {}).items()},
-        on_paths=tuple(_on_paths(each) for each in found["rules"] if each["template"] in TEMPLATES),
+        on_paths=tuple(_on_paths(each) for each in found["guardrails"] if each["template"] in TEMPLATES),
         on_drawing=tuple(
-            _on_drawing(each) for each in found["rules"] if each["template"] in DRAWING_TEMPLATES
+            _on_drawing(each) for each in found["guardrails"] if each["template"] in DRAWING_TEMPLATES
         ),
     )
 
@@ -84,8 +84,8 @@ def _on_drawing(data: Mapping[str, Any]) -> DrawingGuardrail:
 
 
 def _problems(data: Any) -> Iterator[str]:
-    if not isinstance(data, dict) or not isinstance(data.get("rules"), list):
-        yield "Tiedostossa pitää olla luettelo lupauksista (rules)."
+    if not isinstance(data, dict) or not isinstance(data.get("guardrails"), list):
+        yield "Tiedostossa pitää olla luettelo lupauksista (guardrails)."
         return
     if not isinstance(data.get("version"), int):
         yield "Lupausten versio (version) puuttuu."
@@ -95,7 +95,7 @@ def _problems(data: Any) -> Iterator[str]:
         yield "Päivä, josta lupaukset ovat voimassa (effective_from), puuttuu tai on väärin."
     facts = data.get("facts", {})
     seen: set[str] = set()
-    for number, each in enumerate(data["rules"], 1):
+    for number, each in enumerate(data["guardrails"], 1):
         if not isinstance(each, dict) or not isinstance(each.get("key"), str):
             yield f"Lupauksella {number} ei ole tunnusta (key)."
             continue

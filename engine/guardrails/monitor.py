@@ -11,15 +11,15 @@ from typing import TypeAlias
 
 from engine.bpmn.journal import Happening, Reached, ScopeEnded
 from engine.bpmn.parsed_models import ParsedModels
-from engine.errors import PromiseBroken
+from engine.errors import Conflict
 from engine.guardrails.definitions import BROKEN, Guardrail, Guardrails, Status
 
 States: TypeAlias = Mapping[str, Mapping[str, str]]
 """Path of the call (empty: the whole case) to key of the guardrail to state. Plain JSON."""
 
 
-class GuardrailBroken(PromiseBroken):
-    sentence = "Vaihe rikkoisi lupauksen. Mitään ei tallennettu."
+class GuardrailBroken(Conflict):
+    sentence = "Vaihe rikkoisi lupauksen, jonka laki tai viranomainen on antanut. Mitään ei tallennettu."
 
     def __init__(self, guardrail: Guardrail, element_id: str | None, path: str) -> None:
         sentence = guardrail.sentences.get("fi") or None
@@ -41,7 +41,7 @@ class Monitor:
         return {"": self._fresh(self._process_id)}
 
     def step(self, states: States, happened: Sequence[Happening]) -> States:
-        """Return the states after a step. Raise GuardrailBroken if it would break a promise."""
+        """Return the states after a step. Raise GuardrailBroken if it would break a guardrail."""
         moved = {path: dict(of_call) for path, of_call in states.items()}
         for each in happened:
             if isinstance(each, Reached):

@@ -27,7 +27,7 @@ WHEN: Final = "Koskee vain asioita, joissa {fact} on {values}."
 
 
 def meaning(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str] | None = None) -> str:
-    """Return the promise as the prover reads it; empty for an unknown template. `names`: what people call milestones."""
+    """Return the guardrail as the prover reads it; empty for an unknown template. `names`: what people call milestones."""
     template = MEANINGS.get(guardrail.get("template", ""))
     if template is None:
         return ""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.bpmn import Execution
-from engine.clock import HELSINKI
 from engine.domain.cases import Case
 from engine.domain.people import Actor, Role
 from engine.domain.tasks import TaskState, UserTask
@@ -51,21 +50,21 @@ class Matching:
                 self._now,
                 milestone.name,
                 element=milestone.element_id,
-                key=milestone.business_key,
+                business_key=milestone.business_key,
             )
 
     def _match_tasks(
         self, case: Case, instance_id: UUID, before: WaitState, after: WaitState, done: str | None
     ) -> None:
-        known = {task.key: task for task in before.tasks}
-        waiting = {task.key: task for task in after.tasks}
+        known = {task.task_key: task for task in before.tasks}
+        waiting = {task.task_key: task for task in after.tasks}
         self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
         new = [self._born(case, instance_id, task) for key, task in waiting.items() if key not in known]
         self._stores.tasks.add(new)
         moved = {
-            key: (due_moment(task.due), task.deadline)
+            key: (task.due_at, task.due_reason)
             for key, task in waiting.items()
-            if key in known and due_moment(known[key].due) != due_moment(task.due)
+            if key in known and known[key].due_at != task.due_at
         }
         self._stores.tasks.reschedule(instance_id, moved)
 
@@ -79,37 +78,27 @@ class Matching:
                 self._stores.timers.reschedule(instance_id, timer)
 
     def _born(self, case: Case, instance_id: UUID, task: OpenTask) -> UserTask:
-        due_at = due_moment(task.due)
         return UserTask(
             id=new_id(),
             case_id=case.id,
             instance_id=instance_id,
-            key=task.key,
+            task_key=task.task_key,
             process_id=task.process_id,
             element_id=task.element_id,
             path=task.path,
             name=task.name,
-            form_key=task.form,
-            candidate_group=Role(task.role or Role.CASEWORKER),
-            unit=case.unit,
+            form_key=task.form_key,
+            candidate_group=Role(task.candidate_group or Role.CASEWORKER),
+            team=case.team,
             business_key=task.business_key,
             state=TaskState.CREATED,
             assignee_id=None,
             not_by=task.not_by,
             created_at=self._now,
-            due_at=due_at,
-            due_reason=task.deadline,
-            follow_up_at=None if due_at is None else due_at - timedelta(days=1),
+            due_at=task.due_at,
+            due_reason=task.due_reason,
+            follow_up_at=None if task.due_at is None else task.due_at - timedelta(days=1),
             priority=case.case_class.priority if case.case_class else 0,
             completed_at=None,
             completed_by=None,
         )
-
-
-def due_moment(due: datetime | date | None) -> datetime | None:
-    """A due day ends when the day ends in Finland."""
-    if due is None:
-        return None
-    if isinstance(due, datetime):
-        return due.astimezone(UTC)
-    return datetime.combine(due, time(23, 59, 59), tzinfo=HELSINKI).astimezone(UTC)

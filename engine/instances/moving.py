@@ -19,7 +19,6 @@ from engine.domain.waiting import WaitState
 from engine.errors import Conflict, Refusal
 from engine.guardrails.prover import Surroundings
 from engine.instances.compiled_models import CompiledModels
-from engine.instances.matching import due_moment
 from engine.instances.running import Instances, StepContext
 from engine.migration import Held, Judge, Position, Reason, Version, reason
 from engine.storage.instances import StoredInstance
@@ -135,8 +134,8 @@ class Moving:
             position = judge.position(
                 row.snapshot, row.guardrails, beside.held[row.id], tuple(beside.reached(judge, case.id))
             )
-            promises = judge.promises(row.guardrails, position) if target.guardrails else {}
-            self._put(case, row, judge.snapshot(row.snapshot), target, promises)
+            guardrails = judge.guardrails(row.guardrails, position) if target.guardrails else {}
+            self._put(case, row, judge.snapshot(row.snapshot), target, guardrails)
         return _packed(rows)
 
     def take_back(self, case: Case, packed: bytes) -> UUID:
@@ -154,16 +153,16 @@ class Moving:
         return before.id
 
     def _put(
-        self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels, promises: Any
+        self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels, guardrails: Any
     ) -> None:
         stores = self.context.stores
         before, execution, after = self._in_version(case, row, snapshot, target)
-        known = {task.key: task for task in before.tasks}
-        stores.tasks.redraw(row.id, (task for task in after.tasks if task != known[task.key]))
+        known = {task.task_key: task for task in before.tasks}
+        stores.tasks.redraw(row.id, (task for task in after.tasks if task != known[task.task_key]))
         moved = {
-            task.key: (due_moment(task.due), task.deadline)
+            task.task_key: (task.due_at, task.due_reason)
             for task in after.tasks
-            if due_moment(task.due) != due_moment(known[task.key].due)
+            if task.due_at != known[task.task_key].due_at
         }
         stores.tasks.reschedule(row.id, moved)
         ticking = {timer.key: timer for timer in before.timers}
@@ -171,7 +170,7 @@ class Moving:
         for timer in after.timers:
             if timer.due_at != ticking[timer.key].due_at:
                 stores.timers.reschedule(row.id, timer)
-        put = replace(row, deployment_id=target.id, snapshot=execution.snapshot(), guardrails=promises)
+        put = replace(row, deployment_id=target.id, snapshot=execution.snapshot(), guardrails=guardrails)
         stores.instances.move(put)
 
     def _in_version(
@@ -210,8 +209,8 @@ class _Beside:
         self.held: dict[UUID, dict[str, Held]] = _ByInstance()
         for task in self._store.held(case_ids):
             roles = None if task.assignee_id is None else moving.groups(task.assignee_id)
-            outside = task.group in OUTSIDE
-            self.held[task.instance_id][task.key] = Held(task.drafted, roles, outside)
+            outside = task.candidate_group in OUTSIDE
+            self.held[task.instance_id][task.task_key] = Held(task.drafted, roles, outside)
 
     def reached(self, judge: Judge, case_id: UUID) -> Sequence[str]:
         if not judge.needs_history:
@@ -230,7 +229,7 @@ class _ByInstance(dict[UUID, dict[str, Held]]):
 
 def _keys(waiting: WaitState) -> tuple[set[object], ...]:
     return (
-        {(task.key, task.element_id, task.path, task.business_key) for task in waiting.tasks},
+        {(task.task_key, task.element_id, task.path, task.business_key) for task in waiting.tasks},
         {(timer.key, timer.element_id, timer.path, timer.business_key) for timer in waiting.timers},
         {(message.key, message.name, message.path, message.business_key) for message in waiting.messages},
     )

@@ -19,7 +19,7 @@ def open_new_case(
     received_at: datetime,
     deployment_id: UUID,
     parent_id: UUID | None = None,
-    unit: str | None = None,
+    team: str | None = None,
     is_restricted: bool = False,
 ) -> Case:
     """Insert the case and create its data keys. Its reference is the next of the year's running series."""
@@ -31,7 +31,7 @@ def open_new_case(
         state=CaseState.SUBMITTED,
         case_class=None,
         outcome=None,
-        unit=unit,
+        team=team,
         language=language,
         received_at=received_at,
         pending_at=None,

@@ -87,11 +87,11 @@ class Instances:
     def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
         """Complete a user task with the variable answers of its form."""
         actor = self._context.actor
-        told = {"id": None if actor.person_id is None else str(actor.person_id), "name": actor.name}
+        completed_by = {"id": None if actor.person_id is None else str(actor.person_id), "name": actor.name}
         self._step(
             case,
             instance_id,
-            lambda execution: execution.complete(task_key, answers, told),
+            lambda execution: execution.complete(task_key, answers, completed_by),
             lambda before: done_task(before, task_key, answers),
             cause=task_key,
             done=task_key,

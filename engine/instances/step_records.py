@@ -12,11 +12,11 @@ from engine.feel.values import to_json
 from engine.storage.wait_state_rows import Subscription
 
 
-def done_task(before: WaitState, key: str, answers: Mapping[str, Any]) -> Trigger:
-    task = next(each for each in before.tasks if each.key == key)
+def done_task(before: WaitState, task_key: str, answers: Mapping[str, Any]) -> Trigger:
+    task = next(each for each in before.tasks if each.task_key == task_key)
     return Trigger(
         "task",
-        task.form or "",
+        task.form_key or "",
         task.process_id,
         task.element_id,
         task.path,

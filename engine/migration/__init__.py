@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from engine.migration.judgement import Judge, Version
 from engine.migration.position import Held, Position
-from engine.migration.reasons import Reason, reason, told
+from engine.migration.reasons import Reason, reason, sentence_of
 
-__all__ = ["Held", "Judge", "Position", "Reason", "Version", "reason", "told"]
+__all__ = ["Held", "Judge", "Position", "Reason", "Version", "reason", "sentence_of"]

@@ -14,7 +14,7 @@ from engine.migration.reasons import Reason, reason
 from engine.migration.structure_diff import Drawing, called
 
 GIVEN = frozenset({"answers", "actor", "result"})
-_EXPRESSIONS = ("collection", "business_key", "lane_of", "not_by", "input", "output")
+_EXPRESSIONS = ("collection", "business_key", "candidate_group", "not_by", "input", "output")
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class Ahead:
         elements = [self.new.parsed.elements[key] for key in sorted(coming)]
         for element in elements:
             there |= set(self._written(element))
-        told: set[str] = set()
+        named: set[str] = set()
         for element in elements:
-            for name in sorted(self._new_names(element) - there - told):
-                told.add(name)
+            for name in sorted(self._new_names(element) - there - named):
+                named.add(name)
                 yield reason(
                     "variable_missing",
                     element.process_id,

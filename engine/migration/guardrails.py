@@ -1,4 +1,4 @@
-"""The promises a case brings along: as they stand where they are the same, else judged anew from what it has reached."""
+"""The guardrails a case brings along: as they stand where they are the same, else judged anew from what it has reached."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.bpmn.elements import Element
 from engine.bpmn.parsed_models import ParsedModels
 from engine.guardrails import Guardrail, Guardrails, States
 from engine.migration.position import Position, Standing
-from engine.migration.reachability import said
+from engine.migration.reachability import named
 from engine.migration.reasons import Reason, reason
 
 
@@ -24,7 +24,7 @@ def _watched(each: Guardrail) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True)
-class Promises:
+class CarriedGuardrails:
     """From the guardrails of one version to those of another. `bundle` is the old one: what was reached was drawn there."""
 
     old: Guardrails
@@ -35,9 +35,9 @@ class Promises:
         """The states on one instance. Raises Unclear where what was reached does not tell.
 
         `reached` is None inside a call: the timeline tells what a case reached, not in which of its calls. There a new
-        promise begins afresh, as long as nothing it listens to can have been reached.
+        guardrail begins afresh, as long as nothing it listens to can have been reached.
         """
-        before = dict(standing.promises)
+        before = dict(standing.guardrails)
         found: dict[str, str] = {}
         for guardrail in self.new.of(standing.scope):
             if self._known.get(guardrail.key) == _watched(guardrail):
@@ -56,7 +56,7 @@ class Promises:
             try:
                 self.brought(standing, reached)
             except Unclear as unclear:
-                yield reason("promise_unclear", **said(unclear.guardrail))
+                yield reason("guardrail_unclear", **named(unclear.guardrail))
 
     def carried(self, states: States, position: Position, processes: Mapping[str, str]) -> States:
         """The whole case's states in the new version; `processes`: the path of each call to the process it calls."""
@@ -97,7 +97,7 @@ class Promises:
 
 
 class Unclear(Exception):
-    """Which state a promise is in depends on what was true at the time."""
+    """Which state a guardrail is in depends on what was true at the time."""
 
     def __init__(self, guardrail: Guardrail) -> None:
         super().__init__(guardrail.key)
@@ -105,7 +105,7 @@ class Unclear(Exception):
 
 
 def watched_in(position: Position) -> Iterator[tuple[Standing, tuple[str, ...] | None]]:
-    """The instances that promises may be watched on: the case itself and its calls."""
+    """The instances that guardrails may be watched on: the case itself and its calls."""
     yield position.standing, position.reached
     for _, each in position.standing.everywhere():
         if each.inside is not None:

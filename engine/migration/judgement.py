@@ -11,7 +11,7 @@ from engine.bpmn.parsed_models import ParsedModels
 from engine.guardrails import Guardrails, States
 from engine.guardrails.prover import Surroundings
 from engine.migration.data_availability import Ahead
-from engine.migration.guardrails import Promises, same, watched_in
+from engine.migration.guardrails import CarriedGuardrails, same, watched_in
 from engine.migration.position import Held, Position, Reader
 from engine.migration.reachability import Futures
 from engine.migration.reasons import Reason
@@ -43,12 +43,12 @@ class Judge:
     @property
     def needs_history(self) -> bool:
         """True if a position must hold the milestones reached."""
-        return not self._promises_are_the_same
+        return not self._guardrails_are_the_same
 
     def position(
-        self, snapshot: bytes, promises: States, held: Mapping[str, Held], reached: tuple[str, ...] = ()
+        self, snapshot: bytes, guardrails: States, held: Mapping[str, Held], reached: tuple[str, ...] = ()
     ) -> Position:
-        return self._reader.position(snapshot, promises, held, reached if self.needs_history else ())
+        return self._reader.position(snapshot, guardrails, held, reached if self.needs_history else ())
 
     def reasons(self, position: Position) -> tuple[Reason, ...]:
         """Return the reasons to stay; none when the case may move."""
@@ -63,9 +63,9 @@ class Judge:
         """As the new version can read it."""
         return carried(snapshot, self.old.parsed, self.new.parsed)
 
-    def promises(self, states: States, position: Position) -> States:
+    def guardrails(self, states: States, position: Position) -> States:
         """As the new version watches them."""
-        return self._promises.carried(states, position, self._processes_at(states, position))
+        return self._carried_guardrails.carried(states, position, self._processes_at(states, position))
 
     def _reasons(self, position: Position) -> Iterator[Reason]:
         """The diagram is compared first; only a position that exists in the new version is explored."""
@@ -74,14 +74,16 @@ class Judge:
             yield from drawn
             return
         yield from self._ahead.reasons(position.standing)
-        unclear = tuple(self._promises.reasons(position))
+        unclear = tuple(self._carried_guardrails.reasons(position))
         if unclear:
             yield from unclear
             return
         for place, (standing, reached) in enumerate(watched_in(position)):
             # A called process is part of the whole's ways; by itself only its own guardrails are judged.
             if place == 0 or self._new_guardrails.of(standing.scope):
-                yield from self._futures.reasons(standing, self._promises.brought(standing, reached))
+                yield from self._futures.reasons(
+                    standing, self._carried_guardrails.brought(standing, reached)
+                )
 
     def _processes_at(self, states: States, position: Position) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -101,7 +103,7 @@ class Judge:
         return self.new.guardrails or NO_GUARDRAILS
 
     @cached_property
-    def _promises_are_the_same(self) -> bool:
+    def _guardrails_are_the_same(self) -> bool:
         return same(self._old_guardrails, self._new_guardrails)
 
     @cached_property
@@ -110,8 +112,8 @@ class Judge:
         return Reader(self.old.parsed, facts)
 
     @cached_property
-    def _promises(self) -> Promises:
-        return Promises(self._old_guardrails, self._new_guardrails, self.old.parsed)
+    def _carried_guardrails(self) -> CarriedGuardrails:
+        return CarriedGuardrails(self._old_guardrails, self._new_guardrails, self.old.parsed)
 
     @cached_property
     def _drawings(self) -> tuple[Drawing, Drawing]:

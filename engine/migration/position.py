@@ -64,9 +64,9 @@ class Standing:
     names: frozenset[str] = frozenset()
     """Variables it has."""
     facts: frozenset[tuple[str, str]] = frozenset()
-    """Those of them that promises speak of, with their value."""
-    promises: frozenset[tuple[str, str]] = frozenset()
-    """Promises watched on this call, with their state."""
+    """Those of them that guardrails speak of, with their value."""
+    guardrails: frozenset[tuple[str, str]] = frozenset()
+    """Guardrails watched on this call, with their state."""
 
     def everywhere(self) -> Iterator[tuple[Standing, Open]]:
         for each in self.open:
@@ -79,7 +79,7 @@ class Standing:
 class Position:
     standing: Standing
     reached: tuple[str, ...] = ()
-    """Milestones in their order; only where promises are not the same in both versions."""
+    """Milestones in their order; only where guardrails are not the same in both versions."""
 
 
 @dataclass(frozen=True)
@@ -88,24 +88,24 @@ class Reader:
 
     parsed: ParsedModels
     facts: frozenset[str] = frozenset()
-    """Variables that promises speak of."""
+    """Variables that guardrails speak of."""
 
     def position(
         self,
         snapshot: bytes,
-        promises: States,
+        guardrails: States,
         held: Mapping[str, Held],
         reached: tuple[str, ...] = (),
     ) -> Position:
         data = orjson.loads(snapshot)
-        reading = _Reading(self, promises, held)
+        reading = _Reading(self, guardrails, held)
         return Position(reading.standing(data["process"], data["state"], ""), reached)
 
 
 @dataclass
 class _Reading:
     reader: Reader
-    promises: States
+    guardrails: States
     held: Mapping[str, Held]
     _drawn: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -135,7 +135,7 @@ class _Reading:
                 for name, value in variables.items()
                 if name in self.reader.facts and isinstance(value, str)
             ),
-            frozenset(self.promises.get(path.removesuffix("/"), {}).items()),
+            frozenset(self.guardrails.get(path.removesuffix("/"), {}).items()),
         )
 
     def _open(self, spec_name: str, name: str, state: int, more: Mapping[str, Any], path: str) -> Open:

@@ -34,9 +34,9 @@ WHOLE: Final = Limit(situations=200_000, milliseconds=20_000)
 """For all situations of the new version, looked at once."""
 MOST_CHOICES: Final = 64
 """Ways to choose which copies of multi-instances are followed; beyond it nothing is called safe."""
-MOST_TOLD: Final = 10
+MOST_STEPS: Final = 10
 
-Promised: TypeAlias = Mapping[str, str]
+Carried: TypeAlias = Mapping[str, str]
 """Guardrail to the state in which the case would bring it along."""
 
 
@@ -49,26 +49,26 @@ class Futures:
     around: Surroundings
     _continuations: dict[str, tuple[Continuations, ...]] = field(default_factory=dict)
 
-    def reasons(self, standing: Standing, promised: Promised) -> Iterator[Reason]:
-        """Return everything that could go wrong from here. `promised`: states of the guardrails watched on this instance."""
+    def reasons(self, standing: Standing, carried: Carried) -> Iterator[Reason]:
+        """Return everything that could go wrong from here. `carried`: states of the guardrails watched on this instance."""
         try:
             for each in self._of(standing.scope):
-                yield from self._reasons(each, standing, promised)
+                yield from self._reasons(each, standing, carried)
         except NoPlace as nowhere:
             element = self._element(standing.scope, nowhere.token.path)
             yield reason("no_continuation", element.process_id, element.element_id, name=called(element))
 
-    def _reasons(self, continuing: Continuations, standing: Standing, promised: Promised) -> Iterator[Reason]:
+    def _reasons(self, continuing: Continuations, standing: Standing, carried: Carried) -> Iterator[Reason]:
         choices = list(_choices(standing, continuing.copies))
         if len(choices) > MOST_CHOICES:
             yield reason("not_explored")
             return
-        told: set[str] = set()
+        found: set[str] = set()
         for chosen in choices:
-            ahead = continuing.ahead(_under_way(chosen), promised, LIMIT)
-            for each in _of_what_lies_ahead(ahead, continuing.guardrails, promised):
-                if each.code not in told:
-                    told.add(each.code)
+            ahead = continuing.ahead(_under_way(chosen), carried, LIMIT)
+            for each in _of_what_lies_ahead(ahead, continuing.guardrails, carried):
+                if each.code not in found:
+                    found.add(each.code)
                     yield each
 
     def _of(self, process_id: str) -> tuple[Continuations, ...]:
@@ -85,19 +85,17 @@ class Futures:
         return element
 
 
-def said(guardrail: Guardrail) -> dict[str, str]:
-    own = {f"promise_{language}": sentence.rstrip(".") for language, sentence in guardrail.sentences.items()}
-    return {"promise": own.get("promise_fi", guardrail.key), **own}
+def named(guardrail: Guardrail) -> dict[str, str]:
+    own = {f"sentence_{language}": sentence.rstrip(".") for language, sentence in guardrail.sentences.items()}
+    return {"sentence": own.get("sentence_fi", guardrail.key), **own}
 
 
-def _of_what_lies_ahead(
-    ahead: Ahead, guardrails: Sequence[Guardrail], promised: Promised
-) -> Iterator[Reason]:
+def _of_what_lies_ahead(ahead: Ahead, guardrails: Sequence[Guardrail], carried: Carried) -> Iterator[Reason]:
     for guardrail in guardrails:
-        if promised.get(guardrail.key) == BROKEN:
-            yield reason("promise_broken", **said(guardrail))
+        if carried.get(guardrail.key) == BROKEN:
+            yield reason("guardrail_broken", **named(guardrail))
         elif guardrail.key in ahead.breaks:
-            yield reason("promise_ahead", steps=_steps(ahead.breaks[guardrail.key]), **said(guardrail))
+            yield reason("guardrail_ahead", steps=_steps(ahead.breaks[guardrail.key]), **named(guardrail))
     if not ahead.is_complete:
         yield reason("not_explored")
     elif not ahead.can_always_end:
@@ -106,7 +104,7 @@ def _of_what_lies_ahead(
 
 def _steps(elements: Sequence[Element]) -> str:
     named = [called(each) for each in elements]
-    shown = named if len(named) <= MOST_TOLD else [*named[:3], "…", *named[-(MOST_TOLD - 4) :]]
+    shown = named if len(named) <= MOST_STEPS else [*named[:3], "…", *named[-(MOST_STEPS - 4) :]]
     return " → ".join(shown)
 
 

@@ -30,9 +30,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "branch_changed": "Rinnakkaisen osuuden alussa ”{name}” on uudessa versiossa toiset haarat. Asia on jo lähtenyt siitä.",
     # the way ahead
     "variable_missing": "Uuden version vaihe ”{name}” tarvitsee tiedon ”{variable}”, joka olisi kirjattu jo ohitetussa kohdassa.",
-    "promise_broken": "Asia on jo ohi siitä, mitä uuden version lupaus ”{promise}” edellyttää.",
-    "promise_ahead": "Lupaus ”{promise}” voisi tässä asiassa rikkoutua uudessa versiossa näin: {steps}",
-    "promise_unclear": "Asian tähänastisista vaiheista ei voi päätellä, pitääkö uuden version lupaus ”{promise}”.",
+    "guardrail_broken": "Asia on jo ohi siitä, mitä uuden version lupaus ”{sentence}” edellyttää.",
+    "guardrail_ahead": "Lupaus ”{sentence}” voisi tässä asiassa rikkoutua uudessa versiossa näin: {steps}",
+    "guardrail_unclear": "Asian tähänastisista vaiheista ei voi päätellä, pitääkö uuden version lupaus ”{sentence}”.",
     "cannot_end": "Tästä kohdasta asia ei pääsisi uudessa versiossa loppuun kaikkia reittejä pitkin.",
     "no_continuation": "Uudessa versiossa ei ole tilannetta, joka vastaisi tätä: kesken on ”{name}”.",
     "not_explored": "Uuden version reittejä tästä kohdasta on liikaa kaikkien tarkistamiseen.",
@@ -41,7 +41,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_restored": "Asiaa ei voinut avata uudessa versiossa.",
     "closed": "Asia on päättynyt.",
     "already": "Asia kulkee jo uutta versiota.",
-    "failed": "Siirto ei onnistunut kolmellakaan yrityksellä: {what}",
+    "failed": "Siirto ei onnistunut kolmellakaan yrityksellä: {message}",
     "moved_on": "Asia on jo edennyt uudessa versiossa, joten siirtoa ei voi perua.",
 }
 
@@ -74,8 +74,8 @@ def reason(
     return Reason(code, process_id, element_id, tuple(sorted(values.items())))
 
 
-def told(why: Reason, language: str) -> str:
-    """The sentence; promises have words of their own in each language."""
+def sentence_of(why: Reason, language: str) -> str:
+    """Return the sentence. A guardrail brings its own words in each language."""
     values = dict(why.values)
     own = {name: values[f"{name}_{language}"] for name in values if f"{name}_{language}" in values}
     return text(language, SENTENCES[why.code], **{**values, **own})

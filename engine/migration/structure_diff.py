@@ -149,7 +149,7 @@ class Comparison:
 
     def _held(self, found: Open, old: Element, new: Element, role: str | None) -> Iterator[Reason]:
         held = found.held.drafted or found.held.is_outside
-        if held and self.loses(old.properties.get("form"), new.properties.get("form")):
+        if held and self.loses(old.properties.get("form_key"), new.properties.get("form_key")):
             yield _at("draft_lost" if found.held.drafted else "reply_lost", new)
         now = new.role or role
         if found.held.roles is not None and old.role != new.role and now not in found.held.roles:

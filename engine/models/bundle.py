@@ -63,7 +63,7 @@ class Bundle:
 
     @cached_property
     def guardrails(self) -> Guardrails | None:
-        """The promises of the bundle; None when it makes none."""
+        """The guardrails of the bundle; None when it makes none."""
         for path, data in self.files.items():
             if path.endswith("guardrails.json"):
                 return load_guardrails(data)

@@ -1,4 +1,4 @@
-"""The whole gate: the drawing, and where nothing is wrong with it, its promises. Here, or in a process of its own."""
+"""The whole gate: the drawing, and where nothing is wrong with it, its guardrails. Here, or in a process of its own."""
 
 from __future__ import annotations
 

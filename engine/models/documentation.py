@@ -1,4 +1,4 @@
-"""A version as one document: every process with every element, every form, table, letter and promise, in words."""
+"""A version as one document: every process with every element, every form, table, letter and guardrail, in words."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from engine.guardrails.wording import meaning
 from engine.models.bundle import PARTS, users_of_part
 from engine.models.comparing.diagrams import LABELS, Drawing, facts_of, way_of
 from engine.models.comparing.forms import FIELD_LABELS, field_name, fields_of, form_title
-from engine.models.comparing.guardrails import rules_of
+from engine.models.comparing.guardrails import guardrails_by_key
 from engine.models.comparing.letters import LANGUAGES
 from engine.models.comparing.tables import TABLE_LABELS, Table, tables_of
 from engine.models.comparing.values import Words
 
 GUARDRAILS: Final = "guardrails.json"
-_SAID_ELSEWHERE: Final = frozenset({"name", "kind", "lane", "default"})
+_SHOWN_ELSEWHERE: Final = frozenset({"name", "kind", "lane", "default"})
 Fact = tuple[str, str]
 """A label and a value."""
 
@@ -42,7 +42,7 @@ class DescribedElement:
     lane: str
     ways: tuple[Way, ...]
     facts: tuple[Fact, ...]
-    form: str
+    form_key: str
     table: str
     calls: str
     """Keys of what is described elsewhere in the document."""
@@ -86,7 +86,7 @@ class DescribedLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class DescribedPromise:
+class DescribedGuardrail:
     sentence: str
     meaning: str
     law: str
@@ -95,7 +95,7 @@ class DescribedPromise:
 @dataclass(frozen=True, slots=True)
 class Documentation:
     processes: tuple[DescribedProcess, ...]
-    promises: tuple[DescribedPromise, ...]
+    guardrails: tuple[DescribedGuardrail, ...]
     forms: tuple[DescribedForm, ...]
     parts: tuple[DescribedForm, ...]
     tables: tuple[DescribedTable, ...]
@@ -119,7 +119,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
     processes = tuple(read(".bpmn", _processes))
     return Documentation(
         _callers_first(processes),
-        tuple(read(GUARDRAILS, _promises)),
+        tuple(read(GUARDRAILS, _guardrails)),
         tuple(read(".form", _forms)),
         tuple(_with_users(each, files, words) for each in read(".form", _forms, of_parts=True)),
         tuple(read(".dmn", _tables)),
@@ -170,9 +170,9 @@ def _elements(drawings: Drawings, drawing: Drawing, key: str, words: Words) -> I
             tuple(
                 (words.say(LABELS.get(name, "")) or name, value)
                 for name, value in sorted(facts.items(), key=lambda each: _order(each[0]))
-                if value and name not in _SAID_ELSEWHERE
+                if value and name not in _SHOWN_ELSEWHERE
             ),
-            element.properties.get("form", ""),
+            element.properties.get("form_key", ""),
             element.properties.get("decision", ""),
             element.calls or "",
         )
@@ -183,11 +183,11 @@ def _order(name: str) -> tuple[int, str]:
     return (names.index(name) if name in LABELS else len(names)), name
 
 
-def _promises(_path: str, data: bytes, words: Words) -> Iterator[DescribedPromise]:
-    for rule in rules_of(json.loads(data)).values():
-        sentence = str(rule.get(words.language) or rule.get("fi", ""))
-        yield DescribedPromise(
-            sentence, meaning(rule, words.language, words.milestones), str(rule.get("law", ""))
+def _guardrails(_path: str, data: bytes, words: Words) -> Iterator[DescribedGuardrail]:
+    for guardrail in guardrails_by_key(json.loads(data)).values():
+        sentence = str(guardrail.get(words.language) or guardrail.get("fi", ""))
+        yield DescribedGuardrail(
+            sentence, meaning(guardrail, words.language, words.milestones), str(guardrail.get("law", ""))
         )
 
 

@@ -83,11 +83,13 @@ def check_files(
     if broken:
         return broken
     references = references_of(operations, files)
-    rules = next((data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None)
+    guardrails = next(
+        (data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None
+    )
     if apart:
-        drawn = check_in_child(files, references, rules, limit)
+        drawn = check_in_child(files, references, guardrails, limit)
     else:
-        drawn = checked_and_proved(files, references, rules, limit)
+        drawn = checked_and_proved(files, references, guardrails, limit)
     return worst_first((*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files)))
 
 

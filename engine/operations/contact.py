@@ -22,7 +22,9 @@ from engine.operations.declaration import READS_ONLY, operation
 )
 def count_withheld(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     since = call.variables.get("reported_at")
-    withheld = work.stores.outbox.count_withheld(case.id, since if isinstance(since, datetime) else case.received_at)
+    withheld = work.stores.outbox.count_withheld(
+        case.id, since if isinstance(since, datetime) else case.received_at
+    )
     unlinked = [
         each
         for each in work.stores.requests.of_case(case.id)

@@ -134,7 +134,7 @@ def dispatch_resolution(
             language=language,
             values={"link": f"{work.settings.base_url}/"},
         )
-    work.record(case.id, "resolution_dispatched", channel, key=recipient_id)
+    work.record(case.id, "resolution_dispatched", channel, business_key=recipient_id)
     return {"dispatched_at": work.now, "presumed_on": presumed_on}
 
 
@@ -160,5 +160,5 @@ def switch_to_letter(
     by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_silent
     by_post = by_post and bool(party and party.contact.get("postal_address"))
     channel = "letter" if by_post else "in_person"
-    work.record(case.id, "delivery_switched", channel, key=str(recipient["id"]))
+    work.record(case.id, "delivery_switched", channel, business_key=str(recipient["id"]))
     return {"channel_now": channel}

@@ -18,7 +18,7 @@ from engine.operations.papers import write_referrer_notice
 @operation(
     label="Ilmoita käsittelijälle",
     sentence="Lähettää asian käsittelijälle ilmoituksen, jossa ei ole sisältöä. Jos käsittelijää ei ole, "
-    "ilmoitus lähtee toimipaikan käsittelijöille.",
+    "ilmoitus lähtee tiimin käsittelijöille.",
     inputs={"topic": "text"},
     outputs={},
     sends="ilmoitus käsittelijälle",
@@ -32,12 +32,12 @@ def notify_assignee(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
-    """Notify the caseworker of the case; the caseworkers of its unit if it has none."""
+    """Notify the caseworker of the case; the caseworkers of its team if it has none."""
     if case.caseworker_id is not None:
         send_to_staff(work, models, case.id, work.stores.people.get(case.caseworker_id))
         return
     for person in work.stores.people.with_role(Role.CASEWORKER):
-        if case.unit is None or person.unit in (None, case.unit):
+        if case.team is None or person.team in (None, case.team):
             send_to_staff(work, models, case.id, person)
 
 

@@ -88,7 +88,7 @@ def start_child_cases(
             received_at=case.received_at,
             deployment_id=case.deployment_id,
             parent_id=case.id,
-            unit=case.unit,
+            team=case.team,
             is_restricted=case.is_restricted,
         )
         # The child's file names the parent: staff kept from the one are kept from the other.

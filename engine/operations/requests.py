@@ -151,7 +151,9 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
         if channel == "letter":
             write_request(work, case, models, request)
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
-    work.record(case.id, "request_sent", request.recipient_role, key=request.reference, channel=channel)
+    work.record(
+        case.id, "request_sent", request.recipient_role, business_key=request.reference, channel=channel
+    )
     return {"sent_at": work.now, "due_at": due_at}
 
 
@@ -203,7 +205,7 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
     if not is_sent:
         notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
-    work.record(case.id, "request_reminded", request.recipient_role, key=request.reference)
+    work.record(case.id, "request_reminded", request.recipient_role, business_key=request.reference)
     return {"reminded_at": work.now}
 
 
@@ -237,7 +239,11 @@ def extend_request(work: Work, case: Case, models: CompiledModels, call: Operati
     )
     _unstall(work, case, request)
     work.record(
-        case.id, "request_extended", request.recipient_role, key=request.reference, due_on=due_on.isoformat()
+        case.id,
+        "request_extended",
+        request.recipient_role,
+        business_key=request.reference,
+        due_on=due_on.isoformat(),
     )
     return {"due_at": due_at}
 
@@ -266,7 +272,7 @@ def mark_stalled(work: Work, case: Case, models: CompiledModels, call: Operation
     work.stores.requests.change(request, state="stalled", stalled_at=work.now)
     work.change_case(case.id, is_stalled=True)
     notify_caseworker(work, case, models)
-    work.record(case.id, "request_stalled", request.recipient_role, key=request.reference)
+    work.record(case.id, "request_stalled", request.recipient_role, business_key=request.reference)
     return {"stalled_at": work.now}
 
 
@@ -336,4 +342,4 @@ def _close(
         if request.sent_at is not None and _channel(work, case, request) == "letter":
             write_closing(work, case, models, request)
     _unstall(work, case, request)
-    work.record(case.id, "request_closed", closed_as, key=request.reference)
+    work.record(case.id, "request_closed", closed_as, business_key=request.reference)

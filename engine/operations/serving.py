@@ -60,7 +60,9 @@ def _record_served(
         work.stores.deliveries.change(
             delivery, state="served", served_on=served_on, proof=proof, is_presumed=is_presumed
         )
-    work.record(case.id, "resolution_served", proof, key=recipient_id, served_on=served_on.isoformat())
+    work.record(
+        case.id, "resolution_served", proof, business_key=recipient_id, served_on=served_on.isoformat()
+    )
 
 
 @operation(
@@ -78,5 +80,5 @@ def record_returned_mail(
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
     if delivery is not None:
         work.stores.deliveries.change(delivery, state="returned", returned_at=work.now, presumed_on=None)
-    work.record(case.id, "mail_returned", key=recipient_id)
+    work.record(case.id, "mail_returned", business_key=recipient_id)
     return {"channel_now": "in_person"}

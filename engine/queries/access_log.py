@@ -73,10 +73,10 @@ class SearchAccessLog(Query[Found]):
             raise Invalid("Viimeinen päivä on ennen ensimmäistä.", field="until")
         case_id = self._case(work)
         if case_id is not None:
-            work.stores.access.opened(case_id, work.actor, "search_access_log", work.now)
+            work.stores.access.log_case(case_id, work.actor, "search_access_log", work.now)
         else:
             subjects = [self.person_id] if self.person_id else []
-            work.stores.access.listed(subjects, work.actor, "search_access_log", work.now)
+            work.stores.access.log_list(subjects, work.actor, "search_access_log", work.now)
         if self.reference and case_id is None:
             return Found((), (), None)
         conditions = self._conditions(case_id)

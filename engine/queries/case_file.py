@@ -220,7 +220,7 @@ class OpenTaskPage(Query[TaskPage]):
         try:
             task.require_open()
             task.require_worker(work.actor)
-            scope = work.instances.scope_of(case, task.instance_id, task.key)
+            scope = work.instances.scope_of(case, task.instance_id, task.task_key)
         except Refusal as refused:
             why_not = refused.message
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
@@ -278,7 +278,7 @@ class FindCases(Query[tuple[Case, ...]]):
             )
             found = [work.stores.cases.get(case_id) for case_id in sorted(ids)]
         visible = tuple(case for case in found if _is_visible(work, case))
-        work.stores.access.listed((case.id for case in visible), work.actor, "find_cases", work.now)
+        work.stores.access.log_list((case.id for case in visible), work.actor, "find_cases", work.now)
         return visible
 
 
@@ -303,7 +303,7 @@ class WhoLooked(Query[tuple[RowMapping, ...]]):
         case = work.stores.cases.by_reference(self.reference)
         if not work.actor.has(Role.AUDITOR):
             work.stores.cases.require_visible(case, work.actor)
-        work.stores.access.opened(case.id, work.actor, "who_looked", work.now)
+        work.stores.access.log_case(case.id, work.actor, "who_looked", work.now)
         rows = work.stores.unit.execute(
             select(ACCESS_ENTRIES)
             .where(ACCESS_ENTRIES.c.chain_id == case.id)

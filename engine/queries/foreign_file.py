@@ -41,7 +41,7 @@ class ReadForeignFile(Query[ForeignFile]):
         try:
             imported = read_apart(self.name, self.content)
         except FileRefused as refused:
-            raise Invalid(refused.said(self.language), field="file") from None
+            raise Invalid(refused.sentence_in(self.language), field="file") from None
         path = place_of(draft.files, self.name, imported)
         notes = tuple(" ".join(in_language(each, self.language)) for each in imported.notes)
         return ForeignFile(path, imported.content, notes, draft.version)

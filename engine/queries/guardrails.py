@@ -1,4 +1,4 @@
-"""The promises of a draft, and what a new one may speak of."""
+"""The guardrails of a draft, and what a new one may speak of."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from engine.guardrails.editing import read_file
 from engine.queries.models import GUARDRAILS, READERS
 
 SHAPES: Mapping[str, frozenset[str]] = {name: each.letters for name, each in TEMPLATES.items()}
-"""Shape of a promise to which milestones it speaks of: `a`, `b`, and `e`, which excuses."""
+"""Shape of a guardrail to which milestones it speaks of: `a`, `b`, and `e`, which excuses."""
 
 
 @dataclass(frozen=True, slots=True)
-class Promises:
+class GuardrailsPage:
     content: bytes
     in_use: bytes | None
     """The file of the version in use, with which the second person will compare."""
-    rules: tuple[Mapping[str, Any], ...]
+    guardrails: tuple[Mapping[str, Any], ...]
     effective_from: str
     facts: Mapping[str, tuple[str, ...]]
     milestones: tuple[str, ...]
-    """Those that an element of the draft carries, and those that a promise speaks of."""
+    """Those that an element of the draft carries, and those that a guardrail speaks of."""
     scopes: Mapping[str, str]
     """Process to its name."""
 
 
 @dataclass(frozen=True)
-class OpenPromises(Query[Promises]):
+class OpenGuardrails(Query[GuardrailsPage]):
     """Raises GuardrailsRefused when the draft's file can't be read."""
 
     draft_id: UUID
@@ -44,25 +44,25 @@ class OpenPromises(Query[Promises]):
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
-    def execute(self, work: Work) -> Promises:
+    def execute(self, work: Work) -> GuardrailsPage:
         files = work.stores.model_drafts.get(self.draft_id).files
         if GUARDRAILS not in files:
             raise NotFound
-        promises = read_file(files[GUARDRAILS])
+        file = read_file(files[GUARDRAILS])
         in_use, _ = work.stores.deployments.content(work.stores.deployments.current().id)
         drawn, scopes = _drawn(files)
         spoken = {
             each
-            for rule in promises["rules"]
+            for guardrail in file["guardrails"]
             for name in ("a", "b", "unless")
-            for each in rule.get(name) or ()
+            for each in guardrail.get(name) or ()
         }
-        return Promises(
+        return GuardrailsPage(
             files[GUARDRAILS],
             in_use.get(GUARDRAILS),
-            tuple(promises["rules"]),
-            promises["effective_from"],
-            {name: tuple(values) for name, values in promises.get("facts", {}).items()},
+            tuple(file["guardrails"]),
+            file["effective_from"],
+            {name: tuple(values) for name, values in file.get("facts", {}).items()},
             tuple(sorted(drawn | spoken)),
             scopes,
         )
@@ -70,11 +70,11 @@ class OpenPromises(Query[Promises]):
 
 @dataclass(frozen=True)
 class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
-    """The ways that break promises, on the diagrams of a draft. Nothing where a diagram can't be read any more."""
+    """The ways that break guardrails, on the diagrams of a draft. Nothing where a diagram can't be read any more."""
 
     draft_id: UUID
     ways: Mapping[str, tuple[PathStep, ...]]
-    """By promise; as a check of this draft found them."""
+    """By guardrail; as a check of this draft found them."""
     language: str = "fi"
 
     def permit(self, work: Work) -> None:
@@ -86,7 +86,7 @@ class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
             drawn = read_drawings({path: each for path, each in files.items() if path.endswith(".bpmn")})
         except Refusal:
             return {}
-        return {rule: draw_breach(drawn, way, self.language) for rule, way in self.ways.items()}
+        return {guardrail: draw_breach(drawn, way, self.language) for guardrail, way in self.ways.items()}
 
 
 def _drawn(files: Mapping[str, bytes]) -> tuple[set[str], dict[str, str]]:

@@ -54,7 +54,7 @@ class InboxItem:
     reference: str
     case_class: str | None
     channel: str
-    unit: str | None
+    team: str | None
     is_stalled: bool
     is_restricted: bool
     received_at: datetime
@@ -102,7 +102,7 @@ class OpenInbox(Query[Inbox]):
         rows = self._rows(work, reader, key)
         items = tuple(_item(row) for row in rows[:PAGE])
         more = f"{rows[PAGE - 1]['sort_at'].isoformat()}_{rows[PAGE - 1]['id']}" if len(rows) > PAGE else None
-        work.stores.access.listed(
+        work.stores.access.log_list(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )
         return self._beside(work, Inbox(self.view, items, more, {}, work.now, self.narrowed))
@@ -166,7 +166,7 @@ def _with_cases(shape: Shape) -> Select[Any]:
             CASES.c.reference,
             CASES.c.case_class,
             CASES.c.channel,
-            CASES.c.unit.label("case_unit"),
+            CASES.c.team.label("case_team"),
             CASES.c.is_stalled,
             CASES.c.is_restricted,
             CASES.c.received_at,
@@ -198,7 +198,7 @@ def _kinds(work: Work) -> tuple[TaskKind, ...]:
     models = work.instances.models(work.stores.deployments.current().id)
     names: dict[str, list[str]] = {}
     for element in models.parsed.elements.values():
-        form_key = element.properties.get("form")
+        form_key = element.properties.get("form_key")
         if form_key and element.kind == "userTask" and element.role in groups:
             names.setdefault(form_key, []).append(element.name)
     return tuple(TaskKind(form_key, tuple(dict.fromkeys(names_of))) for form_key, names_of in names.items())
@@ -221,7 +221,7 @@ def _item(row: Any) -> InboxItem:
         reference=row["reference"],
         case_class=row["case_class"],
         channel=row["channel"],
-        unit=row["case_unit"],
+        team=row["case_team"],
         is_stalled=row["is_stalled"],
         is_restricted=row["is_restricted"],
         received_at=row["received_at"],

@@ -29,7 +29,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.domain.inbox import NO_UNIT, WEEK, TaskFilter, View
+from engine.domain.inbox import NO_TEAM, WEEK, TaskFilter, View
 from engine.domain.people import Actor, Role
 from engine.domain.tasks import OPEN, groups_of
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
@@ -62,11 +62,11 @@ class Shape:
 
     view: View
     groups: tuple[str, ...]
-    units: tuple[str, ...]
-    """Units to look in: any, these, none."""
+    teams: tuple[str, ...]
+    """Teams to look in: any, these, none."""
     is_head: bool
     is_person: bool
-    by_kind: bool
+    by_form_key: bool
     by_urgency: bool
     by_due: bool
     since: bool
@@ -84,10 +84,10 @@ def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position) ->
     return Shape(
         view=view,
         groups=tuple(sorted(group.value for group in groups_of(actor))),
-        units=_units(actor.unit, narrowed.unit, everywhere=view is View.MINE or narrowed.waits_for_me),
+        teams=_teams(actor.team, narrowed.team, everywhere=view is View.MINE or narrowed.waits_for_me),
         is_head=actor.has(Role.MANAGER, Role.DIRECTOR),
         is_person=actor.person_id is not None,
-        by_kind=bool(narrowed.kind),
+        by_form_key=bool(narrowed.form_key),
         by_urgency=narrowed.urgency is not None,
         by_due=due is not None,
         since=due is not None and due.moments(reader.now)[0] is not None,
@@ -104,11 +104,11 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -
     return {
         "person": reader.actor.person_id,
         "me": str(reader.actor.person_id),
-        "here": narrowed.unit or reader.actor.unit,
+        "here": narrowed.team or reader.actor.team,
         "mine": reader.mine,
         "stalled": reader.stalled,
         "week": reader.now + WEEK,
-        "kind": narrowed.kind,
+        "form_key": narrowed.form_key,
         "priority": narrowed.urgency.priority if narrowed.urgency else 0,
         "since": since,
         "until": until,
@@ -119,7 +119,7 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -
 
 
 def page_of(shape: Shape) -> Subquery:
-    """The ids of a page. One short index range a group and unit, merged: never a scan of all that is open."""
+    """The ids of a page. One short index range a group and team, merged: never a scan of all that is open."""
     sort_at, task_id, most = USER_TASKS.c.sort_at, USER_TASKS.c.id, bindparam("most", type_=Integer)
     parts: list[Any] = []
     for condition in _ranges(shape):
@@ -140,33 +140,33 @@ def page_of(shape: Shape) -> Subquery:
 
 def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
     has, group = USER_TASKS.c.assignee_id, USER_TASKS.c.candidate_group
-    units = [_IN_UNIT[each] for each in shape.units]
+    teams = [_IN_TEAM[each] for each in shape.teams]
     # A program holds no task: a missing assignee must not count as its own.
-    mine = and_(has == bindparam("person"), *units[0]) if shape.is_person else false()
+    mine = and_(has == bindparam("person"), *teams[0]) if shape.is_person else false()
     if shape.view is View.MINE:
         return [mine]
     if shape.waits_for_me:
         cases = USER_TASKS.c.case_id.in_(bindparam("mine", expanding=True))
-        free = and_(has.is_(None), cases, group.in_(shape.groups), ~_FOUR_EYES, *units[0])
+        free = and_(has.is_(None), cases, group.in_(shape.groups), ~_FOUR_EYES, *teams[0])
         return [mine, free] if shape.has_cases else [mine]
-    found = [and_(group == name, *in_unit) for name in shape.groups for in_unit in units]
+    found = [and_(group == name, *in_team) for name in shape.groups for in_team in teams]
     return found or [false()]
 
 
 _FOUR_EYES = cast(USER_TASKS.c.not_by, Text).contains(bindparam("me", type_=Text))
 """The excluded persons are a list of ids, searched as text: each database searches lists in a way of its own."""
 
-_IN_UNIT: dict[str, list[ColumnElement[bool]]] = {
+_IN_TEAM: dict[str, list[ColumnElement[bool]]] = {
     "anywhere": [],
-    "here": [USER_TASKS.c.unit == bindparam("here")],
-    "nowhere": [USER_TASKS.c.unit.is_(None)],
+    "here": [USER_TASKS.c.team == bindparam("here")],
+    "nowhere": [USER_TASKS.c.team.is_(None)],
     "none": [false()],
 }
 
 
-def _units(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]:
-    """Return the reader's unit and tasks without a unit; the whole country for a reader without a unit. A filter cannot widen it."""
-    if wanted == NO_UNIT:
+def _teams(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]:
+    """Return the reader's team and tasks without a team; the whole country for a reader without a team. A filter cannot widen it."""
+    if wanted == NO_TEAM:
         return ("nowhere",)
     if wanted:
         return ("here",) if everywhere or own in (None, wanted) else ("none",)
@@ -200,8 +200,8 @@ def _in_view(view: View) -> list[ColumnElement[bool]]:
 
 def _narrowed(shape: Shape) -> list[ColumnElement[bool] | TextClause]:
     found: list[ColumnElement[bool] | TextClause] = []
-    if shape.by_kind:
-        found.append(USER_TASKS.c.form_key == bindparam("kind"))
+    if shape.by_form_key:
+        found.append(USER_TASKS.c.form_key == bindparam("form_key"))
     if shape.by_urgency:
         # The second part, as it stands in the index of the few urgent ones, is what lets that be used.
         found += [

@@ -36,9 +36,9 @@ class Phase:
     process_id: str
     name: str
     cases: int
-    ours: timedelta
+    inside: timedelta
     """Mean time in tasks of the authority."""
-    theirs: timedelta
+    outside: timedelta
     """Mean time in which someone outside had the next word."""
     median: timedelta
 
@@ -64,8 +64,8 @@ class Insight:
     waits: Mapping[str, tuple[Wait, ...]]
     """By process, the longest first."""
     names: Mapping[str, str]
-    promises: Mapping[str, str]
-    """Sentence of each promise by its key, in the reader's language."""
+    guardrails: Mapping[str, str]
+    """Sentence of each guardrail by its key, in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class WhereTimeGoes(Query[Insight]):
             _phases(parsed, runs, work.now),
             _waits(parsed, runs, work.now),
             dict(parsed.processes),
-            _promises(guardrails.on_paths, self.language) if guardrails else {},
+            _guardrails(guardrails.on_paths, self.language) if guardrails else {},
         )
 
 
@@ -115,7 +115,7 @@ class DrawWaits(Query[str]):
         return draw(parsed, self.process_id, marks=marks, language=self.language)
 
 
-def _promises(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
+def _guardrails(guardrails: Iterable[Guardrail], language: str) -> dict[str, str]:
     return {
         each.key: each.sentences.get(language) or each.sentences.get("fi", each.key) for each in guardrails
     }
@@ -160,27 +160,27 @@ def _median(lengths: Iterable[timedelta]) -> timedelta:
 
 
 def _phases(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
-    ours: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
-    theirs: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
+    inside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
+    outside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     begins: dict[str, list[timedelta]] = defaultdict(list)
     for run in runs:
         if run.kind not in TASKS:
             continue
-        side = theirs if run.role in OUTSIDE else ours
+        side = outside if run.role in OUTSIDE else inside
         side[run.process_id][run.case_id] += _length(run, now)
         begins[run.process_id].append(run.ready_at - run.received_at)
     found = []
     for process_id in sorted(begins, key=lambda each: _median(begins[each])):
-        cases = {*ours[process_id], *theirs[process_id]}
+        cases = {*inside[process_id], *outside[process_id]}
         nothing = timedelta(0)
-        whole = [ours[process_id].get(c, nothing) + theirs[process_id].get(c, nothing) for c in cases]
+        whole = [inside[process_id].get(c, nothing) + outside[process_id].get(c, nothing) for c in cases]
         found.append(
             Phase(
                 process_id,
                 parsed.processes[process_id],
                 len(cases),
-                _mean(ours[process_id].get(case, nothing) for case in cases),
-                _mean(theirs[process_id].get(case, nothing) for case in cases),
+                _mean(inside[process_id].get(case, nothing) for case in cases),
+                _mean(outside[process_id].get(case, nothing) for case in cases),
                 _median(whole),
             )
         )

@@ -25,7 +25,7 @@ class ModelFile:
 
     path: str
     kind: str
-    """diagram, table, form, part, promises, texts, translations, scenario."""
+    """diagram, table, form, part, guardrails, texts, translations, scenario."""
     key: str
     name: str
     """Its name; its key when the file can't be read."""
@@ -67,7 +67,7 @@ def _described(path: str, data: bytes) -> ModelFile:
         ".form": "form",
         ".toml": "texts",
         ".po": "translations",
-        ".json": "promises",
+        ".json": "guardrails",
     }.get(file.suffix, "other")
     if is_scenario(path):
         kind = "scenario"

@@ -15,7 +15,7 @@ from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
 from engine.guardrails.prover import Limit
-from engine.models.comparing import NO_PROMISES, Change, Words, compare
+from engine.models.comparing import NO_GUARDRAILS, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
 from engine.models.gate import LETTER, TABLE, check_files, worst_first
 from engine.queries.model_files import ModelFile, SharedPart, files_of, parts_of
@@ -161,8 +161,8 @@ class DraftPage:
     history: tuple[Happened, ...]
     current: Deployment
     """The version in use now. It differs from the draft's base when somebody published meanwhile."""
-    promises: tuple[Change, ...]
-    """Promises that would not be what they are in the version in use: each is confirmed by the second person."""
+    guardrails: tuple[Change, ...]
+    """Guardrails that would not be what they are in the version in use: each is confirmed by the second person."""
     unheld: tuple[Finding, ...]
     """While publication is requested: lanes of staff whose role nobody holds."""
 
@@ -192,7 +192,7 @@ class OpenModelDraft(Query[DraftPage]):
                 for event in work.stores.model_drafts.history(draft.id)
             ),
             current,
-            _promises(work, draft, current, self.words),
+            _guardrails(work, draft, current, self.words),
             _unheld(work, draft, self.words.language),
         )
 
@@ -303,9 +303,9 @@ def _choices(
     }
 
 
-def _promises(work: Work, draft: ModelDraft, current: Deployment, words: Words) -> tuple[Change, ...]:
+def _guardrails(work: Work, draft: ModelDraft, current: Deployment, words: Words) -> tuple[Change, ...]:
     before, _ = work.stores.deployments.content(current.id)
-    old, new = ({GUARDRAILS: files.get(GUARDRAILS, NO_PROMISES)} for files in (before, draft.files))
+    old, new = ({GUARDRAILS: files.get(GUARDRAILS, NO_GUARDRAILS)} for files in (before, draft.files))
     return tuple(
         change for part in compare(old, new, words).parts for change in part.changes if change.element_id
     )

@@ -14,7 +14,7 @@ from engine.domain.people import Role
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.instances.moving import Judged
-from engine.migration import Reason, told
+from engine.migration import Reason, sentence_of
 from engine.storage.deployments import Deployment
 from engine.storage.moves import CaseMove, Move
 
@@ -76,7 +76,7 @@ class PreviewMove(Query[MovePreview]):
         waiting = stores.moves.under_way()
         cases = stores.cases.open_elsewhere(target.id) if is_current else ()
         free = [case for case in cases if case.id not in waiting]
-        stores.access.listed([case.id for case in cases], work.actor, "preview_move", work.now)
+        stores.access.log_list([case.id for case in cases], work.actor, "preview_move", work.now)
         judged = work.moving.judged(free, target.id)
         latest = stores.moves.latest(LATEST)
         return MovePreview(
@@ -103,7 +103,7 @@ def _alike(work: Work, judged: Iterable[Judged], language: str) -> Iterable[Alik
         yield Alike(
             work.stores.deployments.get(source_id),
             tuple(names),
-            tuple(told(each, language) for each in reasons),
+            tuple(sentence_of(each, language) for each in reasons),
             tuple(found[key]),
         )
 
@@ -148,7 +148,7 @@ class OpenMove(Query[MovePage]):
         stores = work.stores
         move = stores.moves.get(self.move_id)
         lines = stores.moves.lines(move.id)
-        stores.access.listed([line.case_id for line in lines], work.actor, "open_move", work.now)
+        stores.access.log_list([line.case_id for line in lines], work.actor, "open_move", work.now)
         known: dict[UUID, Deployment] = {}
         for line in lines:
             if line.from_deployment_id not in known:
@@ -160,7 +160,7 @@ class OpenMove(Query[MovePage]):
                 LineTold(
                     line,
                     known[line.from_deployment_id],
-                    tuple(told(Reason.from_json(each), self.language) for each in line.reasons),
+                    tuple(sentence_of(Reason.from_json(each), self.language) for each in line.reasons),
                 )
                 for line in lines
             ),

@@ -36,5 +36,5 @@ class MyCases(Query[tuple[Case, ...]]):
             .limit(MOST)
         ).scalars()
         found = tuple(work.stores.cases.get(case_id) for case_id in ids)
-        work.stores.access.listed((case.id for case in found), work.actor, "my_cases", work.now)
+        work.stores.access.log_list((case.id for case in found), work.actor, "my_cases", work.now)
         return found

@@ -117,7 +117,7 @@ class WatchOver(Query[Oversight]):
         shown = {each.case_id for each in (*late, *soon)}
         shown |= {each.case_id for each in (*late_deadlines, *soon_deadlines)}
         shown |= {each.case_id for each in stalled}
-        work.stores.access.listed(shown, work.actor, "oversight", work.now)
+        work.stores.access.log_list(shown, work.actor, "oversight", work.now)
         return Oversight(
             late=late,
             soon=soon,
@@ -125,7 +125,7 @@ class WatchOver(Query[Oversight]):
             soon_deadlines=soon_deadlines,
             stalled=stalled,
             unassigned=_count(
-                work, and_(USER_TASKS.c.state.in_(OPEN), OURS, USER_TASKS.c.assignee_id.is_(None))
+                work, and_(USER_TASKS.c.state.in_(OPEN), OF_STAFF, USER_TASKS.c.assignee_id.is_(None))
             ),
             incidents=work.stores.incidents.unresolved(),
             load=_load(work),
@@ -136,7 +136,7 @@ class WatchOver(Query[Oversight]):
         )
 
 
-OURS = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
+OF_STAFF = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
 """Questions to people outside are watched as requests, not as tasks."""
 
 
@@ -163,7 +163,7 @@ def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTa
         )
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
-        .where(USER_TASKS.c.state.in_(OPEN), OURS, condition, not_kept_from(work))
+        .where(USER_TASKS.c.state.in_(OPEN), OF_STAFF, condition, not_kept_from(work))
         .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         .limit(SHOWN)
     )

@@ -111,7 +111,7 @@ class ReadOwnCase(Query[OwnCase]):
             expires_at=reading.expires_at,
         )
         shown = [*(each.id for each in own), *(each.id for each in requests), *_files_in(read)]
-        work.stores.access.opened(case.id, PERSON, "own_case", work.now, subjects=shown)
+        work.stores.access.log_case(case.id, PERSON, "own_case", work.now, subjects=shown)
         return read
 
     def _asked(

@@ -38,7 +38,7 @@ class WhatIsCarried(Query[Carried]):
     def execute(self, work: Work) -> Carried:
         person = work.stores.people.get(self.person_id) if self.person_id else None
         tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id)
-        work.stores.access.listed((task.case_id for task in tasks), work.actor, "carried", work.now)
+        work.stores.access.log_list((task.case_id for task in tasks), work.actor, "carried", work.now)
         return Carried(person, tasks, work.now)
 
 

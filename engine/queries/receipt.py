@@ -102,7 +102,7 @@ def _of_case(work: Work, case: Case) -> _Facts:
     """A referrer's says only that it arrived, and when it is read."""
     is_referral = case.channel is Channel.REFERRAL
     role = Role.REFERRER if is_referral else Role.APPLICANT
-    work.stores.access.opened(case.id, Actor(name=role.value, roles=frozenset({role})), "receipt", work.now)
+    work.stores.access.log_case(case.id, Actor(name=role.value, roles=frozenset({role})), "receipt", work.now)
     facts = _Facts(TEXTS[case.channel], case.received_at, read_by(work, case))
     if is_referral:
         return facts

@@ -176,7 +176,7 @@ class _Reading:
     def facts(self) -> Iterable[Facts]:
         stores, ids = self._work.stores, [case.id for case in self._cases]
         for case_id in ids:
-            stores.access.opened(case_id, self._work.actor, ACTION, self._work.now)
+            stores.access.log_case(case_id, self._work.actor, ACTION, self._work.now)
         records = stores.step_records.of_cases(ids)
         runs = self._rows(select(ELEMENT_RUNS), ELEMENT_RUNS.c.case_id, ids)
         evaluations = self._rows(

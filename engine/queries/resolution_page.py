@@ -170,7 +170,7 @@ def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefini
 
 def _scope(work: Work, case: Case, task: UserTask) -> Mapping[str, Any]:
     try:
-        return work.instances.scope_of(case, task.instance_id, task.key)
+        return work.instances.scope_of(case, task.instance_id, task.task_key)
     except Refusal:
         # The task was done meanwhile: the letter is shown without what only the process knew.
         return {}

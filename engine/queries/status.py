@@ -41,7 +41,7 @@ class StatusByCode(Query[Status | None]):
         case = work.stores.cases.get(application.case_id)
         reader = Role.REFERRER if application.is_referrers_code else Role.APPLICANT
         actor = Actor(name=reader.value, roles=frozenset({reader}))
-        work.stores.access.opened(case.id, actor, "status_by_code", work.now)
+        work.stores.access.log_case(case.id, actor, "status_by_code", work.now)
         if application.is_referrers_code:
             return Status("arrived", case.received_at, None)
         expected = decided_by(work, case) or read_by(work, case)

@@ -33,7 +33,7 @@ def _staff() -> dict[str, Person]:
     found = {each.username: each for each in PEOPLE}
     found["paivystaja"] = replace(found["paivystaja"], roles=frozenset({Role.ON_CALL, Role.INTAKE}))
     for person in (
-        invented_person("toinen", "Tuomas Toinen", "sosiaalityöntekijä", Role.CASEWORKER, unit="south"),
+        invented_person("toinen", "Tuomas Toinen", "sosiaalityöntekijä", Role.CASEWORKER, team="south"),
         invented_person("omistaja", "Outi Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
         invented_person("omistaja2", "Olli Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
         invented_person("tarkastaja", "Tarja Tarkastaja", "tietosuojavastaava", Role.AUDITOR),
@@ -52,12 +52,12 @@ def add_staff(engine: Engine) -> dict[str, Actor]:
     for each in STAFF.values():
         person = engine.perform(
             AddPerson(
-                each.username, each.name, PASSWORD, each.roles, each.title, each.email, each.phone, each.unit
+                each.username, each.name, PASSWORD, each.roles, each.title, each.email, each.phone, each.team
             ),
             OPERATOR,
         )
         if Role.DECISION_MAKER in each.roles:
             for power in Power:
                 engine.perform(Appoint(person.id, power, day_of(engine.now())), OPERATOR)
-        found[each.username] = Actor(person.name, person.roles, person.id, person.unit, session_hash="demo")
+        found[each.username] = Actor(person.name, person.roles, person.id, person.team, session_hash="demo")
     return found

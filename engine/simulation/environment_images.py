@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 from uuid import UUID
+
+from cachetools import LRUCache
 
 from engine.bpmn import parse_models
 from engine.bpmn.findings import Finding
@@ -95,8 +96,7 @@ class EnvironmentImages:
     """The images of the bundles simulated last. Safe to share between threads."""
 
     def __init__(self, most: int = MOST_IMAGES) -> None:
-        self._most = most
-        self._kept: OrderedDict[str, EnvironmentImage | tuple[Finding, ...]] = OrderedDict()
+        self._kept: LRUCache[str, EnvironmentImage | tuple[Finding, ...]] = LRUCache(most)
         self._lock = Lock()
 
     def of(self, files: Mapping[str, bytes]) -> EnvironmentImage:
@@ -108,9 +108,6 @@ class EnvironmentImages:
             found = _laid_out(files)
         with self._lock:
             self._kept[sha256] = found
-            self._kept.move_to_end(sha256)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
         if isinstance(found, tuple):
             raise ModelRejected(found)
         return found

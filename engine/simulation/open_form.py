@@ -55,6 +55,6 @@ class ReadForm(Query[OpenForm]):
         else:
             case = work.stores.cases.get(self.task.case_id)
             deployment_id = case.deployment_id
-            scope = work.instances.scope_of(case, self.task.instance_id, self.task.key)
+            scope = work.instances.scope_of(case, self.task.instance_id, self.task.task_key)
         definition = work.instances.models(deployment_id).form_in(self.form_key, self.language)
         return OpenForm(definition, work.today, scope, choices_of(work, definition, scope))

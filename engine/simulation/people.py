@@ -18,7 +18,7 @@ LONG_AGO: Final = date(1900, 1, 1)
 """An appointment must cover the day of an oral decision, which may be any earlier day."""
 
 
-def invented_person(username: str, name: str, title: str, *roles: Role, unit: str | None = None) -> Person:
+def invented_person(username: str, name: str, title: str, *roles: Role, team: str | None = None) -> Person:
     """The id is the same in every environment: the steps of a try-out that are kept name people by it."""
     return Person(
         id=uuid5(_NAMESPACE, username),
@@ -27,7 +27,7 @@ def invented_person(username: str, name: str, title: str, *roles: Role, unit: st
         title=title,
         email=f"{username}@example.invalid",
         phone="000 000 0000",
-        unit=unit,
+        team=team,
         language="fi",
         roles=frozenset(roles),
         is_active=True,

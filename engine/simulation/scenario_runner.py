@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from time import thread_time
 from typing import Final, TypeAlias
+
+from cachetools import LRUCache
 
 from engine.bpmn import ParsedModels
 from engine.bpmn.coverage import FlowKey, flows_taken
@@ -64,7 +65,7 @@ class ScenarioRunner:
     def __init__(self, images: EnvironmentImages, *, seconds: float = SECONDS) -> None:
         self._images = images
         self._seconds = seconds
-        self._kept: OrderedDict[str, tuple[ScenarioResult, ...]] = OrderedDict()
+        self._kept: LRUCache[str, tuple[ScenarioResult, ...]] = LRUCache(MOST_KEPT)
         self._lock = Lock()
 
     def results_of(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
@@ -78,8 +79,6 @@ class ScenarioRunner:
             found = self._run_all(files)
             with self._lock:
                 self._kept[sha256] = found
-                while len(self._kept) > MOST_KEPT:
-                    self._kept.popitem(last=False)
         return found
 
     def _run_all(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
@@ -115,7 +114,7 @@ def _stopped(try_out: TryOut, steps: Sequence[Step], until: float | None) -> Mis
     """Take the steps. Return why one could not be taken."""
     for number, step in enumerate(steps, 1):
         if until is not None and thread_time() > until:
-            return Miss("time", step.what, "", step=number)
+            return Miss("time", step.subject, "", step=number)
         try:
             try_out.take(step)
         except Refusal as refused:
@@ -128,18 +127,20 @@ def _refused(try_out: TryOut, number: int, steps: Sequence[Step], refused: Refus
     view, step = view_of(try_out), steps[number - 1]
     added = _added_task(steps, step, view)
     if added is not None:
-        return Miss("added", step.what, added.name, added.process_id, added.element_id, number, str(refused))
+        return Miss(
+            "added", step.subject, added.name, added.process_id, added.element_id, number, str(refused)
+        )
     drawn: Iterator[Place] = (place for place in try_out.models.parsed.elements if place[1] == step.element)
     waiting = ", ".join(dict.fromkeys(task.name for task in view.tasks))
-    return Miss("step", step.what, waiting, *next(drawn, _first_wait(view)), number, str(refused))
+    return Miss("step", step.subject, waiting, *next(drawn, _first_wait(view)), number, str(refused))
 
 
 def _added_task(steps: Sequence[Step], next_step: Step, view: View) -> UserTask | None:
     """An open task that no step of the scenario is about: it was drawn into its way since."""
-    if any((task.form_key or "") == next_step.what for task in view.tasks):
+    if any((task.form_key or "") == next_step.subject for task in view.tasks):
         return None
     elements = {each.element for each in steps if each.element}
-    forms = {each.what for each in steps if each.do == "form" and not each.element}
+    forms = {each.subject for each in steps if each.kind == "form" and not each.element}
     return next(
         (
             task
@@ -189,7 +190,7 @@ def _place_of(parsed: ParsedModels, kind: str, name: str) -> Place:
     """The element that carries a milestone or shows a form, if the bundle has one."""
     for place, element in parsed.elements.items():
         if (kind == "milestone" and name in element.milestones) or (
-            kind == "waiting" and name in (element.properties.get("form"), element.element_id)
+            kind == "waiting" and name in (element.properties.get("form_key"), element.element_id)
         ):
             return place
     return NOWHERE

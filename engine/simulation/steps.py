@@ -23,9 +23,9 @@ class BadMoment(Invalid):
     sentence = "Anna hetki, joka on kokeilun kellon jälkeen ja enintään kymmenen vuoden päässä."
 
 
-def start_of(what: str) -> tuple[Channel, str]:
+def start_of(subject: str) -> tuple[Channel, str]:
     """Channel and form of a start: `self`, or `self:child_application`."""
-    named, _, form_key = what.partition(":")
+    named, _, form_key = subject.partition(":")
     if named not in list(Channel):
         raise Invalid("Tällaista aloitusta ei ole.")
     return Channel(named), form_for(Channel(named), form_key)
@@ -34,13 +34,13 @@ def start_of(what: str) -> tuple[Channel, str]:
 def open_tasks(files: Sequence[CaseFile]) -> list[UserTask]:
     """In an order that is the same each time the steps are taken."""
     found = [(file.case.reference, task) for file in files for task in file.tasks]
-    found.sort(key=lambda each: (each[0], each[1].created_at, each[1].path, each[1].key))
+    found.sort(key=lambda each: (each[0], each[1].created_at, each[1].path, each[1].task_key))
     return [task for _, task in found]
 
 
 def task_of(files: Sequence[CaseFile], step: Step) -> UserTask:
     """By element and form; by the form alone where the diagram has been redrawn since."""
-    with_form = [each for each in open_tasks(files) if (each.form_key or "") == step.what]
+    with_form = [each for each in open_tasks(files) if (each.form_key or "") == step.subject]
     at_element = [each for each in with_form if each.element_id == step.element]
     for found in (at_element, with_form):
         if found:
@@ -58,14 +58,14 @@ def place_of(files: Sequence[CaseFile], task: UserTask) -> int:
     return alike.index(task.id)
 
 
-def moment_of(what: str, now: datetime) -> datetime:
+def moment_of(subject: str, now: datetime) -> datetime:
     """Until when a step waits: a moment, or a length of time from now."""
-    length = period(what)
+    length = period(subject)
     if length is not None:
         until = later(now, length)
     else:
         try:
-            until = datetime.fromisoformat(what)
+            until = datetime.fromisoformat(subject)
         except ValueError:
             raise BadMoment from None
     if not isinstance(until, datetime) or until.tzinfo is None or not now < until <= now + FURTHEST:

@@ -80,8 +80,8 @@ class TryOut:
 
     def form_of(self, step: Step, language: str = "fi") -> OpenForm | None:
         """The form that a step hands in; None where its task has none."""
-        if step.do == "start":
-            return self.environment.first_form(start_of(step.what)[1], language)
+        if step.kind == "start":
+            return self.environment.first_form(start_of(step.subject)[1], language)
         return self.environment.form_of(task_of(self.files(), step), language)
 
     def take(self, step: Step) -> None:
@@ -91,8 +91,8 @@ class TryOut:
         image = self.environment.engine.database.image()
         before = _Before(image, self.environment.clock.moment, self.reference, len(self.mails))
         try:
-            _KINDS[step.do](self, self._filled(step))
-            if step.do != "wait":
+            _KINDS[step.kind](self, self._filled(step))
+            if step.kind != "wait":
                 self.environment.pass_until(self.environment.clock.moment + BETWEEN_STEPS)
             self._take_mail()
         except BaseException:
@@ -129,7 +129,7 @@ class TryOut:
         del self.mails[before.mails :]
 
     def _filled(self, step: Step) -> Step:
-        if step.do not in ("start", "form"):
+        if step.kind not in ("start", "form"):
             return step
         if step.sent is not None:
             return replace(step, sent=with_ids(step.sent))
@@ -141,7 +141,7 @@ class TryOut:
     def _start(self, step: Step) -> None:
         if self.reference:
             raise Conflict("Kokeilu on jo alkanut.")
-        channel, form_key = start_of(step.what)
+        channel, form_key = start_of(step.subject)
         self.reference = self.environment.apply(channel, form_key, sent=step.sent).reference
 
     def _form(self, step: Step) -> None:
@@ -151,8 +151,8 @@ class TryOut:
 
     def _wait(self, step: Step) -> None:
         now = self.environment.clock.moment
-        if step.what != NEXT:
-            self.environment.pass_until(moment_of(step.what, now))
+        if step.subject != NEXT:
+            self.environment.pass_until(moment_of(step.subject, now))
             return
         due = self.environment.next_timer()
         if due is None:
@@ -162,9 +162,9 @@ class TryOut:
     def _message(self, step: Step) -> None:
         if not self.reference:
             raise NotWaiting
-        awaited = sorted((key for name, key in self.files()[0].awaited if name == step.what), key=str)
+        awaited = sorted((key for name, key in self.files()[0].awaited if name == step.subject), key=str)
         keys = awaited or [None]
-        self.environment.correlate(self.reference, step.what, keys[min(step.place, len(keys) - 1)])
+        self.environment.correlate(self.reference, step.subject, keys[min(step.place, len(keys) - 1)])
 
     def _take_mail(self) -> None:
         """Do with what is due as the worker does, but send nothing."""

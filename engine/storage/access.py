@@ -57,7 +57,7 @@ class AccessLog:
         self._noted: list[dict[str, Any]] = []
         self._key = master.derive("access log")
 
-    def opened(
+    def log_case(
         self,
         case_id: UUID,
         actor: Actor,
@@ -67,11 +67,11 @@ class AccessLog:
         purpose: str = "",
         subjects: Iterable[Any] = (),
     ) -> None:
-        """One case was opened: an entry in that case's chain."""
+        """Log in the chain of a case that it was opened."""
         self._note(case_id, case_id, actor, action, moment, purpose, [str(each) for each in subjects])
 
-    def listed(self, case_ids: Iterable[Any], actor: Actor, action: str, moment: datetime) -> None:
-        """A list was shown: one entry in the reader's chain, holding the ids shown."""
+    def log_list(self, case_ids: Iterable[Any], actor: Actor, action: str, moment: datetime) -> None:
+        """Log in the chain of the reader that a list was shown, with the ids of its cases."""
         shown = sorted({str(case_id) for case_id in case_ids})
         self._note(actor.person_id or NO_CHAIN, None, actor, action, moment, "", shown)
 

@@ -61,8 +61,8 @@ class HeldTask:
     """People's hold on an open task."""
 
     instance_id: UUID
-    key: str
-    group: str
+    task_key: str
+    candidate_group: str
     assignee_id: UUID | None
     drafted: bool
 

@@ -40,7 +40,7 @@ _SESSION = (
         SESSIONS.c.expires_at,
         PEOPLE.c.id,
         PEOPLE.c.name,
-        PEOPLE.c.unit,
+        PEOPLE.c.team,
         PERSON_ROLES.c.role,
     )
     .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
@@ -185,7 +185,7 @@ class Sessions:
             name=first["name"],
             roles=frozenset(Role(row["role"]) for row in rows),
             person_id=first["id"],
-            unit=first["unit"],
+            team=first["team"],
             language=first["language"],
             session_hash=first["token_hash"],
         )
@@ -220,7 +220,7 @@ class ServiceAccounts:
         token: str,
         scopes: Iterable[str],
         roles: Iterable[Role],
-        unit: str | None,
+        team: str | None,
         moment: datetime,
     ) -> UUID:
         account_id = new_id()
@@ -232,7 +232,7 @@ class ServiceAccounts:
                 "token_hash": self._master.digest("service token", token),
                 "scopes": sorted(scopes),
                 "roles": sorted(role.value for role in roles),
-                "unit": unit,
+                "team": team,
                 "created_at": moment,
             },
         )
@@ -245,7 +245,7 @@ class ServiceAccounts:
         return Actor(
             name=row["name"],
             roles=frozenset(Role(role) for role in row["roles"]),
-            unit=row["unit"],
+            team=row["team"],
             scopes=frozenset(row["scopes"]),
             session_hash=row["token_hash"],
         )

@@ -56,9 +56,9 @@ class SavedViews:
 
 def _written(narrowed: TaskFilter) -> dict[str, Any]:
     return {
-        "kind": narrowed.kind,
+        "form_key": narrowed.form_key,
         "due": narrowed.due.value if narrowed.due else "",
-        "unit": narrowed.unit,
+        "team": narrowed.team,
         "urgency": narrowed.urgency.value if narrowed.urgency else "",
         "waits_for_me": narrowed.waits_for_me,
     }
@@ -66,9 +66,9 @@ def _written(narrowed: TaskFilter) -> dict[str, Any]:
 
 def _read(kept: Mapping[str, Any]) -> TaskFilter:
     return TaskFilter(
-        kind=kept["kind"],
+        form_key=kept["form_key"],
         due=DueWithin(kept["due"]) if kept["due"] else None,
-        unit=kept["unit"],
+        team=kept["team"],
         urgency=Urgency(kept["urgency"]) if kept["urgency"] else None,
         waits_for_me=kept["waits_for_me"],
     )

@@ -29,7 +29,7 @@ class StepRecords:
             STEP_RECORDS.c.content, SealingClass.ENGINE, case_id, record_id, _plain(record)
         )
         self._unit.insert(
-            STEP_RECORDS, {"id": record_id, "case_id": case_id, "told_at": record.at, "content": content}
+            STEP_RECORDS, {"id": record_id, "case_id": case_id, "at": record.at, "content": content}
         )
 
     def of_cases(self, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[StepRecord, ...]]:
@@ -41,7 +41,7 @@ class StepRecords:
             rows = self._unit.rows(
                 select(STEP_RECORDS)
                 .where(STEP_RECORDS.c.case_id.in_(some))
-                .order_by(STEP_RECORDS.c.told_at, STEP_RECORDS.c.id)
+                .order_by(STEP_RECORDS.c.at, STEP_RECORDS.c.id)
             )
             opened: dict[UUID, list[StepRecord]] = {}
             for row in rows:
@@ -53,8 +53,8 @@ class StepRecords:
     def _opened(self, row: RowMapping) -> StepRecord:
         data = self._vault.open_column(STEP_RECORDS.c.content, SealingClass.ENGINE, row)
         return StepRecord(
-            row["told_at"],
-            Trigger.from_json(data["told"]),
+            row["at"],
+            Trigger.from_json(data["trigger"]),
             tuple(Called(*each) for each in data["called"]),
             tuple((path, datetime.fromisoformat(due)) for path, due in data["timers"]),
         )
@@ -62,7 +62,7 @@ class StepRecords:
 
 def _plain(record: StepRecord) -> dict[str, Any]:
     return {
-        "told": record.trigger.to_json(),
+        "trigger": record.trigger.to_json(),
         "called": [[each.operation, each.path, each.result] for each in record.called],
         "timers": _timers(record.timers),
     }

@@ -116,7 +116,6 @@ class UserTasks:
                 row_of(
                     USER_TASKS,
                     task,
-                    task_key=task.key,
                     not_by=sorted(task.not_by),
                     sort_at=task.due_at or NO_DUE,
                 ),
@@ -149,13 +148,13 @@ class UserTasks:
         for task in tasks:
             self._unit.update(
                 USER_TASKS,
-                {"instance_id": instance_id, "task_key": task.key},
+                {"instance_id": instance_id, "task_key": task.task_key},
                 {
                     "name": task.name,
-                    "form_key": task.form,
-                    "candidate_group": Role(task.role or Role.CASEWORKER).value,
+                    "form_key": task.form_key,
+                    "candidate_group": Role(task.candidate_group or Role.CASEWORKER).value,
                     "not_by": sorted(task.not_by),
-                    "due_reason": task.deadline,
+                    "due_reason": task.due_reason,
                 },
             )
 
@@ -166,7 +165,7 @@ class UserTasks:
 
 
 def _task(row: RowMapping) -> UserTask:
-    return value_of(UserTask, row, key=row["task_key"])
+    return value_of(UserTask, row)
 
 
 class TaskDrafts:

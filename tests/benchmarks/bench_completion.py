@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from engine.storage.database import Database
-from tests.benchmarks.ground import SCALE, Bench, Client, Server, bare, median, one_case, ours, program
+from tests.benchmarks.ground import SCALE, Bench, Client, Server, bare, median, one_case, program, vireille
 from tests.benchmarks.reference import FORM, TASKS, Reference
 from tests.support.postgres import cluster
 from tests.support.world import Template
@@ -43,7 +43,7 @@ class Side:
     def __exit__(self, *_: object) -> None:
         self._spent += self._server.processor_ms() - self._began
 
-    def told(self, took: dict[str, float]) -> None:
+    def show(self, took: dict[str, float]) -> None:
         for what, milliseconds in took.items():
             self.took[what].append(milliseconds)
 
@@ -73,8 +73,8 @@ def compare(bench: Bench) -> None:
                 stack.enter_context(each)
                 for each in (
                     bare(bare_url),
-                    ours(url, bench.folder),
-                    ours(url, bench.folder, "tests.benchmarks.listened"),
+                    vireille(url, bench.folder),
+                    vireille(url, bench.folder, "tests.benchmarks.listened"),
                 )
             )
             theirs, own, listened = Side(beside), Side(server), Side(listened_server)
@@ -91,11 +91,11 @@ def compare(bench: Bench) -> None:
                 instance_id = reference.start()
                 with theirs:
                     took = {task: asks.post(f"/instances/{instance_id}/tasks/{task}", FORM) for task in TASKS}
-                theirs.told(took)
+                theirs.show(took)
                 for side, completes in completions:
                     with side:
                         took = one_case(world, completes)
-                    side.told(took)
+                    side.show(took)
         tell(bench, name, own, theirs)
         ratio = median(listened.all) / median(own.all)
         figures = f"ours {median(listened.all):5.2f} ms: {ratio:.2f}x ours without"

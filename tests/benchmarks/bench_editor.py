@@ -42,9 +42,9 @@ def opened(browser: Browser, address: str, draft: str, kept: StorageState) -> tu
     ready(page)
     drawn = time.perf_counter() - began
     page.locator("#findings .finding-count").wait_for()
-    told = time.perf_counter() - began
+    checked = time.perf_counter() - began
     context.close()
-    return drawn, told
+    return drawn, checked
 
 
 def main() -> int:

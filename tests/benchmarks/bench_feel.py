@@ -91,9 +91,9 @@ def figures() -> None:
     show("parse a table of 500 rules", (time.perf_counter() - started) * 1e6, "")
 
 
-def show(what: str, ours: float, goal: str, theirs: float | None = None) -> None:
-    beside = f"   feelin {theirs:8.1f} us, {theirs / ours:5.0f} times ours" if theirs else ""
-    sys.stdout.write(f"{what:55} {ours:9.1f} us {goal:7}{beside}\n")
+def show(what: str, own: float, goal: str, theirs: float | None = None) -> None:
+    beside = f"   feelin {theirs:8.1f} us, {theirs / own:5.0f} times ours" if theirs else ""
+    sys.stdout.write(f"{what:55} {own:9.1f} us {goal:7}{beside}\n")
 
 
 # --- fuzz ------------------------------------------------------------------------------------------

@@ -97,9 +97,9 @@ def held(number: str) -> int:
 
 
 def held_by_a_child() -> float:
-    """Return the most megabytes that a child held while it explored 3**10 situations; the last one breaks a promise."""
+    """Return the most megabytes that a child held while it explored 3**10 situations; the last one breaks a guardrail."""
     end_all()
-    promises = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
+    guardrails = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
     files = {"p.bpmn": laned(wide(10))}
     # The child has grown, so it ends after its answer: measure it from another thread while it works.
     with ThreadPoolExecutor(1) as pool:
@@ -107,7 +107,7 @@ def held_by_a_child() -> float:
             check_in_child,
             files,
             replace(REFERENCES, forms={"f": frozenset()}),
-            promises,
+            guardrails,
             PUBLISHING,
             seconds=60,
         )
@@ -116,7 +116,7 @@ def held_by_a_child() -> float:
             with suppress(FileNotFoundError, ProcessLookupError):
                 most += [held(number) for number in children_of_all_threads()]
             time.sleep(0.05)
-    assert "promise_owed" in {each.code for each in answer.result()}
+    assert "guardrail_owed" in {each.code for each in answer.result()}
     return max(most) / 1024
 
 
@@ -141,7 +141,7 @@ def main() -> int:
     drawn = catalogue.read({path: xml.parse(data) for path, data in FILES.items() if path.endswith(".bpmn")})
     guardrails = load_guardrails(written)
     report = prove(drawn, guardrails)
-    sys.stdout.write(f"{len(report.verdicts)} promises, {report.situations} situations\n")
+    sys.stdout.write(f"{len(report.verdicts)} guardrails, {report.situations} situations\n")
     # As in the child, which collects garbage cycles between two answers.
     gc.freeze()
     gc.disable()

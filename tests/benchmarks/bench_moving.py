@@ -71,12 +71,12 @@ def moves(bench: Bench, database: str, world: World) -> None:
     bar = 60 * CASES / 1_000
     figures = f"{took:.1f} s ({took / CASES * 1e3:.0f} ms each), {worked:.1f} s of the processor"
     bench.tell(f"{database}: {CASES} cases moved", figures, f"<= {bar:.0f} s", holds=took <= bar)
-    told = all(count == (number + 1) * max(1, CASES // LOOKS) for number, count in enumerate(came))
+    complete = all(count == (number + 1) * max(1, CASES // LOOKS) for number, count in enumerate(came))
     bench.tell(
-        f"{database}: progress told {len(came)} times",
+        f"{database}: progress complete {len(came)} times",
         f"{max(looking) * 1e3:.0f} ms at most",
         "<= 1,000 ms",
-        holds=told and max(looking) <= 1,
+        holds=complete and max(looking) <= 1,
     )
     sys.stdout.flush()
 

@@ -26,7 +26,7 @@ from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.tasks import NO_DUE
 from engine.worker import TIMER, Worker
-from tests.benchmarks.ground import SCALE, Bench, Client, median, one_case, ours, program
+from tests.benchmarks.ground import SCALE, Bench, Client, median, one_case, program, vireille
 from tests.benchmarks.reference import FORM, Reference
 from tests.support.postgres import cluster
 from tests.support.story import Story
@@ -34,7 +34,7 @@ from tests.support.world import Template, World
 
 # ---------------------------------------------------------------- inbox
 
-UNITS = 100
+TEAMS = 100
 """A hundredth of the open tasks is a team's."""
 
 
@@ -44,7 +44,7 @@ def inbox(bench: Bench) -> None:
         with bench.world(new()) as world:
             story = Story(world)
             story.applies()
-            team = Actor("tiimi", frozenset({Role.CASEWORKER}), new_id(), unit="unit1")
+            team = Actor("tiimi", frozenset({Role.CASEWORKER}), new_id(), team="team1")
             country = Actor("maa", frozenset({Role.CASEWORKER}), new_id())
             found: dict[tuple[str, str], list[float]] = defaultdict(list)
             filled = 0
@@ -66,7 +66,7 @@ UNNARROWED = ("", ", with counts")
 WAYS_TO_OPEN = {
     "": OpenInbox(View.TEAM, with_counts=False),
     ", with counts": OpenInbox(View.TEAM),
-    ", one kind": OpenInbox(View.TEAM, None, False, TaskFilter(kind="assessment")),
+    ", one kind": OpenInbox(View.TEAM, None, False, TaskFilter(form_key="assessment")),
     ", one urgent kind": OpenInbox(View.TEAM, None, False, TaskFilter("assessment", urgency=Urgency.URGENT)),
     ", no task left": OpenInbox(View.TEAM, None, False, TaskFilter("register", DueWithin.LATE)),
     ", mine to do": OpenInbox(View.TEAM, None, False, TaskFilter(waits_for_me=True)),
@@ -94,18 +94,18 @@ def fill(world: World, story: Story, since: int, until: int) -> None:
     for start in range(since, until, 5000):
         cases, tasks = [], []
         for number in range(start, min(start + 5000, until)):
-            case_id, unit = new_id(), f"unit{number % UNITS}"
-            cases.append({**case, "id": case_id, "reference": f"b{number}", "unit": unit})
+            case_id, team = new_id(), f"team{number % TEAMS}"
+            cases.append({**case, "id": case_id, "reference": f"b{number}", "team": team})
             tasks.append(
                 {
                     **task,
                     "id": new_id(),
                     "case_id": case_id,
                     "task_key": f"b{number}",
-                    "unit": unit,
+                    "team": team,
                     "candidate_group": Role.CASEWORKER.value,
-                    "form_key": "assessment" if number // UNITS % 5 == 0 else "sufficiency",
-                    "priority": 2 if number // UNITS % 50 == 0 else 0,
+                    "form_key": "assessment" if number // TEAMS % 5 == 0 else "sufficiency",
+                    "priority": 2 if number // TEAMS % 50 == 0 else 0,
                     "sort_at": NO_DUE,
                 }
             )
@@ -135,7 +135,7 @@ def timers(bench: Bench) -> None:
                 Story(world).calls()
             world.clock.passes(hours=5)
             worker = Worker(world.engine)
-            ours = theirs = 0.0
+            own = theirs = 0.0
             fired = 0
             # The worker takes 200 at a time; as many of the reference are fired between.
             while instances:
@@ -146,11 +146,11 @@ def timers(bench: Bench) -> None:
                 theirs += time.perf_counter() - began
                 began = time.perf_counter()
                 fired += worker.do(TIMER)
-                ours += time.perf_counter() - began
+                own += time.perf_counter() - began
         if fired < count:
             raise RuntimeError(f"{fired} of {count} timers fired")
-        share = (fired / ours) / (count / theirs)
-        figures = f"ours {fired / ours:6.0f}/s, bare {count / theirs:6.0f}/s: {share:.2f}"
+        share = (fired / own) / (count / theirs)
+        figures = f"ours {fired / own:6.0f}/s, bare {count / theirs:6.0f}/s: {share:.2f}"
         bench.tell(f"{fired} due timers, {name}", figures, ">= 0.5", holds=share >= 0.5)
 
 
@@ -163,7 +163,7 @@ def memory(bench: Bench) -> None:
     url = new()
     with bench.world(url) as world:
         token = program(world)
-        with ours(url, bench.folder) as server:
+        with vireille(url, bench.folder) as server:
             client = Client(server.address, Authorization=f"Bearer {token}")
             for _ in range(max(3, int(25 * SCALE))):
                 one_case(world, client)

@@ -83,8 +83,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster(durable=True) as server:
         template = Template(Path(folder))
         for name in ("SQLite", "PostgreSQL"):
-            with world(name, template, Path(folder), server) as (ours, bare):
-                missed += compare(name, ours, bare)
+            with world(name, template, Path(folder), server) as (own, bare):
+                missed += compare(name, own, bare)
     return missed
 
 
@@ -103,11 +103,11 @@ def world(name: str, template: Template, folder: Path, server: Cluster) -> Itera
     bare.close()
 
 
-def compare(name: str, ours: World, bare: Database) -> int:
+def compare(name: str, own: World, bare: Database) -> int:
     reference = Reference(bare)
     reference.make_tables()
     with ExitStack() as stack:
-        address = stack.enter_context(served_as_in_earnest(ours.engine, replace(SETTINGS, proxies=1)))
+        address = stack.enter_context(served_as_in_earnest(own.engine, replace(SETTINGS, proxies=1)))
         browser = Browser(address)
         browser.asks("/fi/own/questions")
         size = len(browser.page)
@@ -135,7 +135,7 @@ def compare(name: str, ours: World, bare: Database) -> int:
 def measured(
     browser: Browser, other: Browser, reference: Reference
 ) -> tuple[dict[str, list[Taken]], dict[str, list[Taken]]]:
-    ours: dict[str, list[Taken]] = defaultdict(list)
+    own: dict[str, list[Taken]] = defaultdict(list)
     theirs: dict[str, list[Taken]] = defaultdict(list)
     for number in range(ROUNDS + WARMING):
         mine, bare = {}, {}
@@ -152,10 +152,10 @@ def measured(
         bare["a case started"] = since(began)
         if number >= WARMING:
             for what, took in mine.items():
-                ours[what].append(took)
+                own[what].append(took)
             for what, took in bare.items():
                 theirs[what].append(took)
-    return ours, theirs
+    return own, theirs
 
 
 def hidden(page: bytes) -> dict[str, str]:

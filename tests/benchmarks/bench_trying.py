@@ -116,7 +116,7 @@ def one_case(
         with try_outs.at(try_out_id, files, BEGINS, taken) as try_out:
             try_out.take(step)
             view_of(try_out)
-        steps[step.what if step.do == "form" else step.do].append(since(began))
+        steps[step.subject if step.kind == "form" else step.kind].append(since(began))
         taken = (*taken, step)
     began = now()
     with try_outs.at(try_out_id, files, BEGINS, taken[:-1]):

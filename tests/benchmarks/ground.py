@@ -86,10 +86,10 @@ class Client:
         began = time.perf_counter()
         self._connection.request("POST", path, data, self._headers)
         answer = self._connection.getresponse()
-        told = answer.read()
+        content = answer.read()
         took = (time.perf_counter() - began) * 1e3
         if answer.status != 200:
-            raise RuntimeError(f"{path}: {answer.status} {told[:300]!r}")
+            raise RuntimeError(f"{path}: {answer.status} {content[:300]!r}")
         return took
 
 
@@ -134,8 +134,8 @@ class Server:
 
     def processor_ms(self) -> float:
         """Return the processor time used so far, in its own code and in the system's."""
-        told = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(told[11]) + int(told[12])) * 1e3 / os.sysconf("SC_CLK_TCK")
+        content = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(content[11]) + int(content[12])) * 1e3 / os.sysconf("SC_CLK_TCK")
 
     def resident_megabytes(self) -> float:
         status = Path(f"/proc/{self.pid}/status").read_text()
@@ -143,7 +143,7 @@ class Server:
         return int(line.split()[1]) / 1024
 
 
-def ours(url: str, folder: Path, program: str = "webapp.cli") -> AbstractContextManager[Server]:
+def vireille(url: str, folder: Path, program: str = "webapp.cli") -> AbstractContextManager[Server]:
     """Start `vireille serve` as people run it, or another program with the same arguments."""
     environment = {
         "VIREILLE_DATABASE_URL": url,
@@ -173,7 +173,7 @@ def _started(module: list[str], environment: dict[str, str]) -> Iterator[Server]
         assert process.stdout is not None
         address = process.stdout.readline().partition(": ")[2].strip()
         if not address:
-            raise RuntimeError("the server does not start: see what it said above")
+            raise RuntimeError("the server does not start: its output stands above")
         yield Server(process.pid, address)
     finally:
         process.terminate()

@@ -68,10 +68,10 @@ class StateOnly(BpmnWorkflowConverter):  # type: ignore[misc] # ships no types
     subprocess_specs: Any = None
 
     def to_dict(self, workflow: Any) -> Any:
-        told = super(BpmnWorkflowConverter, self).to_dict(workflow)
-        told["subprocesses"] = self.mapping_to_dict(workflow.subprocesses)
-        told["bpmn_events"] = self.registry.convert(workflow.bpmn_events)
-        return told
+        encoded = super(BpmnWorkflowConverter, self).to_dict(workflow)
+        encoded["subprocesses"] = self.mapping_to_dict(workflow.subprocesses)
+        encoded["bpmn_events"] = self.registry.convert(workflow.bpmn_events)
+        return encoded
 
     def from_dict(self, dct: Any) -> Any:
         workflow = self.target_class(self.spec, self.subprocess_specs, deserializing=True)

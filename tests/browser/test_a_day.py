@@ -124,10 +124,10 @@ def find_case(page: Page) -> str:
 def link_in(story: Story) -> str:
     """Return the path that the latest mail links to, once it is clear that the mail reveals nothing else."""
     subject, paragraphs = wording(story.mails[-1])
-    said = " ".join([subject, *paragraphs])
+    words = " ".join([subject, *paragraphs])
     for word in ("Aino", story.reference, "hakemus", "ihmiskauppa"):
-        assert word not in said
-    found = re.search(r"http\S+", said)
+        assert word not in words
+    found = re.search(r"http\S+", words)
     assert found
     return urlsplit(found.group()).path
 
@@ -204,7 +204,7 @@ def test_rows_come_and_go_and_a_mistake_costs_nothing_without_script(sign_in, as
     assert [each.questions["questions"] for each in asking.file.requests] == ["Toinen kysymys?"]
 
 
-def test_who_comes_second_is_told_and_keeps_what_was_written(sign_in, story, form):
+def test_the_second_to_save_sees_a_notice_and_keeps_their_text(sign_in, story, form):
     story.applies()
     story.until("triage_override")
     kerttu = sign_in("kasittelija")

@@ -21,7 +21,7 @@ from tests.support.world import World
 
 VIEWS = (
     *(f"/tasks/?view={view.value}" for view in View),
-    "/tasks/?view=team&kind=sufficiency&due=week&for=me",
+    "/tasks/?view=team&form_key=sufficiency&due=week&for=me",
 )
 WATCHED = ("", "late", "soon", "stalled", "unassigned", "incidents")
 

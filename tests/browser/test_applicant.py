@@ -46,7 +46,7 @@ def test_applying_leaves_a_code_and_nothing_else(visit: Visit, scripts: bool) ->
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
-def test_what_a_choice_opens_is_shown_without_script(visit: Visit) -> None:
+def test_a_choice_shows_its_further_questions_without_script(visit: Visit) -> None:
     page = visit(scripts=False)
     page.goto("/fi/own/questions")
     for _ in range(2):

@@ -133,9 +133,9 @@ def test_nothing_of_what_was_read_is_left_on_the_device(
     assert found_in(tmp_path / "profile", (WORDS, "hakemuksesi", "päätös hakemukseesi", code, AINO)) == {}
     visited = history_of(tmp_path / "profile")
     assert weather in visited
-    ours = {title for place, title in visited.items() if place.startswith(address)}
+    own = {title for place, title in visited.items() if place.startswith(address)}
     # The way out takes the title of the page it leads to.
-    assert ours <= {"Koodi – Vireille", "Rain"}
+    assert own <= {"Koodi – Vireille", "Rain"}
     # The identification service stays in the history, as the page before says.
     assert any(each.startswith(service.issuer) for each in visited)
 

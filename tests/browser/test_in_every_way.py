@@ -12,7 +12,7 @@ from tests.support import answers as plain
 from tests.support.axe import faults
 from tests.support.chromium import PHONE
 from tests.support.hands import Keyboard, Pointer
-from tests.support.languages import said, typed
+from tests.support.languages import translated, typed
 from tests.support.story import Story
 
 LANGUAGES = {"fi": "fi-FI", "selko": "fi-FI", "sv": "sv-FI", "en": "en-GB", "ar": "ar-EG"}
@@ -52,7 +52,7 @@ class Walk:
 
     def stands(self, finnish: str) -> None:
         """Check that the page is the expected one, in the expected language and without a fault."""
-        heading = said(self.code, finnish)
+        heading = translated(self.code, finnish)
         expect(self.page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
         if isinstance(self.hand, Keyboard):
             self.found[f"{self.code}: {finnish}"] = faults(self.page, sizes=(PHONE,))

@@ -62,7 +62,7 @@ def test_a_process_owner_changes_a_diagram_and_another_publishes_it(sign_in):
     expect(olli.get_by_text("Vanha versio")).to_be_visible()
 
 
-def test_whoever_saves_second_is_told_and_loses_nothing(sign_in):
+def test_the_second_to_save_sees_a_notice_and_loses_nothing(sign_in):
     outi = sign_in("omistaja")
     draft = begin(outi, DRAFT)
     _open_diagram(outi, "Tietopyyntö")

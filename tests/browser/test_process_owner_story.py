@@ -1,4 +1,4 @@
-"""The process owner's story: two changes drawn, a promise broken and mended, tried out, published by two, and cases moved."""
+"""The process owner's story: two changes drawn, a guardrail broken and mended, tried out, published by two, and cases moved."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_process_owner_changes_the_running_procedure(office, sign_in):
 
     _adds_a_second_reminder(outi)
     _adds_the_hearing_of_a_child(outi)
-    _breaks_a_promise_and_puts_it_back(outi)
+    _breaks_a_guardrail_and_puts_it_back(outi)
     _keeps_a_try_out_as_a_scenario(outi)
     olli = sign_in("omistaja2")
     _publishes_with_a_colleague(outi, olli)
@@ -111,12 +111,12 @@ def _adds_the_hearing_of_a_child(page: Page) -> None:
     page.go_back()
     ready(page)
     missing.click()
-    with saving(page, lambda drawn: 'name="form" value="lapsen' in drawn):
+    with saving(page, lambda drawn: 'name="form_key" value="lapsen' in drawn):
         form.select_option(label="Lapsen kuuleminen")
     expect(page.locator("#findings").get_by_text("ei ole virheitä")).to_be_visible()
 
 
-def _breaks_a_promise_and_puts_it_back(page: Page) -> None:
+def _breaks_a_guardrail_and_puts_it_back(page: Page) -> None:
     follow(page.locator(".models").get_by_role("link", name=CONSENT))
     ready(page)
     page.locator("[data-element-id=consent_given] .djs-hit").first.click(force=True)
@@ -125,9 +125,9 @@ def _breaks_a_promise_and_puts_it_back(page: Page) -> None:
 
     breach = page.locator("#breach")
     expect(breach.get_by_text("”Ohjatun henkilön suostumus on kirjattu ennen arviointia”")).to_be_visible()
-    told = page.locator("#findings li", has_text="suostumus on kirjattu").locator(".path-words li")
-    expect(told.first).to_have_text("Oma hakemus")
-    expect(told.last).to_have_text("Arvioi asia")
+    path_steps = page.locator("#findings li", has_text="suostumus on kirjattu").locator(".path-words li")
+    expect(path_steps.first).to_have_text("Oma hakemus")
+    expect(path_steps.last).to_have_text("Arvioi asia")
     expect(page.locator(".djs-shape.is-broken")).to_have_count(2)
     expect(page.locator(".djs-connection.is-broken")).to_have_count(1)
     expect(page.locator(".breach-stop")).to_have_text(["5", "6"])

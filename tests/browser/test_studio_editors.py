@@ -1,4 +1,4 @@
-"""Each editor by itself: tables, forms and promises, in the reader's words, saved while editing, mistakes named."""
+"""Each editor by itself: tables, forms and guardrails, in the reader's words, saved while editing, mistakes named."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.axe import NOT_OURS, faults, violations
+from tests.support.axe import OF_LIBRARIES, faults, violations
 from tests.support.chromium import PHONE, follow
 from tests.support.studio_pages import begin, file_of, painted, panel_of, ready, saving, speak
 
-PROMISE = "Kuultu ennen ratkaisua."
+GUARDRAIL = "Kuultu ennen ratkaisua."
 QUESTION = "Mikä peruste arvioidaan?"
 
 
@@ -34,7 +34,7 @@ def test_a_table_is_changed_in_the_readers_words(sign_in):
 
     assert '"urgnt"' in file_of(outi, draft, "intake_to_decision/triage.dmn")
     expect(outi.locator("#findings").get_by_text("urgnt")).to_be_visible()
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_a_form_says_in_words_what_its_settings_are(sign_in):
@@ -49,21 +49,25 @@ def test_a_form_says_in_words_what_its_settings_are(sign_in):
 
     outi.locator(".fjs-element[data-id]", has_text=QUESTION).last.click(position={"x": 3, "y": 3})
     panel_of(outi, QUESTION, "Vireille")
-    said = {"why": "Peruste ratkaisee, mitä arvioidaan.", "variable": "true"}
-    with saving(outi, lambda form: said.items() <= _settings(form).items()):
-        outi.get_by_label("Miksi kysymme").fill(said["why"])
+    settings = {"why": "Peruste ratkaisee, mitä arvioidaan.", "variable": "true"}
+    with saving(outi, lambda form: settings.items() <= _settings(form).items()):
+        outi.get_by_label("Miksi kysymme").fill(settings["why"])
         outi.get_by_label("Prosessi saa lukea vastauksen").check()
 
-    assert said.items() <= _settings(file_of(outi, draft, "forms/assessment.form")).items()
-    assert violations(outi, without=NOT_OURS) == []
+    assert settings.items() <= _settings(file_of(outi, draft, "forms/assessment.form")).items()
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
-def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
+def test_a_guardrail_is_composed_and_its_breach_is_drawn(sign_in):
     outi = sign_in("omistaja")
     draft = begin(outi)
-    outi.goto(f"{draft}/promises/new")
-    for name, said in (("fi", PROMISE), ("sv", "Hörd före avgörandet."), ("en", "Heard before the outcome.")):
-        outi.locator(f"#{name}").fill(said)
+    outi.goto(f"{draft}/guardrails/new")
+    for name, settings in (
+        ("fi", GUARDRAIL),
+        ("sv", "Hörd före avgörandet."),
+        ("en", "Heard before the outcome."),
+    ):
+        outi.locator(f"#{name}").fill(settings)
     outi.locator("#law").fill("434/2003 34 §")
     outi.locator("[name=template][value=precedence]").check()
     outi.locator("select[name=a]").first.select_option("hearing_held")
@@ -75,8 +79,8 @@ def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
     follow(outi.get_by_role("button", name="Tallenna luonnokseen"))
 
     follow(outi.get_by_role("link", name="Tarkista lupaukset"))
-    broken = outi.locator(".promise-list > .is-broken")
-    expect(broken).to_contain_text(PROMISE)
+    broken = outi.locator(".guardrail-list > .is-broken")
+    expect(broken).to_contain_text(GUARDRAIL)
     broken.get_by_text("Katso kaaviosta").click()
     expect(broken.locator("svg.bpmn .is-broken").first).to_be_visible()
     assert faults(outi) == []
@@ -85,11 +89,11 @@ def test_a_promise_is_composed_and_its_breach_is_drawn(sign_in):
     follow(broken.locator(".path-words a", has_text="Arvioi asia"))
     ready(outi)
     expect(outi.locator("#breach")).to_contain_text("Kuultu ennen ratkaisua")
-    expect(outi.locator("#breach [data-said]")).to_have_text(re.compile(r"luvataan\.$"))
+    expect(outi.locator("#breach [data-sentence]")).to_have_text(re.compile(r"luvataan\.$"))
     expect(outi.locator(".djs-shape.is-broken[data-element-id=assess]")).to_be_attached()
     stops = outi.locator(".breach-stop").all_inner_texts()
     assert len(stops) > 1
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
     outi.get_by_role("button", name="Piilota").click()
     expect(outi.locator("#breach")).to_be_hidden()
     expect(outi.locator(".is-broken")).to_have_count(0)
@@ -134,12 +138,12 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
 
     drawn = file_of(outi, draft, path)
     assert 'name="Varmista suostumus henkilöltä"' in drawn
-    assert '<spiffworkflow:property name="form" value="verify_consent" />' in drawn
+    assert '<spiffworkflow:property name="form_key" value="verify_consent" />' in drawn
     # All diagrams of a bundle share one set of ids.
     assert 'id="verify_consent_with_person"' not in drawn
 
 
-def test_who_leaves_at_once_takes_nothing_along_unsaved(sign_in):
+def test_leaving_at_once_loses_nothing_unsaved(sign_in):
     outi = sign_in("omistaja")
     asked: list[str] = []
     outi.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -158,7 +162,7 @@ def test_who_leaves_at_once_takes_nothing_along_unsaved(sign_in):
     assert asked == []
 
 
-def test_what_was_picked_for_an_arrow_stays_picked_when_the_list_is_drawn_anew(sign_in):
+def test_a_choice_for_an_arrow_stays_when_the_list_is_drawn_anew(sign_in):
     outi = sign_in("omistaja")
     draft = begin(outi)
     outi.goto(f"{draft}/edit/verify_consent/process.bpmn")
@@ -194,7 +198,7 @@ def test_the_editor_and_its_list_in_other_languages(sign_in, language: str, list
     expect(step).to_have_attribute("aria-pressed", "true")
 
     assert outi.evaluate("[...untranslated]") == []
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_the_editor_fits_a_phone_as_a_list(sign_in):
@@ -208,7 +212,7 @@ def test_the_editor_fits_a_phone_as_a_list(sign_in):
     outi.get_by_role("textbox", name="Nimi").fill("Muistuta")
 
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
-    assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []
+    assert faults(outi, without=OF_LIBRARIES, sizes=(PHONE,)) == []
 
 
 def _settings(form: str) -> dict[str, str]:

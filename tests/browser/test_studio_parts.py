@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.axe import NOT_OURS, faults, violations
+from tests.support.axe import OF_LIBRARIES, faults, violations
 from tests.support.chromium import PHONE, follow
 from tests.support.studio_pages import begin, file_of, panel_of, ready, saving, speak
 
@@ -27,14 +27,14 @@ def test_a_part_is_shown_with_its_questions_and_leads_to_where_it_is_edited(sign
     block = block_of(outi)
     expect(block.locator("li").first).to_have_text("Mikä tapa on turvallinen?")
     expect(block.locator(".shared-part-users")).to_have_text("Tätä osaa käyttävät myös: Hakemus")
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
     follow(block.get_by_role("link", name="Avaa osa"))
     ready(outi)
     expect(outi.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(outi.locator(".part-users")).to_contain_text("Hakemus, Hakemus lapselle")
     assert outi.evaluate("[...untranslated]") == []
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_a_part_is_chosen_for_an_empty_group(sign_in):
@@ -76,7 +76,7 @@ def test_a_part_in_other_languages(sign_in, language: str, users: str, way: str)
     expect(block_of(outi).locator(".shared-part-users")).to_contain_text(users)
     expect(block_of(outi).get_by_role("link", name=way)).to_be_visible()
     assert outi.evaluate("[...untranslated]") == []
-    assert violations(outi, without=NOT_OURS) == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_a_part_fits_a_phone(sign_in):
@@ -85,12 +85,12 @@ def test_a_part_fits_a_phone(sign_in):
     outi.goto(f"{draft}/edit/forms/parts/own_safe_contact.form")
     ready(outi)
     expect(outi.locator(".part-users a")).to_have_text(["Hakemus", "Hakemus lapselle"])
-    assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []
+    assert faults(outi, without=OF_LIBRARIES, sizes=(PHONE,)) == []
 
     outi.goto(f"{draft}/edit/{FORM}")
     ready(outi)
     expect(block_of(outi)).to_be_visible()
-    assert faults(outi, without=NOT_OURS, sizes=(PHONE,)) == []
+    assert faults(outi, without=OF_LIBRARIES, sizes=(PHONE,)) == []
 
 
 def test_a_finding_leads_to_its_question(sign_in):

@@ -65,7 +65,7 @@ def test_saves_go_one_after_another_and_the_last_word_stays(sign_in):
     assert "third_word" in file_of(outi, draft, DIAGRAM)
 
 
-def test_what_is_typed_after_a_new_step_is_its_name_whatever_comes_from_the_server(sign_in):
+def test_typing_after_a_new_step_names_it_also_when_an_answer_arrives(sign_in):
     outi = sign_in("omistaja")
     draft = _opens(outi)
     outi.get_by_role("button", name="Luettelo").click()
@@ -101,7 +101,7 @@ def test_a_list_of_findings_that_is_the_same_stays_under_the_finger(sign_in):
     expect(outi.locator("#findings [data-same]")).to_be_focused()
 
 
-def test_whose_session_ended_signs_in_beside_it_and_saves_after_all(sign_in):
+def test_after_a_session_ends_one_signs_in_beside_the_page_and_saves(sign_in):
     outi = sign_in("omistaja")
     draft = _opens(outi)
     other = outi.context.new_page()
@@ -109,17 +109,17 @@ def test_whose_session_ended_signs_in_beside_it_and_saves_after_all(sign_in):
     follow(other.get_by_role("button", name="Kirjaudu ulos"))
     _chooses(outi, "consent_given")
     outi.get_by_label("Virstanpylväs").fill("kept_word")
-    told = outi.locator(".broken-promise", has_text="Istuntosi on päättynyt.")
-    expect(told).to_be_visible()
+    notice = outi.locator(".editor-notice", has_text="Istuntosi on päättynyt.")
+    expect(notice).to_be_visible()
 
     with outi.context.expect_page() as opened:
-        told.get_by_role("link", name="Kirjaudu").click()
+        notice.get_by_role("link", name="Kirjaudu").click()
     opened.value.get_by_label("Käyttäjätunnus").fill("omistaja")
     opened.value.get_by_label("Salasana").fill(PASSWORD)
     follow(opened.value.get_by_role("button", name="Kirjaudu", exact=True))
-    told.get_by_role("button", name="Tallenna uudelleen").click()
+    notice.get_by_role("button", name="Tallenna uudelleen").click()
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
-    expect(told).to_be_hidden()
+    expect(notice).to_be_hidden()
     assert "kept_word" in file_of(outi, draft, DIAGRAM)
 
 
@@ -132,11 +132,11 @@ def test_a_draft_that_went_to_the_colleague_meanwhile_says_so_and_nothing_drawn_
     _chooses(outi, "consent_given")
     outi.get_by_label("Virstanpylväs").fill("kept_word")
 
-    told = outi.locator(".broken-promise", has_text="Luonnos on jo lähetetty julkaistavaksi.")
-    expect(told).to_be_visible()
+    notice = outi.locator(".editor-notice", has_text="Luonnos on jo lähetetty julkaistavaksi.")
+    expect(notice).to_be_visible()
     expect(outi.get_by_text("Joku muutti tätä")).to_be_hidden()
     with outi.expect_download() as kept:
-        told.get_by_role("button", name="Vie omasi talteen").click()
+        notice.get_by_role("button", name="Vie omasi talteen").click()
     assert "kept_word" in kept.value.path().read_text()
 
 
@@ -150,7 +150,7 @@ UNQUALIFIED = shipped_files()[DIAGRAM].replace(b"bpmn:tFormalExpression", b"tFor
 
 
 @pytest.mark.parametrize(
-    ("path", "content", "said"),
+    ("path", "content", "sentence"),
     [
         (DIAGRAM, b"<x", "Tätä tiedostoa ei voi avata editorissa."),
         ("urgency/target_dates.dmn", b"<x", "Tätä tiedostoa ei voi avata editorissa."),
@@ -158,8 +158,8 @@ UNQUALIFIED = shipped_files()[DIAGRAM].replace(b"bpmn:tFormalExpression", b"tFor
         (DIAGRAM, UNQUALIFIED, "Editori ei osaa lukea kaikkea"),
     ],
 )
-def test_a_file_that_the_editor_can_not_read_whole_is_said_with_a_way_out(
-    world: World, sign_in, path, content, said
+def test_a_file_that_the_editor_can_not_read_whole_is_named_with_a_way_out(
+    world: World, sign_in, path, content, sentence
 ):
     outi = sign_in("omistaja")
     draft = begin(outi)
@@ -169,18 +169,18 @@ def test_a_file_that_the_editor_can_not_read_whole_is_said_with_a_way_out(
 
     outi.goto(f"{draft}/edit/{path}")
 
-    told = outi.locator(".broken-promise", has_text=said)
-    expect(told).to_be_visible()
+    notice = outi.locator(".editor-notice", has_text=sentence)
+    expect(notice).to_be_visible()
     expect(outi.locator("#findings").get_by_text("Tarkistetaan")).to_have_count(0)
     with outi.expect_download() as kept:
-        told.get_by_role("link", name="Vie tiedosto").click()
+        notice.get_by_role("link", name="Vie tiedosto").click()
     assert kept.value.path().read_bytes() == content
-    if said.startswith("Tätä"):
-        follow(told.get_by_role("link", name="Historia"))
+    if sentence.startswith("Tätä"):
+        follow(notice.get_by_role("link", name="Historia"))
         follow(outi.get_by_role("button", name="Palauta tilanne ennen tätä"))
         assert file_of(outi, draft, path).encode() == shipped_files()[path]
     else:
-        expect(told.get_by_role("listitem").first).to_contain_text("timeDuration")
+        expect(notice.get_by_role("listitem").first).to_contain_text("timeDuration")
 
 
 def test_cells_and_settings_without_words_take_no_room(sign_in):
@@ -204,7 +204,7 @@ def _box(each) -> dict[str, float]:
 POOL = "[data-element-id=verify_consent_pool]"
 
 
-def test_the_whole_diagram_is_seen_also_where_a_broken_promise_is_told(sign_in):
+def test_the_whole_diagram_is_seen_beside_a_broken_guardrail(sign_in):
     outi = sign_in("omistaja")
     _opens(outi)
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)

@@ -13,7 +13,7 @@ from tests.support.profiles import found_in, history_of, kept_in
 from tests.support.world import BEGINNING
 
 TYPED = ("keksittynen", "hän lukee puhelintani", "siivosin yöllä")
-"""What the person writes: nothing of it is in the program."""
+"""Words of the person; the program itself holds none of them."""
 TOPIC = (
     "ihmiskaup",
     "auttamisjärj",
@@ -25,7 +25,7 @@ TOPIC = (
     "exploit",
     "victim",
 )
-"""What would tell a finder what it was about."""
+"""Words that would show a finder what it was about."""
 NEXT = ".actions .button-primary"
 
 

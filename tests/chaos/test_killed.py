@@ -55,7 +55,7 @@ class Doomed:
     url: str
     folder: Path
     spoiled: bool = False
-    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reported: Counter[tuple[str, str]] = field(default_factory=Counter)
     kills: int = 0
     is_done: bool = False
 
@@ -85,31 +85,31 @@ class Doomed:
         while commits is None or heard < commits:
             ready, _, _ = select.select([pipe], [], [], PATIENCE)
             assert ready, "nothing was heard for a minute"
-            told = os.read(pipe, 65536)
-            if not told:
+            reported = os.read(pipe, 65536)
+            if not reported:
                 break
-            *lines, left = (left + told).split(b"\n")
+            *lines, left = (left + reported).split(b"\n")
             heard += len(lines)
             self._takes(b"".join(line + b"\n" for line in lines))
             if self.is_done:
                 break
         return left
 
-    def _takes(self, told: bytes) -> None:
-        for line in told.decode().splitlines():
+    def _takes(self, reported: bytes) -> None:
+        for line in reported.decode().splitlines():
             kind, _, subject = line.partition(" ")
             assert kind != doomed.FAILED, subject.encode().decode("unicode_escape")
             if line == doomed.DONE:
                 self.is_done = True
             else:
-                self.told[kind, subject] += 1
+                self.reported[kind, subject] += 1
 
 
 def _rest(pipe: int) -> bytes:
-    told = b""
+    reported = b""
     while more := os.read(pipe, 65536):
-        told += more
-    return told
+        reported += more
+    return reported
 
 
 def lost_or_doubled(engine: Engine, case: Doomed) -> list[str]:
@@ -117,8 +117,8 @@ def lost_or_doubled(engine: Engine, case: Doomed) -> list[str]:
     with engine.database.view() as connection:
         return [
             *(
-                f"{kind} of {subject} was told twice"
-                for (kind, subject), times in case.told.items()
+                f"{kind} of {subject} was reported twice"
+                for (kind, subject), times in case.reported.items()
                 if times > 1 and kind in ONE_ACT
             ),
             *_acknowledged(connection, case),
@@ -137,7 +137,7 @@ def _acknowledged(connection: Connection, case: Doomed) -> Iterator[str]:
         ),
     }
     waiting = _ids(connection, query(TIMERS.c.id))
-    for kind, subject in case.told:
+    for kind, subject in case.reported:
         times = 1 - waiting[subject] if kind == "FireTimer" else there[kind][subject]
         if times != 1:
             yield f"{kind} of {subject} is there {times} times"
@@ -149,9 +149,9 @@ def _in_agreement(connection: Connection, case: Doomed) -> Iterator[str]:
     if done != (submitted := _submitted(connection)):
         yield f"completed tasks are {done}, their submissions {submitted}"
     events = query(CASE_EVENTS.c.id)
-    told = _count(connection, events.where(CASE_EVENTS.c.kind == "task_completed"))
-    if told != done.total():
-        yield f"{done.total()} tasks are completed, the timeline tells of {told}"
+    reported = _count(connection, events.where(CASE_EVENTS.c.kind == "task_completed"))
+    if reported != done.total():
+        yield f"{done.total()} tasks are completed, the timeline tells of {reported}"
     same = (ELEMENT_RUNS.c.instance_id == USER_TASKS.c.instance_id) & (
         ELEMENT_RUNS.c.run_key == USER_TASKS.c.task_key
     )
@@ -160,9 +160,9 @@ def _in_agreement(connection: Connection, case: Doomed) -> Iterator[str]:
     if _ids(connection, ran) != done:
         yield f"{done.total()} tasks are completed, the engine ran {_count(connection, ran)} of them"
     fired = _count(connection, events.where(CASE_EVENTS.c.kind == "timer_fired"))
-    heard = sum(kind == "FireTimer" for kind, _ in case.told)
+    heard = sum(kind == "FireTimer" for kind, _ in case.reported)
     if not heard <= fired <= heard + case.kills:
-        yield f"{heard} timers were told, {fired} fired in {case.kills} lives"
+        yield f"{heard} timers were reported, {fired} fired in {case.kills} lives"
 
 
 def _submitted(connection: Connection) -> Counter[str]:
@@ -248,7 +248,7 @@ def new_database(request: pytest.FixtureRequest, template: Template, tmp_path: P
 
 
 @pytest.mark.slow
-def test_whoever_is_killed_goes_on_where_they_were(
+def test_a_killed_process_goes_on_from_its_last_commit(
     new_database: NewDatabase, undisturbed: Shape, tmp_path: Path
 ) -> None:
     print(f"VIREILLE_KILL_SEED={SEED}")

@@ -60,23 +60,23 @@ class Movers:
         process = FORKS.Process(target=doomed_mover.live, args=arguments)
         process.start()
         writing.close()
-        told = b""
+        output = b""
         try:
-            while moves is None or told.count(b"moved\n") < moves:
+            while moves is None or output.count(b"moved\n") < moves:
                 ready, _, _ = select.select([reading.fileno()], [], [], 60)
                 assert ready, "nothing was heard for a minute"
                 more = os.read(reading.fileno(), 65536)
                 if not more:
                     break
-                told += more
-            if b"done" not in told:
+                output += more
+            if b"done" not in output:
                 Event().wait(wait)
             process.kill()
             process.join(timeout=60)
         finally:
             process.kill()
             reading.close()
-        return b"done" in told
+        return b"done" in output
 
     def faults(self) -> list[str]:
         engine = build_engine(settings_for(self.url, self.folder), now=Clock())
@@ -103,7 +103,7 @@ class Movers:
             [f"{case_id} is {state}, and its case stands in the other version"] if held != expected else []
         )
         found += [f"{case_id} is {state}, and an instance of it is not" for each in inner if each != expected]
-        return found + ([f"{case_id} is {state}, and {counted} was told"] if counted != wanted else [])
+        return found + ([f"{case_id} is {state}, and {counted} was output"] if counted != wanted else [])
 
     def states(self) -> set[str]:
         engine = build_engine(settings_for(self.url, self.folder), now=Clock())
@@ -129,8 +129,8 @@ def lines(connection: Connection) -> list[tuple[UUID, str]]:
 
 
 def count(connection: Connection, case_id: UUID, kind: str) -> int:
-    told = query(func.count()).where(CASE_EVENTS.c.case_id == case_id, CASE_EVENTS.c.kind == kind)
-    return int(connection.execute(told).scalar_one())
+    output = query(func.count()).where(CASE_EVENTS.c.case_id == case_id, CASE_EVENTS.c.kind == kind)
+    return int(connection.execute(output).scalar_one())
 
 
 @pytest.mark.slow
@@ -152,10 +152,10 @@ def test_a_killed_move_goes_on_and_the_way_back_as_well(new_database: NewDatabas
         assert movers.faults() == [], f"seed {SEED}, after the last kill"
         assert movers.states() == {wanted}
     assert kills >= 2
-    told = {
+    output = {
         reference: [each["id"] for each in rows["user_tasks"]] for reference, rows in movers.after().items()
     }
-    assert told == {
+    assert output == {
         reference: [each["id"] for each in rows["user_tasks"]] for reference, rows in movers.before.items()
     }
 

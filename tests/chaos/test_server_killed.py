@@ -39,10 +39,10 @@ FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["webapp.cli"])
 
 
-def serve(environment: dict[str, str], port: int, told: Connection) -> None:
+def serve(environment: dict[str, str], port: int, output: Connection) -> None:
     """Run `vireille serve` in a process that has read the program already."""
     os.environ.update(environment)
-    os.dup2(told.fileno(), 1)
+    os.dup2(output.fileno(), 1)
     main(["serve", "--port", str(port), "--no-worker"])
 
 
@@ -65,9 +65,9 @@ class Server:
         self.process.start()
         writing.close()
         # The server prints its address when it listens, and nothing when it could not.
-        told = os.read(reading.fileno(), 1000)
+        output = os.read(reading.fileno(), 1000)
         reading.close()
-        assert self.address.encode() in told, told
+        assert self.address.encode() in output, output
         self.is_up.set()
 
     def dies(self) -> None:

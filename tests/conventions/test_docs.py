@@ -7,7 +7,7 @@ import re
 import pytest
 
 from docs import reference
-from tests.conventions.tracked import ROOT, ours
+from tests.conventions.tracked import ROOT, product_files
 from webapp.settings import EVERY_SETTING
 
 README = ROOT / "README.md"
@@ -34,7 +34,9 @@ def test_the_reference_is_what_the_code_says():
 
 def test_every_setting_that_is_read_is_declared():
     """Each VIREILLE_… in the packages that ship is a `Setting`, and so stands in docs/reference/settings.md."""
-    shipped = [path for path in ours(".py") if path.relative_to(ROOT).parts[0] in {"engine", "webapp"}]
+    shipped = [
+        path for path in product_files(".py") if path.relative_to(ROOT).parts[0] in {"engine", "webapp"}
+    ]
     read = {name for path in shipped for name in re.findall(r"\bVIREILLE_[A-Z_]+[A-Z]\b", path.read_text())}
 
     assert read - {each.name for each in EVERY_SETTING} == set()

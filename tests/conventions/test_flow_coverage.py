@@ -21,15 +21,15 @@ LOOKS_ELSEWHERE = {"test_redrawn.py", "test_walks.py"}
 
 @pytest.mark.slow
 def test_stories_go_over_every_flow(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    if _all_told(request.session):
+    if _all_stories_ran(request.session):
         taken = request.config.stash.get(TAKEN, set())
     else:
-        taken = _told_before() or _told_now(tmp_path)
+        taken = _taken_before() or _taken_now(tmp_path)
     assert shipped().flows
     assert missing(taken) == []
 
 
-def _all_told(session: pytest.Session) -> bool:
+def _all_stories_ran(session: pytest.Session) -> bool:
     """Return True when this process ran every file of stories: a missing file would leave its arrows out."""
     if SIDE_BY_SIDE in os.environ:
         return False
@@ -41,7 +41,7 @@ def _files() -> set[Path]:
     return {path for path in STORIES.glob("test_*.py") if path.name not in LOOKS_ELSEWHERE}
 
 
-def _told_before() -> set[FlowKey]:
+def _taken_before() -> set[FlowKey]:
     """Return the flows taken in the run that has just ended; none without such a run or if it left out a story."""
     if FOLDER not in os.environ:
         return set()
@@ -49,10 +49,10 @@ def _told_before() -> set[FlowKey]:
     return taken if {path.name for path in _files()} <= files else set()
 
 
-def _told_now(folder: Path) -> set[FlowKey]:
+def _taken_now(folder: Path) -> set[FlowKey]:
     """Run all stories in a separate run when this test runs alone; return the flows taken."""
     files = [str(path) for path in sorted(_files())]
-    told = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "not postgresql", "-p", "no:cacheprovider", *files],
         cwd=ROOT,
         env={
@@ -63,5 +63,5 @@ def _told_now(folder: Path) -> set[FlowKey]:
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout[-4000:]
+    assert finished.returncode == 0, finished.stdout[-4000:]
     return read(folder)[1]

@@ -20,9 +20,9 @@ def test_the_layers_hold():
 
     In a process of its own: the linter sets up logging anew and so silences every logger the other tests listen to.
     """
-    told = subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, capture_output=True, text=True)
+    finished = subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, capture_output=True, text=True)
 
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
 if __name__ == "__main__":

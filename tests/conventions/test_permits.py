@@ -108,9 +108,9 @@ MAY: dict[str, str] = {
     "ImportFile": "process_owner",
     "PutBackModelDraft": "process_owner",
     "RollBack": "process_owner",
-    "PutPromise": "process_owner",
-    "RemovePromise": "process_owner",
-    "BindPromisesFrom": "process_owner",
+    "PutGuardrail": "process_owner",
+    "RemoveGuardrail": "process_owner",
+    "BindGuardrailsFrom": "process_owner",
     "ListModels": MODELS,
     "OpenDeployment": MODELS,
     "OpenModel": MODELS,
@@ -123,7 +123,7 @@ MAY: dict[str, str] = {
     "ReadModelFiles": MODELS,
     "CompareModels": MODELS,
     "OpenDocumentation": MODELS,
-    "OpenPromises": MODELS,
+    "OpenGuardrails": MODELS,
     "DrawBreaches": MODELS,
     "PreviewLetter": MODELS,
     "PrintLetter": MODELS,
@@ -264,7 +264,7 @@ def test_everything_that_can_be_asked_has_a_row(office: Office) -> None:
     assert len(office.samples) == len(MAY)
 
 
-def test_who_may_do_what(office: Office) -> None:
+def test_each_use_case_permits_only_its_roles(office: Office) -> None:
     wrong = {
         sample.name: sorted(found ^ expected(sample))
         for sample in office.samples

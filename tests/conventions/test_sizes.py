@@ -1,4 +1,4 @@
-"""The longest file tells where a design stopped: none of ours passes 400 lines; each is named for its job."""
+"""The longest file tells where a design stopped: none passes 400 lines; each is named for its job."""
 
 from __future__ import annotations
 

@@ -38,10 +38,10 @@ def overtaken(tree: ast.Module) -> Iterator[int]:
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list):
-                said = [each for each in block if not _only_names(each)]
+                statements = [each for each in block if not _only_names(each)]
                 yield from (
                     after.lineno
-                    for before, after in pairwise(said)
+                    for before, after in pairwise(statements)
                     if _called(before) == "click" and not _waits(after, functions)
                 )
 
@@ -85,7 +85,7 @@ def test_nothing_asks_right_after_a_click(file: Path) -> None:
 
 
 def test_a_question_after_a_click_is_found() -> None:
-    told = """
+    source = """
 def test():
     link.click()
     expect(page).to_have_url("x")
@@ -102,4 +102,4 @@ def test():
 def own(page):
     page.locator("x").count()
 """
-    assert list(overtaken(ast.parse(told))) == [7, 9, 11, 13]
+    assert list(overtaken(ast.parse(source))) == [7, 9, 11, 13]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conventions.tracked import ours, shown
+from tests.conventions.tracked import product_files, shown
 
 INSTEAD = {
     "workflow": "ProcessDefinition or Instance",
@@ -35,7 +35,7 @@ WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 def test_no_name_in_our_code_uses_a_word_the_glossary_replaces():
     found = {
         f"{shown(path)}: {name} (say {INSTEAD[word]})"
-        for path in ours(".py")
+        for path in product_files(".py")
         for name in _names(path)
         for word in INSTEAD
         if _contains(name, word) and word not in _allowed(path)
@@ -49,7 +49,9 @@ def test_nothing_is_left_undone():
     undone = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|NotImplemented" r"Error)\b")
 
     assert {
-        shown(path) for path in ours(".py", ".js", ".mjs", ".html", ".css") if undone.search(path.read_text())
+        shown(path)
+        for path in product_files(".py", ".js", ".mjs", ".html", ".css")
+        if undone.search(path.read_text())
     } == set()
 
 

@@ -26,7 +26,7 @@ def named(*suffixes: str) -> tuple[Path, ...]:
     return tuple(path for path in tracked() if path.suffix in suffixes)
 
 
-def ours(*suffixes: str) -> tuple[Path, ...]:
+def product_files(*suffixes: str) -> tuple[Path, ...]:
     """The product's own files, without the tests."""
     return tuple(path for path in named(*suffixes) if shown(path).split("/")[0] in PACKAGES)
 

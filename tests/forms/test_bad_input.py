@@ -107,7 +107,7 @@ def test_a_date_in_the_future_is_refused_where_it_must_be_past():
 
 
 @pytest.mark.parametrize(
-    "typed, said",
+    "typed, sentence",
     [
         ("31.2.2026", "no_such_date"),
         ("1.1.26", "not_a_date"),
@@ -116,8 +116,8 @@ def test_a_date_in_the_future_is_refused_where_it_must_be_past():
         ("2026-13-01", "no_such_date"),
     ],
 )
-def test_what_is_no_date_is_explained(typed, said):
-    assert problems(form(asked("on", "datetime", subtype="date")), {"on": [typed]}) == {"on": said}
+def test_a_text_that_is_no_date_is_explained(typed, sentence):
+    assert problems(form(asked("on", "datetime", subtype="date")), {"on": [typed]}) == {"on": sentence}
 
 
 @pytest.mark.parametrize("typed", ["1.12.2026", "01.12.2026", " 1. 12. 2026 ", "1/12/2026", "2026-12-01"])
@@ -135,7 +135,7 @@ def test_a_number_may_be_typed_in_finnish(typed):
 @pytest.mark.parametrize(
     "typed", ["1.234,5", "1e9", "NaN", "∞", "0x10", "9" * 16, "0," + "0" * 15 + "1", "½"]
 )
-def test_what_is_no_sane_number_is_refused(typed):
+def test_a_text_that_is_no_sane_number_is_refused(typed):
     assert problems(form(asked("sum", "number")), {"sum": [typed]}) == {"sum": "not_a_number"}
 
 
@@ -149,8 +149,10 @@ def test_json_numbers_without_bounds_are_refused(number):
 def test_numbers_keep_to_their_limits():
     definition = form(asked("n", "number", decimalDigits=0, increment="5", validate={"min": 5, "max": 20}))
 
-    said = {typed: problems(definition, {"n": [typed]}).get("n") for typed in ["10", "0", "25", "7", "7,5"]}
-    assert said == {
+    sentence = {
+        typed: problems(definition, {"n": [typed]}).get("n") for typed in ["10", "0", "25", "7", "7,5"]
+    }
+    assert sentence == {
         "10": None,
         "0": "number_too_small",
         "25": "number_too_big",
@@ -236,7 +238,7 @@ def test_a_pattern_may_match_anywhere_as_in_form_js():
     assert problems(definition, {"a": ["12"]}) == {"a": "pattern"}
 
 
-def test_the_forms_own_sentence_is_told():
+def test_the_forms_own_sentence_is_used():
     definition = form(asked("a", validate={"required": True}, properties={"required_message": "Kerro tämä."}))
 
     with pytest.raises(AnswersRejected) as rejected:

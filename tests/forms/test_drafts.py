@@ -30,11 +30,11 @@ def test_wrong_answers_are_kept_as_they_were_typed():
     assert partial(FORM, typed) == typed
 
 
-def test_what_is_no_question_is_left_out_of_a_draft():
+def test_an_answer_to_no_question_is_left_out_of_a_draft():
     assert partial(FORM, {"a": ["yes"], "form_token": ["x"], "typename": ["x"]}) == {"a": ["yes"]}
 
 
-def test_what_no_database_can_store_is_marked():
+def test_a_character_no_database_can_store_is_marked():
     assert partial(FORM, {"b": ["a\x00b\ud800"]}) == {
         "b": ["a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}"]
     }

@@ -9,7 +9,7 @@ from forms.submission import accept
 from tests.forms.writing import TODAY, asked, form, rows
 
 
-def test_what_was_made_to_read_a_form_goes_with_it():
+def test_objects_made_for_a_form_go_with_it():
     definition = form(asked("name"), rows("children", asked("first_name")))
     accept(definition, {"name": ["Aino"]}, today=TODAY)
     known = ref(definition)

@@ -105,7 +105,7 @@ def test_a_mistake_stands_beside_its_question_and_in_the_summary(environment):
     assert all(page.get_element_by_id(anchor) is not None for anchor, _ in summary)
 
 
-def test_what_one_choice_opens_stands_inside_it(environment):
+def test_questions_that_one_choice_opens_stand_inside_it(environment):
     definition = form(
         asked("how", "checklist", values=choices("phone", "post")),
         asked("number", hide='list contains(how, "phone") != true'),
@@ -121,7 +121,7 @@ def test_what_one_choice_opens_stands_inside_it(environment):
     assert opened == {"phone": ["number"], "post": ["address"]}
 
 
-def test_what_hangs_on_answers_further_away_carries_their_marks(environment):
+def test_a_question_that_depends_on_distant_answers_carries_their_marks(environment):
     definition = form(
         asked("a", "radio", values=choices("x", "y", "z")),
         asked("middle"),
@@ -149,13 +149,13 @@ def test_what_hangs_on_answers_further_away_carries_their_marks(environment):
     assert gates("middle") == gates("a") == []
 
 
-def test_what_cannot_be_tried_out_carries_a_note(environment):
+def test_a_question_that_cannot_be_tried_out_carries_a_note(environment):
     page = drawn(environment, form(asked("age", "number"), asked("school", hide="age > 17")))
 
     assert page.get_element_by_id("q-school-if").text == "Vastaa vain, jos tämä koskee sinua"
 
 
-def test_what_other_answers_have_hidden_is_not_drawn(environment):
+def test_a_question_that_other_answers_hide_is_not_drawn(environment):
     definition = form(asked("a", "radio", values=choices("yes", "no"), properties={"step": "Yksi"}),
                       asked("b", "radio", hide='a != "yes"', properties={"step": "Kaksi", "skippable": "true"}, values=choices("x")),
                       asked("c", hide='b != "x"'))  # fmt: skip
@@ -193,7 +193,7 @@ def test_defaults_stand_in_an_untouched_form_only(environment):
     assert drawn(environment, definition, typed={"b": ["x"]}).get_element_by_id("q-a").get("value") == ""
 
 
-def test_names_that_are_no_questions_are_told_once_at_the_first_question(environment):
+def test_names_that_are_no_questions_are_refused_once_at_the_first_question(environment):
     definition = form(asked("a"), rows("children", asked("name")))
     with pytest.raises(AnswersRejected) as rejected:
         accept(
@@ -212,6 +212,6 @@ def test_names_that_are_no_questions_are_told_once_at_the_first_question(environ
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_our_own_words_are_in_the_catalogues(language):
     folder = Path(webapp.__file__).parent / "translations" / language / "LC_MESSAGES"
-    said = {entry.msgid for path in folder.glob("*.po") for entry in polib.pofile(str(path)) if entry.msgstr}
+    known = {entry.msgid for path in folder.glob("*.po") for entry in polib.pofile(str(path)) if entry.msgstr}
 
-    assert page_messages() - said == set()
+    assert page_messages() - known == set()

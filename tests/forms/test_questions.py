@@ -73,7 +73,7 @@ def test_in_a_row_a_condition_reads_the_row_then_the_form():
     ]
 
 
-def test_the_cases_variables_may_decide_what_is_asked():
+def test_the_cases_variables_may_hide_questions():
     definition = form(asked("guardian", hide="is_child != true", validate={"required": True}))
 
     assert definition.given_names == {"is_child"}
@@ -110,7 +110,7 @@ def test_one_cannot_both_answer_and_not():
     assert problems(definition, {"a.skip": ["dont_want", "dont_know"]}) == {"a": "choose_one"}
 
 
-def test_only_what_is_offered_can_be_skipped_with():
+def test_only_an_offered_reason_skips_a_question():
     definition = form(asked("a"), asked("b", properties={"skippable": "dont_want"}))
 
     assert problems(definition, {"a.skip": ["dont_want"], "b.skip": ["dont_know"]}) == {
@@ -119,7 +119,7 @@ def test_only_what_is_offered_can_be_skipped_with():
     }
 
 
-def test_what_hangs_on_a_skipped_question_is_hidden():
+def test_a_question_that_depends_on_a_skipped_one_is_hidden():
     definition = form(
         asked("a", "radio", values=choices("yes"), properties={"skippable": "true"}),
         asked("b", hide='a != "yes"'),
@@ -130,7 +130,7 @@ def test_what_hangs_on_a_skipped_question_is_hidden():
     }
 
 
-def test_a_process_reads_only_what_is_marked_and_null_for_what_is_not_told():
+def test_a_process_reads_only_marked_fields_and_null_for_unanswered_ones():
     definition = form(
         asked("danger", "radio", values=choices("yes"), properties={"variable": "true", "skippable": "true"}),
         asked("ill", "checkbox", properties={"variable": "true"}),

@@ -54,7 +54,7 @@ from tests.forms.writing import asked, choices, form, rows, written
         ({"type": "group", "id": "g", "path": "p", "components": [asked("a")]}, "p", "ei ole polkua"),
     ],
 )
-def test_what_could_not_be_shown_or_checked_is_refused(component, where, word):
+def test_a_definition_that_cannot_be_shown_or_checked_is_refused(component, where, word):
     with pytest.raises(InvalidDefinition) as refused:
         form(component)
     assert refused.value.where == where
@@ -86,7 +86,7 @@ def test_the_form_itself_must_be_one(root):
 @pytest.mark.parametrize(
     "data", [b"", b"[]", b"{", b"\xff", b'{"id": "trial", "id": "trial"}', b'{"id": NaN}', b"[" * 100_000]
 )
-def test_what_is_no_json_object_is_refused(data):
+def test_a_file_that_is_no_json_object_is_refused(data):
     with pytest.raises(InvalidDefinition):
         parse_form("trial", data, parse=parse)
 
@@ -116,7 +116,7 @@ ATTRIBUTES = ("key", "label", "values", "validate", "properties", "conditional",
     ),
     st.dictionaries(st.sampled_from(ATTRIBUTES), anything, max_size=4),
 )
-def test_whatever_is_written_is_read_or_refused(kind, attributes):
+def test_any_written_form_is_read_or_refused(kind, attributes):
     component = {**asked("a", kind, path="p", components=[asked("b")], text="x"), **attributes}
     if kind == "group" and "path" not in attributes:
         component.pop("path")

@@ -46,7 +46,7 @@ def test_a_question_goes_by_its_class_to_the_party_around_it():
     assert unregistered(definition) == ()
 
 
-def test_what_says_nothing_is_named():
+def test_a_question_without_a_register_is_named():
     definition = form(
         asked("name", properties={"class": "identity"}),
         asked("story"),

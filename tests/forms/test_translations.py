@@ -28,9 +28,9 @@ def texts():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_of_every_form_is_translated(texts, language):
-    said = {entry.msgid for entry in catalogue(language) if entry.msgstr.strip()}
+    translated = {entry.msgid for entry in catalogue(language) if entry.msgstr.strip()}
 
-    assert {text: keys for text, keys in texts.items() if text not in said} == {}
+    assert {text: keys for text, keys in texts.items() if text not in translated} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -40,9 +40,9 @@ def test_no_translation_is_left_over(texts, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_text_is_translated_once(language):
-    said = [entry.msgid for entry in catalogue(language)]
+    translated = [entry.msgid for entry in catalogue(language)]
 
-    assert len(said) == len(set(said))
+    assert len(translated) == len(set(translated))
 
 
 def test_words_we_are_unsure_of_in_swedish_are_marked_for_review():

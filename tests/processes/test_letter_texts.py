@@ -48,19 +48,19 @@ def sections(text):
 
 def words(text):
     """All that is printed, in every language."""
-    said = [text[language]["title"] for language in languages(text) if "title" in text[language]]
+    sentences = [text[language]["title"] for language in languages(text) if "title" in text[language]]
     for section in sections(text):
-        said += [section["heading"]] if "heading" in section else []
-        said += [word for name in LISTS for word in section.get(name, [])]
-    return said
+        sentences += [section["heading"]] if "heading" in section else []
+        sentences += [word for name in LISTS for word in section.get(name, [])]
+    return sentences
 
 
 def names_read(text):
-    told = {name for word in words(text) for name in PLACEHOLDER.findall(word)}
+    named = {name for word in words(text) for name in PLACEHOLDER.findall(word)}
     asked = {
         re.split("!?=", when.lstrip("!"))[0] for section in sections(text) for when in section.get("when", [])
     }
-    return told | asked
+    return named | asked
 
 
 def test_each_text_has_a_key_of_its_own():
@@ -69,7 +69,7 @@ def test_each_text_has_a_key_of_its_own():
 
 
 @EVERY_TEXT
-def test_every_value_is_told_of_and_used(key):
+def test_every_value_is_documented_and_used(key):
     text = TEXTS[key]
 
     assert names_read(text) == set(text.get("values", {}))
@@ -128,12 +128,12 @@ def test_every_operative_part_gives_the_letter_its_heading():
 @pytest.mark.parametrize(
     "key", sorted(key for key, text in TEXTS.items() if text["kind"] in {"mail", "card"})
 )
-def test_what_strangers_may_read_says_neither_who_we_are_nor_what_about(key):
+def test_texts_that_strangers_may_read_name_neither_the_sender_nor_the_matter(key):
     text = TEXTS[key]
-    said = " ".join(words(text)).lower()
+    sentences = " ".join(words(text)).lower()
 
     assert names_read(text) <= {"link", "code", "due_on", "received_at"}
-    assert TELLING.findall(said) == []
+    assert TELLING.findall(sentences) == []
 
 
 def test_only_statutes_that_were_read_are_cited():
@@ -147,7 +147,7 @@ def test_only_statutes_that_were_read_are_cited():
     assert cited - READ_STATUTES == set()
 
 
-def test_what_the_law_left_unverified_is_a_value_not_a_sentence():
+def test_unverified_parts_of_the_law_are_values_not_sentences():
     """Which court, its fee, the last day, the appeal against a reflection period, the grounds of secrecy."""
     assert {"court_name", "court_fee_note", "deadline_note"} <= set(TEXTS["appeal_instructions"]["values"])
     assert "reflection_appeal_note" in TEXTS["reflection_notice"]["values"]
@@ -156,7 +156,7 @@ def test_what_the_law_left_unverified_is_a_value_not_a_sentence():
 
 def test_no_letter_speaks_of_what_was_repealed_in_2023():
     """Recovery period, expert group: 746/2011 36, 38 and 38 c § as they were until 1.1.2023 (1294/2022)."""
-    said = " ".join(word for text in TEXTS.values() for word in words(text)).lower()
+    sentences = " ".join(word for text in TEXTS.values() for word in words(text)).lower()
 
     repealed = ("toipumisai", "återhämtningstid", "asiantuntijaryhm", "arviointiryhm", "expertgrupp")
-    assert [word for word in repealed if word in said] == []
+    assert [word for word in repealed if word in sentences] == []

@@ -80,13 +80,13 @@ def test_every_task_of_a_person_has_a_form_and_somebody_to_do_it() -> None:
     without = [
         element.element_id
         for element in elements("userTask")
-        if element.properties.get("form") not in definitions() or element.role not in set(Role)
+        if element.properties.get("form_key") not in definitions() or element.role not in set(Role)
     ]
     assert without == []
 
 
 def test_every_form_of_a_task_is_used_and_every_task_names_one() -> None:
-    used = {element.properties["form"] for element in elements("userTask")}
+    used = {element.properties["form_key"] for element in elements("userTask")}
     opening = {"application", "child_application", "referral", "phone_intake", "enquiry", "arrival"}
     assert used == set(definitions()) - opening
 
@@ -132,7 +132,7 @@ def test_a_called_operation_finds_every_variable_it_reads() -> None:
     assert missing == []
 
 
-def test_the_promises_can_be_read_and_speak_of_milestones_that_exist() -> None:
+def test_the_guardrails_can_be_read_and_speak_of_milestones_that_exist() -> None:
     guardrails = load_guardrails(FILES["guardrails.json"])
     carried = {name for element in drawn().elements.values() for name in element.milestones}
     from_elsewhere = {"threat_disclosure_signed", "child_offence_duty"}

@@ -56,7 +56,7 @@ def test_every_table_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "case_class"),
+    ("answers", "case_class"),
     [
         ({}, "normal"),
         ({"channel": "urgent"}, "urgent"),
@@ -66,11 +66,11 @@ def test_every_table_is_asked() -> None:
         ({"in_danger": "unknown", "accommodation_needed": "yes"}, "normal"),
     ],
 )
-def test_triage_never_calls_danger_or_a_child_normal(said: dict[str, Any], case_class: str) -> None:
-    assert asked("triage", **CALM | said)["case_class"] == case_class
+def test_triage_never_calls_danger_or_a_child_normal(answers: dict[str, Any], case_class: str) -> None:
+    assert asked("triage", **CALM | answers)["case_class"] == case_class
 
 
-def test_what_nobody_answered_is_missing() -> None:
+def test_an_unanswered_question_is_missing() -> None:
     asked_for = asked("missing_facts", is_child=True, ground_sought="35_3")
     assert len(asked_for) == 6
     assert asked("missing_facts", **KNOWN) == []
@@ -122,7 +122,7 @@ def test_a_letter_goes_only_where_post_is_safe() -> None:
         *(("lapsed", reason) for reason in ("withdrawn", "death", "no_consent", "not_reached")),
     ],
 )
-def test_every_resolution_says_what_is_decided_on_which_provisions_and_how_to_appeal(
+def test_every_resolution_states_the_outcome_the_provisions_and_how_to_appeal(
     outcome: str, lapse_reason: str | None
 ) -> None:
     texts = asked(

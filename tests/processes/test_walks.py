@@ -51,7 +51,7 @@ class Public(People):
     """People who answer the forms that are shipped, and tables that are asked for real."""
 
     def answers(self, task: OpenTask, seen: Mapping[str, Any], rng: Random) -> Mapping[str, Any]:
-        form = definition(task.form or "")
+        form = definition(task.form_key or "")
         given = {name: seen.get(name) for name in form.given_names}
         choices = {source: {"p1": "Esimerkki 1", "p2": "Esimerkki 2"} for source in form.option_sources}
         today = self.environment.now.date()

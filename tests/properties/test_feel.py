@@ -51,7 +51,7 @@ def test_a_value_equals_itself_and_is_found_in_a_list_of_it(value: Any) -> None:
 
 
 @given(leaves.filter(lambda value: not isinstance(value, str) and value is not None))
-def test_what_string_writes_can_be_read_again(value: Any) -> None:
+def test_the_output_of_string_can_be_read_again(value: Any) -> None:
     text = parse("string(x)").evaluate({"x": value})
     again = text if isinstance(value, bool | Decimal) else f'@"{text}"'
 

@@ -57,7 +57,7 @@ def judged(judge, sent):
 
 
 @given(sent)
-def test_what_a_page_sends_is_accepted_or_explained(sent):
+def test_answers_of_a_page_are_accepted_or_explained(sent):
     answers, problems = judged(accept, sent)
 
     assert all(SENTENCES[problem.key] % problem.values for found in problems.values() for problem in found)
@@ -68,7 +68,7 @@ def test_what_a_page_sends_is_accepted_or_explained(sent):
 
 
 @given(st.dictionaries(names, json_values, max_size=6) | json_values)
-def test_what_a_program_sends_is_accepted_or_explained(data):
+def test_answers_of_a_program_are_accepted_or_explained(data):
     answers, problems = judged(accept_json, data)
 
     assert all(SENTENCES[problem.key] % problem.values for found in problems.values() for problem in found)

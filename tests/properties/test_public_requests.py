@@ -93,7 +93,7 @@ def _public_rules(app: Flask) -> Iterator[tuple[str, str]]:
 def test_no_request_is_answered_with_a_fault(world: World, caplog: pytest.LogCaptureFixture) -> None:
     app = application(world)
     known = known_to(world, app)
-    told: Counter[int] = Counter()
+    statuses: Counter[int] = Counter()
 
     @settings(
         max_examples=REQUESTS or FEW,
@@ -106,7 +106,7 @@ def test_no_request_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
     def ask(sent: Hostile) -> None:
         caplog.clear()
         status, headers, body = answer_to(app, sent)
-        told[status] += 1
+        statuses[status] += 1
         assert status < 500, (status, [record.getMessage() for record in caplog.records], repr(sent)[:2000])
         assert "Content-Security-Policy" in headers
         assert headers["Cache-Control"] == "no-store" or sent.path.startswith(b"/static/")
@@ -115,8 +115,8 @@ def test_no_request_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
             assert SETTINGS.help_line.encode() in body
 
     ask()
-    print(sum(told.values()), "requests:", dict(sorted(told.items())))
-    assert {200, 303, 403, 404, 405} <= set(told), told
+    print(sum(statuses.values()), "requests:", dict(sorted(statuses.items())))
+    assert {200, 303, 403, 404, 405} <= set(statuses), statuses
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from tests.support.world import World
 
 REDEMPTIONS = int(os.environ.get("VIREILLE_REDEMPTIONS", "2"))
 LOST = (Conflict, NotFound, SignInRefused)
-"""What the one who came second may be told. Anything else is an error of ours."""
+"""Refusals that the second of two may get. Anything else is an error."""
 
 
 def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
@@ -107,8 +107,8 @@ def test_a_person_and_a_firing_timer_on_one_case(world: World) -> None:
         world.clock.moment = moment + timedelta(seconds=1)
         before = fired(world)
         worker = Worker(world.engine, send_mail=lambda *_: None)
-        told, done = at_once([partial(world.engine.perform, answer, PUBLIC), partial(worker.do, TIMER)])
-        assert not isinstance(told, Refusal), told
+        answered, done = at_once([partial(world.engine.perform, answer, PUBLIC), partial(worker.do, TIMER)])
+        assert not isinstance(answered, Refusal), answered
         assert isinstance(done, int)
         assert submissions_of(world, task) == 1
         worker.do(TIMER)

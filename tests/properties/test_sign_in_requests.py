@@ -52,7 +52,7 @@ def test_no_attempt_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
     )
     written = st.sampled_from([each.encode() for each in known.values["username"]]) | hostile_bytes
     tried = st.builds(asked, st.just(token), written, st.just(PASSWORD.encode()) | hostile_bytes)
-    told: Counter[int] = Counter()
+    statuses: Counter[int] = Counter()
 
     @settings(
         max_examples=REQUESTS or LOOKED_AT,
@@ -65,7 +65,7 @@ def test_no_attempt_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
     def ask(sent: Hostile) -> None:
         caplog.clear()
         status, headers, body = answer_to(app, sent)
-        told[status] += 1
+        statuses[status] += 1
         assert status < 500, (status, [record.getMessage() for record in caplog.records], repr(sent)[:2000])
         assert "Content-Security-Policy" in headers
         assert headers["Cache-Control"] == "no-store"
@@ -79,8 +79,8 @@ def test_no_attempt_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
         world.clock.passes(seconds=20)
 
     ask()
-    print(sum(told.values()), "requests:", dict(sorted(told.items())))
-    assert {200, 303, 405, 422} <= set(told), told
+    print(sum(statuses.values()), "requests:", dict(sorted(statuses.items())))
+    assert {200, 303, 405, 422} <= set(statuses), statuses
 
 
 @pytest.mark.slow

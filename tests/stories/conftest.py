@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.flows import FOLDER, TAKEN, TOLD, flows_run_over, written
+from tests.support.flows import FOLDER, STORIES, TAKEN, flows_run_over, written
 from tests.support.world import World
 
 
@@ -20,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _flows_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
     world: World | None = request.getfixturevalue("world") if "world" in request.fixturenames else None
     yield
-    request.config.stash.setdefault(TOLD, set()).add(request.path.name)
+    request.config.stash.setdefault(STORIES, set()).add(request.path.name)
     if world is not None and not request.module.__name__.endswith("test_redrawn"):
         request.config.stash.setdefault(TAKEN, set()).update(flows_run_over(world))
 
@@ -28,4 +28,4 @@ def _flows_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if FOLDER in os.environ:
         stash = session.config.stash
-        written(Path(os.environ[FOLDER]), stash.get(TOLD, set()), stash.get(TAKEN, set()))
+        written(Path(os.environ[FOLDER]), stash.get(STORIES, set()), stash.get(TAKEN, set()))

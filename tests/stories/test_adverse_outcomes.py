@@ -128,7 +128,7 @@ def test_the_decision_maker_sends_it_back_to_be_assessed_anew(story: Story) -> N
     assert [each.state for each in story.file.resolutions] == ["returned", "signed"]
 
 
-def test_a_matter_of_another_authority_is_transferred_and_the_sender_told(story: Story) -> None:
+def test_a_matter_of_another_authority_is_transferred_and_the_sender_notified(story: Story) -> None:
     story.applies()
     story.does(
         "kirjaaja",

@@ -24,7 +24,7 @@ class Driver:
 
     def starts(self) -> dict[str, Any]:
         body = {"channel": "self", "answers": answers.application(self.story.today)}
-        answer = self.robot.post("/cases", body, **{"Idempotency-Key": "a-story-told-over-http"})
+        answer = self.robot.post("/cases", body, **{"Idempotency-Key": "a-story-over-http"})
         assert answer.status_code == 201, answer.json
         self.reference = self.story.reference = answer.json["reference"]
         return dict(answer.json)
@@ -35,12 +35,12 @@ class Driver:
 
     @property
     def forms(self) -> list[str]:
-        return sorted(task["form"] for task in self.case["tasks"])
+        return sorted(task["form_key"] for task in self.case["tasks"])
 
     def does(self, form: str, **changes: Any) -> None:
         """Find the task in the list, read what it asks, hand it in."""
         listed = self.robot.get("/tasks", view="team").json["tasks"]
-        task = next(each for each in listed if each["form"] == form and each["case"] == self.reference)
+        task = next(each for each in listed if each["form_key"] == form and each["case"] == self.reference)
         asked = self.robot.get(f"/tasks/{task['id']}").json
         assert asked["may_complete"], asked["why_not"]
         assert self.robot.post(f"/tasks/{task['id']}/claim").status_code == 200

@@ -49,14 +49,14 @@ def test_the_court_changes_the_resolution_but_admits_nobody(story: Story) -> Non
     assert story.case.outcome is Outcome.NOT_EXAMINED
 
 
-def test_what_the_court_annuls_is_over(story: Story) -> None:
+def test_an_annulled_resolution_ends_the_matter(story: Story) -> None:
     until_court(story)
     story.does("kasittelija", "court_decision", court_result="annulled")
     assert story.case.state is CaseState.CLOSED
     assert "returned_by_court" not in story.milestones
 
 
-def test_what_the_court_returns_is_examined_again(story: Story) -> None:
+def test_a_matter_the_court_returns_is_examined_again(story: Story) -> None:
     until_court(story)
     story.does("kasittelija", "court_decision", court_result="returned")
     assert story.case.state is CaseState.PENDING

@@ -33,7 +33,7 @@ def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of
     assert len(story.file.children) == 1
 
 
-def test_registration_offers_what_was_told_of_the_child_and_not_of_the_parent(story: Story) -> None:
+def test_registration_offers_the_facts_of_the_child_and_not_of_the_parent(story: Story) -> None:
     story.applies_for_children()
 
     task = story.task("register")

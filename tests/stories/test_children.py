@@ -107,7 +107,7 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
         assert ("resolution_served" in child.milestones) == (number == served), "served when all are"
 
 
-def test_a_guardian_marked_unsafe_is_neither_told_nor_served(story: Story) -> None:
+def test_a_guardian_marked_unsafe_is_neither_notified_nor_served(story: Story) -> None:
     child = family(story)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")

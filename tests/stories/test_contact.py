@@ -122,7 +122,7 @@ def test_a_reflection_period_is_a_month_at_least_and_half_a_year_at_most(story: 
     assert refused.value.field == "reflection_until"
 
 
-def test_who_prepared_the_reflection_period_does_not_sign_it(story: Story) -> None:
+def test_the_preparer_of_the_reflection_period_does_not_sign_it(story: Story) -> None:
     admitted(story)
     story.does("kasittelija", "contact_client", stay_status="no_right")
     story.does("kaksoisrooli", "reflection_period")

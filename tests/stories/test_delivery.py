@@ -65,7 +65,7 @@ def test_an_electronic_notice_that_is_opened_is_proof(story: Story) -> None:
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
-def test_what_is_not_opened_in_a_week_goes_by_post(story: Story) -> None:
+def test_a_notice_not_opened_in_a_week_goes_by_post(story: Story) -> None:
     signed(
         story, **{**BY_POST, "safe_channels": ["post", "email"], "email": "a@example.invalid"} | ELECTRONIC
     )
@@ -78,7 +78,7 @@ def test_what_is_not_opened_in_a_week_goes_by_post(story: Story) -> None:
     assert attempts(story)[-1] == ("letter", "served")
 
 
-def test_without_a_safe_address_what_is_not_opened_is_handed_over(story: Story) -> None:
+def test_without_a_safe_address_an_unopened_notice_is_handed_over(story: Story) -> None:
     signed(story, **ELECTRONIC)
     story.passes(days=8)
     assert attempts(story) == [("electronic", "replaced"), ("in_person", "dispatched")]
@@ -152,7 +152,7 @@ def test_a_new_fact_before_dispatch_recalls_the_signed_resolution(story: Story) 
     assert [each.state for each in story.file.resolutions] == ["recalled", "signed"]
 
 
-def test_who_has_consented_is_not_asked_again_after_a_recall(story: Story) -> None:
+def test_a_person_who_consented_is_not_asked_again_after_a_recall(story: Story) -> None:
     story.is_referred()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=3)).isoformat())
@@ -169,7 +169,7 @@ def test_a_new_fact_that_changes_nothing_lets_it_go_out(story: Story) -> None:
     assert attempts(story) == [("in_person", "dispatched")]
 
 
-def test_what_is_held_goes_out_by_itself_when_the_time_is_up(story: Story) -> None:
+def test_a_held_resolution_goes_out_by_itself_when_the_time_is_up(story: Story) -> None:
     held(story)
     story.passes(days=2)
     assert story.file.deliveries == ()

@@ -21,20 +21,20 @@ def asks(story: Story, key: str = "", **changes: Any) -> Receipt:
     return story.world.engine.perform(SubmitEnquiry(key or secrets.token_urlsafe(32), data=data), PUBLIC)
 
 
-def told(story: Story, receipt: Receipt) -> Status:
+def status_of(story: Story, receipt: Receipt) -> Status:
     found = story.world.engine.answer(StatusByCode(receipt.code), PUBLIC)
     assert found is not None
     return found
 
 
 @pytest.mark.databases
-def test_an_enquiry_is_answered_to_whoever_holds_the_code(story: Story) -> None:
+def test_an_enquiry_is_answered_to_the_holder_of_the_code(story: Story) -> None:
     receipt = asks(story)
-    assert told(story, receipt).stage == "enquiry_open"
+    assert status_of(story, receipt).stage == "enquiry_open"
     worker = story.world.actor("kirjaaja")
     (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), worker)
     story.world.engine.perform(AnswerEnquiry(enquiry.id, "Voit hakea itse."), worker)
-    assert (told(story, receipt).stage, told(story, receipt).answer) == (
+    assert (status_of(story, receipt).stage, status_of(story, receipt).answer) == (
         "enquiry_answered",
         "Voit hakea itse.",
     )

@@ -86,7 +86,7 @@ def test_a_button_pressed_twice_gives_one_code_and_an_old_page_takes_none_away(s
     assert story.events.count("applicant_code_given") == 2
 
 
-def test_the_slip_is_for_whoever_gave_it_while_it_is_in_force(story: Story) -> None:
+def test_the_slip_is_for_the_giver_while_the_code_is_in_force(story: Story) -> None:
     story.is_referred()
     act = new_token()
     gives(story, act)

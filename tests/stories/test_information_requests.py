@@ -126,7 +126,7 @@ def test_more_time_moves_the_date_and_the_form_stays_open(story: Story) -> None:
     assert story.forms == ["sufficiency"]
 
 
-def test_a_late_answer_to_a_closed_request_is_told_so(story: Story) -> None:
+def test_a_late_answer_to_a_closed_request_is_refused_with_the_reason(story: Story) -> None:
     until_requests(story)
     due = story.today + timedelta(days=14)
     story.does(
@@ -185,7 +185,7 @@ def test_many_rounds_each_with_its_reason(story: Story) -> None:
     assert story.milestones.count("sufficiency_judged") == 4
 
 
-def test_a_request_that_is_no_longer_needed_is_cancelled_and_the_recipient_told(story: Story) -> None:
+def test_a_request_that_is_no_longer_needed_is_cancelled_and_the_recipient_notified(story: Story) -> None:
     until_requests(story)
     row = request("outside_authority", story.today + timedelta(days=5))
     story.does("kasittelija", "new_information_request", requests=[row], round_reason="Tarkistus.")
@@ -211,7 +211,7 @@ def test_nobody_is_reminded_who_has_no_time_for_it_or_wants_none(story: Story) -
     assert "request_reminded" not in story.milestones
 
 
-def test_what_is_not_answered_by_link_is_asked_another_way_and_put_down(story: Story) -> None:
+def test_a_request_unanswered_by_link_is_asked_another_way_and_recorded(story: Story) -> None:
     until_requests(story)
     row = request("referrer", story.today + timedelta(days=7))
     story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")

@@ -33,7 +33,7 @@ def office(world: World) -> Office:
     return Office(world)
 
 
-def test_twenty_of_twenty_five_move_and_five_are_told_why(office: Office) -> None:
+def test_twenty_of_twenty_five_move_and_five_stay_with_reasons(office: Office) -> None:
     unreached = office.begins("verify_consent", referred=True)
     unreached.passes(days=8)
     assert unreached.forms == ["consent_not_reached"]
@@ -61,8 +61,8 @@ def test_twenty_of_twenty_five_move_and_five_are_told_why(office: Office) -> Non
 
     assert (preview.movable, preview.staying) == (20, 5)
     assert {len(each.references) for each in preview.groups if each.may_move} == {8, 6, 4, 2}
-    told = {story.reference: reasons_of(preview, story) for story in staying}
-    assert told == {
+    stated = {story.reference: reasons_of(preview, story) for story in staying}
+    assert stated == {
         unreached.reference: (
             "Uudessa versiossa ei ole vaihetta ”Päätä, miten henkilö tavoitetaan”, jota asiassa odotetaan.",
         ),
@@ -86,7 +86,7 @@ def test_twenty_of_twenty_five_move_and_five_are_told_why(office: Office) -> Non
 
     page = office.page(move)
     assert (page.count("moved"), page.count("stayed"), page.is_under_way) == (20, 5, False)
-    assert {each.line.reference: each.reasons for each in page.lines if each.reasons} == told
+    assert {each.line.reference: each.reasons for each in page.lines if each.reasons} == stated
     for story in staying:
         assert office.rows(story) == before[story.reference]
     for story in moving:
@@ -115,8 +115,8 @@ def test_the_preview_and_the_move_stand_in_the_access_log(office: Office) -> Non
 
     entries = office.world.engine.answer(WhoLooked(story.reference), office.world.actor("esihenkilo"))
 
-    told = {entry["action"]: entry["actor_name"] for entry in entries}
-    assert told["move_case"] == "Outi Omistaja, Olli Omistaja"
+    stated = {entry["action"]: entry["actor_name"] for entry in entries}
+    assert stated["move_case"] == "Outi Omistaja, Olli Omistaja"
     with office.world.engine.database.view() as connection:
         shown = select(ACCESS_ENTRIES.c.actor_name, ACCESS_ENTRIES.c.subjects).where(
             ACCESS_ENTRIES.c.action == "preview_move"
@@ -142,7 +142,7 @@ def test_a_task_has_the_new_name_and_the_old_draft(office: Office) -> None:
 
 
 @pytest.mark.databases
-def test_what_was_moved_returns_as_it_was(office: Office) -> None:
+def test_a_moved_case_returns_as_it_was(office: Office) -> None:
     story, other = office.asks_three(), office.begins()
     before = {each.reference: office.rows(each) for each in (story, other)}
     first = office.version_of(story)
@@ -165,16 +165,16 @@ def test_what_was_moved_returns_as_it_was(office: Office) -> None:
     assert story.ends() == other.ends()
 
 
-def test_who_has_gone_on_does_not_return(office: Office) -> None:
+def test_a_case_that_has_gone_on_does_not_return(office: Office) -> None:
     gone_on, waits = office.begins(), office.begins()
     move = office.moves(office.publishes(), gone_on, waits)
     gone_on.does("kirjaaja", "register")
 
     office.returns(move)
 
-    told = {each.line.reference: (each.line.state, each.reasons) for each in office.page(move).lines}
-    assert told[waits.reference] == ("returned", ())
-    assert told[gone_on.reference] == (
+    stated = {each.line.reference: (each.line.state, each.reasons) for each in office.page(move).lines}
+    assert stated[waits.reference] == ("returned", ())
+    assert stated[gone_on.reference] == (
         "settled",
         ("Asia on jo edennyt uudessa versiossa, joten siirtoa ei voi perua.",),
     )
@@ -211,7 +211,7 @@ def test_a_second_person_approves_and_nothing_moves_before(office: Office) -> No
     assert office.version_of(story) != first
 
 
-def test_who_asked_may_take_it_back_while_nobody_has_approved(office: Office) -> None:
+def test_the_person_who_asked_may_withdraw_while_nobody_has_approved(office: Office) -> None:
     story = office.begins()
     version = office.publishes()
     move = office.asks(version, story)
@@ -227,7 +227,7 @@ def test_who_asked_may_take_it_back_while_nobody_has_approved(office: Office) ->
     assert office.looks(version).movable == 1
 
 
-def test_only_open_cases_move_and_only_to_what_is_in_use(office: Office) -> None:
+def test_only_open_cases_move_and_only_to_the_version_in_use(office: Office) -> None:
     story, closed = office.begins(), office.begins()
     closed.ends()
     old = office.version_of(story)
@@ -259,7 +259,7 @@ def test_a_case_that_went_on_between_asking_and_moving_is_judged_again(office: O
     assert story.ends()
 
 
-def test_what_fails_three_times_is_told_in_its_line(office: Office) -> None:
+def test_a_move_that_fails_three_times_shows_it_in_its_line(office: Office) -> None:
     """A snapshot that can't be opened: everyone else moves."""
     broken, whole = office.begins(), office.begins()
     version = office.publishes()
@@ -272,8 +272,8 @@ def test_what_fails_three_times_is_told_in_its_line(office: Office) -> None:
         Worker(office.world.engine).round()
         office.world.clock.passes(minutes=2)
 
-    told = {each.line.reference: each.line.state for each in office.page(move).lines}
-    assert told == {broken.reference: "failed", whole.reference: "moved"}
+    stated = {each.line.reference: each.line.state for each in office.page(move).lines}
+    assert stated == {broken.reference: "failed", whole.reference: "moved"}
     with office.world.engine.database.view() as connection:
         version_now = select(CASES.c.deployment_id).where(CASES.c.reference == broken.reference)
         assert connection.execute(version_now).scalar_one() != version

@@ -66,7 +66,7 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
     ]
 
 
-def test_who_prepared_can_not_sign(story: Story) -> None:
+def test_the_preparer_can_not_sign(story: Story) -> None:
     """Four eyes: one person with both roles prepares, and is refused at the signature."""
     story.applies()
     story.does("kirjaaja", "register")

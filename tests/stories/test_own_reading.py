@@ -50,14 +50,14 @@ def test_a_code_is_the_same_however_it_is_typed(story: Story, typed: str) -> Non
     assert Reader(story, receipt.code).identifies("131052-902y")
 
 
-def test_what_is_no_identity_code() -> None:
+def test_texts_that_are_no_identity_codes() -> None:
     wrong = ("131052-902X", "131352-902Y", "1310529-02Y", "", "131052A902Y0", "131052-001L", "131052–902Y")
     assert {each: normal_form(each) for each in wrong} == dict.fromkeys(wrong)
     assert normal_form("131052-902Y") == "131052-902Y"
     assert normal_form("010190Y901R") == "010190Y901R"
 
 
-def test_what_is_no_identity_code_is_not_recorded(story: Story) -> None:
+def test_a_text_that_is_no_identity_code_is_not_recorded(story: Story) -> None:
     story.applies(**AGREED)
 
     with pytest.raises(NotAnIdentityCode):
@@ -68,9 +68,9 @@ def test_what_is_no_identity_code_is_not_recorded(story: Story) -> None:
 
 
 def test_it_is_shut_unless_the_person_agreed(story: Story) -> None:
-    for told in ({"electronic_delivery": "no"}, {"electronic_delivery": None}):
+    for answers in ({"electronic_delivery": "no"}, {"electronic_delivery": None}):
         other = Story(story.world)
-        reader = applied(other, **told)
+        reader = applied(other, **answers)
         assert other.file.own_reading is OwnReading.NOT_AGREED
         assert not reader.identifies()
 
@@ -123,7 +123,7 @@ def test_a_childs_matter_is_opened_by_a_caseworker_alone(story: Story) -> None:
     assert Reader(story, reader.code).identifies()
 
 
-def test_what_becomes_known_shuts_what_is_being_read(story: Story) -> None:
+def test_a_newly_known_danger_ends_the_reading(story: Story) -> None:
     """Nobody closed it: the person turns out to be a child."""
     reader = applied(story)
     reader.identifies()
@@ -203,7 +203,7 @@ def test_no_identity_code_stands_in_clear_anywhere(story: Story) -> None:
         ]
 
     clear = [AINO, reader.key, reader.browser, "n" * 43, reader.code]
-    assert not [row for row in rows if any(told.encode() in row for told in clear)]
+    assert not [row for row in rows if any(answers.encode() in row for answers in clear)]
     assert any(story.reference.encode() in row for row in rows), "the search sees what stands in clear"
 
 
@@ -245,7 +245,7 @@ def test_a_reading_ends_by_itself_and_by_leaving(story: Story) -> None:
         assert connection.execute(select(IDENTIFICATIONS)).all() == []
 
 
-def test_another_code_written_down_ends_what_is_being_read(story: Story) -> None:
+def test_recording_another_identity_code_ends_the_reading(story: Story) -> None:
     reader = applied(story)
     reader.identifies()
 

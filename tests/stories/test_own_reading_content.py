@@ -76,7 +76,7 @@ def test_a_hearing_is_not_shown(story: Story) -> None:
     assert own.questions == ()
 
 
-def test_what_others_wrote_is_not_theirs_to_read(story: Story) -> None:
+def test_texts_of_others_are_not_shown_to_the_person(story: Story) -> None:
     """A referral, a call written down by staff, a guardian's application: words of others about the person."""
     for begin in (story.is_referred, story.calls, story.applies_for_children):
         begin()
@@ -87,7 +87,7 @@ def test_what_others_wrote_is_not_theirs_to_read(story: Story) -> None:
         assert reader.reads().application is None
 
 
-def test_what_staff_put_down_for_the_person_is_not_shown_as_theirs(story: Story) -> None:
+def test_answers_that_staff_recorded_are_not_shown_as_the_persons(story: Story) -> None:
     reader = applied(story)
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")

@@ -34,7 +34,7 @@ def applied_with_a_file(story: Story) -> Reader:
 
 
 @pytest.mark.databases
-def test_what_came_with_the_application_is_told_of_and_logged(story: Story) -> None:
+def test_files_of_the_application_are_listed_and_logged(story: Story) -> None:
     reader = applied_with_a_file(story)
     staff = story.world.actor("kasittelija")
     story.world.engine.perform(AttachToCase(story.reference, FILE, "Kirje poliisilta"), staff)
@@ -43,13 +43,13 @@ def test_what_came_with_the_application_is_told_of_and_logged(story: Story) -> N
     application = reader.reads().application
 
     assert application is not None
-    (told,) = application.files
-    assert (told.media_type, told.size, told.description) == ("image/jpeg", 9, "Passini kuva")
+    (file,) = application.files
+    assert (file.media_type, file.size, file.description) == ("image/jpeg", 9, "Passini kuva")
     (entry,) = entries(story, "own_case")
-    assert str(told.id) in entry["subjects"]
+    assert str(file.id) in entry["subjects"]
 
 
-def test_what_came_with_an_answer_stands_beside_it_and_that_of_others_nowhere(story: Story) -> None:
+def test_files_of_an_answer_stand_beside_it_and_those_of_others_nowhere(story: Story) -> None:
     reader = applied(story)
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")

@@ -41,7 +41,7 @@ def test_a_task_is_completed_once(story: Story) -> None:
     assert story.events == before
 
 
-def test_what_one_has_taken_another_can_not_do(story: Story) -> None:
+def test_a_task_taken_by_one_can_not_be_done_by_another(story: Story) -> None:
     story.applies()
     story.does("kirjaaja", "register")
     task = story.task("triage_override")
@@ -138,8 +138,8 @@ HOSTILE = [
 def test_a_text_is_only_a_text_all_the_way(story: Story, text: str) -> None:
     story.applies(what_happened=text, family_name=text)
     story.until("record_delivery")
-    told = [each.answers.get("what_happened") for each in story.file.submissions]
-    assert text in told
+    narratives = [each.answers.get("what_happened") for each in story.file.submissions]
+    assert text in narratives
 
 
 @pytest.mark.parametrize("value", [{"typename": "x"}, ["a"], 7, True, {"$": "decimal", "v": "1"}])
@@ -154,7 +154,7 @@ def test_a_field_that_no_form_has_is_explained(story: Story) -> None:
         story.applies(case_class="urgent")
 
 
-def test_a_message_that_nobody_waits_for_is_told_so(story: Story) -> None:
+def test_a_message_that_nobody_waits_for_is_refused_with_the_reason(story: Story) -> None:
     story.applies()
     for name in ("appeal_received", "mail_returned", "proceed_without_rest"):
         with pytest.raises(NotWaiting):
@@ -166,9 +166,9 @@ def test_a_message_that_nobody_waits_for_is_told_so(story: Story) -> None:
 def test_a_closed_case_hears_nothing(story: Story) -> None:
     story.applies()
     story.ends()
-    told = CorrelateMessage(story.reference, "new_fact")
+    narratives = CorrelateMessage(story.reference, "new_fact")
     with pytest.raises(NotFound):
-        story.world.engine.perform(told, story.world.actor("kasittelija"))
+        story.world.engine.perform(narratives, story.world.actor("kasittelija"))
     assert not story.withdraws()
 
 
@@ -224,7 +224,7 @@ def test_an_answer_without_the_code_is_no_answer(story: Story) -> None:
     assert story.file.requests[0].state == "sent"
 
 
-def test_a_second_answer_and_an_answer_to_a_closed_request_are_told_so(story: Story) -> None:
+def test_a_second_answer_and_an_answer_to_a_closed_request_are_refused(story: Story) -> None:
     asked(story)
     key = story.opens(story.file.requests[0])
     first = story.world.engine.perform(AnswerRequest(key, data={"answer": "Tässä vastaus."}), PUBLIC)

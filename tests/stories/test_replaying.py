@@ -49,7 +49,7 @@ def on(found: Gathered, change: Callable[[Mapping[str, bytes]], dict[str, bytes]
     return report_on(replace(found.request(SECONDS), files=change(found.files)))
 
 
-def told(summary: Summary) -> dict[str, int]:
+def counts(summary: Summary) -> dict[str, int]:
     return {each.sentence: each.cases for each in summary.figures}
 
 
@@ -68,7 +68,7 @@ def entries(world: World, reference: str) -> list[str]:
         )
 
 
-def test_what_would_have_changed_in_six_finished_matters(world: World, stories: dict[str, Story]) -> None:
+def test_a_replay_counts_the_changes_in_six_finished_matters(world: World, stories: dict[str, Story]) -> None:
     found = gathered(world)
 
     same = on(found).closed
@@ -77,7 +77,7 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
     # Five of six were assessed; one was withdrawn before.
     heard = on(found, one_task_more)
     assert verdicts(heard.closed) == (1, 0, 5, 0)
-    assert told(heard.closed) == {
+    assert counts(heard.closed) == {
         "Tehtävä lisää: Kuule lasta.": 5,
         "Tiet eroavat ensin uudessa kohdassa ”Kuule lasta”.": 5,
     }
@@ -87,19 +87,19 @@ def test_what_would_have_changed_in_six_finished_matters(world: World, stories: 
 
     sooner = on(found, another_table).closed
     assert verdicts(sooner) == (1, 5, 0, 0), "the urgent one has days of its own"
-    assert told(sooner)["Taulukko antaisi toisen tuloksen: Tavoiteajat."] == 5
-    (target,) = [each for each in told(sooner) if each.startswith("Tavoiteaika olisi aikaisemmin")]
-    assert told(sooner)[target] == 5
+    assert counts(sooner)["Taulukko antaisi toisen tuloksen: Tavoiteajat."] == 5
+    (target,) = [each for each in counts(sooner) if each.startswith("Tavoiteaika olisi aikaisemmin")]
+    assert counts(sooner)[target] == 5
 
     # Only the matter with a request took the other way because of that answer.
     unasked = on(found, one_question_less).closed
     assert verdicts(unasked) == (5, 0, 1, 0)
-    assert told(unasked)["Tehtävä vähemmän: Kirjoita pyynnöt."] == 1
-    assert told(unasked)["Lähtisi vähemmän: tietopyyntö."] == 1
+    assert counts(unasked)["Tehtävä vähemmän: Kirjoita pyynnöt."] == 1
+    assert counts(unasked)["Lähtisi vähemmän: tietopyyntö."] == 1
 
     stopped = on(found, one_question_more).closed
     assert verdicts(stopped) == (1, 0, 0, 5)
-    assert told(stopped) == {
+    assert counts(stopped) == {
         "Pysähtyisi tehtävään ”Kuule lasta”: vanhoista vastauksista ei löydy vastausta kysymykseen "
         "”Mitä lapsi itse toivoo?”.": 5
     }
@@ -118,7 +118,7 @@ def test_open_matters_are_counted_apart_as_far_as_they_have_come(world: World) -
     assert (found.closed.replayable, found.under_way.replayable) == (0, 5)
     same, heard = on(found), on(found, second_version)
     assert (same.closed.total, same.under_way.total, same.under_way.same) == (0, 5, 5)
-    assert (heard.under_way.same, told(heard.under_way)["Tehtävä lisää: Kuule lasta."]) == (3, 2)
+    assert (heard.under_way.same, counts(heard.under_way)["Tehtävä lisää: Kuule lasta."]) == (3, 2)
 
 
 def test_nothing_of_anyone_is_in_the_facts(
@@ -198,7 +198,7 @@ def test_more_than_a_child_is_asked_at_once_and_what_there_is_no_time_for(
     assert (late.done, late.asked) == (0, 150)
 
 
-def test_a_draft_that_can_not_run_is_told_so(world: World, stories: dict[str, Story]) -> None:
+def test_a_draft_that_can_not_run_is_refused(world: World, stories: dict[str, Story]) -> None:
     owner = world.actor("omistaja")
     version = world.engine.answer(ListModels(), owner).deployments[0].deployment
     draft = world.engine.perform(CreateModelDraft("Rikki", version.id), owner)

@@ -39,13 +39,13 @@ def asks(story: Story, **changes: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "way"),
+    ("contact", "way"),
     [(ONLY_PHONE, "letter"), (ONLY_POST, "phone"), (ONLY_POST, "link"), ({"safe_channels": None}, "phone")],
 )
 def test_a_question_is_not_sent_by_a_way_that_is_not_safe(
-    story: Story, told: dict[str, Any], way: str
+    story: Story, contact: dict[str, Any], way: str
 ) -> None:
-    story.applies(**told)
+    story.applies(**contact)
 
     with pytest.raises(WayNotSafe) as refused:
         asks(story, request_channel=way)
@@ -55,10 +55,10 @@ def test_a_question_is_not_sent_by_a_way_that_is_not_safe(
 
 
 @pytest.mark.parametrize(
-    ("told", "way"), [(ONLY_PHONE, "phone"), (ONLY_POST, "letter"), (ONLY_POST, "in_person")]
+    ("contact", "way"), [(ONLY_PHONE, "phone"), (ONLY_POST, "letter"), (ONLY_POST, "in_person")]
 )
-def test_a_question_goes_by_a_way_that_is_safe(story: Story, told: dict[str, Any], way: str) -> None:
-    story.applies(**told)
+def test_a_question_goes_by_a_way_that_is_safe(story: Story, contact: dict[str, Any], way: str) -> None:
+    story.applies(**contact)
 
     asks(story, request_channel=way)
 
@@ -75,7 +75,7 @@ def test_nothing_is_asked_through_a_referrer_who_is_marked_unsafe(story: Story) 
         asks(story, recipient="referrer")
 
 
-def test_the_contact_task_offers_only_what_is_safe_and_refuses_the_rest(story: Story) -> None:
+def test_the_contact_task_offers_only_safe_ways_and_refuses_the_rest(story: Story) -> None:
     story.applies(**ONLY_PHONE)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
@@ -91,11 +91,11 @@ def test_the_contact_task_offers_only_what_is_safe_and_refuses_the_rest(story: S
     assert "client_contacted" in story.milestones
 
 
-@pytest.mark.parametrize(("told", "offered"), [(ONLY_PHONE, False), (ONLY_POST, True)])
+@pytest.mark.parametrize(("contact", "offered"), [(ONLY_PHONE, False), (ONLY_POST, True)])
 def test_a_letter_is_offered_next_only_where_post_is_safe(
-    story: Story, told: dict[str, Any], offered: bool
+    story: Story, contact: dict[str, Any], offered: bool
 ) -> None:
-    story.applies(**told)
+    story.applies(**contact)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     if offered:
@@ -113,7 +113,7 @@ def test_a_letter_is_offered_next_only_where_post_is_safe(
             assert refused.value.field == "delivery_channel"
 
 
-def test_what_was_posted_while_post_was_safe_can_be_told(story: Story) -> None:
+def test_a_letter_posted_while_post_was_safe_can_be_recorded(story: Story) -> None:
     story.applies(**ONLY_POST)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
@@ -124,16 +124,16 @@ def test_what_was_posted_while_post_was_safe_can_be_told(story: Story) -> None:
         person = parties.applicant_of(case_id)
         parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})
 
-    story.does("kasittelija", "record_delivery", delivery_channel="letter", proof="told")
+    story.does("kasittelija", "record_delivery", delivery_channel="letter", proof="contact")
 
     assert [(each.channel, each.state) for each in story.file.deliveries] == [
         ("letter", "returned"),
         ("in_person", "served"),
     ]
-    assert story.file.deliveries[-1].proof == "told", "as it was told, not the way it went"
+    assert story.file.deliveries[-1].proof == "contact", "as it was contact, not the way it went"
 
 
-def test_a_child_is_reached_through_whoever_speaks_for_them(story: Story) -> None:
+def test_a_child_is_reached_through_their_representative(story: Story) -> None:
     story.applies_for_children()
 
     reached = story.file.reached
@@ -162,13 +162,13 @@ def test_a_child_is_not_reached_through_a_guardian_who_is_unsafe(story: Story) -
 )
 def test_a_way_that_leads_nowhere_is_no_way(story: Story, way: str, where: str) -> None:
     """Nobody waits for a call that can not come. To stay silent, leave the way out: then nothing is needed."""
-    told = {"safe_channels": [way], **dict.fromkeys(NOWHERE)}
+    contact = {"safe_channels": [way], **dict.fromkeys(NOWHERE)}
 
     with pytest.raises(AnswersRejected) as refused:
-        story.applies(**told)
+        story.applies(**contact)
 
     assert set(refused.value.problems) == {where}
-    story.applies(**{**told, "safe_channels": None})
+    story.applies(**{**contact, "safe_channels": None})
     assert story.file.applicant is not None
 
 

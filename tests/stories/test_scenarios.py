@@ -47,7 +47,7 @@ def test_scenarios_hold_on_the_same_procedure_drawn_otherwise() -> None:
     assert [(each.path, each.misses) for each in found if not each.is_met] == []
 
 
-def test_a_redrawn_promise_shows_as_a_miss_on_its_element(image: EnvironmentImage) -> None:
+def test_a_redrawn_guardrail_shows_as_a_miss_on_its_element(image: EnvironmentImage) -> None:
     path = "scenarios/own-application-admitted.json"
     shipped = read_scenario(shipped_files()[path])
     wanting = Scenario(
@@ -72,14 +72,14 @@ def test_a_redrawn_promise_shows_as_a_miss_on_its_element(image: EnvironmentImag
         "outcome",
         "closed",
     }
-    told = {each.element_id: each for each in findings_of([found], "en")}
+    findings = {each.element_id: each for each in findings_of([found], "en")}
     assert "court_decided" in next(
-        each.sentence for key, each in told.items() if key and each.process_id == "appeal"
+        each.sentence for key, each in findings.items() if key and each.process_id == "appeal"
     )
-    assert all(each.severity == "error" and each.way_out for each in told.values())
+    assert all(each.severity == "error" and each.way_out for each in findings.values())
 
 
-def test_a_step_that_fits_no_more_is_told_with_its_number(image: EnvironmentImage) -> None:
+def test_a_step_that_fits_no_more_is_named_with_its_number(image: EnvironmentImage) -> None:
     shipped = read_scenario(shipped_files()["scenarios/own-application-admitted.json"])
     steps = (*shipped.steps[:2], Step("form", "assessment", "nowhere", answers={}), *shipped.steps[2:])
     (miss,) = run_scenario(image, "scenarios/x.json", Scenario("X", shipped.begins, steps)).misses
@@ -87,7 +87,7 @@ def test_a_step_that_fits_no_more_is_told_with_its_number(image: EnvironmentImag
     assert miss.element_id is not None
 
 
-def test_what_was_not_run_is_never_called_met(image: EnvironmentImage) -> None:
+def test_an_expectation_that_was_not_run_is_never_called_met(image: EnvironmentImage) -> None:
     out_of_time = ScenarioRunner(EnvironmentImages(), seconds=-1)
     found = out_of_time.results_of(shipped_files())
     assert found
@@ -141,9 +141,9 @@ def test_a_scenario_travels_with_the_draft_and_blocks_what_it_does_not_hold_on(w
         b"{}",
         b'{"title": "x", "begins": "eilen", "steps": []}',
         b'{"title": "x", "begins": "2026-01-01T00:00:00", "steps": []}',
-        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"do": "run", "what": "rm"}]}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"kind": "run", "subject": "rm"}]}',
         b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [], "expect": {"colour": 1}}',
-        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"do": "form", "what": "a", "sent": {"b": 1}}]}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"kind": "form", "subject": "a", "sent": {"b": 1}}]}',
         b"[" * 100_000,
         b"\xff\xfe",
     ],

@@ -103,9 +103,9 @@ def test_the_clock_stops_at_every_timer_on_its_way(try_out: TryOut) -> None:
     does(try_out, "triage_override")
     try_out.take(Step("wait", "P90D"))
     seen = view_of(try_out)
-    told = [each.at for each in seen.mails if each.kind == "mail_task"]
-    assert told
-    assert all(BEGINS < at < seen.moment - timedelta(days=30) for at in told)
+    moments = [each.at for each in seen.mails if each.kind == "mail_task"]
+    assert moments
+    assert all(BEGINS < at < seen.moment - timedelta(days=30) for at in moments)
 
 
 def test_without_a_timer_there_is_nothing_to_jump_to(try_out: TryOut) -> None:
@@ -223,7 +223,7 @@ def test_a_try_out_says_which_step_a_changed_draft_no_longer_lets_it_take(world:
     assert diverged.value.number == 3
 
 
-def test_what_can_not_be_run_is_told_with_findings(world: World) -> None:
+def test_a_draft_that_can_not_be_run_answers_with_findings(world: World) -> None:
     files = {**shipped_files(), "urgency/process.bpmn": b"<definitions"}
     with pytest.raises(ModelRejected) as stopped, try_outs_of(world).at(uuid4(), files, BEGINS, ()):
         pass

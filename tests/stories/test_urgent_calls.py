@@ -70,7 +70,7 @@ def test_an_appointment_that_has_ended_decides_nothing(story: Story) -> None:
     assert "oral_decision" in story.milestones
 
 
-def test_the_assessment_may_not_say_other_than_what_was_said_aloud(story: Story) -> None:
+def test_the_assessment_may_not_differ_from_the_oral_decision(story: Story) -> None:
     until_oral_decision(story)
     story.does("paattaja", "oral_decision")
     story.until("assessment")
@@ -81,7 +81,7 @@ def test_the_assessment_may_not_say_other_than_what_was_said_aloud(story: Story)
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
-def test_what_was_prepared_before_is_not_signed_against_what_was_said(story: Story) -> None:
+def test_a_letter_prepared_earlier_is_not_signed_against_the_oral_decision(story: Story) -> None:
     until_oral_decision(story)
     story.does("kasittelija", "sufficiency")
     story.does("kasittelija", "assessment", **REFUSAL)
@@ -150,7 +150,7 @@ def test_a_case_that_turns_out_urgent_gets_an_oral_decision(story: Story) -> Non
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
-def test_danger_told_in_an_application_is_urgent_before_it_is_registered(story: Story) -> None:
+def test_danger_in_an_application_is_urgent_before_it_is_registered(story: Story) -> None:
     story.applies(in_danger="yes")
     assert story.forms == ["register", "urgent_measures"]
 

@@ -12,7 +12,13 @@ from tests.support.chromium import DESKTOP, PHONE
 
 BUILT = Path(__file__).resolve().parents[2] / "build" / "tests" / "axe.js"
 # Drawn by libraries; our list of steps beside it has the same content.
-NOT_OURS = (".djs-container", ".bio-properties-panel", ".dmn-js-parent", ".fjs-container", ".bjs-powered-by")
+OF_LIBRARIES = (
+    ".djs-container",
+    ".bio-properties-panel",
+    ".dmn-js-parent",
+    ".fjs-container",
+    ".bjs-powered-by",
+)
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];

@@ -24,7 +24,7 @@ FLAGS = (
 DESKTOP = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=360, height=740)
 # Asked for by the browser itself, answered or not.
-NOT_OURS = ("favicon.ico",)
+IGNORED = ("favicon.ico",)
 
 
 PATIENCE = 60_000
@@ -74,8 +74,8 @@ def page(
         yield opened
     finally:
         context.close()
-    if ours := [line for line in complaints if not any(name in line for name in NOT_OURS)]:
-        raise AssertionError("\n".join(ours))
+    if serious := [line for line in complaints if not any(name in line for name in IGNORED)]:
+        raise AssertionError("\n".join(serious))
 
 
 def follow(way: Locator) -> None:

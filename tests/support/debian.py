@@ -47,8 +47,8 @@ def _alone() -> Iterator[None]:
 def _install_now(package: str) -> None:
     # Debian's PostgreSQL starts its own server when installed; this policy-rc.d forbids every service.
     policy = Path("/usr/sbin/policy-rc.d")
-    ours = not policy.exists()
-    if ours:
+    made_here = not policy.exists()
+    if made_here:
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -58,5 +58,5 @@ def _install_now(package: str) -> None:
     except subprocess.CalledProcessError as failure:
         pytest.fail(f"apt-get could not install {package}: {failure.stderr[-500:]}")
     finally:
-        if ours:
+        if made_here:
             policy.unlink()

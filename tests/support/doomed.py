@@ -38,7 +38,7 @@ from tests.support.story import USUAL, Story
 from tests.support.world import BEGINNING, MASTER_KEY, Clock, World, settings_for
 from tests.support.worlds import MAIL
 
-KEY = "the case of whoever is killed"
+KEY = "the case of the killed process"
 DONE = "Done -"
 FAILED = "Failed"
 IDS: dict[type[Command[Any]], Callable[[Any], object]] = {
@@ -59,9 +59,9 @@ class Telling(Engine):
 
     def perform(self, command: Command[Any], actor: Actor) -> Any:
         result = super().perform(command, actor)
-        told = IDS.get(type(command))
-        if told is not None and result is not False:
-            os.write(self.pipe, f"{type(command).__name__} {told(command)}\n".encode())
+        subject = IDS.get(type(command))
+        if subject is not None and result is not False:
+            os.write(self.pipe, f"{type(command).__name__} {subject(command)}\n".encode())
         return result
 
 

@@ -26,14 +26,14 @@ def live(url: str, folder: str, pipe: Any, spoiled: bool) -> None:
         spoil(engine.database)
     worker = Worker(engine)
     try:
-        while sum(_told(pipe, moved) for moved in worker.each(MOVE)):
+        while sum(_reported(pipe, moved) for moved in worker.each(MOVE)):
             pass
     except Died:
         os._exit(1)
     os.write(pipe.fileno(), b"done\n")
 
 
-def _told(pipe: Any, moved: int) -> bool:
+def _reported(pipe: Any, moved: int) -> bool:
     if moved:
         os.write(pipe.fileno(), b"moved\n")
     return bool(moved)

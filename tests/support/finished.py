@@ -19,10 +19,10 @@ CANARY = "Kanarialintu"
 
 def finished(world: World) -> dict[str, Story]:
     """Return one case of each kind, all closed; people's own words are marked."""
-    said = {"given_names": f"{CANARY} Aino", "what_happened": f"{CANARY}: passi vietiin."}
+    written = {"given_names": f"{CANARY} Aino", "what_happened": f"{CANARY}: passi vietiin."}
     admitted, asked, urgent, refused, withdrawn, second = (Story(world) for _ in range(6))
     for story in (admitted, asked, refused, withdrawn, second):
-        story.applies(**said)
+        story.applies(**written)
     urgent.calls(given_names=f"{CANARY} Bela")
     urgent.does("paivystaja", "urgent_measures")
     urgent.does("paivystaja", "register", in_danger="yes", accommodation_needed="yes")
@@ -103,7 +103,7 @@ def _ask_the_child(tree: Tree) -> None:
     hear_the_child(tree)
     task = find(tree, "hear_child")
     for each in task.iter(f"{SPIFF}property"):
-        if each.get("name") == "form":
+        if each.get("name") == "form_key":
             each.set("value", "child_view")
     with_property(task, "output", "{child_view: answers.child_view}")
     (condition,) = [

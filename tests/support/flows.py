@@ -20,7 +20,7 @@ from tests.support.world import World
 
 TAKEN = pytest.StashKey[set[FlowKey]]()
 """In a run's stash: the flows its stories went over so far."""
-TOLD = pytest.StashKey[set[str]]()
+STORIES = pytest.StashKey[set[str]]()
 """The files of the stories run so far."""
 FOLDER = "VIREILLE_TEST_FLOWS"
 """Names the folder where each process of a run writes its flows, to be put together at the end."""
@@ -33,15 +33,15 @@ def shipped() -> ParsedModels:
 
 def written(folder: Path, files: Iterable[str], taken: set[FlowKey]) -> None:
     """Write the files of a process's stories and the flows they went over."""
-    told = {"files": sorted(files), "flows": sorted(taken)}
-    (folder / f"{uuid4()}.json").write_text(json.dumps(told))
+    stored = {"files": sorted(files), "flows": sorted(taken)}
+    (folder / f"{uuid4()}.json").write_text(json.dumps(stored))
 
 
 def read(folder: Path) -> tuple[set[str], set[FlowKey]]:
     """Return all that was written: the files of the stories, and the flows."""
-    told = [json.loads(each.read_text()) for each in folder.glob("*.json")]
-    files = {file for each in told for file in each["files"]}
-    return files, {(process, flow) for each in told for process, flow in each["flows"]}
+    stored = [json.loads(each.read_text()) for each in folder.glob("*.json")]
+    files = {file for each in stored for file in each["files"]}
+    return files, {(process, flow) for each in stored for process, flow in each["flows"]}
 
 
 def flows_run_over(world: World) -> set[FlowKey]:

@@ -146,7 +146,7 @@ class Hostile:
     place: str = "10.0.0.1"
 
     def environ(self) -> dict[str, Any]:
-        told = {
+        made = {
             "REQUEST_METHOD": self.method,
             "PATH_INFO": self.path.decode("latin-1"),
             "QUERY_STRING": self.query.decode("latin-1"),
@@ -155,8 +155,8 @@ class Hostile:
         }
         for name, value in self.headers.items():
             key = name.upper().replace("-", "_")
-            told[key if key == "CONTENT_LENGTH" else f"HTTP_{key}"] = value
-        return told
+            made[key if key == "CONTENT_LENGTH" else f"HTTP_{key}"] = value
+        return made
 
 
 def answer_to(app: Flask, sent: Hostile) -> tuple[int, dict[str, str], bytes]:
@@ -178,8 +178,8 @@ def answer_to(app: Flask, sent: Hostile) -> tuple[int, dict[str, str], bytes]:
         **sent.environ(),
     }
     body, status, headers = run_wsgi_app(app, environ, buffered=True)
-    told = b"".join(body)
-    return int(status.partition(" ")[0]), dict(headers), told
+    made = b"".join(body)
+    return int(status.partition(" ")[0]), dict(headers), made
 
 
 def requests(known: Known) -> st.SearchStrategy[Hostile]:

@@ -298,9 +298,9 @@ def _huge_png(width: int, height: int) -> bytes:
 
 
 def _png_with_text(text: str) -> bytes:
-    told = PngImagePlugin.PngInfo()
-    told.add_text("Comment", text)
-    return picture("PNG", pnginfo=told)
+    metadata = PngImagePlugin.PngInfo()
+    metadata.add_text("Comment", text)
+    return picture("PNG", pnginfo=metadata)
 
 
 def _png_with_swelling_text() -> bytes:

@@ -132,14 +132,14 @@ class IdentityProvider:
         return render_template_string(_PAGE, asked=asked, people=self.people)
 
     def _login(self) -> Any:
-        told = request.form.to_dict()
-        brought = {"state": told["state"], "iss": self.issuer}
-        if not told["person"]:
+        given = request.form.to_dict()
+        brought = {"state": given["state"], "iss": self.issuer}
+        if not given["person"]:
             brought["error"] = "access_denied"
         else:
             brought["code"] = secrets.token_urlsafe(24)
-            self.granted[brought["code"]] = told
-        return redirect(f"{told['redirect_uri']}?{urlencode(brought)}", code=303)
+            self.granted[brought["code"]] = given
+        return redirect(f"{given['redirect_uri']}?{urlencode(brought)}", code=303)
 
     def _token(self) -> Response:
         grant = self.granted.pop(request.form["code"], None)
@@ -188,14 +188,14 @@ class IdentityProvider:
 
 
 def new_key(name: str, kind: str = "RSA") -> RSAKey | ECKey:
-    told: Any = {"kid": name, "use": "sig"}
-    return RSAKey.generate_key(2048, told) if kind == "RSA" else ECKey.generate_key("P-256", told)
+    given: Any = {"kid": name, "use": "sig"}
+    return RSAKey.generate_key(2048, given) if kind == "RSA" else ECKey.generate_key("P-256", given)
 
 
 def signed(claims: Claims, key: RSAKey | ECKey, **header: str) -> str:
     algorithm = "RS256" if key.key_type == "RSA" else "ES256"
-    told = {"alg": algorithm, "kid": str(key.kid), **header}
-    return jwt.encode(told, claims, key, algorithms=[told["alg"]])
+    given = {"alg": algorithm, "kid": str(key.kid), **header}
+    return jwt.encode(given, claims, key, algorithms=[given["alg"]])
 
 
 def unsigned(claims: Claims) -> str:
@@ -225,7 +225,7 @@ def identity_provider(now: Callable[[], datetime], host: str = "127.0.0.1") -> I
 
 
 def settings_of(provider: IdentityProvider, **changes: Any) -> IdentificationSettings:
-    told: dict[str, Any] = {
+    given: dict[str, Any] = {
         "issuer": provider.issuer,
         "client_id": CLIENT,
         "levels": (STRONG,),
@@ -233,4 +233,4 @@ def settings_of(provider: IdentityProvider, **changes: Any) -> IdentificationSet
         "names": {"fi": "Esimerkkitunnistus", "sv": "Exempelidentifiering", "en": "Example identification"},
         "secret": SECRET,
     }
-    return IdentificationSettings(**{**told, **changes})
+    return IdentificationSettings(**{**given, **changes})

@@ -12,7 +12,7 @@ from webapp.translations.files import exported
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
-def said(code: str, finnish: str) -> str:
+def translated(code: str, finnish: str) -> str:
     """The sentence as pages in the language say it."""
     return finnish if code == SOURCE else _catalogue(code)[finnish]
 

@@ -44,19 +44,19 @@ class Listener(Visitor):
 
 def leftovers(tree: HtmlElement, code: str) -> list[str]:
     """Return the texts of the page in another language, except those the page itself marks as such."""
-    said = list(_said_on(tree))
-    everything = "\n".join(said)
+    texts = list(_texts_on(tree))
+    everything = "\n".join(texts)
     sentences = [each for each in _sentences(code) if each in everything]
-    return [text for text in said if _is_foreign(text, code) or any(each in text for each in sentences)]
+    return [text for text in texts if _is_foreign(text, code) or any(each in text for each in sentences)]
 
 
 def left_in(document: str, code: str) -> list[str]:
     """Return the same for a PDF, where a line may break anywhere: sentences only."""
-    said = "".join(document.split())
-    return [each for each in _sentences(code) if "".join(each.split()) in said]
+    texts = "".join(document.split())
+    return [each for each in _sentences(code) if "".join(each.split()) in texts]
 
 
-def _said_on(tree: HtmlElement) -> Iterator[str]:
+def _texts_on(tree: HtmlElement) -> Iterator[str]:
     own = tree.get("lang")
     for text in tree.xpath(_SPOKEN):
         marked = text.getparent().xpath("ancestor-or-self::*[@lang][1]/@lang")

@@ -30,7 +30,7 @@ _UNSEEN = (
     "engine.storage.migrating",
     "webapp.translations",
 )
-"""What fails there is met by the worker or on the command line, never by a page."""
+"""Failures there meet the worker or the command line, never a page."""
 
 Message = str | tuple[str, str]
 """A text, or the two forms of one that counts something."""
@@ -48,7 +48,7 @@ def messages_of_the_web() -> dict[Message, str]:
     for page in (*PAGES.values(), TOO_LARGE_A_FILE):
         found |= dict.fromkeys((page.title, page.text), "webapp/http/errors.py")
     for file, line, message, _comments, _context in extract_from_dir(
-        WEB, _WAYS, _OPTIONS, keywords=_CALLS, directory_filter=_is_ours
+        WEB, _WAYS, _OPTIONS, keywords=_CALLS, directory_filter=_is_of_the_product
     ):
         found[_plain(message)] = f"webapp/{file}:{line}"
     return {message: place for message, place in found.items() if message}
@@ -93,5 +93,5 @@ def _plain(message: object) -> Message:
     return str(message)
 
 
-def _is_ours(folder: str) -> bool:
+def _is_of_the_product(folder: str) -> bool:
     return Path(folder).name not in {"node_modules", "frontend", "static", "translations", "__pycache__"}

@@ -52,11 +52,13 @@ def acting() -> Iterator[Sent]:
     acts = refusals.FileActs
     script = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
 
-    def on_page(**told: object) -> bytes:
-        return paper(lambda pdf: pdf.pages[0].obj.update({f"/{name}": value for name, value in told.items()}))
+    def on_page(**entries: object) -> bytes:
+        return paper(
+            lambda pdf: pdf.pages[0].obj.update({f"/{name}": value for name, value in entries.items()})
+        )
 
-    def of_root(**told: object) -> bytes:
-        return paper(lambda pdf: pdf.Root.update({f"/{name}": value for name, value in told.items()}))
+    def of_root(**entries: object) -> bytes:
+        return paper(lambda pdf: pdf.Root.update({f"/{name}": value for name, value in entries.items()}))
 
     link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9])
     yield "a PDF with a script on closing", "kirje.pdf", of_root(AA=Dictionary(WC=script)), acts

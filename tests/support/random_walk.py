@@ -123,9 +123,9 @@ class Walk:
             execution.wake()
         elif state.tasks:
             task = self._environment.rng.choice(state.tasks)
-            given = self._environment.answers(task, execution.scope_of(task.key), self._environment.rng)
+            given = self._environment.answers(task, execution.scope_of(task.task_key), self._environment.rng)
             self._trace.append(f"task {task.path} {dict(given)}")
-            execution.complete(task.key, given, ACTOR)
+            execution.complete(task.task_key, given, ACTOR)
         elif coming:
             self._deliver(execution, coming[0])
         else:
@@ -153,7 +153,7 @@ class Walk:
         self._runs.update((run.key, run) for run in execution.element_runs())
         self._snapshot = execution.snapshot()
         self._largest = max(self._largest, len(self._snapshot))
-        nobody = [task.path for task in state.tasks if task.role is None]
+        nobody = [task.path for task in state.tasks if task.candidate_group is None]
         if nobody:
             raise _Stuck(f"nobody may do {nobody}")
         if self._ended and (state.tasks or state.timers or state.messages):

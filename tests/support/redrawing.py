@@ -34,7 +34,7 @@ def _redrawn(data: bytes, number: int) -> bytes:
 
 
 def _new_ids(tree: etree._Element, number: int) -> dict[str, str]:
-    """Counted backwards, so that what sorts first by id sorts last. A process's id is its key: calls and promises name it."""
+    """Counted backwards, so that what sorts first by id sorts last. A process's id is its key: calls and guardrails name it."""
     drawn = [each.get("id") for each in tree.iter(etree.Element) if each.tag != f"{BPMN}process"]
     own = [each for each in drawn if each]
     return {old: f"drawn_{number:02d}_{len(own) - place:03d}" for place, old in enumerate(own)}

@@ -24,8 +24,8 @@ def second_version(files: Mapping[str, bytes]) -> dict[str, bytes]:
         tree = etree.fromstring(files[f"{process}/process.bpmn"])
         edit(tree)
         changed[f"{process}/process.bpmn"] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
-    promises = next(path for path in files if path.endswith("guardrails.json"))
-    changed[promises] = _one_promise_more(files[promises])
+    guardrails = next(path for path in files if path.endswith("guardrails.json"))
+    changed[guardrails] = _one_guardrail_more(files[guardrails])
     form = next(path for path in files if PurePosixPath(path).name == "sufficiency.form")
     changed[form] = _one_question_less(files[form])
     return changed
@@ -98,7 +98,7 @@ def _second_reminder(tree: Tree) -> None:
 def hear_the_child(tree: Tree) -> None:
     """Between the start and the assessment."""
     task = etree.SubElement(_process(tree), f"{BPMN}userTask", id="hear_child", name="Kuule lasta")
-    with_property(task, "form", "crime_report_support")
+    with_property(task, "form_key", "crime_report_support")
     _in_lane_of(tree, "hear_child", "assess")
     (first,) = [
         each
@@ -116,9 +116,9 @@ def _say_that_a_way_was_chosen(tree: Tree) -> None:
     with_property(find(tree, "choose_channel"), "milestone", "delivery_way_chosen")
 
 
-def _one_promise_more(data: bytes) -> bytes:
+def _one_guardrail_more(data: bytes) -> bytes:
     read = json.loads(data)
-    read["rules"].append(
+    read["guardrails"].append(
         {
             "key": "way_before_service",
             "template": "precedence",

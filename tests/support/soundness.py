@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Table, func, select, text
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import OPEN
 from engine.executor import Engine, Work
-from engine.instances.matching import due_moment
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.cases import APPLICATIONS, CASE_EVENTS, DOCUMENTS, SUBMISSIONS
@@ -60,8 +59,8 @@ def faults(engine: Engine) -> list[str]:
 
 def _broken_file(connection: Connection, *, is_sqlite: bool) -> Iterator[str]:
     if is_sqlite:
-        told = connection.execute(text("pragma integrity_check")).scalars().all()
-        yield from (f"integrity: {line}" for line in told if line != "ok")
+        lines = connection.execute(text("pragma integrity_check")).scalars().all()
+        yield from (f"integrity: {line}" for line in lines if line != "ok")
         yield from (f"foreign key: {row}" for row in connection.execute(text("pragma foreign_key_check")))
 
 
@@ -84,7 +83,7 @@ def _mismatches(connection: Connection, work: Work) -> Iterator[str]:
         execution, _, _ = work.instances._load(work.stores.cases.get(case_id), instance_id)
         waits = execution.wait_state()
         wanted = {
-            "tasks": {(each.key, due_moment(each.due)) for each in waits.tasks},
+            "tasks": {(each.task_key, each.due_at) for each in waits.tasks},
             "timers": {(each.key, each.due_at) for each in waits.timers},
             "messages": {(each.key, each.name) for each in waits.messages},
         }
@@ -119,7 +118,7 @@ def _rows(connection: Connection, statement: object) -> set[tuple[object, ...]]:
 
 def shape_of(engine: Engine) -> Shape:
     """Return the history without ids and times: two runs of one script have the same shape."""
-    told = {
+    lines = {
         "events": select(CASE_EVENTS.c.kind, CASE_EVENTS.c.subject),
         "runs": select(
             ELEMENT_RUNS.c.process_id, ELEMENT_RUNS.c.element_id, ELEMENT_RUNS.c.path, ELEMENT_RUNS.c.state
@@ -135,5 +134,5 @@ def shape_of(engine: Engine) -> Shape:
             name: Counter(
                 tuple(_OWN_ID.sub("…", str(each)) for each in row) for row in connection.execute(statement)
             )
-            for name, statement in told.items()
+            for name, statement in lines.items()
         }

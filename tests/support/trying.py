@@ -40,7 +40,7 @@ def _take(try_out: TryOut, step: Step, changes: dict[str, Any]) -> Step:
     """As the page does, which sends all answers."""
     asked = try_out.form_of(step)
     assert asked is not None
-    taken = Step(step.do, step.what, step.element, sent=asked.invented(changes))
+    taken = Step(step.kind, step.subject, step.element, sent=asked.invented(changes))
     try_out.take(taken)
     return taken
 

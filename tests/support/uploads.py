@@ -51,12 +51,12 @@ def telling_jpeg() -> bytes:
 
 
 def telling_png(text: str = PLACE.decode()) -> bytes:
-    told = PngImagePlugin.PngInfo()
-    told.add_text("Location", text)
-    told.add_itxt("XML:com.adobe.xmp", PLACE.decode())
+    metadata = PngImagePlugin.PngInfo()
+    metadata.add_text("Location", text)
+    metadata.add_itxt("XML:com.adobe.xmp", PLACE.decode())
     exif = Image.Exif()
     exif[0x010F] = PLACE.decode()
-    return picture("PNG", pnginfo=told, exif=exif.tobytes(), icc_profile=PLACE * 9)
+    return picture("PNG", pnginfo=metadata, exif=exif.tobytes(), icc_profile=PLACE * 9)
 
 
 def paper(change: Callable[[Pdf], object] | None = None, pages: int = 1, **options: object) -> bytes:

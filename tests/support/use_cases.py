@@ -102,12 +102,12 @@ def all_of_them() -> Iterator[type[UseCase]]:
 
 def actors() -> dict[str, Actor]:
     """One of each role, and four who are special."""
-    told = {
+    usual = {
         role.value: Actor(role.value, frozenset({role}), uuid4() if role in STAFF else None) for role in Role
     }
     caseworker = frozenset({Role.CASEWORKER})
     return {
-        **told,
+        **usual,
         "anyone": PUBLIC,
         "barred": Actor("barred", caseworker, BARRED),
         "program": Actor("program", caseworker, scopes=frozenset({"definitions:read"})),
@@ -249,10 +249,10 @@ def _of_models(world: World) -> Iterator[UseCase | Sample]:
     yield model_drafts.ImportFile(draft, "forms/x.form", b"{}", 1)
     yield model_drafts.PutBackModelDraft(draft, uuid4(), 1)
     yield model_drafts.RollBack(deployment)
-    yield guardrails.PutPromise(draft, {}, "")
-    yield guardrails.RemovePromise(draft, "", "")
-    yield guardrails.BindPromisesFrom(draft, date(2027, 1, 1), "")
-    yield guardrails_query.OpenPromises(draft)
+    yield guardrails.PutGuardrail(draft, {}, "")
+    yield guardrails.RemoveGuardrail(draft, "", "")
+    yield guardrails.BindGuardrailsFrom(draft, date(2027, 1, 1), "")
+    yield guardrails_query.OpenGuardrails(draft)
     yield guardrails_query.DrawBreaches(draft, {})
     yield from _of_moves(world, deployment)
     yield models.ListModels()

@@ -93,7 +93,7 @@ class World:
             name=person.name,
             roles=person.roles,
             person_id=person.id,
-            unit=person.unit,
+            team=person.team,
             language=person.language,
             session_hash=f"session of {username}",
         )
@@ -103,7 +103,7 @@ def populate(engine: Engine) -> None:
     """Create the tables, the shipped bundle, and staff of every role with the powers their work needs."""
     migrate(engine.database)
     deploy_shipped(engine)
-    for username, name, roles, unit in STAFF:
+    for username, name, roles, team in STAFF:
         person = engine.perform(
             AddPerson(
                 username,
@@ -113,7 +113,7 @@ def populate(engine: Engine) -> None:
                 title="esimerkkivirka",
                 email=f"{username}@example.invalid",
                 phone="000 000 0003",
-                unit=unit,
+                team=team,
             ),
             OPERATOR,
         )
@@ -161,5 +161,5 @@ def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) 
         engine.close()
 
 
-def with_unit(actor: Actor, unit: str) -> Actor:
-    return replace(actor, unit=unit)
+def with_team(actor: Actor, team: str) -> Actor:
+    return replace(actor, team=team)

@@ -47,7 +47,7 @@ def task_of(robot: Program, reference: str) -> str:
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Bearer x", "Basic dTpw", f"Bearer {'x' * 5000}"]
 )
-def test_without_a_token_nothing_is_told(app, header) -> None:
+def test_without_a_token_nothing_is_given(app, header) -> None:
     answer = app.test_client().get("/api/v1/tasks", headers={"Authorization": header} if header else {})
 
     assert answer.status_code == 401
@@ -72,9 +72,9 @@ def test_a_session_of_staff_is_no_token(world: World, app) -> None:
 
 def test_wrong_tokens_are_counted_and_right_ones_are_not(robot: Program) -> None:
     guessing = Program(robot.client, "x" * 43)
-    told = [guessing.get("/tasks").status_code for _ in range(61)]
+    got = [guessing.get("/tasks").status_code for _ in range(61)]
 
-    assert told == [401] * 60 + [429]
+    assert got == [401] * 60 + [429]
     assert robot.get("/tasks").status_code == 200
 
 
@@ -96,12 +96,12 @@ def test_every_act_needs_its_scope(world: World, app, story: Story, robot: Progr
         "definitions:read": lambda: other.get("/definitions"),
         "deadlines:read": lambda: other.get(f"/cases/{reference}/deadlines"),
     }
-    told = {name: act().status_code for name, act in acts.items()}
+    got = {name: act().status_code for name, act in acts.items()}
 
-    assert told[scope] == 403
+    assert got[scope] == 403
     # The request to reply to does not exist; programs with the scope get that answer.
     absent = {"replies:deliver"}
-    assert all(status < 300 for name, status in told.items() if name not in {scope, *absent}), told
+    assert all(status < 300 for name, status in got.items() if name not in {scope, *absent}), got
 
 
 def test_a_restricted_case_does_not_exist_for_a_program(world: World, story: Story, robot: Program) -> None:
@@ -128,7 +128,7 @@ def test_a_program_signs_nothing(world: World, app, story: Story) -> None:
     robot = program(world, app, roles={Role.DIRECTOR, Role.DECISION_MAKER})
     task = task_of(robot, story.reference)
     form = robot.get(f"/tasks/{task}").json
-    assert form["form"] == "sign_resolution"
+    assert form["form_key"] == "sign_resolution"
     body = {"answers": answers.of("sign_resolution", story.today, world), "seen": form["seen"]}
 
     assert robot.post(f"/tasks/{task}/complete", body).status_code == 403
@@ -169,7 +169,7 @@ def test_a_referral_without_consent_is_refused_by_field(story: Story, robot: Pro
         ("sv-FI, en;q=0.5", "frågan"),
     ],
 )
-def test_what_is_wrong_is_said_by_field_in_the_readers_language(story, robot, language, sentence) -> None:
+def test_mistakes_are_named_by_field_in_the_readers_language(story, robot, language, sentence) -> None:
     robot.language = language
     answer = robot.post("/cases", new_case(story, no_such=1), **{"Idempotency-Key": KEY})
 
@@ -182,14 +182,14 @@ def test_what_is_wrong_is_said_by_field_in_the_readers_language(story, robot, la
         assert problem["sentence"] != "Tällä lomakkeella ei ole tällaista kysymystä"
 
 
-def test_a_case_is_told_without_what_people_have_said(story: Story, robot: Program) -> None:
+def test_a_case_is_given_without_texts_of_people(story: Story, robot: Program) -> None:
     reference = start(robot, story)
-    told = robot.get(f"/cases/{reference}").get_data(as_text=True)
+    got = robot.get(f"/cases/{reference}").get_data(as_text=True)
 
-    assert "submitted" in told
+    assert "submitted" in got
     for value in answers.application(story.today).values():
         if isinstance(value, str) and len(value) > 8:
-            assert value not in told
+            assert value not in got
 
 
 def test_deadlines_come_with_their_ledger(story: Story, robot: Program) -> None:
@@ -221,7 +221,7 @@ def test_a_task_comes_with_its_form_in_the_readers_language(story: Story, robot:
     robot.language = "en"
     english = robot.get(f"/tasks/{task}").json
 
-    assert finnish["form"] == "register"
+    assert finnish["form_key"] == "register"
     assert finnish["may_complete"]
     labels = [
         {each["key"]: each["label"] for each in form["form_definition"]["fields"]}
@@ -287,7 +287,7 @@ def test_a_task_of_another_group_is_forbidden(world: World, app, story: Story, r
         b'{"a": "\xff"}',
     ],
 )
-def test_what_is_no_plain_json_is_unreadable(robot: Program, text) -> None:
+def test_a_body_that_is_no_plain_json_is_unreadable(robot: Program, text) -> None:
     assert robot.post_text("/cases", text, **{"Idempotency-Key": KEY}).status_code == 400
 
 
@@ -296,7 +296,7 @@ def test_what_is_no_plain_json_is_unreadable(robot: Program, text) -> None:
     ['{"typename": "x"}', '{"children": [{"typename": "x"}]}', '{"_x": 1}', r'{"a": "\u0000"}', r'{"a": "\ud800"}',
      r'{"\u0000": 1}'],
 )  # fmt: skip
-def test_what_no_case_may_hold_is_refused_wherever_it_stands(robot: Program, answers_text: str) -> None:
+def test_a_character_no_case_may_hold_is_refused_in_every_place(robot: Program, answers_text: str) -> None:
     text = f'{{"channel": "self", "answers": {answers_text}}}'
     answer = robot.post_text("/cases", text, **{"Idempotency-Key": KEY})
 
@@ -310,7 +310,7 @@ def test_only_json_is_taken(robot: Program) -> None:
     assert robot.post_text("/cases", "channel=self", **sent).status_code == 415
 
 
-def test_what_is_too_large_is_not_read(robot: Program) -> None:
+def test_a_body_too_large_is_not_read(robot: Program) -> None:
     text = '{"answers": {"a": "' + "x" * 600_000 + '"}}'
 
     assert robot.post_text("/cases", text, **{"Idempotency-Key": KEY}).status_code == 413
@@ -340,8 +340,8 @@ def test_reading_leaves_an_entry_under_the_programs_name(world: World, story: St
     robot.get(f"/tasks/{task_of(robot, reference)}")
 
     entries = world.engine.answer(WhoLooked(reference), world.actor("tarkastaja"))
-    told = [entry["action"] for entry in entries if entry["actor_name"] == "ohjelma"]
-    assert set(told) == {"case_status", "deadlines", "task_page"}
+    got = [entry["action"] for entry in entries if entry["actor_name"] == "ohjelma"]
+    assert set(got) == {"case_status", "deadlines", "task_page"}
 
 
 def test_a_list_leaves_one_entry_with_what_was_shown(world: World, story: Story, robot: Program) -> None:

@@ -47,14 +47,14 @@ def signed(story: Story) -> Story:
     return story
 
 
-def test_the_state_is_said_in_words(caseworker: Visitor, asked: Story) -> None:
+def test_the_state_is_shown_in_words(caseworker: Visitor, asked: Story) -> None:
     page = caseworker.get(f"/cases/{asked.reference}")
 
     assert "Odotamme vastausta: hakija, muu viranomainen." in page.text
     assert page.heading == "Aino Esimerkki Keksitty"
 
 
-def test_requests_come_with_the_code_that_is_told_by_phone(caseworker: Visitor, asked: Story) -> None:
+def test_requests_show_the_code_to_be_given_by_phone(caseworker: Visitor, asked: Story) -> None:
     page = caseworker.get(f"/cases/{asked.reference}")
 
     codes = {each.text_content() for each in page.tree.find_class("answer-code")}
@@ -72,7 +72,7 @@ def test_every_section_has_its_address(caseworker: Visitor, asked: Story) -> Non
     assert all(page.tree.get_element_by_id(name) is not None for name in wanted)
 
 
-def test_forms_are_told_in_words(caseworker: Visitor, asked: Story) -> None:
+def test_forms_are_shown_in_words(caseworker: Visitor, asked: Story) -> None:
     text = caseworker.get(f"/cases/{asked.reference}").text
 
     assert "Minut pakotettiin tekemään työtä ilman palkkaa." in text
@@ -88,7 +88,7 @@ def test_the_deadline_shows_its_entries(caseworker: Visitor, asked: Story) -> No
     assert "odotetaan hakijan omaa vastausta" in ledger
 
 
-def test_service_and_the_appeal_period_are_said_in_words(caseworker: Visitor, signed: Story) -> None:
+def test_service_and_the_appeal_period_are_shown_in_words(caseworker: Visitor, signed: Story) -> None:
     signed.does("kasittelija", "record_delivery")
     page = caseworker.get(f"/cases/{signed.reference}")
     ledger, deliveries, timeline = (
@@ -126,10 +126,10 @@ def test_going_on_without_the_rest_is_offered_while_it_is_awaited(caseworker: Vi
     page = caseworker.get(f"/cases/{asked.reference}")
     sent = {"form_token": caseworker.token(page), "name": "proceed_without_rest"}
 
-    told = caseworker.post(f"/cases/{asked.reference}/messages", sent)
+    response = caseworker.post(f"/cases/{asked.reference}/messages", sent)
 
-    assert told.goes_to == f"/cases/{asked.reference}"
-    after = caseworker.follows(told)
+    assert response.goes_to == f"/cases/{asked.reference}"
+    after = caseworker.follows(response)
     assert "Jatka ilman muita vastauksia" not in after.text
     assert "jatkettiin ilman vastausta" in after.text
 
@@ -184,7 +184,7 @@ def test_a_search_by_reference_leads_to_the_case(caseworker: Visitor, story: Sto
     )
 
 
-def test_who_looked_is_told_to_managers_and_auditors(world: World, app: Flask, asked: Story) -> None:
+def test_managers_and_auditors_see_the_readers_of_a_case(world: World, app: Flask, asked: Story) -> None:
     signed_in(world, "kasittelija", app).get(f"/cases/{asked.reference}")
 
     for who in ("esihenkilo", "tarkastaja"):

@@ -51,7 +51,7 @@ def test_the_referrer_learns_only_that_it_arrived(world: World) -> None:
     assert not page.tree.find_class("timeline")
 
 
-def test_a_withdrawal_that_cannot_be_is_told_to_call(browser: Visitor) -> None:
+def test_a_withdrawal_that_cannot_be_made_names_the_phone(browser: Visitor) -> None:
     page = browser.get("/fi/code")
 
     answer = browser.post(

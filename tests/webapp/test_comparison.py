@@ -53,7 +53,7 @@ def test_both_drawings_are_marked_by_class_and_word(outi, draft):
         assert "muutettu" in drawing.text_content()
 
 
-def test_what_was_changed_in_a_broken_file_is_still_said(outi, draft):
+def test_changes_of_a_broken_file_are_still_shown(outi, draft):
     body = json.dumps({"content": "ei kaavio", "seen": _given(outi, draft)["seen"]})
     assert _put(outi, outi.get(draft), f"{draft}/file/{REQUEST}", body).status_code == 200
 
@@ -74,7 +74,7 @@ def test_one_version_alone_has_nothing_to_compare_with(outi):
 
 
 @pytest.mark.parametrize("before", ["x", str(UUID(int=1))])
-def test_what_is_not_there_is_not_found(outi, draft, before):
+def test_a_missing_version_is_not_found(outi, draft, before):
     assert outi.get(f"/models/compare?before={before}").status == 404
 
 

@@ -39,7 +39,7 @@ def test_the_new_day_and_its_reason_stand_in_the_ledger(story: Story, app: Flask
     assert "sopivaa tulkkia ei ole vielä saatu" in manager.get(f"/cases/{story.reference}").text
 
 
-def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(story: Story, app: Flask) -> None:
+def test_mistakes_stand_beside_the_field_and_typed_text_stays(story: Story, app: Flask) -> None:
     registered(story)
     manager = signed_in(story.world, "esihenkilo", app)
     file = manager.get(f"/cases/{story.reference}")
@@ -74,9 +74,7 @@ def test_a_refusal_opened_anew_is_the_page_it_was_sent_from(story: Story, app: F
         ("/api/v1/cases", None),
     ],
 )
-def test_an_address_that_only_takes_what_is_sent(
-    story: Story, app: Flask, address: str, above: str | None
-) -> None:
+def test_an_address_that_takes_only_posts(story: Story, app: Flask, address: str, above: str | None) -> None:
     """Redirects the staff to the page above it. Applicants get an error with whom to call; programs get an error."""
     story.applies()
     manager, task = signed_in(story.world, "esihenkilo", app), story.task("register").id

@@ -87,7 +87,7 @@ def test_a_numbered_list_is_read_by_its_words():
         )
 
 
-def test_what_is_neither_is_nothing():
+def test_a_text_that_is_neither_is_nothing():
     with PAGE.test_request_context():
         speak("fi")
         assert code_in("en muista enää") == ""

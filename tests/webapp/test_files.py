@@ -40,7 +40,7 @@ def stored(world: World) -> int:
         return connection.execute(select(func.count()).select_from(ATTACHMENTS)).scalar_one()
 
 
-def test_what_has_arrived_is_listed_described_and_removed(browser: Visitor, world: World) -> None:
+def test_sent_files_are_listed_described_and_removed(browser: Visitor, world: World) -> None:
     page = at_the_files(browser)
 
     page = adds(browser, page, ("passi.HEIC", HEIC), ("kuva.jpg", picture()), about="Passi")
@@ -76,7 +76,7 @@ def test_a_files_name_stands_by_itself_among_words_that_run_the_other_way(browse
     ]
 
 
-def test_no_hostile_file_is_stored_and_each_is_told_of(browser: Visitor, world: World) -> None:
+def test_no_hostile_file_is_stored_and_each_is_refused(browser: Visitor, world: World) -> None:
     page = at_the_files(browser)
     # Some names can't stand in a request, and Werkzeug cuts a path of Windows off, as old browsers send it.
     silent, sendable = [], [each for each in corpus() if not set(each.name) & {"\r", "\0", "\ud800", "\\"}]
@@ -86,9 +86,9 @@ def test_no_hostile_file_is_stored_and_each_is_told_of(browser: Visitor, world: 
             # No more than the limit of an hour.
             world.clock.passes(hours=1)
         page = adds(browser, page, (sent.name, sent.content), about="Sanat säilyvät")
-        told = bool(page.problems) and page.problems[0].endswith(sent.refused().message)
+        has_sentence = bool(page.problems) and page.problems[0].endswith(sent.refused().message)
         kept = page.tree.xpath("//input[@name='about']/@value") == ["Sanat säilyvät"]
-        if page.status != 422 or not told or not kept:
+        if page.status != 422 or not has_sentence or not kept:
             silent.append((sent.what, page.problems))
 
     assert silent == []
@@ -163,7 +163,7 @@ def test_staff_add_a_file_and_only_ever_download_it(worker: Visitor, story: Stor
     assert PLACE not in answer.data
 
 
-def test_a_file_that_cannot_be_taken_is_told_of_beside_the_field(worker: Visitor, story: Story) -> None:
+def test_a_file_that_cannot_be_taken_is_named_beside_the_field(worker: Visitor, story: Story) -> None:
     page = attaches(worker, story, "kuva.exe", b"MZ", "Saatu postissa")
 
     assert page.status == 422
@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_taken_is_told_of_beside_the_field(worker: Visitor
     assert page.tree.get_element_by_id("about").get("value") == "Saatu postissa"
 
 
-def test_whoever_may_not_see_the_case_gets_neither_its_files_nor_a_word(
+def test_without_access_to_the_case_its_files_are_not_found(
     worker: Visitor, world: World, app: Flask, story: Story
 ) -> None:
     attaches(worker, story, "kuva.jpg", picture())

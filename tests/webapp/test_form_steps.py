@@ -53,7 +53,7 @@ def test_a_button_pressed_twice_gives_one_case_and_one_code(browser: Visitor, wo
         assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 1
 
 
-def test_what_was_typed_stays_through_steps_back_and_forth(browser: Visitor) -> None:
+def test_typed_answers_stay_through_steps_back_and_forth(browser: Visitor) -> None:
     second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
     third = browser.submits(second, given_names="Keksitty", family_name="Henkilö")
 
@@ -64,7 +64,7 @@ def test_what_was_typed_stays_through_steps_back_and_forth(browser: Visitor) -> 
     assert "Keksitty" in check.text
 
 
-def test_a_mistake_is_said_beside_its_question_and_costs_nothing(browser: Visitor) -> None:
+def test_a_mistake_stands_beside_its_question_and_costs_nothing(browser: Visitor) -> None:
     page = browser.submits(browser.get("/fi/own/questions"))
 
     wrong = browser.submits(page, born_on="32.1.2000", given_names="Keksitty")

@@ -93,7 +93,7 @@ def test_giving_a_task_back_leaves_it_to_the_team(caseworker: Visitor, registere
     assert "Tehtävä on vapautettu" in caseworker.get("/tasks/").tree.text_content()
 
 
-def test_registration_begins_with_what_the_application_told(registrar: Visitor, story: Story) -> None:
+def test_registration_begins_with_the_facts_of_the_application(registrar: Visitor, story: Story) -> None:
     story.applies(given_names="Oiva", family_name="Olematon")
 
     page = task_page(registrar, story, "register")
@@ -126,7 +126,7 @@ def test_a_task_handed_in_says_what_happened_and_what_follows(caseworker: Visito
     assert "käsittelijä" in done.text
 
 
-def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
+def test_mistakes_stand_beside_their_field_and_nothing_typed_is_lost(
     caseworker: Visitor, registered: Story
 ) -> None:
     page = task_page(caseworker, registered, "sufficiency")
@@ -152,14 +152,14 @@ def test_an_address_opened_anew_after_a_mistake_is_the_task_with_what_was_typed(
     assert field(caseworker.get(str(anew.response.location)), "reason") == "Kirjoitettu kerran."
 
 
-def test_what_has_been_told_stands_beside_the_form(caseworker: Visitor, registered: Story) -> None:
+def test_earlier_answers_stand_beside_the_form(caseworker: Visitor, registered: Story) -> None:
     """Nobody judges an application from memory: it is read where it is judged."""
     page = task_page(caseworker, registered, "sufficiency")
     beside = page.tree.xpath("//aside[@aria-labelledby='submissions-title']//details")
 
     assert any(each.find("summary").text_content().strip().startswith("Hakemus") for each in beside)
-    told = str(plain.application(registered.today)["what_happened"])
-    assert any(told in each.text_content() for each in beside)
+    filled = str(plain.application(registered.today)["what_happened"])
+    assert any(filled in each.text_content() for each in beside)
 
 
 def test_a_draft_is_kept_for_its_writer_alone(
@@ -185,7 +185,9 @@ def test_a_script_keeps_a_draft_quietly(caseworker: Visitor, registered: Story) 
     assert field(task_page(caseworker, registered, "sufficiency"), "reason") == "Itsestään."
 
 
-def test_whoever_comes_second_is_told_and_loses_nothing(caseworker: Visitor, registered: Story) -> None:
+def test_the_second_to_hand_in_sees_a_notice_and_loses_nothing(
+    caseworker: Visitor, registered: Story
+) -> None:
     page = task_page(caseworker, registered, "sufficiency")
     registered.does("toinen", "sufficiency")
 
@@ -255,9 +257,9 @@ def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, 
     assert refused.status == 422
     assert refused.tree.xpath("//input[@name='given_names']/@value") == ["Cai"]
 
-    told = _as_typed(world)
-    first = on_call.submits(refused, "go=send", **told)
-    second = on_call.submits(refused, "go=send", **told)
+    filled = _as_typed(world)
+    first = on_call.submits(refused, "go=send", **filled)
+    second = on_call.submits(refused, "go=send", **filled)
 
     assert first.status == 303
     assert first.goes_to == second.goes_to
@@ -265,12 +267,12 @@ def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, 
 
 
 def _as_typed(world: World) -> dict[str, str | list[str]]:
-    told: dict[str, str | list[str]] = {}
+    filled: dict[str, str | list[str]] = {}
     for name, value in plain.phone_intake(world.clock().date()).items():
         if value is True:
-            told[name] = "true"
+            filled[name] = "true"
         elif name == "consent_on":
-            told[name] = world.clock().date().strftime("%d.%m.%Y")
+            filled[name] = world.clock().date().strftime("%d.%m.%Y")
         else:
-            told[name] = value
-    return told
+            filled[name] = value
+    return filled

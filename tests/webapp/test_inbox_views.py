@@ -36,23 +36,23 @@ def keeps(browser: Visitor, page: Page, name: str) -> Page:
 
 
 def test_a_filter_stands_in_the_address_and_in_words(caseworker: Visitor, waiting: Story) -> None:
-    page = caseworker.get("/tasks/?view=team&kind=sufficiency&due=&for=me")
+    page = caseworker.get("/tasks/?view=team&form_key=sufficiency&due=&for=me")
 
     assert "Tiimini: Riittävätkö tiedot? · Odottaa minua" in page.text
     assert waiting.reference in page.text
-    assert page.tree.xpath("//select[@name='kind']/option[@selected]/@value") == ["sufficiency"]
+    assert page.tree.xpath("//select[@name='form_key']/option[@selected]/@value") == ["sufficiency"]
     assert "(1)" in page.title
 
 
-def test_what_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waiting: Story) -> None:
-    page = caseworker.get("/tasks/?view=team&due=late&kind=of_an_older_version")
+def test_a_filter_that_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waiting: Story) -> None:
+    page = caseworker.get("/tasks/?view=team&due=late&form_key=of_an_older_version")
 
     assert "Näillä suodattimilla ei löydy tehtäviä" in page.text
     assert "of an older version" in page.text
     assert "/tasks/?view=team" in page.links()
 
 
-def test_what_somebody_makes_up_narrows_nothing(caseworker: Visitor, waiting: Story) -> None:
+def test_an_invented_filter_narrows_nothing(caseworker: Visitor, waiting: Story) -> None:
     page = caseworker.get("/tasks/?view=team&due=yesterday&urgency=very&for=you")
 
     assert waiting.reference in page.text
@@ -60,7 +60,7 @@ def test_what_somebody_makes_up_narrows_nothing(caseworker: Visitor, waiting: St
 
 
 def test_a_view_is_kept_under_a_name_that_no_address_holds(caseworker: Visitor, waiting: Story) -> None:
-    page = caseworker.get("/tasks/?view=team&kind=sufficiency&for=me")
+    page = caseworker.get("/tasks/?view=team&form_key=sufficiency&for=me")
 
     kept = caseworker.follows(keeps(caseworker, page, "Omat arvioitavat"))
 
@@ -70,7 +70,7 @@ def test_a_view_is_kept_under_a_name_that_no_address_holds(caseworker: Visitor, 
     assert link.xpath("span[@class='views-count']/text()") == ["1"]
     assert parse_qs(urlsplit(link.get("href")).query) == {
         "view": ["team"],
-        "kind": ["sufficiency"],
+        "form_key": ["sufficiency"],
         "for": ["me"],
     }
     assert not [each for each in kept.links() if "arvioitavat" in each.casefold()]
@@ -80,16 +80,16 @@ def test_a_view_is_kept_under_a_name_that_no_address_holds(caseworker: Visitor, 
 def test_a_view_without_a_name_is_asked_again_with_what_was_chosen(
     caseworker: Visitor, waiting: Story
 ) -> None:
-    page = keeps(caseworker, caseworker.get("/tasks/?view=team&kind=sufficiency"), " ")
+    page = keeps(caseworker, caseworker.get("/tasks/?view=team&form_key=sufficiency"), " ")
 
     assert page.status == 422
     assert "Anna näkymälle nimi." in page.text
     assert waiting.reference in page.text
-    assert page.tree.xpath("//form[@method='post']//input[@name='kind']/@value") == ["sufficiency"]
+    assert page.tree.xpath("//form[@method='post']//input[@name='form_key']/@value") == ["sufficiency"]
 
 
 def test_a_view_is_removed_where_it_is_shown(caseworker: Visitor, waiting: Story) -> None:
-    page = caseworker.get("/tasks/?view=team&kind=sufficiency")
+    page = caseworker.get("/tasks/?view=team&form_key=sufficiency")
     kept = caseworker.follows(keeps(caseworker, page, "Omat arvioitavat"))
 
     gone = caseworker.follows(caseworker.submits(kept, place=place(kept, "/remove")))

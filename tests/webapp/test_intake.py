@@ -13,7 +13,7 @@ from tests.support.story import Story
 from tests.support.world import World
 
 CAME = {"arrived_by": "letter", "arrived_on": "29.10.2026", "filled_by": "helped"}
-TOLD = {"given_names": "Paperi", "family_name": "Keksitty"}
+NAMES = {"given_names": "Paperi", "family_name": "Keksitty"}
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def desk(world: World) -> Visitor:
 
 def recorded(desk: Visitor, world: World, **answers: str | list[str]) -> tuple[Page, Story]:
     page = desk.get("/tasks/intake/application")
-    receipt = desk.submits(page, "go=send", place=FORM, **{**CAME, **TOLD, **answers})
+    receipt = desk.submits(page, "go=send", place=FORM, **{**CAME, **NAMES, **answers})
     with world.engine.database.view() as connection:
         found = connection.exec_driver_sql("select max(reference) from cases").scalar()
     return receipt, Story(world, str(found))
@@ -63,10 +63,10 @@ def test_the_code_is_the_persons_and_the_slip_can_be_given(desk: Visitor, world:
     assert status.heading == "Hakemuksesi on meillä"
 
 
-def test_what_is_wrong_on_the_cover_and_in_the_form_is_said_at_once(desk: Visitor) -> None:
+def test_mistakes_of_the_cover_and_the_form_are_shown_at_once(desk: Visitor) -> None:
     page = desk.get("/tasks/intake/application")
 
-    wrong = desk.submits(page, "go=send", place=FORM, arrived_on="1.1.2030", born_on="32.1.2000", **TOLD)
+    wrong = desk.submits(page, "go=send", place=FORM, arrived_on="1.1.2030", born_on="32.1.2000", **NAMES)
 
     assert wrong.status == 422
     assert len(wrong.problems) == 4
@@ -96,8 +96,8 @@ def test_children_are_added_without_script_and_nothing_is_lost(desk: Visitor) ->
 def test_a_button_pressed_twice_gives_one_case(desk: Visitor, world: World) -> None:
     page = desk.get("/tasks/intake/application")
 
-    first = desk.submits(page, "go=send", place=FORM, **CAME, **TOLD)
-    second = desk.submits(page, "go=send", place=FORM, **CAME, **TOLD)
+    first = desk.submits(page, "go=send", place=FORM, **CAME, **NAMES)
+    second = desk.submits(page, "go=send", place=FORM, **CAME, **NAMES)
 
     assert first.code == second.code
     with world.engine.database.view() as connection:

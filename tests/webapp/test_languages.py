@@ -54,7 +54,7 @@ def test_a_language_lacks_nothing(code: str):
     assert translation_status(code).missing == ()
 
 
-def test_what_a_form_on_paper_says_is_translated_too():
+def test_texts_of_a_paper_form_are_translated_too():
     assert Text("Näin täytät lomakkeen") in public_texts()
 
 
@@ -83,19 +83,19 @@ def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def one_text(code: str, finnish: str, said: str, *, fuzzy: bool = False) -> str:
+def one_text(code: str, finnish: str, translation: str, *, fuzzy: bool = False) -> str:
     """A translator's file with one text in it."""
     file = polib.pofile(exported(code))
     entry = file.find(finnish)
     assert entry is not None
-    entry.msgstr = said
+    entry.msgstr = translation
     entry.flags = ["fuzzy"] if fuzzy else []
     for other in [each for each in file if each is not entry]:
         file.remove(other)
     return str(file)
 
 
-def test_what_a_translator_sends_stands_in_its_catalogue_with_who_reviewed_it(catalogues: Path):
+def test_texts_of_a_translator_stand_in_their_catalogue_with_the_reviewer(catalogues: Path):
     changed = taken_in(
         "vi", one_text("vi", "Poistu nopeasti", "Thoát ngay"), "Mai Keksitty", date(2026, 12, 1)
     )
@@ -163,7 +163,7 @@ def test_every_place_is_filled_in_every_language(code: str):
             files.require_places(Text(entry.msgid, entry.msgid_plural), words)
 
 
-def test_the_command_names_what_is_missing_and_refuses_what_is_no_catalogue(tmp_path: Path):
+def test_the_command_names_missing_texts_and_refuses_other_files(tmp_path: Path):
     run = CliRunner().invoke
     table = run(main, ["texts", "status"]).output
 

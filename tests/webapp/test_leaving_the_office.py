@@ -31,7 +31,9 @@ def signs_in(app: Flask, username: str, password: str = PASSWORD) -> int:
     return browser.submits(browser.get("/sign-in"), username=username, password=password).status
 
 
-def test_who_leaves_is_out_on_every_device_and_what_they_held_is_told(world: World, app: Flask) -> None:
+def test_a_closed_account_is_signed_out_everywhere_and_its_tasks_are_counted(
+    world: World, app: Flask
+) -> None:
     begun = Office(world).begins("sufficiency")
     world.engine.perform(ClaimTask(begun.task("sufficiency").id), world.actor("kasittelija"))
     desk, telephone = signed_in(world, "kasittelija", app), signed_in(world, "kasittelija", app)
@@ -48,7 +50,7 @@ def test_who_leaves_is_out_on_every_device_and_what_they_held_is_told(world: Wor
     assert signs_in(app, "kasittelija") == 303
 
 
-def test_what_somebody_left_behind_comes_first_and_is_given_away(world: World, app: Flask) -> None:
+def test_tasks_of_somebody_who_left_come_first_and_are_given_away(world: World, app: Flask) -> None:
     begun = Office(world).begins("sufficiency")
     task = begun.task("sufficiency").id
     world.engine.perform(ClaimTask(task), world.actor("kasittelija"))

@@ -96,16 +96,16 @@ def test_a_reply_in_every_language(listen: Listen, story: Story) -> None:
     for code in CODES:
         assert listen(code).post(f"/{code}/r/answer", {**typed, "go": "send"}).status == 422
     for code in CODES:
-        said = {**typed, "can_answer": "no", "go": "send"}
-        assert listen(code).post(f"/{code}/r/answer", said).status == 200
+        sent = {**typed, "can_answer": "no", "go": "send"}
+        assert listen(code).post(f"/{code}/r/answer", sent).status == 200
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_paper(listen: Listen, code: str) -> None:
     for door in DOORS:
-        said = shown(listen(code).get(f"/{code}/paper/{door}.pdf").response.get_data())
+        sent = shown(listen(code).get(f"/{code}/paper/{door}.pdf").response.get_data())
 
-        assert left_in(said, code) == []
+        assert left_in(sent, code) == []
 
 
 def test_a_text_of_another_language_is_heard() -> None:

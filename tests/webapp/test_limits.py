@@ -61,7 +61,7 @@ def test_every_public_post_is_counted_but_leaving(browser: Visitor, world: World
     assert free == ["/exit"]
 
 
-def test_where_somebody_asked_from_stands_nowhere_in_clear(
+def test_addresses_of_visitors_stand_nowhere_in_clear(
     browser: Visitor, world: World, app: Flask, database_url: str
 ) -> None:
     browser.client.environ_base["REMOTE_ADDR"] = PLACE
@@ -98,7 +98,7 @@ def test_of_sixty_four_guesses_at_once_exactly_as_many_are_let_through_as_may(wo
         world.clock.passes(minutes=16)
 
 
-def test_what_is_typed_too_often_is_refused_and_what_was_kept_stays(world: World) -> None:
+def test_saving_too_often_is_refused_and_kept_text_stays(world: World) -> None:
     attempt, token = SpendAttempt("public draft", PLACE, 2, timedelta(hours=1)), "d" * 43
 
     def keep(text: str) -> None:
@@ -139,7 +139,7 @@ def too_often(browser: Visitor) -> Page:
     return browser.submits(page, code="1" * 16)
 
 
-def not_from_a_page_of_ours(browser: Visitor) -> Page:
+def from_a_foreign_page(browser: Visitor) -> Page:
     return browser.post("/sv/code", {"form_token": "x", "code": "1" * 16})
 
 
@@ -151,7 +151,7 @@ def not_from_a_page_of_ours(browser: Visitor) -> Page:
         (with_too_much, 413, "Det du skickade är för stort"),
         (in_no_form, 415, "Det du skickade kunde inte läsas"),
         (too_often, 429, "För många försök"),
-        (not_from_a_page_of_ours, 403, "Detta är inte tillåtet"),
+        (from_a_foreign_page, 403, "Detta är inte tillåtet"),
     ],
 )
 def test_a_page_that_says_no_says_whom_to_call_in_the_language_of_its_address(

@@ -59,7 +59,7 @@ def test_a_move_from_the_page_to_the_case(world: World, outi: Visitor, olli: Vis
     assert "Asia siirrettiin mallien versioon 2" in case.text
 
 
-def test_nothing_chosen_is_said_on_the_page(outi: Visitor, office: Office) -> None:
+def test_choosing_nothing_shows_a_sentence_on_the_page(outi: Visitor, office: Office) -> None:
     office.begins()
     version = office.publishes()
 
@@ -69,7 +69,7 @@ def test_nothing_chosen_is_said_on_the_page(outi: Visitor, office: Office) -> No
     assert "Valitse ainakin yksi asia." in refused.text
 
 
-def test_what_waits_already_is_not_asked_for_twice(outi: Visitor, office: Office) -> None:
+def test_a_move_already_requested_is_not_requested_twice(outi: Visitor, office: Office) -> None:
     story = office.begins()
     version = office.publishes()
     page = outi.get(f"/models/versions/{version}/cases")

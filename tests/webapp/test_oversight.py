@@ -53,7 +53,7 @@ def test_an_office_without_cases_has_a_calm_page(eero: Visitor) -> None:
         assert eero.get(f"/oversight/{link}").status == 200
 
 
-def test_what_nobody_has_taken_is_counted_listed_and_shared_out(story: Story, eero: Visitor) -> None:
+def test_free_work_is_counted_listed_and_shared_out(story: Story, eero: Visitor) -> None:
     registered(story)
     page = eero.get("/oversight/")
 
@@ -72,7 +72,7 @@ def test_what_nobody_has_taken_is_counted_listed_and_shared_out(story: Story, ee
 
 
 @pytest.mark.databases
-def test_what_has_a_day_comes_before_what_has_none(story: Story, eero: Visitor) -> None:
+def test_dated_work_comes_before_undated(story: Story, eero: Visitor) -> None:
     story.applies()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
@@ -109,7 +109,7 @@ def test_a_case_moves_with_the_tasks_of_its_caseworker(story: Story, eero: Visit
     assert {task.assignee_id for task in story.file.tasks} == {story.world.people["toinen"].id}
 
 
-def test_what_is_late_stands_first_with_its_reason(world: World, app, story: Story) -> None:
+def test_late_work_stands_first_with_its_reason(world: World, app, story: Story) -> None:
     registered(story)
     story.does("kasittelija", "triage_override")
     story.passes(days=60)
@@ -158,7 +158,7 @@ def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eer
     assert numbers(eero.get("/oversight/"))[4] == "0"
 
 
-def test_who_is_away_is_said_and_what_they_carry_can_be_moved(
+def test_absent_people_are_named_and_their_work_can_be_moved(
     world: World, story: Story, eero: Visitor
 ) -> None:
     registered(story)
@@ -176,7 +176,7 @@ def test_who_is_away_is_said_and_what_they_carry_can_be_moved(
     assert "Poissa 30.11.2026 asti." in carried.text
 
 
-def test_where_cases_wait_is_drawn_and_said_in_a_table(story: Story, eero: Visitor) -> None:
+def test_waits_of_cases_are_drawn_and_listed_in_a_table(story: Story, eero: Visitor) -> None:
     registered(story)
     story.world.clock.passes(hours=5)
     story.does("kasittelija", "triage_override")
@@ -221,9 +221,7 @@ def test_the_page_speaks_the_managers_language(world: World, app, story: Story) 
     assert "What to act on first" in page.text
 
 
-def test_work_is_not_offered_to_whoever_must_be_kept_from_it(
-    world: World, story: Story, eero: Visitor
-) -> None:
+def test_work_is_not_offered_to_people_kept_from_the_case(world: World, story: Story, eero: Visitor) -> None:
     registered(story)
     case_id, person_id = story.case.id, world.people["toinen"].id
     with world.engine.database.unit_of_work() as unit:
@@ -235,7 +233,7 @@ def test_work_is_not_offered_to_whoever_must_be_kept_from_it(
     assert "Kerttu Käsittelijä" in move.text
 
 
-def test_what_a_signature_has_promised_is_owed_until_it_is_served(story: Story, eero: Visitor) -> None:
+def test_a_signed_resolution_is_owed_until_it_is_served(story: Story, eero: Visitor) -> None:
     registered(story)
     for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
         story.does("kasittelija", form)

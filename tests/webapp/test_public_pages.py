@@ -81,7 +81,7 @@ def test_the_button_is_explained_before_the_first_question(browser: Visitor) -> 
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/fi/nothing", "/fi/own/nothing", "/fi/r/short", "/r/x/y"])
-def test_what_is_not_there_answers_alike(browser: Visitor, path: str) -> None:
+def test_missing_pages_answer_alike(browser: Visitor, path: str) -> None:
     page = browser.get(path)
 
     assert page.status == 404

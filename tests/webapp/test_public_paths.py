@@ -148,15 +148,15 @@ def test_the_receipt_says_when_it_is_read_and_whom_to_call(browser: Visitor) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "sentence"),
     [("sv", "Vi fick din fråga"), ("selko", "Saimme kysymyksesi"), ("so", "Su’aashaada waxaan helnay")],
 )
-def test_a_question_has_a_receipt_too_in_its_language(browser: Visitor, language: str, said: str) -> None:
+def test_a_question_has_a_receipt_too_in_its_language(browser: Visitor, language: str, sentence: str) -> None:
     check = to_the_end(browser, browser.get(f"/{language}/ask/questions"), question="?", reply_by="code")
 
     words = words_of(browser.submits(browser.submits(check, SEND), "kind=full"))
 
-    assert close(said) in words
+    assert close(sentence) in words
 
 
 def test_a_receipt_of_a_page_in_easy_finnish_is_in_finnish(browser: Visitor) -> None:
@@ -199,7 +199,7 @@ def test_every_form_can_be_had_on_paper(browser: Visitor, language: str, door: s
 
 
 @pytest.mark.parametrize("language", [code for code in PUBLIC_LANGUAGES if code not in LANGUAGES])
-def test_what_one_takes_along_opens_in_every_language_and_its_name_tells_nothing(
+def test_downloads_open_in_every_language_and_their_names_reveal_nothing(
     browser: Visitor, language: str
 ) -> None:
     receipt = browser.submits(to_the_end(browser, browser.get(f"/{language}/own/questions")), SEND)
@@ -228,7 +228,7 @@ def test_the_paper_asks_every_question_of_the_form(browser: Visitor) -> None:
 def test_the_privacy_page_lists_every_question_with_why_and_for_how_long(browser: Visitor) -> None:
     text = browser.get("/fi/privacy").text
 
-    for said in (
+    for sentence in (
         "Onko jokin näistä totta sinun kohdallasi?",
         "Lapsi: Kenen kanssa lapsi asuu?",
         "Kysymme tätä, jotta kukaan ei saa yhteydenotostamme tietää, että olet hakenut apua.",
@@ -236,5 +236,5 @@ def test_the_privacy_page_lists_every_question_with_why_and_for_how_long(browser
         "Vuosi asian päättymisestä, kun hakemus on peruttu",
         "615/2020 15 §",
     ):
-        assert said in text
+        assert sentence in text
     assert Role.APPLICANT not in text

@@ -22,16 +22,16 @@ SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "language, said",
+    "language, shown",
     [
         ("fi", "ti 24.11.2026 klo 14.05"),
         ("sv", "tis 24.11.2026 kl. 14.05"),
         ("en", "Tue 24 Nov 2026 at 14:05"),
     ],
 )
-def test_a_moment_in_finnish_time(app: Flask, language: str, said: str) -> None:
+def test_a_moment_in_finnish_time(app: Flask, language: str, shown: str) -> None:
     with app.test_request_context(f"/{language}/"):
-        assert dates.moment(MOMENT) == said
+        assert dates.moment(MOMENT) == shown
 
 
 def test_a_day_begins_at_midnight_in_finland(app: Flask) -> None:
@@ -103,10 +103,10 @@ def test_no_position_is_the_beginning() -> None:
     assert decode_position("") is None
 
 
-def test_what_programs_are_told_is_json_whatever_is_in_it(app) -> None:
+def test_answers_to_programs_are_json_for_every_kind_of_value(app) -> None:
     """By the quick way and by Flask's own the same, in the order of the names."""
-    told = {"later": UUID(int=1), "early": Decimal("1.50"), "day": date(2026, 11, 2)}
-    assert app.json.dumps(told) == super(OrjsonProvider, app.json).dumps(told, separators=(",", ":"))
+    values = {"later": UUID(int=1), "early": Decimal("1.50"), "day": date(2026, 11, 2)}
+    assert app.json.dumps(values) == super(OrjsonProvider, app.json).dumps(values, separators=(",", ":"))
     assert app.json.loads(app.json.dumps({"many": 10**30, "keys": {1: "one"}})) == {
         "many": 10**30,
         "keys": {"1": "one"},

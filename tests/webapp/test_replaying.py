@@ -76,7 +76,7 @@ def test_every_figure_opens_what_differs_and_names_nobody(world, app, draft):
         assert "Kuule lasta" in replays(outi, draft, months="12").text
 
 
-def test_a_period_of_ones_own_is_refused_and_a_broken_draft_told(world, app, draft):
+def test_a_wrong_period_is_refused_and_a_broken_draft_named(world, app, draft):
     finished(world)
     outi = signed_in(world, "omistaja", app)
     assert replays(outi, draft, months="1").status == 422

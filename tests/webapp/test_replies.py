@@ -103,7 +103,7 @@ def test_an_answer_completes_the_task_and_both_sides_have_the_same_number(
     assert f"{number[:4]} {number[4:]}" in done.text
 
 
-def test_a_button_pressed_before_anything_is_said_uses_nothing_up(browser: Visitor, asked: Asked) -> None:
+def test_a_button_pressed_before_any_answer_uses_nothing_up(browser: Visitor, asked: Asked) -> None:
     page = browser.submits(opened(browser, asked), "go=send")
 
     assert page.status == 422
@@ -238,8 +238,8 @@ def test_that_one_cannot_answer_is_an_answer_with_its_reason(browser: Visitor, a
     )
 
     assert done.heading == "Kiitos vastauksesta"
-    (told,) = [each for each in asked.story.file.submissions if each.form_key == "information_reply"]
-    assert (told.answers["can_answer"], told.answers["cannot_reason"]) == ("no", "secrecy")
+    (distinct,) = [each for each in asked.story.file.submissions if each.form_key == "information_reply"]
+    assert (distinct.answers["can_answer"], distinct.answers["cannot_reason"]) == ("no", "secrecy")
 
 
 @pytest.mark.databases
@@ -261,8 +261,8 @@ def test_unknown_expired_revoked_opened_answered_and_guessed_out_addresses_answe
     answers = {link.why: ask(link) for link in dead_links(world)}
 
     assert len(answers) == 6
-    told = {(each.status_code, tuple(each.headers.items()), each.data) for each in answers.values()}
-    assert len(told) == 1, {why: each.status_code for why, each in answers.items()}
+    distinct = {(each.status_code, tuple(each.headers.items()), each.data) for each in answers.values()}
+    assert len(distinct) == 1, {why: each.status_code for why, each in answers.items()}
     assert {each.status_code for each in answers.values()} == {404}
 
 

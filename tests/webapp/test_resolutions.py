@@ -56,7 +56,7 @@ def letter(page: Page) -> str:
     return " ".join(page.tree.find_class("letter-scroll")[0].text_content().split())
 
 
-def test_the_letter_follows_what_is_typed(caseworker: Visitor, assessed: Story) -> None:
+def test_the_letter_follows_the_typed_text(caseworker: Visitor, assessed: Story) -> None:
     page = page_of(caseworker, assessed, "prepare_resolution")
 
     shown = caseworker.follows(
@@ -112,7 +112,7 @@ def test_a_signature_without_what_was_read_is_refused(signer: Visitor, prepared:
     assert refused.status == 409
 
 
-def test_whoever_prepared_reads_but_does_not_sign(world: World, app: Flask, assessed: Story) -> None:
+def test_the_preparer_reads_but_does_not_sign(world: World, app: Flask, assessed: Story) -> None:
     both = signed_in(world, "kaksoisrooli", app)
     assessed.does("kaksoisrooli", "prepare_resolution")
 

@@ -44,7 +44,7 @@ def test_a_change_without_the_token_of_the_session_is_refused(worker: Visitor, t
     assert worker.post("/me", {"form_token": token, "language": "sv"}).status == 403
 
 
-def test_a_form_of_ours_is_taken_though_browsers_send_no_origin_with_it(worker: Visitor) -> None:
+def test_an_own_form_is_taken_though_browsers_send_no_origin_with_it(worker: Visitor) -> None:
     token = worker.token(worker.get("/me"))
     headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
 
@@ -68,7 +68,7 @@ def test_a_public_form_is_not_sent_from_elsewhere_either(browser: Visitor, heade
     assert browser.post("/fi/code", {"form_token": token, "code": "1" * 16}, headers=headers).status == 403
 
 
-def test_a_public_token_is_ours_and_young(browser: Visitor) -> None:
+def test_a_public_token_is_own_and_young(browser: Visitor) -> None:
     token = browser.token(browser.get("/fi/code"))
 
     assert browser.post("/fi/code", {"form_token": token + "x", "code": "1" * 16}).status == 403
@@ -82,7 +82,7 @@ def test_a_public_form_left_open_for_weeks_is_loaded_again_first(browser: Visito
         assert browser.post("/fi/code", {"form_token": token, "code": "1" * 16}).status == 403
 
 
-def test_what_one_may_not_see_answers_as_what_is_not_there(world: World) -> None:
+def test_a_page_without_access_answers_like_a_missing_one(world: World) -> None:
     telling = Blueprint("telling", __name__)
 
     @telling.get("/hidden")
@@ -113,7 +113,7 @@ def test_errors_carry_them_too(browser: Visitor) -> None:
     assert "GET" in not_allowed.headers["Allow"]
 
 
-def test_a_fault_of_ours_tells_nothing_but_its_number(app: Flask) -> None:
+def test_a_fault_shows_nothing_but_its_number(app: Flask) -> None:
     # The application has lost its engine: the next page that needs it fails.
     app.extensions[ENGINE] = None
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -191,7 +191,7 @@ def test_the_subject_of_a_refusal_reaches_the_page_only_as_text(browser: Visitor
     assert "alert" not in page.text
 
 
-def test_what_is_logged_of_a_fault_is_where_it_was_and_none_of_its_words(
+def test_a_fault_is_logged_by_place_and_without_its_words(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Gone:
@@ -203,9 +203,9 @@ def test_what_is_logged_of_a_fault_is_where_it_was_and_none_of_its_words(
 
     Visitor(app).get("/fi/own/questions")
 
-    told = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
-    assert "RuntimeError" in told
-    assert "Keksitty" not in told
+    logged = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
+    assert "RuntimeError" in logged
+    assert "Keksitty" not in logged
 
 
 @pytest.mark.parametrize(

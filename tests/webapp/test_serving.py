@@ -21,13 +21,13 @@ FILM = 150 * 1024 * 1024
 SCENE = bytes(10 * 1024 * 1024)
 
 
-def guesses(address: str, told_by_proxy: str) -> int:
+def guesses(address: str, forwarded: str) -> int:
     """Guess a code once and return the status of the answer."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     connection.request("GET", "/fi/code")
     page = lxml.html.fromstring(connection.getresponse().read())
     token = page.xpath("//input[@name='form_token']/@value")[0]
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": told_by_proxy}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": forwarded}
     connection.request("POST", "/fi/code", urlencode({"form_token": token, "code": "1" * 16}), headers)
     answer = connection.getresponse()
     answer.read()
@@ -35,7 +35,7 @@ def guesses(address: str, told_by_proxy: str) -> int:
     return answer.status
 
 
-def test_behind_a_proxy_of_ours_one_guesser_does_not_lock_the_others_out(world: World) -> None:
+def test_behind_the_proxy_one_guesser_does_not_lock_the_others_out(world: World) -> None:
     with served_as_in_earnest(world.engine, replace(SETTINGS, proxies=1)) as address:
         # The client's own claim stands in front of the address our proxy saw, and counts for nothing.
         for number in range(CODES.times):
@@ -45,7 +45,7 @@ def test_behind_a_proxy_of_ours_one_guesser_does_not_lock_the_others_out(world: 
         assert guesses(address, "192.0.2.2") == 422
 
 
-def test_without_a_proxy_of_ours_nobody_says_who_they_are(world: World) -> None:
+def test_without_a_proxy_a_forwarded_address_counts_for_nothing(world: World) -> None:
     with served_as_in_earnest(world.engine, SETTINGS) as address:
         for number in range(CODES.times):
             assert guesses(address, f"192.0.2.{number}") == 422
@@ -63,7 +63,7 @@ def test_hundreds_of_idle_connections_keep_nobody_out(world: World) -> None:
         assert guesses(address, "") == 422
 
 
-def test_what_is_immense_is_answered_before_any_of_it_is_read(world: World) -> None:
+def test_an_immense_body_is_answered_before_it_is_read(world: World) -> None:
     with served_as_in_earnest(world.engine, SETTINGS) as address:
         for path in ("/sv/own/files", "/sv/code"):
             connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
@@ -79,9 +79,9 @@ def test_what_is_immense_is_answered_before_any_of_it_is_read(world: World) -> N
             assert (answer.status, page.findtext(".//h1")) == (413, "Det du skickade är för stort")
             assert page.xpath("//main//a[starts-with(@href, 'tel:')]")
             # On a page that takes files, a text was hardly too long.
-            told = page.find(".//main").text_content()
-            assert ("högst 10 megabyte" in told) is path.endswith("/files")
-            assert ("Förkorta texten" in told) is not path.endswith("/files")
+            words = page.find(".//main").text_content()
+            assert ("högst 10 megabyte" in words) is path.endswith("/files")
+            assert ("Förkorta texten" in words) is not path.endswith("/files")
             assert page.get("lang") == "sv"
             assert answer.headers["Connection"] == "close"
 

@@ -14,7 +14,7 @@ SECRET = "s" * 32
 KEY = base64.b64encode(bytes(range(32))).decode()
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_named_at_once() -> None:
     with pytest.raises(MisconfiguredEnvironment) as refused:
         WebSettings.from_environment(
             {
@@ -26,19 +26,19 @@ def test_all_mistakes_are_told_at_once() -> None:
             }
         )
 
-    told = "\n".join(refused.value.problems)
+    problems = "\n".join(refused.value.problems)
     assert len(refused.value.problems) == 5
     for name in ("BASE_URL", "LEAVE_URL", "PROXIES", "HELP_LINE", "WEB_SECRET"):
-        assert f"VIREILLE_{name}" in told
+        assert f"VIREILLE_{name}" in problems
 
 
-def test_engine_and_web_are_told_together() -> None:
+def test_mistakes_of_engine_and_web_are_named_together() -> None:
     with pytest.raises(MisconfiguredEnvironment) as refused:
         read_settings({"VIREILLE_MASTER_KEY": "x", "VIREILLE_PROXIES": "many"})
 
-    told = "\n".join(refused.value.problems)
-    assert "VIREILLE_MASTER_KEY" in told
-    assert "VIREILLE_PROXIES" in told
+    problems = "\n".join(refused.value.problems)
+    assert "VIREILLE_MASTER_KEY" in problems
+    assert "VIREILLE_PROXIES" in problems
 
 
 def test_the_secret_of_the_web_comes_from_the_master_key_but_does_not_show_it() -> None:

@@ -37,7 +37,7 @@ def test_a_session_ended_elsewhere_is_ended_here(world: World, browser: Visitor)
 @pytest.mark.parametrize(
     "username, password", [("kasittelija", "wrong"), ("nobody", PASSWORD), ("", ""), ("x" * 500, "x" * 5000)]
 )
-def test_what_failed_is_not_told(browser: Visitor, username: str, password: str) -> None:
+def test_a_failed_sign_in_does_not_name_the_cause(browser: Visitor, username: str, password: str) -> None:
     page = signs_in(browser, username, password)
 
     assert page.status == 422
@@ -77,7 +77,7 @@ def test_no_address_leads_elsewhere(browser: Visitor, address: str) -> None:
     assert forced.goes_to == "/home"
 
 
-def test_the_language_is_changed_and_said_in_the_new_one(world: World) -> None:
+def test_a_change_of_language_is_confirmed_in_the_new_one(world: World) -> None:
     browser = signed_in(world, "kasittelija")
 
     page = browser.follows(browser.submits(browser.get("/me"), language="en"))

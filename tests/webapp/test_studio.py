@@ -31,7 +31,7 @@ def draft(outi) -> str:
     return outi.submits(outi.get("/models/"), name="Kirje ensin").goes_to
 
 
-def test_what_runs_is_listed_with_its_versions(outi):
+def test_running_processes_are_listed_with_their_versions(outi):
     page = outi.get("/models/")
 
     assert "Tietopyyntö" in page.text
@@ -112,7 +112,7 @@ def test_a_colleague_who_saved_another_file_is_in_nobodys_way(outi, olli, draft)
     ["", "[]", "{}", '{"content": 1, "seen": ""}', '{"content": "<x/>"}', '{"content": "<x/>", "seen": 1}',
      '{"content": "<x/>", "seen": true}', '{"content": "\\ud800", "seen": ""}'],
 )  # fmt: skip
-def test_what_is_no_diagram_is_refused_in_words(outi, draft, sent):
+def test_a_file_that_is_no_diagram_is_refused_in_words(outi, draft, sent):
     answer = _put(outi, outi.get(draft), f"{draft}/file/{PATH}", sent)
 
     assert answer.status_code == 422
@@ -211,7 +211,7 @@ def test_files_go_out_and_come_back(outi, draft):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "sentence"),
     [
         ("", b"", "Valitse tiedosto."),
         ("unheard_of.dmn", b"<x/>", "ei ole DMN-päätöstaulukko"),
@@ -224,16 +224,16 @@ def test_files_go_out_and_come_back(outi, draft):
         ),
     ],
 )
-def test_a_file_that_does_not_belong_is_refused_beside_its_field(outi, draft, name, content, said):
+def test_a_file_that_does_not_belong_is_refused_beside_its_field(outi, draft, name, content, sentence):
     data = {"form_token": outi.token(outi.get(draft)), "file": (io.BytesIO(content), name)}
 
     answer = outi.client.post(f"{draft}/import", data=data)
 
     assert answer.status_code == 422
-    assert said in html.fromstring(answer.text).get_element_by_id("file-error").text_content()
+    assert sentence in html.fromstring(answer.text).get_element_by_id("file-error").text_content()
 
 
-def test_what_was_done_to_a_file_from_elsewhere_is_told_with_what_the_gate_finds(outi, draft):
+def test_changes_to_a_foreign_file_are_shown_with_the_findings_of_the_gate(outi, draft):
     foreign = next(data for name, _, data in files() if name == "flowable-choice")
     data = {"form_token": outi.token(outi.get(draft)), "file": (io.BytesIO(foreign), "Malli.bpmn20.xml")}
 

@@ -1,4 +1,4 @@
-"""A version as one page: everything that its diagrams, tables, forms, letters and promises say."""
+"""A version as one page: everything that its diagrams, tables, forms, letters and guardrails say."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_every_process_is_drawn_and_every_element_described(page):
     assert named <= described
 
 
-def test_what_nobody_calls_comes_first(page):
+def test_a_process_that_nobody_calls_comes_first(page):
     (first, *_) = page.tree.xpath("//*[@id='processes']//h2")
 
     assert first.text == "Vireilletulosta päätökseen"
 
 
-def test_forms_times_conditions_tables_texts_and_promises_are_told(page):
+def test_forms_times_conditions_tables_texts_and_guardrails_are_described(page):
     send = page.tree.get_element_by_id("information_request-send_request").text_content()
     assert "Toiminto" in send
     asks = page.tree.xpath("//*[@id='process-information_request']")[0].text_content()
@@ -52,7 +52,7 @@ def test_forms_times_conditions_tables_texts_and_promises_are_told(page):
     assert "Riittääkö vastaus?" in page.tree.get_element_by_id("form-review_reply").text_content()
     assert "ensimmäinen sopiva rivi (FIRST)" in page.tree.get_element_by_id("table-pausing").text_content()
     assert "Lue se rauhassa." in page.tree.get_element_by_id("letter-delivery_cover").text_content()
-    assert "Jokainen vireilletulo kuitataan." in page.tree.get_element_by_id("promises").text_content()
+    assert "Jokainen vireilletulo kuitataan." in page.tree.get_element_by_id("guardrails").text_content()
 
 
 def test_links_inside_the_page_lead_somewhere(page):

@@ -1,4 +1,4 @@
-"""The page of a draft: its history, a whole archive, the second person's confirmation of each promise, a way back."""
+"""The page of a draft: its history, a whole archive, the second person's confirmation of each guardrail, a way back."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_discarding_needs_a_reason_and_keeps_it(outi, olli, draft):
     assert "Muokattavana" in back.text
 
 
-def test_what_was_written_for_the_colleague_is_still_there_when_the_gate_refuses(outi, draft):
+def test_a_note_for_the_colleague_stays_when_the_gate_refuses(outi, draft):
     assert _put_text(outi, draft, "ei kaavio").status_code == 200
     page = outi.get(draft)
 
@@ -70,7 +70,7 @@ def test_what_was_written_for_the_colleague_is_still_there_when_the_gate_refuses
     assert refused.tree.get_element_by_id("note").text == "Kirje lähtee ensin."
 
 
-def test_what_was_changed_leads_to_where_it_is_changed_and_what_was_removed_says_so(outi, draft):
+def test_a_change_links_to_its_editor_and_a_removal_says_so(outi, draft):
     scenario = "scenarios/withdrawn-by-applicant.json"
     assert (
         _put_text(outi, draft, _given(outi, draft)["xml"].replace("Lähetä pyyntö", "Kysy")).status_code == 200
@@ -123,11 +123,11 @@ def test_an_archive_that_is_none_is_refused_beside_its_field(outi, draft, name, 
     assert _given(outi, draft)["seen"] == given["seen"]
 
 
-def test_the_approver_confirms_each_changed_promise(outi, olli, draft):
+def test_the_approver_confirms_each_changed_guardrail(outi, olli, draft):
     body = outi.client.get(f"/models/sources/{draft.rpartition('/')[2]}/file/guardrails.json").text
-    promises = json.loads(body)
-    promises["rules"][0]["fi"] = "Jokainen hakemus kuitataan samana päivänä."
-    content = json.dumps({"content": json.dumps(promises), "seen": "", "force": True})
+    guardrails = json.loads(body)
+    guardrails["guardrails"][0]["fi"] = "Jokainen hakemus kuitataan samana päivänä."
+    content = json.dumps({"content": json.dumps(guardrails), "seen": "", "force": True})
     assert _put(outi, outi.get(draft), f"{draft}/file/guardrails.json", content).status_code == 200
     opened = outi.get(draft)
     outi.follows(outi.submits(opened, note="Lupaus tarkentui.", place=_place(opened, "/ask")))
@@ -141,7 +141,7 @@ def test_the_approver_confirms_each_changed_promise(outi, olli, draft):
         "Vahvista jokainen muuttunut lupaus erikseen ennen kuin otat version käyttöön."
     ]
 
-    published = olli.submits(waiting, promise="receipt_on_every_start", place=_place(waiting, "/approve"))
+    published = olli.submits(waiting, guardrail="receipt_on_every_start", place=_place(waiting, "/approve"))
     assert olli.follows(published).heading == "Versio 2"
 
 
@@ -168,7 +168,7 @@ def test_a_draft_that_was_overtaken_says_so(outi, olli, draft):
     assert "Versio 2 on otettu käyttöön sen jälkeen" in outi.get(draft).text
 
 
-def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(world, outi, olli, draft):
+def test_a_lane_nobody_holds_is_shown_to_the_editor_and_the_second_person(world, outi, olli, draft):
     """The only on-call worker leaves while a letter is changed; the office is warned first, the change is allowed."""
     given = _given(outi, draft)
     changed = given["xml"].replace("Lähetä pyyntö", "Lähetä kirje")
@@ -178,34 +178,37 @@ def test_a_lane_nobody_holds_is_told_to_the_editor_and_to_the_second_person(worl
     with world.engine.database.unit_of_work() as unit:
         People(unit).change(world.people["paivystaja"].id, is_active=False)
     found = outi.get(f"{draft}/findings")
-    said = "Kukaan ei voi tehdä uimaradan ”Päivystys” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
-    assert said in found.text
+    sentence = (
+        "Kukaan ei voi tehdä uimaradan ”Päivystys” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
+    )
+    assert sentence in found.text
     assert "Tekijää jäisi odottamaan: Tee kiireelliset toimet." in found.text
     assert f"{draft}/edit/intake_to_decision/process.bpmn#intake_to_decision_lane_on_call" in found.links()
     assert "Julkaisua ei estä mikään" in found.text
 
     outi.follows(outi.submits(found, note="Kirje on uusi.", place=_place(found, "/ask")))
     waiting = olli.get(draft)
-    assert said in waiting.text
+    assert sentence in waiting.text
     assert "Lisää henkilö, jolla on rooli päivystäjä" in waiting.text
 
     new = AddPerson("uusi", "Uusi Päivystäjä", PASSWORD, frozenset({Role.ON_CALL}))
     world.engine.perform(new, OPERATOR)
-    assert said not in olli.get(draft).text
-    assert said not in olli.get(f"{draft}/findings").text
+    assert sentence not in olli.get(draft).text
+    assert sentence not in olli.get(f"{draft}/findings").text
 
 
 def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, draft):
     with world.engine.database.unit_of_work() as unit:
         People(unit).change(world.people["paivystaja"].id, is_active=False)
-    told = {
+    by_language = {
         language: world.engine.answer(
             CheckModelDraft(UUID(draft.rpartition("/")[2]), language), world.actor("omistaja")
         )
         for language in ("sv", "en")
     }
     words = {
-        language: " ".join(each.sentence + each.way_out for each in found) for language, found in told.items()
+        language: " ".join(each.sentence + each.way_out for each in found)
+        for language, found in by_language.items()
     }
     assert "rollen jourhavande" in words["sv"]
     assert "the role on-call worker" in words["en"]
@@ -217,13 +220,13 @@ def test_each_reads_of_the_lane_nobody_holds_in_their_own_language(world, outi, 
         {"assess_and_resolve/texts/hearing.toml": b"fi = 5", "forms/sufficiency.form": b"[" * 100_000},
         {"resolution/texts/resolution.toml": b"", "guardrails.json": b"[" * 100_000},
         {
-            "guardrails.json": b'{"rules": [{"key": "r", "template": ["x"]}]}',
+            "guardrails.json": b'{"guardrails": [{"key": "r", "template": ["x"]}]}',
             "forms/sufficiency.form": b"{}",
             "urgency/target_dates.dmn": b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision/></definitions>',
         },
     ],
 )
-def test_a_draft_opens_whatever_was_brought_in_and_the_way_back_is_there(outi, draft, broken):
+def test_a_draft_opens_with_any_broken_file_and_shows_the_way_back(outi, draft, broken):
     packed = archive(
         {path if path.startswith("forms/") else f"processes/{path}": data for path, data in broken.items()}
     )
@@ -240,7 +243,7 @@ def test_a_draft_opens_whatever_was_brought_in_and_the_way_back_is_there(outi, d
     for path in (f"compare?after={source}", f"sources/{source}/documentation", f"sources/{source}/scenarios"):
         assert outi.get(f"/models/{path}").status == 200, path
     for path in (
-        f"{draft}/promises",
+        f"{draft}/guardrails",
         *(f"{draft}/texts/{path}" for path in broken if path.endswith(".toml")),
     ):
         assert outi.get(path).status in (200, 422), path
@@ -253,7 +256,7 @@ LONG = "9" * 5000
 
 
 @pytest.mark.parametrize("number", [LONG, "9" * 30, "-1", "²", "x"])
-def test_a_number_that_is_none_of_ours_is_refused_and_no_fault(outi, olli, draft, number):
+def test_a_number_out_of_range_is_refused_and_no_fault(outi, olli, draft, number):
     page = outi.get(draft)
     token = outi.token(page)
     packed = {

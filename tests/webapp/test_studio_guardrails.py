@@ -1,4 +1,4 @@
-"""Promises as sentences: composed from lists, proved on demand, changed only with a second person."""
+"""Guardrails as sentences: composed from lists, proved on demand, changed only with a second person."""
 
 from __future__ import annotations
 
@@ -44,37 +44,39 @@ def _file(visitor, draft):
     )
 
 
-def test_every_promise_is_a_sentence_with_its_ground_and_its_meaning(outi, draft):
-    page = outi.get(f"{draft}/promises")
+def test_every_guardrail_is_a_sentence_with_its_ground_and_its_meaning(outi, draft):
+    page = outi.get(f"{draft}/guardrails")
 
     assert "Ohjatun henkilön suostumus on kirjattu ennen arviointia." in page.text
     assert "Ennen kuin tapahtuu ”arvioitu”, on tapahtunut ”suostumus kirjattu”." in page.text
     assert "Peruste: 746/2011 38 a § 2 mom.; viranomaisen käytäntö" in page.text
-    assert len(page.tree.xpath("//ul[@class='promise-list']/li")) == len(
-        json.loads(shipped_files()["guardrails.json"])["rules"]
+    assert len(page.tree.xpath("//ul[@class='guardrail-list']/li")) == len(
+        json.loads(shipped_files()["guardrails.json"])["guardrails"]
     )
 
 
-def test_saving_a_promise_as_it_is_changes_nothing(outi, draft):
+def test_saving_a_guardrail_as_it_is_changes_nothing(outi, draft):
     before = _file(outi, draft)
 
-    for rule in before["rules"]:
-        outi.follows(outi.submits(outi.get(f"{draft}/promises/{rule['key']}"), "do=save"))
+    for guardrail in before["guardrails"]:
+        outi.follows(outi.submits(outi.get(f"{draft}/guardrails/{guardrail['key']}"), "do=save"))
 
     assert _file(outi, draft) == before
 
 
-def test_a_new_promise_is_composed_from_lists(outi, draft):
-    page = outi.get(f"{draft}/promises/new")
+def test_a_new_guardrail_is_composed_from_lists(outi, draft):
+    page = outi.get(f"{draft}/guardrails/new")
 
     shown = outi.submits(page, "do=show", **HEARD)
     assert "Ennen kuin tapahtuu ”ratkaistu”, on tapahtunut ”kuultu”." in shown.text
-    assert len(_file(outi, draft)["rules"]) == len(json.loads(shipped_files()["guardrails.json"])["rules"])
+    assert len(_file(outi, draft)["guardrails"]) == len(
+        json.loads(shipped_files()["guardrails.json"])["guardrails"]
+    )
     listed = outi.follows(outi.submits(shown, "do=save"))
 
     stored = _file(outi, draft)
     assert stored["version"] == 2
-    assert stored["rules"][-1] == {
+    assert stored["guardrails"][-1] == {
         "key": "the_child_is_heard_before_the_outcome",
         **{name: HEARD[name] for name in ("template", "scope")},
         "a": ["hearing_held"],
@@ -84,12 +86,12 @@ def test_a_new_promise_is_composed_from_lists(outi, draft):
     assert "muutettu" in listed.text
 
 
-def test_a_promise_that_does_not_hold_is_shown_with_its_path(outi, draft):
-    outi.follows(outi.submits(outi.get(f"{draft}/promises/new"), "do=save", **HEARD))
+def test_a_guardrail_that_does_not_hold_is_shown_with_its_path(outi, draft):
+    outi.follows(outi.submits(outi.get(f"{draft}/guardrails/new"), "do=save", **HEARD))
 
-    page = outi.get(f"{draft}/promises?check=1")
+    page = outi.get(f"{draft}/guardrails?check=1")
 
-    (broken,) = page.tree.xpath("//ul[@class='promise-list']/li[@class='is-broken']")
+    (broken,) = page.tree.xpath("//ul[@class='guardrail-list']/li[@class='is-broken']")
     assert "Lasta kuullaan ennen ratkaisua." in broken.text_content()
     assert "ei pidä" in broken.text_content()
     steps = broken.xpath(".//ol[@class='path-words']/li")
@@ -117,10 +119,10 @@ def test_a_promise_that_does_not_hold_is_shown_with_its_path(outi, draft):
         ({"when": ["age=9"]}, "Valitse arvoja vain yhdestä tosiseikasta."),
     ],
 )  # fmt: skip
-def test_what_is_missing_or_does_not_belong_is_said_beside_it(outi, draft, wrong, sentence):
+def test_missing_and_misplaced_parts_are_named_beside_their_field(outi, draft, wrong, sentence):
     before = _file(outi, draft)
 
-    refused = outi.submits(outi.get(f"{draft}/promises/new"), "do=save", **{**HEARD, **wrong})
+    refused = outi.submits(outi.get(f"{draft}/guardrails/new"), "do=save", **{**HEARD, **wrong})
 
     assert refused.status == 422
     assert refused.problems == [sentence]
@@ -130,25 +132,25 @@ def test_what_is_missing_or_does_not_belong_is_said_beside_it(outi, draft, wrong
 
 
 def test_a_condition_on_a_fact_is_kept(outi, draft):
-    page = outi.get(f"{draft}/promises/{CONSENT}")
+    page = outi.get(f"{draft}/guardrails/{CONSENT}")
 
     outi.follows(outi.submits(page, "do=save", when=["channel=referral", "channel=urgent"]))
 
-    rule = next(each for each in _file(outi, draft)["rules"] if each["key"] == CONSENT)
-    assert rule["when"] == {"fact": "channel", "is": ["referral", "urgent"]}
+    guardrail = next(each for each in _file(outi, draft)["guardrails"] if each["key"] == CONSENT)
+    assert guardrail["when"] == {"fact": "channel", "is": ["referral", "urgent"]}
 
 
-def test_a_promise_about_the_drawing_keeps_its_settings(outi, draft):
+def test_a_guardrail_about_the_drawing_keeps_its_settings(outi, draft):
     key = "nobody_is_judged_by_who_they_are"
 
-    outi.follows(outi.submits(outi.get(f"{draft}/promises/{key}"), "do=save", law="perustuslaki 6 §"))
+    outi.follows(outi.submits(outi.get(f"{draft}/guardrails/{key}"), "do=save", law="perustuslaki 6 §"))
 
-    rule = next(each for each in _file(outi, draft)["rules"] if each["key"] == key)
-    assert (rule["law"], rule["names"][0]) == ("perustuslaki 6 §", "nationality")
+    guardrail = next(each for each in _file(outi, draft)["guardrails"] if each["key"] == key)
+    assert (guardrail["law"], guardrail["names"][0]) == ("perustuslaki 6 §", "nationality")
 
 
-def test_a_removed_promise_is_confirmed_by_the_second_person(outi, olli, draft):
-    outi.follows(outi.submits(outi.get(f"{draft}/promises/{CONSENT}"), "do=remove"))
+def test_a_removed_guardrail_is_confirmed_by_the_second_person(outi, olli, draft):
+    outi.follows(outi.submits(outi.get(f"{draft}/guardrails/{CONSENT}"), "do=remove"))
     opened = outi.get(draft)
     outi.follows(outi.submits(opened, note="Ei enää.", place=_place(opened, "/ask")))
 
@@ -156,12 +158,12 @@ def test_a_removed_promise_is_confirmed_by_the_second_person(outi, olli, draft):
 
     assert "Hyväksyn, että tätä ei enää luvata" in waiting.text
     assert olli.submits(waiting, place=_place(waiting, "/approve")).status == 422
-    published = olli.submits(waiting, promise=CONSENT, place=_place(waiting, "/approve"))
+    published = olli.submits(waiting, guardrail=CONSENT, place=_place(waiting, "/approve"))
     assert olli.follows(published).heading == "Versio 2"
 
 
 def test_two_owners_do_not_overwrite_each_other(outi, olli, draft):
-    mine, theirs = outi.get(f"{draft}/promises/{CONSENT}"), olli.get(f"{draft}/promises/{CONSENT}")
+    mine, theirs = outi.get(f"{draft}/guardrails/{CONSENT}"), olli.get(f"{draft}/guardrails/{CONSENT}")
     outi.follows(outi.submits(mine, "do=save", law="Outin peruste"))
 
     lost = olli.submits(theirs, "do=save", law="Ollin peruste")
@@ -175,7 +177,7 @@ def test_two_owners_do_not_overwrite_each_other(outi, olli, draft):
     ("typed", "status"), [("1.1.2027", 303), ("31.2.2027", 422), ("huomenna", 422), ("2027-01-01", 422)]
 )
 def test_the_day_they_bind_from_is_a_day(outi, draft, typed, status):
-    answer = outi.submits(outi.get(f"{draft}/promises"), effective_from=typed)
+    answer = outi.submits(outi.get(f"{draft}/guardrails"), effective_from=typed)
 
     assert answer.status == status
     if status == 422:
@@ -187,12 +189,12 @@ def test_the_day_they_bind_from_is_a_day(outi, draft, typed, status):
 def test_others_may_read_but_not_change(world, app, draft):
     manager = signed_in(world, "esihenkilo", app)
 
-    page = manager.get(f"{draft}/promises")
+    page = manager.get(f"{draft}/guardrails")
 
     assert page.status == 200
     assert not page.tree.xpath("//main//form")
-    assert manager.get(f"{draft}/promises/new").status == 403
+    assert manager.get(f"{draft}/guardrails/new").status == 403
 
 
-def test_what_is_not_there_is_not_found(outi, draft):
-    assert outi.get(f"{draft}/promises/nothing").status == 404
+def test_a_missing_guardrail_is_not_found(outi, draft):
+    assert outi.get(f"{draft}/guardrails/nothing").status == 404

@@ -64,7 +64,7 @@ def test_every_text_opens_with_its_letter(outi, draft):
         assert outi.get(link).status == 200
 
 
-def test_what_is_saved_stands_in_the_file_and_in_the_letter(outi, draft):
+def test_saved_text_stands_in_the_file_and_in_the_letter(outi, draft):
     page = outi.get(f"{draft}/texts/{HEARING}")
 
     saved = outi.follows(
@@ -167,7 +167,7 @@ def test_a_message_is_shown_as_a_message(outi, draft):
     assert not page.tree.xpath("//img")
 
 
-def test_whoever_saves_the_same_text_second_is_told_and_may_decide(outi, olli, draft):
+def test_the_second_to_save_a_text_sees_a_notice_and_may_decide(outi, olli, draft):
     address = f"{draft}/texts/{HEARING}"
     mine, theirs = outi.get(address), olli.get(address)
     outi.follows(_types(outi, mine, **{INTRO: "Outin sanat {reference}, {proposed_outcome}."}))
@@ -198,7 +198,7 @@ def test_only_texts_are_edited_here(outi, draft, path):
     assert outi.get(f"{draft}/texts/{path}").status == 404
 
 
-def test_what_a_person_typed_is_shown_and_never_run(outi, draft):
+def test_typed_text_is_shown_and_never_run(outi, draft):
     page = outi.get(f"{draft}/texts/{HEARING}")
 
     shown = _types(

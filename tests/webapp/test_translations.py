@@ -44,9 +44,11 @@ def test_places_are_filled_in_every_language(language: str) -> None:
     wrong = []
     for entry in entries(language):
         wanted = set(_PLACES.findall(entry.msgid + entry.msgid_plural))
-        said = [set(_PLACES.findall(text)) for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
+        translated = [
+            set(_PLACES.findall(text)) for text in (entry.msgstr, *entry.msgstr_plural.values()) if text
+        ]
         # "One thing is missing" may leave its number out, and nothing else: see the plural forms below.
-        if any(places - wanted or wanted - places - {"%(num)d"} for places in said):
+        if any(places - wanted or wanted - places - {"%(num)d"} for places in translated):
             wrong.append(entry.msgid)
 
     assert not wrong
@@ -105,12 +107,12 @@ def test_no_sentence_of_easy_finnish_is_longer_than_twelve_words() -> None:
 
 @pytest.mark.parametrize("language", EVERY_LANGUAGE)
 def test_a_message_has_one_translation(language: str) -> None:
-    said: dict[str, str] = {}
+    translated: dict[str, str] = {}
     twice = [
         entry.msgid
         for entry in entries(language)
         if entry.msgid
-        and said.setdefault(entry.msgid, entry.msgstr or str(entry.msgstr_plural))
+        and translated.setdefault(entry.msgid, entry.msgstr or str(entry.msgstr_plural))
         != (entry.msgstr or str(entry.msgstr_plural))
     ]
 

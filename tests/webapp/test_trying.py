@@ -78,7 +78,7 @@ def test_a_form_is_filled_with_invented_answers_and_sent(outi, try_out):
     assert page.tree.xpath("//main//svg//*[contains(@class, 'is-current')]")
 
 
-def test_what_is_wrong_is_said_beside_the_question_and_nothing_typed_is_lost(outi, try_out):
+def test_mistakes_stand_beside_the_question_and_nothing_typed_is_lost(outi, try_out):
     page = acts(outi, try_out, "/form", "go=complete", given_names="Keksitty nimi", born_on="huomenna")
     assert page.status == 422
     assert page.problems
@@ -103,7 +103,7 @@ def test_the_clock_is_pushed_and_the_letter_opened(outi, try_out):
     before = page.tree.xpath("//p[@class='clock-now']//time/@datetime")
     later = outi.follows(acts(outi, page, "/step"))
     assert later.tree.xpath("//p[@class='clock-now']//time/@datetime") > before
-    dated = outi.follows(acts(outi, later, "/step", what="1.6.2027"))
+    dated = outi.follows(acts(outi, later, "/step", subject="1.6.2027"))
     assert "1.6.2027" in dated.text
     assert "Viesti" in dated.text
 
@@ -114,12 +114,12 @@ def test_the_letter_can_be_read_before_it_is_signed(outi, try_out):
     assert outi.client.get(letter, buffered=True).data.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("what", ["31.2.2027", "1.1.1999", "joskus", "1.1.2999"])
-def test_a_day_that_is_none_is_refused_with_a_sentence(outi, try_out, what):
+@pytest.mark.parametrize("day", ["31.2.2027", "1.1.1999", "joskus", "1.1.2999"])
+def test_a_day_that_is_none_is_refused_with_a_sentence(outi, try_out, day):
     page = sends(outi, try_out)
     forms = page.tree.xpath("//main//form")
-    place = next(n for n, form in enumerate(forms) if form.xpath(".//input[@id='what']"))
-    refused = outi.submits(page, place=place, what=what)
+    place = next(n for n, form in enumerate(forms) if form.xpath(".//input[@id='subject']"))
+    refused = outi.submits(page, place=place, subject=day)
     assert refused.status == 422
     assert refused.tree.xpath("//div[contains(@class, 'notice-alert')]")
 
@@ -134,7 +134,7 @@ def test_steps_are_taken_back(outi, try_out):
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "x"])
-def test_a_number_that_is_none_of_ours_is_no_fault(outi, try_out, number):
+def test_a_number_out_of_range_is_no_fault(outi, try_out, number):
     page = sends(outi, try_out)
     assert acts(outi, page, "/back", count=number).status == 422
     address = page.form().getroottree().xpath("//form[contains(@action, '/step')]/@action")[0]
@@ -150,7 +150,7 @@ def _back_to(page: Page, count: int) -> int:
     )
 
 
-def test_a_page_that_is_behind_is_told_so(outi, try_out):
+def test_an_outdated_page_is_refused_with_the_reason(outi, try_out):
     first = sends(outi, try_out)
     sends(outi, first)
     assert acts(outi, first, "/form", "go=send").status == 409
@@ -167,7 +167,7 @@ def test_a_try_out_becomes_a_scenario_of_the_draft(outi, try_out, draft):
     saved = json.loads(
         outi.client.get(f"/models/sources/{draft}/file/scenarios/akkia-vireille.json", buffered=True).data
     )
-    assert [each["what"] for each in saved["steps"]] == ["self", "register"]
+    assert [each["subject"] for each in saved["steps"]] == ["self", "register"]
     assert "registered" in saved["expect"]["milestones"]
 
     removed = next(
@@ -271,7 +271,7 @@ def test_a_scenario_goes_on_past_a_task_drawn_into_its_way_with_all_that_was_ans
 def test_a_step_whose_task_is_drawn_no_more_is_left_out_and_the_rest_stays(world: World, outi, draft):
     path = "scenarios/own-application-admitted.json"
     scenario = json.loads(shipped_files()[path])
-    scenario["steps"].insert(4, {"do": "form", "what": "no_more", "element": "no_more", "answers": {}})
+    scenario["steps"].insert(4, {"kind": "form", "subject": "no_more", "element": "no_more", "answers": {}})
     save(world, draft, path, json.dumps(scenario).encode())
     stopped = outi.follows(_begins_from(outi, outi.get(f"/models/sources/{draft}/scenarios"), path))
     going = outi.follows(acts(outi, stopped, "/back", "only=yes"))

@@ -51,17 +51,15 @@ def leads_away(page: Page) -> None:
     assert page.response.headers["Clear-Site-Data"]
 
 
-def test_what_could_not_be_written_is_carried_by_the_page_that_says_so(
-    browser: Visitor, world: World
-) -> None:
+def test_unsaved_answers_are_carried_by_the_page_of_the_refusal(browser: Visitor, world: World) -> None:
     second = browser.submits(browser.get("/fi/own/questions"))
     with locked(world):
-        told = browser.submits(second, given_names="Keksitty", family_name='<b>"Rivi"\nToinen')
-        tells_honestly(told)
-        told = browser.submits(told)
-        tells_honestly(told)
+        answer = browser.submits(second, given_names="Keksitty", family_name='<b>"Rivi"\nToinen')
+        tells_honestly(answer)
+        answer = browser.submits(answer)
+        tells_honestly(answer)
 
-    third = browser.submits(told)
+    third = browser.submits(answer)
     assert third.status == 200
     back = browser.submits(third, "go=back")
     assert back.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
@@ -71,8 +69,8 @@ def test_what_could_not_be_written_is_carried_by_the_page_that_says_so(
 def test_leaving_from_the_page_that_says_no_destroys_what_was_kept(browser: Visitor, world: World) -> None:
     second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
     with locked(world):
-        told = browser.submits(second, given_names="Keksitty")
-    way_out = told.tree.xpath("//header//form")[0]
+        answer = browser.submits(second, given_names="Keksitty")
+    way_out = answer.tree.xpath("//header//form")[0]
 
     leads_away(browser.post(way_out.get("action"), dict(way_out.form_values())))
 
@@ -83,22 +81,22 @@ def test_leaving_from_the_page_that_says_no_destroys_what_was_kept(browser: Visi
 def test_a_file_that_could_not_be_taken_costs_no_word_beside_it(browser: Visitor, world: World) -> None:
     page = at_the_files(browser)
     with locked(world):
-        told = adds(browser, page, ("kuva.jpg", picture()), about="Passi")
-    assert told.status == 503
+        answer = adds(browser, page, ("kuva.jpg", picture()), about="Passi")
+    assert answer.status == 503
 
-    shelf = browser.submits(told)
+    files_page = browser.submits(answer)
 
-    assert shelf.status == 200
-    assert shelf.tree.xpath("//input[@type='file']")
+    assert files_page.status == 200
+    assert files_page.tree.xpath("//input[@type='file']")
 
 
 def test_a_password_is_never_carried_by_a_page(browser: Visitor, world: World) -> None:
     page = browser.get("/sign-in")
     with locked(world):
-        told = browser.submits(page, username="kasittelija", password="salasana123")
+        answer = browser.submits(page, username="kasittelija", password="salasana123")
 
-    assert told.status == 503
-    assert "salasana123" not in told.response.get_data(as_text=True)
+    assert answer.status == 503
+    assert "salasana123" not in answer.response.get_data(as_text=True)
 
 
 def test_nobody_is_kept_from_leaving(browser: Visitor, world: World) -> None:
@@ -132,7 +130,7 @@ def away(tmp_path: Path) -> Iterator[Flask]:
     engine.close()
 
 
-def test_a_database_that_is_away_is_told_alike(away: Flask) -> None:
+def test_every_page_answers_alike_while_the_database_is_away(away: Flask) -> None:
     browser = Visitor(away)
 
     for path in ("/fi/own/questions", "/fi/r/x", "/fi/paper"):
@@ -143,25 +141,25 @@ def test_a_database_that_is_away_is_told_alike(away: Flask) -> None:
     assert browser.get("/fi/").status == 200, "what needs no database goes on"
 
 
-def test_staff_are_told_too_though_their_session_cannot_be_read(away: Flask) -> None:
+def test_staff_see_the_same_though_their_session_cannot_be_read(away: Flask) -> None:
     browser = Visitor(away)
     browser.client.set_cookie("session", "x" * 43)
 
     tells_honestly(browser.get("/tasks/"))
 
 
-def test_a_fault_of_ours_in_a_statement_is_not_called_absence(world: World) -> None:
+def test_a_wrong_statement_is_not_called_absence(world: World) -> None:
     with pytest.raises(Exception, match="no such table") as fault, world.engine.database.view() as connection:
         connection.exec_driver_sql("select 1 from nowhere")
 
     assert not isinstance(fault.value, Unavailable)
 
 
-@pytest.mark.parametrize("told", ["", "?connect_timeout=2"])
-def test_a_database_that_takes_the_call_and_says_nothing_is_away_too(tmp_path: Path, told: str) -> None:
+@pytest.mark.parametrize("answer", ["", "?connect_timeout=2"])
+def test_a_database_that_takes_the_call_and_says_nothing_is_away_too(tmp_path: Path, answer: str) -> None:
     """Nobody waits for a page for as long as the network would."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none{told}"
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none{answer}"
         engine = build_engine(settings_for(url, tmp_path), now=Clock())
         with pytest.raises(Unavailable):
             engine.answer(ReadPublicDraft("x"), PUBLIC)

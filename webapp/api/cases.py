@@ -77,7 +77,7 @@ def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict
 )  # fmt: skip
 def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, object]:
     """Deliver an event from outside: a withdrawal, an appeal, a new fact, returned mail."""
-    command = CorrelateMessage(_known(reference), body["name"], body["key"])
+    command = CorrelateMessage(_known(reference), body["name"], body["business_key"])
     return {"was_awaited": engine().perform(command, program())}
 
 

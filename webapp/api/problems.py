@@ -42,7 +42,7 @@ _STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {
     NotJson: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 OTHERWISE = marked("Arvo ei ole sellainen kuin tähän kuuluu.")
-OURS_FOR_MARSHMALLOW = {
+SENTENCES_FOR_MARSHMALLOW = {
     "Missing data for required field.": marked("Tämä tieto puuttuu."),
     "Field may not be null.": marked("Tämä tieto puuttuu."),
     "Unknown field.": marked("Tällaista tietoa ei ole."),
@@ -106,4 +106,4 @@ def by_path(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
             yield from by_path(inside, here)
     else:
         first = messages[0] if isinstance(messages, list) and messages else messages
-        yield path, OURS_FOR_MARSHMALLOW.get(str(first), OTHERWISE)
+        yield path, SENTENCES_FOR_MARSHMALLOW.get(str(first), OTHERWISE)

@@ -87,13 +87,13 @@ class ReceiptGiven(Schema):
 class OpenTask(Schema):
     id = fields.UUID(required=True)
     name = word()
-    form = maybe_word(attribute="form_key")
-    group = word(attribute="candidate_group", validate=one_of(Role))
+    form_key = maybe_word()
+    candidate_group = word(validate=one_of(Role))
     due_at = maybe_moment()
     due_reason = maybe_word()
     created_at = moment()
     priority = fields.Integer(required=True)
-    key = maybe_word(attribute="business_key", metadata={"description": "Of the request it belongs to."})
+    business_key = maybe_word(metadata={"description": "Of the request it belongs to."})
 
 
 class ListedTask(OpenTask):
@@ -193,7 +193,7 @@ class ClockEntry(Schema):
 
 class DeadlineState(Schema):
     name = word()
-    key = maybe_word(attribute="business_key")
+    business_key = maybe_word()
     standing = word(validate=one_of(Standing))
     due_on = fields.Date(
         required=True, allow_none=True, metadata={"description": "Null while it stands still."}
@@ -238,7 +238,7 @@ class ReplyReceived(Schema):
 
 class Message(Schema):
     name = word(validate=validate.OneOf(FROM_STAFF))
-    key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
+    business_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
 
 
 class MessageTaken(Schema):

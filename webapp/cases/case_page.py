@@ -167,15 +167,15 @@ def standing_of(file: CaseFile) -> str:
         closed = _("Päättynyt %(day)s.", day=day(case.closed_at)) if case.closed_at else _("Päättynyt.")
         return f"{word(case.outcome, 'outcome')}. {closed}" if case.outcome else closed
     waiting = [each for each in file.requests if each.is_open and each.answered_at is None]
-    ours = [each for each in file.tasks if not each.is_outside]
+    of_staff = [each for each in file.tasks if not each.is_outside]
     if waiting:
         whom = ", ".join(dict.fromkeys(role_name(each.recipient_role) for each in waiting))
         last = max((each.due_on for each in waiting if each.due_on), default=None)
         if last:
             return _("Odotamme vastausta: %(whom)s. Viimeistään %(day)s.", whom=whom, day=day(last))
         return _("Odotamme vastausta: %(whom)s.", whom=whom)
-    if ours:
-        first = ours[0]
+    if of_staff:
+        first = of_staff[0]
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
 

@@ -56,7 +56,7 @@ def open_to_all_with_files(view: View) -> View:
 
 
 def way_out(view: View) -> View:
-    """Declare a public page for leaving, without a form token. It changes things only if `tokens.is_ours`."""
+    """Declare a public page for leaving, without a form token. It changes things only if `tokens.is_from_own_page`."""
     _DECLARED[view] = Access(EVERYONE.audience, is_way_out=True)
     return view
 

@@ -25,7 +25,7 @@ _PUBLIC_AGE = 7 * 24 * 3600
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class FormNotOurs(Forbidden):
+class ForeignForm(Forbidden):
     sentence = (
         "Lomake on vanhentunut tai se ei tullut tältä sivustolta. Lataa sivu uudelleen ja lähetä se sitten."
     )
@@ -39,14 +39,14 @@ def form_token() -> str:
 
 
 def guard(access: Access) -> None:
-    """Raise FormNotOurs for a change that no page of ours asked for."""
+    """Raise ForeignForm for a change that no page of ours asked for."""
     if request.method in _SAFE or access.audience == "services" or access.is_way_out:
         return
-    if not is_ours():
-        raise FormNotOurs
+    if not is_from_own_page():
+        raise ForeignForm
 
 
-def is_ours() -> bool:
+def is_from_own_page() -> bool:
     """Return True for a form from a page of ours, posted from no other site."""
     if not _is_same_site():
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.domain.inbox import NO_UNIT, DueWithin, TaskFilter, Urgency, View
+from engine.domain.inbox import NO_TEAM, DueWithin, TaskFilter, Urgency, View
 from engine.queries.inbox import TaskKind
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
@@ -43,9 +43,9 @@ def read_filter(sent: Mapping[str, str]) -> TaskFilter:
     """Read the filter. A value that no page offers narrows nothing, or leaves nothing."""
     due, urgency = sent.get("due", ""), sent.get("urgency", "")
     return TaskFilter(
-        kind=sent.get("kind", "")[:LONGEST_KEY],
+        form_key=sent.get("form_key", "")[:LONGEST_KEY],
         due=DueWithin(due) if due in set(DueWithin) else None,
-        unit=sent.get("unit", "")[:LONGEST_KEY],
+        team=sent.get("team", "")[:LONGEST_KEY],
         urgency=Urgency(urgency) if urgency in set(Urgency) else None,
         waits_for_me=sent.get("for") == ME,
     )
@@ -55,22 +55,22 @@ def in_address(view: View, narrowed: TaskFilter) -> dict[str, str]:
     """Return the parts of an address that read_view and read_filter read."""
     parts = {
         "view": view.value,
-        "kind": narrowed.kind,
+        "form_key": narrowed.form_key,
         "due": narrowed.due.value if narrowed.due else "",
-        "unit": narrowed.unit,
+        "team": narrowed.team,
         "urgency": narrowed.urgency.value if narrowed.urgency else "",
         "for": ME if narrowed.waits_for_me else "",
     }
     return {name: part for name, part in parts.items() if part}
 
 
-def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_unit: str | None) -> tuple[Choice, ...]:
-    """Return the questions. A person with a unit may choose it or none; a person without one, any unit."""
-    units = {own_unit, NO_UNIT} if own_unit else set(REGIONS)
+def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_team: str | None) -> tuple[Choice, ...]:
+    """Return the questions. A person with a team may choose it or none; a person without one, any team."""
+    teams = {own_team, NO_TEAM} if own_team else set(REGIONS)
     named = tuple((kind.form_key, ", ".join(kind.names)) for kind in kinds)
     at = in_address(View.MINE, narrowed)
     return (
-        Choice("kind", _("Tehtävä"), at.get("kind", ""), (("", _("Kaikki")), *_by_name(named))),
+        Choice("form_key", _("Tehtävä"), at.get("form_key", ""), (("", _("Kaikki")), *_by_name(named))),
         Choice(
             "due",
             _("Määräaika"),
@@ -78,10 +78,10 @@ def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_unit: str | Non
             (("", _("Kaikki")), *((key.value, _(name)) for key, name in DUE.items())),
         ),
         Choice(
-            "unit",
+            "team",
             _("Alue"),
-            at.get("unit", ""),
-            (("", _("Kaikki")), *((key, _(name)) for key, name in REGIONS.items() if key in units)),
+            at.get("team", ""),
+            (("", _("Kaikki")), *((key, _(name)) for key, name in REGIONS.items() if key in teams)),
         ),
         Choice(
             "urgency",

@@ -98,7 +98,7 @@ def _page(
     query = OpenInbox(view, position[0] if position else None, narrowed=narrowed)
     inbox = engine().answer(query, sessions.actor())
     rows = [_row(item, inbox.moment) for item in inbox.items]
-    asked = choices(narrowed, inbox.kinds, sessions.actor().unit)
+    asked = choices(narrowed, inbox.kinds, sessions.actor().team)
     own = [_own(each, counted, inbox) for each, counted in inbox.saved]
     return render(
         "inbox/index.html",

@@ -62,11 +62,11 @@ def carriers(load: Sequence[Load], today: date) -> tuple[Carrier, ...]:
 
 def phase_rows(phases: Iterable[Phase]) -> tuple[PhaseRow, ...]:
     shown = tuple(phases)
-    longest = max((each.ours + each.theirs for each in shown), default=timedelta(0)).total_seconds() or 1
+    longest = max((each.inside + each.outside for each in shown), default=timedelta(0)).total_seconds() or 1
     return tuple(
         PhaseRow(
             each,
-            Bar(_part(each.ours.total_seconds(), longest), _part(each.theirs.total_seconds(), longest)),
+            Bar(_part(each.inside.total_seconds(), longest), _part(each.outside.total_seconds(), longest)),
         )
         for each in shown
     )

@@ -137,12 +137,12 @@ def _drawn(process_id: str, waits: Sequence[Wait]) -> Markup:
 
 
 def _owed(seen: Oversight, insight: Insight) -> tuple[Owed, ...]:
-    by_rule: dict[str, list[str]] = defaultdict(list)
-    for reference, rule in seen.owed:
-        by_rule[rule].append(reference)
+    by_guardrail: dict[str, list[str]] = defaultdict(list)
+    for reference, guardrail in seen.owed:
+        by_guardrail[guardrail].append(reference)
     found = [
-        Owed(insight.promises[rule], len(references), tuple(dict.fromkeys(references))[:MOST_NAMED])
-        for rule, references in by_rule.items()
-        if rule in insight.promises
+        Owed(insight.guardrails[guardrail], len(references), tuple(dict.fromkeys(references))[:MOST_NAMED])
+        for guardrail, references in by_guardrail.items()
+        if guardrail in insight.guardrails
     ]
     return tuple(sorted(found, key=lambda each: (-each.count, each.sentence)))

@@ -37,7 +37,7 @@ def leave_form() -> Response:
 
     Nothing keeps the person here: without the database the page still goes, and the draft expires in a day.
     """
-    if tokens.is_ours():
+    if tokens.is_from_own_page():
         with suppress(Unavailable, Outdated):
             token = request.form.get(drafts.FIELD, "")[:100]
             drafts.leave(token)

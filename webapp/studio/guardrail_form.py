@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from engine.queries.guardrails import SHAPES, Promises
+from engine.queries.guardrails import SHAPES, GuardrailsPage
 from webapp.rendering.words.catalogues import gettext as _
 
 PLACES = {"a": 4, "b": 4, "unless": 3, "when": 4}
@@ -18,12 +18,12 @@ SENTENCES = ("fi", "sv", "en")
 LETTERS = {"a": "a", "b": "b", "unless": "e"}
 
 
-def form_of(rule: Mapping[str, Any]) -> dict[str, Any]:
+def form_of(guardrail: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a stored guardrail."""
-    when = rule.get("when")
+    when = guardrail.get("when")
     return {
-        **{name: rule.get(name, "") for name in ("key", "template", "scope", "law", *SENTENCES)},
-        **{name: list(rule.get(name) or ()) for name in ("a", "b", "unless")},
+        **{name: guardrail.get(name, "") for name in ("key", "template", "scope", "law", *SENTENCES)},
+        **{name: list(guardrail.get(name) or ()) for name in ("a", "b", "unless")},
         "when": [f"{when['fact']}={value}" for value in when["is"]] if when else [],
     }
 
@@ -41,19 +41,23 @@ def typed_form(sent: MultiDict[str, str], stored: Mapping[str, Any] | None) -> d
     return shown
 
 
-def rule_of(shown: Mapping[str, Any], stored: Mapping[str, Any] | None, promises: Promises) -> dict[str, Any]:
+def guardrail_of(
+    shown: Mapping[str, Any], stored: Mapping[str, Any] | None, page: GuardrailsPage
+) -> dict[str, Any]:
     """Return the guardrail as its file has it."""
-    rule = dict(stored or {"key": _free_key(shown, promises)})
-    rule |= {name: shown[name] for name in ("law", *SENTENCES)}
-    if rule.get("template", shown["template"]) in SHAPES or stored is None:
-        rule |= {name: shown[name] for name in ("template", "scope", "a", "b", "unless")}
+    guardrail = dict(stored or {"key": _free_key(shown, page)})
+    guardrail |= {name: shown[name] for name in ("law", *SENTENCES)}
+    if guardrail.get("template", shown["template"]) in SHAPES or stored is None:
+        guardrail |= {name: shown[name] for name in ("template", "scope", "a", "b", "unless")}
         facts = [each.partition("=") for each in shown["when"]]
-        rule["when"] = {"fact": facts[0][0], "is": [value for _fact, _is, value in facts]} if facts else None
-    return rule
+        guardrail["when"] = (
+            {"fact": facts[0][0], "is": [value for _fact, _is, value in facts]} if facts else None
+        )
+    return guardrail
 
 
 def problems_of(
-    shown: Mapping[str, Any], stored: Mapping[str, Any] | None, promises: Promises
+    shown: Mapping[str, Any], stored: Mapping[str, Any] | None, page: GuardrailsPage
 ) -> dict[str, str]:
     """Return the sentence of each field with a mistake."""
     asked = {
@@ -66,34 +70,34 @@ def problems_of(
         found["law"] = _("Kirjoita, mihin lupaus perustuu.")
     if stored is not None and stored.get("template") not in SHAPES:
         return found
-    return found | dict(_of_shape(shown, promises))
+    return found | dict(_of_shape(shown, page))
 
 
-def _of_shape(shown: Mapping[str, Any], promises: Promises) -> Iterator[tuple[str, str]]:
+def _of_shape(shown: Mapping[str, Any], page: GuardrailsPage) -> Iterator[tuple[str, str]]:
     if shown["template"] not in SHAPES:
         yield "template", _("Valitse, millainen lupaus on.")
         return
-    if shown["scope"] not in promises.scopes:
+    if shown["scope"] not in page.scopes:
         yield "scope", _("Valitse prosessi.")
     letters = SHAPES[shown["template"]]
     for name, letter in LETTERS.items():
-        if set(shown[name]) - set(promises.milestones):
+        if set(shown[name]) - set(page.milestones):
             yield name, _("Valitse virstanpylväs luettelosta.")
         elif shown[name] and letter not in letters:
             yield name, _("Tällaiseen lupaukseen tämä ei kuulu. Jätä se tyhjäksi.")
         elif not shown[name] and letter in letters and letter != "e":
             yield name, _("Valitse ainakin yksi virstanpylväs.")
     facts = {each.partition("=")[0] for each in shown["when"]}
-    if len(facts) > 1 or not facts <= set(promises.facts):
+    if len(facts) > 1 or not facts <= set(page.facts):
         yield "when", _("Valitse arvoja vain yhdestä tosiseikasta.")
 
 
-def _free_key(shown: Mapping[str, Any], promises: Promises) -> str:
+def _free_key(shown: Mapping[str, Any], page: GuardrailsPage) -> str:
     """Return a key made from the English sentence; people never see it."""
     plain = (
         unicodedata.normalize("NFKD", shown["en"] or shown["fi"]).encode("ascii", "ignore").decode().lower()
     )
-    words = "_".join(re.findall(r"[a-z0-9]+", plain))[:48].strip("_") or "promise"
-    used = {str(each["key"]) for each in promises.rules}
+    words = "_".join(re.findall(r"[a-z0-9]+", plain))[:48].strip("_") or "guardrail"
+    used = {str(each["key"]) for each in page.guardrails}
     names = (words, *(f"{words}_{number}" for number in range(2, len(used) + 3)))
     return next(name for name in names if name not in used)

@@ -10,11 +10,11 @@ from uuid import UUID
 from flask import Response, request
 from markupsafe import Markup
 
-from engine.commands.guardrails import BindPromisesFrom, PutPromise, RemovePromise
+from engine.commands.guardrails import BindGuardrailsFrom, PutGuardrail, RemoveGuardrail
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
-from engine.models.comparing import changed_promises, meaning
-from engine.queries.guardrails import SHAPES, DrawBreaches, OpenPromises, Promises
+from engine.models.comparing import changed_guardrails, meaning
+from engine.queries.guardrails import SHAPES, DrawBreaches, GuardrailsPage, OpenGuardrails
 from engine.queries.models import CheckModelDraft, DraftPage, Finding
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -28,27 +28,27 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.studio.blueprint import READERS, blueprint
 from webapp.studio.draft_files import seen_mark
 from webapp.studio.drafts import editable, opened
-from webapp.studio.guardrail_form import PLACES, form_of, problems_of, rule_of, typed_form
+from webapp.studio.guardrail_form import PLACES, form_of, guardrail_of, problems_of, typed_form
 from webapp.studio.words import milestone_names
 
 NEW = "new"
 
 
-@blueprint.get("/drafts/<uuid:draft_id>/promises")
+@blueprint.get("/drafts/<uuid:draft_id>/guardrails")
 @for_staff(*READERS)
 def guardrails(draft_id: UUID) -> Response:
     """List them; with `?check`, each with its verdict over all paths of the draft."""
     return _list(draft_id)
 
 
-@blueprint.post("/drafts/<uuid:draft_id>/promises")
+@blueprint.post("/drafts/<uuid:draft_id>/guardrails")
 @for_staff(Role.PROCESS_OWNER)
 def bind_from(draft_id: UUID) -> Response:
     """Set the day from which changed guardrails bind."""
     typed = request.form.get("effective_from", "").strip()
     try:
         day, month, year = (int(each) for each in typed.split("."))
-        command = BindPromisesFrom(draft_id, date(year, month, day), request.form.get("seen", ""))
+        command = BindGuardrailsFrom(draft_id, date(year, month, day), request.form.get("seen", ""))
     except ValueError:
         return _list(draft_id, 422, _("Kirjoita päivä näin: 1.12.2026."), typed)
     try:
@@ -59,7 +59,7 @@ def bind_from(draft_id: UUID) -> Response:
     return _to_list(draft_id)
 
 
-@blueprint.get("/drafts/<uuid:draft_id>/promises/<key>")
+@blueprint.get("/drafts/<uuid:draft_id>/guardrails/<key>")
 @for_staff(Role.PROCESS_OWNER)
 def guardrail(draft_id: UUID, key: str) -> Response:
     page, found = _editable(draft_id)
@@ -67,7 +67,7 @@ def guardrail(draft_id: UUID, key: str) -> Response:
     return _form(page, found, stored, form_of(stored or {}), {})
 
 
-@blueprint.post("/drafts/<uuid:draft_id>/promises/<key>")
+@blueprint.post("/drafts/<uuid:draft_id>/guardrails/<key>")
 @for_staff(Role.PROCESS_OWNER)
 def put_guardrail(draft_id: UUID, key: str) -> Response:
     """Show its meaning, save it or remove it, as the pressed button says."""
@@ -82,9 +82,9 @@ def put_guardrail(draft_id: UUID, key: str) -> Response:
         return _form(page, found, stored, shown, problems, 422)
     seen = request.form.get("seen", "")
     command = (
-        RemovePromise(draft_id, key, seen)
+        RemoveGuardrail(draft_id, key, seen)
         if button == "remove"
-        else PutPromise(draft_id, rule_of(shown, stored, found), seen)
+        else PutGuardrail(draft_id, guardrail_of(shown, stored, found), seen)
     )
     try:
         engine().perform(command, sessions.actor())
@@ -94,15 +94,15 @@ def put_guardrail(draft_id: UUID, key: str) -> Response:
     return _to_list(draft_id)
 
 
-def _editable(draft_id: UUID) -> tuple[DraftPage, Promises]:
-    return editable(draft_id), engine().answer(OpenPromises(draft_id), sessions.actor())
+def _editable(draft_id: UUID) -> tuple[DraftPage, GuardrailsPage]:
+    return editable(draft_id), engine().answer(OpenGuardrails(draft_id), sessions.actor())
 
 
-def _stored(found: Promises, key: str) -> Mapping[str, Any] | None:
+def _stored(found: GuardrailsPage, key: str) -> Mapping[str, Any] | None:
     """Return the guardrail of the key, None for a new one."""
     if key == NEW:
         return None
-    stored = next((each for each in found.rules if each["key"] == key), None)
+    stored = next((each for each in found.guardrails if each["key"] == key), None)
     if stored is None:
         raise NotFound
     return stored
@@ -110,7 +110,7 @@ def _stored(found: Promises, key: str) -> Mapping[str, Any] | None:
 
 def _list(draft_id: UUID, status: int = 200, problem: str = "", typed: str = "") -> Response:
     page = opened(draft_id)
-    found = engine().answer(OpenPromises(draft_id), sessions.actor())
+    found = engine().answer(OpenGuardrails(draft_id), sessions.actor())
     checked = None
     if "check" in request.args:
         checked = engine().answer(CheckModelDraft(draft_id, current_language().code), sessions.actor())
@@ -120,7 +120,7 @@ def _list(draft_id: UUID, status: int = 200, problem: str = "", typed: str = "")
         page=page,
         found=found,
         seen=seen_mark(found.content),
-        changed=set(changed_promises(found.in_use, found.content)),
+        changed=set(changed_guardrails(found.in_use, found.content)),
         verdicts=None if checked is None else _verdicts(found, checked),
         drawn=_drawn(draft_id, checked or ()),
         meaning_of=_meaning_of,
@@ -137,21 +137,24 @@ def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tupl
     if not ways:
         return {}
     drawn = engine().answer(DrawBreaches(draft_id, ways, current_language().code), sessions.actor())
-    return {rule: [(each.name, drawing(each.svg)) for each in stages] for rule, stages in drawn.items()}
+    return {
+        guardrail: [(each.name, drawing(each.svg)) for each in stages] for guardrail, stages in drawn.items()
+    }
 
 
-def _verdicts(found: Promises, checked: Sequence[Finding]) -> dict[str, Finding | str | None]:
+def _verdicts(found: GuardrailsPage, checked: Sequence[Finding]) -> dict[str, Finding | str | None]:
     """Return the finding against each guardrail, None where it holds. Nothing is proved while a drawing has errors."""
-    unproved = any(each.severity == "error" and not each.code.startswith("promise_") for each in checked)
+    unproved = any(each.severity == "error" and not each.code.startswith("guardrail_") for each in checked)
     against = {each.values["guardrail"]: each for each in checked if "guardrail" in each.values}
     return {
-        str(each["key"]): against.get(each["key"], "unproved" if unproved else None) for each in found.rules
+        str(each["key"]): against.get(each["key"], "unproved" if unproved else None)
+        for each in found.guardrails
     }
 
 
 def _form(
     page: DraftPage,
-    found: Promises,
+    found: GuardrailsPage,
     stored: Mapping[str, Any] | None,
     shown: dict[str, Any],
     problems: Mapping[str, str],
@@ -159,7 +162,7 @@ def _form(
 ) -> Response:
     names = milestone_names()
     has_shape = stored is None or stored.get("template") in SHAPES
-    spoken = rule_of(shown, stored, found) if not has_shape or shown["template"] in SHAPES else None
+    spoken = guardrail_of(shown, stored, found) if not has_shape or shown["template"] in SHAPES else None
     return render(
         "studio/guardrail.html",
         status,
@@ -182,8 +185,8 @@ def _form(
     )
 
 
-def _meaning_of(rule: Mapping[str, Any]) -> str:
-    return meaning(rule, current_language().code, milestone_names())
+def _meaning_of(guardrail: Mapping[str, Any]) -> str:
+    return meaning(guardrail, current_language().code, milestone_names())
 
 
 def _typed_day(iso: str) -> str:

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from engine.commands.deployments import (
     ApprovePublication,
-    PromisesUnconfirmed,
+    GuardrailsUnconfirmed,
     RequestPublication,
     ReturnToEditing,
 )
@@ -46,13 +46,13 @@ def approve(draft_id: UUID) -> Response:
     seen = number_in(request.form.get("version", ""))
     if seen is None:
         raise Invalid(_("Avaa luonnos ja lue se ennen hyväksymistä."))
-    confirmed = frozenset(request.form.getlist("promise"))
+    confirmed = frozenset(request.form.getlist("guardrail"))
     try:
         deployment = engine().perform(ApprovePublication(draft_id, seen, confirmed), sessions.actor())
     except ModelRejected as rejected:
         return _refused(draft_id, rejected)
-    except PromisesUnconfirmed as unconfirmed:
-        return draft_page(opened(draft_id), 422, problem=_(unconfirmed.message), at="promises")
+    except GuardrailsUnconfirmed as unconfirmed:
+        return draft_page(opened(draft_id), 422, problem=_(unconfirmed.message), at="guardrails")
     notify(_("Versio %(number)d on käytössä. Uudet asiat kulkevat sitä pitkin.", number=deployment.number))
     return see_other("studio.version", deployment_id=deployment.id)
 

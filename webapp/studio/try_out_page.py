@@ -38,24 +38,24 @@ Typed = Mapping[str, Sequence[str]]
 class WantedForm:
     """A form by its task's element, or the form with which the try-out begins."""
 
-    do: str
-    what: str
+    kind: str
+    subject: str
     element: str = ""
     place: int = 0
 
     def step(self, typed: Typed) -> Step:
         sent = {name: tuple(texts) for name, texts in typed.items() if any(text.strip() for text in texts)}
-        return Step(self.do, self.what, self.element, self.place, sent)
+        return Step(self.kind, self.subject, self.element, self.place, sent)
 
     def task(self, try_out: TryOut) -> UserTask | None:
-        return None if self.do == "start" else task_of(try_out.files(), self.step({}))
+        return None if self.kind == "start" else task_of(try_out.files(), self.step({}))
 
     def opened(self, try_out: TryOut, language: str) -> OpenForm | None:
         return try_out.form_of(self.step({}), language)
 
     @property
     def query(self) -> str:
-        named = {"do": self.do, "what": self.what, "element": self.element, "place": self.place}
+        named = {"kind": self.kind, "subject": self.subject, "element": self.element, "place": self.place}
         return urlencode({name: value for name, value in named.items() if value})
 
 
@@ -71,10 +71,10 @@ class Filled:
 
 def wanted_form(record: TryOutRecord, query: Mapping[str, str]) -> WantedForm:
     """The form that an address names. A try-out before its first step has one form."""
-    if not record.steps or query.get("do") == "start":
+    if not record.steps or query.get("kind") == "start":
         return WantedForm("start", record.start)
     place = number_in(query.get("place", "")) or 0
-    return WantedForm("form", query.get("what", ""), query.get("element", ""), place)
+    return WantedForm("form", query.get("subject", ""), query.get("element", ""), place)
 
 
 def typed_now(form: OpenForm | None) -> Typed:

@@ -71,27 +71,27 @@ def mail_name(kind: str) -> str:
 
 
 def step_in_words(step: Step, try_out: TryOut) -> str:
-    if step.do == "start":
-        return _("Asia saapuu: %(about)s", about=start_name(step.what))
-    if step.do == "message":
-        return message_name(step.what)
-    if step.do == "wait":
-        return _waited(step.what)
+    if step.kind == "start":
+        return _("Asia saapuu: %(about)s", about=start_name(step.subject))
+    if step.kind == "message":
+        return message_name(step.subject)
+    if step.kind == "wait":
+        return _waited(step.subject)
     named = (each.name for (_p, key), each in try_out.models.parsed.elements.items() if key == step.element)
-    form = try_out.models.bundle.forms.get(step.what)
-    return next(named, "") or (form.title if form else "") or step.what
+    form = try_out.models.bundle.forms.get(step.subject)
+    return next(named, "") or (form.title if form else "") or step.subject
 
 
-def _waited(what: str) -> str:
-    if what == NEXT:
+def _waited(subject: str) -> str:
+    if subject == NEXT:
         return _("Seuraavaan ajastimeen")
-    days = _DAYS.fullmatch(what)
+    days = _DAYS.fullmatch(subject)
     if days:
         return ngettext("Yksi päivä kuluu", "%(num)d päivää kuluu", int(days[1]))
     try:
-        return _("Aika kuluu: %(when)s", when=moment(datetime.fromisoformat(what)))
+        return _("Aika kuluu: %(when)s", when=moment(datetime.fromisoformat(subject)))
     except ValueError:
-        return what
+        return subject
 
 
 def expectable(got: Expectations, seen: View) -> list[Expectable]:

@@ -119,22 +119,22 @@ def _handed_in(record: TryOutRecord, source: Source, form: WantedForm, typed: Ty
 def take_step(try_out_id: UUID) -> Response:
     """Let time pass, or report what happened outside the case."""
     record, source = opened(try_out_id)
-    do, what = request.form.get("do", ""), request.form.get("what", "")
-    if do not in ("wait", "message") or not what:
+    kind, subject = request.form.get("kind", ""), request.form.get("subject", "")
+    if kind not in ("wait", "message") or not subject:
         raise Invalid(_("Valitse, mitä tapahtuu seuraavaksi."))
     try:
-        return _taken(record, source, Step(do, _moment(what) if do == "wait" else what))
+        return _taken(record, source, Step(kind, _moment(subject) if kind == "wait" else subject))
     except Outdated:
         raise
     except (Invalid, Conflict, NotFound) as refused:
         return shown(record, source, problem=_(refused.message), status=status_of(refused).value)
 
 
-def _moment(what: str) -> str:
+def _moment(text: str) -> str:
     """A day as people write it stands for nine o'clock."""
-    found = _DAY.fullmatch(what.strip())
+    found = _DAY.fullmatch(text.strip())
     if found is None:
-        return what
+        return text
     try:
         day = date(int(found[3]), int(found[2]), int(found[1]))
     except ValueError:

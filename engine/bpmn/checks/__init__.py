@@ -54,12 +54,12 @@ def _as_many_as_are_read(found: list[Finding]) -> list[Finding]:
     if len(found) <= MOST_FINDINGS:
         return found
     seen: Counter[str] = Counter()
-    told: list[Finding] = []
+    shown: list[Finding] = []
     for each in sorted(found, key=lambda one: one.severity != "error"):
         seen[each.code] += 1
-        if seen[each.code] <= MOST_ALIKE and len(told) < MOST_FINDINGS:
-            told.append(each)
-    return [*told, finding("many_findings", count=len(found) - len(told))]
+        if seen[each.code] <= MOST_ALIKE and len(shown) < MOST_FINDINGS:
+            shown.append(each)
+    return [*shown, finding("many_findings", count=len(found) - len(shown))]
 
 
 def _unparsed(model: Model) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.bpmn import host_functions
 from engine.bpmn.checks.flows import SPLITS
-from engine.bpmn.checks.languages import in_feel, looks_like, named, told_in
+from engine.bpmn.checks.languages import declared_languages, in_feel, looks_like, named
 from engine.bpmn.checks.model import Model, reachable
 from engine.bpmn.checks.naming import items_around, readable
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
@@ -43,16 +43,16 @@ def check(model: Model) -> Iterator[Finding]:
     laneless = _laneless(model)
     for element in model.elements:
         yield from _references(model, element, laneless)
-    told = told_in(model)
+    declared = declared_languages(model)
     for each in of_model(model):
-        language = named(told.get(each.flow_id or each.element.element_id))
+        language = named(declared.get(each.flow_id or each.element.element_id))
         try:
             reading = read(each.text)
         except FeelProblem as problem:
             yield _unread(each, language or looks_like(each.text), problem)
             continue
         if language:
-            yield _at(each, "language_told", language=language)
+            yield _at(each, "language_declared", language=language)
         yield from _names(model, each, reading, names[each.process_id or each.element.process_id])
         yield from _members(model, each, reading)
 
@@ -72,7 +72,7 @@ def of_model(model: Model) -> Iterator[Expression]:
     """Yield every expression, in the order of the file."""
     for element in model.elements:
         items = frozenset(items_around(model, element))
-        for name in ("collection", "business_key", "lane_of", "not_by", "input"):
+        for name in ("collection", "business_key", "candidate_group", "not_by", "input"):
             if element.properties.get(name):
                 yield Expression(element, name, element.properties[name], items)
         output = element.properties.get("output")
@@ -118,8 +118,8 @@ def _names(model: Model, each: Expression, reading: Reading, known: frozenset[st
     for name in sorted(reading.names - known - each.extra):
         hint = did_you_mean(name, known | each.extra) or ""
         yield _at(each, "unknown_name", variable=name, hint=hint)
-    ours = host_functions.NAMES | model.references.functions
-    for name in sorted(reading.functions - ours - STANDARD - known - each.extra):
+    callable_names = host_functions.NAMES | model.references.functions
+    for name in sorted(reading.functions - callable_names - STANDARD - known - each.extra):
         yield _at(each, "unknown_function", function=name)
     if each.use in DECIDING:
         for name in sorted(reading.touched & FORBIDDEN):
@@ -130,7 +130,7 @@ def _members(model: Model, each: Expression, reading: Reading) -> Iterator[Findi
     element = each.element
     if each.use != "output":
         return
-    form = model.references.forms.get(element.properties.get("form", ""))
+    form = model.references.forms.get(element.properties.get("form_key", ""))
     shape = model.references.operations.get(element.properties.get("operation", ""))
     for root, member in sorted(reading.members):
         if root == "answers" and form is not None and member not in form:
@@ -145,7 +145,7 @@ def _references(model: Model, element: Element, laneless: set[str]) -> Iterator[
     references = model.references
     match element.kind:
         case "userTask":
-            yield from _refers(element, "form", references.forms)
+            yield from _refers(element, "form_key", references.forms)
             yield from _role(model, element, laneless)
         case "serviceTask":
             yield from _refers(element, "operation", references.operations)
@@ -170,7 +170,11 @@ def _refers(element: Element, name: str, known: object) -> Iterator[Finding]:
 def _role(model: Model, element: Element, laneless: set[str]) -> Iterator[Finding]:
     if element.role is not None and element.role not in model.references.roles:
         yield at(element, "role_unknown", role=element.role)
-    elif element.role is None and not element.properties.get("lane_of") and element.process_id in laneless:
+    elif (
+        element.role is None
+        and not element.properties.get("candidate_group")
+        and element.process_id in laneless
+    ):
         yield at(element, "role_missing")
 
 

@@ -10,7 +10,7 @@ from engine.bpmn.checks.model import Model
 from engine.bpmn.checks.reading import FeelProblem, read
 from engine.feel.builtins import BUILTINS
 
-_TOLD: Final = (
+_KNOWN_LANGUAGES: Final = (
     (re.compile(r"feel", re.IGNORECASE), ""),
     (re.compile(r"groovy", re.IGNORECASE), "Groovy"),
     (re.compile(r"javascript|ecmascript|\bjs\b|nashorn", re.IGNORECASE), "JavaScript"),
@@ -45,17 +45,17 @@ _INTO_FEEL: Final = (
 )
 
 
-def told_in(model: Model) -> dict[str, str]:
+def declared_languages(model: Model) -> dict[str, str]:
     """The language declared by each expression, by flow or element."""
     found: dict[str, str] = {}
     for root in model.roots.values():
         for node in root.iter(BPMN + "*"):
-            told = node.get("language") or node.get("scriptFormat")
+            declared = node.get("language") or node.get("scriptFormat")
             owner = node
-            while told and local(owner) in _WITHIN and (above := owner.getparent()) is not None:
+            while declared and local(owner) in _WITHIN and (above := owner.getparent()) is not None:
                 owner = above
-            if told:
-                found[owner.get("id", "")] = told
+            if declared:
+                found[owner.get("id", "")] = declared
     return found
 
 
@@ -72,10 +72,10 @@ _WITHIN: Final = frozenset(
 )
 
 
-def named(told: str | None) -> str | None:
+def named(declared: str | None) -> str | None:
     """Return the people's word for the language an attribute names; None for FEEL and for nothing."""
-    known = (name for pattern, name in _TOLD if told and pattern.search(told))
-    return next(known, told[:40] if told else None) or None
+    known = (name for pattern, name in _KNOWN_LANGUAGES if declared and pattern.search(declared))
+    return next(known, declared[:40] if declared else None) or None
 
 
 def looks_like(text: str) -> str | None:
@@ -86,8 +86,8 @@ def looks_like(text: str) -> str | None:
 def in_feel(text: str) -> str:
     """Return the same in FEEL where changing signs is enough; else an example."""
     inner = re.sub(r"\A\s*(?:[$#]\{(.*)\}|=(.*))\s*\Z", lambda m: m[1] or m[2] or "", text, flags=re.DOTALL)
-    for pattern, ours in _INTO_FEEL:
-        inner = pattern.sub(ours, inner)
+    for pattern, feel in _INTO_FEEL:
+        inner = pattern.sub(feel, inner)
     inner = " ".join(inner.split())
     try:
         found = read(inner)

@@ -83,7 +83,7 @@ def _line(
 ) -> Line:
     event = next(iter(element.events), None)
     word = KINDS.get(element.kind) or EVENTS.get(event or "", "tapahtuma")
-    said = (
+    marks = (
         []
         if mark is None
         else [text(language, STATES[mark.state]) if mark.state else "", mark.title, mark.badge]
@@ -93,7 +93,7 @@ def _line(
         name=element.name or text(language, word),
         kind=text(language, word),
         lane=element.lane,
-        mark=" · ".join(each for each in said if each),
+        mark=" · ".join(each for each in marks if each),
         leads_to=tuple(_ways(parsed, elements, element, language)),
     )
 

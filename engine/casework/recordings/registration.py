@@ -15,8 +15,8 @@ from engine.errors import Invalid
 from engine.executor import Work
 
 AT_REGISTRATION = Ground("registration", None, "")
-UNITS = {"south": "south", "west": "west", "east": "east", "north": "north", "aland": "south"}
-"""Region of the person to the unit that handles the case; an unknown region is everyone's."""
+TEAMS = {"south": "south", "west": "west", "east": "east", "north": "north", "aland": "south"}
+"""Region of the person to the team that handles the case; an unknown region is everyone's."""
 
 
 def record_registration(work: Work, recording: Recording) -> None:
@@ -29,7 +29,7 @@ def record_registration(work: Work, recording: Recording) -> None:
         "state": CaseState.PENDING,
         "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
         "is_restricted": recording.text("restricted") == "yes",
-        "unit": UNITS.get(recording.text("region")),
+        "team": TEAMS.get(recording.text("region")),
     }
     if recording.text("caseworker"):
         facts["caseworker_id"] = UUID(recording.text("caseworker"))

@@ -15,5 +15,5 @@ def record_reply(work: Work, recording: Recording) -> None:
         return
     work.stores.requests.change(request, state="answered", answered_at=work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
-    work.record(recording.case.id, "reply_received", request.recipient_role, key=request.reference)
+    work.record(recording.case.id, "reply_received", request.recipient_role, business_key=request.reference)
     report_in_reply(work, recording.case, request, recording.answers)

@@ -35,7 +35,7 @@ class NothingPrepared(Conflict):
 
 def record_preparation(work: Work, recording: Recording) -> None:
     """A new round of the resolution, as its letter will be."""
-    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.key)
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
     _prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
 
@@ -55,7 +55,7 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
 
 def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language: str) -> None:
     case = recording.case
-    scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.key)
+    scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
     content: dict[str, Any] = {
         "answers": to_json(dict(recording.answers)),
         "texts": [str(key) for key in scope.get("texts") or ()],

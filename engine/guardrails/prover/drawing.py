@@ -12,14 +12,14 @@ from engine.feel import syntax
 from engine.feel.parser import Parser
 from engine.feel.problems import FeelProblem
 from engine.guardrails.definitions import DrawingGuardrail
-from engine.guardrails.prover.findings import at, promised
+from engine.guardrails.prover.findings import at, named
 from engine.guardrails.prover.model_index import ModelIndex
 
 
 def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
-    """Yield a finding for each place where the diagrams do not keep the promise."""
+    """Yield a finding for each place where the diagrams do not keep the guardrail."""
     elements, settings = _inside(index, guardrail.scope), guardrail.settings
-    words = promised(guardrail.key, guardrail.sentences)
+    words = named(guardrail.key, guardrail.sentences)
     match guardrail.template:
         case "only_by_role":
             yield from _by_role(index, settings, elements, words)
@@ -32,15 +32,15 @@ def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
 
 
 def is_empty(index: ModelIndex, guardrail: DrawingGuardrail) -> bool:
-    """Return whether nothing that the promise speaks of is drawn."""
+    """Return whether nothing that the guardrail speaks of is drawn."""
     elements, settings = _inside(index, guardrail.scope), guardrail.settings
     match guardrail.template:
         case "only_by_role":
             return not any(set(settings["a"]) & set(each.milestones) for each in elements)
         case "different_people":
-            return not any(each.properties.get("form") == settings["second_form"] for each in elements)
+            return not any(each.properties.get("form_key") == settings["second_form"] for each in elements)
         case "waits_have_timers":
-            return not any(each.properties.get("form") in _list(settings["form"]) for each in elements)
+            return not any(each.properties.get("form_key") in _list(settings["form"]) for each in elements)
     return False
 
 
@@ -62,7 +62,7 @@ def _by_role(
         if set(settings["a"]) & set(element.milestones):
             culprit = _undecided(index, element, settings["role"], {element.element_id})
             if culprit is not None:
-                yield at(culprit, "promise_role", (), role=settings["role"], **words)
+                yield at(culprit, "guardrail_role", (), role=settings["role"], **words)
 
 
 def _undecided(index: ModelIndex, element: Element, role: str, seen: set[str]) -> Element | None:
@@ -93,12 +93,12 @@ def _different(
     for element in elements:
         if element.kind != "userTask":
             continue
-        if element.properties.get("form") == settings["second_form"]:
+        if element.properties.get("form_key") == settings["second_form"]:
             reading = reading_of(element.properties.get("not_by", ""))
             if reading is None or variable not in reading.names:
-                yield at(element, "promise_same_person", (), variable=variable, **words)
+                yield at(element, "guardrail_same_person", (), variable=variable, **words)
         if settings["first"] in element.milestones and not _writes_actor(element, variable):
-            yield at(element, "promise_who_unsaid", (), variable=variable, **words)
+            yield at(element, "guardrail_who_unsaid", (), variable=variable, **words)
 
 
 def _writes_actor(element: Element, variable: str) -> bool:
@@ -120,18 +120,18 @@ def _timers(
     index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
 ) -> Iterator[Finding]:
     forms = _list(settings["form"])
-    waits = {each.process_id: each for each in elements if each.properties.get("form") in forms}
+    waits = {each.process_id: each for each in elements if each.properties.get("form_key") in forms}
     for process_id, task in waits.items():
         beside = [each for each in elements if each.process_id == process_id and each.events == ("timer",)]
         kinds = {each.properties.get("timer", ""): each for each in beside}
         for kind in settings["timers"]:
             if kind not in kinds:
-                yield at(task, "promise_timer", (), timer=kind, **words)
+                yield at(task, "guardrail_timer", (), timer=kind, **words)
         last = kinds.get(settings["timers"][-1])
         if last is not None and not any(
             each.kind == "userTask" and each.role == settings["role"] for each in _behind(index, last)
         ):
-            yield at(last, "promise_escalation", (), role=settings["role"], **words)
+            yield at(last, "guardrail_escalation", (), role=settings["role"], **words)
 
 
 def _behind(index: ModelIndex, element: Element) -> Iterator[Element]:
@@ -160,4 +160,4 @@ def _reads(
             reading = reading_of(text)
             read |= reading.touched if reading else set()
         for name in sorted(read & forbidden):
-            yield at(element, "promise_reads", (), variable=name, **words)
+            yield at(element, "guardrail_reads", (), variable=name, **words)

@@ -16,15 +16,15 @@ MOST_STEPS: Final = 14
 FIRST_STEPS: Final = 3
 MOST_NAMED: Final = 6
 CODES: Final = {
-    "existence": "promise_missing",
-    "absence": "promise_never",
-    "at_most_once": "promise_twice",
-    "response": "promise_owed",
-    "responded_existence": "promise_owed",
-    "not_coexistence": "promise_together",
-    "not_succession": "promise_together",
-    "precedence": "promise_order",
-    "alternate_precedence": "promise_order",
+    "existence": "guardrail_missing",
+    "absence": "guardrail_never",
+    "at_most_once": "guardrail_twice",
+    "response": "guardrail_owed",
+    "responded_existence": "guardrail_owed",
+    "not_coexistence": "guardrail_together",
+    "not_succession": "guardrail_together",
+    "precedence": "guardrail_order",
+    "alternate_precedence": "guardrail_order",
 }
 """The finding that a broken guardrail makes, by its template."""
 
@@ -72,10 +72,10 @@ class Names:
         return element, role
 
 
-def promised(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
+def named(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
     """Return the values with which a finding names its guardrail, in each language."""
-    found = {f"promise_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
-    return {"guardrail": key, "promise": found.get("promise_fi", key), **found}
+    found = {f"sentence_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
+    return {"guardrail": key, "sentence": found.get("sentence_fi", key), **found}
 
 
 def at(element: Element, code: str, path: tuple[PathStep, ...], **values: str) -> Finding:

@@ -12,7 +12,7 @@ from engine.bpmn.findings import Finding, finding
 from engine.guardrails.definitions import Guardrail
 from engine.guardrails.prover.counterexample import shortest, to_crowds, to_one_of
 from engine.guardrails.prover.exploration import Exploration
-from engine.guardrails.prover.findings import CODES, Names, at, promised
+from engine.guardrails.prover.findings import CODES, Names, at, named
 from engine.guardrails.prover.model import Kind, Place
 from engine.guardrails.prover.properties import AllTogether, OneGuardrail, never_passed, unable_to_end
 
@@ -124,14 +124,14 @@ class Judgement:
         if culprits and guardrail.template not in OF_ENDS:
             passed = passed[: culprits[-1] + 1]
         steps = names.steps(passed, guardrail.milestones)
-        words = promised(guardrail.key, guardrail.sentences)
+        words = named(guardrail.key, guardrail.sentences)
         found = at(blamed, CODES[guardrail.template], steps, **words)
         # Tokens that wait in one place are not counted, so a way past them may be one that cannot be gone.
         return replace(found, values={**found.values, "possible": "yes"}) if self._crowds else found
 
     def _unbroken(self, guardrail: Guardrail, reached: set[str], *, can_end: bool) -> Verdict:
         """Return the verdict on a guardrail that no way breaks."""
-        words = promised(guardrail.key, guardrail.sentences)
+        words = named(guardrail.key, guardrail.sentences)
         if (
             not self._exploration.is_complete
             or not self._is_all_followed
@@ -140,12 +140,12 @@ class Judgement:
         ):
             # A longer search finds no more once every situation was visited.
             is_last = self._is_last or self._exploration.is_complete
-            code = "promise_not_proven" if is_last else "promise_not_proven_yet"
+            code = "guardrail_not_proven" if is_last else "guardrail_not_proven_yet"
             self.findings.append(finding(code, process_id=self._process_id, **words))
             return Verdict.NOT_PROVEN
         sets = {"a": guardrail.a, "b": guardrail.b}
         if any(sets[name].isdisjoint(reached) for name in DEMANDED.get(guardrail.template, "")):
-            self.findings.append(finding("promise_empty", process_id=self._process_id, **words))
+            self.findings.append(finding("guardrail_empty", process_id=self._process_id, **words))
             return Verdict.HOLDS_EMPTILY
         return Verdict.PROVEN
 

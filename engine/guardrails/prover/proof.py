@@ -19,7 +19,7 @@ from engine.guardrails.definitions import Guardrail, Guardrails
 from engine.guardrails.prover import drawing
 from engine.guardrails.prover import facts as fact_texts
 from engine.guardrails.prover.exploration import Exploration, Limit, explore
-from engine.guardrails.prover.findings import Names, at, promised
+from engine.guardrails.prover.findings import Names, at, named
 from engine.guardrails.prover.focus import WAITED_FOR, Focus
 from engine.guardrails.prover.judgement import Judgement, Verdict
 from engine.guardrails.prover.model import Net
@@ -94,8 +94,8 @@ class _Proof:
         for guardrail in self._guardrails.on_paths:
             if guardrail.scope not in self._diagrams.processes:
                 self._verdicts[guardrail.key] = Verdict.NOT_PROVEN
-                words = promised(guardrail.key, guardrail.sentences)
-                self._found.append(finding("promise_scope", scope=guardrail.scope, **words))
+                words = named(guardrail.key, guardrail.sentences)
+                self._found.append(finding("guardrail_scope", scope=guardrail.scope, **words))
         return Report(self._verdicts, tuple(self._found), self._situations, self._spent(), self._is_complete)
 
     def _spent(self) -> int:
@@ -136,8 +136,8 @@ class _Proof:
                 Verdict.BROKEN if broken else Verdict.HOLDS_EMPTILY if empty else Verdict.PROVEN
             )
             if empty:
-                words = promised(guardrail.key, guardrail.sentences)
-                self._found.append(finding("promise_empty", **words))
+                words = named(guardrail.key, guardrail.sentences)
+                self._found.append(finding("guardrail_empty", **words))
 
     # one process
 

@@ -7,10 +7,11 @@ something is not kept: its words are the diagram's own.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from threading import Lock
 from typing import Final
+
+from cachetools import LRUCache
 
 from engine.guardrails.definitions import Guardrail
 from engine.guardrails.prover.model import Net
@@ -23,23 +24,16 @@ class ProofCache:
     """Key to the number of situations that were visited. The one that was not asked for the longest goes first."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._found: OrderedDict[Hashable, int] = OrderedDict()
+        self._found: LRUCache[Hashable, int] = LRUCache(most)
         self._lock = Lock()
 
     def situations(self, key: Hashable) -> int | None:
         with self._lock:
-            found = self._found.get(key)
-            if found is not None:
-                self._found.move_to_end(key)
-            return found
+            return self._found.get(key)
 
     def keep(self, key: Hashable, situations: int) -> None:
         with self._lock:
             self._found[key] = situations
-            self._found.move_to_end(key)
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
 
     def __len__(self) -> int:
         return len(self._found)

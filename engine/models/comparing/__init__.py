@@ -14,34 +14,44 @@ from engine.guardrails.wording import meaning
 from engine.models.bundle import PARTS, users_of_part
 from engine.models.comparing.diagrams import compare_diagrams
 from engine.models.comparing.forms import compare_forms, compare_parts
-from engine.models.comparing.guardrails import NO_PROMISES, changed_promises, compare_promises
+from engine.models.comparing.guardrails import NO_GUARDRAILS, changed_guardrails, compare_guardrails
 from engine.models.comparing.letters import compare_letters, compare_translations
 from engine.models.comparing.scenarios import compare_scenarios
 from engine.models.comparing.tables import compare_tables
 from engine.models.comparing.values import Change, Comparison, Detail, Part, Span, Words
 
 __all__ = [
-    "NO_PROMISES",
+    "NO_GUARDRAILS",
     "Change",
     "Comparison",
     "Detail",
     "Part",
     "Span",
     "Words",
-    "changed_promises",
+    "changed_guardrails",
     "compare",
     "form_titles",
     "meaning",
 ]
 
-ORDER: Final = ("diagram", "promises", "form", "part", "table", "texts", "translations", "scenario", "other")
+ORDER: Final = (
+    "diagram",
+    "guardrails",
+    "form",
+    "part",
+    "table",
+    "texts",
+    "translations",
+    "scenario",
+    "other",
+)
 KINDS: Final = {
     ".bpmn": "diagram",
     ".dmn": "table",
     ".form": "form",
     ".toml": "texts",
     ".po": "translations",
-    ".json": "promises",
+    ".json": "guardrails",
 }
 UNREADABLE: Final = "Tiedostoa ei voi lukea, joten siitä voi sanoa vain, että se on toinen."
 UNSEEN: Final = (
@@ -53,7 +63,7 @@ _COMPARED: Final[Mapping[str, Callable[[bytes, bytes, Words], tuple[Change, ...]
     "table": compare_tables,
     "texts": compare_letters,
     "translations": compare_translations,
-    "promises": compare_promises,
+    "guardrails": compare_guardrails,
     "scenario": compare_scenarios,
 }
 

@@ -18,13 +18,13 @@ from engine.models.comparing.values import Change, Detail, State, Words, details
 LABELS: Final = {
     "name": "Nimi",
     "kind": "Tyyppi",
-    "form": "Lomake",
+    "form_key": "Lomake",
     "lane": "Rata",
     "role": "Rooli",
     "operation": "Toiminto",
     "decision": "Päätöstaulukko",
     "calls": "Kutsuttu prosessi",
-    "deadline": "Määräpäivä",
+    "due_reason": "Määräpäivä",
     "milestone": "Virstanpylväs",
     "outcome": "Ratkaisu",
     "timer": "Ajastimen laji",
@@ -36,7 +36,7 @@ LABELS: Final = {
     "output": "Ulos",
     "sets": "Asettaa tosiseikan",
     "writes": "Kirjoittaa tosiseikan",
-    "lane_of": "Rooli ajon aikana",
+    "candidate_group": "Rooli ajon aikana",
     "not_by": "Ei sama henkilö",
     "multiple": "Toisto",
     "collection": "Kerran kutakin kohti",
@@ -60,7 +60,7 @@ ANSWERS: Final = {True: "kyllä", False: "ei"}
 _KNOWN_ATTRIBUTES: Final = frozenset(
     {"id", "name", "default", "calledElement", "attachedToRef", "cancelActivity", "sourceRef", "targetRef"}
 )
-_TOLD_BY_NAME: Final = frozenset({"messageRef", "errorRef", "isSequential"})
+_COMPARED_BY_NAME: Final = frozenset({"messageRef", "errorRef", "isSequential"})
 """Properties that point to something are compared by its name, in words."""
 _KNOWN_CHILDREN: Final = frozenset(
     f"{BPMN}{tag}"
@@ -284,8 +284,8 @@ def facts_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
 
 def _in_words(properties: Mapping[str, str], words: Words) -> dict[str, str]:
     facts = dict(properties)
-    if "form" in facts:
-        facts["form"] = words.form(facts["form"])
+    if "form_key" in facts:
+        facts["form_key"] = words.form(facts["form_key"])
     if "outcome" in facts:
         facts["outcome"] = words.outcome(facts["outcome"])
     if "milestone" in facts:
@@ -325,7 +325,7 @@ def _other(node: Any) -> str:
 
 def _lines(node: Any, prefix: str, *, top: bool = False) -> Iterator[str]:
     for name, value in node.attrib.items():
-        if name == "id" or name in _TOLD_BY_NAME or (top and name in _KNOWN_ATTRIBUTES):
+        if name == "id" or name in _COMPARED_BY_NAME or (top and name in _KNOWN_ATTRIBUTES):
             continue
         yield f"{prefix}{name.rpartition('}')[2]} = {value}"
     if not top and (node.text or "").strip():

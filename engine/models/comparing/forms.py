@@ -61,7 +61,7 @@ FIELD_TYPES: Final = {
     "filepicker": "liite",
 }
 _YES: Final = {"true": "kyllä", "false": "ei"}
-_OURS: Final = frozenset({"id", "key", "path", "components", "layout"})
+_STRUCTURE: Final = frozenset({"id", "key", "path", "components", "layout"})
 Fields = dict[str, dict[str, str]]
 
 
@@ -130,7 +130,7 @@ def fields_of(form: Any, words: Words) -> Fields:
 def _facts(component: Mapping[str, Any], words: Words) -> dict[str, str]:
     facts: dict[str, str] = {}
     for name, value in component.items():
-        if name in _OURS:
+        if name in _STRUCTURE:
             continue
         if name == "values" and isinstance(value, list):
             facts[name] = "\n".join(f"{each.get('label', '')} ({each.get('value', '')})" for each in value)

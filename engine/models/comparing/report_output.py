@@ -24,7 +24,7 @@ def in_lines(comparison: Comparison) -> Iterator[str]:
 
 
 def _change_lines(change: Change) -> Iterator[str]:
-    yield f"  {SIGNS[change.state]} {change.what}: {change.name}"
+    yield f"  {SIGNS[change.state]} {change.kind}: {change.name}"
     for detail in change.details:
         yield f"      {detail.label}: {_arrow(detail)}"
 
@@ -53,7 +53,7 @@ def plain(comparison: Comparison) -> list[dict[str, Any]]:
 def _plain(change: Change) -> dict[str, Any]:
     return {
         "state": change.state,
-        "what": change.what,
+        "kind": change.kind,
         "name": change.name,
         "id": change.element_id,
         "details": [

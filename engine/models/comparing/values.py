@@ -51,15 +51,15 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is not as it was: an element, a field, a rule, a paragraph, a promise."""
+    """One thing that is not as it was: an element, a field, a rule, a paragraph, a guardrail."""
 
     state: State
-    what: str
-    """Its kind, in words."""
+    kind: str
+    """In words."""
     name: str
     details: tuple[Detail, ...] = ()
     element_id: str = ""
-    """Of what is drawn; or the key of a field, a rule, a promise."""
+    """Of what is drawn; or the key of a field, a rule, a guardrail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Part:
 
     path: str
     kind: str
-    """diagram, table, form, part, texts, promises, translations, other."""
+    """diagram, table, form, part, texts, guardrails, translations, other."""
     name: str
     state: State
     """`moved`: only the layout is another."""

@@ -20,7 +20,7 @@ _UNMARKED: Final = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _READ: Final = re.compile(
     r"(utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d)\Z", re.IGNORECASE
 )
-_TOLD: Final = re.compile(rb"""\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+_DECLARATION: Final = re.compile(rb"""\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _TELLS_UTF16: Final = re.compile(rb"""\A\s*<\?xml\s[^>]*?encoding\s*=\s*["']utf-16""", re.IGNORECASE)
 _WRITTEN: Final = re.compile(r"""(\A\s*<\?xml\s[^>]*?encoding\s*=\s*)["'][A-Za-z0-9._:-]+["']""")
 
@@ -47,8 +47,8 @@ def _encoding(data: bytes) -> str:
     for mark, name in _UNMARKED:
         if data.startswith(mark):
             return name
-    told = _TOLD.match(data[:400])
-    name = told[1].decode().lower() if told else "utf-8"
+    declared = _DECLARATION.match(data[:400])
+    name = declared[1].decode().lower() if declared else "utf-8"
     if name.startswith("utf-16"):
         # It says so of bytes that are none: written by a tool that saved its text anew.
         return "utf-8"

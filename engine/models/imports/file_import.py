@@ -46,7 +46,7 @@ class FileRefused(Invalid):
         self.found = finding(f"refused_{reason}", **values)
         super().__init__(f"{self.found.sentence} {self.found.way_out}")
 
-    def said(self, language: str) -> str:
+    def sentence_in(self, language: str) -> str:
         return " ".join(in_language(self.found, language))
 
 
@@ -146,8 +146,8 @@ def _answer(asked: Mapping[str, Any]) -> dict[str, Any]:
         return {"refused": refused.reason, "values": values}
     except _Unfit as unfit:
         return {"refused": str(unfit), "values": {}}
-    told = [(each.code, dict(each.values)) for each in notes]
-    return {"content": b64encode(content).decode(), "key": key, "notes": told}
+    coded = [(each.code, dict(each.values)) for each in notes]
+    return {"content": b64encode(content).decode(), "key": key, "notes": coded}
 
 
 class _Unfit(Exception):

@@ -12,7 +12,7 @@ from lxml.etree import _Element
 from engine.bpmn.catalogue import BPMN, SPIFF
 from engine.bpmn.diagram.layout import DC, DI, WAYPOINT
 
-_OURS: Final = frozenset(
+_KEPT_NAMESPACES: Final = frozenset(
     {
         BPMN[1:-1],
         SPIFF[1:-1],
@@ -82,4 +82,4 @@ def _foreign(root: _Element) -> Iterator[str]:
 
 def _is_foreign(name: str) -> bool:
     """Names without a namespace are BPMN's own attributes."""
-    return name.startswith("{") and name[1:].rpartition("}")[0] not in _OURS
+    return name.startswith("{") and name[1:].rpartition("}")[0] not in _KEPT_NAMESPACES

@@ -72,7 +72,7 @@ class ReplayedInstance:
         )
 
     def complete(self, task: OpenTask, answers: Mapping[str, Any]) -> None:
-        self._act(lambda execution: execution.complete(task.key, answers, ACTOR), place_of(task))
+        self._act(lambda execution: execution.complete(task.task_key, answers, ACTOR), place_of(task))
 
     def fire(self, timer: OpenTimer) -> None:
         self._act(lambda execution: execution.fire(timer.key), place_of(timer))
@@ -85,7 +85,7 @@ class ReplayedInstance:
         self._early_messages.append(trigger)
 
     def scope_of(self, task: OpenTask) -> Mapping[str, Any]:
-        return self._restored().scope_of(task.key)
+        return self._restored().scope_of(task.task_key)
 
     def _restored(self) -> Execution:
         return Execution.restore(self.models.parsed, self._snapshot, self.environment)

@@ -31,7 +31,7 @@ class KnownAnswers:
 
     def of(self, task: OpenTask, trigger: Trigger | None) -> dict[str, Any]:
         """Return answers to the questions of the task's form: those of the trigger, else those known."""
-        form = self._models.bundle.forms.get(task.form or "")
+        form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return {}
         given = {} if trigger is None else anchored(trigger.values or {}, self._begins)
@@ -41,7 +41,7 @@ class KnownAnswers:
         self, task: OpenTask, trigger: Trigger | None, scope: Callable[[], Mapping[str, Any]]
     ) -> tuple[str, ...]:
         """Return required questions that were never answered and whose answers are read afterwards."""
-        form = self._models.bundle.forms.get(task.form or "")
+        form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return ()
         given = {} if trigger is None or trigger.values is None else trigger.values

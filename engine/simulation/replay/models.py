@@ -16,7 +16,7 @@ from engine.models.bundle import Bundle, model_files, names_read
 
 _ENTRY: Final = re.compile(r"(\w+)\s*:\s*([^,{}]*)")
 _ANSWER: Final = re.compile(r"answers\.(\w+)")
-_PURPOSES: Final = ("form", "operation", "decision")
+_PURPOSES: Final = ("form_key", "operation", "decision")
 """Properties by which an element that was renamed is known again."""
 
 

@@ -244,7 +244,7 @@ def _names(request: ReplayRequest, drawings: Drawings, language: str) -> Names:
 def _questions(bundle: Bundle, drawings: Drawings, language: str) -> Mapping[tuple[str, str, str], str]:
     found: dict[tuple[str, str, str], str] = {}
     for place, element in drawings.elements.items():
-        form = bundle.forms.get(element.properties.get("form", ""))
+        form = bundle.forms.get(element.properties.get("form_key", ""))
         if form is not None:
             worded = bundle.form_in(form, language)
             found |= {(*place, key): each.label for key, each in worded.by_key.items()}

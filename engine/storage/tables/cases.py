@@ -28,7 +28,7 @@ CASES = Table(
     word("state"),
     word("case_class", nullable=True),
     word("outcome", nullable=True),
-    word("unit", nullable=True),
+    word("team", nullable=True),
     word("language"),
     moment("received_at", nullable=False, index=True),
     moment("pending_at"),

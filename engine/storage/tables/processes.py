@@ -134,7 +134,7 @@ USER_TASKS = Table(
     word("name"),
     word("form_key", nullable=True),
     word("candidate_group"),
-    word("unit", nullable=True),
+    word("team", nullable=True),
     word("business_key", nullable=True),
     word("state"),
     reference("assignee_id", "people.id", index=False),
@@ -151,7 +151,7 @@ USER_TASKS = Table(
     Index(
         "ix_user_tasks_group",
         "candidate_group",
-        "unit",
+        "team",
         "sort_at",
         "id",
         sqlite_where=sql("state in ('created', 'claimed')"),
@@ -168,7 +168,7 @@ USER_TASKS = Table(
     Index(
         "ix_user_tasks_kind",
         "candidate_group",
-        "unit",
+        "team",
         "form_key",
         "sort_at",
         "id",
@@ -327,7 +327,7 @@ STEP_RECORDS = Table(
     METADATA,
     key(of_case=True),
     case_id(index=False),
-    moment("told_at", nullable=False),
+    moment("at", nullable=False),
     sealed("content", nullable=False),
     PrimaryKeyConstraint("case_id", "id"),
 )

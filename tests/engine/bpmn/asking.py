@@ -44,7 +44,7 @@ class Asking:
 
     def does(self, element_id: str, *, number: int = 0, **answers: Any) -> None:
         execution = self.execution
-        execution.complete(self.tasks(element_id)[number].key, answers, ACTOR)
+        execution.complete(self.tasks(element_id)[number].task_key, answers, ACTOR)
         self._keep(execution)
 
     def asks(self, *names: str, days: int = 10) -> None:

@@ -36,13 +36,13 @@ def chain(ids: str, condition: str = "") -> str:
     names = ids.split()
     flows = []
     for place, (source, target) in enumerate(pairwise(names)):
-        said = (
+        condition_xml = (
             f"<conditionExpression>{escape(condition)}</conditionExpression>"
             if condition and not place
             else ""
         )
         flows.append(
-            f'<sequenceFlow id="{source}__{target}" sourceRef="{source}" targetRef="{target}">{said}</sequenceFlow>'
+            f'<sequenceFlow id="{source}__{target}" sourceRef="{source}" targetRef="{target}">{condition_xml}</sequenceFlow>'
         )
     return "".join(flows)
 

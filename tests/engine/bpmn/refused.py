@@ -16,7 +16,7 @@ REFERENCES: Final = References(
     messages={"came": frozenset({"word"})},
 )
 START, END = node("startEvent", "a"), node("endEvent", "e")
-TASK = node("userTask", "t", form="f", output="{choice: answers.choice}")
+TASK = node("userTask", "t", form_key="f", output="{choice: answers.choice}")
 MESSAGE = '<message id="m" name="came"/>'
 CATCH = '<messageEventDefinition id="md" messageRef="m"/>'
 
@@ -104,7 +104,7 @@ DRAWINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
             "g",
         ),
     ),
-    ("unknown_property", straight(node("userTask", "t", form="f", colour="red"), "t", role="t")),
+    ("unknown_property", straight(node("userTask", "t", form_key="f", colour="red"), "t", role="t")),
     ("milestone_here", straight(node("parallelGateway", "g", milestone="m"), "g")),
     (
         "milestone_here",
@@ -184,7 +184,7 @@ DRAWINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
     (
         "crossing_flow",
         straight(
-            node("subProcess", "s", inner(node("userTask", "t", form="f"), "ia t ie")),
+            node("subProcess", "s", inner(node("userTask", "t", form_key="f"), "ia t ie")),
             "s",
             '<sequenceFlow id="x" sourceRef="a" targetRef="t"/>',
             role="s",
@@ -223,7 +223,7 @@ DRAWINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
             node("parallelGateway", "g"),
             node("parallelGateway", "j"),
             TASK,
-            node("userTask", "u", form="f"),
+            node("userTask", "u", form_key="f"),
             xor("", "x__e"),
             END,
             chain("a g t j x e"),

@@ -37,7 +37,7 @@ MEANINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
     (
         "multiple_kind",
         straight(
-            node("userTask", "t", '<standardLoopCharacteristics id="l" loopMaximum="3"/>', form="f"),
+            node("userTask", "t", '<standardLoopCharacteristics id="l" loopMaximum="3"/>', form_key="f"),
             "t",
             role="t",
         ),
@@ -86,7 +86,7 @@ MEANINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
                         "userTask",
                         "t",
                         MULTIPLE.replace('"mi"', '"mi2"'),
-                        form="f",
+                        form_key="f",
                         collection="things",
                         element="thing",
                     )
@@ -126,7 +126,7 @@ MEANINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
         ),
     ),
     (
-        "language_told",
+        "language_declared",
         straight(
             node("scriptTask", "s", "<script>{x: channel}</script>", attributes='scriptFormat="groovy"'), "s"
         ),
@@ -167,16 +167,16 @@ MEANINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
     ("forbidden_name", straight(node("businessRuleTask", "r", decision="bad_table"), "r")),
     (
         "answer_not_variable",
-        straight(node("userTask", "t", form="f", output="{x: answers.story}"), "t", role="t"),
+        straight(node("userTask", "t", form_key="f", output="{x: answers.story}"), "t", role="t"),
     ),
-    ("answers_whole", straight(node("userTask", "t", form="f", output="{x: answers}"), "t", role="t")),
+    ("answers_whole", straight(node("userTask", "t", form_key="f", output="{x: answers}"), "t", role="t")),
     (
         "result_unknown",
         straight(node("serviceTask", "g", operation="send", output="{x: result.colour}"), "g"),
     ),
     ("reserved_name", straight(node("scriptTask", "s", "<script>{answers: 1}</script>"), "s")),
-    ("form_missing", straight(node("userTask", "t"), "t", role="t")),
-    ("form_unknown", straight(node("userTask", "t", form="g"), "t", role="t")),
+    ("form_key_missing", straight(node("userTask", "t"), "t", role="t")),
+    ("form_key_unknown", straight(node("userTask", "t", form_key="g"), "t", role="t")),
     ("operation_missing", straight(node("serviceTask", "g"), "g")),
     ("operation_unknown", straight(node("serviceTask", "g", operation="os.system"), "g")),
     ("decision_missing", straight(node("businessRuleTask", "r"), "r")),

@@ -98,7 +98,7 @@ class People:
 
     def answers(self, task: OpenTask, seen: Mapping[str, Any], rng: Random) -> Mapping[str, Any]:
         del seen
-        form = task.form or ""
+        form = task.form_key or ""
         given: dict[str, Any] = {name: rng.choice(values) for name, values in CHOICES.get(form, {}).items()}
         for name in DATES.get(form, ()):
             empty = name in OPTIONAL and rng.random() < 0.5

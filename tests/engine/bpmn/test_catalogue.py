@@ -21,7 +21,7 @@ def test_of_nested_lanes_the_innermost_counts() -> None:
     assert drawn.elements["p", "u"].role == "caseworker"
 
 
-def test_what_stands_in_an_embedded_part_stands_in_the_lane_of_the_part() -> None:
+def test_elements_of_an_embedded_part_stand_in_the_lane_of_the_part() -> None:
     drawn = model("asking")
     call = drawn.elements["asking", "requests_out"]
     assert (call.scope, call.role, call.multiple) == ("ask_all", "caseworker", "parallel")
@@ -39,7 +39,7 @@ def test_an_element_knows_its_flows_and_a_flow_its_condition() -> None:
     assert drawn.flows["asking", "more"].condition == 'enough = "no"'
 
 
-def test_properties_of_what_is_inside_are_not_the_outers() -> None:
+def test_properties_of_inner_elements_are_not_the_outers() -> None:
     drawn = model("asking")
     assert drawn.elements["asking", "ask_all"].properties == {}
 
@@ -50,7 +50,7 @@ def test_a_file_that_is_no_diagram_is_refused_with_its_name() -> None:
     assert "p.bpmn" in refused.value.findings[0].sentence
 
 
-def test_what_the_library_cannot_read_is_refused_with_its_element() -> None:
+def test_a_diagram_the_library_cannot_read_is_refused_with_its_element() -> None:
     body = node("startEvent", "a") + node("callActivity", "c", attributes='calledElement=""') + chain("a c")
     with pytest.raises(ModelRejected) as refused:
         parse_models({"p.bpmn": file(process(body))})

@@ -56,7 +56,7 @@ def test_a_broken_way_is_marked_on_its_flows(shipped: ParsedModels) -> None:
     assert "is-broken" in group.get("class", "")
 
 
-def test_what_people_wrote_is_text_in_the_picture() -> None:
+def test_names_that_people_wrote_are_text_in_the_picture() -> None:
     data = processes()
     path = next(path for path in data if "wait_for_reply" in path)
     data[path] = data[path].replace(

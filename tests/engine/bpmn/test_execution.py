@@ -16,7 +16,7 @@ from tests.engine.bpmn.drawn import ACTOR, NOON, Around, chain, drawn_models, la
 def test_a_case_waits_for_its_first_task_with_role_form_and_milestones() -> None:
     case = Asking({"prepared_by": "u-9"})
     (task,) = case.state.tasks
-    assert (task.path, task.role, task.form, task.milestones) == (
+    assert (task.path, task.candidate_group, task.form_key, task.milestones) == (
         "write",
         "caseworker",
         "write",
@@ -30,8 +30,8 @@ def test_each_request_carries_its_own_key_path_lane_and_due_date() -> None:
     case.asks("A", "B")
     assert case.where() == ["ask_all/requests_out[0]/answer", "ask_all/requests_out[1]/answer"]
     assert [task.business_key for task in case.state.tasks] == ["A", "B"]
-    assert {task.role for task in case.state.tasks} == {"applicant"}
-    assert {task.due for task in case.state.tasks} == {NOON + timedelta(days=10)}
+    assert {task.candidate_group for task in case.state.tasks} == {"applicant"}
+    assert {task.due_at for task in case.state.tasks} == {NOON + timedelta(days=10)}
     assert [(timer.kind, timer.business_key) for timer in case.state.timers] == [("due", "A"), ("due", "B")]
 
 
@@ -66,7 +66,7 @@ def test_one_more_request_can_be_asked_while_others_are_open() -> None:
     case = Asking()
     case.asks("A")
     case.adds("B")
-    assert [(task.business_key, task.role) for task in case.state.tasks] == [
+    assert [(task.business_key, task.candidate_group) for task in case.state.tasks] == [
         ("A", "applicant"),
         ("B", "referrer"),
     ]
@@ -117,7 +117,7 @@ def test_after_the_end_the_confirmation_that_was_open_is_gone() -> None:
     assert case.state.tasks == ()
 
 
-def test_who_may_not_do_a_task_is_read_when_it_waits() -> None:
+def test_excluded_people_are_read_when_the_task_waits() -> None:
     case = Asking({"prepared_by": "u-9"})
     case.hears("withdrawn")
     assert case.tasks("confirm")[0].not_by == frozenset({"u-9"})
@@ -125,7 +125,7 @@ def test_who_may_not_do_a_task_is_read_when_it_waits() -> None:
 
 def test_a_task_is_completed_once() -> None:
     case = Asking()
-    key = case.tasks("write")[0].key
+    key = case.tasks("write")[0].task_key
     execution = case.execution
     execution.complete(key, {"requests": []}, ACTOR)
     with pytest.raises(AlreadyCompleted):
@@ -137,7 +137,7 @@ def test_a_message_nobody_waits_for_is_refused() -> None:
         Asking().execution.deliver("no-such-key", {})
 
 
-def test_what_a_message_carries_becomes_variables_where_it_is_caught() -> None:
+def test_values_of_a_message_become_variables_where_it_is_caught() -> None:
     case = Asking()
     execution = case.execution
     execution.deliver(case.state.messages[0].key, {"reason": "moved"})
@@ -149,7 +149,7 @@ def test_milestones_come_in_the_order_of_the_engine() -> None:
     case.asks("A")
     case.does("answer")
     execution = case.execution
-    execution.complete(case.tasks("judge")[0].key, {"enough": "yes"}, ACTOR)
+    execution.complete(case.tasks("judge")[0].task_key, {"enough": "yes"}, ACTOR)
     reached = [each.milestone.name for each in case.happened if hasattr(each, "milestone")]
     assert reached == ["requests_written", "answered", "request_over"]
     assert [each.name for each in execution.milestones()] == ["decided"]
@@ -199,7 +199,7 @@ def test_a_condition_that_is_not_true_is_not_taken() -> None:
     assert Execution.start(drawn, "p", {"reason": True}, Around()).outcome == "taken"
 
 
-def test_what_a_terminate_end_called_off_in_the_same_breath_does_not_run() -> None:
+def test_a_task_cancelled_by_a_terminate_end_in_the_same_step_does_not_run() -> None:
     body = (
         node("startEvent", "a")
         + node("parallelGateway", "x")
@@ -222,7 +222,7 @@ def test_operations_and_tables_see_the_scope_and_hand_back_by_output_only() -> N
             "serviceTask", "op", operation="measure", input='{topic: "consent"}', output="{size: result.size}"
         )
         + node("businessRuleTask", "rule", decision="table", output="{found: result}")
-        + node("userTask", "t", form="f")
+        + node("userTask", "t", form_key="f")
         + node("endEvent", "e")
         + lanes("t")
         + chain("a op rule t e")
@@ -251,7 +251,7 @@ def test_a_called_process_sees_its_own_copy_and_the_callers_rest() -> None:
             input="{mine: 1}",
             output="{got: [mine, read]}",
         )
-        + node("userTask", "t", form="f")
+        + node("userTask", "t", form_key="f")
         + node("endEvent", "e")
         + lanes("t")
         + chain("a c t e")
@@ -266,8 +266,8 @@ def test_an_interrupted_part_keeps_what_was_learnt_in_it() -> None:
     """In the library it is lost with the token."""
     inner = (
         node("startEvent", "ia")
-        + node("userTask", "inside", form="f", output="{learnt: answers.word}")
-        + node("userTask", "more", form="f")
+        + node("userTask", "inside", form_key="f", output="{learnt: answers.word}")
+        + node("userTask", "more", form_key="f")
         + node("endEvent", "ie")
         + chain("ia inside more ie")
     )
@@ -280,7 +280,7 @@ def test_an_interrupted_part_keeps_what_was_learnt_in_it() -> None:
             '<messageEventDefinition id="m1" messageRef="m"/>',
             attributes='attachedToRef="s"',
         )
-        + node("userTask", "after", form="f")
+        + node("userTask", "after", form_key="f")
         + node("endEvent", "e")
         + lanes("s after")
         + chain("a s after e")
@@ -289,11 +289,11 @@ def test_an_interrupted_part_keeps_what_was_learnt_in_it() -> None:
     execution = Execution.start(
         drawn_models('<message id="m" name="stop"/>', process(body)), "p", {}, Around()
     )
-    execution.complete(execution.wait_state().tasks[0].key, {"word": "x"}, ACTOR)
+    execution.complete(execution.wait_state().tasks[0].task_key, {"word": "x"}, ACTOR)
     execution.deliver(execution.wait_state().messages[0].key, {})
     (task,) = execution.wait_state().tasks
-    assert (task.element_id, task.role) == ("after", "caseworker")
-    assert execution.scope_of(task.key)["learnt"] == "x"
+    assert (task.element_id, task.candidate_group) == ("after", "caseworker")
+    assert execution.scope_of(task.task_key)["learnt"] == "x"
 
 
 def test_an_error_end_is_caught_by_the_call_and_only_there() -> None:
@@ -326,7 +326,7 @@ def test_an_error_end_is_caught_by_the_call_and_only_there() -> None:
 def test_an_error_is_caught_after_a_restore_too() -> None:
     inner = (
         node("startEvent", "ia")
-        + node("userTask", "t", form="f")
+        + node("userTask", "t", form_key="f")
         + node("endEvent", "bad", '<errorEventDefinition id="x" errorRef="err"/>')
         + chain("ia t bad")
     )
@@ -348,7 +348,7 @@ def test_an_error_is_caught_after_a_restore_too() -> None:
     drawn = drawn_models('<error id="err" name="no" errorCode="no"/>', process(body), process(inner, "q"))
     snapshot = Execution.start(drawn, "p", {}, Around()).snapshot()
     execution = Execution.restore(drawn, snapshot, Around())
-    execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
+    execution.complete(execution.wait_state().tasks[0].task_key, {}, ACTOR)
     assert execution.outcome == "caught"
 
 
@@ -357,7 +357,9 @@ def test_a_task_for_each_of_several_is_open_once_for_each() -> None:
     marker = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>count(things)</loopCardinality></multiInstanceLoopCharacteristics>'
     body = (
         node("startEvent", "a")
-        + node("userTask", "t", marker, form="f", collection="things", element="thing", business_key="thing")
+        + node(
+            "userTask", "t", marker, form_key="f", collection="things", element="thing", business_key="thing"
+        )
         + node("endEvent", "e")
         + lanes("t")
         + chain("a t e")
@@ -368,5 +370,5 @@ def test_a_task_for_each_of_several_is_open_once_for_each() -> None:
         execution = Execution.restore(drawn, execution.snapshot(), Around())
         found = {each.business_key: each for each in execution.wait_state().tasks}
         assert found[key].path == f"t[{'xy'.index(key)}]"
-        execution.complete(found[key].key, {}, ACTOR)
+        execution.complete(found[key].task_key, {}, ACTOR)
     assert execution.ended

@@ -26,7 +26,7 @@ def test_the_version_is_the_one_it_was_written_for() -> None:
     assert version("SpiffWorkflow") == "3.2.0"
 
 
-def test_what_is_overridden_takes_what_it_took() -> None:
+def test_each_override_takes_the_arguments_of_the_original() -> None:
     assert list(inspect.signature(Task.__init__).parameters)[1:] == [
         "workflow",
         "task_spec",

@@ -29,7 +29,7 @@ def test_endless_rounds_are_refused_before_the_library_loses_the_task() -> None:
     """In the stock library the task is READY from the 500th round on, but never listed again."""
     body = (
         node("startEvent", "a")
-        + node("userTask", "t", form="f", output="{more: answers.more}")
+        + node("userTask", "t", form_key="f", output="{more: answers.more}")
         + node("exclusiveGateway", "x", attributes='default="x__t"')
         + node("endEvent", "e")
         + lanes("t")
@@ -43,7 +43,7 @@ def test_endless_rounds_are_refused_before_the_library_loses_the_task() -> None:
     def one_round(before: bytes) -> bytes:
         execution = Execution.restore(drawn, before, Around())
         (task,) = execution.wait_state().tasks
-        execution.complete(task.key, {"more": True}, ACTOR)
+        execution.complete(task.task_key, {"more": True}, ACTOR)
         return execution.snapshot()
 
     for _ in range(300):
@@ -74,7 +74,7 @@ def test_an_unknown_start_is_refused() -> None:
         )
 
 
-def test_what_an_operation_raises_passes_through_unchanged() -> None:
+def test_an_error_of_an_operation_passes_through_unchanged() -> None:
     def fails(_call: object) -> dict[str, object]:
         raise KeyError(5)
 
@@ -93,7 +93,10 @@ def test_an_interruption_straight_on_a_multi_instance_ends_what_it_called() -> N
     """The gate refuses the drawing; if one gets here, nothing is left. The stock library crashes at the next step."""
     marker = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'
     inner = (
-        node("startEvent", "qa") + node("userTask", "t", form="f") + node("endEvent", "qe") + chain("qa t qe")
+        node("startEvent", "qa")
+        + node("userTask", "t", form_key="f")
+        + node("endEvent", "qe")
+        + chain("qa t qe")
     )
     caught = '<messageEventDefinition id="md" messageRef="m"/>'
     body = (
@@ -102,7 +105,7 @@ def test_an_interruption_straight_on_a_multi_instance_ends_what_it_called() -> N
             "callActivity", "c", marker, attributes='calledElement="q"', collection="[1, 2]", element="thing"
         )
         + node("boundaryEvent", "b", caught, attributes='attachedToRef="c"')
-        + node("userTask", "after", form="f")
+        + node("userTask", "after", form_key="f")
         + node("endEvent", "e")
         + lanes("c after")
         + chain("a c after e")
@@ -114,5 +117,5 @@ def test_an_interruption_straight_on_a_multi_instance_ends_what_it_called() -> N
     execution.deliver(execution.wait_state().messages[0].key, {})
     assert [task.path for task in execution.wait_state().tasks] == ["after"]
     again = Execution.restore(drawn, execution.snapshot(), Around())
-    again.complete(again.wait_state().tasks[0].key, {}, ACTOR)
+    again.complete(again.wait_state().tasks[0].task_key, {}, ACTOR)
     assert again.ended

@@ -12,14 +12,14 @@ ALL_WAYS = (
         "subProcess",
         "inner",
         node("startEvent", "ia")
-        + node("userTask", "t", form="f")
+        + node("userTask", "t", form_key="f")
         + node("endEvent", "ie")
         + chain("ia t ie"),
     )
-    + node("userTask", "x", form="f")
-    + node("userTask", "y", form="f")
+    + node("userTask", "x", form_key="f")
+    + node("userTask", "y", form_key="f")
     + node("inclusiveGateway", "together")
-    + node("userTask", "after", form="f")
+    + node("userTask", "after", form_key="f")
     + node("endEvent", "e")
     + lanes("inner x y after")
     + chain("a some")
@@ -33,8 +33,8 @@ ALL_WAYS = (
 AGAIN = (
     node("startEvent", "a")
     + node("parallelGateway", "fork")
-    + node("userTask", "x", form="f")
-    + node("userTask", "y", form="f", output="{again: answers.again}")
+    + node("userTask", "x", form_key="f")
+    + node("userTask", "y", form_key="f", output="{again: answers.again}")
     + node("parallelGateway", "join")
     + node("exclusiveGateway", "enough", attributes='default="enough__e"')
     + node("endEvent", "e")
@@ -68,11 +68,11 @@ class Walk:
     def does(self, element_id: str, **answers: object) -> None:
         execution = self._execution
         task = next(each for each in execution.wait_state().tasks if each.element_id == element_id)
-        execution.complete(task.key, answers, ACTOR)
+        execution.complete(task.task_key, answers, ACTOR)
         self._snapshot = execution.snapshot()
 
 
-def test_an_inclusive_join_waits_for_what_is_two_steps_and_a_sub_process_away() -> None:
+def test_an_inclusive_join_waits_for_a_token_two_steps_and_a_sub_process_away() -> None:
     walk = Walk(ALL_WAYS)
     assert walk.waiting == {"t", "y"}
     walk.does("y")

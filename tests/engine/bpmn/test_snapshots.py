@@ -21,7 +21,7 @@ GOLDEN = Path(__file__).parent / "golden"
 WAITING = drawn_models(
     process(
         node("startEvent", "a")
-        + node("userTask", "t", form="f", output="{value: answers.value}")
+        + node("userTask", "t", form_key="f", output="{value: answers.value}")
         + node("endEvent", "e")
         + lanes("t")
         + chain("a t e")
@@ -134,7 +134,7 @@ def test_a_case_that_stays_in_memory_goes_the_same_way(steps: list[tuple[int, in
             "state": word,
             "due_at": now + timedelta(days=9),
         }
-        kept.complete(twin.key, answers, ACTOR)
+        kept.complete(twin.task_key, answers, ACTOR)
         assert [each.path for each in kept.wait_state().tasks] == [each.path for each in stored.state.tasks]
         assert kept.variables == stored.variables
 
@@ -154,7 +154,7 @@ def test_a_blob_stored_by_the_first_version_is_still_understood(name: str) -> No
     assert [timer.due_at.isoformat() for timer in state.timers] == expected["timers"]
     assert [message.name for message in state.messages] == expected["messages"]
     assert execution.snapshot() == blob.strip()
-    execution.complete(state.tasks[0].key, {}, ACTOR)
+    execution.complete(state.tasks[0].task_key, {}, ACTOR)
     assert execution.wait_state().tasks
 
 
@@ -166,7 +166,7 @@ def test_the_library_logs_nothing_of_a_case_however_loudly_it_is_asked(
         execution = Execution.start(WAITING, "p", {"name": "kanarialintu"}, Around())
         restored = Execution.restore(WAITING, execution.snapshot(), Around())
         (task,) = restored.wait_state().tasks
-        restored.complete(task.key, {"value": "kanarialintu"}, ACTOR)
+        restored.complete(task.task_key, {"value": "kanarialintu"}, ACTOR)
 
     assert restored.ended
     assert [record for record in caplog.records if record.name == "spiff.task"] == []

@@ -24,12 +24,12 @@ def on_host(element_id: str, kind: str, text: str, *, cancels: bool) -> str:
 
 REMINDED = (
     node("startEvent", "a")
-    + node("userTask", "t", form="f", output="{until: answers.until}")
+    + node("userTask", "t", form_key="f", output="{until: answers.until}")
     + on_host("remind", "timeDuration", "P3D", cancels=False)
     + on_host("give_up", "timeDuration", 'duration("P7D")', cancels=True)
     + node("serviceTask", "send", operation="send")
     + node("endEvent", "sent")
-    + node("userTask", "boss", form="f")
+    + node("userTask", "boss", form_key="f")
     + node("endEvent", "e")
     + lanes("t boss")
     + chain("a t e")
@@ -47,7 +47,7 @@ def test_a_timer_goes_off_at_its_second_and_not_before() -> None:
     assert case.passes(days=30) == 1, "stalled"
 
 
-def test_what_was_due_in_a_downtime_happens_once_and_what_interrupts_comes_first() -> None:
+def test_timers_missed_in_a_downtime_fire_once_and_interrupting_ones_first() -> None:
     around = Around()
     drawn = drawn_models(process(REMINDED))
     execution = Execution.start(drawn, "p", {}, around)
@@ -75,7 +75,7 @@ def test_a_reminder_leaves_the_task_open_and_the_other_timer_running() -> None:
     assert execution.wake() == 1
     assert [name for name, _ in around.calls] == ["send"]
     assert [timer.element_id for timer in execution.wait_state().timers] == ["give_up"]
-    execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
+    execution.complete(execution.wait_state().tasks[0].task_key, {}, ACTOR)
     assert execution.ended
 
 
@@ -95,9 +95,9 @@ def test_a_due_timer_does_not_go_off_in_passing_when_somebody_does_something_els
         node("startEvent", "a")
         + node("parallelGateway", "x")
         + node("intermediateCatchEvent", "wait", timed("timeDuration", "P1D"))
-        + node("userTask", "u", form="f")
+        + node("userTask", "u", form_key="f")
         + node("endEvent", "e1")
-        + node("userTask", "t", form="f")
+        + node("userTask", "t", form_key="f")
         + node("endEvent", "e2")
         + lanes("t u")
         + chain("a x wait u e1")
@@ -106,7 +106,7 @@ def test_a_due_timer_does_not_go_off_in_passing_when_somebody_does_something_els
     around = Around()
     execution = Execution.start(drawn_models(process(body)), "p", {}, around)
     around.now += timedelta(days=5)
-    execution.complete(execution.wait_state().tasks[0].key, {}, ACTOR)
+    execution.complete(execution.wait_state().tasks[0].task_key, {}, ACTOR)
     assert execution.wait_state().tasks == ()
     assert execution.wake() == 1
     assert [task.element_id for task in execution.wait_state().tasks] == ["u"]
@@ -116,11 +116,11 @@ def test_a_date_timer_follows_its_variable_and_keeps_the_task() -> None:
     case = Asking()
     case.asks("A", days=10)
     case.passes(days=10)
-    answer = case.tasks("answer")[0].key
+    answer = case.tasks("answer")[0].task_key
     case.does("follow_up", due_at=case.in_days(20), state="more")
     (timer,) = case.state.timers
     assert timer.due_at == case.in_days(20)
-    assert case.tasks("answer")[0].key == answer
+    assert case.tasks("answer")[0].task_key == answer
     assert case.passes(days=19) == 0
     assert case.passes(days=1) == 1
 
@@ -247,6 +247,6 @@ def test_earlier_undoes_later() -> None:
         assert dates.earlier(dates.later(NOON, length), length) == NOON
 
 
-def test_the_latest_of_what_is_known() -> None:
+def test_the_latest_of_the_known_moments() -> None:
     assert dates.latest(None, date(2026, 12, 2), NOON) == date(2026, 12, 2)
     assert dates.latest(None, None) is None

@@ -101,7 +101,9 @@ def test_without_a_key_it_says_how_to_get_one(place: Path, arguments: Names) -> 
     refused(run(*arguments), "vireille key")
 
 
-def test_every_error_of_the_settings_is_told_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_error_of_the_settings_is_reported_at_once(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VIREILLE_MASTER_KEY", "not base64!")
     monkeypatch.setenv("VIREILLE_WORKER_INTERVAL", "²")
     result = run("process", "list")
@@ -151,16 +153,16 @@ def test_from_nothing_to_a_deployed_version(place: Path) -> None:
     assert "0 avointa (uudet asiat)" in run("process", "list").stdout
 
 
-def test_a_model_with_an_error_is_told_and_not_deployed(populated: Path) -> None:
+def test_a_model_with_an_error_is_reported_and_not_deployed(populated: Path) -> None:
     broken = populated / "models" / "intake_to_decision"
     broken.mkdir(parents=True)
     (broken / "process.bpmn").write_bytes(b"<not-bpmn/>")
     checked = run("process", "check", str(populated / "models"))
     assert checked.exit_code == 1
     assert "error:" in checked.stdout
-    told = run("process", "check", str(populated / "models"), "--json")
-    assert told.exit_code == 1
-    assert {"error"} <= {each["severity"] for each in json.loads(told.stdout)}
+    shown = run("process", "check", str(populated / "models"), "--json")
+    assert shown.exit_code == 1
+    assert {"error"} <= {each["severity"] for each in json.loads(shown.stdout)}
     refused(run("process", "deploy", str(populated / "models")), "ei voi julkaista")
     assert run("process", "list").stdout.count("\n") == 1
     refused(run("process", "check", str(populated / "nowhere")), "ei ole")
@@ -171,7 +173,7 @@ def test_the_shipped_bundle_passes_its_own_gate(populated: Path) -> None:
     assert run("process", "check").exit_code == 0
 
 
-def test_a_lane_whose_role_nobody_holds_is_told_where_people_are_known(
+def test_a_lane_whose_role_nobody_holds_is_named_where_people_are_known(
     populated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not without a database, and not where a service is being set up and nobody works yet."""
@@ -179,14 +181,14 @@ def test_a_lane_whose_role_nobody_holds_is_told_where_people_are_known(
         database.execute("update people set is_active = 0 where username = 'esihenkilo'")
     checked = run("process", "check")
     assert checked.exit_code == 0, "people come and go: nothing is refused for it"
-    told = "warning: reach_client reach_client_lane_manager: Kukaan ei voi tehdä uimaradan"
-    assert told in checked.stdout
-    assert told in run("process", "deploy").stdout
+    shown = "warning: reach_client reach_client_lane_manager: Kukaan ei voi tehdä uimaradan"
+    assert shown in checked.stdout
+    assert shown in run("process", "deploy").stdout
     assert "role_unheld" in {each["code"] for each in json.loads(run("process", "check", "--json").stdout)}
 
     with closing(sqlite3.connect(populated / "vireille.db")) as database, database:
         database.execute("update people set is_active = 0")
-    assert told not in run("process", "check").stdout
+    assert shown not in run("process", "check").stdout
     monkeypatch.delenv("VIREILLE_MASTER_KEY")
     assert run("process", "check").stdout.startswith("0 virhettä")
 
@@ -201,13 +203,13 @@ def test_files_of_any_tool_are_checked_each_by_itself(populated: Path) -> None:
     checked = run("process", "check", "--each", "--json", *paths)
 
     assert checked.exit_code == 1
-    told = {
+    shown = {
         Path(each["file"]).stem: {one["code"] for one in each["findings"]}
         for each in json.loads(checked.stdout)
     }
-    assert set(told) == set(foreign)
-    assert {"other_language", "import_settings", "form_missing"} <= told["camunda8-choice"]
-    assert told["laughs"] == {"refused_not_xml"}
+    assert set(shown) == set(foreign)
+    assert {"other_language", "import_settings", "form_key_missing"} <= shown["camunda8-choice"]
+    assert shown["laughs"] == {"refused_not_xml"}
     sentences = run("process", "check", "--each", *paths)
     assert "Camunda 8" in sentences.stdout
     assert f"{paths[-1]}: 1 virhettä" in sentences.stdout
@@ -272,8 +274,8 @@ def test_an_official_is_appointed_for_a_time(populated: Path) -> None:
     named = ("--name", "Uusi Päättäjä", "--role", "decision_maker", "--password", "correct horse battery")
     assert run("people", "add", "uusi", *named).exit_code == 0
     days = ("--from", "2026-12-01", "--until", "2026-12-31")
-    told = run("people", "appoint", "uusi", "sign_resolutions", *days)
-    assert told.stdout == "Uusi Päättäjä: sign_resolutions\n"
+    shown = run("people", "appoint", "uusi", "sign_resolutions", *days)
+    assert shown.stdout == "Uusi Päättäjä: sign_resolutions\n"
     with closing(sqlite3.connect(populated / "vireille.db")) as database:
         register = database.execute(
             "select power, valid_from, valid_until from appointments join people on people.id = person_id"
@@ -319,20 +321,20 @@ def test_two_versions_are_compared_in_words_and_in_json(populated: Path) -> None
     assert "Eroja ei ole." in run("process", "compare", "1", "shipped").stdout
 
 
-def test_comparing_with_what_is_not_there_is_refused(populated: Path) -> None:
+def test_comparing_with_a_missing_version_is_refused(populated: Path) -> None:
     refused(run("process", "compare", "1", "9"), "Versiota 9 ei ole.")
     refused(run("process", "compare", "1", "nowhere"), "Kansiota nowhere ei ole.")
 
 
-def test_running_cases_are_told_moved_and_returned(populated: Path) -> None:
+def test_running_cases_are_previewed_moved_and_returned(populated: Path) -> None:
     with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
         office = Office(world)
         moving, staying = office.begins(), office.begins("assessment")
         office.publishes()
-    told = run("process", "move", "--dry-run").stdout
-    assert "1 asiaa, versio 1, kesken Kirjaa asia vireille: voi siirtää" in told
-    assert "on lisätty ”Kuule lasta”" in told
-    assert "1 voi siirtää versioon 2, 1 jää." in told
+    shown = run("process", "move", "--dry-run").stdout
+    assert "1 asiaa, versio 1, kesken Kirjaa asia vireille: voi siirtää" in shown
+    assert "on lisätty ”Kuule lasta”" in shown
+    assert "1 voi siirtää versioon 2, 1 jää." in shown
     refused(run("process", "move"), "Valitse ainakin yksi asia.")
 
     one = run("process", "move", staying.reference)
@@ -348,7 +350,7 @@ def test_running_cases_are_told_moved_and_returned(populated: Path) -> None:
     refused(run("process", "move", "--return", "what"), "Sivua ei ole")
 
 
-def test_what_would_have_changed_is_told_and_given_as_json(populated: Path) -> None:
+def test_a_replay_prints_the_changes_and_gives_them_as_json(populated: Path) -> None:
     with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
         world.clock.moment = datetime.now(UTC) - timedelta(days=150)
         refused(run("process", "replay", "1"), "Ajettavia asioita on liian vähän")
@@ -360,9 +362,9 @@ def test_what_would_have_changed_is_told_and_given_as_json(populated: Path) -> N
 
     same = run("process", "replay", "1")
     assert "Samalla tavalla 6, sama tie muin ajoin tai tuloksin 0, toisin 0, pysähtyisi 0." in same.output
-    told = run("process", "replay", str(draft))
-    assert told.exit_code == 0
-    assert "     5  Tehtävä lisää: Kuule lasta." in told.output.splitlines()[2:]
+    shown = run("process", "replay", str(draft))
+    assert shown.exit_code == 0
+    assert "     5  Tehtävä lisää: Kuule lasta." in shown.output.splitlines()[2:]
     report = json.loads(run("process", "replay", str(draft), "--json", "--language", "en").stdout)
     assert report["closed"]["figures"][0]["sentence"] == "One task more: Kuule lasta."
-    assert CANARY not in told.output
+    assert CANARY not in shown.output

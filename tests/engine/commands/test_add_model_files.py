@@ -24,7 +24,7 @@ def added(world: World, draft: UUID, kind: str, name: str) -> str:
     return world.engine.perform(AddModelFile(draft, kind, name), world.actor(OWNER))
 
 
-def test_what_is_begun_is_named_and_stands_in_nobodys_way(world: World, draft: UUID) -> None:
+def test_a_new_file_has_a_name_and_takes_nobody_elses_place(world: World, draft: UUID) -> None:
     paths = [
         added(world, draft, "form", "Lapsen kuuleminen"),
         added(world, draft, "part", "Lapsen mielipide"),
@@ -66,7 +66,7 @@ def test_a_key_is_plain_and_free(world: World, draft: UUID, name: str, path: str
 
 
 @pytest.mark.parametrize(("kind", "name"), [("form", "  "), ("letter", "Kirje"), ("", "Kirje")])
-def test_what_has_no_name_or_no_kind_is_refused(world: World, draft: UUID, kind: str, name: str) -> None:
+def test_a_file_without_a_name_or_a_kind_is_refused(world: World, draft: UUID, kind: str, name: str) -> None:
     with pytest.raises(Invalid):
         added(world, draft, kind, name)
 

@@ -32,7 +32,7 @@ def test_nobody_disqualified_is_given_a_task_or_the_case(story: Story) -> None:
 
 
 @pytest.mark.databases
-def test_whoever_takes_the_case_with_its_first_task_wins_over_who_read_it_before(story: Story) -> None:
+def test_taking_the_case_with_its_first_task_wins_over_an_older_page(story: Story) -> None:
     """When a manager assigns the case as a caseworker takes its first task, the second write is refused."""
     story.applies()
     story.does("kirjaaja", "register")

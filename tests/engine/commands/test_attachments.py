@@ -69,7 +69,7 @@ def sent(world: World, story: Story, token: str) -> None:
 
 
 @pytest.mark.databases
-def test_what_came_with_the_form_is_the_cases_once_it_is_sent(world: World, story: Story, token: str) -> None:
+def test_files_of_a_form_belong_to_the_case_once_it_is_sent(world: World, story: Story, token: str) -> None:
     world.engine.perform(AttachToDraft(token, FILE, "Passin kuva"), PUBLIC)
 
     sent(world, story, token)

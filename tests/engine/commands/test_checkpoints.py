@@ -42,10 +42,10 @@ def test_a_log_that_was_cut_and_grew_past_the_checkpoint_shows(story: Story) -> 
     cut(story, 3)
     is_read(story, 4)
     auditor = story.world.actor("tarkastaja")
-    told = [(story.case.id, "cut")]
-    assert [(each.chain_id, each.fault) for each in engine.answer(VerifyAccessLog(), auditor)] == told
+    expected = [(story.case.id, "cut")]
+    assert [(each.chain_id, each.fault) for each in engine.answer(VerifyAccessLog(), auditor)] == expected
     engine.perform(SignCheckpoint(), SYSTEM)
-    assert [(each.chain_id, each.fault) for each in engine.answer(VerifyAccessLog(), auditor)] == told
+    assert [(each.chain_id, each.fault) for each in engine.answer(VerifyAccessLog(), auditor)] == expected
 
 
 @pytest.mark.databases

@@ -27,7 +27,7 @@ def test_at_night_the_day_of_first_contact_is_counted_from_the_finnish_day(story
         assert receipt.expected_on == date(2026, 11, 6)
 
 
-def test_an_oral_decision_stands_on_the_day_it_was_told(story: Story) -> None:
+def test_an_oral_decision_is_dated_the_day_it_was_spoken(story: Story) -> None:
     story.calls()
     yesterday = story.today
     story.until("oral_decision")

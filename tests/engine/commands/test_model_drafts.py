@@ -14,7 +14,7 @@ from engine.bootstrap import shipped_files
 from engine.commands.deployments import (
     ApprovePublication,
     CreateModelDraft,
-    PromisesUnconfirmed,
+    GuardrailsUnconfirmed,
     RequestPublication,
     ReturnToEditing,
     SaveModelDraft,
@@ -41,7 +41,7 @@ from engine.queries.models import (
 from tests.support.world import World
 
 REQUEST = "information_request/process.bpmn"
-PROMISES = "guardrails.json"
+GUARDRAILS = "guardrails.json"
 
 
 class Studio:
@@ -118,7 +118,7 @@ def test_discarding_asks_for_a_reason(studio):
     assert studio.page.summary.draft.state == "editing"
 
 
-def test_what_is_not_discarded_is_not_taken_up_again(studio):
+def test_only_a_discarded_draft_is_taken_up_again(studio):
     with pytest.raises(Conflict):
         studio.does(RecoverModelDraft(studio.draft))
 
@@ -187,7 +187,7 @@ def test_the_repositorys_own_folders_are_understood():
         "forms/register.form",
         "forms/parts/reason.form",
         "forms/sv.po",
-        PROMISES,
+        GUARDRAILS,
     }
 
 
@@ -241,7 +241,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("packed", BROKEN.values(), ids=BROKEN)
-def test_what_is_no_archive_is_refused_in_words(studio, packed):
+def test_a_file_that_is_no_archive_is_refused_in_words(studio, packed):
     with pytest.raises(BundleRefused, match="zip"):
         studio.imports(packed)
 
@@ -307,7 +307,7 @@ def test_forms_and_tables_come_in_by_the_name_of_their_file(studio, name, conten
     assert studio.reads(path) == content
 
 
-def test_what_is_refused_leaves_the_draft_as_it_was(studio):
+def test_a_refused_import_leaves_the_draft_as_it_was(studio):
     before = studio.world.engine.answer(ReadModelFiles(studio.draft), studio.outi)
     with pytest.raises(Invalid, match="DOCTYPE"):
         brings(studio, "a.bpmn", b"<!DOCTYPE x><x/>")
@@ -317,7 +317,7 @@ def test_what_is_refused_leaves_the_draft_as_it_was(studio):
     assert studio.happened == ["created"]
 
 
-@pytest.mark.parametrize("path", ["forms/register.form", PROMISES, "scenarios/consent-refused-lapses.json"])
+@pytest.mark.parametrize("path", ["forms/register.form", GUARDRAILS, "scenarios/consent-refused-lapses.json"])
 def test_a_draft_with_a_file_that_nests_without_end_still_opens_and_is_checked(studio, path):
     studio.does(SaveModelDraft(studio.draft, path, b"[" * 90_000, studio.version))
     assert studio.page.summary.changed == (path,)
@@ -357,28 +357,28 @@ def test_an_older_version_is_published_again_by_two(studio):
         studio.does(RollBack(third.id))
 
 
-def test_a_changed_promise_is_confirmed_by_itself(studio):
-    promises = json.loads(studio.reads(PROMISES))
-    promises["rules"][0]["law"] = "13/2003 12 §"
-    del promises["rules"][-1]
+def test_a_changed_guardrail_is_confirmed_by_itself(studio):
+    guardrails = json.loads(studio.reads(GUARDRAILS))
+    guardrails["guardrails"][0]["law"] = "13/2003 12 §"
+    del guardrails["guardrails"][-1]
     gone = "nobody_is_judged_by_who_they_are"
-    content = json.dumps(promises).encode()
-    studio.does(SaveModelDraft(studio.draft, PROMISES, content, studio.version))
+    content = json.dumps(guardrails).encode()
+    studio.does(SaveModelDraft(studio.draft, GUARDRAILS, content, studio.version))
     studio.does(RequestPublication(studio.draft, "Peruste tarkistettiin."))
-    keys = [each.element_id for each in studio.page.promises]
+    keys = [each.element_id for each in studio.page.guardrails]
     assert keys == ["receipt_on_every_start", gone]
 
     for some in (frozenset(), frozenset({gone})):
-        with pytest.raises(PromisesUnconfirmed):
+        with pytest.raises(GuardrailsUnconfirmed):
             studio.does(ApprovePublication(studio.draft, studio.version, some), studio.olli)
 
     studio.does(ApprovePublication(studio.draft, studio.version, frozenset(keys)), studio.olli)
     assert studio.page.history[0].event.note == ", ".join(keys)
 
 
-def test_the_facts_that_promises_stand_on_are_confirmed_too(studio):
-    promises = json.loads(studio.reads(PROMISES))
-    promises["facts"]["channel"].append("walk_in")
-    studio.does(SaveModelDraft(studio.draft, PROMISES, json.dumps(promises).encode(), studio.version))
+def test_the_facts_that_guardrails_stand_on_are_confirmed_too(studio):
+    guardrails = json.loads(studio.reads(GUARDRAILS))
+    guardrails["facts"]["channel"].append("walk_in")
+    studio.does(SaveModelDraft(studio.draft, GUARDRAILS, json.dumps(guardrails).encode(), studio.version))
 
-    assert [each.element_id for each in studio.page.promises] == ["*"]
+    assert [each.element_id for each in studio.page.guardrails] == ["*"]

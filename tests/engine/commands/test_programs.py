@@ -14,7 +14,7 @@ from engine.queries.case_state import ReadCaseStatus
 from tests.support.story import Story
 
 
-def test_what_names_no_scope_is_refused_whatever_roles_the_program_has(story: Story) -> None:
+def test_an_act_without_a_scope_is_refused_for_every_role_of_a_program(story: Story) -> None:
     story.applies()
     task = story.task("register")
     program = Actor("ohjelma", frozenset({Role.INTAKE, Role.CASEWORKER}), scopes=frozenset({"cases:read"}))

@@ -19,7 +19,7 @@ from tests.support.story import Story
 from tests.support.world import World
 
 
-def test_what_a_recording_lacks_is_a_refusal(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_answer_of_a_recording_is_a_refusal(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     def lacks(*_: Any) -> None:
         raise KeyError("outcome_proposed")
 

@@ -87,6 +87,6 @@ def test_the_distance_leads_back_to_the_day(first: date, last: date, counting: C
 
 
 @given(DAYS, st.integers(1, 60))
-def test_what_is_counted_in_working_days_ends_on_one(day: date, days: int) -> None:
+def test_a_period_of_working_days_ends_on_one(day: date, days: int) -> None:
     assert is_working_day(working_days_later(day, days))
     assert is_working_day(calendar_days_later(day, days, Ending.MOVES))

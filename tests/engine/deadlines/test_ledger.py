@@ -136,7 +136,7 @@ def test_an_extension_after_the_day_brings_it_back_to_time_but_the_breach_stays_
     assert again.status(at(30)).reason == "again"
 
 
-def test_only_what_is_late_can_be_breached_and_only_once() -> None:
+def test_only_a_late_deadline_is_breached_and_only_once() -> None:
     assert deadline().breached(entry(EntryKind.BREACHED, 10)) == deadline()
     late = deadline().breached(entry(EntryKind.BREACHED, 11))
     assert late.breached(entry(EntryKind.BREACHED, 12)) == late
@@ -149,7 +149,7 @@ def test_met_in_time_stays_met_and_met_late_stays_late() -> None:
     assert (too_late.standing, too_late.late_by) == (Standing.MET_LATE, 4)
 
 
-def test_what_has_ended_cannot_be_moved() -> None:
+def test_an_ended_deadline_cannot_be_moved() -> None:
     for ended in (
         deadline().met(entry(EntryKind.MET, 3)),
         deadline().cancelled(entry(EntryKind.CANCELLED, 3)),
@@ -162,7 +162,7 @@ def test_what_has_ended_cannot_be_moved() -> None:
             ended.paused(entry(EntryKind.PAUSED, 4))
 
 
-def test_nothing_is_written_before_what_is_written() -> None:
+def test_no_entry_is_dated_before_the_last_one() -> None:
     with pytest.raises(OutOfOrder):
         deadline().extended(entry(EntryKind.EXTENDED, 3, days=1)).paused(entry(EntryKind.PAUSED, 2))
 
@@ -174,7 +174,7 @@ def test_a_deadline_has_days_or_a_day_and_never_both() -> None:
     assert deadline(None, until=date(2026, 12, 1)).due_on == date(2026, 12, 1)
 
 
-def test_the_past_is_told_as_it_was() -> None:
+def test_a_past_moment_shows_the_state_of_that_time() -> None:
     target = deadline().extended(entry(EntryKind.EXTENDED, 9, days=30))
     assert target.status(at(9) - timedelta(hours=1)).standing is Standing.DUE_SOON
     assert target.status(at(9)).standing is Standing.ON_TIME
@@ -224,7 +224,7 @@ METHODS = {
 
 
 @given(STEPS, st.sampled_from(Counting))
-def test_whatever_happens_every_state_can_be_told(
+def test_every_status_agrees_with_its_ledger_after_any_entries(
     steps: list[tuple[EntryKind, int, str]], counting: Counting
 ) -> None:
     target, day = deadline(7, counting), 0

@@ -159,7 +159,7 @@ LIBRARY = definitions(
 )
 
 
-def test_what_was_imported_is_seen_under_the_imports_name() -> None:
+def test_imported_decisions_are_seen_under_the_imports_name() -> None:
     body = (
         '<import namespace="library" name="lib" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
         + decision(

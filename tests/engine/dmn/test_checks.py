@@ -17,7 +17,7 @@ def findings(
     return check(parse_tables(definitions(decision(table(columns, outputs, rules, policy)))))
 
 
-def told(*arguments: Any, **output: str) -> list[tuple[str, str | None, dict[str, Any]]]:
+def summary(*arguments: Any, **output: str) -> list[tuple[str, str | None, dict[str, Any]]]:
     return [(found.key, found.rule, dict(found.example)) for found in findings(*arguments, **output)]
 
 
@@ -27,8 +27,8 @@ FLAG = column("flag", kind="boolean")
 
 
 def test_a_whole_table_has_nothing_wrong() -> None:
-    assert told([NUMBER], [("< 10", "1"), ("[10..20]", "2"), ("> 20", "3")]) == []
-    assert told([KIND, FLAG], [('"a"', "true", "1"), ('"a"', "false", "2"), ('"b"', "-", "3")]) == []
+    assert summary([NUMBER], [("< 10", "1"), ("[10..20]", "2"), ("> 20", "3")]) == []
+    assert summary([KIND, FLAG], [('"a"', "true", "1"), ('"a"', "false", "2"), ('"b"', "-", "3")]) == []
 
 
 def test_an_overlap_comes_with_an_input_both_rules_take() -> None:
@@ -40,12 +40,14 @@ def test_an_overlap_comes_with_an_input_both_rules_take() -> None:
 
 
 def test_an_overlap_needs_all_columns_to_meet() -> None:
-    assert told([NUMBER, FLAG], [("<= 10", "true", "1"), ("<= 10", "false", "2"), ("> 10", "-", "3")]) == []
+    assert (
+        summary([NUMBER, FLAG], [("<= 10", "true", "1"), ("<= 10", "false", "2"), ("> 10", "-", "3")]) == []
+    )
 
 
 def test_any_may_overlap_where_it_agrees() -> None:
-    assert told([FLAG], [("true", "1"), ("-", "1")], "ANY") == []
-    assert told([FLAG], [("true", "1"), ("-", "2")], "ANY") == [("disagree", "r2", {"flag": True})]
+    assert summary([FLAG], [("true", "1"), ("-", "1")], "ANY") == []
+    assert summary([FLAG], [("true", "1"), ("-", "2")], "ANY") == [("disagree", "r2", {"flag": True})]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_any_may_overlap_where_it_agrees() -> None:
 def test_a_gap_comes_with_an_input_that_no_rule_takes(
     columns: list[str], rules: list[Any], example: dict[str, Any]
 ) -> None:
-    assert told(columns, rules) == [("gap", None, example)]
+    assert summary(columns, rules) == [("gap", None, example)]
 
 
 def test_a_gap_in_dates() -> None:
@@ -76,8 +78,8 @@ def test_a_gap_in_dates() -> None:
 
 
 def test_a_default_or_a_collecting_policy_leaves_no_gap() -> None:
-    assert told([FLAG], [("true", "1")], default="0") == []
-    assert told([FLAG], [("true", "1")], "COLLECT") == []
+    assert summary([FLAG], [("true", "1")], default="0") == []
+    assert summary([FLAG], [("true", "1")], "COLLECT") == []
 
 
 def test_a_rule_behind_others_can_never_fire_first() -> None:
@@ -88,16 +90,16 @@ def test_a_rule_behind_others_can_never_fire_first() -> None:
 
 
 def test_a_rule_for_null_is_still_reached() -> None:
-    assert told([FLAG], [("true, false", "1"), ("null", "2")], "FIRST") == []
+    assert summary([FLAG], [("true, false", "1"), ("null", "2")], "FIRST") == []
 
 
 def test_a_rule_whose_outputs_always_lose_never_counts() -> None:
     rules = [("< 10", '"low"'), ("-", '"high"')]
 
-    assert [one[:2] for one in told([NUMBER], rules, "PRIORITY", allowed='"high", "low"')] == [
+    assert [one[:2] for one in summary([NUMBER], rules, "PRIORITY", allowed='"high", "low"')] == [
         ("unreachable", "r1")
     ]
-    assert told([NUMBER], rules, "PRIORITY", allowed='"low", "high"') == []
+    assert summary([NUMBER], rules, "PRIORITY", allowed='"low", "high"') == []
 
 
 def test_a_condition_nothing_allowed_meets_is_dead() -> None:
@@ -115,19 +117,19 @@ def test_a_condition_nothing_allowed_meets_is_dead() -> None:
         ([FLAG], [("-", '"red"')], {"kind": "number"}, "output_kind"),
     ],
 )
-def test_a_value_outside_its_column_is_told(
+def test_a_value_outside_its_column_is_a_finding(
     columns: list[str], rules: list[Any], output: dict[str, str], key: str
 ) -> None:
     assert key in [found.key for found in findings(columns, rules, **output)]
 
 
-def test_what_depends_on_other_names_is_not_guessed_about() -> None:
-    assert told([NUMBER], [("> limit", "1"), ("<= limit", "2")]) == []
-    assert told([NUMBER], [('starts with(string(?), "1")', "1"), ("-", "2")], "FIRST") == []
+def test_a_cell_that_depends_on_other_names_is_not_judged() -> None:
+    assert summary([NUMBER], [("> limit", "1"), ("<= limit", "2")]) == []
+    assert summary([NUMBER], [('starts with(string(?), "1")', "1"), ("-", "2")], "FIRST") == []
 
 
 def test_two_columns_that_ask_the_same_are_one_question() -> None:
-    assert told([NUMBER, NUMBER], [("< 10", "-", "1"), ("-", ">= 10", "2")]) == []
+    assert summary([NUMBER, NUMBER], [("< 10", "-", "1"), ("-", ">= 10", "2")]) == []
 
 
 def test_every_example_of_a_gap_or_overlap_is_true() -> None:

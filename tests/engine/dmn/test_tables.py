@@ -62,7 +62,7 @@ def test_numbers_are_collected(policy: str, expected: int) -> None:
     assert evaluated(drawn, age=6).result == expected
 
 
-def test_what_cannot_be_summed_is_null() -> None:
+def test_a_sum_of_other_than_numbers_is_null() -> None:
     found = evaluated(table(AGE, [result("x")], [("-", "1"), ("-", "true")], "COLLECT SUM"), age=6)
 
     assert found.result is None
@@ -99,7 +99,7 @@ def test_priority_looks_at_all_outputs_in_order() -> None:
     ]
 
 
-def test_a_value_outside_the_allowed_ones_is_null_and_told() -> None:
+def test_a_value_outside_the_allowed_ones_is_null_with_a_problem() -> None:
     drawn = table([column("kind", allowed='"a", "b"')], [result("x")], [("-", "1")])
 
     assert evaluated(drawn, kind="a").result == 1

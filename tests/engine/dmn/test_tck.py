@@ -45,13 +45,11 @@ def ran(
         f"<list><item>{typed('decimal', '1')}</item></list>", f'<component name="a">{NIL}</component>', "<list/>",
     ],
 )  # fmt: skip
-def test_what_comes_back_as_it_went_in_passes(
-    kit: Path, capsys: pytest.CaptureFixture[str], value: str
-) -> None:
+def test_a_result_as_expected_passes(kit: Path, capsys: pytest.CaptureFixture[str], value: str) -> None:
     assert ran(kit, capsys, CASE.format("1", value, value))[-1] == "1 passed, 0 failed"
 
 
-def test_what_differs_fails_and_is_shown(kit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_different_result_fails_and_is_shown(kit: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = ran(
         kit,
         capsys,

@@ -56,7 +56,7 @@ def test_a_negative_number_is_no_dash() -> None:
     assert parse_unary("-1").test(-1)
 
 
-def test_what_is_unknown_does_not_fit_and_says_why() -> None:
+def test_an_unknown_name_does_not_fit_and_says_why() -> None:
     problems: list[FeelProblem] = []
 
     assert not parse_unary("> 10").test("text", problems=problems)

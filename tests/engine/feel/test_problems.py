@@ -13,7 +13,7 @@ def refused(text: str) -> FeelProblem:
     return caught.value
 
 
-def told(text: str, **scope: object) -> list[FeelProblem]:
+def problems_of(text: str, **scope: object) -> list[FeelProblem]:
     problems: list[FeelProblem] = []
     assert parse(text).evaluate(scope, problems=problems) is None
     return problems
@@ -106,7 +106,7 @@ def test_a_null_says_why(text: str, key: str) -> None:
 
 
 def test_a_member_that_is_missing_gets_the_nearest_one() -> None:
-    (problem,) = told("person.nmae", person={"name": "Aino"})
+    (problem,) = problems_of("person.nmae", person={"name": "Aino"})
 
     assert (problem.key, problem.hint, problem.column) == ("unknown_member", "Tarkoititko name?", 7)
 

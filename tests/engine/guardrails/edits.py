@@ -98,57 +98,57 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
     "consent is not asked": (
         led("examination", "is_referral__is_consent_known", "gather"),
         "consent_before_assessment",
-        "promise_order",
+        "guardrail_order",
     ),
     "a way past the consent": (
         led("verify_consent", "how_to_reach__decide_without_contact", "consent_end"),
         "consent_before_assessment",
-        "promise_order",
+        "guardrail_order",
     ),
     "the milestone is taken off": (
         milestone_off("verify_consent", "consent_recorded"),
         "consent_before_assessment",
-        "promise_order",
+        "guardrail_order",
     ),
     "delivery says nothing": (
         milestone_off("after_decision", "resolution_served"),
         "served_after_signed",
-        "promise_owed",
+        "guardrail_owed",
     ),
     "a lapse is no outcome": (
         milestone_off("resolution", "lapsed"),
         "outcome_for_every_case",
-        "promise_missing",
+        "guardrail_missing",
     ),
     "the hearing is skipped": (
         led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"),
         "heard_before_adverse",
-        "promise_order",
+        "guardrail_order",
     ),
     "contact is optional": (
         led("after_decision", "admitted__contact_client", "contact_over"),
         "client_contacted_after_admission",
-        "promise_owed",
+        "guardrail_owed",
     ),
-    "the police are told without a decision": (
+    "the police are notified without a decision": (
         led("reflection_period", "is_reflection_signed__reflection_decided", "notify_police"),
         "police_only_lawfully",
-        "promise_order",
+        "guardrail_order",
     ),
     "no receipt": (
         led("intake_to_decision", "start_referral__any_start", "triage_first"),
         "receipt_on_every_start",
-        "promise_missing",
+        "guardrail_missing",
     ),
     "no escalation timer": (
         without("wait_for_reply", "stalled"),
         "requests_remind_and_escalate",
-        "promise_timer",
+        "guardrail_timer",
     ),
     "no manager after the timer": (
         replaced("wait_for_reply", 'value="manager"', 'value="caseworker"'),
         "requests_remind_and_escalate",
-        "promise_escalation",
+        "guardrail_escalation",
     ),
     "the outcome is decided elsewhere": (
         replaced(
@@ -157,7 +157,7 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
             '<spiffworkflow:property name="milestone" value="assessed outcome_decided" />',
         ),
         "outcome_by_decision_maker",
-        "promise_role",
+        "guardrail_role",
     ),
     "assessment is bypassed": (
         led("gather_information", "gather_start__list_missing_facts", "gather_end"),
@@ -167,17 +167,17 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
     "preparation is bypassed": (
         led("resolution", "resolution_start__choose_texts", "sign_resolution"),
         "prepared_before_signed",
-        "promise_order",
+        "guardrail_order",
     ),
     "a choice reads gender": (
         replaced("urgency", 'case_class = "urgent" and', 'gender = "female" and'),
         "nobody_is_judged_by_who_they_are",
-        "promise_reads",
+        "guardrail_reads",
     ),
     "the signer may be the preparer": (
         replaced("resolution", 'name="not_by"', 'name="documentation"'),
         "signer_is_not_preparer",
-        "promise_same_person",
+        "guardrail_same_person",
     ),
     "a merge is turned into a join": (
         kind("assess_and_resolve", "ready_to_resolve", "parallelGateway"),
@@ -189,12 +189,12 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
             "verify_consent", r'(<bpmn:boundaryEvent id="consent_remind"[^>]*) cancelActivity="false"'
         ),
         "consent_before_assessment",
-        "promise_order",
+        "guardrail_order",
     ),
-    "the withdrawal is not said": (
+    "the withdrawal is not recorded": (
         milestone_off("examination", "withdrawn"),
         "assessed_before_prepared",
-        "promise_order",
+        "guardrail_order",
     ),
 }
 __all__ = ["EDITS", "edited"]

@@ -113,14 +113,16 @@ class Drawing:
         match term:
             case ("task", letter, number):
                 name = f"task{number}"
-                return node("userTask", name, form="f", **said(letter)), name, name
+                return node("userTask", name, form_key="f", **carrying(letter)), name, name
             case ("auto", letter, number):
                 name = f"auto{number}"
-                return node("serviceTask", name, operation="send", **said(letter)), name, name
+                return node("serviceTask", name, operation="send", **carrying(letter)), name, name
             case ("set", values, letter, number):
                 name = f"set{number}"
                 return (
-                    node("scriptTask", name, f"<script>{{f: {written(values)}}}</script>", **said(letter)),
+                    node(
+                        "scriptTask", name, f"<script>{{f: {written(values)}}}</script>", **carrying(letter)
+                    ),
                     name,
                     name,
                 )
@@ -143,13 +145,17 @@ class Drawing:
             case ("guarded", letter, handler, interrupting, trigger, number):
                 name = f"task{number}"
                 return self._watched(
-                    name, node("userTask", name, form="f", **said(letter)), handler, interrupting, trigger
+                    name,
+                    node("userTask", name, form_key="f", **carrying(letter)),
+                    handler,
+                    interrupting,
+                    trigger,
                 )
             case ("sub", body, handler, interrupting, letter, trigger):
                 name = self.name("sub")
                 inside = self._scope(body)
                 return self._watched(
-                    name, node("subProcess", name, inside, **said(letter)), handler, interrupting, trigger
+                    name, node("subProcess", name, inside, **carrying(letter)), handler, interrupting, trigger
                 )
             case ("catch", body, handler):
                 return self._catch(body, handler)
@@ -202,7 +208,11 @@ class Drawing:
         merge, split, out, wait = (self.name(each) for each in ("merge", "split", "out", "wait"))
         inside, first, last = self.draw(body)
         default, other = (out, merge) if back else (merge, out)
-        xml = node("exclusiveGateway", merge) + node("userTask", wait, form="f") + self._split(split, default)
+        xml = (
+            node("exclusiveGateway", merge)
+            + node("userTask", wait, form_key="f")
+            + self._split(split, default)
+        )
         xml += (
             inside
             + node("exclusiveGateway", out)
@@ -265,7 +275,12 @@ class Drawing:
         self.codes = outer
         mappings = {"input": f"{{f: {given}}}"} | ({"output": "{f: f}"} if taken else {})
         return node(
-            "callActivity", name, inside, attributes=f'calledElement="{called}"', **mappings, **said(letter)
+            "callActivity",
+            name,
+            inside,
+            attributes=f'calledElement="{called}"',
+            **mappings,
+            **carrying(letter),
         )
 
     def _multi(self, inner: Term, early: bool) -> tuple[str, str, str]:
@@ -274,7 +289,7 @@ class Drawing:
         many = f"<multiInstanceLoopCharacteristics><loopCardinality>1</loopCardinality>{condition}</multiInstanceLoopCharacteristics>"
         if inner[0] == "task":
             name = f"task{inner[2]}"
-            drawn = node("userTask", name, many, form="f", **said(inner[1]))
+            drawn = node("userTask", name, many, form_key="f", **carrying(inner[1]))
         else:
             name = self.name("call")
             drawn = self._call(name, inner, many)
@@ -282,7 +297,7 @@ class Drawing:
         return node("subProcess", host, whole), host, host
 
 
-def said(letter: str) -> dict[str, str]:
+def carrying(letter: str) -> dict[str, str]:
     return {"milestone": letter} if letter else {}
 
 

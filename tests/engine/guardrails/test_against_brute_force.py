@@ -122,12 +122,12 @@ FOUND_ONCE: dict[str, Term] = {
 
 
 @pytest.mark.parametrize("name", FOUND_ONCE)
-def test_where_they_once_differed_they_say_the_same_words(name: str) -> None:
+def test_models_on_which_they_once_differed_give_the_same_words(name: str) -> None:
     term = numbered(FOUND_ONCE[name])
     expected = Whole(term, most=2, limit=MOST).words(WAITS)
     assert words_of(explored(drawn(term), GUARDRAILS, copies=2), WAITS) == expected
 
 
 @pytest.mark.parametrize("name", FOUND_ONCE)
-def test_where_they_once_differed_they_agree(name: str) -> None:
+def test_models_on_which_they_once_differed_agree(name: str) -> None:
     assert compare(FOUND_ONCE[name])

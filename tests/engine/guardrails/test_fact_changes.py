@@ -63,7 +63,7 @@ def test_operations_that_come_to_the_same_make_one_change(
 
 
 @given(st.lists(operations, max_size=8), st.frozensets(facts), st.tuples(*[some] * FACTS))
-def test_what_is_forgotten_is_nothing_and_the_rest_is_as_it_was(
+def test_a_forgotten_fact_is_gone_and_the_rest_is_as_it_was(
     doing: list[Operation], forgotten: frozenset[int], known: Known
 ) -> None:
     changes = FactChanges(FACTS)

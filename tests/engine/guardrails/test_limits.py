@@ -21,9 +21,9 @@ ONCE = Guardrail("once", "at_most_once", "p", a=frozenset({"m0"}))
 
 
 def wide(branches: int) -> bytes:
-    """Two tasks in each of so many parallel branches, all seen by a promise: 3 ** branches situations."""
+    """Two tasks in each of so many parallel branches, all seen by a guardrail: 3 ** branches situations."""
     tasks = "".join(
-        node("userTask", f"t{branch}_{step}", form="f", milestone=f"m m{branch}")
+        node("userTask", f"t{branch}_{step}", form_key="f", milestone=f"m m{branch}")
         for branch in range(branches)
         for step in range(2)
     )
@@ -68,40 +68,42 @@ def test_it_stops_says_how_far_it_came_and_calls_nothing_proven(branches: int, l
     assert not report.is_complete
     assert report.situations <= limit.situations + 2_000
     assert report.verdicts == {"ends": Verdict.NOT_PROVEN}
-    told = {each.code.removesuffix("_yet"): each for each in report.findings}
-    assert set(told) == {"not_explored", "promise_not_proven"}
-    assert told["not_explored"].values["states"] == str(report.situations)
-    assert {each.severity for each in told.values()} == {"error" if limit.is_last else "warning"}
-    assert all(in_language(each, language)[0] for each in told.values() for language in ("fi", "sv", "en"))
+    findings = {each.code.removesuffix("_yet"): each for each in report.findings}
+    assert set(findings) == {"not_explored", "guardrail_not_proven"}
+    assert findings["not_explored"].values["states"] == str(report.situations)
+    assert {each.severity for each in findings.values()} == {"error" if limit.is_last else "warning"}
+    assert all(
+        in_language(each, language)[0] for each in findings.values() for language in ("fi", "sv", "en")
+    )
 
 
-def test_what_fits_within_the_bound_is_proved() -> None:
+def test_a_model_within_the_bound_is_proved() -> None:
     report = proved(6, LIVE, ENDS, ONCE)
     assert report.is_complete
     assert report.verdicts["ends"] is Verdict.PROVEN
 
 
-def test_a_breach_that_lies_near_is_told_though_the_rest_was_not_seen() -> None:
+def test_a_near_breach_is_found_before_the_bound_stops_the_search() -> None:
     report = proved(10, LIVE, ENDS, NEVER)
     assert report.verdicts == {"ends": Verdict.NOT_PROVEN, "never": Verdict.BROKEN}
     assert [
-        step.element_id for each in report.findings if each.code == "promise_never" for step in each.path
+        step.element_id for each in report.findings if each.code == "guardrail_never" for step in each.path
     ][:1] == ["a"]
 
 
 def test_the_child_keeps_to_the_bound_it_is_given() -> None:
-    promises = FILE.replace(b'"x"', b'"unheard_of"').replace(b"absence", b"existence")
+    guardrails = FILE.replace(b'"x"', b'"unheard_of"').replace(b"absence", b"existence")
     files = {"p.bpmn": laned(wide(10))}
     references: References = replace(REFERENCES, forms={"f": frozenset()})
     found = {
         each.code
-        for each in check_in_child(files, references, promises, replace(LIVE, situations=500), seconds=60)
+        for each in check_in_child(files, references, guardrails, replace(LIVE, situations=500), seconds=60)
     }
     assert "not_explored_yet" in found
     found = {
         each.code
         for each in check_in_child(
-            files, references, promises, replace(PUBLISHING, situations=500), seconds=60
+            files, references, guardrails, replace(PUBLISHING, situations=500), seconds=60
         )
     }
     assert "not_explored" in found
@@ -109,13 +111,13 @@ def test_the_child_keeps_to_the_bound_it_is_given() -> None:
 
 @pytest.mark.slow
 def test_the_child_has_memory_for_all_that_publishing_looks_through() -> None:
-    """The promise is broken at the very end; the search for the shortest way there needs the most memory."""
-    promises = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
+    """The guardrail is broken at the very end; the search for the shortest way there needs the most memory."""
+    guardrails = FILE.replace(b'["x"]', b'["m0"], "b": ["m1"]').replace(b"absence", b"response")
     files = {"p.bpmn": laned(wide(10))}
     references: References = replace(REFERENCES, forms={"f": frozenset()})
-    found = check_in_child(files, references, promises, PUBLISHING, seconds=60)
-    (told,) = (each for each in found if each.code == "promise_owed")
-    assert len(told.path) == len(("a", *range(10 * 2)))
+    found = check_in_child(files, references, guardrails, PUBLISHING, seconds=60)
+    (findings,) = (each for each in found if each.code == "guardrail_owed")
+    assert len(findings.path) == len(("a", *range(10 * 2)))
 
 
 def laned(data: bytes, branches: int = 10) -> bytes:

@@ -88,7 +88,7 @@ def test_the_four_values_tell_the_truth_about_what_may_still_come(template: str)
         assert (status is Status.OWED) == (kept == {True, False} and not PLAIN[template](word))
 
 
-def test_a_promise_for_some_cases_asks_nothing_of_the_others() -> None:
+def test_a_guardrail_for_some_cases_asks_nothing_of_the_others() -> None:
     text = file_of(
         {
             "key": "r",
@@ -104,12 +104,12 @@ def test_a_promise_for_some_cases_asks_nothing_of_the_others() -> None:
 
 
 def file_of(*written: dict[str, Any], **more: Any) -> str:
-    said = {"scope": "asking", "fi": "Lupaus.", "sv": "Löfte.", "en": "Promise.", "law": ""}
+    shared = {"scope": "asking", "fi": "Lupaus.", "sv": "Löfte.", "en": "Promise.", "law": ""}
     whole = {
         "version": 1,
         "effective_from": "2026-12-01",
         "facts": {"channel": ["self", "referral"]},
-        "rules": [said | each for each in written],
+        "guardrails": [shared | each for each in written],
     }
     return json.dumps(whole | more)
 
@@ -129,7 +129,7 @@ DECIDED = {"key": "decided", "template": "existence", "a": ["decided"]}
 WRITTEN = {"key": "written", "template": "precedence", "a": ["requests_written"], "b": ["decided"]}
 
 
-def test_a_case_that_keeps_its_promises_passes_step_by_step() -> None:
+def test_a_case_that_keeps_its_guardrails_passes_step_by_step() -> None:
     monitor = watched(DECIDED, WRITTEN)
     case = Asking()
     states = monitor.step(monitor.start(), case.happened)
@@ -145,7 +145,7 @@ def test_a_case_that_keeps_its_promises_passes_step_by_step() -> None:
     assert json.loads(json.dumps(states)) == states
 
 
-def test_a_step_that_would_break_a_promise_is_refused_with_its_element() -> None:
+def test_a_step_that_would_break_a_guardrail_is_refused_with_its_element() -> None:
     monitor = watched({"key": "never", "template": "absence", "a": ["requests_written"]})
     case = Asking()
     case.asks()
@@ -154,7 +154,7 @@ def test_a_step_that_would_break_a_promise_is_refused_with_its_element() -> None
     assert (broken.value.guardrail.key, broken.value.element_id) == ("never", "write")
 
 
-def test_a_case_may_not_end_while_a_promise_is_owed() -> None:
+def test_a_case_may_not_end_while_a_guardrail_is_owed() -> None:
     monitor = watched(DECIDED)
     case = Asking()
     case.hears("withdrawn")
@@ -163,7 +163,7 @@ def test_a_case_may_not_end_while_a_promise_is_owed() -> None:
         monitor.step(monitor.start(), case.happened)
 
 
-def test_a_promise_about_one_call_is_kept_for_each_call() -> None:
+def test_a_guardrail_about_one_call_is_kept_for_each_call() -> None:
     monitor = watched(PER_REQUEST)
     case = Asking()
     case.asks("A", "B")
@@ -230,9 +230,9 @@ def test_two_guardrails_with_one_key_and_a_file_without_a_day_are_refused_togeth
     "text",
     [
         "[" * 100_000,
-        '{"version": 1, "effective_from": "2026-12-01", "facts": {"colour": 5}, "rules": []}',
-        '{"version": 1, "effective_from": "2026-12-01", "facts": 5, "rules": []}',
-        '{"version": 1, "effective_from": "2026-12-01", "rules": [{"key": "r", "template": ["x"]}]}',
+        '{"version": 1, "effective_from": "2026-12-01", "facts": {"colour": 5}, "guardrails": []}',
+        '{"version": 1, "effective_from": "2026-12-01", "facts": 5, "guardrails": []}',
+        '{"version": 1, "effective_from": "2026-12-01", "guardrails": [{"key": "r", "template": ["x"]}]}',
     ],
 )
 def test_values_of_another_kind_are_refused_and_no_fault(text: str) -> None:

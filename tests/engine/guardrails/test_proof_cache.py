@@ -51,14 +51,14 @@ def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing(name: st
     assert after == proved(edited(EDITS[name][0]))
 
 
-def test_what_had_something_to_say_is_not_kept() -> None:
+def test_a_proof_with_findings_is_not_kept() -> None:
     broken = next(edit for edit, key, _ in EDITS.values() if key)
     first = proved(edited(broken))
     assert Verdict.BROKEN in first.verdicts.values()
     assert proved(edited(broken)) == first
 
 
-def test_the_oldest_goes_first_and_what_is_asked_for_stays() -> None:
+def test_the_oldest_proof_goes_first_and_a_used_one_stays() -> None:
     kept = ProofCache(most=3)
     for number, asked in product(range(5), (0,)):
         kept.keep(number, number)

@@ -34,7 +34,7 @@ def proved(body: str, *guardrails: Guardrail) -> Report:
 
 
 def task(key: str, **properties: str) -> str:
-    return node("userTask", key, form="f", **properties)
+    return node("userTask", key, form_key="f", **properties)
 
 
 def test_a_task_that_two_branches_come_to_is_open_twice() -> None:
@@ -45,7 +45,7 @@ def test_a_task_that_two_branches_come_to_is_open_twice() -> None:
     (crowded,) = (each for each in report.findings if each.code == "many")
     assert (crowded.element_id, [step.element_id for step in crowded.path]) == ("t3", ["a", "t1", "t2"])
     assert report.verdicts == {"ends": Verdict.PROVEN, "once": Verdict.BROKEN}
-    (broken,) = (each for each in report.findings if each.code == "promise_twice")
+    (broken,) = (each for each in report.findings if each.code == "guardrail_twice")
     assert sorted(step.element_id for step in broken.path) == ["a", "t1", "t2", "t3", "t3"]
     assert broken.values["possible"] == "yes"
 
@@ -58,7 +58,7 @@ def test_arrows_side_by_side_to_one_automatic_element_bring_a_token_each(arrows:
         f'<sequenceFlow id="also{number}" sourceRef="x" targetRef="m"/>' for number in range(1, arrows)
     )
     report = proved(body + chain("a x m t3 e") + also, ONCE)
-    assert {each.code for each in report.findings} == {"many", "promise_twice"}
+    assert {each.code for each in report.findings} == {"many", "guardrail_twice"}
 
 
 def test_a_second_token_at_a_join_is_lost_and_nothing_is_proven() -> None:
@@ -95,7 +95,7 @@ def test_an_error_that_nobody_catches_leaves_nothing_proven() -> None:
     end = node("endEvent", "lost", '<errorEventDefinition id="d" errorRef="c"/>')
     body = end + '<exclusiveGateway id="x" name="x" default="x__t"/>' + task("t", milestone="m")
     report = proved(body + chain("a x t e") + chain("x lost", "1 = 1"), ENDS, NEVER)
-    assert {each.code for each in report.findings} >= {"error_uncaught", "promise_not_proven"}
+    assert {each.code for each in report.findings} >= {"error_uncaught", "guardrail_not_proven"}
     assert report.verdicts == {"ends": Verdict.NOT_PROVEN, "never": Verdict.BROKEN}
 
 

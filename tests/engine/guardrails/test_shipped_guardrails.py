@@ -1,4 +1,4 @@
-"""The shipped bundle is proved whole; edits that break a promise are caught, each with a way that leads there."""
+"""The shipped bundle is proved whole; edits that break a guardrail are caught, each with a way that leads there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GUARDRAILS = load_guardrails((FOLDER / "guardrails.json").read_bytes())
 PATIENT = Limit(200_000, 600_000)
 
 
-def test_every_promise_holds_on_every_path_and_nothing_else_is_found() -> None:
+def test_every_guardrail_holds_on_every_path_and_nothing_else_is_found() -> None:
     report = prove(processes(), GUARDRAILS, limit=PATIENT)
     assert report.is_complete
     assert {key: verdict for key, verdict in report.verdicts.items() if verdict is not Verdict.PROVEN} == {}
@@ -33,7 +33,7 @@ def test_the_same_bundle_gives_the_same_report() -> None:
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_an_edit_that_breaks_a_promise_is_caught(name: str) -> None:
+def test_an_edit_that_breaks_a_guardrail_is_caught(name: str) -> None:
     edit, key, code = EDITS[name]
     report = prove(edited(edit), GUARDRAILS, limit=PATIENT)
     found = [
@@ -50,6 +50,6 @@ def test_a_cut_graph_proves_nothing_and_claims_neither_stuck_nor_dead() -> None:
     PROVED.clear()
     report = prove(processes(), GUARDRAILS, limit=Limit(300, 600_000))
     assert not report.is_complete
-    assert {each.code for each in report.findings} == {"not_explored", "promise_not_proven"}
+    assert {each.code for each in report.findings} == {"not_explored", "guardrail_not_proven"}
     on_paths = {each.key for each in GUARDRAILS.of("intake_to_decision")}
     assert {report.verdicts[key] for key in on_paths} == {Verdict.NOT_PROVEN}

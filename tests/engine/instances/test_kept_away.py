@@ -40,5 +40,5 @@ def test_the_disqualified_see_neither_the_parents_case_nor_the_childs(story: Sto
     assert child.read_by("kasittelija").case.reference == child.reference
 
 
-def test_a_step_that_learns_the_unit_gives_the_childs_case_that_unit(story: Story) -> None:
-    assert family(story, region="north").case.unit == "north"
+def test_a_step_that_learns_the_team_gives_the_childs_case_that_team(story: Story) -> None:
+    assert family(story, region="north").case.team == "north"

@@ -53,7 +53,9 @@ def test_a_case_that_has_ended_stays_and_is_no_longer_offered(office: Office) ->
 
 
 @pytest.mark.parametrize("code", ["not_restored", "differs"])
-def test_what_would_not_wait_for_the_same_stays_whatever_was_judged(office: Office, code: str) -> None:
+def test_a_case_that_would_wait_for_something_else_stays_in_spite_of_the_judgement(
+    office: Office, code: str
+) -> None:
     """The move itself catches a wrong judgement: here the state of another case is put in its place."""
     story, other = office.begins(), office.begins("sufficiency")
     version = office.publishes(only_named_otherwise)

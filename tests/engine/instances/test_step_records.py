@@ -17,7 +17,7 @@ from tests.support import answers as plain
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY
 
-SAID = "Minua uhkailtiin ja passini vietiin."
+NARRATIVE = "Minua uhkailtiin ja passini vietiin."
 
 
 def records(story: Story) -> tuple[StepRecord, ...]:
@@ -33,7 +33,7 @@ def every_word(value: Any) -> str:
 
 @pytest.mark.databases
 def test_each_step_says_what_moved_it_where_and_what_was_called(story: Story) -> None:
-    story.applies(what_happened=SAID)
+    story.applies(what_happened=NARRATIVE)
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
     asked = [plain.request("applicant", story.today + timedelta(days=14))]
@@ -58,11 +58,11 @@ def test_each_step_says_what_moved_it_where_and_what_was_called(story: Story) ->
 
 
 def test_nothing_that_people_wrote_is_in_it(story: Story) -> None:
-    story.applies(what_happened=SAID, given_names="Salanimi")
+    story.applies(what_happened=NARRATIVE, given_names="Salanimi")
     story.ends()
-    told = every_word(records(story))
-    assert SAID not in told
-    assert "Salanimi" not in told
+    words = every_word(records(story))
+    assert NARRATIVE not in words
+    assert "Salanimi" not in words
     with story.world.engine.database.view() as connection:
         rows = connection.execute(select(STEP_RECORDS)).mappings().all()
     assert len(rows) > 5

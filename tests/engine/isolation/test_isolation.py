@@ -38,7 +38,7 @@ def test_two_at_once_are_answered_by_two(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("much", ["memory", "depth"])
-def test_what_it_cannot_bear_ends_it_and_the_next_is_answered(much: str) -> None:
+def test_a_task_past_the_limits_ends_the_child_and_the_next_is_answered(much: str) -> None:
     first = isolation.ask(MODULE, {"do": "who"}, 30)
     with pytest.raises(isolation.TookTooMuch):
         isolation.ask(MODULE, {"do": much}, 30)

@@ -31,11 +31,11 @@ def test_a_shipped_text_has_no_mistakes_and_an_invented_value_for_everything(pat
         compose(text, language, values)
 
 
-@pytest.mark.parametrize("said", ['"', "\\", "\x7f", "\t", "ä “x” ■", "{a}", "'''", "#"])
-def test_whatever_is_written_is_read_again(said):
+@pytest.mark.parametrize("value", ['"', "\\", "\x7f", "\t", "ä “x” ■", "{a}", "'''", "#"])
+def test_every_character_is_read_back_as_written(value):
     text = {
         "key": "x",
-        "fi": {"title": said, "sections": [{"key": "a", "paragraphs": [said, said], "when": []}]},
+        "fi": {"title": value, "sections": [{"key": "a", "paragraphs": [value, value], "when": []}]},
     }
 
     assert read_text(write_text(text)) == text
@@ -59,7 +59,7 @@ SHAPELESS = (
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"a = ", b"[x", *(each.encode() for each in SHAPELESS)])
-def test_what_is_no_text_is_refused(data):
+def test_a_file_that_is_no_text_is_refused(data):
     with pytest.raises(TextUnreadable):
         read_text(data)
 
@@ -104,7 +104,7 @@ def test_a_character_that_no_font_has_is_named():
     assert "𓀀" in _hearing("𓀀", part="heading")[0][3]
 
 
-def test_a_condition_on_what_is_not_there_and_an_empty_section_are_mistakes():
+def test_a_condition_on_a_missing_value_and_an_empty_section_are_mistakes():
     text = read_text(TEXTS[HEARING])
     text["fi"]["sections"][1] |= {"when": ["!nothing", "reference=x"], "paragraphs": []}
 

@@ -38,11 +38,13 @@ def shipped(key: str) -> Text:
 def test_every_receipt_is_in_every_language(key: str, language: str) -> None:
     text, spoken = in_language(shipped(key), language)
 
-    said = compose(text, spoken, VALUES)
+    composed = compose(text, spoken, VALUES)
     assert spoken == language
-    assert VALUES["code"] in said.paragraphs
+    assert VALUES["code"] in composed.paragraphs
     finnish = compose(text, "fi", VALUES)
-    assert not {*said.paragraphs, said.title} & {*finnish.paragraphs, finnish.title} - {VALUES["code"]}
+    assert not {*composed.paragraphs, composed.title} & {*finnish.paragraphs, finnish.title} - {
+        VALUES["code"]
+    }
 
 
 def test_easy_finnish_is_set_as_finnish() -> None:

@@ -107,7 +107,7 @@ def test_every_page_carries_its_number_the_reference_and_the_secrecy() -> None:
 
 
 @pytest.mark.parametrize("written", HOSTILE)
-def test_what_people_wrote_is_shown_and_never_obeyed(written: str) -> None:
+def test_markup_that_people_wrote_is_shown_and_never_obeyed(written: str) -> None:
     made = render(letter(written), drawn_on=DAY)
     for word in written.replace("\n", " ").split():
         assert word in shown(made)
@@ -122,7 +122,7 @@ def test_twenty_thousand_characters_of_prose_are_set() -> None:
     assert len(opened(render(letter("Kerroit meille. " * 1_250), drawn_on=DAY)).pages) >= 4
 
 
-def test_a_character_no_font_has_is_replaced_and_told_before_signing() -> None:
+def test_a_character_no_font_has_is_replaced_and_named_before_signing() -> None:
     assert unprintable("Nimi 漢字 Ж ạ ع\u202e") == ("漢", "字")
     assert SUBSTITUTE in shown(render(letter("Nimi 漢字"), drawn_on=DAY))
 

@@ -96,8 +96,8 @@ def test_sent_again_it_is_the_same_message(post: Post) -> None:
 def test_only_these_headers_leave(post: Post) -> None:
     send(settings(post), Waiting(language="sv"))
     (message,) = post.received
-    ours = {name.lower() for name in message.keys()} - {"received", "x-peer", "x-mailfrom", "x-rcptto"}  # noqa: SIM118 - keys repeat
-    assert ours == {
+    headers = {name.lower() for name in message.keys()} - {"received", "x-peer", "x-mailfrom", "x-rcptto"}  # noqa: SIM118 - keys repeat
+    assert headers == {
         "from", "to", "subject", "date", "message-id", "auto-submitted", "content-language",
         "content-type", "content-transfer-encoding", "mime-version",
     }  # fmt: skip
@@ -123,7 +123,7 @@ def test_a_staff_notice_says_only_that_there_is_a_task(post: Post) -> None:
     assert message.get_content().split("\r\n") == ["You have a new task. Sign in to see it.", ""]
 
 
-def test_what_is_not_exactly_one_address_is_refused(post: Post) -> None:
+def test_anything_but_exactly_one_address_is_refused(post: Post) -> None:
     for more in ("\r\nBcc: toinen@example.invalid", ", toinen@example.invalid", " toinen", ""):
         hostile = Waiting(recipient={"email": f"joku@example.invalid{more}" if more else ""})
         with pytest.raises(MailRefused):
@@ -143,9 +143,9 @@ def test_the_servers_answer_tells_whether_to_try_again(
     post: Post, answer: str, failure: type[Exception]
 ) -> None:
     post.answer = answer
-    with pytest.raises(failure) as told:
+    with pytest.raises(failure) as failed:
         send(settings(post), Waiting())
-    assert "joku" not in str(told.value)
+    assert "joku" not in str(failed.value)
 
 
 def test_nothing_goes_out_in_the_clear_when_the_server_offers_no_encryption(post: Post) -> None:

@@ -13,7 +13,7 @@ from engine.bpmn import Execution
 from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.definitions import When
 from engine.guardrails.prover import Limit, Surroundings
-from engine.migration import Held, Judge, Version, reachability, told
+from engine.migration import Held, Judge, Version, reachability, sentence_of
 from engine.migration.position import Open, Standing
 from engine.migration.reasons import SENTENCES, Reason
 from tests.engine.bpmn.drawn import ACTOR, Around, chain, drawn_models, lanes, node, process
@@ -26,7 +26,7 @@ ELSEWHERE = {
     "failed": "stories/test_moving",
     "moved_on": "stories/test_moving",
 }
-"""Not said of a drawing but of a case."""
+"""Reasons against a case, not against a diagram."""
 MESSAGE = '<message id="m" name="came"/>'
 
 
@@ -75,7 +75,7 @@ def asking(condition: str, first: str) -> tuple[str, ...]:
     return drawn(first + task("t2") + gateway, chain("a t1 t2 x e") + chain("x e2", condition))
 
 
-def promised(template: str, a: str, b: str = "", when: When | None = None) -> Guardrails:
+def one_guardrail(template: str, a: str, b: str = "", when: When | None = None) -> Guardrails:
     sets = [frozenset({each}) if each else frozenset() for each in (a, b)]
     words = {language: f"Lupaus {language}" for language in ("fi", "sv", "en")}
     guardrail = Guardrail("r", template, "p", sets[0], sets[1], when=when, sentences=words)
@@ -154,21 +154,26 @@ CHANGES = (
         ("t1",),
     ),
     Change(
-        "promise_broken", TWO, row("t1", "t2"), ("t1",), guardrails=promised("absence", "m"), reached=("m",)
+        "guardrail_broken",
+        TWO,
+        row("t1", "t2"),
+        ("t1",),
+        guardrails=one_guardrail("absence", "m"),
+        reached=("m",),
     ),
     Change(
-        "promise_ahead",
+        "guardrail_ahead",
         TWO,
         row("t1", "t2", t1=task("t1", milestone="m"), t2=task("t2", milestone="n")),
         ("t1",),
-        guardrails=promised("precedence", "m", "n"),
+        guardrails=one_guardrail("precedence", "m", "n"),
     ),
     Change(
-        "promise_unclear",
+        "guardrail_unclear",
         TWO,
         row("t1", "t2", t2=task("t2", milestone="n")),
         ("t1",),
-        guardrails=promised("response", "m", "n", When("f", frozenset({"yes"}))),
+        guardrails=one_guardrail("response", "m", "n", When("f", frozenset({"yes"}))),
         reached=("m",),
     ),
     Change(
@@ -192,9 +197,9 @@ def judged(change: Change) -> tuple[Reason, ...]:
     execution = Execution.start(before, "p", {}, Around())
     for key in change.done:
         (found,) = (each for each in execution.wait_state().tasks if each.element_id == key)
-        execution.complete(found.key, {}, ACTOR)
+        execution.complete(found.task_key, {}, ACTOR)
     held = {
-        each.key: change.held[each.element_id]
+        each.task_key: change.held[each.element_id]
         for each in execution.wait_state().tasks
         if each.element_id in change.held
     }
@@ -205,12 +210,12 @@ def judged(change: Change) -> tuple[Reason, ...]:
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=[each.code for each in CHANGES])
-def test_the_case_stays_and_is_told_why(change: Change) -> None:
+def test_the_case_stays_with_the_reason(change: Change) -> None:
     found = judged(change)
     assert change.code in {each.code for each in found}, found
     for each in found:
-        assert len({told(each, language) for language in ("fi", "sv", "en")}) == 3
-        assert "{" not in "".join(told(each, language) for language in ("fi", "sv", "en"))
+        assert len({sentence_of(each, language) for language in ("fi", "sv", "en")}) == 3
+        assert "{" not in "".join(sentence_of(each, language) for language in ("fi", "sv", "en"))
         assert Reason.from_json(each.to_json()) == each
 
 
@@ -231,9 +236,9 @@ def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch
         + node("parallelGateway", "j"),
         chain("a t1 t2 x") + "".join(chain(f"x w{n} j") for n in range(7)) + chain("j e"),
     )
-    seen = promised("existence", "m")
+    seen = one_guardrail("existence", "m")
     milestones = tuple(
-        part.replace('form" value="f"', 'form" value="f"/><s:property name="milestone" value="m"')
+        part.replace('form_key" value="f"', 'form_key" value="f"/><s:property name="milestone" value="m"')
         for part in wide
     )
     assert "not_explored" in {
@@ -241,7 +246,7 @@ def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch
     }
 
 
-def test_what_waits_where_nothing_waits_any_more_has_no_continuation() -> None:
+def test_a_wait_that_the_new_version_lacks_has_no_continuation() -> None:
     new = drawn_models(*asking("1 = 2", task("t1")))
     nowhere = Standing("p", frozenset(), frozenset({Open("x", TaskState.READY)}))
     found = tuple(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from engine.bootstrap import shipped_files
-from engine.models.comparing import Change, Comparison, Words, changed_promises, compare
+from engine.models.comparing import Change, Comparison, Words, changed_guardrails, compare
 from engine.models.comparing.report_output import in_lines, plain
 from tests.support.redrawing import redrawn
 
@@ -18,7 +18,7 @@ WAIT = "wait_for_reply/process.bpmn"
 PAUSING = "gather_information/pausing.dmn"
 REVIEW = "forms/review_reply.form"
 COVER = "delivery/texts/delivery_cover.toml"
-PROMISES = "guardrails.json"
+GUARDRAILS = "guardrails.json"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def only(comparison: Comparison) -> tuple[Change, ...]:
     return comparison.parts[0].changes
 
 
-def said(change: Change) -> dict[str, tuple[str, str]]:
+def details_of(change: Change) -> dict[str, tuple[str, str]]:
     return {each.label: (each.before, each.after) for each in change.details}
 
 
@@ -50,12 +50,12 @@ def test_the_same_files_have_no_differences(files):
 def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
     (change,) = only(compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"'))))
 
-    assert (change.state, change.what, change.element_id) == (
+    assert (change.state, change.kind, change.element_id) == (
         "changed",
         "järjestelmän toiminto",
         "send_request",
     )
-    assert said(change) == {"Nimi": ("Lähetä pyyntö", "Lähetä kirje")}
+    assert details_of(change) == {"Nimi": ("Lähetä pyyntö", "Lähetä kirje")}
 
 
 @pytest.mark.parametrize(
@@ -69,23 +69,23 @@ def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
         (WAIT, ('name="timer" value="reminder"', 'name="timer" value="due"'), "Ajastimen laji", ("reminder", "due")),
     ],
 )  # fmt: skip
-def test_what_no_drawing_shows_is_named(files, path, edit, label, values):
+def test_a_change_that_no_drawing_shows_is_named(files, path, edit, label, values):
     (change,) = only(compare(files, changed(files, path, edit)))
 
-    assert said(change) == {label: values}
+    assert details_of(change) == {label: values}
 
 
-def test_a_condition_is_told_of_the_way_it_guards(files):
+def test_a_condition_is_shown_with_the_arrow_it_guards(files):
     (change,) = only(
         compare(files, changed(files, REQUEST, ('reply_state = "answered"', 'reply_state = "came"')))
     )
 
-    assert change.what == "reitti"
+    assert change.kind == "reitti"
     assert "Vastattiinko? → Arvioi vastaus" in change.name
-    assert said(change)["Ehto"] == ('reply_state = "answered"', 'reply_state = "came"')
+    assert details_of(change)["Ehto"] == ('reply_state = "answered"', 'reply_state = "came"')
 
 
-def test_a_timers_moment_is_told(files):
+def test_a_changed_timer_shows_its_moment(files):
     text = files[WAIT].decode()
     when = re.search(r"timeDate[^>]*>([^<]+)<", text)
     assert when is not None
@@ -94,10 +94,10 @@ def test_a_timers_moment_is_told(files):
         compare(files, changed(files, WAIT, (f">{when[1]}<", '>later(now(), duration("P3D"))<')))
     )
 
-    assert said(change)["Milloin"][1] == 'later(now(), duration("P3D"))'
+    assert details_of(change)["Milloin"][1] == 'later(now(), duration("P3D"))'
 
 
-def test_layout_alone_is_told_apart(files):
+def test_a_change_of_layout_alone_has_a_state_of_its_own(files):
     text = files[REQUEST].decode()
     place = re.search(r'<(?:dc:)?Bounds x="(\d+)"[^>]*width="110"', text)
     assert place is not None
@@ -110,18 +110,18 @@ def test_layout_alone_is_told_apart(files):
     assert comparison.parts[0].real == ()
 
 
-def test_a_renamed_lane_is_said_once_and_not_of_every_task_in_it(files):
+def test_a_renamed_lane_is_one_change_and_not_one_of_each_task(files):
     (change,) = only(compare(files, changed(files, REQUEST, ('name="Käsittelijä"', 'name="Työryhmä"'))))
 
-    assert (change.what, said(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
+    assert (change.kind, details_of(change)) == ("rata", {"Nimi": ("Käsittelijä", "Työryhmä")})
 
 
-def test_what_another_houses_tool_keeps_is_not_lost_from_sight(files):
+def test_a_setting_of_another_tool_is_a_change_too(files):
     vendor = '<bpmn:userTask xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="x" '
 
     (change,) = only(compare(files, changed(files, REQUEST, ("<bpmn:userTask ", vendor))))
 
-    assert said(change) == {"Muu asetus": ("", "assignee = x")}
+    assert details_of(change) == {"Muu asetus": ("", "assignee = x")}
 
 
 def test_a_diagram_that_came_or_went_is_one_line(files):
@@ -131,7 +131,7 @@ def test_a_diagram_that_came_or_went_is_one_line(files):
     assert [(each.path, each.state) for each in compare(without, files).parts] == [(WAIT, "added")]
 
 
-def test_what_cannot_be_read_is_still_told(files):
+def test_an_unreadable_file_is_still_named(files):
     (part,) = compare(files, {**files, REQUEST: b"ei kaavio"}).parts
 
     assert (part.state, part.changes) == ("changed", ())
@@ -158,8 +158,8 @@ def test_a_field_is_changed_added_removed_and_moved(files):
     by_state = {each.name: each for each in found}
     assert by_state["Kuultuja lapsia"].state == "added"
     assert by_state[removed["label"]].state == "removed"
-    assert said(by_state["Riittääkö vastaus?"])["Pakollinen"] == ("kyllä", "ei")
-    assert [each.name for each in found if "Paikka" in said(each)] == [components[0]["label"]]
+    assert details_of(by_state["Riittääkö vastaus?"])["Pakollinen"] == ("kyllä", "ei")
+    assert [each.name for each in found if "Paikka" in details_of(each)] == [components[0]["label"]]
 
 
 def test_a_table_names_its_cell_its_row_and_which_row_wins(files):
@@ -170,8 +170,8 @@ def test_a_table_names_its_cell_its_row_and_which_row_wins(files):
 
     policy, row = only(compare(files, changed(files, PAUSING, *edits)))
 
-    assert said(policy)["Mikä rivi ratkaisee"][1] == "yksi ainoa rivi sopii (UNIQUE)"
-    assert (row.name, said(row)) == ("Rivi 1", {"Luokka": ('"urgent","child"', '"urgent"')})
+    assert details_of(policy)["Mikä rivi ratkaisee"][1] == "yksi ainoa rivi sopii (UNIQUE)"
+    assert (row.name, details_of(row)) == ("Rivi 1", {"Luokka": ('"urgent","child"', '"urgent"')})
 
 
 def test_a_letter_is_compared_by_paragraph_and_word(files):
@@ -190,23 +190,26 @@ def test_a_paragraph_put_between_does_not_make_the_rest_look_changed(files):
     assert [(each.before, each.after) for each in change.details] == [("", "Hei.")]
 
 
-def test_promises_are_compared_as_sentences(files):
-    promises = json.loads(files[PROMISES])
-    rule = next(each for each in promises["rules"] if each["key"] == "consent_before_assessment")
-    rule["a"] = ["registered"]
-    gone = promises["rules"].pop(0)
-    new = {**files, PROMISES: json.dumps(promises).encode()}
+def test_guardrails_are_compared_as_sentences(files):
+    guardrails = json.loads(files[GUARDRAILS])
+    guardrail = next(each for each in guardrails["guardrails"] if each["key"] == "consent_before_assessment")
+    guardrail["a"] = ["registered"]
+    gone = guardrails["guardrails"].pop(0)
+    new = {**files, GUARDRAILS: json.dumps(guardrails).encode()}
 
     found = {each.element_id: each for each in only(compare(files, new))}
 
     assert found[gone["key"]].state == "removed"
     changed_rule = found["consent_before_assessment"]
     assert changed_rule.name == "Ohjatun henkilön suostumus on kirjattu ennen arviointia."
-    assert said(changed_rule)["Mitä valvotaan"] == (
+    assert details_of(changed_rule)["Mitä valvotaan"] == (
         "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”consent_recorded”. Koskee vain asioita, joissa channel on ”referral”.",
         "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”registered”. Koskee vain asioita, joissa channel on ”referral”.",
     )
-    assert changed_promises(files[PROMISES], new[PROMISES]) == ("consent_before_assessment", gone["key"])
+    assert changed_guardrails(files[GUARDRAILS], new[GUARDRAILS]) == (
+        "consent_before_assessment",
+        gone["key"],
+    )
 
 
 def test_it_speaks_the_readers_language(files):
@@ -214,7 +217,7 @@ def test_it_speaks_the_readers_language(files):
 
     (change,) = only(compare(files, new, Words("sv")))
 
-    assert list(said(change)) == ["Namn"]
+    assert list(details_of(change)) == ["Namn"]
 
 
 def test_a_whole_redrawn_bundle_is_compared(files):
@@ -240,7 +243,7 @@ def test_a_scenario_is_compared_by_what_it_expects_and_does() -> None:
     path = "scenarios/own-application-admitted.json"
     shipped = shipped_files()[path]
     changed = shipped.replace(b'"outcome": "admitted_35_1"', b'"outcome": "lapsed"').replace(
-        b'"what": "P31D"', b'"what": "P32D"'
+        b'"subject": "P31D"', b'"subject": "P32D"'
     )
     (part,) = compare({path: shipped}, {path: changed}).parts
     ((change,),) = (part.changes,)
@@ -268,4 +271,4 @@ def test_a_part_in_a_form_is_called_by_its_title(files):
 
     (part,) = compare(files, {**files, stalled: json.dumps(form).encode()}).parts
 
-    assert [(each.state, each.what, each.name) for each in part.changes] == [("removed", "osa", "Perustelu")]
+    assert [(each.state, each.kind, each.name) for each in part.changes] == [("removed", "osa", "Perustelu")]

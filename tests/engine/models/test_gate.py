@@ -31,7 +31,7 @@ ASKING = References(
     variables=frozenset({"prepared_by"}),
 )
 ELSEWHERE = {"format", "too_costly", "unparsed"}
-"""Said by other doors than the stages: stored text, the child process, the library."""
+"""Findings of other checks than the stages: stored text, the child process, the library."""
 
 
 WHOLE = {
@@ -44,7 +44,7 @@ WHOLE = {
     "not_executable",
     "missing_id",
 }
-"""Said of a file or a process, not of one element."""
+"""Findings on a file or a process, not on one element."""
 
 
 def codes(found: list[Finding]) -> set[str]:
@@ -107,7 +107,10 @@ def test_a_loop_through_an_operation_that_is_done_later_may_wait_there() -> None
 
 def test_a_called_task_stands_in_the_lane_of_its_call() -> None:
     inner = (
-        node("startEvent", "qa") + node("userTask", "t", form="f") + node("endEvent", "qe") + chain("qa t qe")
+        node("startEvent", "qa")
+        + node("userTask", "t", form_key="f")
+        + node("endEvent", "qe")
+        + chain("qa t qe")
     )
     outer = (
         node("startEvent", "a")
@@ -126,8 +129,8 @@ def test_an_inclusive_join_passes_beside_its_split() -> None:
         body = (
             node("startEvent", "a")
             + '<inclusiveGateway id="s" name="Which?" default="s__t"/>'
-            + node("userTask", "t", form="f")
-            + node("userTask", "u", form="f")
+            + node("userTask", "t", form_key="f")
+            + node("userTask", "u", form_key="f")
             + '<inclusiveGateway id="j"/>'
             + node("endEvent", "e")
             + lanes("t u")
@@ -168,7 +171,7 @@ def test_a_diagram_that_costs_too_much_is_stopped() -> None:
     assert codes(check_in_child(costly, ASKING, seconds=0.01)) == {"too_costly"}
 
 
-def test_where_it_is_called_from_does_not_decide_what_the_child_runs(
+def test_the_callers_folder_does_not_decide_the_code_of_the_child(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PYTHONSTARTUP", "x")

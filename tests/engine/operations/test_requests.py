@@ -65,9 +65,9 @@ def test_a_message_holds_a_link_and_a_date_and_nothing_of_the_case(operate: Any)
     (request,) = ask(operate, row("applicant", IN_TWO_WEEKS))
     operate("send_request", request=request, round=1)
     (mail,) = operate.mails()
-    said = str(mail.template_values)
-    assert "http://vireille.example/r/" in said
-    assert "16.11.2026" in said
+    values = str(mail.template_values)
+    assert "http://vireille.example/r/" in values
+    assert "16.11.2026" in values
     for private in (
         operate.story.reference,
         "Keksitty",
@@ -75,7 +75,7 @@ def test_a_message_holds_a_link_and_a_date_and_nothing_of_the_case(operate: Any)
         "työn ehdoista",
         "Esimerkin vastaanottokeskus",
     ):
-        assert private not in said
+        assert private not in values
 
 
 def test_the_reminder_leads_to_the_same_link(operate: Any) -> None:
@@ -96,7 +96,7 @@ def test_by_post_a_letter_is_written_and_no_message_sent(operate: Any) -> None:
     assert operate.papers() == ["request_authority", "request_closed"]
 
 
-def test_who_gave_no_safe_address_is_not_written_to(operate: Any) -> None:
+def test_a_person_without_a_safe_address_is_not_written_to(operate: Any) -> None:
     def only_by_phone(work: Any, case: Any) -> None:
         person = work.stores.parties.applicant_of(case.id)
         work.stores.parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})

@@ -85,21 +85,21 @@ def test_returned_post_takes_the_presumption_back(operate: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "channel"),
+    ("contact", "channel"),
     [
         ({"safe_channels": ["post"], "postal_address": "Keksittykatu 1"}, "letter"),
         ({"safe_channels": ["phone"], "postal_address": "Keksittykatu 1"}, "in_person"),
         ({"safe_channels": ["post"]}, "in_person"),
     ],
 )
-def test_what_is_not_opened_goes_by_post_only_where_post_is_safe_today(
-    operate: Any, told: dict[str, Any], channel: str
+def test_an_unopened_notice_goes_by_post_only_where_post_is_safe_today(
+    operate: Any, contact: dict[str, Any], channel: str
 ) -> None:
     """The register decides, because the list of recipients is as old as the sending."""
 
     def tell(work: Any, case: Any) -> str:
         person = work.stores.parties.applicant_of(case.id)
-        work.stores.parties.rewrite(person, person.identity, told)
+        work.stores.parties.rewrite(person, person.identity, contact)
         return str(person.id.hex[-12:])
 
     recipient = {**RECIPIENT, "id": f"DEL-{operate.read(tell)}"}

@@ -32,7 +32,7 @@ OF_KIND: Mapping[str, Any] = {
     "recipient": RECIPIENT,
     "retention plan": [{"data_class": "narrative", "keep": "P5Y", "count_from": "closed", "basis": "x"}],
 }
-"""What a new operation is called with, by the kinds of its inputs."""
+"""Arguments for an operation, by the kind of the input."""
 OF_NAME: Mapping[str, Any] = {
     "case_class": "normal",
     "channel_now": "electronic",

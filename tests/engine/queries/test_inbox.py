@@ -14,7 +14,7 @@ from engine.queries.service_account import FindServiceAccount
 from tests.support.story import Story
 
 
-def test_what_is_nobodys_is_not_a_programs_own(story: Story) -> None:
+def test_a_free_task_is_not_a_programs_own(story: Story) -> None:
     story.applies()
     engine = story.world.engine
     command = AddServiceAccount(

@@ -7,7 +7,7 @@ import pytest
 from engine.commands.assignments import AssignCase, AssignTask
 from engine.commands.people import AddPerson
 from engine.commands.tasks import ClaimTask
-from engine.domain.inbox import NO_UNIT, DueWithin, TaskFilter, Urgency, View
+from engine.domain.inbox import NO_TEAM, DueWithin, TaskFilter, Urgency, View
 from engine.domain.people import OPERATOR, Role
 from engine.queries.inbox import Inbox, OpenInbox
 from tests.benchmarks.bench_procedure import fill
@@ -40,9 +40,9 @@ def two(world: World) -> tuple[Story, Story]:
 
 def test_one_kind_of_task(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
-    assert left(world, "kasittelija", kind="sufficiency") == [f"{south.reference} sufficiency"]
-    assert left(world, "kirjaaja", kind="register") == [f"{north.reference} register"]
-    assert left(world, "kasittelija", kind="register") == [], (
+    assert left(world, "kasittelija", form_key="sufficiency") == [f"{south.reference} sufficiency"]
+    assert left(world, "kirjaaja", form_key="register") == [f"{north.reference} register"]
+    assert left(world, "kasittelija", form_key="register") == [], (
         "what is another's to do does not come into view"
     )
 
@@ -57,17 +57,17 @@ def test_the_kinds_to_choose_from_are_those_of_ones_roles(world: World) -> None:
 
 def test_a_unit_narrows_and_never_widens(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
-    assert left(world, "kirjaaja", unit=NO_UNIT) == [f"{north.reference} register"]
-    assert left(world, "kirjaaja", unit="north") == [], "nobody knows yet where it is"
+    assert left(world, "kirjaaja", team=NO_TEAM) == [f"{north.reference} register"]
+    assert left(world, "kirjaaja", team="north") == [], "nobody knows yet where it is"
     north.does("kirjaaja", "register", region="north")
     north.until("sufficiency")
-    assert left(world, "kasittelija", unit="north") == [f"{north.reference} sufficiency"]
-    assert left(world, "kasittelija", unit="south") == [f"{south.reference} sufficiency"]
-    assert left(world, "pohjoinen", unit="north") == [f"{north.reference} sufficiency"]
-    assert left(world, "pohjoinen", unit="south") == [], "asked for another's, one sees none"
+    assert left(world, "kasittelija", team="north") == [f"{north.reference} sufficiency"]
+    assert left(world, "kasittelija", team="south") == [f"{south.reference} sufficiency"]
+    assert left(world, "pohjoinen", team="north") == [f"{north.reference} sufficiency"]
+    assert left(world, "pohjoinen", team="south") == [], "asked for another's, one sees none"
 
 
-def test_what_is_urgent_follows_the_class_of_the_case(world: World, two: tuple[Story, Story]) -> None:
+def test_urgency_follows_the_class_of_the_case(world: World, two: tuple[Story, Story]) -> None:
     """A call's first tasks are made before anyone has classed it, and are found by the class known now."""
     call = Story(world)
     call.calls()
@@ -79,7 +79,7 @@ def test_what_is_urgent_follows_the_class_of_the_case(world: World, two: tuple[S
     assert left(world, "kasittelija", urgency=Urgency.URGENT) == [f"{call.reference} sufficiency"]
 
 
-def test_late_today_and_this_week_are_told_apart(world: World, two: tuple[Story, Story]) -> None:
+def test_late_today_and_this_week_are_separate_filters(world: World, two: tuple[Story, Story]) -> None:
     south, _ = two
     due_at = south.task("sufficiency").due_at
     assert due_at is not None
@@ -87,7 +87,9 @@ def test_late_today_and_this_week_are_told_apart(world: World, two: tuple[Story,
 
     def due() -> set[DueWithin]:
         return {
-            each for each in DueWithin if left(world, "kasittelija", kind="sufficiency", due=each) == named
+            each
+            for each in DueWithin
+            if left(world, "kasittelija", form_key="sufficiency", due=each) == named
         }
 
     assert due() == set()
@@ -99,7 +101,7 @@ def test_late_today_and_this_week_are_told_apart(world: World, two: tuple[Story,
     assert due() == {DueWithin.LATE}
 
 
-def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[Story, Story]) -> None:
+def test_tasks_that_wait_for_me_are_mine_or_free_in_my_cases(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
     named = [f"{south.reference} sufficiency"]
     # The person who took the triage has the case, so its free tasks wait for them.
@@ -109,7 +111,7 @@ def test_what_waits_for_me_is_mine_or_free_in_my_cases(world: World, two: tuple[
     assert left(world, "kirjaaja", waits_for_me=True) == [f"{north.reference} register"]
 
 
-def test_what_waits_for_me_is_nothing_that_four_eyes_keep_me_from(world: World) -> None:
+def test_tasks_that_four_eyes_keep_me_from_do_not_wait_for_me(world: World) -> None:
     """A resolution never waits for the person who prepared it, even if they both work on cases and sign."""
     both = frozenset({Role.CASEWORKER, Role.DECISION_MAKER})
     world.people["molemmat"] = world.engine.perform(
@@ -131,7 +133,7 @@ def test_what_waits_for_me_is_nothing_that_four_eyes_keep_me_from(world: World) 
     assert left(world, "molemmat", waits_for_me=True) == [f"{prepared_by_another.reference} sign_resolution"]
 
 
-def test_pages_of_what_is_left_hold_every_task_once(world: World, story: Story) -> None:
+def test_pages_of_the_remaining_tasks_hold_each_once(world: World, story: Story) -> None:
     story.applies()
     fill(world, story, 0, 160)
     narrowed = TaskFilter("sufficiency")

@@ -15,7 +15,7 @@ from tests.support.world import World
 NARROWED = (
     TaskFilter("assessment"),
     TaskFilter(due=DueWithin.TODAY),
-    TaskFilter(unit="north"),
+    TaskFilter(team="north"),
     TaskFilter(urgency=Urgency.CHILD),
     TaskFilter(waits_for_me=True),
 )

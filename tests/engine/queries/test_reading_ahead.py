@@ -17,10 +17,12 @@ from tests.support.world import World, settings_for
 
 def asked_by_the_first(engine: Engine) -> list[str]:
     """Return the statements made for the first visitor who opens the application form."""
-    said: list[str] = []
-    event.listen(engine.database.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    statements: list[str] = []
+    event.listen(
+        engine.database.engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
+    )
     assert engine.answer(PublicForm("application"), PUBLIC).fields
-    return said
+    return statements
 
 
 def beginning(settings: EngineSettings) -> Engine:

@@ -42,7 +42,7 @@ def walked(seed: int, cases: int) -> list[tuple[tuple[str, str], ...]]:
     return found
 
 
-def test_a_case_goes_the_same_way_whatever_was_walked_before_it() -> None:
+def test_a_case_goes_the_same_way_after_any_earlier_walks() -> None:
     both = walked(3, cases=2)
     assert both[1] == walked(4, cases=1)[0]
     assert both[0] != both[1]
@@ -60,7 +60,7 @@ def test_a_fault_is_counted_with_its_seed_and_the_last_steps() -> None:
     assert (results.ended, results.unfinished) == (0, 0)
 
 
-def without_promise(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def without_guardrail(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The resolution is signed by a task that says nothing of it, so that what follows breaks guardrails."""
     return {
         path: data.replace(b'value="resolution_signed"', b'value=""') if path.endswith(".bpmn") else data
@@ -70,4 +70,4 @@ def without_promise(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def test_only_what_could_be_published_is_walked() -> None:
     with pytest.raises(ModelRejected):
-        walk_bundle(without_promise(shipped_files()), cases=1, seed=1)
+        walk_bundle(without_guardrail(shipped_files()), cases=1, seed=1)

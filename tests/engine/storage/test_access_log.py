@@ -105,7 +105,7 @@ def test_a_log_nobody_touched_holds_together(read: Story) -> None:
 
 
 @pytest.mark.parametrize("tamper", KINDS)
-def test_whatever_is_done_to_the_log_shows(read: Story, tamper: Tamper) -> None:
+def test_every_change_to_the_log_shows(read: Story, tamper: Tamper) -> None:
     world = read.world
     world.engine.perform(SignCheckpoint(), SYSTEM)
     case_id = read.case.id
@@ -127,9 +127,9 @@ def test_a_changed_checkpoint_shows(read: Story) -> None:
     world = read.world
     world.engine.perform(SignCheckpoint(), SYSTEM)
     file = world.engine.settings.checkpoint_file
-    told = orjson.loads(file.read_bytes())
-    told["heads"] = [[chain, seq - 1, digest] for chain, seq, digest in told["heads"]]
-    file.write_bytes(orjson.dumps(told) + b"\n")
+    signed = orjson.loads(file.read_bytes())
+    signed["heads"] = [[chain, seq - 1, digest] for chain, seq, digest in signed["heads"]]
+    file.write_bytes(orjson.dumps(signed) + b"\n")
     assert [fault.fault for fault in verified(world)] == ["checkpoint"]
 
 

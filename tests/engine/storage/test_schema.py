@@ -63,7 +63,7 @@ UNINDEXED = {
     ("submissions", "sent_by"),
     ("user_tasks", "completed_by"),
 }
-"""Who did it, and what it led to: read along with the row, never searched by, and people and deployments are never deleted."""
+"""Columns read along with the row and never searched by; people and deployments are never deleted."""
 UNTIED = {
     ("corrections", "subject_id"),  # a party or a submission
     ("access_entries", "case_id"),
@@ -167,7 +167,7 @@ def test_every_foreign_key_is_indexed_but_these() -> None:
 
 def test_no_index_says_what_the_beginning_of_another_says() -> None:
     """Each row is written into every index of its table: one that adds nothing costs all the same."""
-    told = {
+    covered = {
         (index.name, other)
         for table in of_every_table()
         for index in table.indexes
@@ -175,7 +175,7 @@ def test_no_index_says_what_the_beginning_of_another_says() -> None:
         for other, columns in whole_indexes(table)
         if other != index.name and columns[: len(index.columns)] == index.columns.keys()
     }
-    assert told == set()
+    assert covered == set()
 
 
 def whole_indexes(table: Table) -> Iterator[tuple[object, list[str]]]:

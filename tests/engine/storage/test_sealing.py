@@ -18,7 +18,7 @@ from engine.storage.unit_of_work import UnitOfWork
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY, World
 
-SAID = b"what somebody told us"
+NARRATIVE = b"what somebody wrote to us"
 
 
 @pytest.fixture
@@ -38,17 +38,17 @@ def afresh(stores: Stores, master: bytes = MASTER_KEY) -> Vault:
     return Vault(stores.unit, MasterKey(master))
 
 
-def test_what_is_sealed_opens_again(case_id: UUID, stores: Stores) -> None:
-    sealed = stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
-    assert SAID not in sealed
-    assert afresh(stores).open(case_id, SealingClass.NARRATIVE, "somewhere/1", sealed) == SAID
+def test_a_sealed_value_opens_again(case_id: UUID, stores: Stores) -> None:
+    sealed = stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
+    assert NARRATIVE not in sealed
+    assert afresh(stores).open(case_id, SealingClass.NARRATIVE, "somewhere/1", sealed) == NARRATIVE
 
 
 def test_equal_texts_look_different_and_lengths_tell_little(case_id: UUID, stores: Stores) -> None:
     def seal(plain: bytes) -> bytes:
         return stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", plain)
 
-    assert seal(SAID) != seal(SAID)
+    assert seal(NARRATIVE) != seal(NARRATIVE)
     assert len(seal(b"yes")) == len(seal(b"no, and here is why I think so"))
 
 
@@ -63,7 +63,7 @@ def test_equal_texts_look_different_and_lengths_tell_little(case_id: UUID, store
 def test_another_row_column_or_class_does_not_open(
     case_id: UUID, stores: Stores, sealing_class: SealingClass, place: str
 ) -> None:
-    sealed = stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
+    sealed = stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
     with pytest.raises(Unsealable):
         stores.vault.open(case_id, sealing_class, place, sealed)
 
@@ -74,21 +74,21 @@ def test_another_case_does_not_open(case_id: UUID, world: World) -> None:
     other_id = other.case.id
     with world.engine.database.unit_of_work() as unit:
         vault = Vault(unit, MasterKey(MASTER_KEY))
-        sealed = vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
+        sealed = vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
         with pytest.raises(Unsealable):
             vault.open(other_id, SealingClass.NARRATIVE, "somewhere/1", sealed)
 
 
 @pytest.mark.parametrize("place", [0, 1, 13, 40, -1])
 def test_a_changed_byte_is_refused(case_id: UUID, stores: Stores, place: int) -> None:
-    sealed = bytearray(stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID))
+    sealed = bytearray(stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE))
     sealed[place] ^= 1
     with pytest.raises(Unsealable):
         stores.vault.open(case_id, SealingClass.NARRATIVE, "somewhere/1", bytes(sealed))
 
 
 def test_without_the_master_key_nothing_opens(case_id: UUID, stores: Stores) -> None:
-    sealed = stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
+    sealed = stores.vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
     with pytest.raises(Unsealable):
         afresh(stores, bytes(32)).open(case_id, SealingClass.NARRATIVE, "somewhere/1", sealed)
 
@@ -104,16 +104,19 @@ def test_a_wrapped_key_moved_to_another_class_is_refused(case_id: UUID, stores: 
         .values(wrapped=stores.unit.execute(contact).scalar_one())
     )
     with pytest.raises(Unsealable):
-        afresh(stores).seal(case_id, SealingClass.NARRATIVE, "somewhere/1", SAID)
+        afresh(stores).seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
 
 
 def test_a_destroyed_key_takes_its_class_and_nothing_else(case_id: UUID, stores: Stores) -> None:
-    places = {each: stores.vault.seal(case_id, each, "somewhere/1", SAID) for each in SealingClass}
+    places = {each: stores.vault.seal(case_id, each, "somewhere/1", NARRATIVE) for each in SealingClass}
     stores.vault.destroy(case_id, (SealingClass.NARRATIVE,), now())
     for vault in (stores.vault, afresh(stores)):
         with pytest.raises(Unsealable):
             vault.open(case_id, SealingClass.NARRATIVE, "somewhere/1", places[SealingClass.NARRATIVE])
-        assert vault.open(case_id, SealingClass.CONTACT, "somewhere/1", places[SealingClass.CONTACT]) == SAID
+        assert (
+            vault.open(case_id, SealingClass.CONTACT, "somewhere/1", places[SealingClass.CONTACT])
+            == NARRATIVE
+        )
         assert (
             vault.open_json(case_id, SealingClass.NARRATIVE, "somewhere/1", places[SealingClass.NARRATIVE])
             is None
@@ -152,7 +155,7 @@ def swap(world: World) -> None:
             connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == row_id).values(narrative=sealed))
 
 
-def test_what_belongs_to_no_case_is_bound_to_its_purpose_and_place(stores: Stores) -> None:
+def test_a_value_of_no_case_is_bound_to_its_purpose_and_place(stores: Stores) -> None:
     sealed = stores.vault.seal_apart("enquiries", "1", {"question": "?"})
     assert stores.vault.open_apart("enquiries", "1", sealed) == {"question": "?"}
     for purpose, place in (("enquiries", "2"), ("public drafts", "1")):
@@ -164,4 +167,4 @@ def test_a_case_without_keys_seals_nothing(stores: Stores) -> None:
     """Storing nothing is better than storing in clear."""
     seal: Callable[..., bytes] = stores.vault.seal
     with pytest.raises(Unsealable):
-        seal(uuid4(), SealingClass.NARRATIVE, "somewhere/1", SAID)
+        seal(uuid4(), SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)

@@ -86,7 +86,7 @@ ADDED = (
 )
 
 
-def test_what_is_added_is_read_back_as_it_was(database: Database) -> None:
+def test_an_added_row_is_read_back_as_it_was(database: Database) -> None:
     @given(st.tuples(*ADDED))
     @settings(max_examples=60, deadline=None)
     def holds(added: tuple[tuple[Table, list[dict[str, Any]]], ...]) -> None:
@@ -102,7 +102,7 @@ def test_what_is_added_is_read_back_as_it_was(database: Database) -> None:
     holds()
 
 
-def test_what_a_table_gives_by_itself_is_given(database: Database) -> None:
+def test_defaults_of_a_table_are_filled_in(database: Database) -> None:
     """A column that no row names has its own value, and not nothing."""
     row = {"id": new_id(), "kind": "timer", "message": "seis", "opened_at": AT}
     with database.unit_of_work() as unit:
@@ -155,7 +155,7 @@ def test_the_hour_that_comes_twice_is_two_hours(database: Database) -> None:
     assert after - before == timedelta(hours=1)
 
 
-def test_what_points_to_nothing_is_refused(database: Database) -> None:
+def test_a_reference_to_nothing_is_refused(database: Database) -> None:
     event = {"id": new_id(), "case_id": new_id(), "kind": "a", "facts": {}, "actor_name": "b", "at": AT}
     with pytest.raises(IntegrityError):
         adds(database, CASE_EVENTS, event)

@@ -97,7 +97,7 @@ def test_a_read_sees_it_wherever_the_table_stands_in_it(database: Database, read
         assert unit.execute(read).scalars().all() == ["seen"]
 
 
-def test_what_is_gathered_is_there_after_the_commit_and_gone_after_a_failure(database: Database) -> None:
+def test_gathered_rows_are_there_after_the_commit_and_gone_after_a_failure(database: Database) -> None:
     def inserts_and_fails() -> None:
         with database.unit_of_work() as unit:
             unit.insert(INCIDENTS, incident("lost"))
@@ -131,7 +131,7 @@ def test_a_unique_name_is_free_again_once_its_row_is_removed(database: Database)
         assert unit.execute(select(func.count()).select_from(SAVED_VIEWS)).scalar_one() == 1
 
 
-def test_where_says_null_for_none(database: Database) -> None:
+def test_a_condition_on_none_compares_with_null(database: Database) -> None:
     with database.unit_of_work() as unit:
         unit.insert(INCIDENTS, incident("open"), incident("closed", resolved_at=AT))
         unit.update(INCIDENTS, {"resolved_at": None}, {"message": "still open"})
@@ -208,7 +208,7 @@ def test_a_row_may_be_changed_twice_and_beside_another(database: Database) -> No
         assert messages(unit) == ["beside", "too", "twice"]
 
 
-def test_what_is_pointed_at_is_written_first(database: Database) -> None:
+def test_referenced_rows_are_written_first(database: Database) -> None:
     who, appointment_id = person(), new_id()
     with database.unit_of_work() as unit:
         unit.insert(

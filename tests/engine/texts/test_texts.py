@@ -24,7 +24,7 @@ from engine.letters.translating import lines_of
 from engine.migration.reasons import SENTENCES as REASONS
 from engine.models.comparing.diagrams import ANSWERS, LABELS, MOMENTS, MULTIPLES
 from engine.models.comparing.forms import FIELD_LABELS, FIELD_TYPES
-from engine.models.comparing.guardrails import PROMISE_LABELS
+from engine.models.comparing.guardrails import GUARDRAIL_LABELS
 from engine.models.comparing.letters import HEAD_LABELS
 from engine.models.comparing.letters import LANGUAGES as LETTER_LANGUAGES
 from engine.models.comparing.tables import COLUMN_LABELS, POLICIES, TABLE_LABELS
@@ -40,7 +40,7 @@ def nodes() -> Iterator[ast.AST]:
         yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 
 
-def said() -> frozenset[str]:
+def all_sentences() -> frozenset[str]:
     """Finnish sentences handed to `text` anywhere in the engine."""
     return frozenset(
         node.args[1].value
@@ -71,7 +71,7 @@ def in_receipts() -> frozenset[str]:
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
 def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
     translated = frozenset(catalogue(language))
-    assert said() - translated == set()
+    assert all_sentences() - translated == set()
     assert translated - written() - in_receipts() == set()
 
 
@@ -80,7 +80,7 @@ def chosen() -> frozenset[str]:
     tables: tuple[Mapping[Any, str], ...] = (
         KINDS, EVENTS, STATES, ORGANISERS, LEGAL_BASES, AUTHORITIES, OUTCOMES, APPEAL_DOCUMENTS,
         LABELS, MULTIPLES, MOMENTS, ANSWERS, FIELD_LABELS, FIELD_TYPES, HEAD_LABELS, LETTER_LANGUAGES,
-        PROMISE_LABELS, TABLE_LABELS, COLUMN_LABELS, POLICIES, MEANINGS, REASONS,
+        GUARDRAIL_LABELS, TABLE_LABELS, COLUMN_LABELS, POLICIES, MEANINGS, REASONS,
     )  # fmt: skip
     sentences = {part for _, *both in {**SENTENCES, **FORM_SENTENCES}.values() for part in both}
     sentences |= set(LETTER_SENTENCES)

@@ -79,10 +79,10 @@ def test_a_photograph_in_the_colours_of_print_becomes_one_for_the_screen() -> No
 
 
 def test_a_paper_keeps_its_pages_and_loses_what_tells_of_its_maker() -> None:
-    told = telling_paper()
-    assert PLACE in told
+    sent = telling_paper()
+    assert PLACE in sent
 
-    made = cleaned("kirje.pdf", told).content
+    made = cleaned("kirje.pdf", sent).content
 
     assert PLACE not in made
     with pikepdf.open(io.BytesIO(made)) as pdf:
@@ -93,7 +93,7 @@ def test_a_paper_keeps_its_pages_and_loses_what_tells_of_its_maker() -> None:
         assert "/Info" not in pdf.trailer
 
 
-def test_what_an_earlier_version_of_a_paper_said_is_gone() -> None:
+def test_the_text_of_an_earlier_version_of_a_paper_is_gone() -> None:
     """An incremental save leaves the old text readable in the file."""
     first = by_hand(ONE_PAGE, b"(" + PLACE + b")")
     # Replace the fourth object by an empty text.

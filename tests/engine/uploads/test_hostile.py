@@ -17,8 +17,8 @@ def test_there_are_enough_and_no_two_alike() -> None:
 
 @pytest.mark.parametrize("sent", HOSTILE, ids=str)
 def test_it_is_refused_with_a_sentence(sent: Hostile) -> None:
-    with pytest.raises(sent.refused) as told:
+    with pytest.raises(sent.refused) as refused:
         cleaned(sent.name, sent.content)
 
-    assert type(told.value) is sent.refused
-    assert told.value.message.endswith(".")
+    assert type(refused.value) is sent.refused
+    assert refused.value.message.endswith(".")

@@ -76,17 +76,17 @@ def test_an_infected_file_is_refused_though_the_picture_made_of_it_would_be_clea
         ("kirje.pdf", paper(lambda pdf: setattr(pdf.pages[0].obj, "Contents", pdf.make_stream(EICAR)))),
     ],
 )
-def test_whoever_sends_what_the_scanner_knows_is_told_and_nothing_is_stored(
+def test_an_infected_file_is_refused_with_a_sentence_and_nothing_is_stored(
     scanner: ScannerSettings, world: World, name: str, content: bytes
 ) -> None:
     world.engine.settings = replace(world.engine.settings, scanner=scanner)
     browser = visitor(world)
     page = at_the_files(browser)
 
-    told = adds(browser, page, (name, content))
+    page_after = adds(browser, page, (name, content))
 
-    assert told.status == 422
-    assert told.problems == [f"{name}: {FileInfected().message}"]
+    assert page_after.status == 422
+    assert page_after.problems == [f"{name}: {FileInfected().message}"]
     assert "kuva.jpg" in adds(browser, page, ("kuva.jpg", picture())).text
     assert stored(world) == 1
 
@@ -140,7 +140,7 @@ def test_while_the_scanner_is_silent_nothing_is_lost_and_nothing_is_opened(
 
 
 @pytest.mark.databases
-def test_what_turns_out_infected_is_destroyed_and_the_case_says_so(
+def test_an_infected_file_is_destroyed_and_the_case_shows_it(
     scanner: ScannerSettings, silent: ScannerSettings, world: World, story: Story
 ) -> None:
     """A PDF is not drawn anew: what the scanner would find in it is there still when it speaks again."""

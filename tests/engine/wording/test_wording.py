@@ -96,7 +96,7 @@ def test_a_frame_takes_the_chosen_parts_in_their_order_and_annexes_apart() -> No
     assert [annex.paragraphs for annex in made.annexes] == [("Liite.",)]
 
 
-def test_what_a_part_needs_the_letter_needs() -> None:
+def test_the_letter_needs_the_values_of_its_parts() -> None:
     part = {"kind": "part", "values": {"court": "Tuomioistuin"}, "fi": {}}
     assert missing_values(text(), GIVEN, [part]) == ("court",)
 

@@ -115,8 +115,8 @@ def test_two_workers_fire_each_timer_once(world: World) -> None:
         fired = list(pool.map(lambda _: Worker(world.engine, Post()).do(TIMER), range(2)))
     # A case in use is left to the next round; nothing is fired twice.
     again = Worker(world.engine, Post()).do(TIMER)
-    told = sum(story.events.count("timer_fired") for story in stories)
-    assert sum(fired) + again == told
+    recorded = sum(story.events.count("timer_fired") for story in stories)
+    assert sum(fired) + again == recorded
     assert incidents(world) == ()
 
 
@@ -201,7 +201,9 @@ def test_a_server_that_is_away_is_asked_later_and_at_last_a_person(story: Story)
 @pytest.mark.parametrize(
     "fails", [MailRefused(), ValueError("joku@example.invalid")], ids=["refused", "a fault"]
 )
-def test_what_will_never_go_is_an_incident_and_the_next_one_goes(story: Story, fails: Exception) -> None:
+def test_a_message_that_can_never_go_is_an_incident_and_the_next_one_goes(
+    story: Story, fails: Exception
+) -> None:
     post = mail_waits(story)
     post.fails = fails
     worker = Worker(story.world.engine, post)
@@ -252,7 +254,7 @@ def test_expired_drafts_are_destroyed(world: World) -> None:
     assert left == 0
 
 
-def test_what_is_kept_no_longer_can_be_read_by_nobody(story: Story) -> None:
+def test_content_past_its_retention_can_be_read_by_nobody(story: Story) -> None:
     story.applies()
     world = story.world
     day = story.today + timedelta(days=30)
@@ -327,7 +329,7 @@ def test_erasure_and_checkpoint_do_not_wait_for_what_fails_beside_them(
     assert "DestroyExpired failed" in caplog.text
 
 
-def test_a_failed_round_is_told_without_what_people_wrote(
+def test_a_failed_round_is_logged_without_texts_of_people(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     name = " ".join(("Anna", "Esimerkki"))

@@ -46,7 +46,7 @@ def test_utf_16_is_read() -> None:
         ("encoding", '<?xml version="1.0" encoding="ISO-8859-1"?><a>ä</a>'.encode("latin-1")),
     ],
 )
-def test_what_could_hide_something_is_refused_by_name(reason: str, data: bytes) -> None:
+def test_constructs_that_could_hide_something_are_refused_by_name(reason: str, data: bytes) -> None:
     with pytest.raises(XmlRefused) as refused:
         parse(data)
     assert refused.value.reason == reason
@@ -60,7 +60,7 @@ def test_entities_that_grow_are_never_expanded() -> None:
     assert refused.value.reason in {"doctype", "not_xml"}
 
 
-def test_the_line_of_the_first_error_is_told() -> None:
+def test_the_refusal_names_the_line_of_the_first_error() -> None:
     with pytest.raises(XmlRefused, match="rivillä 3") as refused:
         parse(b"<a>\n<b/>\n<c></a>")
     assert refused.value.line == 3

@@ -30,7 +30,7 @@ def from_everywhere() -> Iterator[dict[str, str]]:
         yield {"REMOTE_ADDR": f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"}
 
 
-def test_nothing_is_a_fault_of_ours(identifying: Flask, service: IdentityProvider, story: Story) -> None:
+def test_no_request_is_a_fault(identifying: Flask, service: IdentityProvider, story: Story) -> None:
     reader = Visitor(identifying)
     own = comes_back(reader, service, goes_on(reader, applied(story, what_happened=WORDS).code))
     known = dict(own.form(-1).form_values())
@@ -39,8 +39,8 @@ def test_nothing_is_a_fault_of_ours(identifying: Flask, service: IdentityProvide
         bad = quote_from_bytes(nasty)
         for address, names in POSTED.items():
             for name in names:
-                told = {**known, "document": "0" * 32}
-                body = "&".join(f"{key}={value}" for key, value in told.items() if key != name)
+                fields = {**known, "document": "0" * 32}
+                body = "&".join(f"{key}={value}" for key, value in fields.items() if key != name)
                 answer = reader.client.post(
                     f"/fi/more/{address}",
                     data=f"{body}&{name}={bad}",

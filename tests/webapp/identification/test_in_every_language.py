@@ -39,7 +39,7 @@ def test_every_page(identifying: Flask, service: IdentityProvider, answered: str
         page = goes_on(listener, answered, language)
         wrong = comes_back(listener, service, page, "eero")
         broken = comes_back(listener, service, goes_on(listener, answered, language), None)
-        service.bend_claims = lambda claims: {name: told for name, told in claims.items() if name != CLAIM}
+        service.bend_claims = lambda claims: {name: value for name, value in claims.items() if name != CLAIM}
         without = comes_back(listener, service, goes_on(listener, answered, language))
         service.bend_claims = dict
         service.answers = lambda path: Response("", 500) if path == "/token" else None

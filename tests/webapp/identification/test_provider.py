@@ -58,12 +58,12 @@ def brought(address: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
-def test_who_identified_is_told(there: IdentityProvider) -> None:
+def test_the_identified_person_is_returned(there: IdentityProvider) -> None:
     assert identified(there) == PEOPLE["aino"]
     assert identified(there, "eero") == PEOPLE["eero"]
 
 
-def test_the_way_there_says_what_is_wanted(there: IdentityProvider) -> None:
+def test_the_redirect_carries_the_whole_request(there: IdentityProvider) -> None:
     trip = Secrets()
     address = Provider(settings_of(there, scopes=("openid", "personal")), BACK).address(trip, "sv")
 
@@ -203,7 +203,7 @@ def test_somebody_without_a_finnish_code(there: IdentityProvider) -> None:
         identified(there)
 
 
-def test_who_breaks_it_off_and_who_comes_from_elsewhere(there: IdentityProvider) -> None:
+def test_breaking_off_and_coming_from_elsewhere_are_refused(there: IdentityProvider) -> None:
     with pytest.raises(NotIdentified):
         identified(there, None)
     us, trip = Provider(settings_of(there), BACK), Secrets()

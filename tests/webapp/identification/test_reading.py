@@ -53,28 +53,28 @@ def test_it_is_off_by_default(story: Story) -> None:
 
 def asked_by(browser: Visitor) -> list[str]:
     """Texts of the pages that ask people something: each step, the paper, the list of all questions."""
-    said = [browser.get("/fi/privacy").text]
+    pages = [browser.get("/fi/privacy").text]
     for door in ("own", "child"):
         page = browser.get(f"/fi/{door}/questions")
         step = " "
         while not page.tree.xpath("//button[@value='send']"):
             step += page.text
             page = browser.submits(page)
-        said += [step, words_of(browser.get(f"/fi/paper/{door}.pdf"))]
-    return said
+        pages += [step, words_of(browser.get(f"/fi/paper/{door}.pdf"))]
+    return pages
 
 
 def test_nobody_is_promised_to_open_anything_by_identifying_themselves_where_nobody_is(story: Story) -> None:
-    said = asked_by(visitor(story.world))
+    pages = asked_by(visitor(story.world))
     desk = signed_in(story.world, "kirjaaja")
-    said += [desk.get(f"/tasks/intake/{form}").text for form in ("application", "child_application")]
+    pages += [desk.get(f"/tasks/intake/{form}").text for form in ("application", "child_application")]
 
-    for each in said:
+    for each in pages:
         assert "verkossa?" not in each
         assert "tunnistautumalla" not in each
 
 
-def test_where_it_is_on_everyone_is_asked_whether_the_decision_may_be_opened_online(browser: Visitor) -> None:
+def test_with_identification_on_everyone_is_asked_about_opening_online(browser: Visitor) -> None:
     for each in asked_by(browser):
         assert "verkossa?" in each
 
@@ -107,7 +107,7 @@ def test_from_the_code_to_ones_own_matter_and_out(
     assert browser.post("/fi/more/read", dict(page.form(0).form_values())).status == 404
 
 
-def test_what_the_person_sent_along_is_listed_without_its_name_and_can_not_be_had_here(
+def test_files_of_the_person_are_listed_without_names_and_not_given_out(
     browser: Visitor, service: IdentityProvider, story: Story
 ) -> None:
     code = applied_with_a_file(story).code
@@ -193,7 +193,7 @@ def refused(page: Page, status: int, heading: str) -> None:
     assert not page.tree.xpath("//input[@name='key']")
 
 
-def test_someone_else_and_a_closed_matter_are_told_the_same(
+def test_someone_else_and_a_closed_matter_get_the_same_answer(
     browser: Visitor, service: IdentityProvider, story: Story
 ) -> None:
     code = applied(story, what_happened=WORDS).code
@@ -257,7 +257,7 @@ def test_coming_back_twice_late_or_elsewhere(
     refused(browser.get("/i"), 422, BROKEN)
 
 
-def test_who_breaks_it_off_and_may_begin_again(
+def test_after_breaking_off_one_may_begin_again(
     browser: Visitor, service: IdentityProvider, story: Story
 ) -> None:
     code = applied(story, what_happened=WORDS).code
@@ -289,14 +289,14 @@ def test_the_database_is_away_while_somebody_reads(
 ) -> None:
     page = reading(browser, service, story)
     with locked(story.world):
-        told = browser.post("/fi/more/read", dict(page.form(-1).form_values()))
-        assert told.status == 503
-        assert HELP_LINE in told.text
-    assert told.tree.xpath("//header//form//input[@name='draft']/@value") == page.tree.xpath(
+        answer = browser.post("/fi/more/read", dict(page.form(-1).form_values()))
+        assert answer.status == 503
+        assert HELP_LINE in answer.text
+    assert answer.tree.xpath("//header//form//input[@name='draft']/@value") == page.tree.xpath(
         "//header//form//input[@name='draft']/@value"
     )
 
-    assert browser.submits(told).heading == "Asiasi"
+    assert browser.submits(answer).heading == "Asiasi"
 
 
 def test_closed_with_the_code_alone(browser: Visitor, service: IdentityProvider, story: Story) -> None:

@@ -13,7 +13,7 @@ from webapp.settings import IdentificationSettings, WebSettings
 WEB = {"VIREILLE_WEB_SECRET": "s" * 32}
 
 
-def read(folder: Path, **told: str) -> IdentificationSettings | None:
+def read(folder: Path, **named_settings: str) -> IdentificationSettings | None:
     (folder / "secret").write_text("a secret\n")
     usual = {
         "ISSUER": "https://id.example/tenant",
@@ -23,13 +23,13 @@ def read(folder: Path, **told: str) -> IdentificationSettings | None:
         "NAME_FI": "Esimerkkitunnistus",
         "SECRET_FILE": str(folder / "secret"),
     }
-    named = {f"VIREILLE_IDENTIFICATION_{name}": value for name, value in {**usual, **told}.items()}
+    named = {f"VIREILLE_IDENTIFICATION_{name}": value for name, value in {**usual, **named_settings}.items()}
     return WebSettings.from_environment({**WEB, **named}).identification
 
 
-def problems(folder: Path, **told: str) -> list[str]:
+def problems(folder: Path, **named_settings: str) -> list[str]:
     with pytest.raises(MisconfiguredEnvironment) as refused:
-        read(folder, **told)
+        read(folder, **named_settings)
     return list(refused.value.problems)
 
 
@@ -38,7 +38,7 @@ def test_nothing_set_is_off() -> None:
     assert WebSettings.from_environment({**WEB, "VIREILLE_IDENTIFICATION_ISSUER": " "}).identification is None
 
 
-def test_what_is_set_is_read(tmp_path: Path) -> None:
+def test_all_settings_are_read(tmp_path: Path) -> None:
     settings = read(tmp_path, NAME_EN="Example", SCOPES="openid code", HOSTS="keys.example")
 
     assert settings is not None
@@ -61,14 +61,14 @@ def test_one_setting_alone_tells_all_that_is_missing_at_once() -> None:
     with pytest.raises(MisconfiguredEnvironment) as refused:
         WebSettings.from_environment({"VIREILLE_IDENTIFICATION_NAME_SV": "x", "VIREILLE_PROXIES": "many"})
 
-    told = "\n".join(refused.value.problems)
+    named_settings = "\n".join(refused.value.problems)
     for name in ("ISSUER", "CLIENT_ID", "LEVELS", "CLAIM", "NAME_FI", "SECRET_FILE"):
-        assert f"VIREILLE_IDENTIFICATION_{name} " in told
-    assert "VIREILLE_PROXIES" in told
-    assert "VIREILLE_WEB_SECRET" in told
+        assert f"VIREILLE_IDENTIFICATION_{name} " in named_settings
+    assert "VIREILLE_PROXIES" in named_settings
+    assert "VIREILLE_WEB_SECRET" in named_settings
 
 
-def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
+def test_senseless_settings_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n")
     (tmp_path / "no key").write_text("a secret")
     assert "https://" in problems(tmp_path, ISSUER="http://id.example")[0]
@@ -98,8 +98,8 @@ def test_a_short_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "short.pem").write_bytes(short.as_pem(private=True))
 
     with pytest.warns(UserWarning, match="2048 bits"):
-        told = problems(tmp_path, KEY_FILE=str(tmp_path / "short.pem"))
-    assert "2048" in told[0]
+        named_settings = problems(tmp_path, KEY_FILE=str(tmp_path / "short.pem"))
+    assert "2048" in named_settings[0]
 
 
 def test_a_key_on_another_curve_is_refused(tmp_path: Path) -> None:

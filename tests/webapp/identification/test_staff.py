@@ -17,7 +17,7 @@ from tests.webapp.test_access import of_the_application
 ROUTES = Path(__file__).with_name("routes.txt")
 
 
-def test_what_identification_adds_is_written_down(app: Flask, identifying: Flask) -> None:
+def test_identification_adds_only_the_listed_routes(app: Flask, identifying: Flask) -> None:
     usual = {str(route) for route in of_the_application(app)}
     added = {str(route) for route in of_the_application(identifying)} - usual
 
@@ -54,7 +54,7 @@ def test_a_caseworker_records_opens_and_closes(
     assert staff.post(f"{address}/reading", {"form_token": token, "go": "else"}).status == 404
 
 
-def test_who_read_is_told_in_words(story: Story, identifying: Flask, service: IdentityProvider) -> None:
+def test_the_reader_is_named_in_words(story: Story, identifying: Flask, service: IdentityProvider) -> None:
     receipt = story.applies(**AGREED)
     staff = signed_in(story.world, "kasittelija", identifying)
     address = f"/cases/{story.reference}"
@@ -68,7 +68,7 @@ def test_who_read_is_told_in_words(story: Story, identifying: Flask, service: Id
     assert "luki omaa asiaansa tunnistautuneena" in readers
 
 
-def test_where_it_is_off_staff_see_nothing_of_it(story: Story, app: Flask) -> None:
+def test_with_identification_off_staff_see_nothing_of_it(story: Story, app: Flask) -> None:
     story.applies(**AGREED)
     staff = signed_in(story.world, "kasittelija", app)
     page = staff.get(f"/cases/{story.reference}")

@@ -1,4 +1,4 @@
-// A broken promise as a way through the diagram: numbered stops, the arrows between them, and what it walked past said above.
+// A broken guardrail as a way through the diagram: numbered stops, the arrows between them, and the step it walked past above.
 const OVERLAY = 'breach';
 
 export class Breach {
@@ -15,7 +15,7 @@ export class Breach {
   take(place) {
     this.found = [...place.querySelectorAll('[data-path]')].map((line) => ({
       key: line.dataset.key,
-      said: line.querySelector('[data-said]').textContent,
+      sentence: line.querySelector('[data-sentence]').textContent,
       steps: JSON.parse(line.dataset.path)
     }));
     if (!this.found.length) this.isHidden = false;
@@ -47,7 +47,7 @@ export class Breach {
     if (this.panel.hidden) return;
     this.key = breach.key;
     // The sentence leads over to its steps, which stand elsewhere here.
-    this.panel.querySelector('[data-said]').textContent = breach.said.replace(/:\s*$/, '.');
+    this.panel.querySelector('[data-sentence]').textContent = breach.sentence.replace(/:\s*$/, '.');
     this.panel.querySelector('[data-action="next-breach"]').hidden = this.found.length < 2;
     const stops = this.stops(breach.steps);
     this.panel.querySelector('[data-elsewhere]').hidden = stops.length > 0;

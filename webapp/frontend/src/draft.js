@@ -63,13 +63,13 @@ export class Draft {
       if (this.isSignedOut) {
         this.show('signed-out');
       } else {
-        const said = await answer.json();
+        const reply = await answer.json();
         if (answer.ok) {
-          this.seen = said.seen;
-          this.show('saved', said.saved_at);
+          this.seen = reply.seen;
+          this.show('saved', reply.saved_at);
           return true;
         }
-        this.show(said.outdated ? 'outdated' : 'refused', said.message);
+        this.show(reply.outdated ? 'outdated' : 'refused', reply.message);
       }
     } catch (failure) {
       if (!(failure instanceof TypeError) && !(failure instanceof SyntaxError)) throw failure;

@@ -1,6 +1,6 @@
 // Which field mends what the gate found: its code, or the property it speaks of, to the entry of the panel.
 const BY_CODE = {
-  form_missing: 'vireille-form', form_unknown: 'vireille-form',
+  form_key_missing: 'vireille-form_key', form_key_unknown: 'vireille-form_key',
   operation_missing: 'vireille-operation', operation_unknown: 'vireille-operation',
   decision_missing: 'vireille-decision', decision_unknown: 'vireille-decision',
   role_unknown: 'vireille-role', role_unheld: 'vireille-role', milestone_here: 'vireille-milestone',

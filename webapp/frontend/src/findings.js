@@ -13,7 +13,7 @@ export class Findings {
     await this.ask(`${this.page.urls.check}?quick`);
   }
 
-  // When somebody asks: what is quickly said, then everything; and the list is where one goes on.
+  // On request: first the findings that are quick to find, then all; the focus moves to the list.
   async check() {
     if (!(await this.ask(`${this.page.urls.check}?quick`))) return;
     this.place.querySelector('h2')?.focus();

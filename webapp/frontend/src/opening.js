@@ -1,4 +1,4 @@
-// Opens what the page brought. What can't be opened, or not wholly, is said with a way out: nothing is lost unseen.
+// Opens the file of the page. Names what can't be opened, with a way out, so that nothing is lost unseen.
 export async function opened(read) {
   const unread = document.getElementById('unread');
   try {

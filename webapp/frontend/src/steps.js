@@ -92,8 +92,8 @@ export class Steps {
   kindOf({ businessObject }) {
     const words = (type) => type.replace(/^bpmn:/, '').replace(/EventDefinition$/, '').replace(/(?!^)[A-Z]/g, (each) => ` ${each.toLowerCase()}`);
     const event = (businessObject.eventDefinitions ?? [])[0];
-    const said = this.translate(words(businessObject.$type));
-    return event ? `${said}: ${this.translate(words(event.$type)).toLowerCase()}` : said;
+    const kind = this.translate(words(businessObject.$type));
+    return event ? `${kind}: ${this.translate(words(event.$type)).toLowerCase()}` : kind;
   }
 
   choose(id) {
@@ -129,7 +129,7 @@ export class Steps {
     for (const [action, isOffered] of Object.entries(offers))
       this.panel.querySelector(`[data-action="${action}"]`).disabled = !isOffered;
     this.panel.querySelector('[data-nothing-chosen]').hidden = Boolean(chosen);
-    // The list is drawn anew under the hands of whoever picks from it: what was picked for this step stays picked.
+    // The list is drawn anew while somebody picks from it: keep what was picked for this step.
     const picked = this.offeredTo === chosen?.id && this.target.value;
     this.offeredTo = chosen?.id;
     this.target.replaceChildren(...this.elements().filter((each) => isStep && each !== chosen && canFollow(each))

@@ -17,7 +17,7 @@ _WAYS = {
     "post": (marked("Kirje"), ("postal_address",)),
     "via_person": (marked("Toisen ihmisen kautta"), ("contact_person_name",)),
 }
-_NEVER = {
+_UNSAFE_WAYS = {
     "phone": marked("ei puheluja"),
     "sms": marked("ei tekstiviestejä"),
     "email": marked("ei sähköpostia"),
@@ -52,7 +52,7 @@ class SafeContact:
     ways: tuple[Way, ...]
     when: str
     language: str
-    never: str
+    unsafe_ways: str
     """Ways that the person has not called safe; empty when they have named none."""
     if_other: str
     no_messages: bool
@@ -75,8 +75,8 @@ def safe_contact(file: CaseFile) -> SafeContact | None:
         ways=tuple(_way(contact, channel) for channel in channels if channel in _WAYS),
         when=", ".join(_(_TIMES[each]) for each in _list(contact.get("safe_times")) if each in _TIMES),
         language=_spoken(person.identity, contact),
-        never=_capitalised(
-            ", ".join(_(_NEVER[each]) for each in _NEVER if channels and each not in channels)
+        unsafe_ways=_capitalised(
+            ", ".join(_(_UNSAFE_WAYS[each]) for each in _UNSAFE_WAYS if channels and each not in channels)
         ),
         if_other=_if_other(contact),
         no_messages=contact.get("may_leave_message") == "no",

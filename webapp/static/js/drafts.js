@@ -3,7 +3,7 @@
   "use strict";
   var form = document.querySelector("form[data-draft]");
   if (!form) { return; }
-  var said = form.querySelector("[data-saved]");
+  var status = form.querySelector("[data-saved]");
   var waiting = 0;
   var leaving = false;
 
@@ -14,10 +14,10 @@
     });
     sent.set("go", "quietly");
     window.fetch(form.dataset.draft, { method: "POST", body: sent, credentials: "same-origin" }).then(function (answer) {
-      if (answer.status !== 204 || !said || leaving) { return; }
+      if (answer.status !== 204 || !status || leaving) { return; }
       var now = new Date();
       var minutes = now.getMinutes();
-      said.textContent = form.dataset.savedText + " " + now.getHours() + "." + (minutes < 10 ? "0" : "") + minutes;
+      status.textContent = form.dataset.savedText + " " + now.getHours() + "." + (minutes < 10 ? "0" : "") + minutes;
     }, function () { /* No network now: the next change tries again. */ });
   }
 

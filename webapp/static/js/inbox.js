@@ -1,4 +1,4 @@
-/* Keys for whoever lives in this list: j and k go down and up, o opens, c takes. Nothing here is only here. */
+/* Keys of the list: j and k go down and up, o opens, c takes. Each has a link or button as well. */
 (function () {
   "use strict";
   var rows = Array.prototype.slice.call(document.querySelectorAll("[data-task]"));

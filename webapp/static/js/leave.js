@@ -7,7 +7,7 @@
   var form = Array.from(ways).map(function (way) { return way.form; }).find(Boolean);
   var address = form ? form.action : ways[0].href;
 
-  /* In the middle of a form the server is told to destroy what has no code; the page does not wait for it. */
+  /* In the middle of a form, ask the server to destroy what has no code; the page does not wait for it. */
   function leave(event) {
     if (event) { event.preventDefault(); }
     document.title = " ";

@@ -18,12 +18,12 @@ def model(body: str = SMALL, before: str = "", encoding: str = "UTF-8") -> str:
     return f'<?xml version="1.0" encoding="{encoding}"?>{before}{OPEN}{body}</definitions>'
 
 
-def chained(count: int, *, told: bool = False) -> str:
+def chained(count: int, *, both_ways: bool = False) -> str:
     steps = "".join(f'<userTask id="t{n}"/>' for n in range(count))
     flows = "".join(
         f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(count - 1)
     )
-    ways = "".join(f"<incoming>f{n}</incoming>" for n in range(count)) if told else ""
+    ways = "".join(f"<incoming>f{n}</incoming>" for n in range(count)) if both_ways else ""
     return f'<process id="p">{steps}{flows}{ways}</process>'
 
 
@@ -127,7 +127,7 @@ REFUSED: Final[dict[str, bytes]] = {
     "huge.bpmn": model(
         f'<process id="p"><documentation>{"a" * 1_100_000}</documentation></process>'
     ).encode(),
-    "ten-thousand-told.bpmn": model(chained(10_000, told=True)).encode(),
+    "ten-thousand-both-ways.bpmn": model(chained(10_000, both_ways=True)).encode(),
     "many-elements.bpmn": model("<group/>" * 21_000).encode(),
     "deep.bpmn": model("<x:a>" * 200 + "</x:a>" * 200).encode(),
     "deeper.bpmn": model("<x:a>" * 50_000 + "</x:a>" * 50_000).encode(),
@@ -150,8 +150,8 @@ REFUSED: Final[dict[str, bytes]] = {
 """File name to content: each is refused with a sentence."""
 
 
-def letters(encoding: str, told: str | None = None) -> bytes:
-    return model(encoding=told or encoding).encode(encoding)
+def letters(encoding: str, both_ways: str | None = None) -> bytes:
+    return model(encoding=both_ways or encoding).encode(encoding)
 
 
 OPENED: Final[dict[str, bytes]] = {

@@ -38,16 +38,16 @@ class Writer:
         self.parts.append(self.arrow(source, target, condition))
 
     def arrow(self, source: str, target: str, condition: str = "") -> str:
-        told = f' language="{self.style.language}"' if self.style.language else ""
-        said = (
-            f'<B:conditionExpression xsi:type="B:tFormalExpression"{told}><![CDATA[{condition}]]></B:conditionExpression>'
+        attribute = f' language="{self.style.language}"' if self.style.language else ""
+        condition_xml = (
+            f'<B:conditionExpression xsi:type="B:tFormalExpression"{attribute}><![CDATA[{condition}]]></B:conditionExpression>'
             if condition
             else ""
         )
         key = f"f_{source}_{target}"
         return (
             f'<B:sequenceFlow id="{self.key(key)}" sourceRef="{self.key(source)}" targetRef="{self.key(target)}" '
-            f"{self.style.on_flow}>{said}</B:sequenceFlow>"
+            f"{self.style.on_flow}>{condition_xml}</B:sequenceFlow>"
         )
 
     def key(self, key: str) -> str:

@@ -25,13 +25,13 @@ class Style:
     script: str = "execution.setVariable('done', true)"
     script_format: str = "groovy"
     ids: str = "{kind}_{n}"
-    told_as: str = ""
-    """What the gate must call the language of its conditions."""
+    named: str = ""
+    """The name that the gate gives the language of its conditions."""
     on_definitions: str = ""
     extra: str = ""
     """Children of definitions."""
     ids_in_flows: bool = True
-    """Whether steps repeat which arrows come and go."""
+    """True if steps repeat which arrows come and go."""
 
 
 STYLES: Final = (
@@ -44,7 +44,7 @@ STYLES: Final = (
         inside_task='<camunda:formData><camunda:formField id="field{n}" label="Nimi" type="string"><camunda:validation>'
         '<camunda:constraint name="required" config="true"/></camunda:validation></camunda:formField></camunda:formData>'
         '<camunda:executionListener class="example.Listener{n}" event="start"/>',
-        told_as="JUEL",
+        named="JUEL",
         on_definitions='modeler:executionPlatform="Camunda Platform" modeler:executionPlatformVersion="7.20.0"',
     ),
     Style(
@@ -55,7 +55,7 @@ STYLES: Final = (
         '</zeebe:ioMapping><zeebe:taskDefinition type="work-{n}" retries="3"/><zeebe:taskHeaders>'
         '<zeebe:header key="k" value="v &lt; w"/></zeebe:taskHeaders>',
         condition='=amount > 100 and kind = "a"',
-        told_as="FEEL, Camunda 8",
+        named="FEEL, Camunda 8",
         script_format="feel",
         on_definitions='modeler:executionPlatform="Camunda Cloud"',
     ),
@@ -80,7 +80,7 @@ STYLES: Final = (
         ids="Id_3f2504e0-4f89-11d3-9a0c-{n}",
         condition="../amount[1] > 100",
         language="http://www.w3.org/1999/XPath",
-        told_as="XPath",
+        named="XPath",
     ),
     Style(
         "flowable",
@@ -91,7 +91,7 @@ STYLES: Final = (
         ).replace("}}", "}"),
         inside_task='<flowable:taskListener event="create" expression="${bean.notify(task)}"/><design:stencilid>FormTask</design:stencilid>',
         condition="#{amount gt 100 && kind eq 'a'}",
-        told_as="JUEL",
+        named="JUEL",
     ),
     Style(
         "activiti",
@@ -100,7 +100,7 @@ STYLES: Final = (
         on_task='activiti:candidateUsers="outi,olli"',
         inside_task='<activiti:formProperty id="prop{n}" name="Nimi" type="string" required="true"/>',
         condition="${input == 1}",
-        told_as="JUEL",
+        named="JUEL",
         script_format="javascript",
     ),
     Style(
@@ -111,7 +111,7 @@ STYLES: Final = (
         inside_task='<drools:metaData name="elementname"><drools:metaValue><![CDATA[Vaihe {n} <ö>]]></drools:metaValue></drools:metaData>',
         condition="return amount > 100;",
         language="http://www.java.com/java",
-        told_as="Java",
+        named="Java",
         ids="_{n}-4F3A",
         script_format="http://www.java.com/java",
         extra='<B:itemDefinition id="_item" structureRef="String"/>',
@@ -123,7 +123,7 @@ STYLES: Final = (
         exporter="BonitaSoft",
         condition="amount > 100 && kind == 'a'",
         language="http://groovy.apache.org/",
-        told_as="Groovy",
+        named="Groovy",
         on_flow='name="tie"',
     ),
     Style(
@@ -169,6 +169,6 @@ STYLES: Final = (
         inside_task='<x:deep><x:deeper><x:deepest on="&quot;&#10;&#9;">  teksti  </x:deepest></x:deeper><!-- ja huomautus --></x:deep>',
         condition="count(/case/item) > 3",
         language="http://www.w3.org/1999/XPath",
-        told_as="XPath",
+        named="XPath",
     ),
 )

@@ -22,7 +22,7 @@ FILES = {name: (style, data) for name, style, data in files()}
 DRAWING = ("http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/20100524/")
 
 
-def said(data: bytes) -> Counter[tuple[str, str, str]]:
+def contents(data: bytes) -> Counter[tuple[str, str, str]]:
     """All that a file says: (element, attribute, value), every text and every comment with its place."""
     root = etree.fromstring(data, etree.XMLParser(strip_cdata=False))
     found: Counter[tuple[str, str, str]] = Counter()
@@ -46,7 +46,7 @@ def test_there_are_a_hundred() -> None:
 def test_nothing_is_lost_and_only_a_drawing_is_added(name: str) -> None:
     _, data = FILES[name]
     imported = read_apart(f"{name}.bpmn", data)
-    before, after = said(data), said(imported.content)
+    before, after = contents(data), contents(imported.content)
     assert not before - after
     assert all(is_drawing(each) for each in after - before)
     assert imported.content.count(b"<![CDATA[") == data.count(b"<![CDATA[")
@@ -55,7 +55,7 @@ def test_nothing_is_lost_and_only_a_drawing_is_added(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_nobody_had_drawn_is_drawn_without_anything_on_anything(name: str) -> None:
+def test_elements_without_a_drawing_are_drawn_without_overlaps(name: str) -> None:
     _, data = FILES[name]
     content = read_apart(f"{name}.bpmn", data).content
     root = etree.fromstring(content)
@@ -98,10 +98,10 @@ def test_the_gate_says_in_sentences_what_does_not_run(name: str) -> None:
         assert each.sentence.strip()
         assert each.way_out.strip()
         assert all(text.strip() for language in ("sv", "en") for text in in_language(each, language))
-    assert settings_told(style, found) == bool(style.on_task or style.inside_task or style.on_definitions)
+    assert settings_found(style, found) == bool(style.on_task or style.inside_task or style.on_definitions)
 
 
-def settings_told(style: Style, found: list) -> bool:  # type: ignore[type-arg]  # findings
+def settings_found(style: Style, found: list) -> bool:  # type: ignore[type-arg]  # findings
     return any(each.code in {"import_settings", "unknown_extension"} for each in found)
 
 
@@ -109,9 +109,9 @@ def settings_told(style: Style, found: list) -> bool:  # type: ignore[type-arg] 
 def test_a_condition_in_another_language_is_called_by_its_name(name: str) -> None:
     style, data = FILES[name]
     found = check_bundle({"p.bpmn": read_apart(f"{name}.bpmn", data).content}, REFERENCES)
-    told = {
+    languages = {
         each.values["language"]
         for each in found
         if each.code == "other_language" and each.values["use"] == "condition"
     }
-    assert told == ({style.told_as} if style.told_as else set())
+    assert languages == ({style.named} if style.named else set())

@@ -12,7 +12,7 @@ from tests.engine.bpmn.refused import REFERENCES
 from tests.engine.models.foreign.hostile import OPENED, REFUSED, asking, model
 from tests.engine.models.foreign.shapes import Writer, choice
 from tests.engine.models.foreign.styles import STYLES
-from tests.engine.models.foreign.test_foreign_files import said
+from tests.engine.models.foreign.test_foreign_files import contents
 
 DIAGRAMS = (".bpmn", ".xml")
 WORDS = {"utf16.bpmn", "latin1.bpmn", "windows.bpmn", "utf32.bpmn", "says-utf16-is-utf8.bpmn"}
@@ -25,7 +25,7 @@ def test_it_is_refused_with_a_sentence(name: str) -> None:
     assert refused.value.message.endswith((".", "?"))
     assert refused.value.found.code != "refused_cost", "it was stopped instead of understood"
     for language in ("sv", "en"):
-        assert refused.value.said(language) != refused.value.said("fi")
+        assert refused.value.sentence_in(language) != refused.value.sentence_in("fi")
 
 
 @pytest.mark.parametrize("name", OPENED)
@@ -50,11 +50,11 @@ def test_letters_are_the_same_in_every_encoding(name: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
 def test_nothing_is_lost_by_changing_the_encoding(encoding: str) -> None:
     data = choice(Writer(STYLES[0], drawn=True))
-    told = data.decode().replace("UTF-8", encoding.upper().removesuffix("-SIG"), 1)
-    assert said(read_apart("x.bpmn", told.encode(encoding)).content) == said(data)
+    renamed = data.decode().replace("UTF-8", encoding.upper().removesuffix("-SIG"), 1)
+    assert contents(read_apart("x.bpmn", renamed.encode(encoding)).content) == contents(data)
 
 
-def test_what_would_take_more_than_two_seconds_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_for_more_than_two_seconds_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that never answers looks to the caller like one that the system stops."""
     isolation.end_all()
     monkeypatch.setattr("engine.models.imports.file_import.PATIENCE", 0)
@@ -62,13 +62,13 @@ def test_what_would_take_more_than_two_seconds_is_stopped(monkeypatch: pytest.Mo
         read_apart("x.bpmn", model().encode())
 
 
-def test_what_is_much_too_large_is_not_even_sent_to_the_child() -> None:
+def test_a_file_much_too_large_is_not_even_sent_to_the_child() -> None:
     with pytest.raises(FileRefused, match="megatavu"):
         read_apart("x.bpmn", b"<" * 3_000_000)
 
 
 @pytest.mark.parametrize(
-    "text, language, ours",
+    "text, language, feel",
     [
         ("${amount &gt; 100 &amp;&amp; kind == 'a'}", "JUEL", 'amount > 100 and kind = "a"'),
         ("#{!done}", "JUEL", "not(done)"),
@@ -79,14 +79,14 @@ def test_what_is_much_too_large_is_not_even_sent_to_the_child() -> None:
         ("execution.getVariable('x') == 1", "Groovy", None),
     ],
 )
-def test_an_expression_of_another_tool_is_named_and_said_in_feel(
-    text: str, language: str, ours: str | None
+def test_an_expression_of_another_tool_is_named_with_its_feel(
+    text: str, language: str, feel: str | None
 ) -> None:
     found = check_bundle({"p.bpmn": model(asking(text)).encode()}, REFERENCES)
-    (told,) = (each for each in found if each.code == "other_language")
-    assert told.values["language"] == language
-    if ours is not None:
-        assert told.values["example"] == ours
+    (renamed,) = (each for each in found if each.code == "other_language")
+    assert renamed.values["language"] == language
+    if feel is not None:
+        assert renamed.values["example"] == feel
 
 
 @pytest.mark.parametrize(

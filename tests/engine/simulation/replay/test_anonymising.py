@@ -34,7 +34,7 @@ leaves = st.one_of(
     st.sampled_from(KNOWN),
     words,
 )
-said = st.recursive(
+values = st.recursive(
     leaves,
     lambda inner: (
         st.lists(inner, max_size=4)
@@ -52,7 +52,7 @@ def strings(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@given(said)
+@given(values)
 def test_a_word_of_somebody_never_passes(value: Any) -> None:
     fact = Cleaner(VOCABULARY, BEGINS).value(to_json(value))
     assert "Zz" not in json.dumps(fact, ensure_ascii=False)
@@ -61,11 +61,11 @@ def test_a_word_of_somebody_never_passes(value: Any) -> None:
 
 
 @given(st.lists(words, min_size=2, max_size=6))
-def test_the_same_word_is_the_same_number_and_another_is_another(told: list[str]) -> None:
+def test_the_same_word_is_the_same_number_and_another_is_another(typed: list[str]) -> None:
     cleaner = Cleaner(VOCABULARY, BEGINS)
-    numbers = {word: cleaner.word(word) for word in told}
-    assert {word: cleaner.word(word) for word in told} == numbers
-    assert len(set(numbers.values())) == len(set(told))
+    numbers = {word: cleaner.word(word) for word in typed}
+    assert {word: cleaner.word(word) for word in typed} == numbers
+    assert len(set(numbers.values())) == len(set(typed))
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 10**9))
@@ -79,10 +79,10 @@ def test_days_and_moments_come_back_on_the_calendar_of_the_case(day: date, secon
 
 def test_answers_in_words_of_ones_own_are_dropped_even_where_they_are_words_of_the_models() -> None:
     free = next(key for key, each in FORMS["sufficiency"].by_key.items() if each.kind == "textarea")
-    told = Cleaner(VOCABULARY, BEGINS).answers(
+    kept = Cleaner(VOCABULARY, BEGINS).answers(
         "sufficiency", {"enough": "ask", free: "ask", "unknown": "ask"}
     )
-    assert told == {"enough": "ask", free: None}
+    assert kept == {"enough": "ask", free: None}
     assert Cleaner(VOCABULARY, BEGINS).answers("no_such_form", {"enough": "ask"}) == {}
 
 

@@ -56,7 +56,7 @@ def test_an_appeal_period_that_moved_ends_on_a_weekday(served: date, until: date
     assert ends(known, served) == until
 
 
-def test_one_that_did_not_move_is_what_it_was_then_whatever_is_counted_today() -> None:
+def test_a_deadline_that_did_not_move_keeps_its_old_day() -> None:
     assert ends(environment(THEN, given(15)), date(2026, 11, 3)) == date(2026, 11, 17)
 
 

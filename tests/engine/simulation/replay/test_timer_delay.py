@@ -46,7 +46,7 @@ def test_each_ringing_lends_its_lateness_once() -> None:
     assert known.fires_at(timer("ask/remind", DUE)) == DUE + PROMPTLY
 
 
-def test_what_an_open_case_still_waits_for_is_known() -> None:
+def test_the_waits_of_an_open_case_are_known() -> None:
     later = DUE + timedelta(days=30)
     known = delays(("ask/stalled", later))
     assert known.still_waits(timer("ask/stalled", later))

@@ -19,9 +19,9 @@ export function canRun() {
 }
 
 export function taskIsComplete() {
-  const needs = { 'bpmn:UserTask': 'form', 'bpmn:ServiceTask': 'operation', 'bpmn:BusinessRuleTask': 'decision' };
+  const needs = { 'bpmn:UserTask': 'form_key', 'bpmn:ServiceTask': 'operation', 'bpmn:BusinessRuleTask': 'decision' };
   const says = {
-    form: 'The task has no form', operation: 'The task has no operation', decision: 'The task has no decision table'
+    form_key: 'The task has no form', operation: 'The task has no operation', decision: 'The task has no decision table'
   };
   return {
     check(node, reporter) {

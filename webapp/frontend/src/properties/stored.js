@@ -15,13 +15,13 @@ export function store(element, name, value, { modeling, bpmnFactory }) {
   const object = getBusinessObject(element);
   const old = container(element);
   const others = (old?.get('properties') ?? []).filter((property) => property.name !== name);
-  const ours = value ? [...others, bpmnFactory.create('spiffworkflow:Property', { name, value })] : others;
+  const all = value ? [...others, bpmnFactory.create('spiffworkflow:Property', { name, value })] : others;
 
-  if (old) return modeling.updateModdleProperties(element, old, { properties: owned(ours, old) });
+  if (old) return modeling.updateModdleProperties(element, old, { properties: owned(all, old) });
   if (!value) return undefined;
 
-  const made = bpmnFactory.create('spiffworkflow:Properties', { properties: ours });
-  owned(ours, made);
+  const made = bpmnFactory.create('spiffworkflow:Properties', { properties: all });
+  owned(all, made);
   if (object.extensionElements) {
     made.$parent = object.extensionElements;
     const values = [...object.extensionElements.get('values'), made];

@@ -20,12 +20,12 @@ export const TIMERS = ['reminder', 'due', 'stalled', 'escalation', 'fallback', '
 // kind: select (options by name, given by the page), text (a word) or feel (an expression or a context).
 export const PROPERTIES = [
   { name: 'role', on: lane, kind: 'select', options: 'roles', label: 'Role', why: 'Who does the tasks of this lane' },
-  { name: 'form', on: user, kind: 'select', options: 'forms', label: 'Form', why: 'What is asked in this task' },
+  { name: 'form_key', on: user, kind: 'select', options: 'forms', label: 'Form', why: 'What is asked in this task' },
   { name: 'operation', on: operation, kind: 'select', options: 'operations', label: 'Operation', why: 'What the system does here' },
   { name: 'decision', on: decision, kind: 'select', options: 'decisions', label: 'Decision table', why: 'The table that is asked' },
   { name: 'timer', on: timed, kind: 'select', options: 'timers', label: 'Kind of timer', why: 'What lists and the heat map call it' },
-  { name: 'deadline', on: user, kind: 'text', label: 'Due date', why: 'The date or ledger entry shown as due' },
-  { name: 'lane_of', on: user, kind: 'feel', label: 'Role at run time', why: 'FEEL that gives the role, instead of the lane' },
+  { name: 'due_reason', on: user, kind: 'text', label: 'Due date', why: 'Variable whose date is shown as due' },
+  { name: 'candidate_group', on: user, kind: 'feel', label: 'Role at run time', why: 'FEEL that gives the role, instead of the lane' },
   { name: 'not_by', on: user, kind: 'text', label: 'Not by', why: 'Variable with the person who may not do it' },
   { name: 'collection', on: many, kind: 'feel', label: 'Once for each of', why: 'FEEL that gives a list' },
   { name: 'element', on: many, kind: 'text', label: 'Name of one', why: 'Variable that holds the one at hand' },

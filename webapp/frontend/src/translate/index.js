@@ -14,9 +14,9 @@ const missing = (globalThis.untranslated = new Set());
 export function translation(language) {
   const dictionary = DICTIONARIES[language];
   const translate = (text, values = {}) => {
-    const said = dictionary?.[text];
-    if (dictionary && said === undefined) missing.add(text);
-    return (said ?? text).replace(/\{([^}]+)\}/g, (whole, name) => translated(values[name]) ?? whole);
+    const found = dictionary?.[text];
+    if (dictionary && found === undefined) missing.add(text);
+    return (found ?? text).replace(/\{([^}]+)\}/g, (whole, name) => translated(values[name]) ?? whole);
   };
   const translated = (value) => (typeof value === 'string' ? dictionary?.[value] ?? value : value);
   return { module: { translate: ['value', translate] }, translate, dictionary };

@@ -1,21 +1,21 @@
-// What an editor writes into the page without asking for a translation: said in the page's language as it appears.
+// Translates the words that an editor writes into the page without asking, as they appear.
 const ATTRIBUTES = ['title', 'aria-label', 'placeholder'];
 
 // root: where to listen; places: which parts of it speak for the editor, not for the person who edits.
 export function speak(root, places, dictionary) {
   if (!dictionary) return;
 
-  const said = (text) => dictionary[text.trim()] ?? phrase(text.trim(), dictionary);
+  const translation = (text) => dictionary[text.trim()] ?? phrase(text.trim(), dictionary);
 
   function translateText(node) {
-    const words = node.parentElement?.closest(places) && said(node.data);
+    const words = node.parentElement?.closest(places) && translation(node.data);
     if (words && words !== node.data) node.data = words;
   }
 
   function translateElement(element) {
     if (!element.closest(places)) return;
     for (const name of ATTRIBUTES) {
-      const words = element.hasAttribute(name) && said(element.getAttribute(name));
+      const words = element.hasAttribute(name) && translation(element.getAttribute(name));
       if (words && words !== element.getAttribute(name)) element.setAttribute(name, words);
     }
   }
