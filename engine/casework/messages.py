@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.domain.cases import Case
 from engine.domain.people import Person
-from engine.domain.safe_contact import safe_ways, unsafe_ways
+from engine.domain.safe_contact import safe_ways
 from engine.domain.wording import sketch
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
@@ -23,9 +23,9 @@ def safe_email_of(party: Party | None) -> str | None:
     email = party.contact.get("email") or party.contact.get("referrer_email")
     if not isinstance(email, str) or "@" not in email:
         return None
-    if party.kind == "referrer":
-        # A referrer is not asked which ways are safe: they write from work, until somebody says otherwise.
-        return None if "email" in unsafe_ways(party.contact) else email
+    if party.kind == "referrer" and "safe_channels" not in party.contact:
+        # A referrer is not asked which ways are safe: they write from work, until somebody records otherwise.
+        return email
     return email if "email" in safe_ways(party.contact) else None
 
 

@@ -28,7 +28,7 @@ from engine.domain.parties import (
     problems_of,
 )
 from engine.domain.people import Role
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role
 from engine.storage.parties import Party
@@ -96,7 +96,7 @@ class AddParty(Command[UUID]):
         details = self.details
         problems = dict(problems_of(details, self.ground, work.today))
         if details.kind not in KINDS:
-            problems["kind"] = "Valitse, mikä hänen osansa asiassa on."
+            problems["kind"] = Invalid("Valitse, mikä hänen osansa asiassa on.")
         if problems:
             raise DetailsRejected(problems)
         work.save_case(case)

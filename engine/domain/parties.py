@@ -62,11 +62,11 @@ LONGEST_REASON: Final = 2000
 
 
 class DetailsRejected(Invalid):
-    """Problems by field, each a Finnish sentence."""
+    """Several refusals at once, by field."""
 
     sentence = "Tarkista merkityt kohdat. Mitään ei vielä tallennettu."
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    def __init__(self, problems: Mapping[str, Invalid]) -> None:
         super().__init__(field=next(iter(problems), None))
         self.problems = problems
 
@@ -113,7 +113,7 @@ class PartyDetails:
     authorised_on: date | None = None
 
 
-def problems_of(details: PartyDetails, ground: Ground, today: date) -> Mapping[str, str]:
+def problems_of(details: PartyDetails, ground: Ground, today: date) -> Mapping[str, Invalid]:
     """Return what must be mended before the details can be stored, by field."""
     return (
         problems_of_ground(ground, today)
@@ -123,64 +123,70 @@ def problems_of(details: PartyDetails, ground: Ground, today: date) -> Mapping[s
     )
 
 
-def problems_of_ground(ground: Ground, today: date) -> dict[str, str]:
-    found: dict[str, str] = {}
+def problems_of_ground(ground: Ground, today: date) -> dict[str, Invalid]:
+    found: dict[str, Invalid] = {}
     if not ground.reason.strip():
-        found["reason"] = "Kirjoita, miksi tietoja muutetaan."
+        found["reason"] = Invalid("Kirjoita, miksi tietoja muutetaan.")
     elif len(ground.reason) > LONGEST_REASON:
-        found["reason"] = "Lyhennä syytä: enintään 2 000 merkkiä."
+        found["reason"] = Invalid("Lyhennä syytä: enintään 2 000 merkkiä.")
     if ground.source not in SOURCES:
-        found["source"] = "Valitse, mistä tieto tuli."
+        found["source"] = Invalid("Valitse, mistä tieto tuli.")
     if ground.source_on is not None and ground.source_on > today:
-        found["source_on"] = "Päivä ei voi olla tulevaisuudessa."
+        found["source_on"] = Invalid("Päivä ei voi olla tulevaisuudessa.")
     return found
 
 
-def _of_powers(details: PartyDetails) -> dict[str, str]:
+def _of_powers(details: PartyDetails) -> dict[str, Invalid]:
     if not details.powers:
         return {}
     if details.kind not in SPEAKERS:
-        return {"powers": "Vain huoltaja, edustaja, edunvalvoja tai asiamies voi puhua henkilön puolesta."}
+        return {
+            "powers": Invalid(
+                "Vain huoltaja, edustaja, edunvalvoja tai asiamies voi puhua henkilön puolesta."
+            )
+        }
     if not set(details.powers) <= set(POWERS):
-        return {"powers": "Valitse valtuudet luettelosta."}
+        return {"powers": Invalid("Valitse valtuudet luettelosta.")}
     if details.is_unsafe:
-        return {"powers": "Vaaralliseksi merkitty ei voi puhua henkilön puolesta. Poista valtuudet."}
+        return {"powers": Invalid("Vaaralliseksi merkitty ei voi puhua henkilön puolesta. Poista valtuudet.")}
     if details.authorised_on is None:
-        return {"authorised_on": "Kirjoita, mistä päivästä alkaen hän puhuu henkilön puolesta."}
+        return {"authorised_on": Invalid("Kirjoita, mistä päivästä alkaen hän puhuu henkilön puolesta.")}
     return {}
 
 
-def _of_identity(details: PartyDetails, today: date) -> dict[str, str]:
+def _of_identity(details: PartyDetails, today: date) -> dict[str, Invalid]:
     born_on = details.identity.get("born_on")
     if isinstance(born_on, str) and born_on:
         try:
             born = date.fromisoformat(born_on)
         except ValueError:
-            return {"born_on": "Kirjoita päivä muodossa 24.12.2026."}
+            return {"born_on": Invalid("Kirjoita päivä muodossa 24.12.2026.")}
         if born > today or born.year < _EARLIEST:
-            return {"born_on": "Tarkista syntymäaika: se on tulevaisuudessa tai liian kaukana."}
+            return {"born_on": Invalid("Tarkista syntymäaika: se on tulevaisuudessa tai liian kaukana.")}
     return {
-        name: "Lyhennä tekstiä: enintään 500 merkkiä."
+        name: Invalid("Lyhennä tekstiä: enintään 500 merkkiä.")
         for name in IDENTITY
         if isinstance(details.identity.get(name), str) and len(details.identity[name]) > LONGEST
     }
 
 
-def _of_contact(contact: Mapping[str, Any]) -> dict[str, str]:
+def _of_contact(contact: Mapping[str, Any]) -> dict[str, Invalid]:
     safe, unsafe = set(contact.get("safe_channels") or ()), set(contact.get("unsafe_channels") or ())
     if not safe | unsafe <= set(WAYS) or safe & unsafe:
-        return {"ways": "Valitse jokaisesta tavasta: turvallinen, ei turvallinen tai ei tiedetä."}
+        return {"ways": Invalid("Valitse jokaisesta tavasta: turvallinen, ei turvallinen tai ei tiedetä.")}
     found = {
-        f"way_{way}": "Kirjoita osoite tai numero, tai merkitse, ettei tätä tapaa tiedetä turvalliseksi."
+        f"way_{way}": Invalid(
+            "Kirjoita osoite tai numero, tai merkitse, ettei tätä tapaa tiedetä turvalliseksi."
+        )
         for way in WAYS
         if way in safe and not any(contact.get(name) for name in ADDRESSES[way])
     }
     for name in ("email", "referrer_email"):
         email = contact.get(name)
         if email and ("@" not in str(email) or " " in str(email)):
-            found["way_email"] = "Tarkista sähköpostiosoite."
+            found["way_email"] = Invalid("Tarkista sähköpostiosoite.")
     found |= {
-        name: "Lyhennä tekstiä: enintään 500 merkkiä."
+        name: Invalid("Lyhennä tekstiä: enintään 500 merkkiä.")
         for name in CONTACT
         if isinstance(contact.get(name), str) and len(contact[name]) > LONGEST
     }

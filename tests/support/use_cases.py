@@ -31,6 +31,7 @@ from engine.commands import (
     model_drafts,
     moves,
     outbox,
+    parties,
     people,
     public_drafts,
     requests,
@@ -44,6 +45,7 @@ from engine.commands import (
 from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
+from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
@@ -63,6 +65,7 @@ from engine.queries import (
     my_cases,
     oversight,
     paper_form,
+    party_page,
     privacy,
     public_form,
     reassignment,
@@ -185,6 +188,7 @@ def _of_cases(
     yield links.RenewLink(asked.reference, "REQ-1")
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
+    yield from _of_parties(new, Ground("call", None, "Hän soitti."))
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
@@ -213,6 +217,16 @@ def _of_cases(
     yield enquiries.ReadEnquiry(uuid4())
     yield from _of_people(person)
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_parties(new: Story, ground: Ground) -> Iterator[UseCase]:
+    party = next(iter(new.file.parties))
+    details = PartyDetails(party.kind, {}, {})
+    yield parties.ChangeParty(new.reference, party.id, party.version, details, ground)
+    yield parties.AddParty(new.reference, details, ground)
+    yield parties.RemoveParty(new.reference, party.id, party.version, ground)
+    yield party_page.OpenParty(new.reference, party.id)
+    yield party_page.OpenNewParty(new.reference)
 
 
 def _of_people(person: UUID) -> Iterator[UseCase]:
@@ -341,6 +355,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
         yield Sample(requests.KeepReply(of, {}), what)
         yield Sample(requests.AnswerRequest(of), what)
     yield cases.WithdrawByCode("1" * 16)
+    yield parties.StopContactByCode("1" * 16)
     yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
     yield public_drafts.ReadPublicDraft("k" * 32)
     yield public_drafts.FindPublicDraft("1" * 16)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
+from engine.commands.parties import MAY_CHANGE
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF
@@ -152,6 +153,7 @@ def case_page(
         extension_reasons=REASONS,
         adding=adding or TypedFile(),
         new_link=new_link or NewLink(),
+        changes_parties=sessions.actor().has(*MAY_CHANGE),
         links_managed=sessions.actor().has(*ACCESS_KEEPERS),
         code_act=new_token() if _gives_code(file) else "",
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),

@@ -258,12 +258,29 @@ OWN_READINGS = {
     "sealed": marked("Estetty: asian sisältö on sinetöity"),
     "another_person": marked("Koodilla tuli joku, joka tunnistautui toiseksi ihmiseksi"),
 }
+POWERS = {
+    "see_documents": marked("nähdä asiakirjat"),
+    "answer_requests": marked("vastata pyyntöihin"),
+    "receive_decisions": marked("ottaa vastaan päätöksen"),
+}
+SOURCES = {
+    "reply": marked("henkilön vastaus"),
+    "call": marked("puhelu henkilön kanssa"),
+    "meeting": marked("tapaaminen"),
+    "representative": marked("edustaja"),
+    "authority": marked("viranomainen"),
+    "observation": marked("oma havainto"),
+    "registration": marked("kirjaaminen"),
+    "document": marked("nähty asiakirja"),
+}
 REPORTERS = {"applicant": marked("hakija"), "referrer": marked("ohjaaja"), "code": marked("hakijan koodilla")}
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "own_reading": OWN_READINGS,
     "closer": CLOSERS,
     "reporter": REPORTERS,
+    "source": SOURCES,
+    "power": POWERS,
     "class": CLASSES,
     "region": REGIONS,
     "channel": CHANNELS,
