@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from engine.casework.withdrawals import pause_requests
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -40,14 +41,15 @@ class WithdrawByCode(Command[bool]):
         case = work.stores.cases.get(application.case_id)
         if case.state is CaseState.CLOSED:
             return False
-        if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not _is_early(work, case):
+        if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not is_early(work, case):
             return False
         work.record(case.id, "withdrawal_received", "code")
+        pause_requests(work, case)
         work.instances.correlate(case, WITHDRAWN, None, {})
         return True
 
 
-def _is_early(work: Work, case: Case) -> bool:
+def is_early(work: Work, case: Case) -> bool:
     """Nothing waits for it before the examination begins, and the person is not turned away for that: it is kept.
 
     Not while an earlier one is being confirmed or is kept already, and not once an outcome is signed.
@@ -77,9 +79,11 @@ class CorrelateMessage(Command[bool]):
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
-        is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and _is_early(work, case))
+        is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
+        if self.name == WITHDRAWN:
+            pause_requests(work, case)
         work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 

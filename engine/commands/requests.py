@@ -264,7 +264,10 @@ class DeliverReply(Command[datetime]):
     def execute(self, work: Work) -> datetime:
         case = work.stores.cases.by_reference(self.case_reference)
         request = work.stores.requests.get(case.id, self.request_reference)
-        answer(work, case, request, self.sent, self.data)
+        if request.is_open:
+            answer(work, case, request, self.sent, self.data)
+        else:
+            _register_late(work, case, request, self.sent, self.data)
         work.stores.links.revoke_of_request(request.id, work.now)
         return work.now
 
@@ -293,6 +296,25 @@ def answer(
     finish(work, case, task, variables(definition, answers))
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
     return answers
+
+
+def _register_late(work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any) -> None:
+    """Keep an answer that came after its request had ended. Nothing waits for it, and nothing that arrived is turned away."""
+    models = work.instances.models(case.deployment_id)
+    definition = models.form(FORM)
+    answers = judge(work, definition, sent, data)
+    work.stores.submissions.add(
+        case_id=case.id,
+        form_key=FORM,
+        deployment_id=case.deployment_id,
+        by_class=sealed_by_class(definition, answers),
+        sent_at=work.now,
+        business_key=request.reference,
+        sent_by=work.actor.person_id,
+        sent_by_role=request.recipient_role,
+    )
+    work.record(case.id, "late_reply_received", request.recipient_role, business_key=request.reference)
+    report_in_reply(work, case, request, answers)
 
 
 def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> ReplyReceipt:

@@ -10,8 +10,10 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
+from engine.casework.withdrawals import lacks_consent
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.consents import NotInForce
 from engine.domain.people import Role
 from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
@@ -144,6 +146,8 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
     if round_number > request.round:
         _begin_round(work, case, request, round_number)
         request = work.stores.requests.get(case.id, request.reference)
+    if lacks_consent(work, case, request):
+        raise NotInForce
     due_at = end_of(_due_on(request))
     channel = _channel(work, case, request)
     if request.kind == "information":
@@ -189,6 +193,8 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Send the same link; a new one if the old address has been opened."""
     request = _request(work, case, call)
+    if request.paused_at is not None:
+        return {"reminded_at": work.now}
     due_at = call.variables.get("due_at")
     values = living_address(work, request)
     if isinstance(due_at, datetime):

@@ -14,6 +14,7 @@ from engine.casework.answers import choices_of
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
+from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person, Role
@@ -25,7 +26,6 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
-from engine.storage.consents import Consent
 from engine.storage.documents import Document
 from engine.storage.links import Link
 from engine.storage.parties import Party
@@ -75,6 +75,12 @@ class CaseFile:
     @property
     def applicant(self) -> Party | None:
         return next((party for party in self.parties if party.kind == "applicant"), None)
+
+    @property
+    def consents_in_force(self) -> frozenset[UUID]:
+        """Return the consents that hold and can be taken back."""
+        kept = {(each.purpose, each.recipient): each for each in self.consents}
+        return frozenset(each.id for each in kept.values() if each.state == GIVEN)
 
     @property
     def reached(self) -> Party | None:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.domain.consents import WITHDRAWN, Consent
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CONSENTS
 from engine.storage.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One entry of the consent ledger."""
-
-    id: UUID
-    purpose: str
-    state: str
-    """``given``, ``refused`` or ``withdrawn``."""
-    text_version: str
-    language: str | None
-    given_how: str | None
-    given_on: date | None
-    recorded_by_role: str
-    recorded_by: UUID | None
-    recorded_at: datetime
-    withdrawn_at: datetime | None
 
 
 class Consents:
@@ -43,6 +25,7 @@ class Consents:
         case_id: UUID,
         *,
         purpose: str,
+        recipient: str,
         state: str,
         text_version: str,
         recorded_by_role: str,
@@ -52,6 +35,7 @@ class Consents:
         given_on: date | None = None,
         recorded_by: UUID | None = None,
         note: str = "",
+        withdraws: UUID | None = None,
     ) -> UUID:
         consent_id = new_id()
         self._unit.insert(
@@ -60,6 +44,7 @@ class Consents:
                 "id": consent_id,
                 "case_id": case_id,
                 "purpose": purpose,
+                "recipient": recipient,
                 "state": state,
                 "text_version": text_version,
                 "language": language,
@@ -68,7 +53,8 @@ class Consents:
                 "recorded_by_role": recorded_by_role,
                 "recorded_by": recorded_by,
                 "recorded_at": moment,
-                "withdrawn_at": moment if state == "withdrawn" else None,
+                "withdrawn_at": moment if state == WITHDRAWN else None,
+                "withdraws": withdraws,
                 "note": self._vault.seal_column(
                     CONSENTS.c.note, SealingClass.NARRATIVE, case_id, consent_id, note
                 ),

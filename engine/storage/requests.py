@@ -45,6 +45,8 @@ class InformationRequest:
     reminded_at: datetime | None
     followed_up_at: datetime | None
     stalled_at: datetime | None
+    paused_at: datetime | None
+    """Since when nothing more goes to its recipient: a withdrawal waits to be confirmed, or a consent was withdrawn."""
     answered_at: datetime | None
     closed_at: datetime | None
     closed_as: str | None

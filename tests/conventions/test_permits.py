@@ -57,6 +57,8 @@ MAY: dict[str, str] = {
     "DrawGivenCode": f"caseworker {HEADS}",
     "RecordIdentityCode": f"caseworker {HEADS} program",
     "ChooseReading": f"caseworker {HEADS} program",
+    "RecordConsent": f"caseworker {HEADS} program",
+    "WithdrawConsent": f"caseworker {HEADS} program",
     "ChangeParty": f"{OFFICE} {HEADS} program",
     "AddParty": f"{OFFICE} {HEADS} program",
     "RemoveParty": f"{OFFICE} {HEADS} program",

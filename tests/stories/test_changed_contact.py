@@ -24,11 +24,14 @@ from engine.domain.parties import (
 from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import WayNotSafe
 from engine.errors import Forbidden, NotFound
-from engine.queries.case_file import OpenTaskPage
+from engine.queries.case_file import FindCases, OpenTaskPage
 from engine.queries.party_page import OpenParty, PartyPage
 from engine.storage.parties import Party
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from tests.support.answers import request
 from tests.support.story import Story
+from tests.support.world import MASTER_KEY
 
 CALL = Ground("call", None, "Toinen henkilö lukee hakijan sähköpostia.")
 MAILBOX = "aino.keksitty@example.invalid"
@@ -40,6 +43,11 @@ def person(story: Story) -> Party:
     found = story.file.applicant
     assert found is not None
     return found
+
+
+def code_of(story: Story) -> str:
+    assert story.receipt is not None
+    return story.receipt.code
 
 
 def details(party: Party, contact: dict[str, Any] | None = None, **changes: Any) -> PartyDetails:
@@ -123,7 +131,7 @@ def test_an_urgent_case_is_asked_about_within_the_hour(story: Story) -> None:
     story.applies()
     story.until("triage_override")
     story.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Uhkailtu.")
-    assert story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)  # type: ignore[union-attr]
+    assert story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
 
     story.passes(minutes=10)
 
@@ -157,7 +165,7 @@ def test_a_referrers_code_stops_nothing(story: Story) -> None:
 def test_the_caseworker_can_not_call_it_recorded_before_it_is(story: Story) -> None:
     story.applies()
     story.until("sufficiency")
-    story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)  # type: ignore[union-attr]
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
     story.passes(hours=1)
 
     with pytest.raises(StillHeld):
@@ -190,8 +198,8 @@ def test_the_ways_are_confirmed_and_nothing_was_withheld(story: Story) -> None:
     story.applies()
     story.until("sufficiency")
     story.passes(hours=1)
-    story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)  # type: ignore[union-attr]
-    story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)  # type: ignore[union-attr]
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
     story.passes(hours=1)
 
     story.does("kasittelija", "contact_change")
@@ -202,7 +210,7 @@ def test_the_ways_are_confirmed_and_nothing_was_withheld(story: Story) -> None:
 def test_a_case_with_such_a_task_ends_with_its_outcome(story: Story) -> None:
     story.applies()
     story.until("sign_resolution")
-    story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)  # type: ignore[union-attr]
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
     story.passes(hours=1)
 
     outcome = story.ends()
@@ -260,10 +268,6 @@ def test_a_withheld_message_is_not_sent_by_trying_again(story: Story) -> None:
     changes(story, person(story), ONLY_PHONE)
 
     with story.world.engine.database.unit_of_work() as unit:
-        from engine.storage.sealing import MasterKey
-        from engine.storage.stores import Stores
-        from tests.support.world import MASTER_KEY
-
         Stores(unit, MasterKey(MASTER_KEY)).outbox.retry(withheld[0].id, story.world.clock.moment)
     story.passes(hours=1)
 
@@ -289,10 +293,9 @@ def test_nothing_is_overwritten(story: Story) -> None:
     assert {(each.made_by_name, each.reason, each.source) for each in history} == {
         (story.world.people["kasittelija"].name, CALL.reason, "call")
     }
-    assert [case.reference for case in story.world.engine.answer(_find("Toinen"), _caseworker(story))] == [
-        story.reference
-    ]
-    assert not story.world.engine.answer(_find("Keksitty"), _caseworker(story))
+    caseworker = story.world.actor("kasittelija")
+    assert story.world.engine.answer(FindCases("Toinen"), caseworker) == (story.case,)
+    assert story.world.engine.answer(FindCases("Keksitty"), caseworker) == ()
 
 
 def test_the_second_of_two_is_refused_and_changes_nothing(story: Story) -> None:
@@ -429,13 +432,3 @@ def test_nobody_is_removed_while_a_letter_to_them_waits_to_leave(story: Story) -
     changes(story, agent, is_unsafe=True, powers=(), authorised_on=None)
 
     assert next(each for each in story.file.parties if each.id == agent.id).is_silent
-
-
-def _caseworker(story: Story) -> Any:
-    return story.world.actor("kasittelija")
-
-
-def _find(name: str) -> Any:
-    from engine.queries.case_file import FindCases
-
-    return FindCases(name)

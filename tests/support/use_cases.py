@@ -22,6 +22,7 @@ from engine.commands import (
     assignments,
     attachments,
     cases,
+    consents,
     deadlines,
     deployments,
     enquiries,
@@ -188,6 +189,8 @@ def _of_cases(
     yield links.RenewLink(asked.reference, "REQ-1")
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
+    yield consents.RecordConsent(new.reference, consents.ConsentDetails("", "", "", "", None), is_given=True)
+    yield consents.WithdrawConsent(new.reference, uuid4(), today, "phone")
     yield from _of_parties(new, Ground("call", None, "Hän soitti."))
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from engine.commands.parties import StopContactByCode
+from engine.domain.people import PUBLIC
 from engine.storage.parties import Party
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
@@ -67,7 +69,9 @@ def test_mistakes_stand_beside_their_fields_and_what_was_typed_stays(story: Stor
     assert page.status == 422
     assert {"Kirjoita, miksi tietoja muutetaan.", "Valitse, mistä tieto tuli."} <= set(sentences(page))
     assert any("Kirjoita osoite tai numero" in each for each in sentences(page))
-    assert story.file.applicant.identity["family_name"] == "Keksitty"  # type: ignore[union-attr]
+    person = story.file.applicant
+    assert person is not None
+    assert person.identity["family_name"] == "Keksitty"
 
 
 def sentences(page: Page) -> list[str]:
@@ -113,9 +117,6 @@ def test_a_reported_change_stands_above_the_form(story: Story, app: Flask) -> No
     story.applies()
     assert story.receipt is not None
     visitor = signed_in(story.world, "kasittelija", app)
-    from engine.commands.parties import StopContactByCode
-    from engine.domain.people import PUBLIC
-
     story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)
 
     assert "Mitään ei lähde hänelle" in page_of(story, visitor).text

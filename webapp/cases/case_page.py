@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import Response, render_template, request
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
+from engine.commands.consents import KEEPERS
 from engine.commands.deadlines import REASONS
 from engine.commands.parties import MAY_CHANGE
 from engine.commands.public_drafts import new_token
@@ -88,6 +90,14 @@ class TypedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedConsent:
+    """A consent or its withdrawal as it was typed, with the sentence that refused it beside its field."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NewLink:
     """A reply address that no channel could send, shown once to its maker."""
 
@@ -121,6 +131,7 @@ def case_page(
     adding: TypedFile | None = None,
     new_link: NewLink | None = None,
     reading_problem: str = "",
+    consent: TypedConsent | None = None,
 ) -> Response:
     """Show the whole page, with what a refused form of it held."""
     file = engine().answer(OpenCaseFile(reference), sessions.actor())
@@ -153,6 +164,8 @@ def case_page(
         extension_reasons=REASONS,
         adding=adding or TypedFile(),
         new_link=new_link or NewLink(),
+        keeps_consents=sessions.actor().has(*KEEPERS),
+        consent=consent or TypedConsent(),
         changes_parties=sessions.actor().has(*MAY_CHANGE),
         links_managed=sessions.actor().has(*ACCESS_KEEPERS),
         code_act=new_token() if _gives_code(file) else "",

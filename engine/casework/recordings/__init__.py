@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.casework.recordings.assessment import record_assessment
-from engine.casework.recordings.consent import record_consent
+from engine.casework.recordings.consent import record_consent, record_withdrawal
 from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
 from engine.casework.recordings.delivery import record_delivery
 from engine.casework.recordings.oral_decision import record_oral_decision
@@ -28,6 +28,7 @@ __all__ = ["RECORDINGS", "Recording"]
 RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
     "verify_consent": record_consent,
+    "withdraw": record_withdrawal,
     "oral_decision": record_oral_decision,
     "assessment": record_assessment,
     "information_reply": record_reply,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.party_changes import release
 from engine.casework.recordings.recording import Recording
+from engine.domain.consents import ASK_WITH_CONSENT, is_withdrawn
 from engine.domain.parties import Ground
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
 from engine.errors import Invalid
@@ -16,6 +17,10 @@ def record_contact(work: Work, recording: Recording) -> None:
     way = recording.text("contact_channel")
     if way and way not in allowed_contact(work, recording.case):
         raise WayNotSafe(field="contact_channel")
+
+
+class ConsentWithdrawn(Invalid):
+    sentence = "Henkilö on perunut suostumuksensa tähän. Kysy häneltä uudelleen, tai käytä muuta perustetta."
 
 
 class StillHeld(Invalid):
@@ -39,9 +44,12 @@ def record_requests(work: Work, recording: Recording) -> None:
     parties = work.stores.parties.of_case(recording.case.id)
     safe = open_ways(parties)
     referrer = next((each for each in parties if each.kind == "referrer"), None)
+    consents = work.stores.consents.of_case(recording.case.id)
     for place, row in enumerate(recording.rows("requests")):
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
+        if row.get("legal_basis") == "consent" and is_withdrawn(consents, ASK_WITH_CONSENT, recipient):
+            raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
         if recipient == "applicant" and not may_ask_by(way, safe):
             raise WayNotSafe(field=f"requests.{place}.request_channel")

@@ -188,6 +188,7 @@ CONSENTS = Table(
     key(),
     case_id(),
     word("purpose"),
+    word("recipient"),
     word("state"),
     word("text_version"),
     word("language", nullable=True),
@@ -197,8 +198,10 @@ CONSENTS = Table(
     reference("recorded_by", "people.id", index=False),
     moment("recorded_at", nullable=False),
     moment("withdrawn_at"),
+    reference("withdraws", "consents.id", index=False),
     sealed("note"),
 )
+"""The consent ledger, append-only: a withdrawal is an entry of its own that names the one it takes back."""
 
 DOCUMENTS = Table(
     "documents",

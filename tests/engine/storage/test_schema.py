@@ -48,6 +48,7 @@ UNINDEXED = {
     ("moves", "requester_id"),
     ("clock_entries", "actor_id"),
     ("consents", "recorded_by"),
+    ("consents", "withdraws"),
     ("decision_evaluations", "deployment_id"),
     ("deliveries", "document_id"),
     ("deliveries", "party_id"),

@@ -70,6 +70,17 @@ PARTIES = {
 PURPOSES = {
     "referral": marked("Ohjaaminen auttamisjärjestelmään"),
     "tell_referrer_outcome": marked("Ratkaisun kertominen ohjaajalle"),
+    "information_request": marked("Tietojen pyytäminen hänestä"),
+    "crime_report": marked("Rikosilmoitus poliisille"),
+    "hand_over": marked("Tietojen antaminen avun järjestäjälle"),
+}
+RECIPIENTS = {
+    "assistance_system": marked("auttamisjärjestelmä"),
+    "referrer": marked("ohjaaja"),
+    "outside_authority": marked("muu viranomainen"),
+    "police": marked("poliisi"),
+    "service_organiser": marked("avun järjestäjä"),
+    "other": marked("joku muu"),
 }
 CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
 REQUESTS = {
@@ -225,6 +236,7 @@ ACTIONS = {
     "case_status": marked("katsoi asian tilan"),
     "deadlines": marked("katsoi määräajat"),
     "party_page": marked("katsoi osapuolen tietoja"),
+    "keep_consents": marked("kirjasi suostumuksia"),
     "change_party": marked("muutti osapuolen tietoja"),
     "extend_deadline": marked("pidensi määräaikaa"),
     "list_enquiries": marked("katsoi neuvontapyynnöt"),
@@ -288,6 +300,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "outcome": OUTCOMES,
     "party": PARTIES,
     "purpose": PURPOSES,
+    "recipient": RECIPIENTS,
     "consent": CONSENTS,
     "request": REQUESTS,
     "closing": CLOSINGS,
