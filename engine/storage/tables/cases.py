@@ -101,6 +101,7 @@ SUBMISSIONS = Table(
     reference("sent_by", "people.id", index=False),
     word("sent_by_role", nullable=True),
     moment("sent_at", nullable=False),
+    moment("corrected_at"),
     sealed("identity"),
     sealed("contact"),
     sealed("narrative"),

@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "contact_confirmed": ("contact", marked("Entiset tavat vahvistettiin turvallisiksi: %(about)s")),
     "consent_given": ("contact", marked("Suostumus vahvistettiin henkilöltä")),
     "consent_refused": ("contact", marked("Henkilö ei antanut suostumusta")),
+    "record_corrected": ("work", marked("Kirjausta korjattiin")),
+    "record_clarified": ("contact", marked("Kirjauksen viereen lisättiin täsmennys")),
     "consent_withdrawn": ("contact", marked("Suostumus peruttiin: %(about)s")),
     "late_reply_received": ("contact", marked("Vastaus saapui, kun pyyntö oli jo päättynyt: %(about)s")),
     "request_sent": ("contact", marked("Tietopyyntö lähti: %(about)s")),

@@ -736,6 +736,7 @@ def upgrade() -> None:
         sa.Column("sent_by", sa.Uuid(), nullable=True),
         sa.Column("sent_by_role", sa.String(length=200), nullable=True),
         sa.Column("sent_at", Instant(), nullable=False),
+        sa.Column("corrected_at", Instant(), nullable=True),
         sa.Column("identity", sa.LargeBinary(), nullable=True),
         sa.Column("contact", sa.LargeBinary(), nullable=True),
         sa.Column("narrative", sa.LargeBinary(), nullable=True),
