@@ -26,6 +26,7 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
+from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
 from engine.storage.parties import Party
@@ -56,6 +57,8 @@ class CaseFile:
     """By answered request: the number its recipient may quote."""
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
+    corrections: tuple[Correction, ...]
+    """Of parties and submissions, oldest first."""
     oral_decisions: tuple[OralDecision, ...]
     resolutions: tuple[Resolution, ...]
     deliveries: tuple[Delivery, ...]
@@ -127,6 +130,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         submissions=tuple(
             each for each in _submissions(work, case) if not case.is_shut_to(work.actor, each.sent_at)
         ),
+        corrections=stores.corrections.of_case(case.id) if is_open else (),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),

@@ -30,7 +30,12 @@ def page_of(story: Story, form: str) -> CorrectionPage:
 
 
 def corrects(
-    story: Story, form: str, seen: int = 0, who: str = "kasittelija", ground: Ground = WRONG_DAY, **changes: Any
+    story: Story,
+    form: str,
+    seen: int = 0,
+    who: str = "kasittelija",
+    ground: Ground = WRONG_DAY,
+    **changes: Any,
 ) -> UUID:
     known = record(story, form)
     answers = {**known.answers, **changes}
@@ -82,7 +87,9 @@ def test_a_day_of_service_recorded_too_early_moves_the_appeal_period(story: Stor
         WRONG_DAY.reason,
     )
     story.passes(days=(first_end - story.today).days + 1)
-    assert story.case.state is not CaseState.CLOSED, "the clock of the first day has gone by, the period has not"
+    assert story.case.state is not CaseState.CLOSED, (
+        "the clock of the first day has gone by, the period has not"
+    )
     story.passes(days=8)
     assert "resolution_final" in story.events
 

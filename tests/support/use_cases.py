@@ -23,6 +23,7 @@ from engine.commands import (
     attachments,
     cases,
     consents,
+    corrections,
     deadlines,
     deployments,
     enquiries,
@@ -57,6 +58,7 @@ from engine.queries import (
     case_file,
     case_state,
     comparing,
+    correction_page,
     due_timers,
     foreign_file,
     inbox,
@@ -189,9 +191,7 @@ def _of_cases(
     yield links.RenewLink(asked.reference, "REQ-1")
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
-    yield consents.RecordConsent(new.reference, consents.ConsentDetails("", "", "", "", None), is_given=True)
-    yield consents.WithdrawConsent(new.reference, uuid4(), today, "phone")
-    yield from _of_parties(new, Ground("call", None, "Hän soitti."))
+    yield from _of_parties(new)
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
@@ -222,7 +222,14 @@ def _of_cases(
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
 
 
-def _of_parties(new: Story, ground: Ground) -> Iterator[UseCase]:
+def _of_parties(new: Story) -> Iterator[UseCase]:
+    sent, today, ground = new.file.submissions[0].id, new.today, Ground("call", None, "Hän soitti.")
+    nothing = consents.ConsentDetails("", "", "", "", None)
+    yield consents.RecordConsent(new.reference, nothing, is_given=True)
+    yield consents.WithdrawConsent(new.reference, uuid4(), today, "phone")
+    yield corrections.CorrectRecord(new.reference, sent, 0, ground, data={})
+    yield corrections.ClarifyRecord(new.reference, sent, "", ground)
+    yield correction_page.OpenRecord(new.reference, sent)
     party = next(iter(new.file.parties))
     details = PartyDetails(party.kind, {}, {})
     yield parties.ChangeParty(new.reference, party.id, party.version, details, ground)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
 from engine.commands.consents import KEEPERS
+from engine.commands.corrections import CORRECTORS
 from engine.commands.deadlines import REASONS
 from engine.commands.parties import MAY_CHANGE
 from engine.commands.public_drafts import new_token
@@ -166,6 +167,7 @@ def case_page(
         new_link=new_link or NewLink(),
         keeps_consents=sessions.actor().has(*KEEPERS),
         consent=consent or TypedConsent(),
+        corrects=sessions.actor().has(*CORRECTORS),
         changes_parties=sessions.actor().has(*MAY_CHANGE),
         links_managed=sessions.actor().has(*ACCESS_KEEPERS),
         code_act=new_token() if _gives_code(file) else "",
