@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from engine.casework.application_parties import index_values
-from engine.casework.contact_channels import reached
+from engine.casework.contact_channels import named_after, reached
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_address
 from engine.casework.messages import safe_email_of
 from engine.domain.calendar import end_of
@@ -227,10 +226,7 @@ def _renew_links(
 
 def letter_waits(work: Work, case: Case, party: Party) -> bool:
     """True if somebody is still to hand over or post a letter to them. One that has left stays on its way, and theirs."""
-    key = delivery_key(party.id)
-    return any(each.business_key == key for each in work.stores.tasks.open_in(case.id))
-
-
-def delivery_key(party_id: UUID) -> str:
-    """Return the business key of everything that serves a document on the party."""
-    return f"DEL-{party_id.hex[-12:]}"
+    return any(
+        each.business_key is not None and named_after(each.business_key, (party,)) is not None
+        for each in work.stores.tasks.open_in(case.id)
+    )

@@ -1,4 +1,4 @@
-"""Withdrawals: what stops while one waits to be confirmed, and what stops with one disclosure's consent."""
+"""A consent to one disclosure taken back: that disclosure stops, in the transaction that records it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,6 @@ from engine.texts import LANGUAGES, text
 
 CONSENT_BASIS = "henkilön suostumus"
 """The legal basis of a request made with the person's consent, as letters word it."""
-
-
-def pause_requests(work: Work, case: Case) -> int:
-    """Nothing more goes to the recipients while a withdrawal waits to be confirmed. A late answer is still an answer."""
-    return _paused(work, case, work.stores.requests.of_case(case.id))
-
-
-def resume_requests(work: Work, case: Case) -> None:
-    """The withdrawal was not confirmed. What needs a consent that is withdrawn stays paused."""
-    for request in work.stores.requests.of_case(case.id):
-        if request.paused_at is not None and request.is_open and not lacks_consent(work, case, request):
-            work.stores.requests.change(request, paused_at=None)
 
 
 def lacks_consent(work: Work, case: Case, request: InformationRequest) -> bool:
@@ -54,7 +42,7 @@ def stop_disclosure(work: Work, case: Case, consent: Consent) -> int:
         for each in work.stores.requests.of_case(case.id)
         if each.recipient_role == consent.recipient and _needs_consent(each)
     ]
-    stopped = _paused(work, case, asked)
+    stopped = _withheld(work, case, asked)
     for request in asked:
         # The questions themselves tell of the person: the page that shows them closes too.
         work.stores.links.revoke_of_request(request.id, work.now)
@@ -65,10 +53,8 @@ def _needs_consent(request: InformationRequest) -> bool:
     return request.legal_basis in {text(language, CONSENT_BASIS) for language in LANGUAGES} | {CONSENT_BASIS}
 
 
-def _paused(work: Work, case: Case, requests: Iterable[InformationRequest]) -> int:
+def _withheld(work: Work, case: Case, requests: Iterable[InformationRequest]) -> int:
     waiting = [each for each in requests if each.is_open and each.answered_at is None]
-    for request in waiting:
-        work.stores.requests.change(request, paused_at=work.now)
     addresses = {address for each in waiting if (address := address_of(work, case, each))}
     unsent = [
         each

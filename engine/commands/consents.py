@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
-from engine.casework.withdrawals import pause_requests, stop_disclosure
+from engine.casework.withdrawals import stop_disclosure
 from engine.commands.cases import WITHDRAWN as WITHDRAWAL
 from engine.commands.cases import is_early
 from engine.commands.parties import open_content
@@ -133,13 +133,18 @@ def permit_consents(work: Work, reference: str) -> None:
 
 
 def _ask_before_lapse(work: Work, case: Case) -> int:
-    """Requests pause now; the case lapses only after the person was asked. Once an outcome is signed nothing lapses any more."""
-    paused = pause_requests(work, case)
-    if work.stores.subscriptions.find(case.id, WITHDRAWAL) is not None or is_early(work, case):
-        work.instances.correlate(case, WITHDRAWAL, None, {})
-    else:
+    """The case lapses only after the person was asked; its requests stand still meanwhile, which is the diagram's.
+
+    Once an outcome is signed nothing lapses any more: then the ledger alone says it.
+    """
+    waiting = [
+        each for each in work.stores.requests.of_case(case.id) if each.is_open and each.answered_at is None
+    ]
+    if work.stores.subscriptions.find(case.id, WITHDRAWAL) is None and not is_early(work, case):
         work.save_case(case)
-    return paused
+        return 0
+    work.instances.correlate(case, WITHDRAWAL, None, {})
+    return len(waiting)
 
 
 def _add(work: Work, case: Case, details: ConsentDetails, state: str, withdraws: UUID | None = None) -> UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,13 @@ class Correction:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     """Of the values that changed only; erased classes are missing."""
+
+    def without(self, name: str) -> Correction:
+        """Return it as a copy may show it that must not hold one detail."""
+        before, after = (
+            {key: side[key] for key in side if key != name} for side in (self.before, self.after)
+        )
+        return replace(self, before=before, after=after)
 
 
 class Corrections:

@@ -45,7 +45,7 @@ class Party:
 
     @property
     def name(self) -> str:
-        """Empty when it was not given. A skipped question is no name."""
+        """The full name; empty if it was not given or the question was skipped."""
         parts = (self.identity.get(part) for part in ("given_names", "family_name", "referrer_name"))
         return " ".join(part for part in parts if isinstance(part, str))
 
@@ -107,7 +107,7 @@ class Parties:
         return party_id
 
     def of_case(self, case_id: UUID) -> tuple[Party, ...]:
-        """Return those who are parties today. Read and opened once a transaction."""
+        """Return those who are parties today, read and unsealed once in a transaction."""
         return tuple(each for each in self.ever_of_case(case_id) if each.removed_at is None)
 
     def ever_of_case(self, case_id: UUID) -> tuple[Party, ...]:
@@ -155,7 +155,7 @@ class Parties:
 
 
 class BlindIndexes:
-    """Look-up by name or birth date without opening a case: keyed digests of the normal form."""
+    """Finds cases by name or birth date without unsealing them: stores keyed digests of the normal form."""
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit

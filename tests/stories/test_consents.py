@@ -51,10 +51,6 @@ def asks(story: Story, basis: str = "consent") -> None:
     story.does("kasittelija", "new_information_request", requests=[row], round_reason="Työn ehdot puuttuvat.")
 
 
-def is_paused(story: Story) -> bool:
-    return story.file.requests[0].paused_at is not None
-
-
 def until_requests(story: Story) -> None:
     referred(story)
     story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
@@ -88,18 +84,35 @@ def test_one_disclosure_withdrawn_stops_only_that(story: Story) -> None:
     until_requests(story)
     consents(story)
     asks(story)
-    assert not is_paused(story)
     key = newest(story, "information_request")
 
     assert takes_back(story, key) == 1
 
-    assert is_paused(story)
     with pytest.raises(NotFound):
         story.opens(story.file.requests[0])
     story.passes(days=8)
     assert "request_reminded" not in story.events
     assert [mail.kind for mail in story.mails].count("mail_request") == 0, "it had not left yet"
     assert story.file.consents[0].state == "given", "the referral's consent is another"
+
+
+def test_the_round_after_a_withdrawal_is_not_sent(story: Story) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story)
+    story.passes(hours=1)
+    story.answers("REQ-1")
+    takes_back(story, newest(story, "information_request"))
+
+    with pytest.raises(NotInForce):
+        story.does(
+            "kasittelija",
+            "review_reply",
+            "REQ-1",
+            reply_enough="ask_again",
+            new_questions="Entä palkka?",
+            new_due_on=(story.today + timedelta(days=14)).isoformat(),
+        )
 
 
 def test_nobody_is_asked_with_a_consent_that_was_taken_back(story: Story) -> None:
@@ -120,28 +133,11 @@ def test_the_referrals_consent_withdrawn_asks_before_it_lapses(story: Story) -> 
     assert takes_back(story, newest(story, "referral")) == 1
 
     assert "withdraw" in story.forms, "asked if they apply themselves"
-    assert is_paused(story)
+    assert "requests_paused" in story.events
     story.passes(days=8)
     assert "request_reminded" not in story.events
     story.does("kasittelija", "withdraw", withdrawal="confirmed")
     assert story.ends() is Outcome.LAPSED
-
-
-def test_a_withdrawal_that_was_not_meant_lets_the_requests_go_on(story: Story) -> None:
-    until_requests(story)
-    asks(story, "l615_13_1")
-    assert story.hears("application_withdrawn")
-    assert is_paused(story)
-
-    story.does(
-        "kasittelija",
-        "withdraw",
-        withdrawal="not_confirmed",
-        lapse_reason=None,
-        not_confirmed_reason="Joku muu käytti koodia.",
-    )
-
-    assert not is_paused(story)
 
 
 def test_a_late_answer_is_registered(story: Story) -> None:

@@ -55,10 +55,12 @@ from engine.models.comparing import Words
 from engine.queries import access_log as access_log_query
 from engine.queries import (
     attachment,
+    case_export,
     case_file,
     case_state,
     comparing,
     correction_page,
+    delivery_papers,
     due_timers,
     foreign_file,
     inbox,
@@ -149,6 +151,7 @@ def samples(world: World) -> tuple[Sample, ...]:
     written.until("sign_resolution")
     signed.applies()
     signed.until("record_delivery")
+    signed.does("kasittelija", "record_delivery")
     cases = [each.case.id for each in stories]
     barred = {"person_id": BARRED, "reason": "", "recorded_at": world.clock()}
     with world.engine.database.transaction() as connection:
@@ -194,6 +197,7 @@ def _of_cases(
     yield from _of_parties(new)
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
+    yield delivery_papers.ReadDeliveryPapers(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     yield attachments.AttachToCase(new.reference, file)
@@ -203,6 +207,8 @@ def _of_cases(
     yield case_file.WhoLooked(new.reference)
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
+    yield case_export.ExportCase(new.reference)
+    yield case_export.ExportFiles(new.reference)
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
     yield access_log_query.SearchAccessLog()

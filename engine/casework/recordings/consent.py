@@ -1,11 +1,10 @@
-"""The person's consent, confirmed with them: an entry of the consent ledger, never a flag."""
+"""The person's consent, confirmed with them: an entry of the consent ledger."""
 
 from __future__ import annotations
 
 import re
 
 from engine.casework.recordings.recording import Recording
-from engine.casework.withdrawals import resume_requests
 from engine.domain.consents import REFERRAL, TELL_REFERRER
 from engine.executor import Work
 
@@ -16,7 +15,7 @@ STATES = {"given": "given", "refused": "refused"}
 
 
 def record_consent(work: Work, recording: Recording) -> None:
-    """Nothing is entered when the person was not reached: that is no answer."""
+    """Record the consent or refusal. Nothing is recorded if the person was not reached."""
     state = STATES.get(recording.text("consent"))
     if state is None:
         return
@@ -51,12 +50,6 @@ def record_consent(work: Work, recording: Recording) -> None:
     work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
 
 
-def record_withdrawal(work: Work, recording: Recording) -> None:
-    """The person did not mean it: what was paused while they were asked goes on. A confirmed withdrawal ends it elsewhere."""
-    if recording.text("withdrawal") == "not_confirmed":
-        resume_requests(work, recording.case)
-
-
 def text_version(version: str) -> str:
-    """The ledger is not sealed, so only what looks like a version stands there; what else was written stays with the answers."""
+    """Return the version of the consent text. The ledger is not sealed, so any other text in the answer is not copied there."""
     return version if _VERSION.fullmatch(version) else CONSENT_TEXT

@@ -26,7 +26,6 @@ INFORMATION_REQUESTS = Table(
     moment("reminded_at"),
     moment("followed_up_at"),
     moment("stalled_at"),
-    moment("paused_at"),
     moment("answered_at"),
     moment("closed_at"),
     word("closed_as", nullable=True),

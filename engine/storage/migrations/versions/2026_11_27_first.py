@@ -820,7 +820,6 @@ def upgrade() -> None:
         sa.Column("reminded_at", Instant(), nullable=True),
         sa.Column("followed_up_at", Instant(), nullable=True),
         sa.Column("stalled_at", Instant(), nullable=True),
-        sa.Column("paused_at", Instant(), nullable=True),
         sa.Column("answered_at", Instant(), nullable=True),
         sa.Column("closed_at", Instant(), nullable=True),
         sa.Column("closed_as", sa.String(length=200), nullable=True),
