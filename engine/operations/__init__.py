@@ -9,6 +9,7 @@ from typing import Final
 from engine.executor import Operation
 from engine.operations import (
     appeal,
+    contact,
     deadlines,
     delivery,
     notices,
@@ -26,6 +27,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     notices,
+    contact,
     delivery,
     posting,
     serving,

@@ -8,6 +8,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.messages import safe_email_of, send_to, send_to_staff
 from engine.domain.cases import Case
+from engine.domain.consents import TELL_REFERRER, is_given
 from engine.domain.people import Role
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -68,10 +69,7 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
 )
 def notify_referrer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Send the referrer a letter with yes or no, and a message, which others may read, without even that."""
-    consents = [
-        each for each in work.stores.consents.of_case(case.id) if each.purpose == "tell_referrer_outcome"
-    ]
-    if not consents or consents[-1].state != "given":
+    if not is_given(work.stores.consents.of_case(case.id), TELL_REFERRER):
         return {"notified": False}
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
     if referrer is None or referrer.is_unsafe:

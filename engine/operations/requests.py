@@ -10,9 +10,11 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
+from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.consents import NotInForce
 from engine.domain.people import Role
 from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
@@ -145,6 +147,8 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
     if round_number > request.round:
         _begin_round(work, case, request, round_number)
         request = work.stores.requests.get(case.id, request.reference)
+    if lacks_consent(work, case, request):
+        raise NotInForce
     due_at = end_of(_due_on(request))
     channel = _channel(work, case, request)
     if request.kind == "information":
@@ -190,6 +194,8 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Send the link again; a new one if the old one has been opened."""
     request = _request(work, case, call)
+    if lacks_consent(work, case, request):
+        return {"reminded_at": work.now}
     values = {**living_address(work, request), "due_on": day(request.language, _due_on(request))}
     is_sent = send_to(
         work,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.casework.contact_reports import report_in_reply
 from engine.casework.recordings.recording import Recording
 from engine.executor import Work
 
@@ -15,3 +16,4 @@ def record_reply(work: Work, recording: Recording) -> None:
     work.stores.requests.change(request, state="answered", answered_at=work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
     work.record(recording.case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    report_in_reply(work, recording.case, request, recording.answers)
