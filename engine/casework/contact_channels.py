@@ -1,4 +1,4 @@
-"""Recipients of a case and their contact channels, from the register as it is today, never from a process's memory."""
+"""Recipients of a case and the ways to contact them, from the register as it is today, never from a process's variables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
 def reached(parties: tuple[Party, ...]) -> Party | None:
-    """Return the person; for a child without contact of their own, the parties who speak for them and are not marked unsafe."""
+    """Return the person to contact: the applicant, or for a child without safe contact a guardian or representative
+    not marked unsafe. None without an applicant."""
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None or not person.is_minor or safe_ways(person.contact):
         return person
@@ -25,7 +26,7 @@ def reached(parties: tuple[Party, ...]) -> Party | None:
 
 
 def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
-    """Return the safe ways of the case's recipients today; none through a party marked unsafe."""
+    """Return the ways by which the recipient may be contacted today; empty if they are marked unsafe."""
     party = reached(parties)
     if party is None or party.is_unsafe:
         return frozenset()
@@ -34,7 +35,7 @@ def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
 
 
 def served(work: Work, case: Case, business_key: str | None) -> Party | None:
-    """On whom the delivery of that name is served; before any attempt, the party it is named after."""
+    """Return the party on whom the delivery with this business key is served; before any attempt, the party it is named after."""
     attempt = work.stores.deliveries.latest(case.id, business_key) if business_key else None
     parties = work.stores.parties.of_case(case.id)
     by_attempt = (each for each in parties if attempt is not None and each.id == attempt.party_id)
@@ -48,7 +49,7 @@ def named_after(recipient_id: str, parties: tuple[Party, ...]) -> Party | None:
 
 
 def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Options that the page of a task does not offer, by question. The command refuses them besides."""
+    """Return the options that a task's page does not offer, by question. The command refuses them too."""
     if task.form_key == "record_delivery":
         return _withheld_of_delivery(work, case, task)
     if task.form_key == "choose_delivery_way":
@@ -83,13 +84,14 @@ def address_of(work: Work, case: Case, business_key: str | None) -> str:
 
 
 def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
-    """For whom that delivery is served, today."""
+    """Return True if, today, post is safe for the recipient of the delivery with this business key. False for an
+    unknown key or None."""
     party = served(work, case, business_key)
     return party is not None and not party.is_unsafe and "post" in safe_ways(party.contact)
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
-    """True if any attempt of the delivery went by post."""
+    """Return True if any attempt of the delivery with this business key went by post."""
     return any(
         each.business_key == business_key and each.channel in POSTED and each.dispatched_at is not None
         for each in work.stores.deliveries.of_case(case.id)
@@ -97,5 +99,5 @@ def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
 
 
 def allowed_contact(work: Work, case: Case) -> frozenset[str]:
-    """By which ways the person, or who speaks for a child, may be contacted today."""
+    """Return the ways by which the person, or who speaks for a child, may be contacted today; always in person."""
     return open_ways(work.stores.parties.of_case(case.id)) | {IN_PERSON}

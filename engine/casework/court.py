@@ -12,20 +12,20 @@ from engine.instances import CompiledModels
 TABLE: Final = "competent_court"
 
 
-def court_values(work: Work, models: CompiledModels, domicile: str) -> dict[str, str]:
-    """Return what a letter says of the court of that domicile (808/2019 10 §); empty values are the settings'.
+def court_values(work: Work, models: CompiledModels, domicile: str, language: str) -> dict[str, str]:
+    """Return the values of a letter in the language that name the court of a domicile (808/2019 10 §).
 
-    A version from before the table has the one configured court.
+    Nothing for the court of the settings, which `authority_values` names, and in a version from before the table.
+    A row may hold the court's name in Swedish and English as `court_sv` and `court_en`.
     """
     if TABLE not in models.bundle.tables:
         return {}
     found = _row(models, domicile.strip())
-    authority = work.settings.authority
-    court = found.get("court") or authority.court
-    if court == authority.court:
-        return {"court_name": court}
+    court = found.get("court")
+    if not court or court == work.settings.authority.court:
+        return {}
     return {
-        "court_name": court,
+        "court_name": found.get(f"court_{language}") or court,
         "court_address": found.get("address", ""),
         "court_email": found.get("email", ""),
         "court_phone": found.get("phone", ""),

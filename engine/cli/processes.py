@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from engine.bootstrap import build_engine_for_files, shipped_files
-from engine.bpmn import Finding
+from engine.bpmn import Finding, draw
+from engine.bpmn.drawings import read_drawings
 from engine.cli.context import (
     REFUSED,
     files_in,
@@ -63,6 +64,23 @@ def check(sources: tuple[Path, ...], each: bool, as_json: bool) -> None:  # noqa
         name = f"{part[0]}: " if each else ""
         click.echo(f"{name}{errors} virhettä, {len(found) - errors} huomautusta.", err=as_json)
     sys.exit(REFUSED if any(one.severity == "error" for _, found in checked for one in found) else 0)
+
+
+@process.command()
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path))
+@refusals_as_sentences
+def pictures(source: Path, target: Path) -> None:
+    """Draw the processes of SOURCE, a folder or one diagram, as TARGET/<process>.svg, which a browser opens."""
+    paths = sorted(source.rglob("*.bpmn")) if source.is_dir() else [source]
+    drawings = read_drawings({str(path): path.read_bytes() for path in paths})
+    if not drawings.processes:
+        raise click.UsageError(f"{source} holds no diagram (*.bpmn).")
+    target.mkdir(parents=True, exist_ok=True)
+    for process_id in drawings.processes:
+        picture = target / f"{process_id}.svg"
+        picture.write_text(draw(drawings, process_id), "utf-8")
+        click.echo(picture)
 
 
 def _checked(engine: Engine, sources: Iterable[Path]) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""Cases as wholes: a withdrawal or another message from outside, cases that another case owes."""
+"""Withdrawals and other messages from outside, and cases to be started for another case."""
 
 from __future__ import annotations
 
@@ -32,15 +32,16 @@ KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 
 @dataclass(frozen=True)
 class WithdrawByCode(Command[bool]):
-    """The applicant asks to withdraw, with the receipt's code. A caseworker confirms it with them before it holds.
+    """Record the applicant's wish to withdraw, given with the receipt's code. It takes effect when a caseworker has
+    confirmed it with them.
 
-    False when the code opens nothing that could be withdrawn: a wrong code and a decided matter look the same.
+    Return False if nothing can be withdrawn: a wrong code and a decided matter look the same.
     """
 
     code: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who knows the applicant's code; a referrer's code opens nothing here."""
+        """Permit anyone: only the applicant's code has an effect; a referrer's has none."""
 
     def execute(self, work: Work) -> bool:
         plain = "".join(character for character in self.code if character.isdigit())
@@ -58,9 +59,9 @@ class WithdrawByCode(Command[bool]):
 
 
 def _is_early(work: Work, case: Case) -> bool:
-    """Nothing waits for it before the examination begins, and the person is not turned away for that: it is kept.
+    """Return True if a withdrawal must be kept: nothing waits for it before the examination begins.
 
-    Not while an earlier one is being confirmed or is kept already, and not once an outcome is signed.
+    False while an earlier one is kept or being confirmed, and once an outcome is signed.
     """
     asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
     return not (asked or case.outcome or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
@@ -129,7 +130,8 @@ class DueStarts(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class StartDue(Command[bool]):
-    """False when another worker started it."""
+    """Send a case the message that another case owes it; the message starts its process, or is delivered to it.
+    Return False if another worker has done so."""
 
     start_id: UUID
 

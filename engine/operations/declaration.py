@@ -34,7 +34,7 @@ EACH_VISIT: Final = Once("visit of the element", lambda _work, _case, call: call
 
 
 def each_value_of(*names: str) -> Once:
-    """Return the occasion that these inputs name, such as a request and its round."""
+    """Return an occasion named by these inputs, such as a request and its round: the operation runs once for each value."""
     return Once(
         " and ".join(names),
         lambda _work, _case, call: "/".join(_named(call.variables[name]) for name in names),
@@ -42,7 +42,7 @@ def each_value_of(*names: str) -> Once:
 
 
 def each_submission_of(form_key: str) -> Once:
-    """Return the occasion that the newest submission of a form makes."""
+    """Return an occasion named by the newest submission of a form: the operation runs once for each submission."""
 
     def key(work: Work, case: Case, _call: OperationCall) -> str:
         submission = work.stores.submissions.latest(case.id, form_key)

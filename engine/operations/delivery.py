@@ -34,7 +34,7 @@ PREFIXES = {"resolution": "DEL", "reflection_period": "HAR"}
     once=READS_ONLY,
 )
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """List at least one recipient: the person, if nobody else can be served."""
+    """Return at least one recipient: the person, if nobody else can be served."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
     prefix = PREFIXES[str(call.variables.get("document") or "resolution")]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.court import court_values
-from engine.casework.resolution_letter import authority_values
+from engine.casework.resolution_letter import authority_values, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
@@ -18,6 +18,7 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import assemble, render
+from engine.settings import require_authority
 from engine.storage.requests import InformationRequest
 from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
@@ -72,10 +73,11 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and keep it. Return None if the deployment has no such text."""
+    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text."""
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
+    require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
     known = known_values(work, case, spoken, values)
     known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
@@ -100,7 +102,7 @@ def known_values(work: Work, case: Case, language: str, values: Mapping[str, str
 
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     """Return the person, the contact for questions, and the signer: the actor of the step."""
-    authority = work.settings.authority
+    authority = work.settings.authority.spoken(language)
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     person = work.stores.parties.applicant_of(case.id)
@@ -110,18 +112,18 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
-        "signer_title": signer.title if signer else "",
+        "signer_title": title_of(work, signer, language) if signer else "",
         "sent_on": day(language, work.today),
     }
 
 
 def legal_basis(code: str, language: str) -> str:
-    """Return the basis as the recipient reads it; one that is written out already stays as it is."""
+    """Return the legal basis as the recipient reads it; a text that is no known code stays as it is."""
     return text(language, LEGAL_BASES.get(code, code))
 
 
 def write_request(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
-    """Write the request as a letter, for a recipient who is not written to electronically."""
+    """Write the request as a letter, for a recipient who is not contacted electronically."""
     values = {
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
@@ -136,7 +138,7 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
 
 
 def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str) -> UUID | None:
-    """Write the subject of a hearing, handed over or read with the person; never by link (434/2003 34, 36 §)."""
+    """Write the matter to be heard, for handing over or reading with the person; never by link (434/2003 34, 36 §)."""
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
@@ -171,7 +173,7 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
-    """Write yes or no, and nothing else."""
+    """Write the referrer's letter: yes or no, and nothing else."""
     admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
     values = {"admitted": "yes" if admitted else ""}
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
@@ -206,7 +208,7 @@ def opinion_values(
     arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
-        **court_values(work, models, _domicile_of(resolution)),
+        **court_values(work, models, _domicile_of(resolution), language),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
         "served_on": day(language, max(served)) if served else "",

@@ -1,4 +1,4 @@
-"""A resolution's letter as a page: while it is prepared, before it is signed, and as it was left."""
+"""The letter of a resolution as a page: while it is prepared, before it is signed, and as it was once prepared."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FILLED_BY_SIGNING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """The letter with what must be known beside it."""
+    """The letter, and what its reader must know beside it."""
 
     reference: str
     wording: Wording
@@ -53,7 +53,7 @@ class LetterPage:
 
 @dataclass(frozen=True)
 class ReadLetter(Query[LetterPage | None]):
-    """The letter of a task that prepares or signs one; None for other tasks, and while nothing can be shown."""
+    """Return the letter of a task that prepares or signs one; None for other tasks, and while there is nothing to show."""
 
     task_id: UUID
 
@@ -72,7 +72,7 @@ class ReadLetter(Query[LetterPage | None]):
 
 @dataclass(frozen=True)
 class DrawLetter(Query[PrintableLetter]):
-    """The letter of the same task as a PDF that says on every page that it is a draft."""
+    """Return the same letter as a PDF, marked as a draft on every page."""
 
     task_id: UUID
 
@@ -96,7 +96,7 @@ class DrawLetter(Query[PrintableLetter]):
 
 @dataclass(frozen=True)
 class ReadResolution(Query[LetterPage]):
-    """A round of a case's resolution as it was prepared: for comparing, and after it was sent back."""
+    """Return a resolution of a case as it was prepared, for comparing, also after it was sent back."""
 
     reference: str
     resolution_id: UUID
@@ -115,7 +115,7 @@ class ReadResolution(Query[LetterPage]):
 
 
 def _open(work: Work, case: Case, action: str) -> None:
-    """A letter is content: that of a closed and sealed case only the director reads."""
+    """Open the case and log it. Raise NotFound if its content is shut: after closing and sealing only the director reads it."""
     work.open_case(case, action)
     if case.is_shut_to(work.actor, work.now):
         raise NotFound
@@ -144,7 +144,7 @@ def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
 
 
 def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
-    """From what the preparer has typed so far, or from the round before."""
+    """Return the draft of the letter from what the preparer has typed so far, else from the last prepared one."""
     models = work.instances.models(case.deployment_id)
     definition = models.form(task.form_key or "")
     answers = _typed_so_far(work, case, task, definition)

@@ -19,7 +19,8 @@ from engine.storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A written administrative decision (päätös) in one of its rounds of preparation."""
+    """A written administrative decision (päätös), as it was prepared once. Sent back, it is prepared anew as another
+    Resolution."""
 
     id: UUID
     case_id: UUID
@@ -93,7 +94,7 @@ class Resolutions:
         prepared_by: UUID | None,
         moment: datetime,
     ) -> UUID:
-        """A new round; the earlier ones stay as they were."""
+        """Store a newly prepared resolution; earlier ones stay as they were. Return its id."""
         resolution_id = new_id()
         last = self.latest(case_id, kind)
         self._unit.insert(
@@ -151,7 +152,7 @@ class Resolutions:
         return None if opened is None else str(opened)
 
     def _step(self, resolution: Resolution, **values: Any) -> None:
-        """The flush raises Outdated if another took the resolution out of its state meanwhile."""
+        """Change the resolution's state. The flush raises Outdated if somebody else has changed it meanwhile."""
         self._unit.update_one(RESOLUTIONS, {"id": resolution.id, "state": resolution.state}, values)
 
     def _opened(self, row: RowMapping) -> Resolution:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import click
 import pytest
 
 from docs import reference
-from tests.conventions.tracked import ROOT, product_files
+from tests.conventions.tracked import ROOT, product_files, shown
+from webapp.cli import main as vireille
 from webapp.settings import EVERY_SETTING
 
 README = ROOT / "README.md"
@@ -27,7 +29,7 @@ def test_the_readme_shows_the_two_commands():
 
 def test_the_reference_is_what_the_code_says():
     """`make docs` writes the reference anew."""
-    stored = {path.name: path.read_text("utf-8") for path in reference.FOLDER.glob("*.md")}
+    stored = {path.name: path.read_text("utf-8") for path in reference.FOLDER.iterdir()}
 
     assert stored == dict(reference.pages(reference.application()))
 
@@ -47,3 +49,34 @@ def test_every_make_target_has_a_line():
     phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
 
     assert phony == set(re.findall(r"^([a-z]+):.*## \w", makefile, re.MULTILINE))
+
+
+def test_every_command_that_a_document_names_exists():
+    missing = {
+        f"{shown(path)}: vireille {words}"
+        for path in product_files(".md")
+        for words in re.findall(r"`(?:\.venv/bin/)?vireille ([a-z][a-z -]*)", path.read_text())
+        if not _is_command(words.split())
+    }
+
+    assert missing == set()
+
+
+def test_every_section_that_a_link_names_exists():
+    missing = {
+        f"{shown(path)}: {target}, {section}"
+        for path in product_files(".md")
+        for target, section in re.findall(r"\]\(([^)#:]+\.md)\), \"([^\"]+)\"", path.read_text())
+        if not re.search(rf"^#+ {re.escape(section)}$", (path.parent / target).read_text(), re.MULTILINE)
+    }
+
+    assert missing == set()
+
+
+def _is_command(words: list[str]) -> bool:
+    found: click.Command | None = vireille
+    for word in words:
+        if not isinstance(found, click.Group) or word.startswith("-"):
+            break
+        found = found.commands.get(word)
+    return found is not None

@@ -68,6 +68,8 @@ MAY: dict[str, str] = {
     "WhoLooked": f"{HEADS} auditor",
     "ReadCaseStatus": CASE_STAFF,
     "ReadDeadlines": CASE_STAFF,
+    "ExportCase": "director system",
+    "ExportFiles": "director system",
     "OpenInbox": f"{CASE_STAFF} barred",
     "MyCases": f"{CASE_STAFF} barred program",
     "SearchAccessLog": "auditor",

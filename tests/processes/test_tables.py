@@ -65,7 +65,16 @@ def test_every_table_is_asked() -> None:
         ({"in_danger": "yes", "is_child": True}, "urgent"),
         ({"removal_on": date(2000, 1, 1)}, "urgent"),
         ({"is_child": True}, "child"),
-        ({"in_danger": "unknown", "accommodation_needed": "yes"}, "normal"),
+        ({"in_danger": "unknown"}, "urgent"),
+        ({"in_danger": None, "accommodation_needed": None}, "normal"),
+        ({"in_detention": "yes"}, "urgent"),
+        ({"removal_known": "yes"}, "urgent"),
+        ({"removal_known": "yes", "removal_on": date(2027, 3, 1)}, "normal"),
+        ({"accommodation_needed": "yes"}, "urgent"),
+        ({"child_with": "unsafe_adult", "is_child": True}, "urgent"),
+        ({"child_with": "unknown", "is_child": True}, "child"),
+        ({"children_with": "alone"}, "urgent"),
+        ({"channel": "urgent", "urgent_call": "no"}, "normal"),
     ],
 )
 def test_triage_never_calls_danger_or_a_child_normal(answers: dict[str, Any], case_class: str) -> None:
@@ -148,6 +157,7 @@ def test_every_resolution_states_the_outcome_the_provisions_and_how_to_appeal(
         lapse_reason=lapse_reason,
         oral_state="none",
         is_child=False,
+        direction="none",
     )
     assert sum(text.startswith("operative_") for text in texts) == 1
     assert sum(text.startswith("provisions_") for text in texts) == 1

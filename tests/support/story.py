@@ -84,7 +84,7 @@ class Story:
     # ---------------------------------------------------------------- work
 
     def does(self, who: str, form: str, key: str | None = None, **changes: Any) -> None:
-        """Someone takes the open task with that form and hands it in."""
+        """Someone takes the open task with that form and hands it in, with these answers changed; dates are texts, as programs send them."""
         actor = self.world.actor(who)
         task = self.task(form, key)
         self.world.engine.perform(ClaimTask(task.id), actor)
@@ -201,6 +201,15 @@ class Story:
     def forms(self) -> list[str]:
         """Forms of the open tasks, in alphabetical order."""
         return sorted(task.form_key or "" for task in self.file.tasks)
+
+    @property
+    def triage_reason(self) -> str | None:
+        """What the open tasks show as the reason of the urgency that was proposed."""
+        task = self.file.tasks[0]
+        actor = self.world.actor(USUAL[task.candidate_group])
+        page = self.world.engine.answer(OpenTaskPage(task.id), actor)
+        reason: str | None = page.scope.get("triage_reason")
+        return reason
 
     @property
     def milestones(self) -> list[str]:

@@ -51,6 +51,7 @@ from engine.models.comparing import Words
 from engine.queries import access_log as access_log_query
 from engine.queries import (
     attachment,
+    case_export,
     case_file,
     case_state,
     comparing,
@@ -199,6 +200,8 @@ def _of_cases(
     yield case_file.WhoLooked(new.reference)
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
+    yield case_export.ExportCase(new.reference)
+    yield case_export.ExportFiles(new.reference)
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
     yield access_log_query.SearchAccessLog()

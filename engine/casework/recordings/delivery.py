@@ -75,7 +75,7 @@ def record_delivery(work: Work, recording: Recording) -> None:
 def record_way(work: Work, recording: Recording) -> None:
     """Refuse a letter to a person who has not called post safe: someone else may open it.
 
-    Asked of the register as it is today, not of the list of recipients, which may be weeks old.
+    The register as it is today decides, not the list of recipients, which may be weeks old.
     """
     case, key = recording.case, recording.task.business_key
     if recording.text("next_channel") in POSTED and not (

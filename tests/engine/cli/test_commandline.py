@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -296,6 +297,24 @@ def test_a_copy_is_whole_private_and_replaces_nothing(populated: Path) -> None:
     refused(run("backup", str(target)), "jo olemassa")
 
 
+def test_a_case_is_taken_out_whole_private_and_over_nothing(populated: Path) -> None:
+    with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
+        story = Office(world).begins("sign_resolution")
+        story.does("paattaja", "sign_resolution")
+    target, folder = populated / "case.json", populated / "files"
+    printed = run("case", "export", story.reference)
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout)["case"]["reference"] == story.reference
+    arguments = ("case", "export", story.reference, "--to", str(target), "--files", str(folder))
+    assert run(*arguments, "--purpose", "tarkastus").exit_code == 0
+    assert target.read_text() == printed.stdout
+    documents = {each["id"]: each["sha256"] for each in json.loads(printed.stdout)["documents"]}
+    assert {each.name: sha256(each.read_bytes()).hexdigest() for each in folder.iterdir()} == documents
+    assert not any(each.stat().st_mode & 0o077 for each in (target, folder, *folder.iterdir()))
+    refused(run(*arguments), "jo olemassa")
+    refused(run("case", "export", "2026-999999"), "Sivua ei ole")
+
+
 def test_the_access_log_is_signed_and_proved(populated: Path) -> None:
     assert run("access-log", "checkpoint").exit_code == 0
     assert "Loki on ehjä." in run("access-log", "verify").stdout
@@ -368,3 +387,12 @@ def test_a_replay_prints_the_changes_and_gives_them_as_json(populated: Path) -> 
     report = json.loads(run("process", "replay", str(draft), "--json", "--language", "en").stdout)
     assert report["closed"]["figures"][0]["sentence"] == "One task more: Kuule lasta."
     assert CANARY not in shown.output
+
+
+def test_diagrams_become_pictures_that_a_browser_opens(tmp_path: Path) -> None:
+    drawn = run("process", "pictures", "processes/delivery", str(tmp_path / "seen"))
+
+    assert run("process", "pictures", "README.md", str(tmp_path)).exit_code == 2
+    (picture,) = (tmp_path / "seen").iterdir()
+    assert drawn.stdout.strip() == str(picture)
+    assert "Annettava tiedoksi" in picture.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The sentence of each kind of event and the thread it belongs to; names of timers and milestones."""
+"""The sentence and the thread of each kind of event; names of timers and milestones."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "request_reminded": ("contact", marked("Pyynnöstä muistutettiin: %(about)s")),
     "request_extended": ("contact", marked("Pyynnölle annettiin lisäaikaa: %(about)s")),
     "request_stalled": ("deadlines", marked("Pyyntö jumiutui: %(about)s")),
+    "requests_paused": ("contact", marked("Pyynnöt pysäytettiin, kunnes peruminen on varmistettu")),
+    "requests_resumed": ("contact", marked("Pyynnöt jatkuivat")),
+    "late_reply_received": ("contact", marked("Myöhässä tullut vastaus kirjattiin: %(about)s")),
     "request_closed": ("contact", marked("Pyyntö päättyi: %(about)s")),
     "reply_received": ("contact", marked("Vastaus saapui: %(about)s")),
     "attachment_added": ("contact", marked("Asiaan lisättiin tiedosto")),
@@ -104,6 +107,8 @@ MILESTONES: Mapping[str, str] = {
     "sufficiency_judged": marked("tietojen riittävyys ratkaistu"),
     "request_sent": marked("tietopyyntö lähetetty"),
     "request_reminded": marked("pyynnöstä muistutettu"),
+    "request_ended": marked("pyyntö päättynyt"),
+    "requests_ended": marked("kaikki pyynnöt päätetty"),
     "request_stalled": marked("pyyntö jumiutunut"),
     "reply_reviewed": marked("vastaus arvioitu"),
     "proceeded_without": marked("jatkettu ilman vastausta"),
