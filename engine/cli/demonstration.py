@@ -32,7 +32,7 @@ from engine.simulation.environment import Clock
 @refusals_as_sentences
 def demo(var: Path) -> None:
     """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
-    environment = {**os.environ, "VIREILLE_VAR": str(var)}
+    environment = {**os.environ, "VIREILLE_VAR": str(var), "VIREILLE_DEMONSTRATION": "yes"}
     file = key_file(environment)
     if "VIREILLE_MASTER_KEY" not in environment and not file.exists():
         create_master_key(file)

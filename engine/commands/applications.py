@@ -199,12 +199,17 @@ def start_variables(
         "case_reference": case.reference,
         "received_at": case.received_at,
         "language": case.language,
-        "region": _word(answers, "region", "unknown"),
+        "region": _word(answers, "region") or "unknown",
         "is_child": minor_by_age or answers.get("is_under_18") in ("yes", "unknown"),
         "has_children": bool(answers.get("children")),
-        "in_danger": _word(answers, "in_danger", "unknown"),
+        "urgent_call": _word(answers, "urgent"),
+        "in_danger": _word(answers, "in_danger"),
+        "in_detention": _word(answers, "in_detention"),
+        "removal_known": _word(answers, "removal_known"),
         "removal_on": removal_on if isinstance(removal_on, date) else None,
-        "accommodation_needed": _word(answers, "accommodation_needed", "unknown"),
+        "accommodation_needed": _word(answers, "accommodation_needed"),
+        "child_with": _word(answers, "child_with") or _unsafe_guardian(answers),
+        "children_with": _word(answers, "children_with"),
         "ground_sought": _ground(answers),
         "parent_case": parent_reference,
         "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
@@ -214,9 +219,17 @@ def start_variables(
     }
 
 
-def _word(answers: Mapping[str, Any], name: str, otherwise: str) -> str:
+def _word(answers: Mapping[str, Any], name: str) -> str | None:
+    """Return the chosen value; None for a question that was left or refused."""
     value = answers.get(name)
-    return value if isinstance(value, str) else otherwise
+    if isinstance(value, Mapping):
+        return "unknown" if value.get("skipped") == "dont_know" else None
+    return value if isinstance(value, str) else None
+
+
+def _unsafe_guardian(answers: Mapping[str, Any]) -> str | None:
+    """A minor who calls the guardian unsafe is taken to be with an unsafe adult until somebody knows better."""
+    return "unsafe_adult" if answers.get("guardian_safe") == "no" else None
 
 
 def _ground(answers: Mapping[str, Any]) -> str | None:

@@ -250,7 +250,10 @@ class AnswerRequest(Command[ReplyReceipt]):
 
 @dataclass(frozen=True)
 class DeliverReply(Command[datetime]):
-    """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received."""
+    """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received.
+
+    One that comes after the request was closed is registered all the same (434/2003 42 §); nothing waits for it.
+    """
 
     case_reference: str
     request_reference: str
@@ -265,8 +268,16 @@ class DeliverReply(Command[datetime]):
     def execute(self, work: Work) -> datetime:
         case = work.stores.cases.by_reference(self.case_reference)
         request = work.stores.requests.get(case.id, self.request_reference)
-        answer(work, case, request, self.sent, self.data)
-        work.stores.links.revoke_of_request(request.id, work.now)
+        if request.is_open:
+            answer(work, case, request, self.sent, self.data)
+            work.stores.links.revoke_of_request(request.id, work.now)
+        else:
+            definition = work.instances.models(case.deployment_id).form(FORM)
+            answers = judge(work, definition, self.sent, self.data)
+            _store(work, case, request, definition, answers)
+            work.record(
+                case.id, "late_reply_received", request.recipient_role, business_key=request.reference
+            )
         return work.now
 
 
@@ -278,21 +289,32 @@ def answer(
     models = work.instances.models(case.deployment_id)
     definition = models.form(task.form_key or FORM)
     answers = judge(work, definition, sent, data)
+    _store(work, case, request, definition, answers, task)
+    work.stores.requests.change(request, state="answered", answered_at=work.now)
+    work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    finish(work, case, task, variables(definition, answers))
+    return answers
+
+
+def _store(
+    work: Work,
+    case: Case,
+    request: InformationRequest,
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    task: UserTask | None = None,
+) -> None:
     work.stores.submissions.add(
         case_id=case.id,
         form_key=definition.key,
         deployment_id=case.deployment_id,
         by_class=sealed_by_class(definition, answers),
         sent_at=work.now,
-        task_id=task.id,
+        task_id=task.id if task else None,
         business_key=request.reference,
         sent_by=work.actor.person_id,
         sent_by_role=request.recipient_role,
     )
-    work.stores.requests.change(request, state="answered", answered_at=work.now)
-    work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
-    finish(work, case, task, variables(definition, answers))
-    return answers
 
 
 def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> ReplyReceipt:

@@ -58,6 +58,10 @@ class Wording:
     annexes: tuple[Wording, ...] = ()
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(each.heading for each in self.sections if each.heading)
+
+    @property
     def paragraphs(self) -> tuple[str, ...]:
         """Return all paragraphs as plain text, for a message."""
         return tuple(line for each in self.sections for line in (*each.paragraphs, *each.items, *each.after))

@@ -92,7 +92,7 @@ TEMPLATES: Final[dict[str, Template]] = {
     "not_succession": _template("b", "before after", "ab", before={"a": "after"}, after={"b": BROKEN}),
 }
 DRAWING_TEMPLATES: Final = frozenset(
-    {"only_by_role", "different_people", "waits_have_timers", "no_condition_reads"}
+    {"only_by_role", "different_people", "waits_have_timers", "no_condition_reads", "table_gives"}
 )
 
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 import typst
 
 from engine.domain.wording import Section, Wording
-from engine.errors import Refusal
+from engine.errors import Invalid, Refusal
 from engine.letters.assembling import Letter
 from engine.letters.fonts import FOLDER as FONTS
-from engine.letters.fonts import printable, runs_right_to_left
+from engine.letters.fonts import printable, runs_right_to_left, unprintable
 from engine.texts import day, text
 
 TEMPLATE: Final = "letter.typ"
@@ -37,6 +37,10 @@ class NotTypeset(Refusal):
     sentence = "Kirjettä ei voitu muodostaa."
 
 
+class Unprintable(Invalid):
+    sentence = "Kirjeeseen ei voi painaa näitä merkkejä: {characters}. Kirjoita ne toisin, nimi esimerkiksi latinalaisin kirjaimin."
+
+
 @dataclass(frozen=True, slots=True)
 class PrintableLetter:
     """A letter that its reader typesets, outside the transaction: it takes ten milliseconds."""
@@ -53,11 +57,28 @@ class PrintableLetter:
 def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:
     """Return the PDF. The same letter of the same day has the same bytes, so that its digest can be signed.
 
-    An unsigned one is marked as a draft on every page.
+    An unsigned one says on every page that it is a draft, and shows a square for a character that no font has.
+    Raise Unprintable where one that is to leave the house holds such a character.
     """
+    if signed:
+        require_printable(letter)
     noon = datetime.combine(drawn_on, time(12), tzinfo=UTC)
     data = json.dumps(_data(letter, drawn_on, signed=signed), ensure_ascii=False)
     return typeset(TEMPLATE, {"letter": data}, noon)
+
+
+def require_printable(letter: Letter) -> None:
+    """Raise Unprintable with every character of the letter that no shipped font has."""
+    wordings = (letter.wording, *letter.wording.annexes)
+    printed = (
+        letter.reference,
+        letter.number,
+        *(each.title for each in wordings),
+        *(line for each in wordings for line in (*each.headings, *each.paragraphs)),
+    )
+    if characters := unprintable(" ".join(printed)):
+        shown = " ".join(characters)
+        raise Unprintable(text("fi", Unprintable.sentence, characters=shown), characters=shown)
 
 
 def pictures(letter: Letter, *, drawn_on: date) -> tuple[bytes, ...]:

@@ -13,6 +13,7 @@ from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.guardrails import load_guardrails
 from engine.guardrails.prover import Limit, Surroundings, prove
+from engine.models.bundle import Bundle
 
 SECONDS: Final = 20
 """Of a processor, for one check in a child."""
@@ -31,7 +32,7 @@ def checked_and_proved(
     if guardrails is None or any(each.severity == "error" for each in found):
         return found
     waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
-    surroundings = Surroundings(waiting, references.messages, references.tables)
+    surroundings = Surroundings(waiting, references.messages, references.tables, Bundle(files).tables)
     report = prove(files, load_guardrails(guardrails), limit=limit, surroundings=surroundings)
     return [*found, *report.findings]
 
@@ -46,7 +47,9 @@ def check_in_child(
 ) -> list[Finding]:
     """Return the same findings, computed in a child process with limits; a single finding if it exceeds them."""
     asked = {
-        "files": {path: b64encode(data).decode() for path, data in files.items() if path.endswith(".bpmn")},
+        "files": {
+            path: b64encode(data).decode() for path, data in files.items() if path.endswith((".bpmn", ".dmn"))
+        },
         "references": _packed(references),
         "guardrails": None if guardrails is None else b64encode(guardrails).decode(),
         "limit": asdict(limit),

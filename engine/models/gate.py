@@ -40,9 +40,14 @@ START_VARIABLES: Mapping[str, str] = {
     "region": "south, west, east, north, aland or unknown: where the person is now",
     "is_child": "boolean: under 18, or unsure",
     "has_children": "boolean: children named in the application",
+    "urgent_call": "yes or no: as the person on call wrote a call down",
     "in_danger": "yes, no or unknown",
-    "removal_on": "date of a removal from the country or a detention that is known",
-    "accommodation_needed": "yes, no or unknown",
+    "in_detention": "yes, no or unknown",
+    "removal_known": "yes, no or unknown: a day for leaving the country has been set",
+    "removal_on": "date of a removal from the country that is known",
+    "accommodation_needed": "yes, no or unknown: no safe place for the coming night",
+    "child_with": "safe_adult, unsafe_adult, alone or unknown: with whom a person under 18 is now",
+    "children_with": "with_parent, safe_adult, unsafe_adult, alone or unknown: with whom the person's children are now",
     "ground_sought": "35_1, 35_2 or 35_3, as the applicant sees it",
     "parent_case": "text: reference of the parent's case, of a child's own case",
     "consent_recorded_by_referrer": "boolean",
@@ -118,7 +123,9 @@ def unreadable(files: Files) -> Iterator[Finding]:
 
 @lru_cache(maxsize=300)
 def _problem(path: str, data: bytes) -> str | None:
-    """Return why a file can't be read, or None. Cached: a draft is checked often, and all but one of its files are unchanged."""
+    """Return why a table, a translation, a letter text or a JSON file can't be read; None if it can, and for all
+    other files, which have checks of their own. Cached: a draft is checked often, and all but one of its files
+    are unchanged."""
     read = _READERS.get(PurePosixPath(path).suffix)
     if read is None:
         return None

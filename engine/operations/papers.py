@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.resolution_letter import authority_values
+from engine.casework.court import court_values
+from engine.casework.resolution_letter import authority_values, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
@@ -17,7 +18,9 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import assemble, render
+from engine.settings import require_authority
 from engine.storage.requests import InformationRequest
+from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
 from engine.texts import day, text
 
@@ -74,8 +77,9 @@ def write_paper(
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
+    require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
-    known = {**authority_values(work, spoken), **_case_values(work, case, spoken), **values}
+    known = known_values(work, case, spoken, values)
     known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
     letter = assemble(models.bundle.texts, key, spoken, known)
     document_id = work.stores.documents.add(
@@ -91,10 +95,14 @@ def write_paper(
     return document_id
 
 
+def known_values(work: Work, case: Case, language: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a paper: the authority's, the case's, then its own."""
+    return {**authority_values(work, language), **_case_values(work, case, language), **values}
+
+
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return the values for letters about a case: the person, the contact for questions, and the signer, who is the
-    actor of the step."""
-    authority = work.settings.authority
+    """Return the person, the contact for questions, and the signer: the actor of the step."""
+    authority = work.settings.authority.spoken(language)
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     person = work.stores.parties.applicant_of(case.id)
@@ -104,7 +112,7 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
-        "signer_title": signer.title if signer else "",
+        "signer_title": title_of(work, signer, language) if signer else "",
         "sent_on": day(language, work.today),
     }
 
@@ -185,11 +193,14 @@ def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to:
 
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
-    values, language = opinion_values(work, case, answers_of(work, case, "appeal_opinion", appeal_key))
+    answers = answers_of(work, case, "appeal_opinion", appeal_key)
+    values, language = opinion_values(work, case, models, answers)
     return write_paper(work, case, models, "appeal_opinion", values, language=language)
 
 
-def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+def opinion_values(
+    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
+) -> tuple[dict[str, str], str]:
     """Return what an opinion says of the matter, and the language of the resolution."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
@@ -197,6 +208,7 @@ def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[
     arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
+        **court_values(work, models, _domicile_of(resolution), language),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
         "served_on": day(language, max(served)) if served else "",
@@ -207,6 +219,11 @@ def opinion_values(work: Work, case: Case, answers: Mapping[str, Any]) -> tuple[
         ),
     }
     return values, language
+
+
+def _domicile_of(resolution: Resolution | None) -> str:
+    prepared = from_json(resolution.content.get("answers") or {}) if resolution else {}
+    return str(prepared.get("domicile") or "")
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

@@ -60,8 +60,12 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
         "language": "text",
         "region": "text",
         "in_danger": "text",
+        "in_detention": "text",
+        "removal_known": "text",
         "removal_on": "date",
         "accommodation_needed": "text",
+        "child_with": "text",
+        "children_with": "text",
         "consent_recorded_by_referrer": "boolean",
         "wants_reminders": "boolean",
     },
@@ -118,6 +122,8 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
         "language",
         "region",
         "in_danger",
+        "in_detention",
+        "removal_known",
         "removal_on",
         "accommodation_needed",
         "consent_recorded_by_referrer",
@@ -127,9 +133,15 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
         **{name: variables.get(name) for name in names},
         "is_child": True,
         "has_children": False,
+        # Where the person is a child, the others are brothers and sisters, asked about together.
+        "child_with": variables.get("child_with") or _as_of_child(variables.get("children_with")),
         "account_known": "no",
         "help_need_known": "no",
     }
+
+
+def _as_of_child(children_with: str | None) -> str | None:
+    return "safe_adult" if children_with == "with_parent" else children_with
 
 
 def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, Any]) -> None:

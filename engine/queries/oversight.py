@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
@@ -16,6 +16,7 @@ from engine.executor.permissions import require_role
 from engine.guardrails import Status
 from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
+from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import INSTANCES, USER_TASKS
@@ -197,6 +198,9 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadl
 
 
 def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
+    is_overdue = and_(
+        INFORMATION_REQUESTS.c.state.in_(AWAITED_STATES), INFORMATION_REQUESTS.c.due_on < work.today
+    )
     rows = work.stores.unit.execute(
         select(
             INFORMATION_REQUESTS.c.reference.label("request_reference"),
@@ -212,11 +216,14 @@ def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
         )
         .join(CASES, CASES.c.id == INFORMATION_REQUESTS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
-        .where(INFORMATION_REQUESTS.c.state.in_(("stalled", "overdue")), not_kept_from(work))
+        .where(or_(INFORMATION_REQUESTS.c.state == "stalled", is_overdue), not_kept_from(work))
         .order_by(INFORMATION_REQUESTS.c.stalled_at, INFORMATION_REQUESTS.c.due_on)
         .limit(SHOWN)
     )
-    return tuple(WatchedRequest(**row) for row in rows.mappings())
+    return tuple(
+        WatchedRequest(**{**row, "state": standing(row["state"], row["due_on"], work.today)})
+        for row in rows.mappings()
+    )
 
 
 def _count(work: Work, condition: ColumnElement[bool]) -> int:

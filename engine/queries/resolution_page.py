@@ -10,12 +10,13 @@ from uuid import UUID
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
-from engine.domain.wording import Wording, missing_values
+from engine.domain.wording import Wording, missing_values, sketch
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
+from engine.operations.papers import answers_of, known_values, opinion_values
 from engine.queries.prefilling import prefilled
 from engine.storage.resolutions import Resolution
 from forms.definition import FormDefinition
@@ -24,6 +25,8 @@ from forms.typed import as_typed
 
 PREPARING = {"prepare_resolution": "admission", "reflection_period": "reflection_period"}
 SIGNING = {"sign_resolution": "admission", "sign_reflection_period": "reflection_period"}
+OPINION = "sign_opinion"
+"""The statement to a court is read as it goes out before it is signed."""
 FILLED_BY_SIGNING = frozenset(
     {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on"}
 )
@@ -61,6 +64,8 @@ class ReadLetter(Query[LetterPage | None]):
 
     def execute(self, work: Work) -> LetterPage | None:
         case, task = work.task(self.task_id)
+        if task.form_key == OPINION:
+            return _opinion(work, case, task)
         found = _letter_of(work, case, task)
         return None if found is None else _page(work, case, *found)
 
@@ -78,6 +83,11 @@ class DrawLetter(Query[PrintableLetter]):
 
     def execute(self, work: Work) -> PrintableLetter:
         case, task = work.task(self.task_id)
+        if task.form_key == OPINION:
+            opinion = Letter(
+                _opinion(work, case, task).wording, reference=case.reference, number=case.reference
+            )
+            return PrintableLetter(opinion, work.today, is_signed=False)
         found = _letter_of(work, case, task)
         if found is None:
             raise NotFound
@@ -189,6 +199,27 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         resolution=resolution,
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
         return_reason=_return_reason(work, case, resolution),
+    )
+
+
+def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
+    models = work.instances.models(case.deployment_id)
+    text = models.text("appeal_opinion")
+    written = work.stores.submissions.latest(case.id, "appeal_opinion", task.business_key)
+    values, language = opinion_values(
+        work, case, models, answers_of(work, case, "appeal_opinion", task.business_key)
+    )
+    known = known_values(work, case, language, values)
+    author = work.stores.people.get(written.sent_by).name if written and written.sent_by else ""
+    return LetterPage(
+        reference=case.reference,
+        wording=sketch(text, language, {name: value for name, value in known.items() if value}),
+        content_sha256="",
+        is_as_prepared=True,
+        missing=tuple(name for name in missing_values(text, known) if name not in FILLED_BY_SIGNING),
+        resolution=None,
+        prepared_by=author,
+        return_reason="",
     )
 
 

@@ -39,12 +39,38 @@ AUTHORITY: Final = Authority(
     phone="000 000 0000",
     email="kirjaamo@example.invalid",
     help_line="000 000 0000",
-    court="Esimerkin hallinto-oikeus",
+    court="Helsingin hallinto-oikeus",
     unit="Auttamisjärjestelmä",
     court_address="Esimerkkikatu 2, 00000 Esimerkkilä",
     court_email="oikeus@example.invalid",
     court_phone="000 000 0001",
     other_help="Esimerkkijärjestö, puh. 000 000 0002",
+    titles=(
+        ("johtaja", "föreståndare", "director"),
+        ("apulaisjohtaja", "biträdande föreståndare", "deputy director"),
+        ("päätöksentekijä", "beslutsfattare", "decision-maker"),
+        ("ylitarkastaja", "överinspektör", "senior inspector"),
+        ("sosiaaliohjaaja", "socialhandledare", "social counsellor"),
+        ("sosiaalityöntekijä", "socialarbetare", "social worker"),
+        ("kirjaaja", "registrator", "registrar"),
+        ("tiimivastaava", "teamansvarig", "team leader"),
+        ("esimerkkivirka", "exempeltjänst", "example post"),
+    ),
+    words={
+        "sv": {
+            "name": "Exempelförläggningen",
+            "unit": "Hjälpsystemet",
+            "street": "Exempelvägen 1, 00000 Exempelby",
+            "court": "Exempels förvaltningsdomstol",
+            "court_address": "Exempelgatan 2, 00000 Exempelby",
+            "other_help": "Exempelorganisationen, tfn 000 000 0002",
+        },
+        "en": {
+            "name": "Example Reception Centre",
+            "unit": "Assistance System",
+            "court": "Example Administrative Court",
+        },
+    },
 )
 
 

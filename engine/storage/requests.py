@@ -17,7 +17,16 @@ from engine.storage.sealing import MasterKey, SealingClass, Vault
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 from engine.storage.unit_of_work import UnitOfWork
 
-OPEN_STATES = ("created", "sent", "reminded", "overdue", "stalled", "answered")
+OPEN_STATES = ("created", "sent", "reminded", "stalled", "answered")
+AWAITED_STATES = ("sent", "reminded")
+OVERDUE = "overdue"
+"""Never stored: it follows from the due date alone."""
+
+
+def standing(state: str, due_on: date | None, today: date) -> str:
+    """Return the state as people read it: overdue from the day after the due date, until somebody is asked to act."""
+    is_late = due_on is not None and due_on < today and state in AWAITED_STATES
+    return OVERDUE if is_late else state
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class InformationRequest:
     channel: str
     """``link``, ``letter`` or ``phone``."""
     state: str
-    """created, sent, reminded, overdue, stalled, answered, closed."""
+    """created, sent, reminded, stalled, answered, closed."""
     round: int
     due_on: date | None
     created_at: datetime
@@ -57,6 +66,9 @@ class InformationRequest:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def standing(self, today: date) -> str:
+        return standing(self.state, self.due_on, today)
 
 
 class InformationRequests:

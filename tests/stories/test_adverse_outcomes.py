@@ -33,6 +33,7 @@ UNHEARD = {
     "needs_help": "no",
     "outcome_proposed": "not_admitted",
     "hearing": "unnecessary",
+    "hearing_exception": "needless",
     "hearing_unnecessary_reasons": "Henkilö on itse kertonut, ettei tarvitse apua.",
 }
 NOT_EXAMINED = {"needs_help": "no", "outcome_proposed": "not_examined"}

@@ -12,7 +12,7 @@ from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
-from engine.queries.resolution_page import PREPARING, SIGNING, LetterPage, ReadLetter
+from engine.queries.resolution_page import OPINION, PREPARING, SIGNING, LetterPage, ReadLetter
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
@@ -109,7 +109,7 @@ def show_task(
         form=form,
         letter=letter,
         delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
-        is_signing=page.task.form_key in SIGNING,
+        is_signing=page.task.form_key in {*SIGNING, OPINION},
         **around(page),
     )
 
@@ -129,7 +129,7 @@ def around(page: TaskPage) -> dict[str, object]:
 
 
 def _letter(page: TaskPage) -> LetterPage | None:
-    if page.task.form_key not in PREPARING and page.task.form_key not in SIGNING:
+    if page.task.form_key not in {*PREPARING, *SIGNING, OPINION}:
         return None
     return engine().answer(ReadLetter(page.task.id), sessions.actor())
 

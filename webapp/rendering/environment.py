@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from webapp.http import sessions, tokens
 from webapp.http.access import is_public_page
-from webapp.http.current import menu, settings
+from webapp.http.current import menu, settings, today
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
+        standing=lambda request: request.standing(today()),
         language_name=labels.language_name,
         size=size,
     )

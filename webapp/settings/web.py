@@ -73,6 +73,7 @@ class WebSettings:
         proxies = env.get("VIREILLE_PROXIES", _DEFAULTS["VIREILLE_PROXIES"])
         if not proxies.isdigit() or int(proxies) > 5:
             problems.append(f"VIREILLE_PROXIES on {proxies!r}; sen pitää olla kokonaisluku väliltä 0-5.")
+        # Unset outside the demonstration is refused where the engine's settings are read.
         help_line = env.get("VIREILLE_HELP_LINE", _DEFAULTS["VIREILLE_HELP_LINE"]).strip()
         if sum(character.isdigit() for character in help_line) < 3:
             problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
@@ -31,6 +32,13 @@ SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION
 
 class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
+
+
+class ParentNotAdmitted(Invalid):
+    sentence = (
+        "Vanhempaa ei ole otettu asiakkaaksi 35 § 1 tai 2 momentin nojalla. Perustele, miten vanhempi täytti edellytykset, tai "
+        "palauta asia uuteen arviointiin."
+    )
 
 
 def record_preparation(work: Work, recording: Recording) -> None:
@@ -86,10 +94,24 @@ def record_signature(work: Work, recording: Recording) -> None:
         _send_back(work, recording, resolution)
         return
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
+    require_as_assessed(work, recording.case, resolution.outcome, field="signature")
+    if resolution.outcome == Outcome.ADMITTED_35_3:
+        _require_parent(work, recording)
     _sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
     _meet_target(work, recording.case)
+
+
+def _require_parent(work: Work, recording: Recording) -> None:
+    """A child is admitted with or after the parent, or with the reasons why the parent met 746/2011 35 § 1 or 2 mom."""
+    parent_id = recording.case.parent_id
+    outcome = work.stores.cases.get(parent_id).outcome if parent_id is not None else None
+    if outcome in (Outcome.ADMITTED_35_1, Outcome.ADMITTED_35_2):
+        return
+    if not recording.text("parent_met_reasons"):
+        raise ParentNotAdmitted(field="signature")
+    work.record(recording.case.id, "parent_ground_reasoned")
 
 
 def record_reflection_signature(work: Work, recording: Recording) -> None:

@@ -1,4 +1,4 @@
-"""Proves the guardrails on the diagrams themselves: roles, different people, timers of waits, facts that no condition reads."""
+"""Proves the guardrails on the diagrams themselves: roles, different people, timers, facts that no condition reads, tables."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engine.feel.problems import FeelProblem
 from engine.guardrails.definitions import DrawingGuardrail
 from engine.guardrails.prover.findings import at, named
 from engine.guardrails.prover.model_index import ModelIndex
+from engine.guardrails.prover.table_results import broken_tables
 
 
 def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
@@ -29,6 +30,8 @@ def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
             yield from _timers(index, settings, elements, words)
         case "no_condition_reads":
             yield from _reads(index, settings, elements, words)
+        case "table_gives":
+            yield from broken_tables(index.surroundings.decisions, settings, elements, words)
 
 
 def is_empty(index: ModelIndex, guardrail: DrawingGuardrail) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Protocol
 
 from engine.bpmn.elements import Element, Flow
+from engine.dmn import DecisionModel
 from engine.guardrails.prover import facts as fact_texts
 
 
@@ -35,6 +36,8 @@ class Surroundings:
     """Message to the variables it carries."""
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Decision table to the names it reads."""
+    decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
+    """Decision table to what it holds."""
 
 
 @dataclass(eq=False)

@@ -52,7 +52,12 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "request_follow_up": {"choice": ("extend", "other_channel", "proceed", "cancel")},
     "stalled_request": {"choice": ("extend", "other_channel", "proceed", "cancel")},
     "review_reply": {"reply_enough": ("yes", "yes", "ask_again")},
-    "assessment": {"outcome_proposed": OUTCOMES, "hearing": ("needed", "unnecessary")},
+    "assessment": {
+        "may_be_victim": ("yes", "no"),
+        "needs_help": ("yes", "no"),
+        "outcome_proposed": OUTCOMES,
+        "hearing": ("needed", "unnecessary"),
+    },
     "prepare_resolution": {"resolution_language": ("fi", "sv")},
     "sign_resolution": {"signature": ("sign", "sign", "return", "reassess")},
     "withdraw": {"withdrawal": ("confirmed", "not_confirmed"), "lapse_reason": ("withdrawn", "death")},

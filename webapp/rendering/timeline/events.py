@@ -58,6 +58,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         "request_extended",
         "request_stalled",
         "reply_received",
+        "late_reply_received",
     ):
         return _role(subject)
     if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned", "own_letter_opened"):
