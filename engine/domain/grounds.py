@@ -73,4 +73,3 @@ def require_lawful(answers: Mapping[str, Any], outcome: str, *, field: str) -> N
         raise TestsNotMet(field=field)
     if None in given:
         raise GroundNotAssessed(field=field)
-

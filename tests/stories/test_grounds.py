@@ -14,7 +14,7 @@ from engine.domain.grounds import GroundNotAssessed, MustBeAdmitted, TestsNotMet
 from engine.errors import AnswersRejected, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_adverse_outcomes import UNHEARD, adverse
-from tests.stories.test_children import PARENT, child_until_signature, family
+from tests.stories.test_children import child_until_signature, family
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -57,7 +57,10 @@ def assesses(story: Story, **answers: Any) -> None:
 def test_a_proposal_against_the_assessment_is_refused_beside_it(
     assessed: Story, answers: dict[str, Any], refused: type[Invalid]
 ) -> None:
-    reasons = {"hearing_exception": "needless", "hearing_unnecessary_reasons": "Henkilö on kertonut kantansa."}
+    reasons = {
+        "hearing_exception": "needless",
+        "hearing_unnecessary_reasons": "Henkilö on kertonut kantansa.",
+    }
     more = reasons if answers.get("hearing") == "unnecessary" else {}
     with pytest.raises(refused) as told:
         assesses(assessed, **{**more, **answers})
@@ -85,7 +88,11 @@ def test_who_asked_to_be_helped_as_a_victim_and_is_admitted_otherwise_is_heard_f
     assessed.does("paattaja", "sign_resolution")
     assert assessed.case.outcome is Outcome.ADMITTED_35_2
     assert "contact_client" in assessed.forms, "admitted all the same"
-    order = [each for each in assessed.milestones if each in ("hearing_held", "adverse_resolution_signed", "admitted")]
+    order = [
+        each
+        for each in assessed.milestones
+        if each in ("hearing_held", "adverse_resolution_signed", "admitted")
+    ]
     assert order == ["hearing_held", "adverse_resolution_signed", "admitted"]
     letter = resolution_letter(assessed)
     assert "Sinua ei tunnisteta ihmiskaupan uhriksi" in letter
@@ -188,7 +195,9 @@ def test_a_program_is_refused_alike(assessed: Story) -> None:
     actor = assessed.world.actor("kasittelija")
     assessed.world.engine.perform(ClaimTask(task.id), actor)
     with pytest.raises(AnswersRejected):
-        assessed.world.engine.perform(CompleteTask(task.id, data={"outcome_proposed": "admitted_35_1"}), actor)
+        assessed.world.engine.perform(
+            CompleteTask(task.id, data={"outcome_proposed": "admitted_35_1"}), actor
+        )
 
 
 def resolution_letter(story: Story) -> str:
