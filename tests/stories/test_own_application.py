@@ -57,7 +57,6 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
         "dispatched",
         "admitted",
         "client_contacted",
-        "service_needs_handed_over",
         "delivery_recorded",
         "resolution_served",
         "appeal_period_started",

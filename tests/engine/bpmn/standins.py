@@ -67,6 +67,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
         "stay_status": STAY,
         "service_organiser": ("nas", "county"),
     },
+    "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {"reflection_proposal": ("give", "not_given")},
     "sign_reflection_period": {"reflection_signature": ("sign", "sign", "return")},
@@ -86,6 +87,15 @@ DATES: dict[str, tuple[str, ...]] = {
     "record_delivery": ("served_on",),
     "contact_overdue": ("next_check_on",),
     "reflection_period": ("reflection_from", "reflection_until"),
+}
+NUMBERS: Mapping[str, Mapping[str, Any]] = {
+    "target_dates": {
+        "target_days": 30,
+        "day_kind": "calendar",
+        "consent_remind_after": timedelta(days=3),
+        "consent_escalate_after": timedelta(days=7),
+    },
+    "notice_times": {"send_within": 1, "escalate_after": timedelta(days=2)},
 }
 OPTIONAL = frozenset({"removal_on", "hold_until"})
 
@@ -147,15 +157,10 @@ class People:
 
     def decide(self, table: str, inputs: Mapping[str, Any], rng: Random) -> Any:
         match table:
+            case "target_dates" | "notice_times":
+                return NUMBERS[table]
             case "triage":
                 return {"case_class": rng.choice(("urgent", "child", "normal")), "priority": 1, "reason": "r"}
-            case "target_dates":
-                return {
-                    "target_days": 30,
-                    "day_kind": "calendar",
-                    "consent_remind_after": timedelta(days=3),
-                    "consent_escalate_after": timedelta(days=7),
-                }
             case "missing_facts" | "resolution_texts" | "retention":
                 return rng.choice(([], ["account"], ["account", "help_need"]))
             case "pausing":

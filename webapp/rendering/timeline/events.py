@@ -79,6 +79,8 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),
     "request_closed": ("closing",),
+    "notice_sent": ("notice",),
+    "notice_not_sent": ("notice",),
     "resolution_dispatched": ("way",),
     "resolution_served": ("proof",),
     "delivery_switched": ("way",),
@@ -107,7 +109,7 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
         words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
         words.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "due_on", "until"):
+    for name in ("pending_on", "served_on", "due_on", "until", "sent_on"):
         on = facts.get(name)
         if isinstance(on, str):
             words.append(_day(on))

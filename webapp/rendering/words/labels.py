@@ -157,6 +157,12 @@ DEADLINES = {
     "register_due_on": marked("kirjaaminen työpäivän aikana"),
     "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
     "hold_until": marked("odotus ennen lähettämistä"),
+    "notice_due_on": marked("ilmoitus viipymättä"),
+}
+NOTICES = {
+    "police_reflection": marked("harkinta-aikaa koskeva päätös poliisille"),
+    "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
+    "transfer": marked("asian siirto toimivaltaiselle viranomaiselle"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -278,6 +284,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "proof": PROOFS,
     "document": DOCUMENTS,
     "deadline": DEADLINES,
+    "notice": NOTICES,
     "clock": CLOCK_ENTRIES,
     "cause": CAUSES,
     "action": ACTIONS,
