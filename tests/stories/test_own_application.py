@@ -57,8 +57,6 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
         "outcome_decided",
         "admitted",
         "client_contacted",
-        "service_needs_handed_over",
-        "handed_over",
         "delivery_recorded",
         "appeal_period_started",
         "resolution_served",

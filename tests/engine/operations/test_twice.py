@@ -39,6 +39,7 @@ OF_NAME: Mapping[str, Any] = {
     "channel_now": "electronic",
     "choice": "proceed",
     "document": "resolution",
+    "notice": "service_handover",
     "outcome": "admitted_35_1",
     "outcome_proposed": "not_admitted",
     "reply_state": None,

@@ -195,6 +195,12 @@ DEADLINES = {
     "post_by": marked("kirje postiin viipymättä"),
     "court_statement": marked("Lausunto oikeudelle"),
     "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
+    "notice_due_on": marked("ilmoitus viipymättä"),
+}
+NOTICES = {
+    "police_reflection": marked("harkinta-aikaa koskeva päätös poliisille"),
+    "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
+    "transfer": marked("asian siirto toimivaltaiselle viranomaiselle"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -351,6 +357,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "no_safe_way": NO_SAFE_WAYS,
     "document": DOCUMENTS,
     "deadline": DEADLINES,
+    "notice": NOTICES,
     "clock": CLOCK_ENTRIES,
     "cause": CAUSES,
     "action": ACTIONS,
