@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.casework.recordings.free_will import require_free_will, require_informed, require_maturity
 from engine.casework.recordings.recording import Recording
 from engine.executor import Work
 
@@ -18,6 +19,10 @@ def record_consent(work: Work, recording: Recording) -> None:
     state = STATES.get(recording.text("consent"))
     if state is None:
         return
+    require_free_will(recording)
+    if state == "given":
+        require_informed(recording)
+        _require_maturity(work, recording)
     work.stores.consents.record(
         recording.case.id,
         purpose="referral",
@@ -41,7 +46,20 @@ def record_consent(work: Work, recording: Recording) -> None:
             moment=work.now,
             recorded_by=work.actor.person_id,
         )
+    if recording.text("applies_self") == "yes":
+        work.record(recording.case.id, "applies_self")
     work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
+
+
+def _require_maturity(work: Work, recording: Recording) -> None:
+    parties = work.stores.parties.of_case(recording.case.id)
+    applicant = work.stores.parties.applicant_of(recording.case.id)
+    guardians = [each for each in parties if each.kind == "guardian"]
+    require_maturity(
+        recording,
+        is_minor=applicant is not None and applicant.is_minor,
+        guardian_is_unsafe=any(each.is_unsafe for each in guardians),
+    )
 
 
 def _version(recording: Recording) -> str:

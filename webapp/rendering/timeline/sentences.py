@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "party_marked_unsafe": ("contact", marked("Merkittiin vaaralliseksi: %(about)s")),
     "consent_given": ("contact", marked("Suostumus vahvistettiin henkilöltä")),
     "consent_refused": ("contact", marked("Henkilö ei antanut suostumusta")),
+    "applies_self": ("contact", marked("Henkilö hakee itse")),
     "request_sent": ("contact", marked("Tietopyyntö lähti: %(about)s")),
     "request_reminded": ("contact", marked("Pyynnöstä muistutettiin: %(about)s")),
     "request_extended": ("contact", marked("Pyynnölle annettiin lisäaikaa: %(about)s")),
