@@ -34,6 +34,7 @@ LETTER = "letter"
 
 START_VARIABLES: Mapping[str, str] = {
     "channel": "self, referral or urgent",
+    "applied_by": "person, or other: somebody else refers or calls for the person, who has to consent",
     "case_reference": "text",
     "received_at": "date and time",
     "language": "fi or sv: the language of our letters",

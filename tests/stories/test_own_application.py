@@ -137,7 +137,7 @@ def test_death_lapses_the_case_by_a_signed_resolution(story: Story) -> None:
     story.does("kirjaaja", "register")
     assert not story.hears("application_withdrawn", "kirjaaja"), "kept until the class is confirmed"
     story.does("kasittelija", "triage_override")
-    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    story.does("kasittelija", "withdraw", lapse_reason="death")
     assert story.ends() is Outcome.LAPSED
     assert story.file.resolutions[-1].state == "signed"
 

@@ -23,6 +23,7 @@ from engine.casework.recordings.resolution import (
     record_reflection_signature,
     record_signature,
 )
+from engine.casework.recordings.withdrawal import record_withdrawal
 from engine.executor import Work
 
 __all__ = ["RECORDINGS", "Recording"]
@@ -30,6 +31,7 @@ __all__ = ["RECORDINGS", "Recording"]
 RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
     "verify_consent": record_consent,
+    "withdraw": record_withdrawal,
     "oral_decision": record_oral_decision,
     "assessment": record_assessment,
     "information_reply": record_reply,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.casework.recordings.free_will import require_free_will, require_informed, require_maturity
 from engine.casework.recordings.recording import Recording
 from engine.domain.consents import REFERRAL, TELL_REFERRER
 from engine.executor import Work
@@ -19,6 +20,10 @@ def record_consent(work: Work, recording: Recording) -> None:
     state = STATES.get(recording.text("consent"))
     if state is None:
         return
+    require_free_will(recording)
+    if state == "given":
+        require_informed(recording)
+        _require_maturity(work, recording)
     work.stores.consents.record(
         recording.case.id,
         purpose=REFERRAL,
@@ -47,7 +52,20 @@ def record_consent(work: Work, recording: Recording) -> None:
             given_on=recording.day("consent_on"),
             recorded_by=work.actor.person_id,
         )
+    if recording.text("applies_self") == "yes":
+        work.record(recording.case.id, "applies_self")
     work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
+
+
+def _require_maturity(work: Work, recording: Recording) -> None:
+    parties = work.stores.parties.of_case(recording.case.id)
+    applicant = work.stores.parties.applicant_of(recording.case.id)
+    guardians = [each for each in parties if each.kind == "guardian"]
+    require_maturity(
+        recording,
+        is_minor=applicant is not None and applicant.is_minor,
+        guardian_is_unsafe=any(each.is_unsafe for each in guardians),
+    )
 
 
 def text_version(version: str) -> str:

@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "record_corrected": ("work", marked("Kirjausta korjattiin")),
     "record_clarified": ("contact", marked("Kirjauksen viereen lisättiin täsmennys")),
     "consent_withdrawn": ("contact", marked("Suostumus peruttiin: %(about)s")),
+    "applies_self": ("contact", marked("Henkilö hakee itse")),
     "request_sent": ("contact", marked("Tietopyyntö lähti: %(about)s")),
     "request_reminded": ("contact", marked("Pyynnöstä muistutettiin: %(about)s")),
     "request_extended": ("contact", marked("Pyynnölle annettiin lisäaikaa: %(about)s")),
