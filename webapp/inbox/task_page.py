@@ -124,8 +124,15 @@ def around(page: TaskPage) -> dict[str, object]:
         "submissions": [each for each in worded_submissions(page.file) if each.steps],
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
+        "waits_to_be_told": _waits_to_be_told(page),
         "asked": [each for each in page.file.requests if each.reference == page.task.business_key],
     }
+
+
+def _waits_to_be_told(page: TaskPage) -> bool:
+    """True while a document is kept because no way was safe: the person is told at the next contact."""
+    latest = {each.business_key: each for each in page.file.deliveries}
+    return any(each.state == "kept" and each.proof != "dead" for each in latest.values())
 
 
 def _letter(page: TaskPage) -> LetterPage | None:
