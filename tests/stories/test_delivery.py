@@ -16,7 +16,10 @@ from engine.casework.recordings.delivery import (
 from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
 from engine.queries.case_file import ReadDocument
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from tests.support.story import Story
+from tests.support.world import MASTER_KEY
 
 BY_POST = {"safe_channels": ["post"], "email": None, "postal_address": "Esimerkkitie 2, 00000 Esimerkkilä"}
 
@@ -254,6 +257,26 @@ def test_a_new_fact_after_dispatch_recalls_nothing(story: Story) -> None:
     assert not story.hears("new_fact"), "kept in the case's inbox"
     assert [each.state for each in story.file.resolutions] == ["signed"]
     assert "recall_resolution" not in story.forms
+
+
+def test_an_agent_with_power_receives_and_the_period_runs_from_that(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    case_id = story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        parties = Stores(unit, MasterKey(MASTER_KEY)).parties
+        agent = parties.add(
+            case_id, "agent", {"given_names": "Aada"}, {}, story.world.clock.moment, is_recipient=True
+        )
+    story.does("paattaja", "sign_resolution")
+    delivery = story.file.deliveries[-1]
+    assert (delivery.channel, delivery.state, delivery.party_id) == ("agent", "open", agent)
+    assert "service_certificate" in [each.kind for each in story.file.documents]
+    story.does("kasittelija", "record_delivery", delivery_channel="agent")
+    period = next(each for each in story.file.deadlines if each.name == "appeal_period")
+    assert period.due_on is not None
+    assert period.due_on >= story.today + timedelta(days=30)
+    assert story.ends() is Outcome.ADMITTED_35_1
 
 
 def test_where_no_way_is_safe_it_is_kept_and_told_at_the_next_contact(story: Story) -> None:
