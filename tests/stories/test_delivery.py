@@ -16,6 +16,7 @@ from engine.casework.recordings.delivery import (
 from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
 from engine.queries.case_file import ReadDocument
+from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from tests.support.story import Story
@@ -72,6 +73,19 @@ def test_the_seventh_day_counts_from_the_day_it_was_posted(story: Story) -> None
     story.does("kasittelija", "post_letter", posted_on=posted_on.isoformat())
     assert day_of(story.file.deliveries[-1].dispatched_at) == posted_on
     assert story.file.deliveries[-1].presumed_on == posted_on + timedelta(days=7)
+
+
+def test_the_task_shows_the_papers_the_envelope_and_the_days_that_follow(story: Story) -> None:
+    signed(story, **BY_POST)
+    task = story.task("post_letter")
+    papers = story.world.engine.answer(ReadDeliveryPapers(task.id), story.world.actor("kasittelija"))
+    assert papers is not None
+    assert [each.kind for each in papers.papers] == ["delivery_cover", "resolution"]
+    assert papers.envelope is not None
+    assert papers.envelope.recipient[-2:] == ("Esimerkkitie 2", "00000 Esimerkkilä")
+    assert papers.envelope.is_safe
+    assert papers.presumed_on == story.today + timedelta(days=7)
+    assert papers.appeal_until == story.today + timedelta(days=37)
 
 
 def test_a_letter_without_its_resolution_is_not_posted(story: Story) -> None:
