@@ -82,7 +82,7 @@ def test_a_parents_death_lapses_their_case_and_the_childs_goes_on(story: Story) 
     child = family(story)
     story.does("kasittelija", "triage_override")
     story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    story.does("kasittelija", "withdraw", lapse_reason="death")
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     assert story.case.outcome is Outcome.LAPSED

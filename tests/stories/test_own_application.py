@@ -57,8 +57,6 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
         "outcome_decided",
         "admitted",
         "client_contacted",
-        "service_needs_handed_over",
-        "handed_over",
         "delivery_recorded",
         "appeal_period_started",
         "resolution_served",
@@ -139,7 +137,7 @@ def test_death_lapses_the_case_by_a_signed_resolution(story: Story) -> None:
     story.does("kirjaaja", "register")
     assert not story.hears("application_withdrawn", "kirjaaja"), "kept until the class is confirmed"
     story.does("kasittelija", "triage_override")
-    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    story.does("kasittelija", "withdraw", lapse_reason="death")
     assert story.ends() is Outcome.LAPSED
     assert story.file.resolutions[-1].state == "signed"
 
