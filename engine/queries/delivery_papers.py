@@ -1,4 +1,4 @@
-"""What a person holds in their hands when they post or hand over a document: papers, envelope, the days that follow."""
+"""Papers of a delivery as a person posts or hands them over: documents, envelope, the days that follow."""
 
 from __future__ import annotations
 

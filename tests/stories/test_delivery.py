@@ -293,7 +293,7 @@ def test_an_agent_with_power_receives_and_the_period_runs_from_that(story: Story
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
-def test_where_no_way_is_safe_it_is_kept_and_told_at_the_next_contact(story: Story) -> None:
+def test_where_no_way_is_safe_it_is_kept_until_the_next_contact(story: Story) -> None:
     signed(story)
     story.does("kasittelija", "record_delivery", **FAILED)
     story.does("kasittelija", "choose_delivery_way", next_channel="none")

@@ -124,7 +124,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "submissions": [each for each in worded_submissions(page.file) if each.steps],
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
-        "waits_to_be_told": _waits_to_be_told(page),
+        "has_kept_document": _has_kept_document(page),
         "notice": next(
             (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
         ),
@@ -132,8 +132,8 @@ def around(page: TaskPage) -> dict[str, object]:
     }
 
 
-def _waits_to_be_told(page: TaskPage) -> bool:
-    """True while a document is kept because no way was safe: the person is told at the next contact."""
+def _has_kept_document(page: TaskPage) -> bool:
+    """Return True while a document is kept because no way was safe."""
     latest = {each.business_key: each for each in page.file.deliveries}
     return any(each.state == "kept" and each.proof != "dead" for each in latest.values())
 
