@@ -15,7 +15,7 @@ from engine.guardrails import load_guardrails
 from engine.guardrails.prover import Limit, Surroundings, prove
 from engine.models.bundle import Bundle
 
-SECONDS: Final = 20
+SECONDS: Final = 60
 """Of a processor, for one check in a child."""
 LIVE: Final = Limit(situations=20_000, milliseconds=600, is_last=False)
 """For a check while drawing: the rest counts as not proven, and publishing looks further."""

@@ -1,4 +1,4 @@
-"""What a person holds in their hands when they post or hand over a document: papers, envelope, the days that follow."""
+"""Papers of a delivery as a person posts or hands them over: documents, envelope, the days that follow."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.casework.contact_channels import address_of, post_is_safe, served
 from engine.clock import day_of
 from engine.domain.appeals import appeal_period
+from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.law import PRESUMED_SERVICE_DAYS
 from engine.domain.tasks import UserTask
@@ -81,7 +82,7 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
         signed_on=day_of(signed_at) if signed_at else None,
         envelope=_envelope(work, case, task) if task.form_key == POSTING else None,
         presumed_on=presumed_on,
-        appeal_until=_appeal_until(work, case, presumed_on) if presumed_on and is_appealable else None,
+        appeal_until=_appeal_until(case, presumed_on) if presumed_on and is_appealable else None,
     )
 
 
@@ -96,5 +97,6 @@ def _envelope(work: Work, case: Case, task: UserTask) -> Envelope:
     )
 
 
-def _appeal_until(work: Work, case: Case, served_on: date) -> date | None:
-    return appeal_period(case.id, case.id, served_on=served_on, now=work.now).due_on
+def _appeal_until(case: Case, served_on: date) -> date | None:
+    """Return the last day of a period that has not begun: as it will stand when that day has come."""
+    return appeal_period(case.id, case.id, served_on=served_on, now=end_of(served_on)).due_on

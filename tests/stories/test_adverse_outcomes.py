@@ -62,10 +62,13 @@ def test_an_adverse_outcome_follows_a_hearing_and_can_be_appealed_for_thirty_day
     assert (period.name, period.due_on) == ("appeal_period", story.today + timedelta(days=30))
     story.passes(days=29)
     assert story.case.state is CaseState.PENDING
+    assert "finality_inquiry" not in story.forms
     story.passes(days=2)
+    assert story.case.state is CaseState.PENDING, "final is presumed until the courts were asked"
+    story.does("kasittelija", "finality_inquiry")
     assert story.case.state is CaseState.CLOSED
     assert "final" in story.milestones
-    order = ("hearing_held", "adverse_resolution_signed", "resolution_served", "appeal_period_started")
+    order = ("hearing_held", "adverse_resolution_signed", "appeal_period_started", "resolution_served")
     assert sorted(order, key=story.milestones.index) == list(order)
 
 

@@ -93,6 +93,7 @@ def test_a_program_takes_a_case_from_application_to_closing(story: Story) -> Non
     assert content.startswith(b"%PDF-")
 
     story.passes(days=40)
+    driver.does("finality_inquiry")
     assert driver.case["state"] == CaseState.CLOSED
     assert driver.case["tasks"] == []
     entries = story.world.engine.answer(WhoLooked(driver.reference), story.world.actor("tarkastaja"))

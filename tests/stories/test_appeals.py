@@ -211,7 +211,7 @@ def test_an_opinion_that_waits_is_reminded_of_on_its_day(story: Story) -> None:
     assert "appeal_opinion" in story.forms
 
 
-def test_the_day_that_the_court_set_goes_before_ours(story: Story) -> None:
+def test_the_day_that_the_court_set_goes_first(story: Story) -> None:
     served(story)
     day = story.today + timedelta(days=5)
     appeals(story, arrival_way="court", statement_due_on=day.isoformat())

@@ -48,6 +48,7 @@ def test_a_client_whom_nobody_reaches_is_recorded_so_by_the_manager(story: Story
     assert "client_unreachable_recorded" in story.milestones
     assert story.forms == []
     story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry")
     assert story.case.state is CaseState.CLOSED
     assert story.case.outcome is Outcome.ADMITTED_35_1
 

@@ -16,7 +16,11 @@ from engine.casework.recordings.delivery import (
 from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
 from engine.queries.case_file import ReadDocument
+from engine.queries.delivery_papers import ReadDeliveryPapers
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from tests.support.story import Story
+from tests.support.world import MASTER_KEY
 
 BY_POST = {"safe_channels": ["post"], "email": None, "postal_address": "Esimerkkitie 2, 00000 Esimerkkilä"}
 
@@ -69,6 +73,19 @@ def test_the_seventh_day_counts_from_the_day_it_was_posted(story: Story) -> None
     story.does("kasittelija", "post_letter", posted_on=posted_on.isoformat())
     assert day_of(story.file.deliveries[-1].dispatched_at) == posted_on
     assert story.file.deliveries[-1].presumed_on == posted_on + timedelta(days=7)
+
+
+def test_the_task_shows_the_papers_the_envelope_and_the_days_that_follow(story: Story) -> None:
+    signed(story, **BY_POST)
+    task = story.task("post_letter")
+    papers = story.world.engine.answer(ReadDeliveryPapers(task.id), story.world.actor("kasittelija"))
+    assert papers is not None
+    assert [each.kind for each in papers.papers] == ["delivery_cover", "resolution"]
+    assert papers.envelope is not None
+    assert papers.envelope.recipient[-2:] == ("Esimerkkitie 2", "00000 Esimerkkilä")
+    assert papers.envelope.is_safe
+    assert papers.presumed_on == story.today + timedelta(days=7)
+    assert papers.appeal_until == story.today + timedelta(days=37)
 
 
 def test_a_letter_without_its_resolution_is_not_posted(story: Story) -> None:
@@ -256,7 +273,27 @@ def test_a_new_fact_after_dispatch_recalls_nothing(story: Story) -> None:
     assert "recall_resolution" not in story.forms
 
 
-def test_where_no_way_is_safe_it_is_kept_and_told_at_the_next_contact(story: Story) -> None:
+def test_an_agent_with_power_receives_and_the_period_runs_from_that(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    case_id = story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        parties = Stores(unit, MasterKey(MASTER_KEY)).parties
+        agent = parties.add(
+            case_id, "agent", {"given_names": "Aada"}, {}, story.world.clock.moment, is_recipient=True
+        )
+    story.does("paattaja", "sign_resolution")
+    delivery = story.file.deliveries[-1]
+    assert (delivery.channel, delivery.state, delivery.party_id) == ("agent", "open", agent)
+    assert "service_certificate" in [each.kind for each in story.file.documents]
+    story.does("kasittelija", "record_delivery", delivery_channel="agent")
+    period = next(each for each in story.file.deadlines if each.name == "appeal_period")
+    assert period.due_on is not None
+    assert period.due_on >= story.today + timedelta(days=30)
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_where_no_way_is_safe_it_is_kept_until_the_next_contact(story: Story) -> None:
     signed(story)
     story.does("kasittelija", "record_delivery", **FAILED)
     story.does("kasittelija", "choose_delivery_way", next_channel="none")

@@ -124,11 +124,18 @@ def around(page: TaskPage) -> dict[str, object]:
         "submissions": [each for each in worded_submissions(page.file) if each.steps],
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
+        "has_kept_document": _has_kept_document(page),
         "notice": next(
             (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
         ),
         "asked": [each for each in page.file.requests if each.reference == page.task.business_key],
     }
+
+
+def _has_kept_document(page: TaskPage) -> bool:
+    """Return True while a document is kept because no way was safe."""
+    latest = {each.business_key: each for each in page.file.deliveries}
+    return any(each.state == "kept" and each.proof != "dead" for each in latest.values())
 
 
 def _letter(page: TaskPage) -> LetterPage | None:

@@ -23,7 +23,7 @@ EVERY: Final = 64
 class Limit:
     """Bounds of an exploration. If one is exceeded, nothing is called proven."""
 
-    situations: int = 60_000
+    situations: int = 150_000
     milliseconds: int = 8_000
     """Of the processor: on a busy machine the same is proved as on an idle one."""
     is_last: bool = True

@@ -111,7 +111,7 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "guardrail_order",
     ),
     "delivery says nothing": (
-        milestone_off("after_decision", "resolution_served"),
+        milestone_off("appeal_period", "resolution_served"),
         "served_after_signed",
         "guardrail_owed",
     ),
