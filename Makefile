@@ -18,7 +18,7 @@ help: ## this list
 
 run: $(VENV)/.run webapp/static/build/.stamp ## everything from nothing: environment, database, models, demo people; then serves it
 	@$(BIN)/vireille demo
-	@$(BIN)/vireille serve
+	@VIREILLE_DEMONSTRATION=yes $(BIN)/vireille serve
 
 test: $(VENV)/.dev webapp/static/build/.stamp ## format, lint, types, layers, front end, tests
 	@$(BIN)/python -m tests $(ARGS)

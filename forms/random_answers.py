@@ -1,4 +1,4 @@
-"""Answers at random that a form accepts: for walking a process through all that people may say."""
+"""Random answers that a form accepts, to walk a process through all that people may say."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def random_answers(
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
 ) -> Typed:
-    """Answers as a page would send them; `accept` takes them with the same `today`, `given` and `choices`."""
+    """Return answers as a page would send them. `accept` takes them with the same `today`, `given` and `choices`."""
     maker = Maker(rng, today, choices)
     schema = compiled(definition, strict=False)
     scope: dict[str, object] = {**given, **dict.fromkeys(definition.order)}
@@ -92,7 +92,7 @@ def _value(deserialize: Callable[[object], object], question: Field, made: Typed
 
 
 def _one(maker: Maker, question: Field, *, always: bool = False) -> Typed:
-    """An answer to one question, a skip, or nothing."""
+    """Return an answer to one question, a skip, or nothing; with `always`, an answer."""
     rng = maker.rng
     if question.kind is not Kind.CHECKBOX and question.skips and rng.random() < SKIPPED:
         return {question.key + SKIP: [rng.choice(question.skips)]}

@@ -1,4 +1,4 @@
-"""The prover's sentences in Finnish: the guardrail, how it could be broken, a way out. No technical words."""
+"""The prover's sentences in Finnish: the guardrail, how it could be broken, a way to mend it. No technical words."""
 
 from __future__ import annotations
 

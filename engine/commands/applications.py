@@ -1,4 +1,4 @@
-"""Receive an application: from the person, a referrer or an urgent call, or written down by staff from paper."""
+"""Receive an application: from the person, a referrer or an urgent call, or recorded by staff from paper."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Receipt:
 
 @dataclass(frozen=True)
 class SubmitApplication(Command[Receipt]):
-    """Anyone may apply or refer; an urgent call is recorded by those who answer it.
+    """Open a case from an application, a referral or an urgent call, and return its receipt.
 
-    The idempotency key makes the answer repeatable: sent twice, it gives the same receipt and one case.
+    The idempotency key makes it repeatable: sent twice, it gives one case and the same receipt.
     """
 
     channel: Channel
@@ -61,6 +61,8 @@ class SubmitApplication(Command[Receipt]):
     form_key: str = ""
 
     def permit(self, work: Work) -> None:
+        """Permit anyone to apply or refer; only intake, on-call staff and caseworkers record an urgent call. A
+        program needs the scope."""
         require_scope(work, "cases:start")
         if self.channel is Channel.URGENT:
             require_role(work, Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
@@ -75,13 +77,13 @@ class SubmitApplication(Command[Receipt]):
 
 
 def opening_form(work: Work, channel: Channel, form_key: str) -> FormDefinition:
-    """Of the version that new cases use."""
+    """Return the form of the channel, in the version that new cases use. Raise NotFound if the channel does not offer it."""
     models = work.instances.models(work.stores.deployments.current().id)
     return models.form(form_for(channel, form_key))
 
 
 def receipt_of(work: Work, idempotency_key: str) -> Receipt | None:
-    """Return the receipt of an earlier, identical sending."""
+    """Return the receipt of an earlier sending with this idempotency key; None if there is none."""
     known = work.stores.applications.by_idempotency_key(idempotency_key)
     if known is None:
         return None
@@ -96,7 +98,7 @@ def open_with(
     idempotency_key: str,
     received_at: datetime | None = None,
 ) -> Receipt:
-    """A case from accepted answers; received now, unless it came earlier on paper."""
+    """Open a case from accepted answers and return its receipt. It was received now, unless `received_at` is given."""
     if channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
         raise Invalid(
             "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
@@ -152,7 +154,8 @@ def _register(
 
 
 def form_for(channel: Channel, form_key: str) -> str:
-    """The form by which a case is opened; NotFound for one that does not belong to the channel."""
+    """Return the key of the form that opens a case; the channel's default if empty. Raise NotFound if the channel
+    does not offer it."""
     offered = FORMS[channel]
     if form_key and form_key not in offered:
         raise NotFound
@@ -164,7 +167,7 @@ def _receipt(work: Work, code: str, case: Case) -> Receipt:
 
 
 def decision_language(answers: Mapping[str, Any]) -> str:
-    """Resolutions are given in Finnish or Swedish (423/2003 10, 19 §)."""
+    """Return the language of resolutions: Finnish or Swedish (423/2003 10, 19 §)."""
     wanted = answers.get("decision_language") or answers.get("contact_language")
     return "sv" if wanted == "sv" else "fi"
 
@@ -187,7 +190,7 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
 def start_variables(
     case: Case, answers: Mapping[str, Any], today: date, parent_reference: str | None = None
 ) -> dict[str, Any]:
-    """The derived facts the process begins with: flags, dates and enumerated answers, no narrative, no identity."""
+    """Return the variables with which the process begins: flags, dates and enumerated answers, no free text, no identity."""
     born_on = answers.get("born_on")
     removal_on = answers.get("removal_on")
     minor_by_age = isinstance(born_on, date) and _age(born_on, today) < 18
@@ -257,9 +260,10 @@ RECORDERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
 @dataclass(frozen=True)
 class RecordApplication(Command[Receipt]):
-    """For what did not come through the web. It was received on the day it came, whenever it is written down (434/2003 18 §).
+    """Record an application that came by phone, on paper or in person. It counts as received on the day it came
+    (434/2003 18 §).
 
-    The same key twice gives one case and one receipt.
+    The same idempotency key twice gives one case and one receipt.
     """
 
     channel: Channel
@@ -298,7 +302,7 @@ class RecordApplication(Command[Receipt]):
 
 
 def _judged(work: Work, *asked: tuple[FormDefinition, Sent]) -> list[Mapping[str, Any]]:
-    """Both forms, or what is wrong with either, all at once."""
+    """Return the accepted answers of each form. Raise AnswersRejected with the problems of all."""
     accepted: list[Mapping[str, Any]] = []
     problems: dict[str, Any] = {}
     for definition, sent in asked:

@@ -1,4 +1,4 @@
-"""Timers that are due: fire one, postpone one that failed, retry what a person has looked at."""
+"""Due timers: fire one, postpone one that failed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class DueTimers(Query[tuple[UUID, ...]]):
-    """Ids of timers whose moment has passed, the longest overdue first."""
+    """Return the ids of timers whose moment has passed, the longest overdue first."""
 
     limit: int = 200
     shows_cases = False
@@ -29,7 +29,7 @@ class DueTimers(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class FireTimer(Command[bool]):
-    """Wake the case that owns the timer. Harmless when it has fired or gone already: then False."""
+    """Fire a timer of a case. Return False if it has fired or gone already."""
 
     timer_id: UUID
 
@@ -50,7 +50,7 @@ class FireTimer(Command[bool]):
 
 @dataclass(frozen=True)
 class PostponeTimer(Command[None]):
-    """Count a failure. The third opens an incident, and the timer waits for a person."""
+    """Count a failure of the timer. The third opens an incident, and the timer waits for a person."""
 
     timer_id: UUID
     message: str

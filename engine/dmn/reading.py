@@ -24,12 +24,12 @@ _REQUIRED = {
 
 
 def read(data: bytes, imports: Mapping[str, bytes] | None = None) -> Definitions:
-    """The model in a file; `imports` are the files it may import, by namespace."""
+    """Return the model in a file; `imports` are the files it may import, by namespace."""
     return _Reader(data, imports or {}, ()).definitions()
 
 
 def namespace_of(data: bytes) -> str:
-    """The namespace of a file, by which others import it."""
+    """Return the namespace of a file, by which others import it."""
     return attribute(_root(data), "namespace") or ""
 
 
@@ -77,9 +77,9 @@ class _Reader:
         own = [self._element(one) for one in children(self.root, *_KINDS)]
         elements.update({element.key: element for element in own})
         self._check(own, elements)
-        for name, user in self.boxes.asked_types:
+        for name, place in self.boxes.asked_types:
             if name not in types:
-                self.boxes.problems.append(DmnProblem("unknown_type", user, name=name))
+                self.boxes.problems.append(DmnProblem("unknown_type", place, name=name))
         problems = [problem for _, imported in self.imported for problem in imported.problems]
         problems.extend(self.boxes.problems)
         name = attribute(self.root, "name") or ""

@@ -29,7 +29,8 @@ WHEN: Final = "Koskee vain asioita, joissa {fact} on {values}."
 
 
 def meaning(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str] | None = None) -> str:
-    """Return the guardrail as the prover reads it; empty for an unknown template. `names`: what people call milestones."""
+    """Return a guardrail as a sentence, as the prover reads it; empty for an unknown template. `names`: milestones as
+    people call them."""
     template = MEANINGS.get(guardrail.get("template", ""))
     if template is None:
         return ""

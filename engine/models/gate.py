@@ -1,4 +1,4 @@
-"""The publish gate over everything a deployment would freeze: what it may refer to, and what is wrong with it."""
+"""The publish gate: checks everything that a deployment freezes, and what it may refer to."""
 
 from __future__ import annotations
 
@@ -57,12 +57,25 @@ START_VARIABLES: Mapping[str, str] = {
     "help_need_known": "yes or no: it says which help is needed",
 }
 """Variables that every command gives the process of a new case, null where unknown: name to values."""
-MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
+MESSAGES = {
+    "parent_decided": frozenset({"parent_outcome"}),
+    "court_decided": frozenset({"court_result", "outcome"}),
+    "appeal_received": frozenset(
+        {
+            "outcome",
+            "contact_state",
+            "stay_status",
+            "service_organiser",
+            "wants_crime_report_help",
+            "case_class",
+        }
+    ),
+}
 """Variables that messages between cases carry."""
 
 
 def references_of(operations: Operations, files: Files) -> References:
-    """Return everything a bundle may refer to: its forms and tables, and the program's roles, operations and functions."""
+    """Return what a bundle may refer to: its forms and tables, and the program's roles, operations and functions."""
     bundle = Bundle(files)
     return References(
         forms={key: frozenset(form.variable_names) for key, form in bundle.forms.items()},
@@ -78,9 +91,9 @@ def references_of(operations: Operations, files: Files) -> References:
 def check_files(
     operations: Operations, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
 ) -> tuple[Finding, ...]:
-    """Return the findings, errors first: they block publication. Diagrams without errors are proved.
+    """Return the findings, errors first: errors block publication. Diagrams without errors are proved.
 
-    `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
+    `apart`: check in a child process with limits on memory and time, for diagrams that may come from outside.
     """
     broken = tuple(unreadable(files))
     if broken:
@@ -101,7 +114,7 @@ def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def unreadable(files: Files) -> Iterator[Finding]:
-    """Yield a finding for each file that can't be read. Diagrams are read by the checks themselves."""
+    """Yield a finding for each file that can't be read, except diagrams: their checks report that themselves."""
     yield from (each for each in form_findings(files) if each.severity == "error")
     for path, data in sorted(files.items()):
         reason = _problem(path, data)
@@ -111,7 +124,9 @@ def unreadable(files: Files) -> Iterator[Finding]:
 
 @lru_cache(maxsize=300)
 def _problem(path: str, data: bytes) -> str | None:
-    """Kept: a draft is checked again and again, and all but one of its files are as they were."""
+    """Return why a table, a translation, a letter text or a JSON file can't be read; None if it can, and for all
+    other files, which have checks of their own. Cached: a draft is checked often, and all but one of its files
+    are unchanged."""
     read = _READERS.get(PurePosixPath(path).suffix)
     if read is None:
         return None

@@ -1,4 +1,4 @@
-"""Notices without content to colleagues, yes or no to a referrer, and the few lawful notices to others."""
+"""Notices without content to colleagues, a yes or no to a referrer, and the few lawful notices to others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def notify_assignee(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
-    """Notify the caseworker of the case; the caseworkers of its team if it has none."""
+    """Notify the caseworker of the case, or all caseworkers of its team if it has none."""
     if case.caseworker_id is not None:
         send_to_staff(work, models, case.id, work.stores.people.get(case.caseworker_id))
         return
@@ -67,7 +67,7 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
     once=EACH_VISIT,
 )
 def notify_referrer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The letter says yes or no; the message, which others may read, does not say even that."""
+    """Send the referrer a letter with yes or no, and a message, which others may read, without even that."""
     consents = [
         each for each in work.stores.consents.of_case(case.id) if each.purpose == "tell_referrer_outcome"
     ]
@@ -103,7 +103,7 @@ def notify_referrer(work: Work, case: Case, models: CompiledModels, call: Operat
 def notify_police_of_reflection_period(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Record the notice. A caseworker hands it over by the secure channel agreed with the police."""
+    """Record the notice to the police. A caseworker delivers it by the secure channel agreed with them."""
     until = call.variables.get("reflection_until")
     work.record(case.id, "police_notified", "reflection_period", until=str(until) if until else None)
     return {"police_notified_at": work.now}

@@ -77,7 +77,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
 def start_child_cases(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Open the cases; each starts through a due row, in a transaction of its own."""
+    """Open a case for each child. Each is started by the worker, in a transaction of its own."""
     if case.parent_id is not None:
         return {"child_cases": []}
     existing = work.stores.cases.children_of(case.id)
@@ -116,7 +116,7 @@ def start_child_cases(
 
 
 def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what holds for the child as for the parent; the rest is asked at its own registration."""
+    """Return the variables that hold for the child as for the parent; the others are asked when the child is registered."""
     names = (
         "channel",
         "applied_by",
@@ -162,13 +162,13 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
 
 
 def _is_minor(work: Work, case: Case) -> bool:
-    """A child named in a child's application is a brother or sister, whose ground is not the other's."""
+    """Return True for a child's own case. Children named in it are siblings, with grounds of their own."""
     person = work.stores.parties.applicant_of(case.id)
     return person is not None and person.is_minor
 
 
 def _guardian_for_children(work: Work, case: Case) -> Party | None:
-    """Return the person; for a child, who speaks for them: then the others are brothers and sisters."""
+    """Return the party who speaks for the children: the person, or for a child's case its guardian. None if there is none."""
     person = work.stores.parties.applicant_of(case.id)
     if person is None or not person.is_minor:
         return person
@@ -206,7 +206,7 @@ def look_up_parent(work: Work, case: Case, models: CompiledModels, call: Operati
 def notify_linked_cases(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Deliver the outcome through due rows, each in a transaction of its own."""
+    """Send the outcome to linked cases. The worker delivers each in a transaction of its own."""
     outcome = call.variables.get("outcome")
     return {"notified": _notify_children(work, case, Outcome(outcome)) if outcome else 0}
 

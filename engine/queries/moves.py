@@ -1,6 +1,6 @@
 """Moves of running cases: which cases could move to a version, and the progress of a requested move.
 
-References and positions only: a process owner sees no person. What is shown is logged all the same.
+Shows references and positions only: a process owner sees no person. Reading them is logged all the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LATEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Cases that stand alike and are judged alike."""
+    """Cases that wait in the same elements and get the same judgement."""
 
     source: Deployment
     waits_in: tuple[tuple[str, str], ...]
@@ -109,7 +109,7 @@ def _alike(work: Work, judged: Iterable[Judged], language: str) -> Iterable[Alik
 
 
 @dataclass(frozen=True, slots=True)
-class LineTold:
+class MoveLine:
     line: CaseMove
     source: Deployment
     reasons: tuple[str, ...]
@@ -119,7 +119,7 @@ class LineTold:
 class MovePage:
     move: Move
     target: Deployment
-    lines: tuple[LineTold, ...]
+    lines: tuple[MoveLine, ...]
     can_approve: bool
 
     def count(self, *states: str) -> int:
@@ -136,7 +136,7 @@ class MovePage:
 
 @dataclass(frozen=True)
 class OpenMove(Query[MovePage]):
-    """A move with a line for each of its cases."""
+    """Return a move with a line for each of its cases."""
 
     move_id: UUID
     language: str = "fi"
@@ -157,7 +157,7 @@ class OpenMove(Query[MovePage]):
             move,
             stores.deployments.get(move.deployment_id),
             tuple(
-                LineTold(
+                MoveLine(
                     line,
                     known[line.from_deployment_id],
                     tuple(sentence_of(Reason.from_json(each), self.language) for each in line.reasons),

@@ -1,6 +1,6 @@
 """Random cases through a whole bundle: any open form with any answer, any message, days that pass.
 
-A walk that finds nothing to wait for, a task that nobody may do or a fault of the program has found a problem.
+A walk finds a problem when the case waits for nothing, when nobody may do a task, or when the program fails.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BEGINNING: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Stuck(Exception):
-    """The case waits for nothing that could come."""
+    """The case is open, but no task, message or timer is left."""
 
 
 @dataclass(slots=True)
@@ -54,9 +54,9 @@ def walk_bundle(
     progress: Callable[[str], None] = lambda _line: None,
     visit: Callable[[Engine], None] = lambda _engine: None,
 ) -> WalkResults:
-    """Walk each case in an environment of its own and from a seed of its own, so that a problem can be walked again.
+    """Walk each case in an environment of its own with a seed of its own, so that a problem can be repeated.
 
-    `visit` sees each case when its walk is over. Raise ModelRejected for files that could not be published.
+    `visit` is called with the engine after each case. Raise ModelRejected if the publish gate finds errors.
     """
     results = WalkResults()
     image = EnvironmentImages().of(files)
@@ -82,7 +82,7 @@ def walk_case(
     results: WalkResults,
     answers: Callable[[OpenForm, Random], Typed] = answers_by_chance,
 ) -> None:
-    """Walk one case to its end and count it."""
+    """Walk one case to its end and add it to `results`."""
     walk = _Walk(environment, Random(seed), answers)  # noqa: S311 - chance, not secrecy
     try:
         reference = walk.begin()
@@ -140,7 +140,7 @@ class _Walk:
             pass
 
     def _pass_time(self, next_timer: datetime) -> None:
-        """To the next timer; or so far that timers on the way go off late, as if no worker had run."""
+        """Set the clock to the next timer, or so far forward that timers fire late, as if no worker had run."""
         clock = self.environment.clock
         jump = clock.moment + timedelta(days=self.rng.randint(1, LONGEST_WAIT_DAYS))
         is_late = self.rng.random() < 0.4

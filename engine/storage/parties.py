@@ -34,7 +34,7 @@ class Party:
 
     @property
     def name(self) -> str:
-        """Empty when it was not given. A skipped question is no name."""
+        """The full name; empty if it was not given or the question was skipped."""
         parts = (self.identity.get(part) for part in ("given_names", "family_name", "referrer_name"))
         return " ".join(part for part in parts if isinstance(part, str))
 
@@ -78,7 +78,7 @@ class Parties:
         return party_id
 
     def of_case(self, case_id: UUID) -> tuple[Party, ...]:
-        """Read and opened once a transaction."""
+        """Return the case's parties, read and unsealed once in a transaction."""
         found = self._read.get(case_id)
         if found is None:
             rows = self._unit.rows(_OF_CASE, case=case_id)
@@ -116,7 +116,7 @@ class Parties:
 
 
 class BlindIndexes:
-    """Look-up by name or birth date without opening a case: keyed digests of the normal form."""
+    """Finds cases by name or birth date without unsealing them: stores keyed digests of the normal form."""
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit

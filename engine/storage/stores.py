@@ -1,4 +1,4 @@
-"""All stores of one transaction, opened when first asked for."""
+"""All stores of one transaction, each created at first use."""
 
 from __future__ import annotations
 

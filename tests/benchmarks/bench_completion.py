@@ -15,8 +15,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from engine.storage.database import Database
-from tests.benchmarks.ground import SCALE, Bench, Client, Server, bare, median, one_case, program, vireille
 from tests.benchmarks.reference import FORM, TASKS, Reference
+from tests.benchmarks.servers import SCALE, Bench, Client, Server, bare, median, one_case, program, vireille
 from tests.support.postgres import cluster
 from tests.support.world import Template
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.commands.moves import ApproveMove
 from engine.domain.moves import LineState
 from engine.worker import MOVE, Worker
-from tests.benchmarks.ground import SCALE, Bench
+from tests.benchmarks.servers import SCALE, Bench
 from tests.support.office import SECOND, Office
 from tests.support.postgres import cluster
 from tests.support.second_version import only_named_otherwise

@@ -26,8 +26,8 @@ from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.tasks import NO_DUE
 from engine.worker import TIMER, Worker
-from tests.benchmarks.ground import SCALE, Bench, Client, median, one_case, program, vireille
 from tests.benchmarks.reference import FORM, Reference
+from tests.benchmarks.servers import SCALE, Bench, Client, median, one_case, program, vireille
 from tests.support.postgres import cluster
 from tests.support.story import Story
 from tests.support.world import Template, World

@@ -21,7 +21,7 @@ def test_no_file_is_longer_than_400_lines():
     assert long == {}
 
 
-def test_every_module_is_named_for_its_job():
+def test_every_module_is_named_for_what_it_holds():
     vague = {
         shown(path) for path in named(".py") if any(VAGUE.match(part) for part in [path.stem, *path.parts])
     }

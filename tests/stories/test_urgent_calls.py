@@ -187,6 +187,7 @@ REFUSAL = {
     "needs_help": "no",
     "outcome_proposed": "not_admitted",
     "hearing": "unnecessary",
+    "hearing_exception": "needless",
     "hearing_unnecessary_reasons": "Henkilö on jo kertonut kantansa.",
 }
 BACK_TO_ASSESSMENT = {

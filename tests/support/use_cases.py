@@ -51,9 +51,11 @@ from engine.models.comparing import Words
 from engine.queries import access_log as access_log_query
 from engine.queries import (
     attachment,
+    case_export,
     case_file,
     case_state,
     comparing,
+    delivery_papers,
     due_timers,
     foreign_file,
     inbox,
@@ -143,6 +145,7 @@ def samples(world: World) -> tuple[Sample, ...]:
     written.until("sign_resolution")
     signed.applies()
     signed.until("record_delivery")
+    signed.does("kasittelija", "record_delivery")
     cases = [each.case.id for each in stories]
     barred = {"person_id": BARRED, "reason": "", "recorded_at": world.clock()}
     with world.engine.database.transaction() as connection:
@@ -187,6 +190,7 @@ def _of_cases(
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
+    yield delivery_papers.ReadDeliveryPapers(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     yield attachments.AttachToCase(new.reference, file)
@@ -196,6 +200,8 @@ def _of_cases(
     yield case_file.WhoLooked(new.reference)
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
+    yield case_export.ExportCase(new.reference)
+    yield case_export.ExportFiles(new.reference)
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
     yield access_log_query.SearchAccessLog()

@@ -70,16 +70,16 @@ def test_files_and_withdrawing_and_no_consent(listen: Listen, code: str) -> None
     check = listener.get(f"/{code}/own/questions")
     while not check.tree.xpath("//button[@value='send']"):
         check = goes_on(listener, check, {})
-    shelf = listener.submits(check, "go=open")
+    files_page = listener.submits(check, "go=open")
     for name, content in (("tyhja.pdf", b""), ("a.exe", b"MZ"), ("kuva.png", picture("PNG"))):
-        shelf = adds(listener, shelf, (name, content))
+        files_page = adds(listener, files_page, (name, content))
     saved = listener.submits(check, "go=save")
     receipt = listener.submits(check, SEND)
     status = listener.submits(listener.get(f"/{code}/code"), code=receipt.code)
     withdrawn = listener.submits(listener.submits(status))
     refused = listener.submits(listener.get(f"/{code}/other/questions"), consent_given="refused")
 
-    assert {each.status for each in (shelf, saved, status, withdrawn, refused)} == {200}
+    assert {each.status for each in (files_page, saved, status, withdrawn, refused)} == {200}
 
 
 def test_a_reply_in_every_language(listen: Listen, story: Story) -> None:

@@ -13,6 +13,7 @@ from engine.queries.models import OpenModelDraft
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.finished import one_task_more
 from tests.support.world import World
+from webapp.studio.try_out_words import MAILS
 
 
 @pytest.fixture
@@ -319,3 +320,9 @@ def test_scenarios_show_what_they_go_over(outi, draft):
     assert "Mistä skenaariot kulkevat" in page.text
     picture = outi.get(next(link for link in page.links() if "picture=urgency" in link))
     assert picture.tree.xpath("//main//svg//*[contains(@class, 'bpmn-flow is-done')]")
+
+
+def test_every_kind_of_mail_has_its_word() -> None:
+    kinds = {path.rpartition("/")[2].removesuffix(".toml") for path in shipped_files() if "/mail_" in path}
+
+    assert kinds <= MAILS.keys()

@@ -1,4 +1,4 @@
-"""The case file: everything known of one matter, for those whose work it is, and the search for a case."""
+"""The case file: everything known of one matter, for those who work with it; and the search for a case."""
 
 from webapp.cases import case_page as case_page
 from webapp.cases import changes as changes

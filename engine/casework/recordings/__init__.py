@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
 from engine.casework.recordings.contact import record_contact, record_requests
-from engine.casework.recordings.delivery import record_delivery
+from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
 from engine.casework.recordings.oral_decision import record_oral_decision
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.registration import record_registration
@@ -36,7 +37,12 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "hearing_reply": record_reply,
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
+    "post_letter": record_posting,
     "record_delivery": record_delivery,
+    "choose_delivery_way": record_way,
+    "appeal_arrival": record_arrival,
+    "send_to_court": record_sending,
+    "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
     "new_information_request": record_requests,
     "reflection_period": record_reflection_preparation,

@@ -1,4 +1,4 @@
-"""The person's consent, confirmed with them: an entry of the consent ledger, never a flag."""
+"""The person's consent, confirmed with them: an entry of the consent ledger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATES = {"given": "given", "refused": "refused"}
 
 
 def record_consent(work: Work, recording: Recording) -> None:
-    """Nothing is entered when the person was not reached: that is no answer."""
+    """Record the consent or refusal. Nothing is recorded if the person was not reached."""
     state = STATES.get(recording.text("consent"))
     if state is None:
         return
@@ -63,6 +63,6 @@ def _require_maturity(work: Work, recording: Recording) -> None:
 
 
 def _version(recording: Recording) -> str:
-    """The ledger is not sealed, so only what looks like a version stands there; what else was written stays with the answers."""
+    """Return the version of the consent text. The ledger is not sealed, so any other text in the answer is not copied there."""
     version = recording.text("text_version")
     return version if _VERSION.fullmatch(version) else CONSENT_TEXT

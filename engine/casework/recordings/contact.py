@@ -1,4 +1,4 @@
-"""Reaching the person: by a way they have called safe, or by meeting them."""
+"""Contacting the person: by a way that they have called safe, or by meeting them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from engine.executor import Work
 
 
 def record_contact(work: Work, recording: Recording) -> None:
-    """A form redrawn without the question has nothing to check."""
+    """Raise WayNotSafe if the chosen way is not safe today. A form without the question passes."""
     way = recording.text("contact_channel")
     if way and way not in allowed_contact(work, recording.case):
         raise WayNotSafe(field="contact_channel")
 
 
 def record_requests(work: Work, recording: Recording) -> None:
-    """Check that each row uses a way that is safe for its recipient. Authorities choose their own ways."""
+    """Raise WayNotSafe or PartyNotSafe if a row's way or recipient is not safe. Authorities choose their own ways."""
     parties = work.stores.parties.of_case(recording.case.id)
     safe = open_ways(parties)
     referrer = next((each for each in parties if each.kind == "referrer"), None)

@@ -1,4 +1,4 @@
-"""Registering a matter: when it became pending, who it concerns, whom to keep away from it."""
+"""Registering a matter: when it became pending, whom it concerns, whom to keep away from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEAMS = {"south": "south", "west": "west", "east": "east", "north": "north", "al
 
 
 def record_registration(work: Work, recording: Recording) -> None:
-    """The legal moment of becoming pending is when identity and the necessary data are recorded (434/2003 20 §)."""
+    """Register the case. Legally it becomes pending when identity and the necessary data are recorded (434/2003 20 §)."""
     case = recording.case
     pending_on = recording.day("pending_on") or work.today
     if pending_on > work.today:
@@ -55,7 +55,7 @@ def _correct_person(work: Work, recording: Recording) -> None:
 
 
 def _mark_unsafe(work: Work, recording: Recording) -> None:
-    """A party who may be the exploiter: no messages, access, hearing or service goes through them."""
+    """Mark parties who may be the exploiter: no message, access, hearing or service goes through them."""
     parties = work.stores.parties.of_case(recording.case.id)
     entries = recording.register_entries.get("unsafe", ())
     for number, row in enumerate(recording.rows("unsafe_parties")):
@@ -70,7 +70,7 @@ def _mark_unsafe(work: Work, recording: Recording) -> None:
 
 
 def _add_children(work: Work, recording: Recording) -> None:
-    """Children named at registration and not before, each a party and later a case of their own."""
+    """Add children first named at registration as parties; each later becomes a case of their own."""
     parties = work.stores.parties.of_case(recording.case.id)
     known = {party.name for party in parties if party.kind in ("child", "applicant")}
     for child in recording.register_entries.get("child", ()):
@@ -82,7 +82,7 @@ def _add_children(work: Work, recording: Recording) -> None:
 
 
 def _record_disqualification(work: Work, recording: Recording) -> None:
-    """A disqualified official is kept out of the whole case from here on (434/2003 27-30 §)."""
+    """Keep a disqualified official out of the whole case from now on (434/2003 27-30 §)."""
     person_id = recording.text("disqualified_person")
     if recording.text("disqualified_staff") == "yes" and person_id:
         # The reason stays sealed with the form's answers; this table holds only the fact.

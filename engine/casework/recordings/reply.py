@@ -1,4 +1,4 @@
-"""An answer put down by a caseworker for someone outside: by phone, by letter, in person."""
+"""A reply that a caseworker records for someone outside, given by phone, by letter or in person."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from engine.guardrails.prover.table_results import broken_tables
 
 
 def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
-    """Yield a finding for each place where the diagrams do not keep the guardrail."""
+    """Yield a finding for each place in which the diagrams break the guardrail."""
     elements, settings = _inside(index, guardrail.scope), guardrail.settings
     words = named(guardrail.key, guardrail.sentences)
     match guardrail.template:
@@ -35,7 +35,7 @@ def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
 
 
 def is_empty(index: ModelIndex, guardrail: DrawingGuardrail) -> bool:
-    """Return whether nothing that the guardrail speaks of is drawn."""
+    """Return True if the diagrams draw nothing that the guardrail speaks of."""
     elements, settings = _inside(index, guardrail.scope), guardrail.settings
     match guardrail.template:
         case "only_by_role":
@@ -69,7 +69,7 @@ def _by_role(
 
 
 def _undecided(index: ModelIndex, element: Element, role: str, seen: set[str]) -> Element | None:
-    """Return the element that lets something through which no person of the role has done."""
+    """Return the element, this one or one before it, that is passed without a task of the role; None if there is none."""
     if element.role != role:
         return element
     if element.kind == "userTask":

@@ -1,6 +1,6 @@
-"""Place the steps of a process without coordinates: a column for each step of the way, rows in each lane.
+"""Places the steps of a process without coordinates on a grid: a column for each step of the way, rows in each lane.
 
-The longest way to an end stays on one row, so that it reads straight along; whatever leaves it goes below.
+The longest way to an end stays on one row, so that it reads straight along; branches from it go below.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engine.bpmn.diagram.layout import Box
 
 
 @dataclass(slots=True)
-class Node:
+class Item:
     """Something that takes a cell."""
 
     key: str
@@ -48,7 +48,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Grid:
-    nodes: Mapping[str, Node]
+    items: Mapping[str, Item]
     arrows: Sequence[Arrow]
     cells: dict[str, Cell]
     back: set[str]
@@ -66,8 +66,8 @@ class Grid:
         return 1 + max((cell.column for cell in self.cells.values()), default=0)
 
 
-def placed(nodes: Mapping[str, Node], arrows: Sequence[Arrow], bands: int) -> Grid:
-    steps = [each for each in nodes.values() if each.beside is None]
+def placed(items: Mapping[str, Item], arrows: Sequence[Arrow], bands: int) -> Grid:
+    steps = [each for each in items.values() if each.beside is None]
     after: dict[str, list[Arrow]] = {each.key: [] for each in steps}
     for arrow in arrows:
         after[arrow.source].append(arrow)
@@ -75,7 +75,7 @@ def placed(nodes: Mapping[str, Node], arrows: Sequence[Arrow], bands: int) -> Gr
     forward = {key: [each for each in found if each.key not in back] for key, found in after.items()}
     order = _in_order(steps, forward)
     columns, length = _columns(order, forward), _lengths(order, forward)
-    rows = _Rows(nodes, columns, _straight_on(forward, length))
+    rows = _Rows(items, columns, _straight_on(forward, length))
     before: dict[str, list[Arrow]] = {each.key: [] for each in steps}
     for found in forward.values():
         for arrow in found:
@@ -83,18 +83,18 @@ def placed(nodes: Mapping[str, Node], arrows: Sequence[Arrow], bands: int) -> Gr
     place = {key: number for number, key in enumerate(order)}
     for key in sorted(order, key=lambda each: (columns[each], place[each])):
         rows.step(key, before[key])
-    for note in (each for each in nodes.values() if each.beside is not None):
+    for note in (each for each in items.values() if each.beside is not None):
         rows.note(note, columns)
     counts = [
         1 + max((row for band, row, _ in rows.taken if band == each), default=0) for each in range(bands)
     ]
     first = [sum(counts[:band]) for band in range(bands + 1)]
-    cells = {key: Cell(columns[key], first[nodes[key].band] + row) for key, row in rows.of.items()}
-    return Grid(nodes, arrows, cells, back, first)
+    cells = {key: Cell(columns[key], first[items[key].band] + row) for key, row in rows.of.items()}
+    return Grid(items, arrows, cells, back, first)
 
 
-def _back(steps: Iterable[Node], after: Mapping[str, list[Arrow]]) -> set[str]:
-    """Arrows that close a circle, met on a walk from the starts in the order of the file."""
+def _back(steps: Iterable[Item], after: Mapping[str, list[Arrow]]) -> set[str]:
+    """Return the keys of arrows that close a circle, found on a walk from the start events in the order of the file."""
     reached = {arrow.target for found in after.values() for arrow in found}
     begin = sorted(steps, key=lambda each: (each.kind != "startEvent", each.key in reached))
     found: set[str] = set()
@@ -118,8 +118,8 @@ def _back(steps: Iterable[Node], after: Mapping[str, list[Arrow]]) -> set[str]:
     return found
 
 
-def _in_order(steps: Sequence[Node], forward: Mapping[str, list[Arrow]]) -> list[str]:
-    """Each after all that lead to it."""
+def _in_order(steps: Sequence[Item], forward: Mapping[str, list[Arrow]]) -> list[str]:
+    """Return the steps so that each comes after all that lead to it."""
     waiting = {each.key: 0 for each in steps}
     for found in forward.values():
         for arrow in found:
@@ -152,7 +152,7 @@ def _lengths(order: Sequence[str], forward: Mapping[str, list[Arrow]]) -> dict[s
 
 
 def _straight_on(forward: Mapping[str, list[Arrow]], length: Mapping[str, int]) -> set[str]:
-    """The one arrow of each step that stays on its row; what leaves from the edge goes below."""
+    """Return the keys of arrows that stay on their row: at most one from each step. Arrows of boundary events go below."""
     found: set[str] = set()
     for arrows in forward.values():
         usual = [each for each in arrows if each.hung is None]
@@ -162,18 +162,18 @@ def _straight_on(forward: Mapping[str, list[Arrow]], length: Mapping[str, int]) 
 
 
 class _Rows:
-    """Gives rows within bands, so that no two share a cell and a straight arrow passes over nothing."""
+    """Assigns rows within bands (lanes), so that no two nodes share a cell and a straight arrow crosses nothing."""
 
-    def __init__(self, nodes: Mapping[str, Node], columns: dict[str, int], straight: set[str]) -> None:
-        self._nodes = nodes
+    def __init__(self, items: Mapping[str, Item], columns: dict[str, int], straight: set[str]) -> None:
+        self._items = items
         self._columns = columns
         self._straight = straight
         self.of: dict[str, int] = {}
         self.taken: set[tuple[int, int, int]] = set()
 
     def step(self, key: str, before: Sequence[Arrow]) -> None:
-        band, column = self._nodes[key].band, self._columns[key]
-        own = [each for each in before if self._nodes[each.source].band == band]
+        band, column = self._items[key].band, self._columns[key]
+        own = [each for each in before if self._items[each.source].band == band]
         straight = [each for each in own if each.key in self._straight]
         if straight:
             leading = min(straight, key=lambda each: self.of[each.source])
@@ -187,8 +187,8 @@ class _Rows:
             since = column
         self._take(key, band, row, since, column)
 
-    def note(self, note: Node, columns: dict[str, int]) -> None:
-        """In the column of what it belongs to, the nearest free row, above first."""
+    def note(self, note: Item, columns: dict[str, int]) -> None:
+        """Place a note in the column of its step, in the nearest free row, above before below."""
         column = columns.setdefault(note.key, columns.get(note.beside or "", 0))
         near = self.of.get(note.beside or "", 0)
         row = near - 1 if near and (note.band, near - 1, column) not in self.taken else near

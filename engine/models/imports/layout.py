@@ -1,4 +1,4 @@
-"""Coordinates for what stands on a grid, and ways for its arrows; embedded sub-processes inside out."""
+"""Computes coordinates for steps on a grid, and lines for its arrows. Embedded sub-processes are laid out first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lxml.etree import _Element
 from engine.bpmn.diagram.layout import Box, Point
 from engine.bpmn.diagram.lettering import broken, width
 from engine.models.imports import layout_input
-from engine.models.imports.grid import Cell, Grid, Node, placed
+from engine.models.imports.grid import Cell, Grid, Item, placed
 from engine.models.imports.layout_input import EVENT, Scope
 from engine.models.imports.routes import Route, Side, Track, routed
 
@@ -25,7 +25,7 @@ NAME_WIDTH = 90.0
 
 @dataclass(slots=True)
 class Laid:
-    """From its own upper left corner."""
+    """A laid-out process or sub-process, in coordinates from its upper left corner."""
 
     scope: Scope
     width: float
@@ -47,14 +47,14 @@ class Laid:
 
 
 def lay_out(element: _Element) -> Laid:
-    """A process or an embedded sub-process, with everything in it."""
+    """Lay out a process or an embedded sub-process, with everything in it."""
 
-    def inner(node: _Element) -> tuple[object, float, float]:
-        laid = lay_out(node)
+    def inner(item: _Element) -> tuple[object, float, float]:
+        laid = lay_out(item)
         return laid, laid.width, laid.height
 
     scope = layout_input.read(element, inner)
-    grid = placed(scope.nodes, scope.arrows, scope.bands)
+    grid = placed(scope.items, scope.arrows, scope.bands)
     return _Measured(scope, grid).laid()
 
 
@@ -67,11 +67,11 @@ class _Measured:
         self._scope = scope
         self._grid = grid
         self._routes = routed(grid)
-        nodes, cells = grid.nodes, grid.cells
+        items, cells = grid.items, grid.cells
         across, down = [TASK_WIDTH] * grid.columns, [LOWEST_ROW] * grid.rows
         for key, cell in cells.items():
-            across[cell.column] = max(across[cell.column], nodes[key].width)
-            down[cell.row] = max(down[cell.row], nodes[key].height)
+            across[cell.column] = max(across[cell.column], items[key].width)
+            down[cell.row] = max(down[cell.row], items[key].height)
         bounds = {row for row in grid.first_rows if row}
         self._gaps = [BETWEEN_COLUMNS + APART * max(lines - 1, 0) for lines in self._routes.gaps]
         self._strips = [
@@ -83,9 +83,9 @@ class _Measured:
         self._across, self._down = across, down
 
     def laid(self) -> Laid:
-        boxes = {key: self._box(self._grid.nodes[key], cell) for key, cell in self._grid.cells.items()}
+        boxes = {key: self._box(self._grid.items[key], cell) for key, cell in self._grid.cells.items()}
         for key, host in self._scope.hung.items():
-            boxes[key] = _hung(boxes[host], self._scope.nodes[host].hangs, key)
+            boxes[key] = _hung(boxes[host], self._scope.items[host].hangs, key)
         self._boxes = boxes
         width = self._x[-1] + self._gaps[-1]
         height = self._y[-1] + self._strips[-1]
@@ -95,20 +95,20 @@ class _Measured:
         laid.ways = {each.arrow.key: self._way(each) for each in self._routes.found}
         laid.ways.update(_dotted(self._scope.ties, boxes))
         laid.labels = dict(_labels(self._scope, boxes, laid.ways))
-        for key, node in self._grid.nodes.items():
-            if isinstance(node.inside, Laid):
-                inside = node.inside.moved(boxes[key].x, boxes[key].y)
+        for key, item in self._grid.items.items():
+            if isinstance(item.inside, Laid):
+                inside = item.inside.moved(boxes[key].x, boxes[key].y)
                 laid.boxes |= inside.boxes
                 laid.ways |= inside.ways
                 laid.labels |= inside.labels
         return laid
 
-    def _box(self, node: Node, cell: Cell) -> Box:
+    def _box(self, item: Item, cell: Cell) -> Box:
         left = self._x[cell.column] + self._gaps[cell.column]
         top = self._y[cell.row] + self._strips[cell.row]
-        x = left + (self._across[cell.column] - node.width) / 2
-        y = top + (self._down[cell.row] - node.height) / 2
-        return Box(x, y, node.width, node.height)
+        x = left + (self._across[cell.column] - item.width) / 2
+        y = top + (self._down[cell.row] - item.height) / 2
+        return Box(x, y, item.width, item.height)
 
     def _way(self, route: Route) -> tuple[Point, ...]:
         start = _port(self._boxes[route.arrow.hung or route.arrow.source], route.leaves)
@@ -140,12 +140,12 @@ TASK_WIDTH = layout_input.TASK[0]
 
 
 def _starts(between: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Beginning of the gap before each band, and of the one after the last."""
+    """Return where the gap before each band begins, and where the one after the last does."""
     return list(accumulate((gap + size for gap, size in zip(between, sizes, strict=False)), initial=0.0))
 
 
 def _hung(host: Box, events: Sequence[str], key: str) -> Box:
-    """On the lower edge: one to the right of the middle, several side by side."""
+    """Return the box of a boundary event on the lower edge: a single one to the right of the middle, several side by side."""
     place = (events.index(key) + 1) / (len(events) + 1) if len(events) > 1 else 0.72
     return Box(host.x + host.width * place - EVENT / 2, host.y + host.height - EVENT / 2, EVENT, EVENT)
 
@@ -177,7 +177,7 @@ def _without_repeats(points: Sequence[Point]) -> tuple[Point, ...]:
 def _dotted(
     ties: Sequence[tuple[str, str, str]], boxes: Mapping[str, Box]
 ) -> Iterator[tuple[str, tuple[Point, ...]]]:
-    """Straight from edge to edge."""
+    """Yield a straight line from edge to edge for each association."""
     for key, first, second in ties:
         if key and first in boxes and second in boxes:
             one, other = boxes[first], boxes[second]
@@ -198,7 +198,7 @@ def _edge(box: Box, towards: Point) -> Point:
 def _labels(
     scope: Scope, boxes: Mapping[str, Box], ways: Mapping[str, tuple[Point, ...]]
 ) -> Iterator[tuple[str, Box]]:
-    """Names of events and gateways outside them, on a side that no arrow uses; of arrows above a level piece."""
+    """Yield boxes for names: of events and gateways beside them, on a side without arrows; of arrows above a horizontal piece."""
     used = {point for way in ways.values() for point in (way[0], way[-1])}
     for key, name in scope.names.items():
         box = boxes.get(key)

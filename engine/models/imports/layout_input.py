@@ -11,7 +11,7 @@ from lxml.etree import _Element
 from engine.bpmn.catalogue import BPMN, children, local
 from engine.bpmn.diagram.lettering import broken, width
 from engine.bpmn.elements import CONTAINERS, FLOW_NODES
-from engine.models.imports.grid import Arrow, Node
+from engine.models.imports.grid import Arrow, Item
 
 EMBEDDED: Final = CONTAINERS - {"callActivity"}
 NOTES: Final = frozenset({"textAnnotation", "dataObjectReference", "dataStoreReference", "dataObject"})
@@ -22,7 +22,7 @@ TASK: Final = (110.0, 80.0)
 
 @dataclass(slots=True)
 class Lane:
-    """`first` and `last` are the bands it spans."""
+    """A lane. `first` and `last` are the bands it spans: a band is a horizontal strip of rows."""
 
     key: str
     first: int
@@ -32,7 +32,7 @@ class Lane:
 
 @dataclass(slots=True)
 class Scope:
-    nodes: dict[str, Node]
+    items: dict[str, Item]
     hung: dict[str, str]
     """Boundary event to its host."""
     arrows: list[Arrow]
@@ -44,9 +44,9 @@ class Scope:
 
 
 def read(scope: _Element, laid: Callable[[_Element], tuple[object, float, float]]) -> Scope:
-    """`laid` lays out an embedded sub-process first: how large it becomes is part of what is read here."""
+    """Read a process or sub-process. `laid` lays out an embedded sub-process: its size is needed here."""
     lanes, band_of, bands = _lanes(scope)
-    nodes: dict[str, Node] = {}
+    items: dict[str, Item] = {}
     hung: dict[str, str] = {}
     names: dict[str, str] = {}
     found = [(child.get("id", ""), child) for child in scope if _is_step(child)]
@@ -57,39 +57,39 @@ def read(scope: _Element, laid: Callable[[_Element], tuple[object, float, float]
         if local(child) == "boundaryEvent":
             hung[key] = child.get("attachedToRef", "")
         elif key:
-            nodes[key] = _node(key, child, band_of.get(key, bands - 1), laid)
-    hung = {key: host for key, host in hung.items() if host in nodes}
+            items[key] = _node(key, child, band_of.get(key, bands - 1), laid)
+    hung = {key: host for key, host in hung.items() if host in items}
     for key, host in hung.items():
-        nodes[host].hangs.append(key)
-    _widen(nodes)
-    arrows = list(_arrows(scope, nodes, hung))
+        items[host].hangs.append(key)
+    _widen(items)
+    arrows = list(_arrows(scope, items, hung))
     ties = list(_ties(scope))
-    for note in _notes(scope, ties, nodes):
-        nodes[note.key] = note
-    return Scope(nodes, hung, arrows, lanes, bands, ties, names)
+    for note in _notes(scope, ties, items):
+        items[note.key] = note
+    return Scope(items, hung, arrows, lanes, bands, ties, names)
 
 
-def _is_step(node: _Element) -> bool:
-    return str(node.tag).startswith(BPMN) and local(node) in FLOW_NODES
+def _is_step(item: _Element) -> bool:
+    return str(item.tag).startswith(BPMN) and local(item) in FLOW_NODES
 
 
 def _node(
-    key: str, node: _Element, band: int, laid: Callable[[_Element], tuple[object, float, float]]
-) -> Node:
-    kind, named = local(node), bool((node.get("name") or "").strip())
+    key: str, item: _Element, band: int, laid: Callable[[_Element], tuple[object, float, float]]
+) -> Item:
+    kind, named = local(item), bool((item.get("name") or "").strip())
     if kind in EMBEDDED:
-        inside, across, down = laid(node)
-        return Node(key, kind, across, down, band, named, inside=inside)
+        inside, across, down = laid(item)
+        return Item(key, kind, across, down, band, named, inside=inside)
     if kind.endswith("Event"):
-        return Node(key, kind, EVENT, EVENT, band, named)
+        return Item(key, kind, EVENT, EVENT, band, named)
     if kind.endswith("Gateway"):
-        return Node(key, kind, GATEWAY, GATEWAY, band, named)
-    return Node(key, kind, *TASK, band, named)
+        return Item(key, kind, GATEWAY, GATEWAY, band, named)
+    return Item(key, kind, *TASK, band, named)
 
 
-def _widen(nodes: dict[str, Node]) -> None:
-    """So that what hangs on one edge hangs side by side."""
-    for each in nodes.values():
+def _widen(items: dict[str, Item]) -> None:
+    """Widen nodes so that the boundary events on one edge fit side by side."""
+    for each in items.values():
         each.width = max(each.width, len(each.hangs) * (EVENT + 24))
 
 
@@ -115,12 +115,12 @@ def _lanes(scope: _Element) -> tuple[tuple[Lane, ...], dict[str, int], int]:
     return lanes, band_of, max(bands, 1)
 
 
-def _arrows(scope: _Element, nodes: dict[str, Node], hung: dict[str, str]) -> Iterator[Arrow]:
+def _arrows(scope: _Element, items: dict[str, Item], hung: dict[str, str]) -> Iterator[Arrow]:
     for flow in children(scope, "sequenceFlow"):
         key, source, target = (flow.get(name, "") for name in ("id", "sourceRef", "targetRef"))
         target = hung.get(target, target)
         host = hung.get(source)
-        if key and target in nodes and (host or source) in nodes:
+        if key and target in items and (host or source) in items:
             name = " ".join((flow.get("name") or "").split())
             yield Arrow(key, host or source, target, name, source if host else None)
 
@@ -139,18 +139,18 @@ def _ties(scope: _Element) -> Iterator[tuple[str, str, str]]:
                 )
 
 
-def _notes(scope: _Element, ties: list[tuple[str, str, str]], nodes: dict[str, Node]) -> Iterator[Node]:
+def _notes(scope: _Element, ties: list[tuple[str, str, str]], items: dict[str, Item]) -> Iterator[Item]:
     for child in scope:
         kind, key = local(child), child.get("id", "")
         if kind not in NOTES - {"dataObject"} or not key or not str(child.tag).startswith(BPMN):
             continue
-        others = [end for _, *ends in ties if key in ends for end in ends if end in nodes]
+        others = [end for _, *ends in ties if key in ends for end in ends if end in items]
         beside = others[0] if others else ""
-        band = nodes[beside].band if beside else 0
+        band = items[beside].band if beside else 0
         if kind != "textAnnotation":
-            yield Node(key, kind, 36 if kind == "dataObjectReference" else 50, 50, band, True, beside)
+            yield Item(key, kind, 36 if kind == "dataObjectReference" else 50, 50, band, True, beside)
             continue
         text = child.findtext(BPMN + "text") or ""
         lines = broken(text, 140, 12, 6)
         across = min(max((width(line, 12) for line in lines), default=40) + 20, 160)
-        yield Node(key, kind, across, max(30, 16 * len(lines) + 8), band, False, beside)
+        yield Item(key, kind, across, max(30, 16 * len(lines) + 8), band, False, beside)

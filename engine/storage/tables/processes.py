@@ -1,4 +1,4 @@
-"""Deployments and drafts of models; instances and all they wait for."""
+"""Deployments and drafts of models; instances and everything that they wait for."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_the_power_to_decide_aloud_is_asked_of_the_day_it_was_used(story: Story)
     story.until("oral_decision")
     with story.world.engine.database.transaction() as connection:
         connection.execute(update(APPOINTMENTS).values(valid_from=story.today + timedelta(days=1)))
-    told_on = story.today.isoformat()
+    spoken_on = story.today.isoformat()
     story.passes(days=1)
     with pytest.raises(NotAppointed):
-        story.does("paattaja", "oral_decision", told_on=told_on)
+        story.does("paattaja", "oral_decision", told_on=spoken_on)

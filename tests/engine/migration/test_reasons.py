@@ -31,7 +31,7 @@ MESSAGE = '<message id="m" name="came"/>'
 
 
 def task(key: str, form: str = "f", inside: str = "", **properties: str) -> str:
-    return node("userTask", key, inside, form=form, **properties)
+    return node("userTask", key, inside, form_key=form, **properties)
 
 
 def drawn(body: str, flows: str, *others: str, role: str = "caseworker", key: str = "p") -> tuple[str, ...]:

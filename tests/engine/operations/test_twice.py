@@ -16,6 +16,7 @@ from engine.operations import OPERATIONS
 from engine.operations.declaration import READS_ONLY
 from engine.storage.tables import METADATA
 from engine.storage.tables.processes import OPERATION_RUNS
+from tests.conventions.tracked import ROOT
 from tests.support.answers import request as row
 from tests.support.story import Story
 
@@ -153,8 +154,10 @@ def test_it_keeps_to_its_declaration(lived: Any, name: str) -> None:
         assert result[each] is None or isinstance(result[each], python), f"{each} is no {kind}"
     events = {_kind_of(event) for event in after["case_events"] - before["case_events"]}
     assert events <= set(operation.records), "records what is not declared"
-    if after["outbox_messages"] != before["outbox_messages"]:
-        assert operation.sends, "sends, and does not say so"
+    sent = after["outbox_messages"] - before["outbox_messages"]
+    assert operation.sends or not sent, "sends, and does not say so"
+    texts = {path.stem for path in (ROOT / "processes").glob("*/texts/mail_*.toml")}
+    assert {_kind_of(message) for message in sent} <= texts, "sends a mail without a text (mail_….toml)"
 
 
 def _kind_of(event: str) -> str:

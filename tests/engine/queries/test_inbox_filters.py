@@ -55,7 +55,7 @@ def test_the_kinds_to_choose_from_are_those_of_ones_roles(world: World) -> None:
     assert "sign_resolution" not in kinds
 
 
-def test_a_unit_narrows_and_never_widens(world: World, two: tuple[Story, Story]) -> None:
+def test_a_team_narrows_and_never_widens(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
     assert left(world, "kirjaaja", team=NO_TEAM) == [f"{north.reference} register"]
     assert left(world, "kirjaaja", team="north") == [], "nobody knows yet where it is"

@@ -1,4 +1,4 @@
-"""The sentence of each kind of event and the thread it belongs to; names of timers and milestones."""
+"""The sentence and the thread of each kind of event; names of timers and milestones."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "request_reminded": ("contact", marked("Pyynnöstä muistutettiin: %(about)s")),
     "request_extended": ("contact", marked("Pyynnölle annettiin lisäaikaa: %(about)s")),
     "request_stalled": ("deadlines", marked("Pyyntö jumiutui: %(about)s")),
+    "requests_paused": ("contact", marked("Pyynnöt pysäytettiin, kunnes peruminen on varmistettu")),
+    "requests_resumed": ("contact", marked("Pyynnöt jatkuivat")),
+    "late_reply_received": ("contact", marked("Myöhässä tullut vastaus kirjattiin: %(about)s")),
     "request_closed": ("contact", marked("Pyyntö päättyi: %(about)s")),
     "reply_received": ("contact", marked("Vastaus saapui: %(about)s")),
     "attachment_added": ("contact", marked("Asiaan lisättiin tiedosto")),
@@ -54,9 +57,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "resolution_recalled": ("decisions", marked("Päätös peruttiin ennen lähettämistä")),
     "resolution_dispatched": ("contact", marked("Päätös lähti: %(about)s")),
     "resolution_served": ("decisions", marked("Päätös annettiin tiedoksi: %(about)s")),
+    "kept_for_collection": ("decisions", marked("Päätös säilytetään noudettavana: %(about)s")),
     "delivery_switched": ("contact", marked("Tiedoksianto vaihdettiin: %(about)s")),
     "appeal_period_started": ("deadlines", marked("Valitusaika alkoi")),
     "resolution_final": ("decisions", marked("Päätös tuli lainvoimaiseksi")),
+    "appeal_registered": ("decisions", marked("Valitus kirjattiin: %(about)s")),
+    "appeal_ended": ("decisions", marked("Oikeus ratkaisi valituksen: %(about)s")),
     "opinion_sent_to_court": ("decisions", marked("Lausunto lähti oikeudelle")),
     "deadline_extended": ("deadlines", marked("Määräaikaa pidennettiin: %(about)s")),
     "deadline_breached": ("deadlines", marked("Ylittyi: %(about)s")),
@@ -102,6 +108,8 @@ MILESTONES: Mapping[str, str] = {
     "sufficiency_judged": marked("tietojen riittävyys ratkaistu"),
     "request_sent": marked("tietopyyntö lähetetty"),
     "request_reminded": marked("pyynnöstä muistutettu"),
+    "request_ended": marked("pyyntö päättynyt"),
+    "requests_ended": marked("kaikki pyynnöt päätetty"),
     "request_stalled": marked("pyyntö jumiutunut"),
     "reply_reviewed": marked("vastaus arvioitu"),
     "proceeded_without": marked("jatkettu ilman vastausta"),
@@ -121,6 +129,8 @@ MILESTONES: Mapping[str, str] = {
     "transferred": marked("siirretty"),
     "resolution_recalled": marked("päätös peruttu ennen lähettämistä"),
     "dispatched": marked("päätös lähetetty"),
+    "handed_over": marked("päätös luovutettu"),
+    "no_safe_service_recorded": marked("todettu, ettei turvallista tapaa antaa tiedoksi ole"),
     "delivery_recorded": marked("tiedoksianto kirjattu"),
     "resolution_served": marked("päätös annettu tiedoksi"),
     "client_contacted": marked("asiakas tavoitettu"),
@@ -133,6 +143,11 @@ MILESTONES: Mapping[str, str] = {
     "service_needs_handed_over": marked("palvelutarpeen arvio luovutettu"),
     "other_help_told": marked("muusta avusta kerrottu"),
     "appeal_period_started": marked("valitusaika alkanut"),
+    "service_rebutted": marked("oletettu tiedoksisaanti kumottu"),
+    "no_service_possible": marked("tiedoksi ei voi antaa kenellekään"),
+    "courts_asked": marked("oikeudelta kysytty, onko valitettu"),
+    "appeal_recorded": marked("valitus vireillä"),
+    "own_appeal_considered": marked("omaa valitusta harkittu"),
     "appeal_sent_to_court": marked("lausunto lähetetty oikeuteen"),
     "court_decided": marked("oikeus ratkaissut"),
     "returned_by_court": marked("oikeus palauttanut"),

@@ -125,10 +125,31 @@ RESOLUTIONS = {
 }
 RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
 DELIVERIES = {
+    "open": marked("ei vielä lähetetty"),
     "dispatched": marked("lähetetty"),
     "served": marked("tiedoksi annettu"),
     "returned": marked("posti palautui"),
     "replaced": marked("vaihdettu toiseen tapaan"),
+    "kept": marked("säilytetään noudettavana, valitusaika ei ole alkanut"),
+}
+NO_SAFE_WAYS = {
+    "dead": marked("henkilö on kuollut"),
+    "refuses": marked("henkilö kieltäytyy"),
+    "not_reached": marked("henkilöä ei ole tavoitettu"),
+    "no_safe_channel": marked("mikään tapa ei ole turvallinen"),
+    "deputy_needed": marked("lapselle on ensin saatava sijainen"),
+}
+APPEAL_WAYS = {
+    "post": marked("postissa"),
+    "email": marked("sähköpostilla"),
+    "in_person": marked("tuotiin meille"),
+    "court": marked("tuomioistuimesta"),
+}
+COURT_RESULTS = {
+    "upheld": marked("valitus hylättiin"),
+    "changed": marked("päätös muuttui"),
+    "annulled": marked("päätös kumottiin"),
+    "returned": marked("asia palautettiin"),
 }
 PROOFS = {
     "certificate": marked("tiedoksiantotodistus"),
@@ -157,6 +178,9 @@ DEADLINES = {
     "register_due_on": marked("kirjaaminen työpäivän aikana"),
     "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
     "hold_until": marked("odotus ennen lähettämistä"),
+    "post_by": marked("kirje postiin viipymättä"),
+    "court_statement": marked("Lausunto oikeudelle"),
+    "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -176,6 +200,10 @@ CAUSES = {
     "served": marked("päätös annettiin tiedoksi"),
     "served_again": marked("päätös annettiin uudelleen tiedoksi"),
     "final": marked("päätös tuli lainvoimaiseksi"),
+    "mail_returned": marked("posti palautui"),
+    "sent_back": marked("oikeus kumosi tai palautti"),
+    "appeal_received": marked("valitus saapui"),
+    "opinion_sent": marked("lausunto lähetettiin"),
     "clarification": marked("odotetaan lisäselvitystä"),
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
@@ -196,6 +224,7 @@ ACTIONS = {
     "attach_file": marked("lisäsi liitteen"),
     "manage_link": marked("uusi tai mitätöi vastauslinkin"),
     "read_letter": marked("luki kirjeen luonnoksen"),
+    "read_delivery_papers": marked("katsoi lähtevät paperit ja osoitteen"),
     "draw_letter": marked("latasi kirjeen luonnoksen"),
     "read_resolution": marked("luki valmistellun päätöksen"),
     "correlate_message": marked("kirjasi tiedon asiaan"),
@@ -276,6 +305,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "resolution_kind": RESOLUTION_KINDS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
+    "appeal_way": APPEAL_WAYS,
+    "court_result": COURT_RESULTS,
+    "no_safe_way": NO_SAFE_WAYS,
     "document": DOCUMENTS,
     "deadline": DEADLINES,
     "clock": CLOCK_ENTRIES,
@@ -286,7 +318,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def word(value: object, table: str) -> str:
-    """Return the word for an enumerated value; the value itself where a process owner has added one."""
+    """Return the word for an enumerated value; the value itself if a process owner has added it."""
     text = str(getattr(value, "value", value) or "")
     known = TABLES[table]
     return gettext(known[text]) if text in known else text.replace("_", " ")

@@ -1,4 +1,4 @@
-"""The submissions of a case in words: facts of the applicant, and form by form."""
+"""The submissions of a case in words: facts of the applicant, and each form with its answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class WordedSubmission:
 
 
 def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
-    """Return label and words of each fact known of the applicant."""
+    """Return label and value in words of each fact known about the applicant."""
     person = file.applicant
     if person is None:
         return []
@@ -67,7 +67,7 @@ def _words(name: str, value: object) -> str:
 
 
 def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
-    """Word the submissions, newest first. Answers known when each was sent decide which questions it had."""
+    """Return the submissions in words, newest first. The answers known when each was sent decide which questions it had."""
     people = {str(key): name for key, name in file.people.items()}
     known: dict[str, object] = {}
     worded = []
@@ -90,7 +90,7 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
 
 
 def answered(steps: Iterable[ShownStep]) -> tuple[ShownStep, ...]:
-    """Return the steps without unanswered questions, and without steps that have no others."""
+    """Return the steps without unanswered questions; a step with no others is left out."""
     kept = (
         ShownStep(step.number, step.name, tuple(a for a in step.answers if a.state != "unanswered"))
         for step in steps

@@ -1,4 +1,4 @@
-"""The ground of the benchmarks: databases, a client, servers in processes of their own."""
+"""Databases, a client and servers in processes of their own for the benchmarks."""
 
 from __future__ import annotations
 
