@@ -14,6 +14,7 @@ from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import noon_of
 from engine.domain.applications import answers_about_person
 from engine.domain.cases import Case, Channel
+from engine.domain.consents import REFERRAL
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
 from engine.executor import Command, Work
@@ -176,7 +177,8 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
     given_on = answers.get("consent_on")
     work.stores.consents.record(
         case.id,
-        purpose="referral",
+        purpose=REFERRAL,
+        recipient="assistance_system",
         state="given",
         text_version=CONSENT_TEXT,
         recorded_by_role=Role.REFERRER if case.channel is Channel.REFERRAL else Role.ON_CALL,

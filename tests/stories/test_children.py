@@ -104,6 +104,7 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
     assert len(handed) == len(set(handed)) == served
     for number, key in enumerate(handed, 1):
         child.does("kasittelija", "record_delivery", key)
+        child.passes(minutes=1)
         assert ("resolution_served" in child.milestones) == (number == served), "served when all are"
 
 

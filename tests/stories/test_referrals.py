@@ -50,7 +50,7 @@ def test_a_referrer_marked_unsafe_hears_nothing_even_with_consent(story: Story) 
     assert story.ends() is Outcome.ADMITTED_35_1
     assert "referrer_notified" not in story.events
     kinds = [mail.kind for mail in story.mails if mail.recipient["email"] == "raimo@example.invalid"]
-    assert kinds == ["mail_receipt"], "from before anybody knew"
+    assert kinds == [], "nor the acknowledgement, which had not left when somebody knew"
 
 
 def test_a_referral_without_consent_is_not_received(story: Story) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
-from engine.casework.recordings.contact import record_contact, record_requests
+from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
 from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
+from engine.casework.recordings.notice import record_notice
 from engine.casework.recordings.oral_decision import record_oral_decision
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.registration import record_registration
@@ -44,7 +45,10 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "send_to_court": record_sending,
     "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
+    "contact_change": record_contact_change,
+    "tell_withheld": record_contact,
     "new_information_request": record_requests,
+    "send_notice": record_notice,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
 }
