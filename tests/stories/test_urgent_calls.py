@@ -135,6 +135,7 @@ def test_urgent_measures_tell_the_manager_in_four_hours_and_are_joined_before_th
     story.does("kasittelija", "record_delivery")
     story.passes(days=60)
     assert story.case.state is CaseState.PENDING, "urgent measures never lapse"
+    story.does("kasittelija", "finality_inquiry")
     assert story.forms == ["urgent_measures"]
     story.does("paivystaja", "urgent_measures")
     assert story.case.state is CaseState.CLOSED
