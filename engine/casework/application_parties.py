@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.domain.ages import age_of
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
+from engine.domain.law import ADULT_AGE
 from engine.executor import Work
 from forms.definition import FormDefinition
 from forms.views import RegisterEntry, register_entries
@@ -28,7 +30,8 @@ def register_parties(
         is_minor = True
     else:
         person = first_entry(entries, "person")
-        is_minor = answers.get("is_under_18") in ("yes", True)
+        age = age_of(person.identity, work.today)
+        is_minor = answers.get("is_under_18") in ("yes", True) or (age is not None and age < ADULT_AGE)
     parties.add(
         case.id,
         "applicant",

@@ -12,9 +12,11 @@ from engine.casework.application_parties import register_parties
 from engine.casework.receipts import code_for, read_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import noon_of
+from engine.domain.ages import age_of
 from engine.domain.applications import answers_about_person
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
+from engine.domain.law import ADULT_AGE
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
 from engine.executor import Command, Work
@@ -193,9 +195,8 @@ def start_variables(
     case: Case, answers: Mapping[str, Any], today: date, parent_reference: str | None = None
 ) -> dict[str, Any]:
     """Return the variables with which the process begins: flags, dates and enumerated answers, no free text, no identity."""
-    born_on = answers.get("born_on")
+    age = age_of(answers, today)
     removal_on = answers.get("removal_on")
-    minor_by_age = isinstance(born_on, date) and _age(born_on, today) < 18
     return {
         "channel": case.channel.value,
         "applied_by": "other" if _is_made_by_another(case.channel, answers) else "person",
@@ -203,7 +204,7 @@ def start_variables(
         "received_at": case.received_at,
         "language": case.language,
         "region": _word(answers, "region") or "unknown",
-        "is_child": minor_by_age or answers.get("is_under_18") in ("yes", "unknown"),
+        "is_child": (age is not None and age < ADULT_AGE) or answers.get("is_under_18") in ("yes", "unknown"),
         "has_children": bool(answers.get("children")),
         "urgent_call": _word(answers, "urgent"),
         "in_danger": _word(answers, "in_danger"),
@@ -249,10 +250,6 @@ def _ground(answers: Mapping[str, Any]) -> str | None:
 def _answered(answers: Mapping[str, Any], name: str) -> str:
     value = answers.get(name)
     return "yes" if value and not isinstance(value, Mapping) else "no"
-
-
-def _age(born_on: date, today: date) -> int:
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
 
 
 ARRIVAL = "arrival"

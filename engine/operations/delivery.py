@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.contact_channels import named_after
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.domain.ages import age_of
 from engine.domain.cases import Case
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
 from engine.domain.parties import SERVED_BY_LAW
@@ -46,7 +46,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     ]
     recipients: list[dict[str, Any]] = []
     if person is not None:
-        age = _age_on(person.identity, work.today)
+        age = age_of(person.identity, work.today)
         is_minor = person.is_minor and (age is None or age < ADULT_AGE)
         if not is_minor or age is None or age >= OWN_SAY_AGE or not speakers:
             needs_deputy = is_minor and age is not None and age < OWN_SAY_AGE
@@ -67,15 +67,6 @@ def agent_of(parties: Sequence[Party]) -> Party | None:
         (party for party in parties if party.kind == "agent" and party.is_recipient and not party.is_unsafe),
         None,
     )
-
-
-def _age_on(identity: Mapping[str, Any], day: date) -> int | None:
-    """Return whole years; None if the birth date is not known."""
-    given = identity.get("born_on")
-    if not isinstance(given, str):
-        return None
-    born_on = date.fromisoformat(given)
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def _recipient(party: Party, kind: str, prefix: str) -> dict[str, Any]:

@@ -22,6 +22,17 @@ from forms.typed import ROWS, SKIP, as_typed
 ROUNDS: Final = 12
 """Every round answers or drops at least one question."""
 Answers = dict[str, Any]
+OF_A_CHILD: Final[Mapping[str, Answers]] = {
+    "register": {"is_child": "yes"},
+    "verify_consent": {"minor_maturity": "yes"},
+    "assessment": {
+        "concerns_child": "yes",
+        "child_interest": "Ratkaisu turvaa lapsen arjen.",
+        "child_opinion": "Lapsi haluaa asua äitinsä kanssa.",
+        "child_heard": "heard",
+    },
+}
+"""The usual answers, where the case is a child's."""
 
 
 def plain_answers(
@@ -32,6 +43,8 @@ def plain_answers(
     `given`: the variables that the form's task sees, since some usual answers depend on them.
     """
     answers = {key: _on_day(value, today, caseworker) for key, value in _samples().get(form_key, {}).items()}
+    if given is not None and given.get("is_child") is True:
+        answers |= OF_A_CHILD.get(form_key, {})
     if form_key == "prepare_resolution" and given is not None:
         outcome = str(given.get("outcome_proposed"))
         if not outcome.startswith("admitted"):

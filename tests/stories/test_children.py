@@ -9,6 +9,7 @@ import pytest
 from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import SYSTEM
+from engine.errors import Invalid
 from tests.support.story import Story
 
 CHILD = {"given_names": "Eeli", "family_name": "Keksitty", "in_finland": "yes"}
@@ -160,7 +161,7 @@ REGISTERED_CHILD = {
 INTEREST = {
     "child_interest": "Lapsen etu puoltaa apua.",
     "child_opinion": "Lapsi haluaa pysyä vanhemman luona.",
-    "child_heard": "under_12",
+    "child_heard": "heard",
 }
 
 
@@ -178,3 +179,27 @@ def child_assessment(child: Story) -> dict[str, Any]:
         **INTEREST,
         **dict.fromkeys(only_victims),
     }
+
+
+def test_a_birth_date_of_a_child_is_not_registered_as_an_adult(story: Story) -> None:
+    story.applies(is_under_18="no", born_on="2019-05-17")
+    with pytest.raises(Invalid) as refused:
+        story.does("kirjaaja", "register", is_child="no")
+    assert refused.value.field == "is_child"
+    story.does("kirjaaja", "register", is_child="yes")
+    assert story.file.applicant is not None
+    assert story.file.applicant.is_minor
+
+
+def test_a_child_of_twelve_is_not_called_younger(story: Story) -> None:
+    story.applies(is_under_18="yes", born_on="2010-05-17")
+    story.does("kirjaaja", "register", is_child="yes")
+    story.until("assessment")
+    of_child = {"concerns_child": "yes", "child_interest": "Turva.", "child_opinion": "Haluaa apua."}
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "assessment", **of_child, child_heard="under_12")
+    assert refused.value.field == "child_heard"
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "assessment", concerns_child="no")
+    assert refused.value.field == "concerns_child"
+    story.does("kasittelija", "assessment", **of_child, child_heard="heard")

@@ -53,17 +53,34 @@ def test_a_client_whom_nobody_reaches_is_recorded_so_by_the_manager(story: Story
     assert story.case.outcome is Outcome.ADMITTED_35_1
 
 
-def test_a_caseworker_may_record_it_too(story: Story) -> None:
+def test_a_caseworker_records_it_after_attempts_on_three_days_by_safe_ways(story: Story) -> None:
     admitted(story)
-    only_reached = ("first_needs", "stay_status", "service_organiser", "wants_crime_report_help")
-    story.does(
-        "kasittelija",
-        "contact_client",
-        contact_result="unreachable",
-        next_contact=None,
-        **dict.fromkeys(only_reached),
-    )
+    days = [(story.today - timedelta(days=each)).isoformat() for each in range(3)]
+
+    def attempts(way: str, *on: str) -> dict[str, Any]:
+        rows = [{"attempted_on": each, "attempt_channel": way} for each in on]
+        return {**UNREACHABLE, "attempts": rows}
+
+    for told, field in (
+        (attempts("in_person"), "attempts"),
+        (attempts("in_person", days[0], days[0], days[0]), "attempts"),
+        (attempts("post", *days), "attempts.0.attempt_channel"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            story.does("kasittelija", "contact_client", **told)
+        assert refused.value.field == field
+    assert "contact_client" in story.forms
+    story.does("kasittelija", "contact_client", **attempts("in_person", *days))
     assert "client_unreachable_recorded" in story.milestones
+
+
+UNREACHABLE: dict[str, Any] = {
+    **dict.fromkeys(
+        ("first_needs", "stay_status", "service_organiser", "wants_crime_report_help", "next_contact")
+    ),
+    "contact_result": "unreachable",
+    "unreachable_reason": "Henkilö on vaihtanut numeroa.",
+}
 
 
 def test_help_with_a_crime_report_is_given_when_the_client_wants_it(story: Story) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from engine.commands.cases import CorrelateMessage
+from engine.commands.consents import ConsentDetails, RecordConsent
 from engine.commands.public_drafts import KeepPublicDraft
 from engine.commands.requests import AnswerRequest, FindLink, OpenRequest
 from engine.commands.tasks import ClaimTask, CompleteTask
-from engine.domain.cases import CaseState
+from engine.domain.cases import CaseState, Outcome
 from engine.domain.people import PUBLIC
 from engine.errors import (
     AlreadyCompleted,
@@ -244,3 +245,23 @@ def test_no_refusal_moves_a_case(story: Story) -> None:
             story.does("kirjaaja", "register", **change)
     after = (story.case.version, story.forms, [each for each in story.events if each != "task_claimed"])
     assert after == before
+
+
+TO_THE_POLICE = {"competence": "transfer", "transfer_to": "police", "transfer_reason": "Kuuluu poliisille."}
+
+
+def test_nothing_is_transferred_to_the_police_by_the_registrar_alone(story: Story) -> None:
+    story.applies()
+    with pytest.raises(AnswersRejected) as rejected:
+        story.does("kirjaaja", "register", **TO_THE_POLICE)
+    assert list(rejected.value.problems) == ["transfer_ground"]
+    with pytest.raises(Invalid) as refused:
+        story.does("kirjaaja", "register", **TO_THE_POLICE, transfer_ground="consent")
+    assert refused.value.field == "transfer_ground"
+    assert story.case.outcome is None
+
+    details = ConsentDetails("hand_over", "police", "fi", "phone", story.today)
+    keeper = story.world.actor("kasittelija")
+    story.world.engine.perform(RecordConsent(story.reference, details, is_given=True), keeper)
+    story.does("kirjaaja", "register", **TO_THE_POLICE, transfer_ground="consent")
+    assert story.case.outcome is Outcome.TRANSFERRED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.party_changes import release
 from engine.casework.recordings.recording import Recording
@@ -11,12 +13,35 @@ from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
 from engine.errors import Invalid
 from engine.executor import Work
 
+ATTEMPT_DAYS: Final = 3
+"""Different days of trying before a client counts as unreachable. Our own number, not confirmed with the authority."""
+
 
 def record_contact(work: Work, recording: Recording) -> None:
     """Raise WayNotSafe if the chosen way is not safe today. A form without the question passes."""
     way = recording.text("contact_channel")
-    if way and way not in allowed_contact(work, recording.case):
+    allowed = allowed_contact(work, recording.case)
+    if way and way not in allowed:
         raise WayNotSafe(field="contact_channel")
+    if recording.text("contact_result") == "unreachable" and _asks(recording, "attempts"):
+        _require_attempts(recording, allowed)
+
+
+def _asks(recording: Recording, question: str) -> bool:
+    return question in recording.models.form(recording.task.form_key or "").by_key
+
+
+def _require_attempts(recording: Recording, allowed: frozenset[str]) -> None:
+    """Giving up takes attempts on different days, each by a way that the person called safe."""
+    attempts = recording.rows("attempts")
+    for place, each in enumerate(attempts):
+        if each.get("attempt_channel") not in allowed:
+            raise WayNotSafe(field=f"attempts.{place}.attempt_channel")
+    if len({each.get("attempted_on") for each in attempts}) < ATTEMPT_DAYS:
+        raise Invalid(
+            "Yritä vähintään kolmena eri päivänä. Jätä tehtävä auki, kunnes yrityksiä on tarpeeksi.",
+            field="attempts",
+        )
 
 
 class ConsentWithdrawn(Invalid):

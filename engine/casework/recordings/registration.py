@@ -9,7 +9,10 @@ from engine.casework.application_parties import first_entry
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
+from engine.domain.ages import age_of
 from engine.domain.cases import CaseState
+from engine.domain.consents import DISCLOSURES, is_given
+from engine.domain.law import ADULT_AGE
 from engine.domain.parties import Ground
 from engine.errors import Invalid
 from engine.executor import Work
@@ -25,6 +28,8 @@ def record_registration(work: Work, recording: Recording) -> None:
     pending_on = recording.day("pending_on") or work.today
     if pending_on > work.today:
         raise Invalid("Vireilletulon päivä ei voi olla tulevaisuudessa.", field="pending_on")
+    _require_age_as_born(work, recording)
+    _require_ground_for_police(work, recording)
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
         "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
@@ -41,6 +46,30 @@ def record_registration(work: Work, recording: Recording) -> None:
     _add_children(work, recording)
     _record_disqualification(work, recording)
     work.record(case.id, "registered", pending_on=pending_on.isoformat())
+
+
+def _require_ground_for_police(work: Work, recording: Recording) -> None:
+    """Refuse a transfer to the police on a consent that nobody recorded. The registrar alone can not decide on it."""
+    if recording.text("transfer_to") != "police" or recording.text("transfer_ground") != "consent":
+        return
+    entries = work.stores.consents.of_case(recording.case.id)
+    if not any(is_given(entries, purpose, "police") for purpose in DISCLOSURES):
+        raise Invalid(
+            "Henkilön suostumusta siihen, että poliisi saa tiedon, ei ole kirjattu. Se kirjataan ensin asian sivulla.",
+            field="transfer_ground",
+        )
+
+
+def _require_age_as_born(work: Work, recording: Recording) -> None:
+    """Refuse "not a child" for a birth date that says otherwise. A doubt about the date is answered with yes."""
+    given = first_entry(recording.register_entries, "person").identity
+    known = work.stores.parties.applicant_of(recording.case.id)
+    age = age_of({**(known.identity if known is not None else {}), **given}, work.today)
+    if age is not None and age < ADULT_AGE and recording.text("is_child") == "no":
+        raise Invalid(
+            "Syntymäajan mukaan henkilö on alle 18-vuotias. Vastaa kyllä tai korjaa syntymäaika.",
+            field="is_child",
+        )
 
 
 def _correct_person(work: Work, recording: Recording) -> None:
