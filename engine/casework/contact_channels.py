@@ -10,7 +10,7 @@ from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.storage.parties import Party
 
-SPEAKERS = ("guardian", "representative")
+SPEAKERS = ("guardian", "representative", "trustee")
 POSTED = frozenset({"letter", "acknowledgement"})
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
@@ -21,14 +21,14 @@ def reached(parties: tuple[Party, ...]) -> Party | None:
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None or not person.is_minor or safe_ways(person.contact):
         return person
-    speaker = next((each for each in parties if each.kind in SPEAKERS and not each.is_unsafe), None)
+    speaker = next((each for each in parties if each.kind in SPEAKERS and not each.is_silent), None)
     return speaker or person
 
 
 def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
     """Return the ways by which the recipient may be contacted today; empty if they are marked unsafe."""
     party = reached(parties)
-    if party is None or party.is_unsafe:
+    if party is None or party.is_silent:
         return frozenset()
     unsafe = any(each.kind == "contact_person" and each.is_unsafe for each in parties)
     return safe_ways(party.contact) - ({"via_person"} if unsafe else frozenset())
@@ -37,7 +37,7 @@ def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
 def served(work: Work, case: Case, business_key: str | None) -> Party | None:
     """Return the party on whom the delivery with this business key is served; before any attempt, the party it is named after."""
     attempt = work.stores.deliveries.latest(case.id, business_key) if business_key else None
-    parties = work.stores.parties.of_case(case.id)
+    parties = work.stores.parties.ever_of_case(case.id)
     by_attempt = (each for each in parties if attempt is not None and each.id == attempt.party_id)
     return named_after(business_key or "", parties) or next(by_attempt, None)
 
@@ -54,7 +54,7 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
         return _withheld_of_delivery(work, case, task)
     if task.form_key == "choose_delivery_way":
         return _withheld_of_way(work, case, task)
-    if task.form_key == "contact_client":
+    if task.form_key in ("contact_client", "tell_withheld"):
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
     return {}
 
@@ -87,7 +87,7 @@ def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
     """Return True if, today, post is safe for the recipient of the delivery with this business key. False for an
     unknown key or None."""
     party = served(work, case, business_key)
-    return party is not None and not party.is_unsafe and "post" in safe_ways(party.contact)
+    return party is not None and not party.is_silent and "post" in safe_ways(party.contact)
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from engine.casework.contact_channels import reached
 from engine.casework.messages import safe_email_of, send_to
 from engine.domain.cases import Case
+from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.texts import day
 
@@ -23,7 +25,7 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
     if request.kind == "hearing" or request.channel != "link":
         return None
     if request.recipient_role == Role.APPLICANT:
-        return safe_email_of(reached(work.stores.parties.of_case(case.id)))
+        return _email_for_applicant(work.stores.parties.of_case(case.id))
     email = str(request.recipient.get("email") or "")
     if email:
         return email
@@ -31,6 +33,13 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
         parties = work.stores.parties.of_case(case.id)
         return safe_email_of(next((party for party in parties if party.kind == "referrer"), None))
     return None
+
+
+def _email_for_applicant(parties: tuple[Party, ...]) -> str | None:
+    """Return the person's address; if they have none that is safe, that of somebody who may answer for them (434/2003 12 §)."""
+    speakers = (each for each in parties if each.kind in SPEAKERS and ANSWER_REQUESTS in each.powers)
+    addresses = (safe_email_of(each) for each in (reached(parties), *speakers))
+    return next((each for each in addresses if each is not None), None)
 
 
 def new_link(work: Work, request: InformationRequest, expires_at: datetime, *, keep_drafts: bool) -> str:

@@ -17,13 +17,14 @@ from engine.texts import MAIL_LANGUAGES
 
 
 def safe_email_of(party: Party | None) -> str | None:
-    """Return the party's e-mail address; None if e-mail is not safe or the party is marked unsafe."""
-    if party is None or party.is_unsafe:
+    """Return the party's e-mail address; None if e-mail is not safe or nothing may go to the party at all."""
+    if party is None or party.is_silent:
         return None
     email = party.contact.get("email") or party.contact.get("referrer_email")
     if not isinstance(email, str) or "@" not in email:
         return None
-    if party.kind == "referrer":
+    if party.kind == "referrer" and "safe_channels" not in party.contact:
+        # A referrer is not asked which ways are safe: they write from work, until somebody records otherwise.
         return email
     return email if "email" in safe_ways(party.contact) else None
 

@@ -14,6 +14,7 @@ from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import noon_of
 from engine.domain.applications import answers_about_person
 from engine.domain.cases import Case, Channel
+from engine.domain.consents import REFERRAL
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
 from engine.executor import Command, Work
@@ -148,7 +149,7 @@ def _register(
         idempotency_key=idempotency_key,
     )
     register_parties(work, case, definition, answers)
-    if is_referral:
+    if _is_made_by_another(case.channel, answers) and answers.get("consent_given"):
         _record_consent(work, case, answers)
     work.record(case.id, "application_received", case.channel.value)
 
@@ -176,10 +177,11 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
     given_on = answers.get("consent_on")
     work.stores.consents.record(
         case.id,
-        purpose="referral",
+        purpose=REFERRAL,
+        recipient="assistance_system",
         state="given",
         text_version=CONSENT_TEXT,
-        recorded_by_role=Role.REFERRER,
+        recorded_by_role=Role.REFERRER if case.channel is Channel.REFERRAL else Role.ON_CALL,
         moment=work.now,
         language=str(answers.get("consent_language") or "") or None,
         given_how=str(answers.get("consent_how") or "") or None,
@@ -196,6 +198,7 @@ def start_variables(
     minor_by_age = isinstance(born_on, date) and _age(born_on, today) < 18
     return {
         "channel": case.channel.value,
+        "applied_by": "other" if _is_made_by_another(case.channel, answers) else "person",
         "case_reference": case.reference,
         "received_at": case.received_at,
         "language": case.language,
@@ -217,6 +220,12 @@ def start_variables(
         "account_known": _answered(answers, "what_happened"),
         "help_need_known": _answered(answers, "help_needed"),
     }
+
+
+def _is_made_by_another(channel: Channel, answers: Mapping[str, Any]) -> bool:
+    """Return whether somebody else made the application, neither the person nor one who speaks for them by law."""
+    by_other = answers.get("caller") == "other" or answers.get("relationship") == "other"
+    return channel is Channel.REFERRAL or by_other
 
 
 def _word(answers: Mapping[str, Any], name: str) -> str | None:

@@ -51,14 +51,14 @@ class WithdrawByCode(Command[bool]):
         case = work.stores.cases.get(application.case_id)
         if case.state is CaseState.CLOSED:
             return False
-        if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not _is_early(work, case):
+        if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not is_early(work, case):
             return False
         work.record(case.id, "withdrawal_received", "code")
         work.instances.correlate(case, WITHDRAWN, None, {})
         return True
 
 
-def _is_early(work: Work, case: Case) -> bool:
+def is_early(work: Work, case: Case) -> bool:
     """Return True if a withdrawal must be kept: nothing waits for it before the examination begins.
 
     False while an earlier one is kept or being confirmed, and once an outcome is signed.
@@ -90,10 +90,11 @@ class CorrelateMessage(Command[bool]):
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
-        is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and _is_early(work, case))
+        is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
-        work.record(case.id, "message_received", self.name, business_key=self.business_key)
+        if self.name == WITHDRAWN:
+            work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
     def _register_appeal(self, work: Work, case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from engine.casework.own_access import (
     own_letters,
     reading_of,
 )
+from engine.casework.party_changes import store_change
 from engine.commands.tasks import finish
 from engine.domain.identity_code import is_same, normal_form
 from engine.domain.own_reading import IDENTITY_CODE, OwnReading
+from engine.domain.parties import Ground
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
 from engine.executor import Command, Work
@@ -176,7 +178,8 @@ class RecordIdentityCode(Command[None]):
         person = work.stores.parties.applicant_of(case.id)
         if person is None:
             raise NobodyKnown
-        work.stores.parties.rewrite(person, {**person.identity, IDENTITY_CODE: code}, person.contact)
+        known = replace(person, identity={**person.identity, IDENTITY_CODE: code})
+        store_change(work, case, person, known, Ground("document", work.today, ""))
         work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, "identity_code_recorded")
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge, sealed_by_class
+from engine.casework.contact_reports import report_in_reply
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.tasks import finish
 from engine.domain.cases import Case
@@ -278,6 +279,7 @@ class DeliverReply(Command[datetime]):
             work.record(
                 case.id, "late_reply_received", request.recipient_role, business_key=request.reference
             )
+            report_in_reply(work, case, request, answers)
         return work.now
 
 
@@ -293,6 +295,7 @@ def answer(
     work.stores.requests.change(request, state="answered", answered_at=work.now)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
     finish(work, case, task, variables(definition, answers))
+    report_in_reply(work, work.stores.cases.get(case.id), request, answers)
     return answers
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from engine.casework.correction_effects import ledger_moment
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 
@@ -29,7 +30,10 @@ class DueTimers(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class FireTimer(Command[bool]):
-    """Fire a timer of a case. Return False if it has fired or gone already."""
+    """Fire a timer of a case. Return False if it has fired or gone already.
+
+    Also False when the ledger gives its period more time by now: it waits until then.
+    """
 
     timer_id: UUID
 
@@ -41,6 +45,10 @@ class FireTimer(Command[bool]):
         if taken is None:
             return False
         case, timer = taken
+        runs_until = ledger_moment(work, case, timer.kind, timer.business_key)
+        if runs_until is not None and runs_until >= work.now:
+            work.stores.timers.follow(timer.id, runs_until)
+            return False
         work.record(
             case.id, "timer_fired", timer.kind, element=timer.element_id, business_key=timer.business_key
         )

@@ -81,6 +81,10 @@ TEMPLATES: Final[dict[str, Template]] = {
     "alternate_precedence": _template(
         "b", "closed open", "ab", closed={"a": "open", "b": BROKEN}, open={"b": "closed"}
     ),
+    # `unless` takes back what `a` has allowed: a new assessment needs a new hearing.
+    "renewed_precedence": _template(
+        "b", "closed open", "abe", closed={"a": "open", "b": BROKEN}, open={"e": "closed"}
+    ),
     "not_coexistence": _template(
         "b",
         "neither first second",

@@ -16,6 +16,7 @@ MEANINGS: Final = {
     "response": "Kun on tapahtunut {a}, sen jälkeen tapahtuu vielä {b}.",
     "responded_existence": "Jos tapahtuu {a}, samassa asiassa tapahtuu myös {b}, ennen tai jälkeen.",
     "alternate_precedence": "Ennen jokaista kertaa, kun tapahtuu {b}, on tapahtunut {a}.",
+    "renewed_precedence": "Ennen kuin tapahtuu {b}, on tapahtunut {a}, ja uudelleen aina, kun on tapahtunut {unless}.",
     "not_coexistence": "Samassa asiassa eivät tapahdu molemmat: {a} ja {b}.",
     "not_succession": "Kun on tapahtunut {a}, sen jälkeen ei enää tapahdu {b}.",
     "only_by_role": "Vain rooli {role} voi saada aikaan: {a}.",
@@ -35,7 +36,7 @@ def meaning(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str
     if template is None:
         return ""
     sentences = [text(language, template, **_values(guardrail, language, names or {}))]
-    if guardrail.get("unless"):
+    if guardrail.get("unless") and "{unless}" not in template:
         sentences.append(text(language, UNLESS, unless=_either(guardrail["unless"], language, names or {})))
     when = guardrail.get("when")
     if when:
@@ -48,6 +49,7 @@ def _values(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str
     return {
         "a": _either(guardrail.get("a", ()), language, names),
         "b": _either(guardrail.get("b", ()), language, names),
+        "unless": _either(guardrail.get("unless") or (), language, names),
         "first": _either([guardrail.get("first", "")], language, names),
         "role": str(guardrail.get("role", "")),
         "second_form": str(guardrail.get("second_form", "")),

@@ -34,6 +34,7 @@ LETTER = "letter"
 
 START_VARIABLES: Mapping[str, str] = {
     "channel": "self, referral or urgent",
+    "applied_by": "person, or other: somebody else refers or calls for the person, who has to consent",
     "case_reference": "text",
     "received_at": "date and time",
     "language": "fi or sv: the language of our letters",
@@ -58,6 +59,7 @@ START_VARIABLES: Mapping[str, str] = {
 """Variables that every command gives the process of a new case, null where unknown: name to values."""
 MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
+    "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
     "appeal_received": frozenset(
         {
@@ -70,7 +72,7 @@ MESSAGES = {
         }
     ),
 }
-"""Variables that messages between cases carry."""
+"""Variables that messages between cases, and from the registers of one, carry."""
 
 
 def references_of(operations: Operations, files: Files) -> References:

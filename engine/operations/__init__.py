@@ -9,8 +9,10 @@ from typing import Final
 from engine.executor import Operation
 from engine.operations import (
     appeal,
+    contact,
     deadlines,
     delivery,
+    disclosures,
     notices,
     posting,
     receipts,
@@ -26,6 +28,8 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     notices,
+    contact,
+    disclosures,
     delivery,
     posting,
     serving,

@@ -12,6 +12,7 @@ from engine.casework.contact_channels import named_after
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.cases import Case
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.parties import SERVED_BY_LAW
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -39,7 +40,9 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     person = next((party for party in parties if party.kind == "applicant"), None)
     prefix = PREFIXES[str(call.variables.get("document") or "resolution")]
     speakers = [
-        party for party in parties if party.kind in ("guardian", "representative") and party.is_recipient
+        party
+        for party in parties
+        if party.kind in (*SERVED_BY_LAW, "trustee") and party.kind != "applicant" and party.is_recipient
     ]
     recipients: list[dict[str, Any]] = []
     if person is not None:
@@ -80,8 +83,8 @@ def _recipient(party: Party, kind: str, prefix: str) -> dict[str, Any]:
         "id": f"{prefix}-{party.id.hex[-12:]}",
         "kind": kind,
         "role": "applicant",
-        "electronic_agreed": party.contact.get("electronic_delivery") == "yes",
-        "post_is_safe": "post" in safe_ways(party.contact),
+        "electronic_agreed": party.contact.get("electronic_delivery") == "yes" and not party.is_silent,
+        "post_is_safe": "post" in safe_ways(party.contact) and not party.is_silent,
         "address_known": bool(party.contact.get("postal_address")),
         "has_agent": False,
         "needs_deputy": False,
@@ -103,7 +106,7 @@ def _unregistered_person(prefix: str) -> dict[str, Any]:
 
 
 def party_of(work: Work, case: Case, recipient_id: str) -> Party | None:
-    return named_after(recipient_id, work.stores.parties.of_case(case.id))
+    return named_after(recipient_id, work.stores.parties.ever_of_case(case.id))
 
 
 def open_delivery(
@@ -180,7 +183,7 @@ def switch_to_letter(
         work.stores.deliveries.change(delivery, state="replaced")
     # Weeks may have passed since the recipients were listed: post is asked of the register again.
     party = party_of(work, case, str(recipient["id"]))
-    by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_unsafe
+    by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_silent
     by_post = by_post and bool(party and party.contact.get("postal_address"))
     channel = "letter" if by_post else "in_person"
     work.record(case.id, "delivery_switched", channel, business_key=str(recipient["id"]))

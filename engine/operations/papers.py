@@ -137,11 +137,14 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
     return write_paper(work, case, models, key, values, language=request.language, sealing_class=narrative)
 
 
-def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str) -> UUID | None:
-    """Write the matter to be heard, for handing over or reading with the person; never by link (434/2003 34, 36 §)."""
+def write_hearing(
+    work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str, recipient_name: str
+) -> UUID | None:
+    """Write the subject of a hearing, handed over or read with the party; never by link (434/2003 34, 36 §)."""
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
+        "recipient_name": recipient_name,
         "due_on": due_on,
         "hearing_subject": str(answers.get("hearing_told") or ""),
         "hearing_material": str(answers.get("hearing_material") or ""),

@@ -23,7 +23,7 @@ from engine.operations.papers import write_certificate, write_paper
     label="Säilytä noudettavana",
     sentence="Kirjaa, ettei turvallista tapaa antaa tiedoksi ole: asiakirja säilytetään noudettavana, valitusaika ei ala, "
     "ja se kerrotaan, kun henkilöön seuraavan kerran saadaan yhteys.",
-    inputs={"recipient": "recipient", "document": "text", "no_safe_why": "text"},
+    inputs={"recipient": "recipient", "document": "text", "channel_now": "text", "no_safe_why": "text"},
     outputs={"kept_at": "date and time"},
     records=("kept_for_collection",),
     once=EACH_VISIT,

@@ -56,6 +56,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
     "(746/2011 35 § 3 kohta). Lapsen omasta asiasta ei avata uusia.",
     inputs={
         "channel": "text",
+        "applied_by": "text",
         "received_at": "date and time",
         "language": "text",
         "region": "text",
@@ -118,6 +119,7 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables that hold for the child as for the parent; the others are asked when the child is registered."""
     names = (
         "channel",
+        "applied_by",
         "received_at",
         "language",
         "region",

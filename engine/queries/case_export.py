@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Table, select
 
 from engine.domain.cases import Case
+from engine.domain.consents import Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.people import Person, Role
 from engine.domain.tasks import UserTask
@@ -19,10 +20,11 @@ from engine.errors import Unsealable
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.storage.attachments import Attachment
+from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
 from engine.storage.outbox import Incident, QueuedMessage
-from engine.storage.parties import Consent, Party
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.retention import RetentionPlan
@@ -127,6 +129,9 @@ class CaseExport:
     application: StoredApplication | None
     """What opened the case; a child's own case has none."""
     parties: tuple[Party, ...]
+    """Those who have been removed too. The address of a party under turvakielto (661/2009 36-37 §) is left out."""
+    corrections: tuple[Correction, ...]
+    """Changes of parties, corrections of records and clarifications, oldest first: before and after."""
     consents: tuple[Consent, ...]
     """The consent ledger."""
     submissions: tuple[Submission, ...]
@@ -217,6 +222,8 @@ def export_case(work: Work, case_id: UUID) -> Mapping[str, Any]:
 def _gathered(work: Work, case: Case) -> CaseExport:
     stores = work.stores
     events = stores.timeline.of_case(case.id)
+    parties = stores.parties.ever_of_case(case.id)
+    protected = {each.id for each in parties if each.is_protected}
     requests = stores.requests.of_case(case.id)
     resolutions = stores.resolutions.of_case(case.id)
     reasons = ((each.id, stores.resolutions.return_reason(each)) for each in resolutions)
@@ -227,7 +234,11 @@ def _gathered(work: Work, case: Case) -> CaseExport:
         parent_reference=stores.cases.get(case.parent_id).reference if case.parent_id else None,
         child_references=tuple(each.reference for each in stores.cases.children_of(case.id)),
         application=stores.applications.of_case(case.id),
-        parties=stores.parties.of_case(case.id),
+        parties=tuple(replace(each, contact=each.contact_on_copies) for each in parties),
+        corrections=tuple(
+            each.without("postal_address") if each.subject_id in protected else each
+            for each in stores.corrections.of_case(case.id)
+        ),
         consents=stores.consents.of_case(case.id),
         submissions=stores.submissions.of_case(case.id),
         requests=tuple(_without_link(each) for each in requests),

@@ -15,6 +15,7 @@ from engine.casework.appeals import APPEAL_RECEIVED
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
+from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person, Role
@@ -26,9 +27,10 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
+from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
-from engine.storage.parties import Consent, Party
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.submissions import Submission
@@ -56,6 +58,8 @@ class CaseFile:
     """By answered request: the number its recipient may quote."""
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
+    corrections: tuple[Correction, ...]
+    """Of parties and submissions, oldest first."""
     oral_decisions: tuple[OralDecision, ...]
     resolutions: tuple[Resolution, ...]
     deliveries: tuple[Delivery, ...]
@@ -75,6 +79,12 @@ class CaseFile:
     @property
     def applicant(self) -> Party | None:
         return next((party for party in self.parties if party.kind == "applicant"), None)
+
+    @property
+    def consents_in_force(self) -> frozenset[UUID]:
+        """Return the consents that hold and can be taken back."""
+        kept = {(each.purpose, each.recipient): each for each in self.consents}
+        return frozenset(each.id for each in kept.values() if each.state == GIVEN)
 
     @property
     def reached(self) -> Party | None:
@@ -121,6 +131,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         submissions=tuple(
             each for each in _submissions(work, case) if not case.is_shut_to(work.actor, each.sent_at)
         ),
+        corrections=stores.corrections.of_case(case.id) if is_open else (),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
@@ -34,6 +34,15 @@ class OutboxMessage:
     """Only links and dates, never anything about the case."""
     attempts: int
     send_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message that has not left, as far as the database knows."""
+
+    id: UUID
+    kind: str
+    taken_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,40 @@ class Outbox:
         self._change(message_id, given_up_at=moment)
 
     def retry(self, message_id: UUID, moment: datetime) -> None:
-        self._change(message_id, given_up_at=None, attempts=0, next_attempt_at=moment)
+        """A withheld message stays withheld: its way is not safe any more."""
+        held_back = {"id": message_id, "withheld_at": None}
+        values = {"given_up_at": None, "attempts": 0, "next_attempt_at": moment}
+        self._unit.update(OUTBOX_MESSAGES, held_back, values)
+
+    def unsent_to(self, case_id: UUID, addresses: Collection[str]) -> tuple[Unsent, ...]:
+        """Return the messages of a case that wait to leave for one of these addresses."""
+        rows = self._unit.rows(
+            select(OUTBOX_MESSAGES).where(
+                OUTBOX_MESSAGES.c.case_id == case_id,
+                OUTBOX_MESSAGES.c.sent_at.is_(None),
+                OUTBOX_MESSAGES.c.given_up_at.is_(None),
+            )
+        )
+        wanted = {each.strip().casefold() for each in addresses}
+        found = []
+        for row in rows:
+            opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+            if str(opened.get("email") or "").strip().casefold() in wanted:
+                found.append(Unsent(row["id"], row["kind"], row["taken_at"]))
+        return tuple(found)
+
+    def withhold(self, messages: Iterable[Unsent], moment: datetime) -> None:
+        """They never leave, and the address goes. One that a worker holds at this moment may already be on its way."""
+        for each in messages:
+            unsent = {"id": each.id, "sent_at": None}
+            withheld = {"recipient": None, "given_up_at": moment, "withheld_at": moment}
+            self._unit.update(OUTBOX_MESSAGES, unsent, withheld)
+
+    def count_withheld(self, case_id: UUID, since: datetime) -> int:
+        found = select(func.count()).where(
+            OUTBOX_MESSAGES.c.case_id == case_id, OUTBOX_MESSAGES.c.withheld_at >= since
+        )
+        return int(self._unit.execute(found).scalar_one())
 
     def _change(self, message_id: UUID, **values: Any) -> None:
         self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, values)

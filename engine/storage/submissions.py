@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, select
 
+from engine.domain.corrections import CORRECTION
+from engine.storage.corrections import Corrections
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
@@ -33,8 +35,9 @@ class Submission:
     """The member of staff who handed it in; None for a person outside."""
     sent_by_role: str | None
     sent_at: datetime
+    corrected_at: datetime | None
     answers: Mapping[str, Any]
-    """Field key to JSON value; erased classes are missing."""
+    """Field key to JSON value, as corrected since; erased classes are missing. The first words stand in `corrections`."""
 
 
 class Submissions:
@@ -100,10 +103,19 @@ class Submissions:
         )
         return None if row is None else self._opened(row)
 
+    def mark_corrected(self, submission: Submission, moment: datetime) -> None:
+        """From now on it is read together with its corrections. What was sent stays as it is."""
+        self._unit.update(SUBMISSIONS, {"id": submission.id}, {"corrected_at": moment})
+
     def _opened(self, row: RowMapping) -> Submission:
         answers: dict[str, Any] = {}
         for each in ANSWER_CLASSES:
             answers |= self._vault.open_column(SUBMISSIONS.c[each.value], each, row) or {}
+        if row["corrected_at"] is not None:
+            for correction in Corrections(self._unit, self._vault).of_subject(row["case_id"], row["id"]):
+                if correction.kind == CORRECTION:
+                    answers |= correction.after
+            answers = {name: value for name, value in answers.items() if value is not None}
         return value_of(Submission, row, answers=answers)
 
 

@@ -108,6 +108,10 @@ class Timers:
         )
         return None if row is None else _timer(row)
 
+    def follow(self, timer_id: UUID, moment: datetime) -> None:
+        """The ledger ends the timer's period later than the diagram knew."""
+        self._unit.update(TIMERS, {"id": timer_id}, {"due_at": moment, "next_attempt_at": moment})
+
     def retry(self, timer_id: UUID, moment: datetime) -> None:
         fresh = {"attempts": 0, "next_attempt_at": moment, "is_suspended": False}
         self._unit.update(TIMERS, {"id": timer_id}, fresh)

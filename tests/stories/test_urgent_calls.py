@@ -163,7 +163,7 @@ def test_after_an_oral_admission_a_wish_to_leave_is_no_withdrawal_but_death_ends
     assert "sufficiency" in story.forms, "the written resolution is owed"
 
     assert story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    story.does("kasittelija", "withdraw", lapse_reason="death")
     assert story.ends() is Outcome.LAPSED
 
 

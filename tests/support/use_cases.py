@@ -22,6 +22,8 @@ from engine.commands import (
     assignments,
     attachments,
     cases,
+    consents,
+    corrections,
     deadlines,
     deployments,
     enquiries,
@@ -31,6 +33,7 @@ from engine.commands import (
     model_drafts,
     moves,
     outbox,
+    parties,
     people,
     public_drafts,
     requests,
@@ -44,6 +47,7 @@ from engine.commands import (
 from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
+from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
@@ -55,6 +59,7 @@ from engine.queries import (
     case_file,
     case_state,
     comparing,
+    correction_page,
     delivery_papers,
     due_timers,
     foreign_file,
@@ -65,6 +70,7 @@ from engine.queries import (
     my_cases,
     oversight,
     paper_form,
+    party_page,
     privacy,
     public_form,
     reassignment,
@@ -188,6 +194,7 @@ def _of_cases(
     yield links.RenewLink(asked.reference, "REQ-1")
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
+    yield from _of_parties(new)
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
     yield delivery_papers.ReadDeliveryPapers(register)
@@ -219,6 +226,23 @@ def _of_cases(
     yield enquiries.ReadEnquiry(uuid4())
     yield from _of_people(person)
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_parties(new: Story) -> Iterator[UseCase]:
+    sent, today, ground = new.file.submissions[0].id, new.today, Ground("call", None, "Hän soitti.")
+    nothing = consents.ConsentDetails("", "", "", "", None)
+    yield consents.RecordConsent(new.reference, nothing, is_given=True)
+    yield consents.WithdrawConsent(new.reference, uuid4(), today, "phone")
+    yield corrections.CorrectRecord(new.reference, sent, 0, ground, data={})
+    yield corrections.ClarifyRecord(new.reference, sent, "", ground)
+    yield correction_page.OpenRecord(new.reference, sent)
+    party = next(iter(new.file.parties))
+    details = PartyDetails(party.kind, {}, {})
+    yield parties.ChangeParty(new.reference, party.id, party.version, details, ground)
+    yield parties.AddParty(new.reference, details, ground)
+    yield parties.RemoveParty(new.reference, party.id, party.version, ground)
+    yield party_page.OpenParty(new.reference, party.id)
+    yield party_page.OpenNewParty(new.reference)
 
 
 def _of_people(person: UUID) -> Iterator[UseCase]:
@@ -347,6 +371,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
         yield Sample(requests.KeepReply(of, {}), what)
         yield Sample(requests.AnswerRequest(of), what)
     yield cases.WithdrawByCode("1" * 16)
+    yield parties.StopContactByCode("1" * 16)
     yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
     yield public_drafts.ReadPublicDraft("k" * 32)
     yield public_drafts.FindPublicDraft("1" * 16)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import Response, render_template, request
@@ -11,7 +12,10 @@ from markupsafe import Markup
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
+from engine.commands.consents import KEEPERS
+from engine.commands.corrections import CORRECTORS
 from engine.commands.deadlines import REASONS
+from engine.commands.parties import MAY_CHANGE
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF
@@ -94,6 +98,14 @@ class TypedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedConsent:
+    """A consent or its withdrawal as it was typed, with the sentence that refused it beside its field."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NewLink:
     """A new reply address that could not be mailed, shown once to the person who made it."""
 
@@ -127,6 +139,7 @@ def case_page(
     adding: TypedFile | None = None,
     new_link: NewLink | None = None,
     reading_problem: str = "",
+    consent: TypedConsent | None = None,
 ) -> Response:
     """Show the case file. A refused form comes back in it: `extension`, `adding` or `reading_problem` hold what was
     typed and why it was refused.
@@ -167,6 +180,10 @@ def case_page(
         extension_reasons=REASONS,
         adding=adding or TypedFile(),
         new_link=new_link or NewLink(),
+        keeps_consents=sessions.actor().has(*KEEPERS),
+        consent=consent or TypedConsent(),
+        corrects=sessions.actor().has(*CORRECTORS),
+        changes_parties=sessions.actor().has(*MAY_CHANGE),
         links_managed=sessions.actor().has(*ACCESS_KEEPERS),
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),

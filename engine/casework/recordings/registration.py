@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from engine.casework.application_parties import first_entry, index_person
+from engine.casework.application_parties import first_entry
+from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
 from engine.domain.cases import CaseState
+from engine.domain.parties import Ground
 from engine.errors import Invalid
 from engine.executor import Work
 
+AT_REGISTRATION = Ground("registration", None, "")
 TEAMS = {"south": "south", "west": "west", "east": "east", "north": "north", "aland": "south"}
 """Region of the person to the team that handles the case; an unknown region is everyone's."""
 
@@ -47,11 +51,11 @@ def _correct_person(work: Work, recording: Recording) -> None:
     if corrected.identity or corrected.contact:
         identity = {**applicant.identity, **corrected.identity}
         contact = {**applicant.contact, **corrected.contact}
-        if (identity, contact) != (applicant.identity, applicant.contact):
-            work.stores.parties.rewrite(applicant, identity, contact)
-        index_person(work, recording.case, identity)
-    if recording.text("is_child") == "yes" and not applicant.is_minor:
-        work.stores.parties.change(applicant, is_minor=True)
+        is_minor = applicant.is_minor or recording.text("is_child") == "yes"
+        after = replace(applicant, identity=identity, contact=contact, is_minor=is_minor)
+        store_change(work, recording.case, applicant, after, AT_REGISTRATION)
+    elif recording.text("is_child") == "yes" and not applicant.is_minor:
+        store_change(work, recording.case, applicant, replace(applicant, is_minor=True), AT_REGISTRATION)
 
 
 def _mark_unsafe(work: Work, recording: Recording) -> None:
@@ -65,7 +69,7 @@ def _mark_unsafe(work: Work, recording: Recording) -> None:
             identity = entries[number].identity if entries else {}
             work.stores.parties.add(recording.case.id, kind, identity, {}, work.now, is_unsafe=True)
         elif not known.is_unsafe:
-            work.stores.parties.change(known, is_unsafe=True)
+            store_change(work, recording.case, known, replace(known, is_unsafe=True), AT_REGISTRATION)
         work.record(recording.case.id, "party_marked_unsafe", kind)
 
 

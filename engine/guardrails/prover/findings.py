@@ -25,6 +25,7 @@ CODES: Final = {
     "not_succession": "guardrail_together",
     "precedence": "guardrail_order",
     "alternate_precedence": "guardrail_order",
+    "renewed_precedence": "guardrail_order",
 }
 """The finding that a broken guardrail makes, by its template."""
 

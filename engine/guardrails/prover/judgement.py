@@ -21,6 +21,7 @@ OF_ENDS: Final = frozenset({"existence", "response", "responded_existence"})
 DEMANDED: Final = {
     "precedence": "b",
     "alternate_precedence": "b",
+    "renewed_precedence": "b",
     "response": "a",
     "responded_existence": "a",
     "at_most_once": "a",

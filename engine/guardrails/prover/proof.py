@@ -29,7 +29,7 @@ from engine.guardrails.prover.states import Moves
 from engine.guardrails.prover.translation import RunsForEver, Translation
 
 BROKEN_BY_TWO: Final = frozenset(
-    {"at_most_once", "alternate_precedence", "not_coexistence", "not_succession"}
+    {"at_most_once", "alternate_precedence", "renewed_precedence", "not_coexistence", "not_succession"}
 )
 """Templates that two copies of a multi-instance can break together; the others break by one, or not at all."""
 OWED_BY_ONE: Final = frozenset({"response", "responded_existence"})

@@ -319,6 +319,7 @@ OUTBOX_MESSAGES = Table(
     moment("taken_at"),
     moment("sent_at"),
     moment("given_up_at"),
+    moment("withheld_at"),
 )
 
 STEP_RECORDS = Table(

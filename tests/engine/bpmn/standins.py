@@ -77,6 +77,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
         "stay_status": STAY,
         "service_organiser": ("nas", "county"),
     },
+    "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {"reflection_proposal": ("give", "not_given")},
     "sign_reflection_period": {"reflection_signature": ("sign", "sign", "return")},
@@ -107,6 +108,7 @@ NUMBERS: dict[str, Any] = {
     },
     "delivery_times": {"post_within": 2, "look_again": timedelta(days=90)},
     "opinion_times": timedelta(days=14),
+    "notice_times": {"send_within": 1, "escalate_after": timedelta(days=2)},
 }
 OPTIONAL = frozenset({"removal_on", "hold_until"})
 
@@ -168,7 +170,7 @@ class People:
 
     def decide(self, table: str, inputs: Mapping[str, Any], rng: Random) -> Any:
         match table:
-            case "target_dates" | "delivery_times" | "opinion_times":
+            case "target_dates" | "delivery_times" | "opinion_times" | "notice_times":
                 return NUMBERS[table]
             case "triage":
                 return {"case_class": rng.choice(("urgent", "child", "normal")), "priority": 1, "reason": "r"}

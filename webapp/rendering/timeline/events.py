@@ -78,7 +78,15 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),
+    "party_changed": ("party",),
+    "party_added": ("party",),
+    "party_removed": ("party",),
+    "contact_change_reported": ("reporter",),
+    "contact_confirmed": ("party",),
+    "consent_withdrawn": ("purpose",),
     "request_closed": ("closing",),
+    "notice_sent": ("notice",),
+    "notice_not_sent": ("notice",),
     "resolution_dispatched": ("way",),
     "resolution_served": ("proof",),
     "delivery_switched": ("way",),
@@ -110,7 +118,7 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
         words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
         words.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "on"):
+    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "sent_on", "on"):
         on = facts.get(name)
         if isinstance(on, str):
             words.append(_day(on))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
+from engine.domain.corrections import CLARIFICATION, CORRECTION
 from engine.queries.case_file import CaseFile
+from engine.storage.corrections import Correction
 from forms.views import WORDS, ShownStep, shown
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import short_day
-from webapp.rendering.words.labels import language_name, role_name
+from webapp.rendering.words.labels import language_name, role_name, word
 
 _FACTS = (
     ("born_on", marked("Syntymäaika")),
@@ -26,12 +30,17 @@ _FACTS = (
 class WordedSubmission:
     """One form as it was sent, without its unanswered questions."""
 
+    id: UUID
     title: str
     form_key: str
     sent_at: datetime
     by: str
     key: str
     steps: tuple[ShownStep, ...]
+    corrected: int
+    """How many corrections it holds."""
+    clarifications: tuple[tuple[str, str], ...]
+    """Text, and source with its day, of each clarification beside it."""
 
 
 def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
@@ -71,6 +80,9 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
     people = {str(key): name for key, name in file.people.items()}
     known: dict[str, object] = {}
     worded = []
+    notes: dict[UUID, list[Correction]] = defaultdict(list)
+    for note in file.corrections:
+        notes[note.subject_id].append(note)
     for each in file.submissions:
         definition = file.models.form_in(each.form_key, current_language().code)
         choices = {source: people for source in definition.option_sources if source.startswith("person")}
@@ -83,10 +95,27 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
         by = f"{who}, {role}" if who and role else who or role
         key = each.business_key or ""
         worded.append(
-            WordedSubmission(definition.title, each.form_key, each.sent_at, by, key, answered(steps))
+            WordedSubmission(
+                each.id,
+                definition.title,
+                each.form_key,
+                each.sent_at,
+                by,
+                key,
+                answered(steps),
+                sum(note.kind == CORRECTION for note in notes[each.id]),
+                tuple(_clarified(note) for note in notes[each.id] if note.kind == CLARIFICATION),
+            )
         )
         known |= answers
     return worded[::-1]
+
+
+def _clarified(note: Correction) -> tuple[str, str]:
+    text = note.after.get(CLARIFICATION)
+    source = word(note.source, "source")
+    on = f", {short_day(note.source_on)}" if note.source_on else ""
+    return (text if isinstance(text, str) else "", f"{source}{on}")
 
 
 def answered(steps: Iterable[ShownStep]) -> tuple[ShownStep, ...]:
