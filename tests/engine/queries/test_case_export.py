@@ -154,7 +154,7 @@ def test_a_restricted_case_comes_whole(story: Story) -> None:
 
 
 def test_a_protected_address_stands_nowhere(story: Story) -> None:
-    """Turvakielto (661/2009 36-37 §): no copy shows the address, in whatever record it was said."""
+    """Turvakielto (661/2009 36-37 §): no copy shows the address, from any record."""
     street = "Salaisentie 7"
     story.applies(safe_channels=["post"], email=None, postal_address=street)
     assert street in str(exported(story.world, story.reference))
