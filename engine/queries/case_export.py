@@ -240,7 +240,9 @@ def _gathered(work: Work, case: Case) -> CaseExport:
             for each in stores.corrections.of_case(case.id)
         ),
         consents=stores.consents.of_case(case.id),
-        submissions=stores.submissions.of_case(case.id),
+        submissions=tuple(
+            _without_address(each) if protected else each for each in stores.submissions.of_case(case.id)
+        ),
         requests=tuple(_without_link(each) for each in requests),
         links=tuple(link for each in requests for link in stores.links.of_request(each.id)),
         oral_decisions=stores.oral_decisions.of_case(case.id),
@@ -273,6 +275,12 @@ def _without_link(request: InformationRequest) -> InformationRequest:
     """The address of the link opens the request: it leaves in no file."""
     kept = {name: value for name, value in request.recipient.items() if name != "link"}
     return replace(request, recipient=kept)
+
+
+def _without_address(submission: Submission) -> Submission:
+    """No copy shows the address of somebody protected (661/2009 36-37 §)."""
+    kept = {name: value for name, value in submission.answers.items() if name != "postal_address"}
+    return replace(submission, answers=kept)
 
 
 def _milestone(event: CaseEvent) -> Milestone:

@@ -40,7 +40,7 @@ STAYS: Final = {
     "asylum": ("asylum_seeker",),
     "none": ("no_right",),
 }
-"""Where people say they stand in Finland, and what staff record of it."""
+"""A person's own word for their stay in Finland, and the words that staff record for it."""
 ADDRESSES: Final = {
     "phone": ("phone", "+358 50 000 {number}"),
     "sms": ("sms_phone", "+358 50 000 {number}"),

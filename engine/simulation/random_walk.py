@@ -19,7 +19,15 @@ from engine.commands.cases import FROM_STAFF
 from engine.domain.cases import CaseState, Channel
 from engine.domain.people import OPERATOR
 from engine.domain.tasks import UserTask
-from engine.errors import AnswersRejected, Invalid, ModelRejected, NotFound, NotWaiting, Refusal
+from engine.errors import (
+    AnswersRejected,
+    Invalid,
+    ModelRejected,
+    NotFound,
+    NotWaiting,
+    Refusal,
+    SignedContentChanged,
+)
 from engine.executor import Engine
 from engine.queries.case_export import ExportCase
 from engine.queries.models import CheckFiles
@@ -187,6 +195,9 @@ class _Walk:
             self.environment.hand_in(task, actor, sent=sent)
         except AnswersRejected as rejected:
             raise ValueError(f"{task.form_key}: {rejected}") from rejected
+        except SignedContentChanged:
+            # Something that the letter says happened after it was prepared: a signer sends it back.
+            self.trace.append("changed")
         except Invalid as refused:
             # Well formed, and refused by what the case already holds: a person reads why and answers otherwise.
             self.trace.append("refused")

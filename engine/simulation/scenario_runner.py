@@ -21,7 +21,7 @@ from engine.simulation.try_out import TryOut
 from engine.simulation.view import View, view_of
 from engine.storage.deployments import digest_of
 
-SECONDS: Final = 20.0
+SECONDS: Final = 60.0
 """Of a processor, for all scenarios of a bundle together: other work on the machine costs nobody a scenario. One that
 there was no time for counts as not run, never as met."""
 MOST_KEPT: Final = 12

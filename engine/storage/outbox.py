@@ -63,6 +63,8 @@ class QueuedMessage:
     taken_at: datetime | None
     sent_at: datetime | None
     given_up_at: datetime | None
+    withheld_at: datetime | None
+    """Since when it must not leave: its way has become unsafe."""
 
 
 class Outbox:

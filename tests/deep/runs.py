@@ -12,6 +12,7 @@ from time import perf_counter
 from traceback import format_exc
 from typing import Final, TypeAlias
 
+from engine.errors import Refusal
 from tests.deep.record import Done
 from tests.deep.walks import begin_walks, walk
 from tests.engine.guardrails.comparing import compare_several
@@ -20,6 +21,18 @@ Item: TypeAlias = Callable[[int, str], list[str]]
 """Runs the item of a seed, at the place that its run has begun; returns its problems."""
 BATCH: Final = 200
 SHOWN: Final = 4000
+FAILURES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ExceptionGroup,
+    LookupError,
+    Refusal,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What an item may fail with and the run goes on. A database or a disk that is gone stops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,6 @@ def perform(name: str, seed: int, place: str, code: str) -> Done:
     began = perf_counter()
     try:
         problems = RUNS[name].item(seed, place)
-    except Exception:  # noqa: BLE001 - any failure is a finding of this seed
+    except FAILURES:
         problems = [format_exc()[-SHOWN:]]
     return Done(seed, problems, round(perf_counter() - began, 2), code)

@@ -17,6 +17,7 @@ from engine.queries.case_file import WhoLooked
 from engine.storage.sealing import MasterKey, SealingClass
 from engine.storage.stores import Stores
 from engine.storage.tables import METADATA
+from engine.storage.tables.cases import PARTIES
 from tests.support import answers as plain
 from tests.support.finished import CANARY, finished
 from tests.support.story import Story
@@ -29,6 +30,7 @@ EXPORTED = {
     "case_moves": "moves",
     "clock_entries": "deadlines",
     "consents": "consents",
+    "corrections": "corrections",
     "deadlines": "deadlines",
     "decision_evaluations": "decision_evaluations",
     "deliveries": "deliveries",
@@ -149,6 +151,17 @@ def test_a_restricted_case_comes_whole(story: Story) -> None:
     story.applies()
     story.does("kirjaaja", "register", restricted="yes")
     assert exported(story.world, story.reference)["case"]["is_restricted"] is True
+
+
+def test_a_protected_address_stands_nowhere(story: Story) -> None:
+    """Turvakielto (661/2009 36-37 §): no copy shows the address, from any record."""
+    street = "Salaisentie 7"
+    story.applies(safe_channels=["post"], email=None, postal_address=street)
+    assert street in str(exported(story.world, story.reference))
+    case_id = story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        unit.update(PARTIES, {"case_id": case_id}, {"is_protected": True})
+    assert street not in str(exported(story.world, story.reference))
 
 
 def test_erased_content_is_missing_and_the_rest_stays(story: Story) -> None:

@@ -1,4 +1,4 @@
-"""One invented person behind a case: the forms accept what is said of them, and no two answers contradict each other."""
+"""One invented person behind a case: the forms accept their answers, and no two contradict each other."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ def test_a_walk_keeps_to_one_person_and_hands_its_case_over() -> None:
         assert results.problems == []
     assert {each["case"]["state"] for each in found if each["parent_reference"] is None} == {"closed"}
     for export in found:
-        said = [each["answers"] for each in export["submissions"]]
+        answers = [each["answers"] for each in export["submissions"]]
         for name in SAME:
-            assert len({str(each[name]) for each in said if name in each}) <= 1, name
+            assert len({str(each[name]) for each in answers if name in each}) <= 1, name
