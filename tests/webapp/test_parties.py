@@ -143,16 +143,14 @@ def test_those_who_sign_have_no_such_page(story: Story, app: Flask) -> None:
     assert page_of(story, signed_in(story.world, "paattaja", app)).status == 403
 
 
-def test_the_code_page_stops_messages_after_asking(story: Story, app: Flask) -> None:
+def test_the_code_page_stops_messages_after_asking(story: Story) -> None:
     receipt = story.applies()
     browser = visitor(story.world)
-    status = browser.post("/code", {"code": receipt.code})
-    assert status.tree.xpath("//form[contains(@action, '/code/stop')]")
+    status = browser.submits(browser.get("/fi/code"), code=receipt.code)
 
-    asked = browser.post("/code/stop", {"code": receipt.code})
+    asked = browser.submits(status, place=1)
     assert asked.heading == "Haluatko, että emme lähetä sinulle mitään?"
     assert story.file.open_ways, "nothing has stopped yet"
-    assert browser.post("/code/stop", {"code": receipt.code, "sure": "yes"}).heading == "Viestit on pysäytetty"
+    assert browser.submits(asked, "sure=yes").heading == "Viestit on pysäytetty"
 
     assert story.file.open_ways == frozenset()
-    assert browser.post("/code/stop", {"code": "1" * 16, "sure": "yes"}).status == 409
