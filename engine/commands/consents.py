@@ -7,11 +7,11 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from engine.casework.case_records import open_content
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
 from engine.commands.cases import WITHDRAWN as WITHDRAWAL
 from engine.commands.cases import is_early
-from engine.commands.parties import open_content
 from engine.domain.cases import Case
 from engine.domain.consents import (
     DISCLOSURES,

@@ -8,33 +8,29 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
+from engine.casework.case_records import (
+    correctable_form,
+    corrections_of,
+    open_content,
+    permit_correcting,
+    submission_of,
+)
 from engine.casework.correction_effects import follow
-from engine.commands.parties import open_content
-from engine.domain.cases import Case
 from engine.domain.corrections import (
     CLARIFICATION,
     CORRECTION,
-    DECISIONS,
     FOLLOWED,
     AlreadyFollowed,
-    NotHere,
-    NotOurs,
-    NotReadable,
     OnPartyPage,
     RecordChanged,
     differing,
 )
 from engine.domain.parties import DetailsRejected, Ground, NothingChanged, problems_of_ground
-from engine.domain.people import Role
-from engine.errors import Invalid, NotFound
+from engine.errors import Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
 from engine.feel.values import to_json
-from engine.storage.corrections import Correction
-from engine.storage.submissions import Submission
-from forms.definition import FormDefinition, is_staff
+from forms.definition import FormDefinition
 
-CORRECTORS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
 SUBMISSION: Final = "submission"
 LONGEST: Final = 4000
 
@@ -126,38 +122,6 @@ class ClarifyRecord(Command[UUID]):
             actor=work.actor,
             moment=work.now,
         )
-
-
-def permit_correcting(work: Work, reference: str, action: str) -> None:
-    require_role(work, *CORRECTORS)
-    work.open_case(work.stores.cases.by_reference(reference), action)
-
-
-def submission_of(work: Work, case: Case, submission_id: UUID) -> Submission:
-    """Return the record as it stands today, corrections included. Raise NotFound for one of another case."""
-    for each in work.stores.submissions.of_case(case.id):
-        if each.id == submission_id and not case.is_shut_to(work.actor, each.sent_at):
-            return each
-    raise NotFound
-
-
-def corrections_of(work: Work, case: Case, record: Submission) -> tuple[Correction, ...]:
-    """Return the corrections of a record, oldest first, without clarifications."""
-    found = work.stores.corrections.of_subject(case.id, record.id)
-    return tuple(each for each in found if each.kind == CORRECTION)
-
-
-def correctable_form(work: Work, case: Case, record: Submission) -> FormDefinition:
-    """Return the form of a record that staff may correct. Raise why they may not."""
-    if record.sent_by is None:
-        raise NotOurs
-    if record.form_key in DECISIONS:
-        raise NotHere
-    definition = work.instances.models(case.deployment_id).form(record.form_key)
-    lists = {source for source in definition.option_sources if not is_staff(source)}
-    if definition.reads_variables or lists or record.deployment_id != case.deployment_id:
-        raise NotReadable
-    return definition
 
 
 def _check_fields(definition: FormDefinition, changed: Mapping[str, Any]) -> None:

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import choices_of
-from engine.commands.corrections import correctable_form, permit_correcting, submission_of
-from engine.commands.parties import open_content
+from engine.casework.case_records import correctable_form, open_content, permit_correcting, submission_of
 from engine.domain.cases import Case
 from engine.errors import Conflict
 from engine.executor import Query, Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
-from engine.storage.corrections import Correction
+from engine.storage.corrections import Correction as Correction
 from engine.storage.submissions import Submission
 
 
@@ -54,7 +53,10 @@ class OpenRecord(Query[CorrectionPage]):
             record=replace(record, answers=from_json(dict(record.answers))),
             models=work.instances.models(record.deployment_id),
             recorded_by=work.stores.people.get(record.sent_by).name if record.sent_by else "",
-            history=work.stores.corrections.of_subject(case.id, record.id),
+            history=tuple(
+                replace(each, before=from_json(dict(each.before)), after=from_json(dict(each.after)))
+                for each in work.stores.corrections.of_subject(case.id, record.id)
+            ),
             why_not=why_not,
             choices=choices,
         )

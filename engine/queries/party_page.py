@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
 from engine.casework.party_changes import addresses_of, open_links
-from engine.commands.parties import open_content, permit_party
 from engine.domain.cases import Case
 from engine.executor import Query, Work
 from engine.feel.values import from_json
-from engine.storage.corrections import Correction
+from engine.storage.corrections import Correction as Correction
 from engine.storage.outbox import Unsent
-from engine.storage.parties import Party
+from engine.storage.parties import Party as Party
 from engine.storage.requests import InformationRequest
 
 

@@ -423,12 +423,12 @@ def test_a_party_leaves_and_their_history_stays(story: Story) -> None:
 
 def test_nobody_is_removed_while_a_letter_to_them_waits_to_leave(story: Story) -> None:
     story.applies(safe_channels=["phone"], phone="+358 00 0000000", email=None)
-    agent = adds(story, "agent", powers=("receive_decisions",), authorised_on=story.today)
+    representative = adds(story)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
 
     with pytest.raises(LetterUnderWay):
-        removes(story, agent)
-    changes(story, agent, is_unsafe=True, powers=(), authorised_on=None)
+        removes(story, representative)
+    changes(story, representative, is_unsafe=True)
 
-    assert next(each for each in story.file.parties if each.id == agent.id).is_silent
+    assert next(each for each in story.file.parties if each.id == representative.id).is_silent

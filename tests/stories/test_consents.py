@@ -136,7 +136,7 @@ def test_the_referrals_consent_withdrawn_asks_before_it_lapses(story: Story) -> 
     assert "requests_paused" in story.events
     story.passes(days=8)
     assert "request_reminded" not in story.events
-    story.does("kasittelija", "withdraw", withdrawal="confirmed")
+    story.does("kasittelija", "withdraw", withdrawal="confirmed", applies_self="no")
     assert story.ends() is Outcome.LAPSED
 
 

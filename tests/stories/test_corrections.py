@@ -96,12 +96,14 @@ def test_a_day_of_service_recorded_too_early_moves_the_appeal_period(story: Stor
 
 def test_no_correction_shortens_a_period_already_given(story: Story) -> None:
     served(story)
-    end, day = appeal_ends(story), story.file.deliveries[-1].served_on
+    day = story.file.deliveries[-1].served_on
     assert day is not None
+    corrects(story, "record_delivery", served_on=day + timedelta(days=4))
+    end = appeal_ends(story)
 
-    corrects(story, "record_delivery", served_on=day - timedelta(days=2))
+    corrects(story, "record_delivery", seen=1, served_on=day)
 
-    assert story.file.deliveries[-1].served_on == day - timedelta(days=2)
+    assert story.file.deliveries[-1].served_on == day
     assert appeal_ends(story) == end
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from engine.commands.parties import StopContactByCode
 from engine.domain.people import PUBLIC
 from engine.storage.parties import Party
-from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.browsing import Page, Visitor, signed_in, visitor
 from tests.support.story import Story
 
 
@@ -141,3 +141,16 @@ def test_those_who_sign_have_no_such_page(story: Story, app: Flask) -> None:
     story.applies()
 
     assert page_of(story, signed_in(story.world, "paattaja", app)).status == 403
+
+
+def test_the_code_page_stops_messages_after_asking(story: Story) -> None:
+    receipt = story.applies()
+    browser = visitor(story.world)
+    status = browser.submits(browser.get("/fi/code"), code=receipt.code)
+
+    asked = browser.submits(status, place=1)
+    assert asked.heading == "Haluatko, että emme lähetä sinulle mitään?"
+    assert story.file.open_ways, "nothing has stopped yet"
+    assert browser.submits(asked, "sure=yes").heading == "Viestit on pysäytetty"
+
+    assert story.file.open_ways == frozenset()

@@ -9,13 +9,12 @@ from uuid import UUID
 from flask import Response, render_template, request
 from markupsafe import Markup
 
+from engine.casework.case_records import CORRECTORS, MAY_CHANGE
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
 from engine.commands.consents import KEEPERS
-from engine.commands.corrections import CORRECTORS
 from engine.commands.deadlines import REASONS
-from engine.commands.parties import MAY_CHANGE
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF

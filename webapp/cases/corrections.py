@@ -9,13 +9,12 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.commands.corrections import CORRECTORS, ClarifyRecord, CorrectRecord
+from engine.casework.case_records import CORRECTORS
+from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.corrections import CLARIFICATION
 from engine.domain.parties import SOURCES, DetailsRejected, Ground
 from engine.errors import Conflict, Invalid
-from engine.feel.values import from_json
-from engine.queries.correction_page import CorrectionPage, OpenRecord
-from engine.storage.corrections import Correction
+from engine.queries.correction_page import Correction, CorrectionPage, OpenRecord
 from forms.definition import FormDefinition
 from forms.drafts import Draft
 from forms.errors import AnswersRejected as TooLarge
@@ -170,7 +169,7 @@ def _plain(definition: FormDefinition, name: str, value: object) -> str:
     """Return one answer as the form words it."""
     if value is None or name not in definition.by_key:
         return ""
-    typed = as_typed(definition.fields, {name: from_json(value)}).get(name, ())
+    typed = as_typed(definition.fields, {name: value}).get(name, ())
     labels = {option.value: option.label for option in definition.by_key[name].options}
     return ", ".join(labels.get(each, each) for each in typed)
 

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from flask import Response, request
 
+from engine.casework.case_records import MAY_CHANGE
 from engine.casework.party_changes import Effects
-from engine.commands.parties import MAY_CHANGE, AddParty, ChangeParty, RemoveParty
+from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.domain.parties import ADDRESSES, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
 from engine.domain.safe_contact import WAYS
 from engine.errors import Conflict, Invalid
-from engine.queries.party_page import OpenNewParty, OpenParty, PartyPage
-from engine.storage.parties import Party
+from engine.queries.party_page import OpenNewParty, OpenParty, Party, PartyPage
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template, request
 
 from engine.commands.cases import WithdrawByCode
+from engine.commands.parties import StopContactByCode
 from engine.domain.people import PUBLIC
 from engine.queries.status import Status, StatusByCode
 from webapp.http.access import open_to_all
@@ -57,6 +58,19 @@ def withdraw() -> Response:
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
         return render("public/not_withdrawn.html", 409)
     return render("public/withdrawn.html")
+
+
+@blueprint.post("/code/stop")
+@open_to_all
+def stop_contact() -> Response:
+    """Ask first; the second POST carries ``sure``. A new way is never taken from here: others may hold the code too."""
+    digits = _digits()
+    if "sure" not in request.form:
+        return render("public/stop.html", code=digits, outcome="ask")
+    spend(CODES)
+    if not engine().perform(StopContactByCode(digits), PUBLIC):
+        return render("public/stop.html", 409, code="", outcome="refused")
+    return render("public/stop.html", code="", outcome="stopped")
 
 
 def _digits() -> str:

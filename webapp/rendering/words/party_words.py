@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from engine.storage.corrections import Correction
+from engine.queries.correction_page import Correction
 from forms.views import WORDS
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked

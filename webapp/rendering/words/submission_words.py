@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.domain.corrections import CLARIFICATION, CORRECTION
 from engine.queries.case_file import CaseFile
-from engine.storage.corrections import Correction
+from engine.queries.correction_page import Correction
 from forms.views import WORDS, ShownStep, shown
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
