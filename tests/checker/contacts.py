@@ -163,13 +163,13 @@ def attempts(record: Record) -> Iterator[str]:
         forms = [
             row
             for row in record.submissions("contact_overdue")
-            if at_or_before(row.get("sent_at"), entry["at"])
+            if at_or_before(row.get("sent_at"), entry.get("at"))
         ]
         chosen = [row for row in forms if answers(row).get("contact_choice") == "unreachable"]
         if not chosen:
             yield fault("given-up-by-choice", law, f"{name} has no form contact_overdue that gives up")
         tried = [row for row in record.submissions("contact_client", "contact_overdue") if row not in chosen]
-        days = {day(row.get("sent_at")) for row in tried if at_or_before(row.get("sent_at"), entry["at"])}
+        days = {day(row.get("sent_at")) for row in tried if at_or_before(row.get("sent_at"), entry.get("at"))}
         if len(days) < ATTEMPT_DAYS:
             yield warning("given-up-after-attempts", law, f"{name} follows attempts on {len(days)} days")
 
@@ -182,7 +182,7 @@ def referrer(record: Record) -> Iterator[str]:
         asked = [
             row
             for row in record.submissions("verify_consent")
-            if at_or_before(row["sent_at"], event.get("at"))
+            if at_or_before(row.get("sent_at"), event.get("at"))
         ]
         last = answers(asked[-1]).get("referrer_may_know") if asked else None
         opening = answers(record.opening).get("referrer_may_know")

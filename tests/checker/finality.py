@@ -74,7 +74,11 @@ def finality(record: Record) -> Iterator[str]:
         yield from unserved(record, entry, name)
         for clock in record.rows("deadlines"):
             due = day(clock.get("due_on"))
-            cancelled = any(step.get("kind") == "cancelled" for step in clock.get("entries") or [])
+            cancelled = any(
+                step.get("kind") == "cancelled"
+                for step in clock.get("entries") or []
+                if isinstance(step, dict)
+            )
             if clock.get("name") == "appeal_period" and due and on and on <= due and not cancelled:
                 text = f"{name} precedes the end of {label('deadline', clock, 'business_key', 'due_on')}"
                 yield fault("final-after-last-period", FINAL_LAW, text)
@@ -124,7 +128,9 @@ def asked(record: Record, entry: Row, name: str) -> Iterator[str]:
         if answers(row).get("courts_answer") == "none" and at_or_before(row.get("sent_at"), entry.get("at"))
     ]
     decided = [
-        row for row in record.submissions("court_decision") if at_or_before(row.get("sent_at"), entry["at"])
+        row
+        for row in record.submissions("court_decision")
+        if at_or_before(row.get("sent_at"), entry.get("at"))
     ]
     if not forms and not decided:
         yield fault("final-after-asking-courts", FINAL_LAW, f"{name} precedes any answer of the courts")
@@ -184,7 +190,7 @@ def forwarding(record: Record) -> Iterator[str]:
         sent = [
             row
             for row in record.submissions("send_to_court")
-            if at_or_before(row.get("sent_at"), entry["at"])
+            if at_or_before(row.get("sent_at"), entry.get("at"))
         ]
         if not sent:
             text = f"{label('entry', entry, 'at')} has no send_to_court form before it"

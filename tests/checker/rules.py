@@ -71,7 +71,7 @@ def check_linked(exports: Iterable[Mapping[str, Any]]) -> list[str]:
             spoken = [
                 one
                 for one in parent.rows("oral_decisions")
-                if at_or_before(one["given_at"], row["signed_at"])
+                if at_or_before(one.get("given_at"), row.get("signed_at"))
             ]
             if not admitted and not spoken:
                 text = f"{label('resolution', row, 'signed_at')} of {reference} precedes any admission of the parent"
