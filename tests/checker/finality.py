@@ -1,0 +1,235 @@
+"""Rules of the appeal period, appeals and finality."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from .moments import day, moment, moved, utc
+from .record import Record, Row, answers, at_or_before, facts
+from .sentences import fault, label, warning
+
+PERIOD_DAYS = 30
+PERIOD_LAW = "808/2019 13 §; law.md J 2"
+FINAL_LAW = "808/2019 13 and 122 §; law.md C, J 11"
+APPEAL_LAW = "746/2011 55 §; law.md C, J 11"
+SUPREME = ("korkein", "högsta", "supreme", "kho", "hfd")
+NO_APPEAL_LAW = "301/2004 191 §; law.md J 1"
+
+
+def finals(record: Record) -> list[Row]:
+    """List the entries that call a decision final."""
+    return [*record.events("resolution_final"), *record.milestones("final")]
+
+
+def periods(record: Record) -> Iterator[str]:
+    """Count each recipient's appeal period from the recipient's own service."""
+    clocks = [row for row in record.rows("deadlines") if row.get("name") == "appeal_period"]
+    reflection = {row.get("id") for row in record.resolutions(is_reflection=True, signed=False)}
+    for row in record.rows("deliveries"):
+        key = row.get("business_key")
+        own = [clock for clock in clocks if key and clock.get("business_key") == key and clock.get("due_on")]
+        name = label("delivery", row, "business_key", "served_on")
+        if row.get("resolution_id") in reflection:
+            for clock in own:
+                text = f"{label('deadline', clock, 'due_on')} runs for {name} of a reflection period"
+                yield fault("no-appeal-over-reflection", NO_APPEAL_LAW, text)
+        elif row.get("state") == "served":
+            yield from period(record, row, own, name)
+
+
+def period(record: Record, delivery: Row, own: list[Row], name: str) -> Iterator[str]:
+    """Compare a recipient's appeal period with the recipient's service."""
+    served = day(delivery.get("served_on"))
+    if served is None:
+        return
+    expected = moved(served + timedelta(days=PERIOD_DAYS))
+    if own and not any(day(clock.get("due_on")) == expected for clock in own):
+        text = f"{name} gives {expected}, {label('deadline', own[-1], 'due_on')} ends otherwise"
+        yield fault("period-from-own-service", PERIOD_LAW, text)
+    is_own = delivery.get("resolution_id") in {row.get("id") for row in record.resolutions()}
+    if not own and is_own and finals(record):
+        yield fault("period-from-own-service", PERIOD_LAW, f"{name} has no appeal period of its own")
+
+
+def announced(record: Record) -> Iterator[str]:
+    """Announce the period that runs, and none over a reflection period."""
+    clocks = [row for row in record.rows("deadlines") if row.get("name") == "appeal_period"]
+    for event in record.events("appeal_period_started"):
+        until, key = day(facts(event).get("until")), facts(event).get("business_key")
+        same = [day(clock.get("due_on")) for clock in clocks if key and clock.get("business_key") == key]
+        if until and same and until not in same and not record.events("deadline_extended", "mail_returned"):
+            text = f"{label('event', event, 'at')} ends {until}, the clock of {key} ends {same[-1]}"
+            yield fault("period-as-announced", PERIOD_LAW, text)
+    for row in record.resolutions(is_reflection=True, signed=False):
+        texts = (row.get("content") or {}).get("texts") or []
+        if "appeal_instructions" in texts:
+            text = f"{label('resolution', row, 'kind')} carries appeal_instructions"
+            yield fault("no-appeal-over-reflection", NO_APPEAL_LAW, text)
+
+
+def finality(record: Record) -> Iterator[str]:
+    """Call a decision final only after each period ended and no appeal is open."""
+    for entry in finals(record):
+        name = label("final", entry, "at")
+        on = day(entry.get("at"))
+        yield from unserved(record, entry, name)
+        for clock in record.rows("deadlines"):
+            due = day(clock.get("due_on"))
+            cancelled = any(
+                step.get("kind") == "cancelled"
+                for step in clock.get("entries") or []
+                if isinstance(step, dict)
+            )
+            if clock.get("name") == "appeal_period" and due and on and on <= due and not cancelled:
+                text = f"{name} precedes the end of {label('deadline', clock, 'business_key', 'due_on')}"
+                yield fault("final-after-last-period", FINAL_LAW, text)
+        opened = [
+            row for row in record.events("appeal_registered") if at_or_before(row.get("at"), entry.get("at"))
+        ]
+        ended = [row for row in record.events("appeal_ended") if at_or_before(row.get("at"), entry.get("at"))]
+        mistakes = [
+            row
+            for row in record.submissions("appeal_arrival")
+            if answers(row).get("is_appeal") == "mistake"
+            and at_or_before(row.get("sent_at"), entry.get("at"))
+        ]
+        if len(opened) - len(mistakes) > len(ended):
+            text = f"{name} stands while {label('appeal', opened[-1], 'at')} is open"
+            yield fault("final-without-open-appeal", FINAL_LAW, text)
+        yield from asked(record, entry, name)
+
+
+def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
+    """Find recipients whose period never began before finality."""
+    for resolution in record.resolutions():
+        if resolution.get("state") != "signed" or not at_or_before(
+            resolution.get("signed_at"), entry.get("at")
+        ):
+            continue
+        tried = record.deliveries(resolution)
+        served = {row.get("party_id") for row in tried if row.get("state") == "served"}
+        for row in tried:
+            if row.get("party_id") not in served and row.get("state") in (
+                "open",
+                "dispatched",
+                "returned",
+                "kept",
+            ):
+                text = (
+                    f"{name} stands though {label('delivery', row, 'state', 'business_key')} began no period"
+                )
+                yield fault("final-after-each-service", FINAL_LAW, text)
+
+
+def asked(record: Record, entry: Row, name: str) -> Iterator[str]:
+    """Require the courts' answer after the last period and before finality."""
+    forms = [
+        row
+        for row in record.submissions("finality_inquiry")
+        if answers(row).get("courts_answer") == "none" and at_or_before(row.get("sent_at"), entry.get("at"))
+    ]
+    decided = [
+        row
+        for row in record.submissions("court_decision")
+        if at_or_before(row.get("sent_at"), entry.get("at"))
+    ]
+    if not forms and not decided:
+        yield fault("final-after-asking-courts", FINAL_LAW, f"{name} precedes any answer of the courts")
+    dues = [day(row.get("due_on")) for row in record.rows("deadlines") if row.get("name") == "appeal_period"]
+    last = max((due for due in dues if due), default=None)
+    if forms and last and not decided:
+        answered = day(answers(forms[-1]).get("courts_asked_on"))
+        if answered and answered <= last:
+            text = f"{label('form', forms[-1])} has an answer of {answered}, the last period ends {last}"
+            yield fault("final-after-asking-courts", FINAL_LAW, text)
+    for form in decided[-1:]:
+        on, given = day(entry.get("at")), day(answers(form).get("court_decided_on"))
+        is_last = any(word in str(answers(form).get("court")).lower() for word in SUPREME)
+        if on and given and not is_last and on <= given + timedelta(days=PERIOD_DAYS):
+            text = f"{name} follows {label('court decision', form)} of {given} within {PERIOD_DAYS} days"
+            yield fault("final-after-leave-period", "808/2019 107 and 111 §; law.md C", text)
+
+
+def appeals(record: Record) -> Iterator[str]:
+    """Register each appeal by a form that gives its day, way and appellant."""
+    forms = [row for row in record.submissions("appeal_arrival") if answers(row).get("is_appeal") == "appeal"]
+    for event in record.events("appeal_registered"):
+        if record.submissions("appeal_arrival") and not forms:
+            yield fault(
+                "appeal-by-its-form",
+                APPEAL_LAW,
+                f"{label('event', event, 'at')} has no form that says appeal",
+            )
+    for form in forms:
+        words = answers(form)
+        missing = [key for key in ("appeal_received_on", "arrival_way", "appellant") if not words.get(key)]
+        if missing and not record.is_erased:
+            text = f"{label('form', form, 'sent_at')} lacks {', '.join(missing)}"
+            yield fault("appeal-by-its-form", APPEAL_LAW, text)
+        received, recorded = day(words.get("appeal_received_on")), day(form.get("sent_at"))
+        if received and recorded and received > recorded:
+            yield fault(
+                "appeal-by-its-form", APPEAL_LAW, f"{label('form', form)} of {recorded} arrived on {received}"
+            )
+        signed = [day(row.get("signed_at")) for row in record.resolutions()]
+        if received and signed and all(on and received < on for on in signed):
+            yield warning(
+                "appeal-after-decision", "law.md B 8, J 15", f"{label('form', form)} arrived on {received}"
+            )
+
+
+def forwarding(record: Record) -> Iterator[str]:
+    """Forward each appeal to the court by a person's act."""
+    forms = [row for row in record.submissions("appeal_arrival") if answers(row).get("is_appeal") == "appeal"]
+    for form in forms:
+        if record.case.get("state") == "closed" and not record.events(
+            "opinion_sent_to_court", "appeal_ended"
+        ):
+            text = f"{label('form', form, 'sent_at')} never went to the court before {record.case.get('closed_at')}"
+            yield fault("appeal-forwarded", APPEAL_LAW, text)
+    for entry in [*record.events("opinion_sent_to_court"), *record.milestones("appeal_sent_to_court")]:
+        sent = [
+            row
+            for row in record.submissions("send_to_court")
+            if at_or_before(row.get("sent_at"), entry.get("at"))
+        ]
+        if not sent:
+            text = f"{label('entry', entry, 'at')} has no send_to_court form before it"
+            yield fault("appeal-forwarded", APPEAL_LAW, text)
+    for form in record.submissions("finality_inquiry"):
+        is_lost = record.closed_at and not record.events("appeal_registered")
+        if answers(form).get("courts_answer") == "appeal" and is_lost:
+            text = f"{label('form', form, 'sent_at')} reports an appeal that is registered nowhere"
+            yield fault("appeal-registered", APPEAL_LAW, text)
+
+
+def courts(record: Record) -> Iterator[str]:
+    """Require a court's decision behind each ended appeal."""
+    forms = record.submissions("court_decision")
+    for event in record.events("appeal_ended"):
+        if not [row for row in forms if at_or_before(row.get("sent_at"), event.get("at"))]:
+            yield fault(
+                "appeal-ended-by-court",
+                FINAL_LAW,
+                f"{label('event', event, 'at')} has no court_decision form",
+            )
+    for form in forms:
+        given, recorded = day(answers(form).get("court_decided_on")), moment(form.get("sent_at"))
+        if given and recorded and given > (day(form.get("sent_at")) or given):
+            text = f"{label('form', form)} of {utc(recorded)} records a decision of {given}"
+            yield fault("appeal-ended-by-court", FINAL_LAW, text)
+
+
+def anew(record: Record) -> Iterator[str]:
+    """Examine anew what the court annulled or returned, before the case ends."""
+    forms = [row for row in record.submissions("court_decision") if answers(row).get("court_result")]
+    for form in forms[-1:]:
+        result = answers(form)["court_result"]
+        later = [
+            row for row in record.resolutions() if not at_or_before(row.get("signed_at"), form.get("sent_at"))
+        ]
+        if result in ("annulled", "returned") and not later and record.closed_at:
+            text = f"{label('court decision', form, 'sent_at')} ({result}) has no new decision after it"
+            yield fault("examined-anew", FINAL_LAW, f"{text}, the case closed {record.case.get('closed_at')}")
+
+
+RULES = (periods, announced, finality, appeals, forwarding, courts, anew)

@@ -1,0 +1,141 @@
+"""Rules of hearing: everyone who may speak is heard before an adverse or partial outcome."""
+
+from collections.abc import Iterator
+
+from .decisions import assessment_of
+from .moments import day
+from .record import ADMITTED, SPEAKERS, Record, Row, answers, at_or_before
+from .sentences import fault, label, warning
+
+LAW = "434/2003 14, 34-36 §; law.md B 7, J 14"
+EXCEPTIONS = frozenset({"groundless", "harm", "needless"})
+RANKS = ("admitted_35_1", "admitted_35_2", "admitted_35_3")
+ADULT, SPEAKS_ALONE = 18, 15
+
+
+def asked_outcome(record: Record) -> str | None:
+    """Find the outcome asked for; no ground stated means 35 § 1."""
+    opening = record.opening
+    if opening is None or opening.get("form_key") == "child_application":
+        return None
+    ground = answers(opening).get("ground")
+    return f"admitted_{ground}" if ground in ("35_1", "35_2", "35_3") else RANKS[0]
+
+
+def is_adverse(record: Record, resolution: Row) -> bool:
+    """Tell a refusal, whole or partial."""
+    outcome, asked = resolution.get("outcome"), asked_outcome(record)
+    if outcome == "not_admitted":
+        return True
+    if outcome not in ADMITTED or asked is None:
+        return False
+    return RANKS.index(str(outcome)) > RANKS.index(asked)
+
+
+def speakers(record: Record, resolution: Row) -> list[Row]:
+    """List the parties who have a right to be heard."""
+    person = record.applicant
+    if person is None:
+        return []
+    years = record.age(person, resolution.get("prepared_at"))
+    is_minor = years < ADULT if years is not None else bool(person.get("is_minor"))
+    if not is_minor:
+        return [person]
+    others = [
+        one for one in record.parties.values() if one.get("kind") in SPEAKERS and not one.get("is_unsafe")
+    ]
+    own = [person] if years is not None and years >= SPEAKS_ALONE else []
+    return own + others or [person]
+
+
+def hearings_of(record: Record, party: Row, others: int) -> list[Row]:
+    """List the hearings of a party; a hearing without a party is the only speaker's."""
+    found = [row for row in record.rows("requests") if row.get("kind") == "hearing"]
+    own = [row for row in found if row.get("party_id") == party.get("id")]
+    loose = [row for row in found if not row.get("party_id")]
+    roles = {party.get("kind"), "applicant" if party is record.applicant else None}
+    return own + [row for row in loose if not others or row.get("recipient_role") in roles]
+
+
+def adverse(record: Record) -> Iterator[str]:
+    """Hear each speaker before an adverse or partial outcome, or give the reasoned exception."""
+    for row in record.resolutions():
+        if not is_adverse(record, row) or row.get("state") == "recalled":
+            continue
+        form = assessment_of(record, row)
+        words = answers(form)
+        name = label("resolution", row, "outcome", "signed_at")
+        if words.get("hearing") == "unnecessary":
+            yield from exception(record, form or {}, name)
+            continue
+        parties = speakers(record, row)
+        for party in parties:
+            yield from heard(record, row, party, len(parties) - 1, form)
+
+
+def exception(record: Record, form: Row, name: str) -> Iterator[str]:
+    """Require the ground and the reasons of a hearing left out."""
+    words = answers(form)
+    where = label("assessment", form, "sent_at")
+    if words.get("hearing_exception") not in EXCEPTIONS:
+        text = f"{name} rests on {where} that leaves hearing out on no ground (hearing_exception missing)"
+        yield fault("hearing-exception-reasoned", "434/2003 34 § 2 mom.; law.md J 14", text)
+    if not words.get("hearing_unnecessary_reasons") and not record.is_erased:
+        text = f"{name} rests on {where} that leaves hearing out without reasons"
+        yield fault("hearing-exception-reasoned", "434/2003 34 § 2 mom.; law.md J 14", text)
+
+
+def heard(record: Record, resolution: Row, party: Row, others: int, form: Row | None) -> Iterator[str]:
+    """Require an ended hearing of one party before the signature."""
+    name = label("resolution", resolution, "outcome", "prepared_at", "signed_at")
+    who = label("party", party, "kind")
+    ended: list[tuple[Row, Row]] = []
+    for row in hearings_of(record, party, others):
+        keys = {row.get("reference"), row.get("id")}
+        found = [one for one in record.submissions("hearing_reply") if one.get("business_key") in keys]
+        ended += [
+            (row, one) for one in found if at_or_before(one.get("sent_at"), resolution.get("prepared_at"))
+        ]
+    if not ended:
+        yield fault("heard-before-adverse", LAW, f"{name} has no hearing of {who} before it was prepared")
+        return
+    hearing = ended[-1][0]
+    if form and not at_or_before(form.get("sent_at"), hearing.get("created_at")):
+        text = f"{label('hearing', hearing, 'created_at')} of {who} precedes {label('assessment', form, 'sent_at')}"
+        yield warning("heard-on-this-assessment", LAW, text)
+
+
+def replies(record: Record) -> Iterator[str]:
+    """Accept no answer only after the last day."""
+    hearings = {row.get("reference"): row for row in record.rows("requests") if row.get("kind") == "hearing"}
+    for form in record.submissions("hearing_reply"):
+        hearing = hearings.get(form.get("business_key")) or {}
+        due, sent = day(hearing.get("due_on")), day(form.get("sent_at"))
+        if answers(form).get("heard") == "no_answer" and due and sent and sent <= due:
+            text = f"{label('form', form, 'sent_at')} records no answer, {label('hearing', hearing, 'due_on')} runs on"
+            yield fault("no-answer-after-last-day", "434/2003 33 and 36 §; law.md B 7", text)
+    for entry in record.milestones("hearing_held"):
+        if not record.submissions("hearing_reply"):
+            yield fault(
+                "heard-by-its-form", LAW, f"{label('milestone', entry, 'at')} has no form hearing_reply"
+            )
+
+
+def material(record: Record) -> Iterator[str]:
+    """Send no hearing by link."""
+    hearings = {row.get("id"): row for row in record.rows("requests") if row.get("kind") == "hearing"}
+    law = "306/2019 6 §; law.md J 17"
+    for row in hearings.values():
+        if row.get("channel") == "link":
+            yield fault(
+                "hearing-never-by-link", law, f"{label('hearing', row, 'reference', 'sent_at')} went by link"
+            )
+    for link in record.rows("links"):
+        if link.get("request_id") in hearings:
+            text = (
+                f"{label('link', link, 'created_at')} opens {label('hearing', hearings[link['request_id']])}"
+            )
+            yield fault("hearing-never-by-link", law, text)
+
+
+RULES = (adverse, replies, material)

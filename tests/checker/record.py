@@ -1,0 +1,141 @@
+"""Record of one exported case, with the lookups that the rules share."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from . import moments
+
+Row = Mapping[str, Any]
+SPEAKERS = frozenset({"guardian", "representative"})
+OPENINGS = frozenset({"application", "child_application", "phone_intake", "referral"})
+ADMITTED = frozenset({"admitted_35_1", "admitted_35_2", "admitted_35_3"})
+MERITS = ADMITTED | {"not_admitted"}
+REFLECTION = "reflection"
+
+
+class Record:
+    """Export of one case, tolerant of missing keys."""
+
+    def __init__(self, export: Mapping[str, Any]) -> None:
+        self.export = export
+        self.case: Row = export.get("case") or {}
+        self.people: dict[str, Row] = {row["id"]: row for row in self.rows("people") if row.get("id")}
+        self.parties: dict[str, Row] = {row["id"]: row for row in self.rows("parties") if row.get("id")}
+
+    def rows(self, name: str) -> list[Row]:
+        """List the rows of a table."""
+        found = self.export.get(name)
+        return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+
+    def events(self, *kinds: str) -> list[Row]:
+        """List the events of given kinds."""
+        return [row for row in self.rows("events") if row.get("kind") in kinds]
+
+    def milestones(self, *names: str) -> list[Row]:
+        """List the milestones of given names."""
+        return [row for row in self.rows("milestones") if row.get("name") in names]
+
+    def submissions(self, *forms: str) -> list[Row]:
+        """List the submissions of given forms."""
+        return [row for row in self.rows("submissions") if row.get("form_key") in forms]
+
+    def resolutions(self, is_reflection: bool = False, signed: bool = True) -> list[Row]:
+        """List the resolutions of the case itself, or of its reflection period."""
+        found = [
+            row for row in self.rows("resolutions") if (REFLECTION in str(row.get("kind"))) == is_reflection
+        ]
+        if not is_reflection:
+            found = [row for row in found if row.get("kind") == "admission"]
+        return [row for row in found if row.get("signed_at")] if signed else found
+
+    def deliveries(self, resolution: Row) -> list[Row]:
+        """List the attempts to serve a resolution."""
+        return [row for row in self.rows("deliveries") if row.get("resolution_id") == resolution.get("id")]
+
+    @property
+    def opening(self) -> Row | None:
+        """Find the submission that opened the case."""
+        application = self.export.get("application") or {}
+        for row in self.rows("submissions"):
+            if application.get("submission_id") == row.get("id") and row.get("id"):
+                return row
+        return next((row for row in self.submissions(*OPENINGS) if not row.get("task_id")), None)
+
+    @property
+    def applicant(self) -> Row | None:
+        """Find the person that the case concerns."""
+        people = [row for row in self.parties.values() if row.get("kind") in ("applicant", "child", "person")]
+        is_childs = self.case.get("parent_id") or (self.opening or {}).get("form_key") == "child_application"
+        people.sort(key=lambda row: (row.get("kind") == "child") != bool(is_childs))
+        return people[0] if people else None
+
+    @property
+    def is_own(self) -> bool:
+        """Tell an application by the person or the one who speaks for the person from any other."""
+        opening = self.opening
+        if opening is None:
+            return self.case.get("channel") == "self" or bool(self.case.get("parent_id"))
+        if opening.get("form_key") == "phone_intake":
+            return answers(opening).get("caller") == "person"
+        return opening.get("form_key") in ("application", "child_application")
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell a case whose contents have been erased, in part or whole."""
+        return bool(self.events("content_erased")) or any(
+            row.get("destroyed_at") for row in self.rows("retention")
+        )
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Find the moment of closing."""
+        return moments.moment(self.case.get("closed_at"))
+
+    def born_on(self, party: Row | None) -> date | None:
+        """Find a party's birth date."""
+        return moments.day(((party or {}).get("identity") or {}).get("born_on"))
+
+    def age(self, party: Row | None, value: Any) -> int | None:
+        """Count a party's age at a moment or on a day."""
+        born, on = self.born_on(party), moments.day(value)
+        return moments.age(born, on) if born and on else None
+
+    def roles(self, person_id: Any) -> set[str]:
+        """List the roles of a member of staff as they are today."""
+        return set((self.people.get(str(person_id)) or {}).get("roles") or [])
+
+    def task(self, task_id: Any) -> Row | None:
+        """Find a task."""
+        return next((row for row in self.rows("tasks") if task_id and row.get("id") == task_id), None)
+
+    def by_key(self, name: str, key: Any) -> list[Row]:
+        """List the rows of a table with a business key."""
+        return [row for row in self.rows(name) if key and row.get("business_key") == key]
+
+
+Rule = Callable[[Record], Iterator[str]]
+
+
+def answers(submission: Row | None) -> Mapping[str, Any]:
+    """Read the answers of a submission."""
+    found = (submission or {}).get("answers")
+    return found if isinstance(found, Mapping) else {}
+
+
+def facts(event: Row) -> Mapping[str, Any]:
+    """Read the facts of an event."""
+    found = event.get("facts")
+    return found if isinstance(found, Mapping) else {}
+
+
+def at_or_before(value: Any, limit: Any) -> bool:
+    """Compare two moments; an unknown one is in order."""
+    first, last = moments.moment(value), moments.moment(limit)
+    return first is None or last is None or first <= last
+
+
+def last_before(rows: list[Row], key: str, limit: Any) -> Row | None:
+    """Find the last recorded row at or before a moment."""
+    found = [row for row in rows if row.get(key) and at_or_before(row.get(key), limit)]
+    return found[-1] if found else None

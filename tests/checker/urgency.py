@@ -1,0 +1,70 @@
+"""Rules of urgency: urgent facts are never in class normal."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from .moments import day
+from .record import Record, Row, answers
+from .sentences import fault, label, warning
+
+LAW = "746/2011 5 §; law.md B 3"
+URGENT_FACTS = ("in_danger", "accommodation_needed", "in_detention")
+REMOVAL_WITHIN = timedelta(days=14)
+ADULT = 18
+
+
+def urgent_facts(record: Record) -> list[str]:
+    """List the urgent facts as last recorded."""
+    forms: list[Row] = [row for row in (record.opening, *record.submissions("register")) if row]
+    found = []
+    for key in URGENT_FACTS:
+        known = [row for row in forms if answers(row).get(key) in ("yes", "no")]
+        if known and answers(known[-1]).get(key) == "yes":
+            found.append(f"{key} yes of {label('form', known[-1], 'form_key', 'sent_at')}")
+    if answers(record.opening).get("urgent") == "yes":
+        found.append(f"urgent yes of {label('form', record.opening or {}, 'form_key')}")
+    years = record.age(record.applicant, record.case.get("received_at"))
+    is_minor = years < ADULT if years is not None else bool((record.applicant or {}).get("is_minor"))
+    if is_minor:
+        found.append(f"{label('party', record.applicant or {})} is a child")
+    return found
+
+
+def removals(record: Record) -> Iterator[str]:
+    """Warn of a near day of removal in class normal."""
+    forms: list[Row] = [row for row in (record.opening, *record.submissions("register")) if row]
+    for row in forms[-1:]:
+        removal, sent = day(answers(row).get("removal_on")), day(row.get("sent_at"))
+        is_near = bool(removal and sent and removal <= sent + REMOVAL_WITHIN)
+        if is_near and record.case.get("case_class") == "normal":
+            text = f"{label('form', row, 'form_key', 'sent_at')} has removal_on {removal}, the case is normal"
+            yield warning("urgent-never-normal", LAW, text)
+
+
+def classes(record: Record) -> Iterator[str]:
+    """Keep urgent facts out of class normal."""
+    case_class = record.case.get("case_class")
+    if case_class == "normal":
+        for fact in urgent_facts(record):
+            yield fault("urgent-never-normal", LAW, f"case {record.case.get('reference')} is normal, {fact}")
+    forms = record.submissions("triage_override")
+    for form in forms[-1:]:
+        chosen = answers(form).get("case_class")
+        if chosen and case_class and chosen != case_class:
+            text = f"case {record.case.get('reference')} is {case_class}, {label('form', form, 'sent_at')} says {chosen}"
+            yield fault("class-as-confirmed", LAW, text)
+    for form in forms:
+        given = [row for row in record.rows("decision_evaluations") if row.get("decision") == "triage"]
+        result = (given[-1].get("result") or {}) if given else {}
+        differs = isinstance(result, dict) and result.get("case_class") not in (
+            None,
+            answers(form).get("case_class"),
+        )
+        if differs and not answers(form).get("reason") and not record.is_erased and form is forms[-1]:
+            text = (
+                f"{label('form triage_override', form, 'sent_at')} departs from triage {result['case_class']}"
+            )
+            yield fault("class-departs-with-reason", LAW, text + " without a reason")
+
+
+RULES = (classes, removals)
