@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.resolution_letter import authority_values, title_of
+from engine.casework.letter_readers import Reader, reader_of
+from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
@@ -40,11 +41,11 @@ AUTHORITIES: Final = {
     "other_authority": "toimivaltainen viranomainen",
 }
 OUTCOMES: Final = {
-    Outcome.ADMITTED_35_1: "sinut otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_2: "sinut otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_3: "sinut otetaan asiakkaaksi",
-    Outcome.NOT_ADMITTED: "sinua ei oteta asiakkaaksi",
-    Outcome.NOT_EXAMINED: "asiaasi ei tutkita",
+    Outcome.ADMITTED_35_1: "hakija otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_2: "hakija otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_3: "hakija otetaan asiakkaaksi",
+    Outcome.NOT_ADMITTED: "hakijaa ei oteta asiakkaaksi",
+    Outcome.NOT_EXAMINED: "hakemusta ei tutkita",
 }
 APPEAL_DOCUMENTS: Final = {
     "resolution": "päätös",
@@ -120,7 +121,7 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
         "questions": str(request.questions.get("questions") or ""),
-        "purpose": str(request.questions.get("necessity") or ""),
+        "person_born_on": born_on(work.stores.parties.applicant_of(case.id), request.language),
         "necessity": str(request.questions.get("necessity") or ""),
         "legal_basis": legal_basis(request.legal_basis, request.language),
     }
@@ -135,11 +136,25 @@ def write_hearing(work: Work, case: Case, models: CompiledModels, outcome: Any, 
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
         "due_on": due_on,
+        "addressee": _addressee(work, case),
         "hearing_subject": str(answers.get("hearing_told") or ""),
         "hearing_material": str(answers.get("hearing_material") or ""),
         "proposed_outcome": text(case.language, proposed) if proposed else "",
     }
     return write_paper(work, case, models, "hearing", values, language=case.language)
+
+
+def _addressee(work: Work, case: Case) -> str:
+    """Return who is heard: of a child without a say of their own, the guardian or representative."""
+    parties = work.stores.parties.of_case(case.id)
+    person = next((party for party in parties if party.kind == "applicant"), None)
+    if reader_of(parties, work.today, None) is Reader.GUARDIAN:
+        heard = (
+            p for p in parties if p.kind in ("guardian", "representative") and not p.is_unsafe and p.name
+        )
+        person = next(heard, person)
+    name = person.name if person else ""
+    return name or text(case.language, "Henkilö, jonka nimi ei ole tiedossa")
 
 
 def write_closing(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
@@ -154,7 +169,7 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
     values = {
         "transfer_to_name": authority,
-        "transfer_to_contact": authority,
+        "transfer_to_contact": str(answers.get("transfer_contact") or ""),
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }

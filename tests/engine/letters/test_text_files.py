@@ -64,7 +64,7 @@ def test_a_file_that_is_no_text_is_refused(data):
         read_text(data)
 
 
-def _hearing(words: str, *, place: int = 1, part: str = "paragraphs", language: str = "fi"):
+def _hearing(words: str, *, place: int = 2, part: str = "paragraphs", language: str = "fi"):
     text = read_text(TEXTS[HEARING])
     text[language]["sections"][place][part] = words if part == "heading" else [words]
     return [(each.severity, each.language, each.place, each.sentence_in("fi")) for each in problems_of(text)]
@@ -73,7 +73,7 @@ def _hearing(words: str, *, place: int = 1, part: str = "paragraphs", language: 
 def test_a_misspelt_value_is_named_with_the_one_that_was_meant():
     found = _hearing("Asia {referense}, {proposed_outcome}, {reference}")
 
-    assert found == [("error", "fi", "1.paragraphs", "Tietoa {referense} ei ole. Tarkoititko {reference}?")]
+    assert found == [("error", "fi", "2.paragraphs", "Tietoa {referense} ei ole. Tarkoititko {reference}?")]
 
 
 def test_a_value_that_is_nothing_like_any_is_named():
@@ -94,7 +94,7 @@ def test_a_translation_that_forgot_a_value_is_asked_about_and_not_refused():
         (
             "warning",
             "sv",
-            "1.paragraphs",
+            "2.paragraphs",
             "Tästä puuttuu tieto {reference}, joka on suomenkielisessä kohdassa.",
         )
     ]
