@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 FRONT := webapp/frontend
 FRONT_SOURCES := $(shell find $(FRONT) -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check format docs count bench front lock tck coverage clean
+.PHONY: help run test deep check format docs count bench front lock tck coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,11 @@ run: $(VENV)/.run webapp/static/build/.stamp ## everything from nothing: environ
 
 test: $(VENV)/.dev webapp/static/build/.stamp ## format, lint, types, layers, front end, tests
 	@$(BIN)/python -m tests $(ARGS)
+
+deep: $(VENV)/.dev ## thousands of what a test run asks a little of, resumable: make deep NAME=walks COUNT=2000 SEED=1 JOBS=2
+	@test -n "$(NAME)" || { $(BIN)/python -m tests.deep --help; exit 2; }
+	@$(BIN)/python -m tests.deep $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(DATABASE),--database $(DATABASE)) $(if $(JOBS),--jobs $(JOBS))
 
 check: $(VENV)/.dev ## the quick half of test: format, lint, types, layers
 	@$(BIN)/python -m tests --only-checks

@@ -16,14 +16,14 @@ from webapp.settings import WebSettings, derived_secret
 
 
 def application(environment: Mapping[str, str] | None = None) -> Flask:
-    """Build the application. Raise MisconfiguredEnvironment with all mistakes, of the engine and of the web."""
+    """Build the application. Raise MisconfiguredEnvironment with all mistakes, of the engine's and the web's settings."""
     env = os.environ if environment is None else environment
     engine_settings, web_settings = read_settings(env)
     return create_app(web_settings, build_engine(engine_settings))
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
-    """Read both halves of the environment. The web's secret comes from the master key unless it is given."""
+    """Read the settings of engine and web. The web's secret is derived from the master key unless it is set."""
     problems: list[str] = []
     engine_settings = web_settings = None
     try:

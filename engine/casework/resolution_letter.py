@@ -1,4 +1,4 @@
-"""A resolution's letter: the values it is made of, the draft a signer reads, the PDF that is signed."""
+"""The letter of a resolution: the values it is made of, the draft that a signer reads, the PDF that is signed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from babel import Locale
 
+from engine.casework.court import court_values
 from engine.casework.letter_readers import explained, reader_of, spoken_to
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -42,7 +43,7 @@ class TitleUnknown(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter as it stands before it is signed. Its hash names everything that the reader sees."""
+    """A letter before its signature. Its hash covers everything that the reader sees."""
 
     models: CompiledModels
     key: str
@@ -63,7 +64,8 @@ class Draft:
 
     @property
     def preview(self) -> Wording:
-        """For reading before signing: what only a signature fills, and what is still missing, is an ellipsis."""
+        """Return the wording for reading before signing, with an ellipsis for what the signature fills in or what is
+        still missing."""
         parts = [self.models.text(part) for part in self.parts]
         return sketch(self.models.text(self.key), self.language, self.values, parts)
 
@@ -82,13 +84,15 @@ def draft_of(
     language: str,
     content: Mapping[str, Any],
 ) -> Draft:
-    """The draft of what was prepared: texts chosen by the table, the preparer's words, the authority's facts."""
+    """Return the draft of a prepared resolution: texts chosen by the decision table, the preparer's words, the
+    authority's details."""
     answers = from_json(content.get("answers") or {})
     texts = models.bundle.texts
     reader = reader_of(work.stores.parties.of_case(case.id), work.today, content.get("lapse_reason"))
     parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())
     values = {
         **authority_values(work, language),
+        **court_values(work, models, str(answers.get("domicile") or ""), language),
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
@@ -103,7 +107,7 @@ def draft_of(
 
 @dataclass(frozen=True, slots=True)
 class TypesetLetter:
-    """A letter as it is once its signer signs it on that day."""
+    """The PDF as it will be if its signer signs it on that day."""
 
     sha256: str
     """Of the draft it was made from."""
@@ -112,7 +116,7 @@ class TypesetLetter:
 
 
 def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | None) -> bytes:
-    """The letter as an accessible PDF, signed by the actor today."""
+    """Return the letter as an accessible PDF, signed by the actor today."""
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     presenter = work.stores.people.get(prepared_by) if prepared_by else None
     on = day(draft.language, work.today)

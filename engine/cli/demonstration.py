@@ -55,7 +55,7 @@ def demo(var: Path) -> None:
 
 
 def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
-    """The data is there; a newer program brings newer models for new cases."""
+    """Deploy newer models, if the program has any, to a demonstration that exists already."""
     engine = build_engine(settings)
     try:
         deployment = deploy_shipped(engine, "Ohjelman uusi versio")

@@ -1,4 +1,4 @@
-"""A worded letter to PDF bytes. The one door to Typst."""
+"""Typesets a worded letter as a PDF. The only module that uses Typst."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Unprintable(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class PrintableLetter:
-    """A letter that is typeset by its reader: ten milliseconds that hold no transaction open."""
+    """A letter that its reader typesets, outside the transaction: it takes ten milliseconds."""
 
     letter: Letter
     drawn_on: date
@@ -55,7 +55,7 @@ class PrintableLetter:
 
 
 def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:
-    """The PDF. The same letter of the same day is the same bytes, so that its digest can be signed.
+    """Return the PDF. The same letter of the same day has the same bytes, so that its digest can be signed.
 
     An unsigned one says on every page that it is a draft, and shows a square for a character that no font has.
     Raise Unprintable where one that is to leave the house holds such a character.
@@ -82,13 +82,13 @@ def require_printable(letter: Letter) -> None:
 
 
 def pictures(letter: Letter, *, drawn_on: date) -> tuple[bytes, ...]:
-    """Each page of an unsigned letter as a PNG, to be looked at while its text is written."""
+    """Return each page of an unsigned letter as a PNG, for a preview."""
     made = _set(letter, drawn_on, signed=False, format="png", ppi=96)
     return (made,) if isinstance(made, bytes) else tuple(page for page in made or () if page)
 
 
 def typeset(template: str, inputs: dict[str, str], moment: datetime) -> bytes:
-    """The PDF of a template of ours, filled with data."""
+    """Return the PDF of one of our templates, filled with data."""
     made = _compiled(template, inputs, format="pdf", pdf_standards=STANDARDS, timestamp=moment)
     if not isinstance(made, bytes):
         raise NotTypeset
@@ -113,7 +113,7 @@ def _compiled(template: str, inputs: dict[str, str], **how: Any) -> Any:
 
 @cache
 def _compiler(template: str) -> typst.Compiler:
-    """System fonts are left out, so that a letter looks the same on every machine."""
+    """Return Typst's compiler without system fonts, so that a letter looks the same on every machine."""
     return typst.Compiler(_FOLDER / template, root=_FOLDER, font_paths=typst.Fonts(False, False, [FONTS]))
 
 

@@ -19,6 +19,7 @@ FIELDS: Final = {
     "court_address": "VIREILLE_COURT_ADDRESS",
     "court_email": "VIREILLE_COURT_EMAIL",
     "court_phone": "VIREILLE_COURT_PHONE",
+    "return_address": "VIREILLE_RETURN_ADDRESS",
     "other_help": "VIREILLE_OTHER_HELP",
     "deadline_note": "VIREILLE_DEADLINE_NOTE",
 }
@@ -42,6 +43,8 @@ class Authority:
     court_phone: str = ""
     deadline_note: str = ""
     """How the last day of the appeal period is counted (law 150/1930): empty until the authority's lawyers confirm it."""
+    return_address: str = ""
+    """On envelopes: neutral, its lines divided by commas."""
     other_help: str = ""
     """Other sources of help, one a line: named in an adverse resolution."""
     titles: tuple[tuple[str, ...], ...] = ()

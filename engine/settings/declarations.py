@@ -105,6 +105,11 @@ SETTINGS: Final = (
     ),
     _owed("VIREILLE_AUTHORITY_PHONE", "000 000 0000", "Its telephone number."),
     _owed("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid", "Its registry's address."),
+    _owed(
+        "VIREILLE_RETURN_ADDRESS",
+        "PL 00, 00000 Esimerkkilä",
+        "Address on the back of envelopes, to which post comes back: a neutral one, without the authority's name.",
+    ),
     _owed("VIREILLE_HELP_LINE", "000 000 0000", "The number on every public page and in letters."),
     Setting(
         "VIREILLE_TITLES",

@@ -56,7 +56,8 @@ class EngineSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
-        """Raises MisconfiguredEnvironment with every problem found, not only the first."""
+        """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
+        problem found."""
         env = os.environ if environment is None else environment
         reader = _Reader(env)
         var = reader.path("VIREILLE_VAR")
@@ -196,13 +197,13 @@ def require_authority(settings: EngineSettings) -> None:
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
-    """Return the key's file, used when the environment does not hold the key itself."""
+    """Return the path of the key's file, which is used if the environment does not hold the key itself."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
 
 
 def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-    """Write a new key that only its owner may read. Refuses to replace one: that would lose every case."""
+    """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose every case."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as opened:

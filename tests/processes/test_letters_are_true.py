@@ -56,6 +56,8 @@ class Made:
     withdrawn: bool
     children: bool
     explained_in: str
+    partial: bool = False
+    """Admitted on another ground than asked: not identified as a victim."""
 
     @property
     def letter(self) -> Letter:
@@ -66,6 +68,7 @@ class Made:
                 "lapse_reason": self.lapse_reason,
                 "oral_state": self.oral,
                 "is_child": self.reader in (Reader.MINOR, Reader.GUARDIAN),
+                "direction": "partial" if self.partial else None,
             },
             functions={},
         ).result
@@ -100,6 +103,8 @@ def resolutions() -> Iterator[Made]:
             if children and reader is not Reader.PERSON:
                 continue
             yield Made(outcome, reason, reader, language, oral, organiser, withdrawn, children, "")
+        if outcome in ("admitted_35_2", "admitted_35_3"):
+            yield Made(outcome, reason, reader, language, "none", "nas", False, False, "", partial=True)
         for spoken in EXPLAINED_IN[1:]:
             yield Made(outcome, reason, reader, language, "none", "nas", False, False, spoken)
 
@@ -224,7 +229,7 @@ ONLY_FOR = (
         r"Et ole antanut suostumu|Suostumusta ei ole annettu|inte gett ditt samtycke|Samtycke har inte getts",
         lambda made: made.lapse_reason == "no_consent" and not made.withdrawn,
     ),
-    OnlyFor(r"tunnistaa|identifierar", lambda made: made.outcome == "admitted_35_1"),
+    OnlyFor(r"tunnistaa |identifierar ", lambda made: made.outcome == "admitted_35_1"),
     OnlyFor(r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
     OnlyFor(
         r"[Vv]anhempa?si täyttää|vanhempi täyttää|förälder uppfyller",
@@ -232,7 +237,9 @@ ONLY_FOR = (
     ),
     OnlyFor(r"auttamistoimiin|hjälpinsatser \(746", lambda made: made.outcome in ADMITTED),
     OnlyFor(r"suullisesti|muntligt", lambda made: made.oral == "admitted"),
-    OnlyFor(r"edellytykset eivät täyty|uppfylls inte", lambda made: made.outcome == "not_admitted"),
+    OnlyFor(r"edellytykset eivät täyty", lambda made: made.outcome == "not_admitted"),
+    OnlyFor(r"uppfylls inte", lambda made: made.outcome == "not_admitted" or made.partial),
+    OnlyFor(r"ei tunnisteta|identifieras inte", lambda made: made.partial),
     OnlyFor(r"tutkimatta|avvisar", lambda made: made.outcome == "not_examined"),
     OnlyFor(r"raukea|förfaller", lambda made: made.outcome == "lapsed"),
     OnlyFor(r"alussa on selitys|I början av beslutet", lambda made: bool(made.explained_in)),
@@ -346,4 +353,6 @@ def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(langu
         letter = alone(key, language)
         answered = next(each for each in letter.sections if each.key == "due")
         assert street in " ".join(answered.paragraphs)
-    assert alone("hearing", language, addressee="Eino Edustaja").sections[1].paragraphs == ("Eino Edustaja",)
+    assert alone("hearing", language, recipient_name="Eino Edustaja").sections[1].paragraphs == (
+        "Eino Edustaja",
+    )

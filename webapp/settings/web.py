@@ -1,4 +1,4 @@
-"""The web's address, its secret, and the address of leaving."""
+"""The web's address, its secret, and the address to which leaving leads."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class WebSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> WebSettings:
-        """Raises MisconfiguredEnvironment with every problem found, not only the first."""
+        """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
+        problem found."""
         env = os.environ if environment is None else environment
         problems: list[str] = []
         base_url = env.get("VIREILLE_BASE_URL", _DEFAULTS["VIREILLE_BASE_URL"]).rstrip("/")
@@ -92,5 +93,5 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
 
 
 def derived_secret(master_key: bytes) -> bytes:
-    """A secret for the web that tells nothing about the master key it comes from."""
+    """Return a secret for the web that reveals nothing about the master key it is derived from."""
     return base64.b64encode(hmac.digest(master_key, b"vireille web secret 1", hashlib.sha256))
