@@ -35,6 +35,7 @@ _ANY: Final[Mapping[str, str]] = {
     "read_by": "27.11.2026",
     "reader": "person",
     "recipient_kind": "person",
+    "received_on": "24.11.2026",
     "recipient_name": "Maija Esimerkki",
     "reference": "2026-000123",
     "reflection_from": "25.11.2026",
@@ -47,6 +48,14 @@ _ANY: Final[Mapping[str, str]] = {
     "representative_name": "Eino Edustaja",
 }
 _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "addressee": ("Esimerkin hyvinvointialue", "Exempels välfärdsområde", "Example county"),
+    "mother_tongue": ("vietnam", "vietnamesiska", "Vietnamese"),
+    "needs": ("Turvallinen majoitus.", "Trygg inkvartering.", "Safe accommodation."),
+    "safe_contact": (
+        "Puhelin 000 000 0009, aamulla",
+        "Telefon 000 000 0009, på morgonen",
+        "Telephone 000 000 0009, in the morning",
+    ),
     "children": ("Aino Esimerkki, s. 3.4.2018", "Aino Esimerkki, f. 3.4.2018", "Aino Esimerkki, born 3 April 2018"),
     "clarifications": (
         "Henkilön oma kertomus 24.11.2026\nVastaanottokeskuksen lausunto 25.11.2026",
