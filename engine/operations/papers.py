@@ -108,7 +108,8 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     person = work.stores.parties.applicant_of(case.id)
     return {
         "reference": case.reference,
-        "person_name": person.name if person else "",
+        "person_name": (person.name if person else "")
+        or text(language, "Henkilö, jonka nimi ei ole tiedossa"),
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
