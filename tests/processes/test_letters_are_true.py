@@ -158,7 +158,6 @@ SHAPE: Mapping[str, re.Pattern[str]] = {
     "a square": re.compile("■"),
     "an empty value": re.compile(r"…|^\s*$|^[–-]$|\(\s*\)|: *$| ,|\s\.(?:\s|$)|  ", re.MULTILINE),
 }
-NEEDS_A_LIST_AFTER = re.compile(r":$")
 
 
 def faults_of(wording: Wording, language: str) -> list[str]:
@@ -167,7 +166,7 @@ def faults_of(wording: Wording, language: str) -> list[str]:
         said = [*section.paragraphs, *section.items, *section.after]
         for name, pattern in SHAPE.items():
             for line in said:
-                introduces = bool(NEEDS_A_LIST_AFTER.search(line)) and bool(section.items)
+                introduces = line.endswith(":") and bool(section.items) and name == "an empty value"
                 if line != wording.secrecy and pattern.search(line) and not introduces:
                     found.append(f"{name}: {line}")
     if language == "sv":
