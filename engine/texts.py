@@ -56,6 +56,16 @@ def catalogue(language: str) -> Mapping[str, str]:
     }
 
 
+@lru_cache(maxsize=len(READ_OUTSIDE))
+def unreviewed(language: str) -> frozenset[str]:
+    """Return the sentences whose translation nobody has reviewed yet: marked fuzzy in the catalogues."""
+    if language not in READ_OUTSIDE or language == "fi":
+        return frozenset()
+    file = resources.files("engine").joinpath(f"translations/{language}.po")
+    entries = polib.pofile(file.read_text(encoding="utf-8"))
+    return frozenset(entry.msgid for entry in entries if entry.fuzzy)
+
+
 def day(language: str, when: date | datetime) -> str:
     """Return a day as letters write it: 24.11.2026; in English 24 November 2026, which cannot be misread."""
     on = when.astimezone(HELSINKI).date() if isinstance(when, datetime) else when

@@ -13,6 +13,7 @@ import orjson
 from babel import Locale
 
 from engine.casework.court import court_values
+from engine.casework.letter_readers import explained, reader_of, spoken_to
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Person
@@ -22,17 +23,17 @@ from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import Letter, assemble, render
-from engine.settings import require_authority
+from engine.settings import Authority, require_authority
 from engine.storage.parties import Party
 from engine.texts import day, text
 
 FRAMES = {"admission": "resolution", "reflection_period": "reflection_notice"}
 ORGANISERS = {
     "nas": "ihmiskaupan uhrien auttamisjärjestelmä",
-    "county": "kotikuntasi hyvinvointialue",
+    "county": "kotikunnan hyvinvointialue",
     "helsinki_hus": "Helsingin kaupunki ja HUS-yhtymä",
-    "reception_centre": "vastaanottokeskus, jonka asiakas olet",
-    "aland": "kotikuntasi Ahvenanmaalla",
+    "reception_centre": "vastaanottokeskus yhdessä auttamisjärjestelmän kanssa",
+    "aland": "kotikunta Ahvenanmaalla",
 }
 
 
@@ -86,18 +87,22 @@ def draft_of(
     """Return the draft of a prepared resolution: texts chosen by the decision table, the preparer's words, the
     authority's details."""
     answers = from_json(content.get("answers") or {})
-    parts = tuple(str(key) for key in content.get("texts") or ())
+    texts = models.bundle.texts
+    reader = reader_of(work.stores.parties.of_case(case.id), work.today, content.get("lapse_reason"))
+    parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())
     values = {
         **authority_values(work, language),
         **court_values(work, models, str(answers.get("domicile") or ""), language),
         **_matter(work, case, language),
         **_people(work, case, language),
-        **_prepared(work, answers, language),
+        **_prepared(work, case, answers, language),
         "outcome": outcome,
+        "reader": reader.value,
     }
-    return Draft(
-        models, FRAMES[kind], parts, language, {name: value for name, value in values.items() if value}
-    )
+    if answers.get("explanation_how") == "written":
+        values |= explained(texts, str(answers.get("explanation_language") or ""), outcome, values)
+    frame = spoken_to(texts, FRAMES[kind], reader)
+    return Draft(models, frame, parts, language, {name: value for name, value in values.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +141,12 @@ def title_of(work: Work, person: Person | None, language: str) -> str:
 
 
 def authority_values(work: Work, language: str) -> dict[str, str]:
-    """Return the configured authority and court, in the letter's language where it has words."""
-    authority = work.settings.authority.spoken(language)
+    """Return the configured authority and court, as a letter in the language names them."""
+    return values_of(work.settings.authority, language)
+
+
+def values_of(configured: Authority, language: str) -> dict[str, str]:
+    authority = configured.spoken(language)
     return {
         "authority": authority.name,
         "unit": authority.unit,
@@ -169,7 +178,14 @@ def _matter(work: Work, case: Case, language: str) -> dict[str, str]:
         "reference": case.reference,
         "pending_on": day(language, day_of(case.pending_at or case.received_at)),
         "oral_decision_on": day(language, day_of(oral[-1].given_at)) if oral else "",
+        "consent_withdrawn": "yes" if _is_consent_withdrawn(work, case) else "",
     }
+
+
+def _is_consent_withdrawn(work: Work, case: Case) -> bool:
+    """Tell a consent that was given and withdrawn from one that was never given."""
+    states = {each.state for each in work.stores.consents.of_case(case.id)}
+    return "withdrawn" in states
 
 
 def _people(work: Work, case: Case, language: str) -> dict[str, str]:
@@ -183,20 +199,21 @@ def _people(work: Work, case: Case, language: str) -> dict[str, str]:
     return {
         "person_name": (person.name if person else "")
         or text(language, "Henkilö, jonka nimi ei ole tiedossa"),
-        "person_born_on": _born(person, language),
+        "person_born_on": born_on(person, language),
         "representative_name": representative.name if representative else "",
         "children": "\n".join(children),
     }
 
 
-def _born(party: Party | None, language: str) -> str:
+def born_on(party: Party | None, language: str) -> str:
     content = party.identity.get("born_on") if party else None
     return day(language, date.fromisoformat(content)) if isinstance(content, str) else ""
 
 
-def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str, str]:
+def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str) -> dict[str, str]:
     content = {name: value for name, value in answers.items() if isinstance(value, str)}
-    contact = _contact(work, content.get("contact_person"), language)
+    named = content.get("contact_person") or (str(case.caseworker_id) if case.caseworker_id else None)
+    contact = _contact(work, named, language)
     organiser = content.get("organiser", "")
     first, last = answers.get("reflection_from"), answers.get("reflection_until")
     return {

@@ -22,7 +22,21 @@ UNPRINTABLE: Final = "Kirjeeseen ei voi painaa merkkiä {character}."
 EMPTY: Final = "Kohdassa ei ole tekstiä tällä kielellä."
 LACKS: Final = "Tästä puuttuu tieto {{{name}}}, joka on suomenkielisessä kohdassa."
 NO_SECTION: Final = "Kohta {key} puuttuu tältä kieleltä."
-SENTENCES: Final = (UNKNOWN, UNKNOWN_BUT, BRACE, CONDITION, UNPRINTABLE, EMPTY, LACKS, NO_SECTION)
+STALE: Final = {
+    "sv": "Kirjeen {letter} suomenkielinen kohta {key} on muuttunut, mutta ruotsinkielinen ei. Tarkista ruotsinnos.",
+    "en": "Kirjeen {letter} suomenkielinen kohta {key} on muuttunut, mutta englanninkielinen ei. Tarkista englanninnos.",
+}
+SENTENCES: Final = (
+    UNKNOWN,
+    UNKNOWN_BUT,
+    BRACE,
+    CONDITION,
+    UNPRINTABLE,
+    EMPTY,
+    LACKS,
+    NO_SECTION,
+    *STALE.values(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,34 @@ def problems_of(prepared: Text) -> tuple[TextProblem, ...]:
     return tuple(
         problem for language in LANGUAGES if language in prepared for problem in _in(prepared, language)
     )
+
+
+def stale_translations(before: Text, after: Text) -> tuple[TextProblem, ...]:
+    """Return each place whose Finnish words changed while a translation stayed as it was."""
+    return tuple(_stale(before, after))
+
+
+def _stale(before: Text, after: Text) -> Iterator[TextProblem]:
+    old = {language: _words_by_place(before.get(language, {})) for language in LANGUAGES}
+    new = {language: _words_by_place(after.get(language, {})) for language in LANGUAGES}
+    for key, words in new["fi"].items():
+        if old["fi"].get(key) in (None, words):
+            continue
+        for language, sentence in STALE.items():
+            if key in new[language] and new[language][key] == old[language].get(key):
+                values = {"letter": str(after.get("key", "")), "key": key}
+                yield TextProblem("warning", language, key, sentence, values)
+
+
+def _words_by_place(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The head and each section by its key: what is read, not when it is shown."""
+    head = {name: words[name] for name in HEAD if name in words}
+    sections = {
+        str(each.get("key")): [each.get("heading"), *(each.get(name) for name in LISTS)]
+        for each in words.get("sections", ())
+        if "place" not in each
+    }
+    return head | sections
 
 
 def _in(prepared: Text, language: str) -> Iterator[TextProblem]:

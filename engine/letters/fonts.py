@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ SUBSTITUTE: Final = "\N{BLACK SQUARE}"
 """Printed for a character that no shipped font has."""
 _JOINERS: Final = "\u200c\u200d"
 """Persian and Kurdish words need them."""
+_CITED: Final = re.compile(
+    r"(?<=\d/\d{4}) (?=\d)|(?<=\d) (?=§)|(?<=[a-z]) (?=§)|(?<=§) (?=\d)|(?<=\d) (?=mom|kohta|punkten)"
+)
+"""Blanks inside the citation of an Act."""
 _BROKEN_EVERY: Final = 60
 """A run of this many characters without a blank may be broken, so that no line leaves the page."""
 
@@ -24,7 +29,8 @@ def unprintable(value: str) -> tuple[str, ...]:
 
 
 def printable(value: str) -> str:
-    """Return the text as a letter shows it."""
+    """Return the text as a letter shows it. A citation such as 746/2011 35 § 1 mom. stays on one line."""
+    value = _CITED.sub("\u00a0", value)
     return " ".join(_breakable(word) for word in "".join(map(_shown, value)).split(" "))
 
 
@@ -37,6 +43,8 @@ def runs_right_to_left(value: str) -> bool:
 def _shown(character: str) -> str:
     """Return the character as it is printed. Control characters are removed; those that change the direction of
     writing could change how a sentence reads."""
+    if character == "\u00a0":
+        return character
     if character.isspace():
         return " "
     if unicodedata.category(character).startswith("C"):

@@ -12,6 +12,7 @@ _ANY: Final[Mapping[str, str]] = {
     "admitted": "yes",
     "appeal_arrived_on": "4.1.2027",
     "code": "1234 5678 9012",
+    "consent_withdrawn": "",
     "contact_email": "kerttu.kasittelija@example.invalid",
     "contact_name": "Kerttu Käsittelijä",
     "contact_phone": "000 000 0003",
@@ -26,11 +27,15 @@ _ANY: Final[Mapping[str, str]] = {
     "number": "P-2026-000123",
     "oral_decision_on": "20.11.2026",
     "organiser": "nas",
+    "outcome": "admitted",
     "pending_on": "24.11.2026",
     "person_born_on": "1.2.1990",
     "person_name": "Maija Esimerkki",
     "presenter_name": "Kerttu Käsittelijä",
     "read_by": "27.11.2026",
+    "reader": "person",
+    "recipient_kind": "person",
+    "received_on": "24.11.2026",
     "recipient_name": "Maija Esimerkki",
     "reference": "2026-000123",
     "reflection_from": "25.11.2026",
@@ -39,10 +44,18 @@ _ANY: Final[Mapping[str, str]] = {
     "served_on": "2.12.2026",
     "signer_name": "Päivi Päättäjä",
     "transferred_on": "25.11.2026",
-    "transfer_to_contact": "Esimerkkikatu 3, 00000 Esimerkkilä",
+    "unreviewed": "",
     "representative_name": "Eino Edustaja",
 }
 _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "addressee": ("Esimerkin hyvinvointialue", "Exempels välfärdsområde", "Example county"),
+    "mother_tongue": ("vietnam", "vietnamesiska", "Vietnamese"),
+    "needs": ("Turvallinen majoitus.", "Trygg inkvartering.", "Safe accommodation."),
+    "safe_contact": (
+        "Puhelin 000 000 0009, aamulla",
+        "Telefon 000 000 0009, på morgonen",
+        "Telephone 000 000 0009, in the morning",
+    ),
     "children": ("Aino Esimerkki, s. 3.4.2018", "Aino Esimerkki, f. 3.4.2018", "Aino Esimerkki, born 3 April 2018"),
     "clarifications": (
         "Henkilön oma kertomus 24.11.2026\nVastaanottokeskuksen lausunto 25.11.2026",
@@ -61,6 +74,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "You have been admitted. This letter tells why and what help you get.",
         "You have been admitted. This letter tells why and what help you get.",
     ),
+    "explanation_title": ("The decision in brief", "The decision in brief", "The decision in brief"),
     "explanation_language": ("englanti", "engelska", "English"),
     "handed_where": ("Esimerkkitie 1, Esimerkkilä", "Exempelvägen 1, Exempelby", "Esimerkkitie 1, Esimerkkilä"),
     "hearing_material": (
@@ -86,7 +100,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "opinion": (
         "Päätös perustuu siihen, mitä hakija kertoi.\n\nValituksessa ei ole uutta selvitystä.",
-        "Beslutet grundar sig på det som sökanden berättade.\n\nBesväret innehåller ingen ny utredning.",
+        "Beslutet grundar sig på det som sökanden berättade.\n\nBesvären innehåller ingen ny utredning.",
         "The decision rests on what the applicant told.\n\nThe appeal brings nothing new.",
     ),
     "organiser_name": (
@@ -95,7 +109,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "the assistance system for victims of human trafficking",
     ),
     "presenter_title": ("erityisasiantuntija", "specialsakkunnig", "senior specialist"),
-    "proposed_outcome": ("hakijaa ei oteta auttamisjärjestelmään", "sökanden tas inte in i hjälpsystemet", "not admitted"),
+    "proposed_outcome": ("hakijaa ei oteta asiakkaaksi", "sökanden upptas inte som klient", "the applicant is not admitted"),
     "purpose": ("Hakemuksen arvioimiseen.", "För att bedöma ansökan.", "To assess the application."),
     "questions": (
         "Milloin työ alkoi?\nKuka säilytti asiakirjojasi?",
@@ -108,11 +122,16 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "You told that your documents were taken from you and that you worked without pay.\n\nThis example is invented.",
     ),
     "received_at": ("24.11.2026 klo 14.05", "24.11.2026 kl. 14.05", "24 November 2026 at 14.05"),
-    "signer_title": ("johtaja", "direktör", "director"),
+    "signer_title": ("johtaja", "föreståndare", "director"),
     "transfer_reason": (
         "Asia kuuluu hyvinvointialueelle.",
         "Ärendet hör till välfärdsområdet.",
         "The matter belongs to the wellbeing services county.",
+    ),
+    "transfer_to_contact": (
+        "Esimerkkikatu 3, 00000 Esimerkkilä",
+        "Exempelgatan 3, 00000 Exempelby",
+        "Esimerkkikatu 3, 00000 Esimerkkilä",
     ),
     "transfer_to_name": ("Esimerkin hyvinvointialue", "Exempels välfärdsområde", "Example county"),
 }  # fmt: skip
@@ -121,10 +140,10 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
 def invented(text: Text, language: str, given: Mapping[str, str]) -> dict[str, str]:
     """Return a value for every placeholder of the text; one without an invented value shows its name."""
     places: Mapping[str, Any] = text.get("values", {})
-    return {name: given.get(name) or _sample(name, language) or f"«{what}»" for name, what in places.items()}
+    return {name: given.get(name) or _sample(name, language, f"«{what}»") for name, what in places.items()}
 
 
-def _sample(name: str, language: str) -> str:
+def _sample(name: str, language: str, otherwise: str) -> str:
     if name in _IN_WORDS:
         return _IN_WORDS[name][_LANGUAGES.index(language) if language in _LANGUAGES else 0]
-    return _ANY.get(name, "")
+    return _ANY.get(name, otherwise)

@@ -67,7 +67,7 @@ def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:
     return typeset(TEMPLATE, {"letter": data}, noon)
 
 
-def require_printable(letter: Letter) -> None:
+def require_printable(letter: Letter, *, field: str | None = None) -> None:
     """Raise Unprintable with every character of the letter that no shipped font has."""
     wordings = (letter.wording, *letter.wording.annexes)
     printed = (
@@ -78,7 +78,8 @@ def require_printable(letter: Letter) -> None:
     )
     if characters := unprintable(" ".join(printed)):
         shown = " ".join(characters)
-        raise Unprintable(text("fi", Unprintable.sentence, characters=shown), characters=shown)
+        sentence = text("fi", Unprintable.sentence, characters=shown)
+        raise Unprintable(sentence, field=field, characters=shown)
 
 
 def pictures(letter: Letter, *, drawn_on: date) -> tuple[bytes, ...]:

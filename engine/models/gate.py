@@ -17,7 +17,7 @@ from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
 from engine.guardrails import load_guardrails
 from engine.guardrails.prover import Limit
-from engine.letters.checking import problems_of
+from engine.letters.checking import problems_of, stale_translations
 from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
 from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
@@ -161,6 +161,24 @@ def _of_letters(files: Files) -> Iterator[Finding]:
         for each in problems_of(read_text(data)):
             values = {"file": path, "sentence": each.sentence, **each.values}
             yield Finding(LETTER, each.severity, None, each.place, each.sentence_in("fi"), "", values)
+
+
+def stale_letters(before: Files, after: Files) -> tuple[Finding, ...]:
+    """Return a warning for each translation of a letter that was left behind when its Finnish text changed."""
+    return tuple(
+        Finding(
+            LETTER,
+            each.severity,
+            None,
+            each.place,
+            each.sentence_in("fi"),
+            "",
+            {"file": path, "sentence": each.sentence, **each.values},
+        )
+        for path, data in sorted(after.items())
+        if path.endswith(".toml") and before.get(path, data) != data
+        for each in stale_translations(read_text(before[path]), read_text(data))
+    )
 
 
 _READERS: Mapping[str, Callable[[str, bytes], object]] = {

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.court import court_values
-from engine.casework.resolution_letter import authority_values, title_of
+from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
@@ -43,11 +43,11 @@ AUTHORITIES: Final = {
     "other_authority": "toimivaltainen viranomainen",
 }
 OUTCOMES: Final = {
-    Outcome.ADMITTED_35_1: "sinut otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_2: "sinut otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_3: "sinut otetaan asiakkaaksi",
-    Outcome.NOT_ADMITTED: "sinua ei oteta asiakkaaksi",
-    Outcome.NOT_EXAMINED: "asiaasi ei tutkita",
+    Outcome.ADMITTED_35_1: "hakija otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_2: "hakija otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_3: "hakija otetaan asiakkaaksi",
+    Outcome.NOT_ADMITTED: "hakijaa ei oteta asiakkaaksi",
+    Outcome.NOT_EXAMINED: "hakemusta ei tutkita",
 }
 APPEAL_DOCUMENTS: Final = {
     "resolution": "päätös",
@@ -108,7 +108,8 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     person = work.stores.parties.applicant_of(case.id)
     return {
         "reference": case.reference,
-        "person_name": person.name if person else "",
+        "person_name": (person.name if person else "")
+        or text(language, "Henkilö, jonka nimi ei ole tiedossa"),
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
@@ -128,7 +129,7 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
         "questions": str(request.questions.get("questions") or ""),
-        "purpose": str(request.questions.get("necessity") or ""),
+        "person_born_on": born_on(work.stores.parties.applicant_of(case.id), request.language),
         "necessity": str(request.questions.get("necessity") or ""),
         "legal_basis": legal_basis(request.legal_basis, request.language),
     }
@@ -165,7 +166,7 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
     values = {
         "transfer_to_name": authority,
-        "transfer_to_contact": authority,
+        "transfer_to_contact": str(answers.get("transfer_contact") or ""),
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
 from engine.guardrails.prover import Limit
+from engine.letters.files import TextUnreadable
 from engine.models.comparing import NO_GUARDRAILS, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
-from engine.models.gate import LETTER, TABLE, check_files, worst_first
+from engine.models.gate import LETTER, TABLE, check_files, stale_letters, worst_first
 from engine.queries.model_files import ModelFile, SharedPart, files_of, parts_of
 from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
 from engine.texts import text
@@ -165,6 +167,8 @@ class DraftPage:
     """Guardrails that would not be what they are in the version in use: each is confirmed by the second person."""
     unheld: tuple[Finding, ...]
     """While publication is requested: lanes of staff whose role nobody holds."""
+    stale: tuple[Finding, ...]
+    """While publication is requested: translations of letters that were left behind when the Finnish text changed."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +198,7 @@ class OpenModelDraft(Query[DraftPage]):
             current,
             _guardrails(work, draft, current, self.words),
             _unheld(work, draft, self.words.language),
+            _stale(work, draft, self.words.language),
         )
 
 
@@ -201,6 +206,20 @@ def _unheld(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]
     if draft.state != "requested":
         return ()
     return tuple(_in_language(each, language) for each in unheld_roles(work, draft.files))
+
+
+def _stale(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]:
+    if draft.state != "requested":
+        return ()
+    return tuple(_in_language(each, language) for each in _stale_letters(work, draft))
+
+
+def _stale_letters(work: Work, draft: ModelDraft) -> tuple[Finding, ...]:
+    """Compare with the version that the draft began from. A text that can't be read is a finding of its own."""
+    before, _ = work.stores.deployments.content(draft.based_on)
+    with suppress(TextUnreadable):
+        return stale_letters(before, draft.files)
+    return ()
 
 
 @dataclass(frozen=True)
@@ -220,7 +239,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
             found = check_files(work.operation_shapes, draft.files, apart=True, limit=self.limit)
         except ModelRejected as rejected:
             found = rejected.findings
-        found = worst_first((*found, *unheld_roles(work, draft.files)))
+        found = worst_first((*found, *unheld_roles(work, draft.files), *_stale_letters(work, draft)))
         return tuple(_in_language(each, self.language) for each in found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from engine.casework.recordings.assessment import require_as_assessed
@@ -17,6 +18,7 @@ from engine.errors import Conflict, Invalid, SignedContentChanged
 from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
+from engine.letters import Letter, require_printable, unprintable
 from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
@@ -72,6 +74,7 @@ def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language
     draft = draft_of(
         work, case, recording.models, kind=kind, outcome=outcome, language=language, content=content
     )
+    require_printable(Letter(draft.preview), field=_holding(recording, unprintable))
     work.stores.resolutions.prepare(
         case.id,
         number=case.reference + NUMBER_ENDS[kind],
@@ -84,6 +87,12 @@ def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language
         moment=work.now,
     )
     work.record(case.id, "resolution_prepared", kind, outcome=outcome)
+
+
+def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> str | None:
+    """Return the question whose answer has the fault, so that the sentence stands beside it."""
+    typed = {name: value for name, value in recording.answers.items() if isinstance(value, str)}
+    return next((name for name, value in typed.items() if fault(value)), None)
 
 
 def record_signature(work: Work, recording: Recording) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.bootstrap import shipped_files
 from engine.domain.wording import compose
-from engine.letters.checking import problems_of
+from engine.letters.checking import problems_of, stale_translations
 from engine.letters.files import TextUnreadable, read_text, write_text
 from engine.letters.samples import invented
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_no_text_is_refused(data):
         read_text(data)
 
 
-def _hearing(words: str, *, place: int = 1, part: str = "paragraphs", language: str = "fi"):
+def _hearing(words: str, *, place: int = 2, part: str = "paragraphs", language: str = "fi"):
     text = read_text(TEXTS[HEARING])
     text[language]["sections"][place][part] = words if part == "heading" else [words]
     return [(each.severity, each.language, each.place, each.sentence_in("fi")) for each in problems_of(text)]
@@ -73,7 +73,7 @@ def _hearing(words: str, *, place: int = 1, part: str = "paragraphs", language: 
 def test_a_misspelt_value_is_named_with_the_one_that_was_meant():
     found = _hearing("Asia {referense}, {proposed_outcome}, {reference}")
 
-    assert found == [("error", "fi", "1.paragraphs", "Tietoa {referense} ei ole. Tarkoititko {reference}?")]
+    assert found == [("error", "fi", "2.paragraphs", "Tietoa {referense} ei ole. Tarkoititko {reference}?")]
 
 
 def test_a_value_that_is_nothing_like_any_is_named():
@@ -94,7 +94,7 @@ def test_a_translation_that_forgot_a_value_is_asked_about_and_not_refused():
         (
             "warning",
             "sv",
-            "1.paragraphs",
+            "2.paragraphs",
             "Tästä puuttuu tieto {reference}, joka on suomenkielisessä kohdassa.",
         )
     ]
@@ -112,3 +112,31 @@ def test_a_condition_on_a_missing_value_and_an_empty_section_are_mistakes():
         "1.when",
         "1.paragraphs",
     ]
+
+
+@pytest.mark.parametrize("place", ["title", "intro"])
+def test_a_translation_is_stale_when_only_the_finnish_words_changed(place):
+    before = read_text(TEXTS[HEARING])
+
+    def changed(*languages):
+        text = read_text(TEXTS[HEARING])
+        for language in languages:
+            if place == "title":
+                text[language]["title"] += " nyt"
+            else:
+                text[language]["sections"][2]["paragraphs"].append("Nyt.")
+        return [(each.language, each.place) for each in stale_translations(before, text)]
+
+    assert changed() == []
+    assert changed("sv") == []
+    assert changed("fi") == [("sv", place), ("en", place)]
+    assert changed("fi", "sv") == [("en", place)]
+    assert changed("fi", "sv", "en") == []
+
+
+def test_a_new_place_and_a_changed_condition_leave_no_translation_behind():
+    before, after = read_text(TEXTS[HEARING]), read_text(TEXTS[HEARING])
+    after["fi"]["sections"].append({"key": "new", "paragraphs": ["Uusi."]})
+    after["fi"]["sections"][2]["when"] = ["reference"]
+
+    assert stale_translations(before, after) == ()

@@ -1,0 +1,80 @@
+"""Who a resolution speaks to, and the explanation of it in their own language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from engine.domain.cases import Outcome
+from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.wording import Text, Values, compose
+from engine.letters.translating import in_language, lines_of
+from engine.storage.parties import Party
+from engine.texts import unreviewed
+from forms.translations import locale_of
+
+EXPLANATION: Final = "explanation"
+"""The text that explains a resolution in a language it is not made in."""
+
+
+class Reader(StrEnum):
+    PERSON = "person"
+    MINOR = "minor"
+    """A child who has a say of their own (434/2003 14 §); the guardian is served the same letter separately."""
+    GUARDIAN = "guardian"
+    """Of a younger child, who is served nothing."""
+    RELATIVES = "relatives"
+    """The person has died."""
+
+
+def reader_of(parties: Iterable[Party], today: date, lapse_reason: object) -> Reader:
+    """Return who reads the resolution, as its recipients will be listed (434/2003 56 §)."""
+    if lapse_reason == "death":
+        return Reader.RELATIVES
+    safe = [party for party in parties if not party.is_unsafe]
+    person = next((party for party in safe if party.kind == "applicant"), None)
+    age = _age(person.identity, today) if person else None
+    if person is None or not person.is_minor or (age is not None and age >= ADULT_AGE):
+        return Reader.PERSON
+    if age is None or age >= OWN_SAY_AGE:
+        return Reader.MINOR
+    others = ("guardian", "representative", "agent")
+    has_guardian = any(party.kind in others and party.is_recipient for party in safe)
+    return Reader.GUARDIAN if has_guardian else Reader.MINOR
+
+
+def _age(identity: Mapping[str, object], today: date) -> int | None:
+    given = identity.get("born_on")
+    if not isinstance(given, str):
+        return None
+    born_on = date.fromisoformat(given)
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def spoken_to(texts: Mapping[str, Text], key: str, reader: Reader) -> str:
+    """Return the text that speaks to this reader: `key_guardian` where the version has one, else the text itself."""
+    own = f"{key}_{reader}"
+    return own if own in texts else key
+
+
+def explained(texts: Mapping[str, Text], language: str, outcome: str, values: Values) -> Mapping[str, str]:
+    """Return the explanation of a resolution in the language, with its title. Nothing where it is not worded in it.
+
+    It is put together from lines that translators see, never typed: the preparer can't read it. What nobody has reviewed says so.
+    """
+    prepared = texts.get(EXPLANATION)
+    if prepared is None or not language or outcome not in list(Outcome):
+        return {}
+    text, spoken = in_language(prepared, language)
+    if spoken != locale_of(language):
+        return {}
+    lines = set(lines_of(prepared["fi"]))
+    known = {
+        **values,
+        "outcome": "admitted" if Outcome(outcome).is_admission else outcome,
+        "unreviewed": "yes" if lines & unreviewed(language) else "",
+    }
+    wording = compose(text, spoken, known)
+    return {"explanation_title": wording.title, "explanation": "\n\n".join(wording.paragraphs)}

@@ -1,0 +1,357 @@
+"""Every sentence of a letter is true of its reader: all combinations of outcome, ground, channel, age, language and addressee.
+
+Letters are assembled as the engine does it, from the shipped table and texts. `ONLY_FOR` says which sentences may appear for
+which reader; the rest is what no letter may hold: a doubled heading, an empty value, a key, a square, Finnish in Swedish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+
+from engine.bootstrap import shipped_files
+from engine.casework.letter_readers import Reader, explained, spoken_to
+from engine.casework.resolution_letter import values_of
+from engine.dmn import parse_tables
+from engine.domain.wording import Wording
+from engine.letters import Letter, assemble, require_printable
+from engine.letters.files import read_text
+from engine.letters.samples import invented
+from engine.simulation.environment_images import AUTHORITY
+from processes import catalogue
+
+TEXTS = {
+    PurePosixPath(path).stem: read_text(data)
+    for path, data in shipped_files().items()
+    if path.endswith(".toml")
+}
+TABLE = parse_tables(catalogue.files()["resolution/resolution_texts.dmn"])
+LAPSES = ("withdrawn", "death", "no_consent", "not_reached")
+OUTCOMES = (
+    *((outcome, None) for outcome in ("admitted_35_1", "admitted_35_2", "admitted_35_3")),
+    *((outcome, None) for outcome in ("not_admitted", "not_examined")),
+    *(("lapsed", reason) for reason in LAPSES),
+)
+EXPLAINED_IN = ("", "sv", "en", "ar", "es", "fa", "fr", "ru", "so", "uk", "vi")
+LETTERS = ("fi", "sv")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A resolution, with what it was made for."""
+
+    outcome: str
+    lapse_reason: str | None
+    reader: Reader
+    language: str
+    oral: str
+    organiser: str
+    withdrawn: bool
+    children: bool
+    explained_in: str
+    partial: bool = False
+    """Admitted on another ground than asked: not identified as a victim."""
+
+    @property
+    def letter(self) -> Letter:
+        texts = TABLE.evaluate(
+            "resolution_texts",
+            {
+                "outcome_proposed": self.outcome,
+                "lapse_reason": self.lapse_reason,
+                "oral_state": self.oral,
+                "is_child": self.reader in (Reader.MINOR, Reader.GUARDIAN),
+                "direction": "partial" if self.partial else None,
+            },
+            functions={},
+        ).result
+        parts = [spoken_to(TEXTS, key, self.reader) for key in texts]
+        values = {
+            name: value
+            for key in ("resolution", *parts)
+            for name, value in invented(TEXTS[key], self.language, {}).items()
+        } | {
+            **values_of(AUTHORITY, self.language),
+            "organiser": self.organiser,
+            "reader": self.reader.value,
+            "consent_withdrawn": "yes" if self.withdrawn else "",
+            "explanation": "",
+            "explanation_title": "",
+            "explanation_language": self.explained_in,
+        }
+        if not self.children:
+            values["children"] = ""
+        values |= explained(TEXTS, self.explained_in, self.outcome, values)
+        return assemble(TEXTS, "resolution", self.language, values, parts)
+
+
+def resolutions() -> Iterator[Made]:
+    for (outcome, reason), reader, language in product(OUTCOMES, Reader, LETTERS):
+        if (reader is Reader.RELATIVES) != (reason == "death"):
+            continue
+        orals = ("none", "admitted") if outcome.startswith("admitted") else ("none",)
+        organisers = ("nas", "county") if outcome.startswith("admitted") else ("nas",)
+        withdrawals = (False, True) if reason == "no_consent" else (False,)
+        for oral, organiser, withdrawn, children in product(orals, organisers, withdrawals, (False, True)):
+            if children and reader is not Reader.PERSON:
+                continue
+            yield Made(outcome, reason, reader, language, oral, organiser, withdrawn, children, "")
+        if outcome in ("admitted_35_2", "admitted_35_3"):
+            yield Made(outcome, reason, reader, language, "none", "nas", False, False, "", partial=True)
+        for spoken in EXPLAINED_IN[1:]:
+            yield Made(outcome, reason, reader, language, "none", "nas", False, False, spoken)
+
+
+EVERY = tuple(resolutions())
+
+KINDS_TO_PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "electronic": ("mail_delivery",),
+    "letter": ("delivery_cover",),
+    "agent": ("delivery_cover",),
+    "in_person": ("service_certificate",),
+}
+RECIPIENTS = ("person", "minor", "guardian", "representative", "agent")
+OTHERS = tuple(
+    key
+    for key, text in TEXTS.items()
+    if text["kind"] not in {"part", "frame", "annex", "explanation"} and key not in {"delivery_cover"}
+)
+
+
+def alone(key: str, language: str, **values: str) -> Letter:
+    """A letter that is no resolution, with every value that it names."""
+    given = {**values_of(AUTHORITY, language), **values}
+    return assemble(TEXTS, key, language, {**invented(TEXTS[key], language, given), **values})
+
+
+def wordings(letter: Letter) -> tuple[Wording, ...]:
+    return (letter.wording, *letter.wording.annexes)
+
+
+def lines(wording: Wording) -> list[str]:
+    return [wording.title, wording.document, wording.secrecy, *wording.headings, *wording.paragraphs]
+
+
+def decided(made: Made) -> str:
+    """What the resolution itself says: without the explanation in another language and the preparer's own words."""
+    own = {"explanation_text", "reasons", "clarifications", "entitlement_notes"}
+    kept = [each for each in made.letter.wording.sections if each.key not in own]
+    said = [
+        line for each in kept for line in (each.heading or "", *each.paragraphs, *each.items, *each.after)
+    ]
+    return "\n".join([made.letter.wording.title, *said])
+
+
+FINNISH = re.compile(
+    r"\b(ja|on|ei|joka|jonka|sen|sinun|tämä|päätös\w*|päätöksen|laki|lain|momentti|hallintolaki|vastaanottokesk\w+"
+    r"|johtaja|hyvinvointialue|kotikun\w+|asia|asian|Esimerkin|Esimerkkitie|Esimerkkikatu|Esimerkkilä|puh|syntymäaika|auttamisjärjestelmä\w*)\b"
+)
+SHAPE: Mapping[str, re.Pattern[str]] = {
+    "a key": re.compile(r"[{}«»]"),
+    "a square": re.compile("■"),
+    "an empty value": re.compile(r"…|^\s*$|^[–-]$|\(\s*\)|: *$| ,|\s\.(?:\s|$)|  ", re.MULTILINE),
+}
+
+
+def faults_of(wording: Wording, language: str) -> list[str]:
+    found = [f"heading twice: {name}" for name, count in Counter(wording.headings).items() if count > 1]
+    for section in wording.sections:
+        said = [*section.paragraphs, *section.items, *section.after]
+        for name, pattern in SHAPE.items():
+            for line in said:
+                introduces = line.endswith(":") and bool(section.items) and name == "an empty value"
+                if line != wording.secrecy and pattern.search(line) and not introduces:
+                    found.append(f"{name}: {line}")
+    if language == "sv":
+        shown = [line for line in lines(wording) if "746/2011 55 §" not in line]
+        found += [f"Finnish: {line}" for line in shown if FINNISH.search(line)]
+    return found
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize(("outcome", "reason"), OUTCOMES)
+def test_no_resolution_has_a_doubled_heading_an_empty_value_a_key_a_square_or_another_language(
+    outcome: str, reason: str | None, language: str
+) -> None:
+    for made in EVERY:
+        if (made.outcome, made.lapse_reason, made.language) == (outcome, reason, language):
+            letter = made.letter
+            require_printable(letter)
+            own = [each for each in letter.wording.sections if each.key != "explanation_text"]
+            first = Wording(language, letter.title, tuple(own), letter.document, letter.secrecy)
+            assert [
+                fault for each in (first, *letter.annexes) for fault in faults_of(each, language)
+            ] == [], made
+
+
+ADMITTED = frozenset({"admitted_35_1", "admitted_35_2", "admitted_35_3"})
+YOU_FI = (
+    r"\b(sin(ä|ut|un|ua|ulle|ulla|usta)|olet|tarvitset|voit|saat|haluat|haet)\b|\w+(asi|esi|osi|ösi|äsi)\b"
+)
+YOU_SV = r"\b([Dd]u|[Dd]ig|[Dd]in|[Dd]itt|[Dd]ina)\b"
+
+
+@dataclass(frozen=True)
+class OnlyFor:
+    """A sentence, and the letters in which it is true."""
+
+    says: str
+    when: Any
+    languages: tuple[str, ...] = LETTERS
+
+
+ONLY_FOR = (
+    OnlyFor(YOU_FI, lambda made: made.reader in (Reader.PERSON, Reader.MINOR), ("fi",)),
+    OnlyFor(YOU_SV, lambda made: made.reader in (Reader.PERSON, Reader.MINOR), ("sv",)),
+    OnlyFor(
+        r"\b[Ll]apsi, jota|\b[Ll]apsi (on|otetaan|voi)|[Ll]asta ei|[Bb]arnet som beslutet gäller|Barnet (är|upptas)",
+        lambda made: made.reader is Reader.GUARDIAN,
+    ),
+    OnlyFor(r"Jokaisen lapsen|Varje barns", lambda made: made.reader is Reader.PERSON and made.children),
+    OnlyFor(
+        r"Uusi hakemus|En ny ansökan",
+        lambda made: made.outcome not in ADMITTED and made.reader != "relatives",
+    ),
+    OnlyFor(r"kuollut|avlidit", lambda made: made.lapse_reason == "death"),
+    OnlyFor(
+        r"peruuttanut suostumu|Suostumus on peruutettu|återkallat ditt samtycke|Samtycket har återkallats",
+        lambda made: made.lapse_reason == "no_consent" and made.withdrawn,
+    ),
+    OnlyFor(
+        r"Et ole antanut suostumu|Suostumusta ei ole annettu|inte gett ditt samtycke|Samtycke har inte getts",
+        lambda made: made.lapse_reason == "no_consent" and not made.withdrawn,
+    ),
+    OnlyFor(r"tunnistaa |identifierar ", lambda made: made.outcome == "admitted_35_1"),
+    OnlyFor(r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
+    OnlyFor(
+        r"[Vv]anhempa?si täyttää|vanhempi täyttää|förälder uppfyller",
+        lambda made: made.outcome == "admitted_35_3",
+    ),
+    OnlyFor(r"auttamistoimiin|hjälpinsatser \(746", lambda made: made.outcome in ADMITTED),
+    OnlyFor(r"suullisesti|muntligt", lambda made: made.oral == "admitted"),
+    OnlyFor(r"edellytykset eivät täyty", lambda made: made.outcome == "not_admitted"),
+    OnlyFor(r"uppfylls inte", lambda made: made.outcome == "not_admitted" or made.partial),
+    OnlyFor(r"ei tunnisteta|identifieras inte", lambda made: made.partial),
+    OnlyFor(r"tutkimatta|avvisar", lambda made: made.outcome == "not_examined"),
+    OnlyFor(r"raukea|förfaller", lambda made: made.outcome == "lapsed"),
+    OnlyFor(r"alussa on selitys|I början av beslutet", lambda made: bool(made.explained_in)),
+    OnlyFor(r"[Hh]en\b|[Bb]esväret\b|tas upp|tar upp", lambda made: False, ("sv",)),
+    OnlyFor(r"annettu tapa|olet ilmoittanut turvalliseksi|uppgett som tryggt", lambda made: False),
+)
+
+
+@pytest.mark.parametrize("rule", ONLY_FOR, ids=lambda rule: rule.says[:40])
+def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: OnlyFor) -> None:
+    said = re.compile(rule.says)
+    wrong = [
+        (made, found[0])
+        for made in EVERY
+        if made.language in rule.languages and not rule.when(made) and (found := said.search(decided(made)))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("says", "when"),
+    [
+        (r"\b112\b", lambda made: made.outcome not in ADMITTED),
+        (r"000 000 0000", lambda made: made.outcome not in ADMITTED),
+        (r"(Päätös koskee|Beslutet gäller): Maija Esimerkki", lambda made: True),
+        (r"Lisätietoa antaa|Mer information ger", lambda made: True),
+        (r"Valitusosoitus|Besvärsanvisning", lambda made: True),
+        (r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
+    ],
+)
+def test_a_sentence_that_is_owed_stands_in_every_letter(says: str, when: Any) -> None:
+    assert [made for made in EVERY if when(made) and not re.search(says, decided(made))] == []
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_the_appeal_instructions_say_how_the_period_is_counted(language: str) -> None:
+    annex = next(each for each in EVERY if each.language == language).letter.annexes[0]
+    said = " ".join(annex.paragraphs)
+    owed = {
+        "fi": (
+            "ei lasketa mukaan",
+            "aukioloaika",
+            "oma määräaika",
+            "asiamiehelle tai huoltajalle",
+            "prosessiosoite",
+        ),
+        "sv": (
+            "räknas inte med",
+            "öppettid",
+            "egen tidsfrist",
+            "ombud eller en vårdnadshavare",
+            "processadress",
+        ),
+    }[language]
+    assert [words for words in owed if words not in said] == []
+
+
+def test_the_explanation_comes_first_in_the_readers_language_and_says_that_nobody_reviewed_it() -> None:
+    for made in EVERY:
+        sections = [each.key for each in made.letter.sections]
+        assert ("explanation_text" in sections) == bool(made.explained_in)
+        if made.explained_in:
+            assert sections.index("explanation_text") < sections.index(
+                next(key for key in sections if key.startswith("operative"))
+            )
+            said = next(each for each in made.letter.sections if each.key == "explanation_text")
+            assert len(said.paragraphs) == 5 + (
+                made.outcome not in ADMITTED and made.reader != "relatives"
+            ) + (made.explained_in not in ("sv", "en"))
+
+
+def test_a_language_without_sentences_is_explained_by_an_interpreter_and_not_in_english() -> None:
+    assert explained(TEXTS, "bn", "admitted_35_1", {"contact_name": "x", "contact_phone": "y"}) == {}
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS)
+@pytest.mark.parametrize("channel", KINDS_TO_PEOPLE)
+@pytest.mark.parametrize("language", ("fi", "sv", "en"))
+def test_what_goes_beside_a_resolution_speaks_to_its_recipient(
+    channel: str, recipient: str, language: str
+) -> None:
+    for key in KINDS_TO_PEOPLE[channel]:
+        if language not in TEXTS[key]:
+            continue
+        letter = alone(key, language, recipient_kind=recipient)
+        assert faults_of(letter.wording, language) == []
+        if key == "delivery_cover":
+            said = " ".join(letter.wording.paragraphs)
+            names_the_person = "Maija Esimerkki" in said
+            assert names_the_person == (recipient in {"guardian", "representative", "agent"})
+
+
+@pytest.mark.parametrize("key", sorted(OTHERS))
+def test_no_other_letter_has_a_doubled_heading_an_empty_value_a_key_or_another_language(key: str) -> None:
+    for language in ("fi", "sv", "en"):
+        if language in TEXTS[key]:
+            letter = alone(key, language)
+            require_printable(letter)
+            assert [fault for each in wordings(letter) for fault in faults_of(each, language)] == []
+
+
+def test_an_applicant_is_not_shown_why_the_office_asks() -> None:
+    assert "necessity" not in TEXTS["request_applicant"]["values"]
+    assert "purpose" not in TEXTS["request_applicant"]["values"]
+
+
+@pytest.mark.parametrize("language", ("fi", "sv", "en"))
+def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(language: str) -> None:
+    street = values_of(AUTHORITY, language)["office_address"]
+    for key in ("hearing", "request_applicant", "request_authority"):
+        letter = alone(key, language)
+        answered = next(each for each in letter.sections if each.key == "due")
+        assert street in " ".join(answered.paragraphs)
+    assert alone("hearing", language, recipient_name="Eino Edustaja").sections[1].paragraphs == (
+        "Eino Edustaja",
+    )

@@ -1,0 +1,95 @@
+"""A letter speaks to its reader, in the reader's language, and says nothing that cannot be printed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.errors import Invalid, MisconfiguredEnvironment
+from engine.letters import Unprintable
+from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_notices import Letter, papers
+from tests.support.story import Story
+
+
+def signed(story: Story) -> Letter:
+    story.does("paattaja", "sign_resolution")
+    (letter,) = papers(story, "resolution")
+    return letter
+
+
+@pytest.mark.databases
+def test_a_swedish_resolution_names_the_authority_and_the_signer_in_swedish(story: Story) -> None:
+    story.applies()
+    story.until("prepare_resolution")
+    story.does(
+        "kasittelija",
+        "prepare_resolution",
+        resolution_language="sv",
+        explanation_needed="yes",
+        explanation_language="vi",
+        explanation_how="written",
+    )
+    letter = signed(story)
+    for words in (
+        "Exempelförläggningen",
+        "Du upptas som klient",
+        "besvären",
+        "exempeltjänst",
+        "Quyết định là chấp thuận",
+    ):
+        assert words in letter
+    for words in ("Esimerkin", "esimerkkivirka", "Päätös", "vastaanottokeskus"):
+        assert words not in letter
+    assert "Bản dịch này chưa được kiểm tra" in letter, "nobody has reviewed it"
+
+
+def test_a_resolution_on_a_small_child_speaks_to_the_guardian(story: Story) -> None:
+    child = family(story)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    letter = signed(child)
+    assert "Lapsi otetaan auttamisjärjestelmän asiakkaaksi" in letter
+    for words in ("Sinut otetaan", "Sinulla on oikeus", "Jokaisen lapsen asia"):
+        assert words not in letter
+
+
+def test_a_resolution_on_a_child_of_fifteen_speaks_to_the_child(story: Story) -> None:
+    child = family(story, born_on="2010-03-01")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    assert "Sinut otetaan auttamisjärjestelmän asiakkaaksi" in signed(child)
+
+
+def test_what_cannot_be_printed_is_refused_beside_its_field_before_anybody_signs(story: Story) -> None:
+    story.applies()
+    story.until("prepare_resolution")
+    with pytest.raises(Unprintable, match="𓀀") as refused:
+        story.does("kasittelija", "prepare_resolution", reasons="Kerroit meille. 𓀀")
+    assert refused.value.field == "reasons"
+    story.does("kasittelija", "prepare_resolution", reasons="张伟 kertoi meille.")
+    assert "张伟" in signed(story)
+
+
+def test_nothing_is_signed_in_the_name_of_an_invented_authority(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    settings = story.world.engine.settings
+    unset = replace(settings.authority, unset=("VIREILLE_COURT_ADDRESS",))
+    story.world.engine.settings = replace(settings, authority=unset)
+    with pytest.raises(MisconfiguredEnvironment, match="VIREILLE_COURT_ADDRESS"):
+        story.does("paattaja", "sign_resolution")
+
+
+def test_a_title_without_a_swedish_word_is_named_with_its_setting(story: Story) -> None:
+    story.applies()
+    story.until("prepare_resolution")
+    story.does("kasittelija", "prepare_resolution", resolution_language="sv")
+    settings = story.world.engine.settings
+    titles = tuple(words for words in settings.authority.titles if words[0] != "esimerkkivirka")
+    story.world.engine.settings = replace(settings, authority=replace(settings.authority, titles=titles))
+    with pytest.raises(Invalid, match="VIREILLE_TITLES"):
+        story.does("paattaja", "sign_resolution")
