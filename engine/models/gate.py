@@ -51,7 +51,10 @@ START_VARIABLES: Mapping[str, str] = {
     "help_need_known": "yes or no: it says which help is needed",
 }
 """Variables that every command gives the process of a new case, null where unknown: name to values."""
-MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
+MESSAGES = {
+    "parent_decided": frozenset({"parent_outcome"}),
+    "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
+}
 """Variables that messages between cases carry."""
 
 

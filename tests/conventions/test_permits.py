@@ -58,6 +58,7 @@ MAY: dict[str, str] = {
     "RecordIdentityCode": f"caseworker {HEADS} program",
     "ChooseReading": f"caseworker {HEADS} program",
     "CorrelateMessage (news)": CASE_STAFF,
+    "BeginNotice": CASE_STAFF,
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
     "OpenTaskPage": CASE_STAFF,

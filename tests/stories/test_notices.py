@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import Invalid
+from engine.commands.notices import BeginNotice
+from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
 from tests.support.pdf import shown
@@ -99,3 +100,98 @@ def test_help_that_we_organise_ourselves_is_handed_to_nobody(story: Story) -> No
     story.does("kasittelija", "contact_client", service_organiser="nas")
     assert "send_notice" not in story.forms
     assert papers(story, "notice_service_handover") == []
+
+
+def begins(story: Story, who: str = "kasittelija") -> None:
+    """Anybody who works on the case begins a notice, without approval."""
+    story.world.engine.perform(BeginNotice(story.reference), story.world.actor(who))
+    story.passes(minutes=1)
+
+
+def to_police(ground: str, **more: str) -> dict[str, object]:
+    return {
+        "notice": "police",
+        "police_ground": ground,
+        "notice_addressee": "Esimerkin poliisilaitos",
+        "notice_facts": "Epäilty uhkaa lasta tänään.",
+        **more,
+    }
+
+
+def test_an_offence_against_a_child_goes_to_the_police_and_to_child_welfare(story: Story) -> None:
+    story.applies()
+    begins(story, "paivystaja")
+    story.does("paivystaja", "write_notice", **to_police("child_offence", offence_limb="sexual"))
+    story.passes(minutes=1)
+    (letter,) = papers(story, "notice_police")
+    assert "417/2007" in letter
+    assert "20 luvussa" in letter
+    assert "Epäilty uhkaa lasta tänään." in letter
+    assert "pakotettiin" not in letter
+    assert "police_notified" not in story.milestones
+    story.does("paivystaja", "send_notice")
+    assert [each for each in story.milestones if each in ("child_offence_duty", "police_notified")] == [
+        "child_offence_duty",
+        "police_notified",
+    ]
+    assert "write_notice" in story.forms, "the notification to child welfare is owed as well"
+
+
+def test_a_threat_is_disclosed_by_the_director_alone(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does("kasittelija", "write_notice", **to_police("threat"))
+    assert papers(story, "notice_police") == []
+    with pytest.raises(Forbidden):
+        story.does("paattaja", "sign_disclosure")
+    story.does("johtaja", "sign_disclosure")
+    (letter,) = papers(story, "notice_police")
+    assert "37 §" in letter
+    assert "Jaana Johtaja" in letter
+    story.does("kasittelija", "send_notice")
+    assert story.milestones[-3:] == ["threat_disclosure_signed", "notice_sent", "police_notified"]
+
+
+def test_consent_to_a_notice_stands_in_the_ledger_before_it_leaves(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does(
+        "kasittelija",
+        "write_notice",
+        **to_police(
+            "consent",
+            police_consent_on=story.today.isoformat(),
+            police_consent_how="Puhelimessa, vapaasta tahdosta.",
+        ),
+    )
+    assert [(each.purpose, each.state) for each in story.file.consents] == [("notify_police", "given")]
+    assert "henkilön suostumus" in papers(story, "notice_police")[0]
+
+
+def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_one(story: Story) -> None:
+    story.applies(is_under_18="yes", born_on="2011-05-05")
+    registered = {"is_child": "yes", "born_on": "2011-05-05", "representative_state": "missing"}
+    say = str(story.world.people["johtaja"].id)
+    story.does(
+        "kirjaaja", "register", **registered, child_welfare_considered="to_be_made", guardian_say_by=say
+    )
+    story.passes(minutes=1)
+    assert story.forms.count("write_notice") == 3
+    kinds = {event.subject for event in story.file.timeline if event.kind == "notice_begun"}
+    assert kinds == {"child_welfare", "guardian_application", "tracing"}
+
+
+def test_a_notice_begun_in_vain_ends_with_its_reason(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does(
+        "kasittelija",
+        "write_notice",
+        notice="none",
+        told_person=None,
+        notice_addressee=None,
+        notice_facts=None,
+        no_notice_reason="Ilmoitus oli jo tehty.",
+    )
+    assert "write_notice" not in story.forms
+    assert "notice_sent" not in story.events

@@ -30,6 +30,7 @@ from engine.commands import (
     links,
     model_drafts,
     moves,
+    notices,
     outbox,
     people,
     public_drafts,
@@ -184,6 +185,7 @@ def _of_cases(
     yield links.RevokeLink(asked.reference, "REQ-1")
     yield links.RenewLink(asked.reference, "REQ-1")
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
+    yield Sample(notices.BeginNotice(new.reference))
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)

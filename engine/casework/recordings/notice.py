@@ -1,7 +1,8 @@
-"""A notice to somebody who is no party: sent by a person, on a day that fits."""
+"""A notice to somebody who is no party: written on a ground, sent by a person on a day that fits."""
 
 from __future__ import annotations
 
+from engine.casework.notices import owe_notice, owe_notices
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
 from engine.errors import Invalid
@@ -32,4 +33,34 @@ def record_notice(work: Work, recording: Recording) -> None:
         business_key=task.business_key,
         sent_on=sent_on.isoformat(),
         way=recording.text("notice_channel"),
+    )
+
+
+def record_notice_text(work: Work, recording: Recording) -> None:
+    """An offence against a child is notified to child welfare as well (417/2007 25 §); a consent is an entry of the ledger."""
+    if recording.text("notice") != "police":
+        return
+    if recording.text("police_ground") == "child_offence":
+        owe_notice(work, recording.case, "child_welfare")
+    if recording.text("police_ground") == "consent":
+        work.stores.consents.record(
+            recording.case.id,
+            purpose="notify_police",
+            state="given",
+            text_version="1",
+            recorded_by_role=recording.task.candidate_group.value,
+            moment=work.now,
+            given_on=recording.day("police_consent_on"),
+            recorded_by=work.actor.person_id,
+            note=recording.text("police_consent_how"),
+        )
+
+
+def record_facts(work: Work, recording: Recording) -> None:
+    """Begin the notices that the facts oblige to."""
+    owe_notices(
+        work,
+        recording.case,
+        child_welfare=recording.text("child_welfare_considered"),
+        representative=recording.text("representative_state"),
     )

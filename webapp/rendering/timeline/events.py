@@ -79,6 +79,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),
     "request_closed": ("closing",),
+    "notice_begun": ("notice",),
     "notice_sent": ("notice",),
     "notice_not_sent": ("notice",),
     "resolution_dispatched": ("way",),

@@ -67,6 +67,7 @@ PARTIES = {
 }
 PURPOSES = {
     "referral": marked("Ohjaaminen auttamisjärjestelmään"),
+    "notify_police": marked("Ilmoitus poliisille"),
     "tell_referrer_outcome": marked("Ratkaisun kertominen ohjaajalle"),
 }
 CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
@@ -163,6 +164,10 @@ NOTICES = {
     "police_reflection": marked("harkinta-aikaa koskeva päätös poliisille"),
     "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
     "transfer": marked("asian siirto toimivaltaiselle viranomaiselle"),
+    "child_welfare": marked("lastensuojeluilmoitus"),
+    "police": marked("ilmoitus poliisille"),
+    "guardian_application": marked("hakemus edustajan määräämiseksi"),
+    "tracing": marked("pyyntö jäljittää vanhempi tai huoltaja"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -204,6 +209,7 @@ ACTIONS = {
     "read_letter": marked("luki kirjeen luonnoksen"),
     "draw_letter": marked("latasi kirjeen luonnoksen"),
     "read_resolution": marked("luki valmistellun päätöksen"),
+    "begin_notice": marked("aloitti ilmoituksen viranomaiselle"),
     "correlate_message": marked("kirjasi tiedon asiaan"),
     "deliver_reply": marked("kirjasi vastauksen"),
     "open_request": marked("avasi pyynnön linkistä"),
