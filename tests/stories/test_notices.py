@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.commands.notices import BeginNotice
+from engine.domain.cases import Outcome
 from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
@@ -195,3 +196,52 @@ def test_a_notice_begun_in_vain_ends_with_its_reason(story: Story) -> None:
     )
     assert "write_notice" not in story.forms
     assert "notice_sent" not in story.events
+
+
+def transferred(story: Story, to: str) -> None:
+    story.applies()
+    story.does(
+        "kirjaaja",
+        "register",
+        competence="transfer",
+        transfer_to=to,
+        transfer_reason="Asia kuuluu sinne.",
+    )
+
+
+def test_a_transfer_is_done_when_its_letter_has_left(story: Story) -> None:
+    transferred(story, "migri")
+    (letter,) = papers(story, "notice_transfer")
+    assert "Maahanmuuttovirasto" in letter
+    assert "aino.keksitty@example.invalid" in letter
+    assert "pakotettiin" not in letter
+    assert story.case.outcome is None
+    story.does("kasittelija", "send_notice")
+    assert story.case.outcome is Outcome.TRANSFERRED
+    assert "police_notified" not in story.milestones
+
+
+def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> None:
+    transferred(story, "police")
+    assert story.forms == ["transfer_ground"]
+    story.does(
+        "kasittelija",
+        "transfer_ground",
+        transfer_ground="no_ground",
+        transfer_consent_on=None,
+        transfer_ground_reasons="Henkilö ei halua.",
+    )
+    assert story.forms == ["register"], "the case is ours"
+    assert papers(story, "notice_transfer") == []
+    story.does(
+        "kirjaaja",
+        "register",
+        competence="transfer",
+        transfer_to="police",
+        transfer_reason="Henkilö haluaa sittenkin.",
+    )
+    story.does("kasittelija", "transfer_ground")
+    assert [(each.purpose, each.state) for each in story.file.consents] == [("notify_police", "given")]
+    story.does("kasittelija", "send_notice")
+    order = ["police_transfer_grounded", "notice_sent", "police_notified", "transferred"]
+    assert [each for each in story.milestones if each in order] == order

@@ -5,7 +5,15 @@ from __future__ import annotations
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.recordings.recording import Recording
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
+from engine.errors import Invalid
 from engine.executor import Work
+
+POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3", "l746_58"})
+"""Bases on which the police may be asked: the question alone reveals the person."""
+
+
+class NoGroundToAskPolice(Invalid):
+    sentence = "Poliisilta ei kysytä tällä perusteella. Kysymys jo paljastaa henkilön: valitse lain peruste tai henkilön suostumus."
 
 
 def record_contact(work: Work, recording: Recording) -> None:
@@ -24,5 +32,7 @@ def record_requests(work: Work, recording: Recording) -> None:
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
+        if row.get("is_police") == "yes" and row.get("legal_basis") not in POLICE_BASES:
+            raise NoGroundToAskPolice(field=f"requests.{place}.legal_basis")
         if recipient == "applicant" and not may_ask_by(way, safe):
             raise WayNotSafe(field=f"requests.{place}.request_channel")

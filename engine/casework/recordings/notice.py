@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.casework.notices import owe_notice, owe_notices
+from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
 from engine.errors import Invalid
@@ -43,17 +46,31 @@ def record_notice_text(work: Work, recording: Recording) -> None:
     if recording.text("police_ground") == "child_offence":
         owe_notice(work, recording.case, "child_welfare")
     if recording.text("police_ground") == "consent":
-        work.stores.consents.record(
-            recording.case.id,
-            purpose="notify_police",
-            state="given",
-            text_version="1",
-            recorded_by_role=recording.task.candidate_group.value,
-            moment=work.now,
-            given_on=recording.day("police_consent_on"),
-            recorded_by=work.actor.person_id,
-            note=recording.text("police_consent_how"),
+        _record_consent(
+            work, recording, recording.day("police_consent_on"), recording.text("police_consent_how")
         )
+
+
+def record_transfer_ground(work: Work, recording: Recording) -> None:
+    """A consent to give the case to the police is an entry of the ledger."""
+    if recording.text("transfer_ground") == "consent":
+        _record_consent(
+            work, recording, recording.day("transfer_consent_on"), recording.text("transfer_ground_reasons")
+        )
+
+
+def _record_consent(work: Work, recording: Recording, given_on: date | None, note: str) -> None:
+    work.stores.consents.record(
+        recording.case.id,
+        purpose="notify_police",
+        state="given",
+        text_version=CONSENT_TEXT,
+        recorded_by_role=recording.task.candidate_group.value,
+        moment=work.now,
+        given_on=given_on,
+        recorded_by=work.actor.person_id,
+        note=note,
+    )
 
 
 def record_facts(work: Work, recording: Recording) -> None:

@@ -140,6 +140,7 @@ MILESTONES: Mapping[str, str] = {
     "authority_notified": marked("viranomaiselle ilmoitettu"),
     "child_offence_duty": marked("velvollisuus ilmoittaa lapseen kohdistuneesta rikoksesta"),
     "preventable_offence_duty": marked("velvollisuus ilmoittaa estettävissä olevasta rikoksesta"),
+    "police_transfer_grounded": marked("peruste siirtää poliisille kirjattu"),
     "police_consent_recorded": marked("suostumus poliisille ilmoittamiseen kirjattu"),
     "threat_disclosure_signed": marked("johtaja päätti luovutuksesta"),
     "police_notified": marked("poliisille ilmoitettu"),
