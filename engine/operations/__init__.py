@@ -9,10 +9,12 @@ from typing import Final
 from engine.executor import Operation
 from engine.operations import (
     appeal,
+    contact,
     deadlines,
     delivery,
     disclosures,
     notices,
+    posting,
     receipts,
     related_cases,
     requests,
@@ -26,8 +28,10 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     notices,
+    contact,
     disclosures,
     delivery,
+    posting,
     serving,
     appeal,
     retention,

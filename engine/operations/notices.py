@@ -8,6 +8,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.messages import safe_email_of, send_to, send_to_staff
 from engine.domain.cases import Case
+from engine.domain.consents import TELL_REFERRER, is_given
 from engine.domain.people import Role
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -32,7 +33,7 @@ def notify_assignee(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
-    """Notify the caseworker of the case; the caseworkers of its team if it has none."""
+    """Notify the caseworker of the case, or all caseworkers of its team if it has none."""
     if case.caseworker_id is not None:
         send_to_staff(work, models, case.id, work.stores.people.get(case.caseworker_id))
         return
@@ -67,11 +68,8 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
     once=EACH_VISIT,
 )
 def notify_referrer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The letter says yes or no; the message, which others may read, does not say even that."""
-    consents = [
-        each for each in work.stores.consents.of_case(case.id) if each.purpose == "tell_referrer_outcome"
-    ]
-    if not consents or consents[-1].state != "given":
+    """Send the referrer a letter with yes or no, and a message, which others may read, without even that."""
+    if not is_given(work.stores.consents.of_case(case.id), TELL_REFERRER):
         return {"notified": False}
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
     if referrer is None or referrer.is_unsafe:

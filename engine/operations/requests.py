@@ -1,4 +1,4 @@
-"""Information requests: opened, sent, reminded, extended, stalled, closed. When to remind is a decision table's."""
+"""Information requests: opened, sent, reminded, extended, stalled, closed. A decision table says when to remind."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
+from engine.casework.parties_heard import parties_heard
+from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.consents import NotInForce
 from engine.domain.people import Role
 from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
@@ -21,6 +24,7 @@ from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
+from engine.storage.parties import Party
 from engine.storage.requests import AWAITED_STATES, InformationRequest
 from engine.texts import day, text
 
@@ -33,7 +37,7 @@ from engine.texts import day, text
     once=each_submission_of("new_information_request"),
 )
 def open_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Open one request for each row. The rows' text stays sealed in our tables; the process gets ids and dates."""
+    """Open one request for each row. The rows' text stays sealed in the tables; the process gets ids and dates."""
     submission = work.stores.submissions.latest(case.id, "new_information_request")
     rows = from_json(submission.answers).get("requests", []) if submission else []
     number = len(work.stores.requests.of_case(case.id))
@@ -74,8 +78,27 @@ def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict
 
 
 @operation(
+    label="Valmistele kuulemiset",
+    sentence="Tekee jokaiselle, jota on kuultava, oman pyynnön ja kirjeen arvioinnin pohjalta (434/2003 14, 34 ja 36 §): 15 vuotta "
+    "täyttänyttä lasta ja huoltajaa kumpaakin erikseen. Vaaralliseksi merkittyä ei kuulla. Aineisto ei kulje linkillä.",
+    inputs={"outcome_proposed": "text", "hearing_due_on": "date"},
+    outputs={"requests": "list of requests"},
+    sends="kuulemiskirje",
+    records=("letter_written",),
+    once=each_submission_of("assessment"),
+)
+def prepare_hearings(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    """Open a hearing for each party. A case without parties has one for the person, in person."""
+    parties: tuple[Party | None, ...] = parties_heard(work, case) or (None,)
+    return {"requests": [_hearing(work, case, models, call, party) for party in parties]}
+
+
+@operation(
     label="Valmistele kuuleminen",
-    sentence="Tekee kuulemisesta pyynnön ja kirjeen arvioinnin pohjalta (434/2003 34 ja 36 §). Aineisto ei kulje linkillä.",
+    sentence="Tekee henkilön kuulemisesta pyynnön ja kirjeen arvioinnin pohjalta (434/2003 34 ja 36 §). Aineisto ei kulje linkillä. "
+    "Jos asiassa on kuultava useampaa, käytä kuulemisten valmistelua.",
     inputs={"outcome_proposed": "text", "hearing_due_on": "date"},
     outputs={"request": "request"},
     sends="kuulemiskirje",
@@ -83,12 +106,19 @@ def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict
     once=each_submission_of("assessment"),
 )
 def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    answers = answers_of(work, case, "assessment")
+    """Open one hearing, as the first published version does."""
+    return {"request": _hearing(work, case, models, call, work.stores.parties.applicant_of(case.id))}
+
+
+def _hearing(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall, party: Party | None
+) -> dict[str, Any]:
     due_on = call.variables["hearing_due_on"]
     if not isinstance(due_on, date):
         raise TypeError("a hearing without a due date")
     number = sum(1 for each in work.stores.requests.of_case(case.id) if each.kind == "hearing") + 1
     reference = f"HEAR-{number}"
+    name = party.name if party else ""
     work.stores.requests.add(
         case.id,
         reference,
@@ -98,20 +128,19 @@ def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: Operat
         language=case.language,
         channel="in_person",
         due_on=due_on,
-        recipient={},
-        questions={"questions": answers.get("hearing_material") or ""},
+        recipient={"name": name, "party": party.kind if party else "applicant"},
+        questions={"questions": answers_of(work, case, "assessment").get("hearing_material") or ""},
         moment=work.now,
     )
     outcome = call.variables.get("outcome_proposed")
-    write_hearing(work, case, models, outcome, day(case.language, due_on))
-    request = {
+    write_hearing(work, case, models, outcome, day(case.language, due_on), name)
+    return {
         "id": reference,
         "kind": "hearing",
         "recipient": Role.APPLICANT.value,
         "due_at": end_of(due_on),
         "wants_reminders": False,
     }
-    return {"request": request}
 
 
 def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
@@ -119,7 +148,7 @@ def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
 
 
 def _channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return how the request goes: by phone if there is no address, and to the person only by a way still safe."""
+    """Return the channel of the request: phone if there is no address; for the person only a way that is still safe."""
     wanted = request.channel
     if wanted == "link" and not address_of(work, case, request):
         wanted = "phone"
@@ -139,12 +168,14 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     once=each_value_of("request", "round"),
 )
 def send_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send a round of the request. One link carries one set of questions, so a new round has a new one."""
+    """Send one round of the request. A new round has a new link, since a link has one set of questions."""
     request = _request(work, case, call)
     round_number = int(call.variables["round"])
     if round_number > request.round:
         _begin_round(work, case, request, round_number)
         request = work.stores.requests.get(case.id, request.reference)
+    if lacks_consent(work, case, request):
+        raise NotInForce
     due_at = end_of(_due_on(request))
     channel = _channel(work, case, request)
     if request.kind == "information":
@@ -166,7 +197,7 @@ def _due_on(request: InformationRequest) -> date:
 
 
 def _begin_round(work: Work, case: Case, request: InformationRequest, round_number: int) -> None:
-    """Take the new questions and date from the newest review of the reply."""
+    """Take the questions and the due date of a new round from the newest review of the reply."""
     review = work.stores.submissions.latest(case.id, "review_reply", request.reference)
     answers = from_json(review.answers) if review else {}
     questions = {
@@ -188,8 +219,10 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
     once=EACH_VISIT,
 )
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send the same link; a new one if the old address has been opened."""
+    """Send the link again; a new one if the old one has been opened."""
     request = _request(work, case, call)
+    if lacks_consent(work, case, request):
+        return {"reminded_at": work.now}
     values = {**living_address(work, request), "due_on": day(request.language, _due_on(request))}
     is_sent = send_to(
         work,
@@ -237,7 +270,7 @@ def extend_request(work: Work, case: Case, models: CompiledModels, call: Operati
 
 
 def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return another way than the one that brought no answer; for the person only one they called safe."""
+    """Return another channel than the one that brought no answer; for the person only one that they called safe."""
     others = tuple(way for way in ("phone", "letter") if way != request.channel)
     return (
         way_to_ask(others, open_ways(work.stores.parties.of_case(case.id)))

@@ -1,4 +1,4 @@
-"""The manager's overview: late and soon due work, stalled requests, each person's load, incidents."""
+"""The manager's overview: work that is late or due soon, stalled requests, each person's load, incidents."""
 
 from __future__ import annotations
 
@@ -142,14 +142,14 @@ OF_STAFF = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
 
 
 def not_kept_from(work: Work) -> ColumnElement[bool]:
-    """Leave out cases from which the actor is disqualified (434/2003 27-30 §)."""
+    """Return the condition that leaves out cases from which the actor is disqualified (434/2003 27-30 §)."""
     return ~exists().where(
         DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
     )
 
 
 def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTask, ...]:
-    """Return open tasks of staff, the longest overdue first; tasks without a due date last, on both databases."""
+    """Return open tasks of staff, the longest overdue first, those without a due date last."""
     rows = work.stores.unit.execute(
         select(
             USER_TASKS.c.id.label("task_id"),
@@ -271,9 +271,10 @@ def _load(work: Work) -> tuple[Load, ...]:
 
 
 def _owed(work: Work) -> tuple[tuple[str, str], ...]:
-    """Return the guardrails that running cases have set going, e.g. signed and not yet served.
+    """Return case reference and key of each guardrail that the case has set going and not yet met, e.g. signed but
+    not served.
 
-    What every case owes from its beginning, such as an outcome, is no news and left out.
+    Those that every case owes from its beginning, such as an outcome, are left out.
     """
     rows = work.stores.unit.execute(
         select(CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)

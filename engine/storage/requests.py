@@ -147,7 +147,8 @@ class InformationRequests:
         self.change(request, questions=self._questions(request.case_id, request.id, questions))
 
     def remember_link(self, request: InformationRequest, token: str) -> None:
-        """Sealed with the contact data, so that a reminder can carry the same link. The link itself knows a digest."""
+        """Store the link's token, sealed with the contact data, so that a reminder can repeat the link. The link
+        itself is stored as a digest."""
         recipient = {**request.recipient, "link": token}
         self.change(request, recipient=self._recipient(request.case_id, request.id, recipient))
 
@@ -174,11 +175,11 @@ class InformationRequests:
 
 
 def answer_code(master: MasterKey, request_id: UUID) -> str:
-    """Six digits that go another way than the link: by phone or in the letter. Derived, so that it is stored nowhere."""
+    """Return the six digits that are given another way than the link, by phone or letter. They are derived, so stored nowhere."""
     return str(int(master.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
 
 
 def receipt_number(master: MasterKey, request: InformationRequest) -> str:
-    """Eight digits that the recipient may quote and staff see beside the answer: they say nothing of the case."""
+    """Return eight digits that the recipient may quote and staff see beside the answer. They reveal nothing of the case."""
     digest = master.digest("reply receipt", f"{request.id}|{request.round}")
     return str(int(digest[:14], 16) % 10**8).zfill(8)

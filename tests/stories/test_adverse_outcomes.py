@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from engine.queries.case_file import ReadDocument
 from tests.support.story import Story
 
 
-def until_assessment(story: Story) -> None:
-    story.applies()
+def until_assessment(story: Story, **application: Any) -> None:
+    story.applies(**application)
     story.until("assessment")
 
 
@@ -32,6 +33,7 @@ UNHEARD = {
     "needs_help": "no",
     "outcome_proposed": "not_admitted",
     "hearing": "unnecessary",
+    "hearing_exception": "needless",
     "hearing_unnecessary_reasons": "Henkilö on itse kertonut, ettei tarvitse apua.",
 }
 NOT_EXAMINED = {"needs_help": "no", "outcome_proposed": "not_examined"}

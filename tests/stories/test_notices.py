@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.consents import WithdrawConsent
 from engine.commands.notices import BeginNotice
 from engine.domain.cases import Outcome
 from engine.errors import Forbidden, Invalid
@@ -165,8 +166,23 @@ def test_consent_to_a_notice_stands_in_the_ledger_before_it_leaves(story: Story)
             police_consent_how="Puhelimessa, vapaasta tahdosta.",
         ),
     )
-    assert [(each.purpose, each.state) for each in story.file.consents] == [("notify_police", "given")]
+    assert [(each.purpose, each.state) for each in story.file.consents] == [("crime_report", "given")]
     assert "henkilön suostumus" in papers(story, "notice_police")[0]
+
+
+def test_a_consent_withdrawn_before_the_notice_left_stops_it(story: Story) -> None:
+    story.applies()
+    begins(story)
+    day = story.today.isoformat()
+    consent = to_police("consent", police_consent_on=day, police_consent_how="Puhelimessa.")
+    story.does("kasittelija", "write_notice", **consent)
+    given = story.file.consents[-1].id
+    withdrawn = WithdrawConsent(story.reference, given, story.today, "phone")
+    story.world.engine.perform(withdrawn, story.world.actor("kasittelija"))
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "send_notice")
+    assert refused.value.field == "notice_state"
+    assert "police_notified" not in story.milestones
 
 
 def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_one(story: Story) -> None:
@@ -241,7 +257,7 @@ def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> No
         transfer_reason="Henkilö haluaa sittenkin.",
     )
     story.does("kasittelija", "transfer_ground")
-    assert [(each.purpose, each.state) for each in story.file.consents] == [("notify_police", "given")]
+    assert [(each.purpose, each.state) for each in story.file.consents] == [("crime_report", "given")]
     story.does("kasittelija", "send_notice")
     order = ["police_transfer_grounded", "notice_sent", "police_notified", "transferred"]
     assert [each for each in story.milestones if each in order] == order

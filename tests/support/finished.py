@@ -43,6 +43,7 @@ def finished(world: World) -> dict[str, Story]:
         outcome_proposed="not_admitted",
         needs_help="no",
         hearing="unnecessary",
+        hearing_exception="needless",
         hearing_unnecessary_reasons=CANARY,
     )
     stories = {

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
-from engine.casework.recordings.contact import record_contact, record_requests
-from engine.casework.recordings.delivery import record_delivery
+from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
+from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
 from engine.casework.recordings.notice import (
     record_facts,
     record_notice,
@@ -27,6 +28,7 @@ from engine.casework.recordings.resolution import (
     record_reflection_signature,
     record_signature,
 )
+from engine.casework.recordings.withdrawal import record_withdrawal
 from engine.executor import Work
 
 __all__ = ["RECORDINGS", "Recording"]
@@ -34,14 +36,22 @@ __all__ = ["RECORDINGS", "Recording"]
 RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
     "verify_consent": record_consent,
+    "withdraw": record_withdrawal,
     "oral_decision": record_oral_decision,
     "assessment": record_assessment,
     "information_reply": record_reply,
     "hearing_reply": record_reply,
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
+    "post_letter": record_posting,
     "record_delivery": record_delivery,
+    "choose_delivery_way": record_way,
+    "appeal_arrival": record_arrival,
+    "send_to_court": record_sending,
+    "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
+    "contact_change": record_contact_change,
+    "tell_withheld": record_contact,
     "new_information_request": record_requests,
     "send_notice": record_notice,
     "write_notice": record_notice_text,

@@ -8,12 +8,17 @@ from engine.casework.notices import owe_notice, owe_notices
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
+from engine.domain.consents import CRIME_REPORT, POLICE, is_withdrawn
 from engine.errors import Invalid
 from engine.executor import Work
 
 
 class SentBeforeMade(Invalid):
     sentence = "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."
+
+
+class PoliceConsentWithdrawn(Invalid):
+    sentence = "Henkilö on perunut suostumuksensa. Ilmoitus ei lähde poliisille sen perusteella."
 
 
 def record_notice(work: Work, recording: Recording) -> None:
@@ -24,6 +29,10 @@ def record_notice(work: Work, recording: Recording) -> None:
     if recording.text("notice_state") != "sent":
         work.record(case.id, "notice_not_sent", kind, business_key=task.business_key)
         return
+    if "consent" in (scope.get("police_ground"), scope.get("transfer_ground")) and is_withdrawn(
+        work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE
+    ):
+        raise PoliceConsentWithdrawn(field="notice_state")
     sent_on = recording.day("sent_on") or work.today
     made = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
     made_at = made.get(str(scope.get("notice_document")))
@@ -62,7 +71,8 @@ def record_transfer_ground(work: Work, recording: Recording) -> None:
 def _record_consent(work: Work, recording: Recording, given_on: date | None, note: str) -> None:
     work.stores.consents.record(
         recording.case.id,
-        purpose="notify_police",
+        purpose=CRIME_REPORT,
+        recipient=POLICE,
         state="given",
         text_version=CONSENT_TEXT,
         recorded_by_role=recording.task.candidate_group.value,

@@ -1,9 +1,15 @@
-"""An answer put down by a caseworker for someone outside: by phone, by letter, in person."""
+"""A reply that a caseworker records for someone outside, given by phone, by letter or in person."""
 
 from __future__ import annotations
 
+from engine.casework.contact_reports import report_in_reply
 from engine.casework.recordings.recording import Recording
+from engine.errors import Invalid
 from engine.executor import Work
+
+
+class StillMayAnswer(Invalid):
+    sentence = "Määräaika on vielä kesken. Vastaamatta jättämisen voi kirjata vasta määräpäivän jälkeen."
 
 
 def record_reply(work: Work, recording: Recording) -> None:
@@ -12,6 +18,9 @@ def record_reply(work: Work, recording: Recording) -> None:
     request = work.stores.requests.find(recording.case.id, recording.task.business_key)
     if request is None:
         return
+    if recording.text("heard") == "no_answer" and request.due_on is not None and work.today <= request.due_on:
+        raise StillMayAnswer(field="heard")
     work.stores.requests.change(request, state="answered", answered_at=work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
     work.record(recording.case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    report_in_reply(work, recording.case, request, recording.answers)

@@ -1,9 +1,10 @@
-"""Preparing, signing and returning a resolution. Never one's own; never another text than the signer saw."""
+"""Preparing, signing and returning a resolution. Nobody signs what they prepared, or another text than they saw."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
@@ -33,15 +34,22 @@ class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
 
 
+class ParentNotAdmitted(Invalid):
+    sentence = (
+        "Vanhempaa ei ole otettu asiakkaaksi 35 § 1 tai 2 momentin nojalla. Perustele, miten vanhempi täytti edellytykset, tai "
+        "palauta asia uuteen arviointiin."
+    )
+
+
 def record_preparation(work: Work, recording: Recording) -> None:
-    """A new round of the resolution, as its letter will be."""
+    """Store the resolution as prepared: content and hash of the letter to be signed."""
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
     _prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
 
 
 def record_reflection_preparation(work: Work, recording: Recording) -> None:
-    """A signed decision of its own: thirty days at least, six months at most (301/2004 52 b §)."""
+    """Store the decision on a reflection period as prepared: at least 30 days, at most six months (301/2004 52 b §)."""
     if recording.text("reflection_proposal") != "give":
         return
     first, last = recording.day("reflection_from"), recording.day("reflection_until")
@@ -79,17 +87,31 @@ def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language
 
 
 def record_signature(work: Work, recording: Recording) -> None:
-    """Sign, or send back with what to correct."""
+    """Sign the resolution, or send it back with a reason."""
     resolution = _prepared(work, recording, ADMISSION)
     decision = recording.text("signature")
     if decision != "sign":
         _send_back(work, recording, resolution)
         return
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
+    require_as_assessed(work, recording.case, resolution.outcome, field="signature")
+    if resolution.outcome == Outcome.ADMITTED_35_3:
+        _require_parent(work, recording)
     _sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
     _meet_target(work, recording.case)
+
+
+def _require_parent(work: Work, recording: Recording) -> None:
+    """A child is admitted with or after the parent, or with the reasons why the parent met 746/2011 35 § 1 or 2 mom."""
+    parent_id = recording.case.parent_id
+    outcome = work.stores.cases.get(parent_id).outcome if parent_id is not None else None
+    if outcome in (Outcome.ADMITTED_35_1, Outcome.ADMITTED_35_2):
+        return
+    if not recording.text("parent_met_reasons"):
+        raise ParentNotAdmitted(field="signature")
+    work.record(recording.case.id, "parent_ground_reasoned")
 
 
 def record_reflection_signature(work: Work, recording: Recording) -> None:
@@ -115,7 +137,8 @@ def _send_back(work: Work, recording: Recording, resolution: Resolution) -> None
 
 
 def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
-    """Another person than the preparer, with a valid appointment on this day, over exactly what was shown."""
+    """Sign exactly what was shown. Raise FourEyes for the preparer, NotAppointed without an appointment,
+    SignedContentChanged for another text."""
     if resolution.prepared_by is not None and resolution.prepared_by == work.actor.person_id:
         raise FourEyes
     require_power(work, Power.SIGN_RESOLUTIONS)
@@ -143,7 +166,7 @@ def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
 
 
 def typeset_for_signature(view: Work, case: Case, form_key: str | None) -> TypesetLetter | None:
-    """Return the letter that a signature on this form would sign today; None where it signs nothing."""
+    """Return the letter that a signature on this form would sign today; None if the form signs nothing."""
     kind = SIGNATURES.get(form_key or "")
     resolution = view.stores.resolutions.latest(case.id, kind) if kind else None
     if resolution is None or resolution.state != "prepared":
@@ -166,7 +189,7 @@ def _as_prepared(work: Work, case: Case, models: CompiledModels, resolution: Res
 
 
 def _meet_target(work: Work, case: Case) -> None:
-    """The signed resolution is what the internal target was for."""
+    """Stop the clock of the internal target: the signed resolution meets it."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is not None and target.is_open:
         met = ClockEntry(EntryKind.MET, work.now, "resolution_signed", work.actor.name, work.actor.person_id)

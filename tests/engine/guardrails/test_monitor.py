@@ -41,6 +41,19 @@ def _alternates(word: Word) -> bool:
     return True
 
 
+def _renewed(word: Word) -> bool:
+    """Each b has an a before it, and no e between that a and the b."""
+    return all(
+        word[:n] and "a" in word[:n] and "e" not in word[_last("a", word[:n]) : n]
+        for n, letter in enumerate(word)
+        if letter == "b"
+    )
+
+
+def _last(letter: str, word: Word) -> int:
+    return max(n for n, each in enumerate(word) if each == letter)
+
+
 PLAIN: dict[str, Callable[[Word], bool]] = {
     "existence": lambda word: "a" in word,
     "absence": lambda word: "a" not in word,
@@ -49,6 +62,7 @@ PLAIN: dict[str, Callable[[Word], bool]] = {
     "response": _followed,
     "responded_existence": lambda word: "a" not in word or "b" in word or "e" in word,
     "alternate_precedence": _alternates,
+    "renewed_precedence": _renewed,
     "not_coexistence": lambda word: not ("a" in word and "b" in word),
     "not_succession": lambda word: all(
         "b" not in word[n + 1 :] for n, letter in enumerate(word) if letter == "a"

@@ -107,6 +107,7 @@ def lived(story: Story, operate: Any, name: str) -> Any:
         work.stores.consents.record(
             case.id,
             purpose="tell_referrer_outcome",
+            recipient="referrer",
             state="given",
             text_version="1",
             recorded_by_role="caseworker",

@@ -1,0 +1,39 @@
+"""The parties who are heard before an adverse decision, each separately (434/2003 14, 34-35 §)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.domain.cases import Case
+from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.executor import Work
+from engine.storage.parties import Party
+
+SPEAK_FOR_A_CHILD = ("guardian", "representative")
+
+
+def parties_heard(work: Work, case: Case) -> tuple[Party, ...]:
+    """Return an adult; a child of 15 or more and each who speaks for the child; for a younger child those alone.
+
+    Nobody marked unsafe is heard for a child. A child whose age is not known, or whom nobody safe speaks for, is heard.
+    """
+    parties = work.stores.parties.of_case(case.id)
+    person = next((each for each in parties if each.kind == "applicant"), None)
+    if person is None:
+        return ()
+    age = _age_on(person.identity, work.today)
+    if not (person.is_minor and (age is None or age < ADULT_AGE)):
+        return (person,)
+    speakers = tuple(each for each in parties if each.kind in SPEAK_FOR_A_CHILD and not each.is_unsafe)
+    has_own_say = age is None or age >= OWN_SAY_AGE or not speakers
+    return (person, *speakers) if has_own_say else speakers
+
+
+def _age_on(identity: Mapping[str, Any], day: date) -> int | None:
+    given = identity.get("born_on")
+    if not isinstance(given, str):
+        return None
+    born_on = date.fromisoformat(given)
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))

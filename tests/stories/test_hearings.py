@@ -1,0 +1,115 @@
+"""Before an adverse decision each party is heard separately, and silence counts only after the last day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.casework.recordings.reply import StillMayAnswer
+from engine.domain.cases import Outcome
+from tests.stories.test_adverse_outcomes import adverse, until_assessment
+from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
+from tests.support.story import Story
+
+SILENT: dict[str, Any] = {
+    "heard": "no_answer",
+    "attempts": "Soitettu kolmesti turvalliseen aikaan.",
+    **dict.fromkeys(("heard_how", "heard_on", "opinion")),
+}
+
+
+def child_heard(story: Story, born_on: str, **register: Any) -> Story:
+    """A child's case, assessed so that the child would not be admitted."""
+    child = family(story, born_on)
+    child.does("kirjaaja", "register", **{**REGISTERED_CHILD, **register})
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    answers = {**child_assessment(child), **adverse(child), "needs_help": None}
+    child.does("kasittelija", "assessment", **answers)
+    return child
+
+
+def heard(child: Story) -> dict[str, str]:
+    """Reference of each hearing to the part of who is heard."""
+    return {
+        each.reference: str(each.recipient["party"]) for each in child.file.requests if each.kind == "hearing"
+    }
+
+
+@pytest.mark.databases
+def test_silence_counts_only_after_the_last_day(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    with pytest.raises(StillMayAnswer) as told:
+        story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
+    assert told.value.field == "heard"
+    story.passes(days=14)
+    with pytest.raises(StillMayAnswer):
+        story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
+    story.passes(days=1)
+    story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
+    story.does("kasittelija", "review_reply", "HEAR-1")
+    assert story.forms == ["prepare_resolution"]
+
+
+def test_an_answer_before_the_last_day_is_enough(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    story.does("kasittelija", "review_reply", "HEAR-1")
+    assert story.forms == ["prepare_resolution"]
+
+
+def test_a_child_of_fifteen_and_the_guardian_are_heard_each(story: Story) -> None:
+    child = child_heard(story, "2010-03-01")
+    assert heard(child) == {"HEAR-1": "applicant", "HEAR-2": "guardian"}
+    child.does("kasittelija", "hearing_reply", "HEAR-1")
+    child.does("kasittelija", "review_reply", "HEAR-1")
+    assert "hearing_held" not in child.milestones
+    assert "prepare_resolution" not in child.forms, "the guardian has not been heard"
+    child.does(
+        "kasittelija",
+        "hearing_reply",
+        "HEAR-2",
+        heard="declined",
+        **dict.fromkeys(("heard_how", "heard_on", "opinion")),
+    )
+    child.does("kasittelija", "review_reply", "HEAR-2")
+    assert "hearing_held" in child.milestones
+    assert child.forms == ["prepare_resolution"]
+
+
+def test_for_a_younger_child_the_guardian_is_heard(story: Story) -> None:
+    assert heard(child_heard(story, "2018-03-01")) == {"HEAR-1": "guardian"}
+
+
+def test_nobody_unsafe_is_heard_for_a_child(story: Story) -> None:
+    unsafe = [{"name": "Aino Keksitty", "part": "guardian", "reason": "Mahdollinen hyväksikäyttäjä"}]
+    assert heard(child_heard(story, "2018-03-01", unsafe_parties=unsafe)) == {"HEAR-1": "applicant"}
+
+
+def test_one_hearing_called_off_leads_back_to_the_assessment(story: Story) -> None:
+    child = child_heard(story, "2010-03-01")
+    child.does("kasittelija", "hearing_reply", "HEAR-1")
+    child.does("kasittelija", "review_reply", "HEAR-1")
+    child.passes(days=15)
+    child.does(
+        "kasittelija", "request_follow_up", "HEAR-2", choice="cancel", reason="Arvio onkin myönteinen."
+    )
+    assert child.forms == ["assessment"]
+    assert "hearing_held" not in child.milestones
+
+
+def test_a_new_assessment_needs_a_new_hearing(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    story.does("kasittelija", "review_reply", "HEAR-1")
+    story.does("kasittelija", "prepare_resolution")
+    back = dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read"))
+    story.does("paattaja", "sign_resolution", signature="reassess", return_reason="Uutta selvitystä.", **back)
+    story.does("kasittelija", "assessment", **adverse(story))
+    assert [each.reference for each in story.file.requests] == ["HEAR-1", "HEAR-2"]
+    assert story.forms == ["hearing_reply"]
+    assert story.ends() is Outcome.NOT_ADMITTED
