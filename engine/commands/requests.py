@@ -34,7 +34,6 @@ class RequestAsShown:
     definition: FormDefinition
     questions: str
     legal_basis: str
-    necessity: str
     due_on: date | None
     recipient_role: str
     language: str
@@ -186,7 +185,6 @@ def _shown(work: Work, case: Case, request: InformationRequest, link: Link) -> R
         definition=work.instances.models(case.deployment_id).form(FORM),
         questions=str(request.questions.get("questions", "")),
         legal_basis=request.legal_basis,
-        necessity=str(request.questions.get("necessity", "")),
         due_on=request.due_on,
         recipient_role=request.recipient_role,
         language=request.language,

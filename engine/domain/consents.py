@@ -13,14 +13,16 @@ from engine.errors import Conflict
 REFERRAL: Final = "referral"
 TELL_REFERRER: Final = "tell_referrer_outcome"
 ASK_WITH_CONSENT: Final = "information_request"
-DISCLOSURES: Final = (TELL_REFERRER, ASK_WITH_CONSENT, "crime_report", "hand_over")
+CRIME_REPORT: Final = "crime_report"
+POLICE: Final = "police"
+DISCLOSURES: Final = (TELL_REFERRER, ASK_WITH_CONSENT, CRIME_REPORT, "hand_over")
 """Purposes that tell somebody outside something of the person."""
 PURPOSES: Final = (REFERRAL, *DISCLOSURES)
 RECIPIENTS: Final = (
     "assistance_system",
     "referrer",
     "outside_authority",
-    "police",
+    POLICE,
     "service_organiser",
     "other",
 )

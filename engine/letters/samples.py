@@ -88,10 +88,10 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Did you work without being paid?",
     ),
     "legal_basis": ("746/2011 52 §", "746/2011 52 §", "Act 746/2011, section 52"),
-    "necessity": (
-        "Ilman tietoa asiaa ei voi ratkaista.",
-        "Utan uppgiften kan ärendet inte avgöras.",
-        "The matter can't be decided without it.",
+    "legal_duty": (
+        "Tieto annetaan salassapitosäännösten estämättä.",
+        "Uppgiften lämnas ut trots sekretessbestämmelserna.",
+        "The information is given notwithstanding secrecy.",
     ),
     "not_examined_ground": (
         "Asia ei kuulu tämän viranomaisen ratkaistavaksi.",

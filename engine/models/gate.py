@@ -59,6 +59,7 @@ START_VARIABLES: Mapping[str, str] = {
 """Variables that every command gives the process of a new case, null where unknown: name to values."""
 MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
+    "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
     "appeal_received": frozenset(

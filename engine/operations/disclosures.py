@@ -25,6 +25,19 @@ ORGANISERS: Final = {
     "reception_centre": "vastaanottokeskus",
     "aland": "Ahvenanmaan kunta ja maakunta",
 }
+GROUNDS: Final = {
+    "child_welfare": "lastensuojelulaki (417/2007) 25 §",
+    "sexual": "lastensuojelulaki (417/2007) 25 §: syytä epäillä lapseen kohdistunutta rikoslain (39/1889) 20 luvussa "
+    "rangaistavaksi säädettyä tekoa",
+    "bodily": "lastensuojelulaki (417/2007) 25 §: syytä epäillä lapseen kohdistunutta rikoslain (39/1889) 21 luvussa "
+    "rangaistavaksi säädettyä tekoa, josta säädetty enimmäisrangaistus on vähintään kaksi vuotta vankeutta",
+    "preventable_offence": "rikoslaki (39/1889) 15 luku 10 §",
+    "threat": "746/2011 37 §: johtajan päätös",
+    "consent": "henkilön suostumus",
+    "guardian_application": "746/2011 39 §",
+    "tracing": "ulkomaalaislaki (301/2004) 105 b §",
+}
+"""Grounds that a worker chooses, as the recipient reads them."""
 WAYS: Final = {
     "phone": "puhelu",
     "sms": "tekstiviesti",
@@ -110,9 +123,26 @@ def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
     return {"safe_contact": "\n".join(lines), "mother_tongue": spoken if isinstance(spoken, str) else ""}
 
 
+def _written(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a worker wrote, to whom, and on which ground."""
+    answers = answers_of(work, case, "write_notice", str(variables.get("notice_id") or ""))
+    ground = GROUNDS.get(
+        str(answers.get("offence_limb") or answers.get("police_ground") or answers.get("notice")), ""
+    )
+    return {
+        "addressee": str(answers.get("notice_addressee") or ""),
+        "facts": str(answers.get("notice_facts") or ""),
+        "ground": text(language, ground) if ground else "",
+    }
+
+
 VALUES: Final[Mapping[str, Values]] = {
     "police_reflection": _reflection,
     "service_handover": _handover,
     "transfer": _transfer,
+    "child_welfare": _written,
+    "police": _written,
+    "guardian_application": _written,
+    "tracing": _written,
 }
 """Notice to its own values; its text is ``notice_<name>``."""

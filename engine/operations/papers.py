@@ -6,6 +6,7 @@ Writing a letter does not send it: another step or a person does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -124,18 +125,36 @@ def legal_basis(code: str, language: str) -> str:
 
 
 def write_request(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
-    """Write the request as a letter, for a recipient who is not contacted electronically."""
+    """Write the request as a letter, for a recipient who is not contacted electronically.
+
+    Why the answer is needed is a judgement of our own, kept with the request and never printed.
+    """
     values = {
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
         "questions": str(request.questions.get("questions") or ""),
         "person_born_on": born_on(work.stores.parties.applicant_of(case.id), request.language),
-        "necessity": str(request.questions.get("necessity") or ""),
         "legal_basis": legal_basis(request.legal_basis, request.language),
+        "legal_duty": _duty(request),
     }
     key = _REQUESTS[Role(request.recipient_role)]
     narrative = SealingClass.NARRATIVE
     return write_paper(work, case, models, key, values, language=request.language, sealing_class=narrative)
+
+
+def _born_on(work: Work, case: Case, language: str) -> str:
+    person = work.stores.parties.applicant_of(case.id)
+    born_on = person.identity.get("born_on") if person else None
+    return day(language, date.fromisoformat(born_on)) if isinstance(born_on, str) else ""
+
+
+def _duty(request: InformationRequest) -> str:
+    """Return in words what the basis means for the recipient (615/2020 11 and 13 §, 746/2011 58 §)."""
+    if "615/2020 11" in request.legal_basis:
+        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä ja maksutta.")
+    if "615/2020 13" in request.legal_basis or "746/2011 58" in request.legal_basis:
+        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä.")
+    return ""
 
 
 def write_hearing(

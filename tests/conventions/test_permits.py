@@ -68,6 +68,7 @@ MAY: dict[str, str] = {
     "OpenParty": f"{OFFICE} {HEADS} program",
     "OpenNewParty": f"{OFFICE} {HEADS} program",
     "CorrelateMessage (news)": CASE_STAFF,
+    "BeginNotice": CASE_STAFF,
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
     "OpenTaskPage": CASE_STAFF,

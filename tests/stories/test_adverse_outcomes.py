@@ -142,6 +142,7 @@ def test_a_matter_of_another_authority_is_transferred_and_the_sender_notified(st
         transfer_to="migri",
         transfer_reason="Kyse on oleskeluluvasta.",
     )
+    story.does("kasittelija", "send_notice")
     assert story.case.outcome is Outcome.TRANSFERRED
     assert story.case.state is CaseState.CLOSED
     assert story.status() == "closed"
@@ -160,7 +161,10 @@ def test_an_urgent_matter_is_not_transferred_past_its_urgent_measures(story: Sto
         transfer_reason="Kuuluu poliisille.",
     )
     assert story.case.state is CaseState.PENDING
-    assert story.forms == ["urgent_measures"]
-    story.does("paivystaja", "urgent_measures")
+    assert story.forms == ["transfer_ground", "urgent_measures"]
+    story.does("kasittelija", "transfer_ground")
+    story.does("kasittelija", "send_notice")
     assert story.case.outcome is Outcome.TRANSFERRED
+    assert story.case.state is CaseState.PENDING
+    story.does("paivystaja", "urgent_measures")
     assert story.case.state is CaseState.CLOSED

@@ -8,9 +8,10 @@ import pytest
 
 from engine.commands.requests import DeliverReply, FindLink
 from engine.domain.people import PUBLIC
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.queries.oversight import WatchOver
 from tests.stories.test_information_requests import until_requests
+from tests.stories.test_notices import papers
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -96,3 +97,35 @@ def test_a_request_is_overdue_from_the_day_after_its_date_wherever_it_is_shown(s
     assert story.file.requests[0].standing(story.today) == "overdue"
     (watched,) = story.world.engine.answer(WatchOver(), manager).stalled
     assert (watched.request_reference, watched.state) == ("REQ-1", "overdue")
+
+
+def test_the_letter_to_an_authority_names_what_is_needed_and_not_why_we_judged_so(story: Story) -> None:
+    until_requests(story)
+    due = story.today + timedelta(days=14)
+    rows = [
+        request(
+            "outside_authority", due, request_channel="letter", legal_basis="l615_11", necessity="SISÄINEN"
+        ),
+    ]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
+    (letter,) = papers(story, "request_authority")
+    for words in ("615/2020 11 §", "maksutta", "Esimerkkivirasto", "Kuviteltu", "Mitä tiedät työn ehdoista?"):
+        assert words in letter
+    assert "SISÄINEN" not in letter
+
+
+def test_the_police_are_not_asked_on_a_basis_that_covers_no_secret(story: Story) -> None:
+    until_requests(story)
+    due = story.today + timedelta(days=14)
+    told = story.today.isoformat()
+    row = request("outside_authority", due, is_police="yes", told_person_on=told, legal_basis="admin_31")
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "new_information_request", requests=[row], round_reason="Tutkinta.")
+    assert refused.value.field == "requests.0.legal_basis"
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        requests=[{**row, "legal_basis": "l615_13_4_3"}],
+        round_reason="Tutkinta.",
+    )
+    assert [each.reference for each in story.file.requests] == ["REQ-1"]

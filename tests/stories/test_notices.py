@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import Invalid
+from engine.commands.consents import WithdrawConsent
+from engine.commands.notices import BeginNotice
+from engine.domain.cases import Outcome
+from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
 from tests.support.pdf import shown
@@ -99,3 +102,162 @@ def test_help_that_we_organise_ourselves_is_handed_to_nobody(story: Story) -> No
     story.does("kasittelija", "contact_client", service_organiser="nas")
     assert "send_notice" not in story.forms
     assert papers(story, "notice_service_handover") == []
+
+
+def begins(story: Story, who: str = "kasittelija") -> None:
+    """Anybody who works on the case begins a notice, without approval."""
+    story.world.engine.perform(BeginNotice(story.reference), story.world.actor(who))
+    story.passes(minutes=1)
+
+
+def to_police(ground: str, **more: str) -> dict[str, object]:
+    return {
+        "notice": "police",
+        "police_ground": ground,
+        "notice_addressee": "Esimerkin poliisilaitos",
+        "notice_facts": "Epäilty uhkaa lasta tänään.",
+        **more,
+    }
+
+
+def test_an_offence_against_a_child_goes_to_the_police_and_to_child_welfare(story: Story) -> None:
+    story.applies()
+    begins(story, "paivystaja")
+    story.does("paivystaja", "write_notice", **to_police("child_offence", offence_limb="sexual"))
+    story.passes(minutes=1)
+    (letter,) = papers(story, "notice_police")
+    assert "417/2007" in letter
+    assert "20 luvussa" in letter
+    assert "Epäilty uhkaa lasta tänään." in letter
+    assert "pakotettiin" not in letter
+    assert "police_notified" not in story.milestones
+    story.does("paivystaja", "send_notice")
+    assert [each for each in story.milestones if each in ("child_offence_duty", "police_notified")] == [
+        "child_offence_duty",
+        "police_notified",
+    ]
+    assert "write_notice" in story.forms, "the notification to child welfare is owed as well"
+
+
+def test_a_threat_is_disclosed_by_the_director_alone(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does("kasittelija", "write_notice", **to_police("threat"))
+    assert papers(story, "notice_police") == []
+    with pytest.raises(Forbidden):
+        story.does("paattaja", "sign_disclosure")
+    story.does("johtaja", "sign_disclosure")
+    (letter,) = papers(story, "notice_police")
+    assert "37 §" in letter
+    assert "Jaana Johtaja" in letter
+    story.does("kasittelija", "send_notice")
+    assert story.milestones[-3:] == ["threat_disclosure_signed", "notice_sent", "police_notified"]
+
+
+def test_consent_to_a_notice_stands_in_the_ledger_before_it_leaves(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does(
+        "kasittelija",
+        "write_notice",
+        **to_police(
+            "consent",
+            police_consent_on=story.today.isoformat(),
+            police_consent_how="Puhelimessa, vapaasta tahdosta.",
+        ),
+    )
+    assert [(each.purpose, each.state) for each in story.file.consents] == [("crime_report", "given")]
+    assert "henkilön suostumus" in papers(story, "notice_police")[0]
+
+
+def test_a_consent_withdrawn_before_the_notice_left_stops_it(story: Story) -> None:
+    story.applies()
+    begins(story)
+    day = story.today.isoformat()
+    consent = to_police("consent", police_consent_on=day, police_consent_how="Puhelimessa.")
+    story.does("kasittelija", "write_notice", **consent)
+    given = story.file.consents[-1].id
+    withdrawn = WithdrawConsent(story.reference, given, story.today, "phone")
+    story.world.engine.perform(withdrawn, story.world.actor("kasittelija"))
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "send_notice")
+    assert refused.value.field == "notice_state"
+    assert "police_notified" not in story.milestones
+
+
+def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_one(story: Story) -> None:
+    story.applies(is_under_18="yes", born_on="2011-05-05")
+    registered = {"is_child": "yes", "born_on": "2011-05-05", "representative_state": "missing"}
+    say = str(story.world.people["johtaja"].id)
+    story.does(
+        "kirjaaja", "register", **registered, child_welfare_considered="to_be_made", guardian_say_by=say
+    )
+    story.passes(minutes=1)
+    assert story.forms.count("write_notice") == 3
+    kinds = {event.subject for event in story.file.timeline if event.kind == "notice_begun"}
+    assert kinds == {"child_welfare", "guardian_application", "tracing"}
+
+
+def test_a_notice_begun_in_vain_ends_with_its_reason(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does(
+        "kasittelija",
+        "write_notice",
+        notice="none",
+        told_person=None,
+        notice_addressee=None,
+        notice_facts=None,
+        no_notice_reason="Ilmoitus oli jo tehty.",
+    )
+    assert "write_notice" not in story.forms
+    assert "notice_sent" not in story.events
+
+
+def transferred(story: Story, to: str) -> None:
+    story.applies()
+    story.does(
+        "kirjaaja",
+        "register",
+        competence="transfer",
+        transfer_to=to,
+        transfer_reason="Asia kuuluu sinne.",
+    )
+
+
+def test_a_transfer_is_done_when_its_letter_has_left(story: Story) -> None:
+    transferred(story, "migri")
+    (letter,) = papers(story, "notice_transfer")
+    assert "Maahanmuuttovirasto" in letter
+    assert "aino.keksitty@example.invalid" in letter
+    assert "pakotettiin" not in letter
+    assert story.case.outcome is None
+    story.does("kasittelija", "send_notice")
+    assert story.case.outcome is Outcome.TRANSFERRED
+    assert "police_notified" not in story.milestones
+
+
+def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> None:
+    transferred(story, "police")
+    assert story.forms == ["transfer_ground"]
+    story.does(
+        "kasittelija",
+        "transfer_ground",
+        transfer_ground="no_ground",
+        transfer_consent_on=None,
+        transfer_ground_reasons="Henkilö ei halua.",
+    )
+    assert story.forms == ["register"], "the case is ours"
+    assert papers(story, "notice_transfer") == []
+    story.does(
+        "kirjaaja",
+        "register",
+        competence="transfer",
+        transfer_to="police",
+        transfer_reason="Henkilö haluaa sittenkin.",
+    )
+    story.does("kasittelija", "transfer_ground")
+    assert [(each.purpose, each.state) for each in story.file.consents] == [("crime_report", "given")]
+    story.does("kasittelija", "send_notice")
+    order = ["police_transfer_grounded", "notice_sent", "police_notified", "transferred"]
+    assert [each for each in story.milestones if each in order] == order

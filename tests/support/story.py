@@ -39,6 +39,7 @@ USUAL: Mapping[Role, str] = {
     Role.CASEWORKER: "kasittelija",
     Role.DECISION_MAKER: "paattaja",
     Role.MANAGER: "esihenkilo",
+    Role.DIRECTOR: "johtaja",
     Role.APPLICANT: "kasittelija",
 }
 """The person who does a group's work if the story names nobody; staff write down the applicant's words."""

@@ -32,6 +32,7 @@ from engine.commands import (
     links,
     model_drafts,
     moves,
+    notices,
     outbox,
     parties,
     people,
@@ -231,6 +232,7 @@ def _of_cases(
 def _of_parties(new: Story) -> Iterator[UseCase]:
     sent, today, ground = new.file.submissions[0].id, new.today, Ground("call", None, "Hän soitti.")
     nothing = consents.ConsentDetails("", "", "", "", None)
+    yield notices.BeginNotice(new.reference)
     yield consents.RecordConsent(new.reference, nothing, is_given=True)
     yield consents.WithdrawConsent(new.reference, uuid4(), today, "phone")
     yield corrections.CorrectRecord(new.reference, sent, 0, ground, data={})

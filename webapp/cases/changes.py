@@ -6,6 +6,7 @@ from flask import Response, request
 
 from engine.commands.cases import CorrelateMessage
 from engine.commands.deadlines import ExtendDeadline
+from engine.commands.notices import BeginNotice
 from engine.domain.deadlines import NotAnExtension
 from engine.domain.people import CASE_STAFF
 from engine.errors import Invalid
@@ -26,6 +27,14 @@ def deliver_message(reference: str) -> Response:
     key = request.form.get("key") or None
     engine().perform(CorrelateMessage(reference, request.form.get("name", ""), key), sessions.actor())
     notify(_("Tieto on kirjattu asiaan %(reference)s. Asia eteni.", reference=reference))
+    return see_other("cases.case", reference=reference)
+
+
+@blueprint.post("/<reference>/notices")
+@for_staff(*CASE_STAFF)
+def begin_notice(reference: str) -> Response:
+    engine().perform(BeginNotice(reference), sessions.actor())
+    notify(_("Ilmoitus aloitettiin. Tehtävä kirjoittaa se tulee hetken päästä tehtäviin."))
     return see_other("cases.case", reference=reference)
 
 

@@ -12,7 +12,12 @@ from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
 from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
 from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
-from engine.casework.recordings.notice import record_notice
+from engine.casework.recordings.notice import (
+    record_facts,
+    record_notice,
+    record_notice_text,
+    record_transfer_ground,
+)
 from engine.casework.recordings.oral_decision import record_oral_decision
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.registration import record_registration
@@ -49,6 +54,9 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "tell_withheld": record_contact,
     "new_information_request": record_requests,
     "send_notice": record_notice,
+    "write_notice": record_notice_text,
+    "sufficiency": record_facts,
+    "transfer_ground": record_transfer_ground,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
 }

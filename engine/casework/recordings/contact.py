@@ -15,6 +15,12 @@ from engine.executor import Work
 
 ATTEMPT_DAYS: Final = 3
 """Different days of trying before a client counts as unreachable. Our own number, not confirmed with the authority."""
+POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3", "l746_58"})
+"""Bases on which the police may be asked: the question alone reveals the person."""
+
+
+class NoGroundToAskPolice(Invalid):
+    sentence = "Poliisilta ei kysytä tällä perusteella. Kysymys jo paljastaa henkilön: valitse lain peruste tai henkilön suostumus."
 
 
 def record_contact(work: Work, recording: Recording) -> None:
@@ -74,6 +80,8 @@ def record_requests(work: Work, recording: Recording) -> None:
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
+        if row.get("is_police") == "yes" and row.get("legal_basis") not in POLICE_BASES:
+            raise NoGroundToAskPolice(field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "consent" and is_withdrawn(consents, ASK_WITH_CONSENT, recipient):
             raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
         if recipient == "applicant" and not may_ask_by(way, safe):

@@ -1,15 +1,24 @@
-"""A notice to somebody who is no party: sent by a person, on a day that fits."""
+"""A notice to somebody who is no party: written on a ground, sent by a person on a day that fits."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from engine.casework.notices import owe_notice, owe_notices
+from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
+from engine.domain.consents import CRIME_REPORT, POLICE, is_withdrawn
 from engine.errors import Invalid
 from engine.executor import Work
 
 
 class SentBeforeMade(Invalid):
     sentence = "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."
+
+
+class PoliceConsentWithdrawn(Invalid):
+    sentence = "Henkilö on perunut suostumuksensa. Ilmoitus ei lähde poliisille sen perusteella."
 
 
 def record_notice(work: Work, recording: Recording) -> None:
@@ -20,6 +29,10 @@ def record_notice(work: Work, recording: Recording) -> None:
     if recording.text("notice_state") != "sent":
         work.record(case.id, "notice_not_sent", kind, business_key=task.business_key)
         return
+    if "consent" in (scope.get("police_ground"), scope.get("transfer_ground")) and is_withdrawn(
+        work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE
+    ):
+        raise PoliceConsentWithdrawn(field="notice_state")
     sent_on = recording.day("sent_on") or work.today
     made = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
     made_at = made.get(str(scope.get("notice_document")))
@@ -32,4 +45,49 @@ def record_notice(work: Work, recording: Recording) -> None:
         business_key=task.business_key,
         sent_on=sent_on.isoformat(),
         way=recording.text("notice_channel"),
+    )
+
+
+def record_notice_text(work: Work, recording: Recording) -> None:
+    """An offence against a child is notified to child welfare as well (417/2007 25 §); a consent is an entry of the ledger."""
+    if recording.text("notice") != "police":
+        return
+    if recording.text("police_ground") == "child_offence":
+        owe_notice(work, recording.case, "child_welfare")
+    if recording.text("police_ground") == "consent":
+        _record_consent(
+            work, recording, recording.day("police_consent_on"), recording.text("police_consent_how")
+        )
+
+
+def record_transfer_ground(work: Work, recording: Recording) -> None:
+    """A consent to give the case to the police is an entry of the ledger."""
+    if recording.text("transfer_ground") == "consent":
+        _record_consent(
+            work, recording, recording.day("transfer_consent_on"), recording.text("transfer_ground_reasons")
+        )
+
+
+def _record_consent(work: Work, recording: Recording, given_on: date | None, note: str) -> None:
+    work.stores.consents.record(
+        recording.case.id,
+        purpose=CRIME_REPORT,
+        recipient=POLICE,
+        state="given",
+        text_version=CONSENT_TEXT,
+        recorded_by_role=recording.task.candidate_group.value,
+        moment=work.now,
+        given_on=given_on,
+        recorded_by=work.actor.person_id,
+        note=note,
+    )
+
+
+def record_facts(work: Work, recording: Recording) -> None:
+    """Begin the notices that the facts oblige to."""
+    owe_notices(
+        work,
+        recording.case,
+        child_welfare=recording.text("child_welfare_considered"),
+        representative=recording.text("representative_state"),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from engine.casework.application_parties import first_entry
+from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
@@ -45,6 +46,12 @@ def record_registration(work: Work, recording: Recording) -> None:
     _mark_unsafe(work, recording)
     _add_children(work, recording)
     _record_disqualification(work, recording)
+    owe_notices(
+        work,
+        work.stores.cases.get(case.id),
+        child_welfare=recording.text("child_welfare_considered"),
+        representative=recording.text("representative_state"),
+    )
     work.record(case.id, "registered", pending_on=pending_on.isoformat())
 
 

@@ -77,6 +77,12 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
         "stay_status": STAY,
         "service_organiser": ("nas", "county"),
     },
+    "write_notice": {
+        "notice": ("child_welfare", "police", "none"),
+        "police_ground": ("child_offence", "preventable_offence", "threat", "consent"),
+    },
+    "transfer_ground": {"transfer_ground": ("consent", "child_offence", "no_ground")},
+    "sign_disclosure": {"disclosure_signature": ("sign", "sign", "return")},
     "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {"reflection_proposal": ("give", "not_given")},

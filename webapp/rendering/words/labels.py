@@ -201,6 +201,10 @@ NOTICES = {
     "police_reflection": marked("harkinta-aikaa koskeva päätös poliisille"),
     "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
     "transfer": marked("asian siirto toimivaltaiselle viranomaiselle"),
+    "child_welfare": marked("lastensuojeluilmoitus"),
+    "police": marked("ilmoitus poliisille"),
+    "guardian_application": marked("hakemus edustajan määräämiseksi"),
+    "tracing": marked("pyyntö jäljittää vanhempi tai huoltaja"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -249,6 +253,7 @@ ACTIONS = {
     "read_delivery_papers": marked("katsoi lähtevät paperit ja osoitteen"),
     "draw_letter": marked("latasi kirjeen luonnoksen"),
     "read_resolution": marked("luki valmistellun päätöksen"),
+    "begin_notice": marked("aloitti ilmoituksen viranomaiselle"),
     "correlate_message": marked("kirjasi tiedon asiaan"),
     "deliver_reply": marked("kirjasi vastauksen"),
     "open_request": marked("avasi pyynnön linkistä"),

@@ -1,0 +1,49 @@
+"""Notices that begin beside a case: by anybody who works on it, or by what was recorded in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.casework.messages import send_to_staff
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.executor.engine import Work
+from engine.feel.values import to_json
+from engine.storage.database import new_id
+
+BEGINS: Final = "notice_needed"
+"""Message with which the process begins in which a notice is written and sent."""
+WITHOUT_PARENT: Final = ("guardian_application", "tracing")
+"""Notices that a child without a guardian or representative is owed (746/2011 39 §, 301/2004 105 b §)."""
+
+
+def begin_notice(work: Work, case: Case, notice: str | None = None, *, by: Role = Role.CASEWORKER) -> None:
+    """Begin a notice, in a transaction of its own. It is written and sent by one of that role.
+
+    A version of the models from before that process has no task for it: then the caseworkers are notified.
+    """
+    models = work.instances.models(case.deployment_id)
+    work.record(case.id, "notice_begun", notice or "")
+    if BEGINS in models.parsed.starts:
+        begun = {"notice": notice, "notice_by": by.value, "notice_id": f"NOT-{new_id().hex[-6:].upper()}"}
+        work.stores.starts.add(case.id, BEGINS, to_json(begun), work.now)
+        return
+    for person in work.stores.people.with_role(Role.CASEWORKER):
+        if person.id == case.caseworker_id or case.caseworker_id is None:
+            send_to_staff(work, models, case.id, person)
+
+
+def owe_notice(work: Work, case: Case, notice: str) -> None:
+    """Begin a notice that follows from the facts; once a case."""
+    timeline = work.stores.timeline.of_case(case.id)
+    if not any(event.kind == "notice_begun" and event.subject == notice for event in timeline):
+        begin_notice(work, case, notice)
+
+
+def owe_notices(work: Work, case: Case, *, child_welfare: str, representative: str) -> None:
+    """Begin what two answers of staff oblige to: a notification still to be made, a child without anybody to speak for it."""
+    if child_welfare == "to_be_made":
+        owe_notice(work, case, "child_welfare")
+    if representative == "missing":
+        for each in WITHOUT_PARENT:
+            owe_notice(work, case, each)
