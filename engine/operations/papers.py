@@ -6,7 +6,6 @@ Writing a letter does not send it: another step or a person does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -140,12 +139,6 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
     key = _REQUESTS[Role(request.recipient_role)]
     narrative = SealingClass.NARRATIVE
     return write_paper(work, case, models, key, values, language=request.language, sealing_class=narrative)
-
-
-def _born_on(work: Work, case: Case, language: str) -> str:
-    person = work.stores.parties.applicant_of(case.id)
-    born_on = person.identity.get("born_on") if person else None
-    return day(language, date.fromisoformat(born_on)) if isinstance(born_on, str) else ""
 
 
 def _duty(request: InformationRequest) -> str:
