@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
+from engine.domain.reflection import OUTCOMES
 from engine.domain.tasks import UserTask
 from engine.domain.wording import Wording, missing_values
 from engine.errors import NotFound, Refusal
@@ -139,7 +140,11 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     definition = models.form(task.form_key or "")
     answers = _typed_so_far(work, case, task, definition)
     scope = _scope(work, case, task)
-    outcome = str(scope.get("outcome_proposed") or "") if kind == "admission" else kind
+    outcome = (
+        str(scope.get("outcome_proposed") or "")
+        if kind == "admission"
+        else OUTCOMES.get(str(answers.get("reflection_proposal")), kind)
+    )
     language = (
         str(answers.get("resolution_language") or case.language) if kind == "admission" else case.language
     )

@@ -73,7 +73,11 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
         "service_organiser": ("nas", "county"),
     },
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
-    "reflection_period": {"reflection_proposal": ("give", "not_given")},
+    "reflection_period": {
+        "police_decided": ("yes", "no"),
+        "reflection_proposal": ("give", "not_given", "extend", "not_extended", "interrupt"),
+    },
+    "reflection_told": {"told": ("told", "no_safe_way")},
     "sign_reflection_period": {"reflection_signature": ("sign", "sign", "return")},
     "sign_opinion": {"opinion_signature": ("sign", "sign", "return")},
     "court_decision": {
@@ -90,7 +94,7 @@ DATES: dict[str, tuple[str, ...]] = {
     "sign_resolution": ("hold_until",),
     "record_delivery": ("served_on",),
     "contact_overdue": ("next_check_on",),
-    "reflection_period": ("reflection_from", "reflection_until"),
+    "reflection_period": ("reflection_from", "reflection_until", "interrupted_from"),
 }
 OPTIONAL = frozenset({"removal_on", "hold_until"})
 

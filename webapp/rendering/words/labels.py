@@ -53,6 +53,10 @@ OUTCOMES = {
     "lapsed": marked("Rauennut"),
     "transferred": marked("Siirretty toiselle viranomaiselle"),
     "reflection_period": marked("Harkinta-aika"),
+    "reflection_refused": marked("Harkinta-aikaa ei annettu"),
+    "reflection_extended": marked("Harkinta-aikaa jatkettu"),
+    "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
+    "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
 }
 PARTIES = {
     "applicant": marked("Hakija"),
