@@ -17,6 +17,7 @@ from engine.operations import (
     requests,
     retention,
     serving,
+    signing,
 )
 
 MODULES: Final[tuple[ModuleType, ...]] = (
@@ -25,6 +26,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     notices,
+    signing,
     delivery,
     serving,
     appeal,

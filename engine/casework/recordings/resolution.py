@@ -8,6 +8,7 @@ from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
+from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.domain.people import Power
@@ -21,6 +22,8 @@ from engine.storage.resolutions import Resolution
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
 TARGET = "target"
+EXCEPTION = "signer_exception_reasons"
+"""Question to a signer whom the house rule lets sign with reasons."""
 
 
 SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION}
@@ -29,6 +32,10 @@ SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION
 
 class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
+
+
+class SignerMustExplain(Invalid):
+    sentence = "Olet valmistellut tästä päätöksestä aiemman luonnoksen. Perustele, miksi allekirjoitat, tai anna toisen allekirjoittaa."
 
 
 class ParentNotAdmitted(Invalid):
@@ -121,9 +128,8 @@ def send_back(work: Work, recording: Recording, resolution: Resolution) -> None:
 
 
 def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
-    """Another person than the preparer, with a valid appointment on this day, over exactly what was shown."""
-    if resolution.prepared_by is not None and resolution.prepared_by == work.actor.person_id:
-        raise FourEyes
+    """By who may by the house rule, with a valid appointment on this day, over exactly what was shown."""
+    _require_signer(work, recording, resolution)
     require_power(work, Power.SIGN_RESOLUTIONS)
     if recording.seen is not None and recording.seen != resolution.content_sha256:
         raise SignedContentChanged
@@ -146,6 +152,17 @@ def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     )
     work.stores.resolutions.sign(resolution, work.actor.person_id, document_id, work.now)
     work.record(recording.case.id, "resolution_signed", resolution.kind, outcome=resolution.outcome)
+
+
+def _require_signer(work: Work, recording: Recording, resolution: Resolution) -> None:
+    relation = relation_of(work, recording.case, resolution, work.actor.person_id)
+    match may_sign(recording.models, relation):
+        case MaySign.NO:
+            raise FourEyes
+        case MaySign.WITH_REASONS if not recording.text(EXCEPTION):
+            raise SignerMustExplain(field=EXCEPTION)
+        case MaySign.WITH_REASONS:
+            work.record(recording.case.id, "signer_exception_reasoned", relation.value)
 
 
 def typeset_for_signature(view: Work, case: Case, form_key: str | None) -> TypesetLetter | None:

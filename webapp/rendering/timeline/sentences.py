@@ -52,6 +52,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "resolution_prepared": ("decisions", marked("%(about)s valmisteltiin")),
     "resolution_returned": ("decisions", marked("%(about)s palautettiin valmistelijalle")),
     "resolution_signed": ("decisions", marked("%(about)s allekirjoitettiin")),
+    "signer_exception_reasoned": (
+        "decisions",
+        marked("Aiemman luonnoksen valmistelija perusteli, miksi allekirjoitti"),
+    ),
     "resolution_recalled": ("decisions", marked("Päätös peruttiin ennen lähettämistä")),
     "resolution_dispatched": ("contact", marked("Päätös lähti: %(about)s")),
     "resolution_served": ("decisions", marked("Päätös annettiin tiedoksi: %(about)s")),
