@@ -18,6 +18,7 @@ from engine.executor.permissions import require_case_staff
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.queries.prefilling import prefilled
+from engine.queries.signing_facts import SigningFacts, signing_facts
 from engine.storage.resolutions import Resolution
 from forms.definition import FormDefinition
 from forms.submission import readable
@@ -47,6 +48,8 @@ class LetterPage:
     prepared_by: str
     return_reason: str
     """Reason why the round before was returned."""
+    signing: SigningFacts | None = None
+    """What the signer must know beside the letter; None while nothing has been handed in."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,7 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         resolution=resolution,
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
         return_reason=_return_reason(work, case, resolution),
+        signing=None if resolution is None else signing_facts(work, case, resolution),
     )
 
 
