@@ -11,17 +11,22 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 FRONT := webapp/frontend
 FRONT_SOURCES := $(shell find $(FRONT) -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check format docs count bench front lock tck coverage clean
+.PHONY: help run test deep check format docs count bench front lock tck coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run webapp/static/build/.stamp ## everything from nothing: environment, database, models, demo people; then serves it
 	@$(BIN)/vireille demo
-	@$(BIN)/vireille serve
+	@VIREILLE_DEMONSTRATION=yes $(BIN)/vireille serve
 
 test: $(VENV)/.dev webapp/static/build/.stamp ## format, lint, types, layers, front end, tests
 	@$(BIN)/python -m tests $(ARGS)
+
+deep: $(VENV)/.dev ## thousands of what a test run asks a little of, resumable: make deep NAME=walks COUNT=2000 SEED=1 JOBS=2
+	@test -n "$(NAME)" || { $(BIN)/python -m tests.deep --help; exit 2; }
+	@$(BIN)/python -m tests.deep $(NAME) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(DATABASE),--database $(DATABASE)) $(if $(JOBS),--jobs $(JOBS))
 
 check: $(VENV)/.dev ## the quick half of test: format, lint, types, layers
 	@$(BIN)/python -m tests --only-checks

@@ -33,7 +33,9 @@ LIMIT = 150_000
 def main() -> None:
     with TemporaryDirectory() as folder:
         vireille(["demo", "--var", folder], standalone_mode=False)
-        settings = EngineSettings.from_environment({"VIREILLE_VAR": folder, **os.environ})
+        settings = EngineSettings.from_environment(
+            {"VIREILLE_VAR": folder, "VIREILLE_DEMONSTRATION": "yes", **os.environ}
+        )
         with (
             closing(build_engine(settings, now=Clock(morning()))) as engine,
             serving(engine) as address,

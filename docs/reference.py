@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 from flask import Flask
 
+from docs import case_export
 from engine.bootstrap import build_engine_for_files, shipped_files
 from engine.cli.vocabulary import modelling_reference, operations_reference
 from engine.executor import Command, Query
@@ -98,11 +99,19 @@ def pages(app: Flask) -> Mapping[str, str]:
         "routes.md": routes(app),
         "operations.md": operations_reference(),
         "modelling.md": modelling_reference(shipped_files()),
+        "case-export.md": _page("An exported case", case_export.page()),
+        "case-export.schema.json": case_export.schema_file(),
+        "answers.md": _page(
+            "Questions and answers",
+            "Every question of the shipped forms, by the key of the form. A hidden question has no answer. "
+            "A question that may be skipped holds its word instead of an answer.",
+            case_export.answers_page(),
+        ),
     }
 
 
-def _page(title: str, intro: str, body: str) -> str:
-    return f"{MADE}\n\n# {title}\n\n{intro}\n\n{body}\n"
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join((MADE, f"# {title}", *parts)) + "\n"
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

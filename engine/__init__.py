@@ -1,1 +1,1 @@
-"""Runs the procedure, keeps its state, minds its timers."""
+"""The engine: runs the procedure, keeps its state, fires its timers."""

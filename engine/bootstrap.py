@@ -1,4 +1,4 @@
-"""Settings to a running engine: the one place where the parts are put together."""
+"""Builds a running engine from settings: the one place where its parts are put together."""
 
 from __future__ import annotations
 
@@ -34,28 +34,29 @@ def build_engine(
 
 
 def build_engine_for_files() -> Engine[Simulation]:
-    """For questions about files alone, at a terminal that has neither a key nor a database but all the time it needs."""
+    """Return an engine for questions about files only, for a terminal without a key or a database. Its time is not limited."""
     return build_engine(settings_in_memory(), simulation=Simulation(scenario_seconds=inf))
 
 
 def shipped_files() -> Mapping[str, bytes]:
-    """All that a deployment of the shipped bundle freezes: models, tables, texts, guardrails, forms, translations."""
+    """Return everything that a deployment of the shipped bundle freezes: models, tables, texts, guardrails, forms,
+    translations."""
     forms = {f"forms/{path}": data for path, data in form_catalogue.files().items()}
     return {**process_catalogue.files(), **forms}
 
 
 def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment:
-    """Deploy what the program ships; does nothing when that is what runs already."""
+    """Deploy the bundle that the program ships. Does nothing if it is deployed already."""
     return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)
 
 
 def read_ahead(engine: Engine) -> None:
-    """Read the models in use, so that the first request does not wait. Does nothing where none are deployed."""
+    """Read the models in use, so that the first request does not wait. Does nothing if none are deployed."""
     with suppress(Refusal):
         if engine.database.is_prepared():
             engine.answer(ReadAhead(), OPERATOR)
 
 
 def prepare_database(engine: Engine) -> None:
-    """Bring the database to the tables this program needs. Harmless where they are there already."""
+    """Upgrade the database to the tables that this program needs. Does nothing if they exist."""
     migrate(engine.database)

@@ -1,4 +1,4 @@
-"""The one reader of the time. Everything else is given its moment."""
+"""The only module that reads the time. All others are given their moment."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def now() -> datetime:
 
 
 def day_of(moment: datetime) -> date:
-    """The calendar day in Finland at that moment."""
+    """Return the calendar day in Finland at that moment."""
     return moment.astimezone(HELSINKI).date()
 
 
 def noon_of(day: date) -> datetime:
-    """The moment for what is known only by its day."""
+    """Return noon in Finland, the moment for something known only by its day."""
     return datetime.combine(day, time(12), tzinfo=HELSINKI).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Refusals by name. The `sentence` of each is the Finnish msgid that a person reads when there is no better one."""
+"""Refusals by name. The `sentence` of each is the Finnish msgid that a person reads if there is no better one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """The engine understood and refuses. Subclasses say what is the case."""
+    """The engine understood the request and refuses it. Subclasses give the reason."""
 
     sentence: ClassVar[str] = ""
 
@@ -53,7 +53,7 @@ class AnswersRejected(Invalid):
         self.problems = problems
 
     def __str__(self) -> str:
-        """With the fields and what is wrong with them, never with what was answered."""
+        """Return the fields and what is wrong with them, never the answers."""
         named = (f"{path}: {'/'.join(each.key for each in found)}" for path, found in self.problems.items())
         return f"{self.message} {'; '.join(named)}"
 

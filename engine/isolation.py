@@ -1,8 +1,8 @@
-"""Work on untrusted input in a child process with limits of time and memory.
+"""Runs work on untrusted input in a child process with limits of time and memory.
 
-`ask` and `serve`: models. Starting Python and importing our modules takes longer than most checks, so a child is kept and
-asked again: one line of JSON each way. It is ended when it is late or has grown.
-`run_once`: files. A hostile file may take over its child, so the next file gets another.
+`ask` and `serve` are for models. Starting Python and importing our modules takes longer than most checks, so a child
+is kept and asked again, with one line of JSON each way. It is ended if it is late or has grown. `run_once` is for
+files. A hostile file may take over its child, so the next file gets another.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class TookTooMuch(Exception):
 
 
 class Failed(Exception):
-    """The child ended with a fault of its own."""
+    """The child ended with an error of its own."""
 
 
 class _Gone(Exception):
@@ -53,7 +53,7 @@ _ENVIRONMENT: Final = {"PYTHONPATH": _ROOT, "LC_ALL": "C.UTF-8"}
 
 
 def limit(memory: int, processor_seconds: int | None = None) -> None:
-    """Limit this process, a child: bytes of address space, seconds of processor time, no core dumps."""
+    """Limit this child process: bytes of address space, seconds of processor time, no core dumps."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if processor_seconds is not None:
@@ -174,7 +174,7 @@ def _put_back(child: _Child) -> None:
 
 @atexit.register
 def end_all() -> None:
-    """End the idle children. Those at work are ended by the thread that waits for them."""
+    """End the idle children. One at work is ended by the thread that waits for it."""
     with _lock:
         while _idle:
             _idle.pop().end()
@@ -199,6 +199,6 @@ def serve(answer: Callable[[Any], Any], seconds: int) -> None:
 
 
 def _peak_memory() -> int:
-    """Return the most bytes held at once. Not `ru_maxrss`: a child begins with its parent's."""
+    """Return the most bytes held at once. `ru_maxrss` is of no use: a child begins with its parent's."""
     status = Path("/proc/self/status").read_text()
     return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))

@@ -1,4 +1,4 @@
-"""Words for everything below the web: the Finnish sentence is its own key, catalogues give the other languages."""
+"""Translations for everything below the web: the Finnish sentence is the msgid, catalogues give the other languages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LOCALES: Final = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 
 
 def text(language: str, msgid: str, /, **values: Any) -> str:
-    """The sentence in the language, with `{names}` filled in. Where it has no translation: English or Finnish."""
+    """Return the sentence in the language, with `{names}` filled in. Without a translation: English or Finnish."""
     known = catalogue(language).get(msgid)
     if known is None and language in THROUGH_ENGLISH:
         known = catalogue("en").get(msgid)
@@ -42,7 +42,7 @@ def text(language: str, msgid: str, /, **values: Any) -> str:
 
 @lru_cache(maxsize=len(READ_OUTSIDE))
 def catalogue(language: str) -> Mapping[str, str]:
-    """Finnish sentence to its translation. Empty for Finnish and for languages we do not have."""
+    """Return Finnish sentence to translation. Empty for Finnish and for languages without a catalogue."""
     if language not in READ_OUTSIDE or language == "fi":
         return {}
     # A part may have a file of its own beside the common one, so that two people never write in the same.
@@ -57,7 +57,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def day(language: str, when: date | datetime) -> str:
-    """A day as letters write it: 24.11.2026; in English 24 November 2026, which no one reads the wrong way round."""
+    """Return a day as letters write it: 24.11.2026; in English 24 November 2026, which cannot be misread."""
     on = when.astimezone(HELSINKI).date() if isinstance(when, datetime) else when
     if language == "en":
         return format_date(on, "d MMMM y", locale=_LOCALES["en"])
@@ -65,6 +65,6 @@ def day(language: str, when: date | datetime) -> str:
 
 
 def weekday(language: str, when: date) -> str:
-    """With the day of the week: ti 24.11.2026."""
+    """Return a day with its weekday: ti 24.11.2026."""
     short = format_date(when, "EEE", locale=_LOCALES.get(language, "fi_FI")).rstrip(".")
     return f"{short} {day(language, when)}"

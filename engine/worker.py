@@ -1,4 +1,4 @@
-"""Loops over what is due. APScheduler only knocks; what is due stands in tables, and any number of workers may run.
+"""Loops over what is due. APScheduler only starts them; what is due is in tables, and any number of workers may run.
 
 Three loops, each a job of its own, so that a mail server or a virus scanner that does not answer delays nothing else:
 cases, mail, files.
@@ -39,7 +39,8 @@ log = logging.getLogger("vireille.worker")
 
 @dataclass(frozen=True, slots=True)
 class DueWork:
-    """A kind of due row: how to find the rows, do one, and put one off that failed."""
+    """A kind of due row: the query that finds the rows, the command that does one, and the one that postpones it
+    after a failure."""
 
     name: str
     find: Callable[[], Query[tuple[UUID, ...]]]
@@ -72,11 +73,11 @@ class Worker:
         self._rounds = 0
 
     def round(self) -> int:
-        """Do everything that is due now, once. Return how much was done."""
+        """Do everything that is due now, once. Return how many things were done."""
         return self.work_on_cases() + self.send_mail() + self.scan_files()
 
     def work_on_cases(self) -> int:
-        """Do each kind of due work, then what the law owes whatever else fails: breaches, erasure, checkpoints."""
+        """Do each kind of due work, then what the law requires even if the rest fails: breaches, erasure, checkpoints."""
         done = sum(self.do(kind) for kind in DUE_WORK)
         chores = EVERY_ROUND if self._rounds % CHECKPOINT_EVERY else (*EVERY_ROUND, *NOW_AND_THEN)
         self._rounds += 1
@@ -85,11 +86,11 @@ class Worker:
         return done
 
     def do(self, kind: DueWork) -> int:
-        """Do all of one kind that is due. Return how many rows were done."""
+        """Do all due rows of one kind. Return how many."""
         return sum(self.each(kind))
 
     def each(self, kind: DueWork) -> Iterator[int]:
-        """Do the due rows of one kind one by one, each in a transaction of its own; yield 1 for each that is done."""
+        """Do the due rows of one kind, each in a transaction of its own. Yield 1 for each that was done."""
         for row_id in self._engine.answer(kind.find(), SYSTEM):
             yield int(self._do_one(kind, row_id))
 
@@ -106,20 +107,20 @@ class Worker:
         return False
 
     def _attempt(self, command: Command[Any]) -> None:
-        """Perform a chore. A failure is logged and tried again in its next turn; it holds up none of the others."""
+        """Perform a recurring command. A failure is logged, tried again in the next round, and stops no other."""
         try:
             self._engine.perform(command, SYSTEM)
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
             log.error("%s failed: %s", type(command).__name__, _place(failure))  # noqa: TRY400 - without its words
 
     def send_mail(self) -> int:
-        """Send the messages that are due. None is taken while no mail server is configured: they wait."""
+        """Send the messages that are due. Return how many. Without a mail server they wait."""
         if self._engine.settings.mail is None:
             return 0
         return sum(self._send_one(each) for each in self._engine.answer(DueMessages(), SYSTEM))
 
     def _send_one(self, message_id: UUID) -> bool:
-        """Send one message. One that can't be opened or sent becomes an incident; those behind it go out."""
+        """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident."""
         try:
             message: OutboxMessage | None = self._engine.perform(TakeMessage(message_id), SYSTEM)
             if message is None:
@@ -137,7 +138,8 @@ class Worker:
         return False
 
     def scan_files(self) -> int:
-        """Scan the files that came while the scanner was silent. None is taken while it still is, or is not configured."""
+        """Scan the files that wait for the virus scanner. Return how many. Return 0 if none is configured; stop if it
+        does not answer."""
         scanner = self._engine.settings.scanner
         if scanner is None:
             return 0
@@ -156,17 +158,17 @@ class Worker:
 
     @property
     def loops(self) -> tuple[Callable[[], int], ...]:
-        """The loops that the scheduler knocks for, each in a job of its own."""
+        """Return the loops that the scheduler runs, each in a job of its own."""
         return self.work_on_cases, self.send_mail, self.scan_files
 
 
 def _message(failure: Exception) -> str:
-    """Word an incident: a refusal's sentence, else only the kind of failure. Never values of a case."""
+    """Return the text of an incident: a refusal's sentence, else only the kind of failure. Never values of a case."""
     return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
 
 
 def _place(failure: Exception) -> str:
-    """Kind and place. Not the failure's own words: they may hold what a person wrote."""
+    """Return the failure's class and place, without its message, which may hold what a person wrote."""
     return f"{type(failure).__name__}\n{''.join(format_tb(failure.__traceback__))}"
 
 
@@ -180,7 +182,7 @@ def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | No
 
 
 def begin(engine: Engine) -> BackgroundScheduler:
-    """A scheduler that knocks. Memory only: it knows nothing that would be lost with it."""
+    """Return a running scheduler for the worker's loops. It keeps nothing that would be lost with it."""
     scheduler = BackgroundScheduler(timezone="UTC")
     for loop in Worker(engine).loops:
         scheduler.add_job(

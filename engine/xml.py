@@ -1,4 +1,4 @@
-"""Parse XML from outside. Everything a model could smuggle in is refused, not ignored."""
+"""Parses XML from outside. Everything dangerous in it is refused, not ignored."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class XmlRefused(Invalid):
 
 
 def parse(data: bytes, *, keep_cdata: bool = False) -> etree._Element:
-    """Return the root element. Nothing is fetched, expanded or executed.
+    """Return the root element. Nothing is fetched, expanded or executed. Raise XmlRefused.
 
-    `keep_cdata`: for what is written out again as it came; otherwise it is text like any other.
+    `keep_cdata`: keep CDATA sections, for a file that is written out again as it came.
     """
     if len(data) > LARGEST:
         raise XmlRefused("too_large", "Tiedosto on liian suuri: enintään yksi megatavu luetaan.")
@@ -92,7 +92,7 @@ def _refuse_shape(root: etree._Element) -> None:
 
 
 def _nodes(root: etree._Element) -> Iterator[tuple[etree._Element, int]]:
-    """Yield every node with its depth, siblings of the root included, without recursion."""
+    """Yield every node with its depth, siblings of the root included. Without recursion, since the input may be deep."""
     yield from ((node, 0) for node in root.itersiblings(preceding=True))
     yield from ((node, 0) for node in root.itersiblings())
     waiting = [(root, 1)]

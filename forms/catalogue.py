@@ -17,7 +17,7 @@ PARTS = Path(__file__).with_name("parts")
 
 
 def form_keys() -> tuple[str, ...]:
-    """The keys of all shipped forms."""
+    """Return the keys of all shipped forms."""
     return tuple(sorted(path.stem for path in DEFINITIONS.glob("*.form")))
 
 
@@ -27,19 +27,19 @@ def shipped_parts() -> Parts:
 
 
 def files() -> Mapping[str, bytes]:
-    """The files that a deployment freezes, by path: forms, parts and translations."""
+    """Return the files that a deployment freezes, by path: forms, parts and translations."""
     forms = {path.name: path.read_bytes() for path in sorted(DEFINITIONS.glob("*.form"))}
     parts = {f"{PARTS.name}/{key}.form": data for key, data in shipped_parts().items()}
     return {**forms, **parts, **{path.name: path.read_bytes() for path in sorted(TRANSLATIONS.glob("*.po"))}}
 
 
 def read_form(key: str, *, parse: Callable[[str], Condition]) -> FormDefinition:
-    """The shipped form of that key; `UnknownForm` if there is none."""
+    """Return the shipped form with this key. Raise UnknownForm if there is none."""
     if key not in form_keys():
         raise UnknownForm(key)
     return parse_form(key, (DEFINITIONS / f"{key}.form").read_bytes(), parse=parse, parts=shipped_parts())
 
 
 def read_part(key: str, *, parse: Callable[[str], Condition]) -> FormDefinition:
-    """The shipped part of that key by itself."""
+    """Return the shipped part with this key, by itself."""
     return parse_part(key, shipped_parts()[key], parse=parse, parts=shipped_parts())

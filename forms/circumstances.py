@@ -1,4 +1,4 @@
-"""Checks that depend on the day and on choices brought from elsewhere, which no schema can hold."""
+"""Checks that a schema cannot hold: they depend on the day, or on choices that the caller brings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def problems_of_the_day(
     choices: Choices,
     indices: Mapping[str, tuple[int, ...]],
 ) -> dict[str, tuple[Problem, ...]]:
-    """The problems today, by path, of answers that are right in themselves."""
+    """Return the problems, by path, that valid answers have today or with these choices."""
     found: dict[str, tuple[Problem, ...]] = {}
     for path, question, value in _answered(fields, answers, indices):
         problem = (

@@ -1,4 +1,4 @@
-"""Compatibility of two versions of a form: may a draft of one lose something in the other."""
+"""Compatibility of two versions of a form: whether a draft of one could lose something in the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _ONE_OF = frozenset({Kind.RADIO, Kind.SELECT})
 
 
 def may_lose(old: FormDefinition, new: FormDefinition) -> bool:
-    """Return True if some draft of `old` would lose an answer in `new`. No draft is read for it."""
+    """Return True if some draft of `old` would lose an answer in `new`. Compares the forms; reads no draft."""
     return any(_may_lose(field, new.by_key.get(field.key)) for field in old.fields)
 
 

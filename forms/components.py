@@ -1,4 +1,4 @@
-"""One component of a form-js form: its question, its limits and our own properties."""
+"""Reads one component of a form-js form: its question, its limits and our own properties."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ REFUSED_ATTRIBUTES = ("valuesKey", "valuesExpression", "readonly", "disabled")
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """Settings that a form, a group, a list or the place of a part hands to the questions in it; empty where it has none."""
+    """Settings that a form, group, list or included part hands down to its questions; empty if it has none."""
 
     sealing_class: str = ""
     party: str = ""
     register: str = ""
 
     def within(self, source: Source) -> Inherited:
-        """The settings inside a component, which has the last word."""
+        """Return the settings inside a component: its own, else those handed down."""
         return Inherited(
             text_of(source.properties, "class") or self.sealing_class,
             text_of(source.properties, "party") or self.party,
@@ -79,7 +79,7 @@ def disclosure_of(source: Source) -> Disclosure:
 
 
 def condition_of(source: Source, parse: Callable[[str], Condition]) -> tuple[Condition, ...]:
-    """The component's own condition, as none or one."""
+    """Return the component's own condition in a tuple; an empty tuple if it has none."""
     conditional = source.get("conditional")
     if conditional in (None, {}):
         return ()
@@ -92,14 +92,14 @@ def condition_of(source: Source, parse: Callable[[str], Condition]) -> tuple[Con
 
 
 def prose(source: Source) -> str:
-    """The Markdown of a text component."""
+    """Return the Markdown of a text component."""
     markdown = text_of(source.raw, "text")
     _refuse_templates(source, markdown)
     return markdown
 
 
 def make_field(source: Source, conditions: tuple[Condition, ...], settings: Inherited) -> Field:
-    """The question of a component whose kind is known. `settings` are those inside the component."""
+    """Return the question of a component of a known kind. `settings` are those that apply inside the component."""
     kind = Kind(str(source.get("type")))
     _check_attributes(source)
     source.check_properties(FIELD_PROPERTIES)
@@ -311,7 +311,8 @@ def _sealing_class(source: Source, settings: Inherited) -> str:
 
 
 def _place(source: Source, key: str, settings: Inherited, sealing_class: str) -> RegisterPlace | None:
-    """The place of an answer in the party register: by the question's own word, else by its class."""
+    """Return the place of an answer in the party register: the one that the question names, else that of its class of
+    data; None if it has none."""
     record, _, name = settings.register.partition(".")
     if settings.party and settings.party not in PARTIES:
         raise source.refused(

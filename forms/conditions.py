@@ -1,6 +1,7 @@
-"""Which questions are asked, given the answers to the others.
+"""Decides which questions are asked, given the answers to the others.
 
-As in form-js: the answer to a hidden question is nothing (null), so what hangs on it is decided as if it were not answered.
+As in form-js, the answer to a hidden question is null: questions that depend on it are decided as if it were not
+answered.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def plainly(condition: Condition, scope: Mapping[str, object]) -> object:
-    """Evaluate with nothing added."""
+    """Evaluate a condition with the scope alone, without a host's functions."""
     return condition.evaluate(scope)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The questions that are asked: of the form, and of each row of its lists."""
+    """The keys of the questions that are asked: of the form, and of each row of its lists."""
 
     keys: frozenset[str]
     rows: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
@@ -41,7 +42,7 @@ def shown_fields(
     evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
 ) -> Shown:
-    """The questions that are asked when `values` are the answers; those to hidden questions have no effect."""
+    """Return the questions that are asked if `values` are the answers. Answers to hidden questions have no effect."""
     scope: dict[str, object] = {**given, **dict.fromkeys(definition.order)}
     rows: dict[str, tuple[frozenset[str], ...]] = {}
     keys: set[str] = set()
@@ -62,12 +63,13 @@ def shown_fields(
 def is_hidden(
     conditions: Sequence[Condition], scope: Mapping[str, object], evaluate: Evaluate = plainly
 ) -> bool:
-    """Tell if one of the conditions holds; a condition that cannot be decided (null) does not hide."""
+    """Return True if one of the conditions holds. One that is null hides nothing."""
     return any(evaluate(condition, scope) is True for condition in conditions)
 
 
 def as_read(question: Field, value: object) -> object:
-    """An answer as conditions and processes read it: what was skipped is null, an empty box false, no choice an empty list."""
+    """Return an answer as conditions and processes read it: null if it was skipped, false for an empty box, an empty
+    list for no choice."""
     if isinstance(value, Mapping) or (
         value is None and not question.takes_several and question.kind is not Kind.CHECKBOX
     ):
@@ -78,17 +80,17 @@ def as_read(question: Field, value: object) -> object:
 
 
 def says_anything(values: Iterable[object]) -> bool:
-    """Tell if any of a row's values is more than an empty box: a row that says nothing is none."""
+    """Return True if one of a row's values is more than an empty box. A row without any counts as no row."""
     return any(value not in (None, False, "", []) for value in values)
 
 
 def rows_in(value: object) -> Sequence[Mapping[str, object]]:
-    """The rows of a list's answer, as far as it has any."""
+    """Return the rows in a list's answer; empty if it is no list of rows."""
     return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []
 
 
 def in_order(fields: Sequence[Field], where: str = "") -> tuple[str, ...]:
-    """The keys so that each comes after those its conditions read; in the order asked, where that is left open."""
+    """Return the keys so that each comes after those its conditions read, otherwise in the order asked."""
     keys = [question.key for question in fields]
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for question in fields:
@@ -105,7 +107,7 @@ def in_order(fields: Sequence[Field], where: str = "") -> tuple[str, ...]:
 
 
 def names_read(question: Field) -> frozenset[str]:
-    """Every name that decides what is asked here, inside the rows too (but for the row's own)."""
+    """Return every name that decides whether the question or one in its rows is asked, without the row's own columns."""
     columns = {column.key for column in question.fields}
     inside = frozenset(name for column in question.fields for name in _own_names(column))
     return _own_names(question) | (inside - columns)
@@ -118,7 +120,7 @@ def _own_names(question: Field) -> frozenset[str]:
 def _row(
     question: Field, row: Mapping[str, object], around: Mapping[str, object], evaluate: Evaluate
 ) -> tuple[frozenset[str], Mapping[str, object]]:
-    """Which questions of one row are asked, and the row without the answers to the others."""
+    """Return the columns that are asked in one row, and the row without answers to the others."""
     columns = {column.key: column for column in question.fields}
     cleaned: dict[str, object] = dict.fromkeys(columns)
     shown: set[str] = set()

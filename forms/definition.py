@@ -1,4 +1,4 @@
-"""A form as frozen values: what is asked, in which order, on which conditions."""
+"""A form as frozen values: its questions, their order and their conditions."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ MOST_TEXT = 20_000
 
 
 def is_reserved(name: str) -> bool:
-    """Tell if a name may not be sent as a key, at any depth."""
+    """Return True if a name may not be sent as a key, at any depth."""
     return name in RESERVED or name.startswith("_")
 
 
 class Condition(Protocol):
-    """A FEEL expression that someone above parsed for us."""
+    """A FEEL expression, parsed by the caller: this package does not know FEEL."""
 
     @property
     def names(self) -> frozenset[str]:
         """The free names it reads."""
 
     def evaluate(self, scope: Mapping[str, object]) -> object:
-        """Its value when the names mean what `scope` says."""
+        """Return its value with the names' values from `scope`."""
 
 
 class Kind(StrEnum):
@@ -89,7 +89,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """Reason of a question, and the readers of its answer."""
+    """The reason for a question, and who reads its answer."""
 
     why: str = ""
     reader: str = ""
@@ -141,7 +141,7 @@ class Field:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The questions of a row."""
+        """The questions in each row; none for a question that is no list."""
         return tuple(fields_of(self.columns))
 
     @property
@@ -177,7 +177,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Separator:
-    """A line, or room, between questions."""
+    """A line or a gap between questions."""
 
     is_line: bool = True
 
@@ -186,7 +186,7 @@ Component = Field | Group | Text | Separator
 
 
 def fields_of(components: Sequence[Component]) -> Iterator[Field]:
-    """The questions among the components, through groups, but not into the rows of lists."""
+    """Yield the questions among the components, including those in groups, but not those in rows of lists."""
     for component in components:
         if isinstance(component, Field):
             yield component
@@ -212,7 +212,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class FormDefinition:
-    """A form. Two are the same only if they are one: what is compiled from it is kept by identity."""
+    """A form. It is compared by identity: what is compiled from it is cached by identity."""
 
     key: str
     title: str
@@ -231,7 +231,7 @@ class FormDefinition:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """The top questions in the order they are asked."""
+        """The top-level questions in the order they are asked."""
         return tuple(fields_of(self.components))
 
     @cached_property
@@ -245,42 +245,42 @@ class FormDefinition:
 
     @cached_property
     def decisive(self) -> frozenset[str]:
-        """The questions whose answers may decide which others are asked: those that conditions read, and lists."""
+        """The questions whose answers may decide whether others are asked: those that conditions read, and lists."""
         every = [*self.fields, *(column for field in self.fields for column in field.fields)]
         read = {name for field in every for condition in field.hidden_when for name in condition.names}
         return frozenset(field.key for field in self.fields if field.key in read or field.kind is Kind.ROWS)
 
     @cached_property
     def option_sources(self) -> frozenset[str]:
-        """The names under which the page must bring options."""
+        """The names of the sources from which the caller must bring options."""
         every = [*self.fields, *(column for field in self.fields for column in field.fields)]
         return frozenset(field.options_from for field in every if field.options_from)
 
     @property
     def reads_variables(self) -> bool:
-        """Tell if showing or checking the form needs the case's variables."""
+        """True if showing or checking the form needs the case's variables."""
         return bool(self.given_names) or any(not is_staff(source) for source in self.option_sources)
 
     def step(self, number: int) -> Step:
-        """The step of that number, counted from 1."""
+        """Return the step with this number, counted from 1."""
         return self.steps[number - 1]
 
 
 def is_staff(source: str) -> bool:
-    """Tell if options from a source are people on the roster: ``person``, or ``person:<role>``."""
+    """Return True if a source of options is staff: ``person``, or ``person:<role>``."""
     return source.partition(":")[0] == "person"
 
 
 def is_variable(field: Field) -> bool:
-    """Tell if a process may read the answer, or, of a list, any part of its rows."""
+    """Return True if a process may read the answer or, of a list, any part of its rows."""
     return field.is_variable or any(column.is_variable for column in field.fields)
 
 
 @lru_cache(maxsize=64)
 def without(definition: FormDefinition, keys: frozenset[str]) -> FormDefinition:
-    """The form without some of its questions, where what they promise cannot be kept. No condition may read what is left out.
+    """Return the form without some questions, for when their promise cannot be kept. No condition may read them.
 
-    Kept, because a compiled schema hangs on the identity of its form.
+    Cached, because compiled schemas are cached by the form's identity.
     """
     steps = (replace(step, components=_without(step.components, keys)) for step in definition.steps)
     order = tuple(key for key in definition.order if key not in keys)

@@ -1,4 +1,4 @@
-"""Half-filled forms: everything typed is kept, right or wrong, and the steps are walked one by one."""
+"""Half-filled forms: everything typed is kept, valid or not, and the form is walked step by step."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def partial(
     definition: FormDefinition, sent: Sent, *, earlier: Sent | None = None, step: int | None = None
 ) -> Draft:
-    """Keep everything typed, right or wrong. With `step`, `sent` replaces only that step's part of `earlier`.
+    """Return everything typed, valid or not. With `step`, `sent` replaces only that step's part of `earlier`.
 
-    Names of no question are left out; characters that no database can store become U+FFFD. Raise AnswersRejected if it is too large.
+    Names that belong to no question are left out; characters that no database can store become U+FFFD. Raise
+    AnswersRejected if it is too large.
     """
     check_size(sent)
     fields = definition.fields if step is None else definition.step(step).fields
@@ -52,7 +53,7 @@ def steps_shown(
     evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
 ) -> tuple[int, ...]:
-    """The steps in which there is anything to answer or to read, given what was typed so far."""
+    """Return the numbers of the steps with anything to answer or read, given what was typed so far."""
     shown = shown_fields(definition, readable(definition, draft), evaluate=evaluate, given=given)
     return tuple(
         step.number
@@ -70,7 +71,7 @@ def _says_anything(step: Step, scope: Mapping[str, object], evaluate: Evaluate) 
 
 
 def step_of(definition: FormDefinition, path: str) -> int:
-    """The step in which a question stands; the last one for what stands nowhere."""
+    """Return the number of the step that has this question; the last one if none has."""
     key = path.partition(".")[0]
     for step in definition.steps:
         if any(field.key == key for field in step.fields):

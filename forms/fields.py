@@ -1,4 +1,4 @@
-"""A marshmallow field for each kind of question. Typed answers are texts; strict ones (JSON) have types of their own."""
+"""A marshmallow field for each kind of question. Typed answers are texts; strict ones (JSON) have JSON's types."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Answer(fields.Field[object]):
         return dict(value)
 
     def read(self, value: object) -> object:
-        """The value meant by what was sent."""
+        """Return the value of what was sent. Raise a validation error with a Problem if it has none."""
         raise Refused("wrong_type")
 
 
@@ -118,7 +118,7 @@ class NumberAnswer(Answer):
 
 
 class CheckboxAnswer(Answer):
-    """Ticked or not; one that is required must be ticked."""
+    """A box, ticked or not; a required one must be ticked."""
 
     def read(self, value: object) -> bool:
         if self.strict and not isinstance(value, bool):
@@ -131,14 +131,14 @@ class CheckboxAnswer(Answer):
 
 
 class ChoiceAnswer(Answer):
-    """One of the answers to choose from. Those brought from elsewhere are checked by `forms.circumstances`."""
+    """One of the options. Options that the caller brings are checked in `forms.circumstances`."""
 
     def read(self, value: object) -> str:
         return _among(self.question, _text(value))
 
 
 class ChecklistAnswer(Answer):
-    """Some of the answers to choose from, each once, in the form's order."""
+    """Some of the options, each once, in the form's order."""
 
     def read(self, value: object) -> list[str]:
         chosen = [_among(self.question, text) for text in _list(value)]
@@ -163,7 +163,7 @@ class DateAnswer(Answer):
 
 
 class FilesAnswer(Answer):
-    """Names of files; what is in them comes with the upload."""
+    """Names of files; their content comes with the upload."""
 
     def read(self, value: object) -> object:
         if not self.question.many:
@@ -178,7 +178,7 @@ class FilesAnswer(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list, without the answers that are not asked for; `absent` names those."""
+    """One row of a list; `absent` names the questions that are not asked in it."""
 
     values: Mapping[str, object]
     absent: frozenset[str] = frozenset()

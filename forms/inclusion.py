@@ -22,13 +22,13 @@ INCLUSION_PROPERTIES = frozenset({"part", "class", "party", "register"})
 
 
 def included_part(component: Mapping[str, object]) -> str | None:
-    """The key of the part that a component includes; None for any other component."""
+    """Return the key of the part that a component includes; None for any other component."""
     properties = component.get("properties")
     return text_of(properties, "part") or None if isinstance(properties, dict) else None
 
 
 def check_inclusion(source: Source) -> None:
-    """Refuse what would not be shown: the questions, their heading and their steps come from the part."""
+    """Raise InvalidDefinition for settings that would have no effect: questions, heading and steps come from the part."""
     if source.get("type") != "group" or source.get("components") or source.get("path"):
         raise source.refused("Osa (part) kuuluu ryhmään, jossa ei ole muuta.")
     if text_of(source.raw, "label") or text_of(source.raw, "description"):
@@ -38,7 +38,7 @@ def check_inclusion(source: Source) -> None:
 
 @lru_cache(maxsize=300)
 def included_parts(data: bytes) -> tuple[str, ...]:
-    """The keys of the parts that a file includes itself, in its order. Empty for a file that cannot be read."""
+    """Return the keys of the parts that a file itself includes, in order; empty if it cannot be read."""
     try:
         root = json.loads(data)
     except (ValueError, RecursionError):
@@ -47,7 +47,7 @@ def included_parts(data: bytes) -> tuple[str, ...]:
 
 
 def parts_within(data: bytes, parts: Parts) -> frozenset[str]:
-    """The keys of all parts that a file includes, also through other parts."""
+    """Return the keys of all parts that a file includes, directly or through other parts."""
     found: set[str] = set()
     waiting = list(included_parts(data))
     while waiting:
@@ -59,7 +59,7 @@ def parts_within(data: bytes, parts: Parts) -> frozenset[str]:
 
 
 def question_labels(data: bytes, parts: Parts) -> tuple[str, ...]:
-    """The questions of a file as they are worded, with those of its parts, in their order. Empty for one that cannot be read."""
+    """Return the wording of the questions of a file and its parts, in order; empty if it cannot be read."""
     return tuple(_labels(data, parts, frozenset()))
 
 
@@ -84,7 +84,7 @@ def _inclusions(component: object) -> Iterator[str]:
 
 
 def _components(component: object) -> Iterator[Mapping[str, object]]:
-    """The components within one, at any depth, as they follow each other."""
+    """Yield the components inside one, at any depth, in order."""
     waiting = [component]
     while waiting:
         each = waiting.pop()

@@ -1,4 +1,4 @@
-"""Answers as a program sends them: a plain JSON object of known names, not too deep, nothing reserved at any depth."""
+"""Answers as a program sends them: a plain JSON object with known names, limited in depth, without reserved names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_BYTES = 300_000
 
 
 def check_json(definition: FormDefinition, data: object) -> dict[str, object]:
-    """The object's entries; `AnswersRejected` for what no form may be sent."""
+    """Return the object's entries without blanks. Raise AnswersRejected for what no form accepts."""
     if not isinstance(data, dict):
         raise AnswersRejected({"": (Problem("wrong_type"),)})
     problems: dict[str, tuple[Problem, ...]] = {
@@ -29,7 +29,7 @@ def check_json(definition: FormDefinition, data: object) -> dict[str, object]:
 
 
 def _answered(question: Field, value: object) -> object:
-    """The value, without the blanks of its rows."""
+    """Return the value without blanks in its rows."""
     if question.kind is not Kind.ROWS or not isinstance(value, list):
         return value
     columns = {column.key: column for column in question.fields}
@@ -37,7 +37,7 @@ def _answered(question: Field, value: object) -> object:
 
 
 def _is_blank(question: Field, value: object) -> bool:
-    """Tell if a value says nothing: null, or an empty text where a text is asked for."""
+    """Return True for null, or for an empty text where a text is asked for."""
     is_text = question.kind in {Kind.TEXTFIELD, Kind.TEXTAREA}
     return value is None or (is_text and isinstance(value, str) and not value.strip())
 
@@ -58,7 +58,7 @@ def _refused(value: object, path: str, depth: int) -> Iterator[tuple[str, tuple[
 
 
 def _size(value: object) -> int:
-    """About as many bytes as the value was sent in."""
+    """Return the value's approximate size in bytes as it was sent."""
     if isinstance(value, Mapping):
         return sum(len(str(name)) + _size(inside) for name, inside in value.items())
     if isinstance(value, list):
@@ -69,7 +69,7 @@ def _size(value: object) -> int:
 def _misshapen_rows(
     definition: FormDefinition, data: Mapping[str, object]
 ) -> Iterator[tuple[str, tuple[Problem, ...]]]:
-    """Lists that are no lists of objects, or hold names that are no question's."""
+    """Yield path and problems of lists that are no lists of objects, or contain unknown names."""
     for field in definition.fields:
         if field.kind is not Kind.ROWS or field.key not in data:
             continue

@@ -1,4 +1,4 @@
-"""Reads a form as form-js writes it (JSON, schemaVersion 19) and refuses what would not be shown or checked as written."""
+"""Reads a form as form-js writes it (JSON, schemaVersion 19). Refuses what would not be shown or checked as written."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Parse = Callable[[str], Condition]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The settings and conditions that a component takes over from what is around it."""
+    """The settings and conditions that a component takes over from the components around it."""
 
     file: str
     """The key of the form or part in which it is written."""
@@ -62,14 +62,14 @@ class Surroundings:
 
 
 def parse_form(key: str, data: bytes, *, parse: Parse, parts: Parts = NO_PARTS) -> FormDefinition:
-    """The form in `data`, the parts that it includes in their places. `parse` reads a FEEL expression and raises its own refusal."""
+    """Return the form in `data` with its parts in place. `parse` reads a FEEL expression and raises its own refusal."""
     root = read_source(key, data)
     _check_root(root, FORM_PROPERTIES)
     return _definition(root, Surroundings(key, parse, parts, Inherited().within(root)))
 
 
 def parse_part(key: str, data: bytes, *, parse: Parse, parts: Parts = NO_PARTS) -> FormDefinition:
-    """A part by itself: its questions as they will stand in a form, without the form."""
+    """Return a part by itself, with its questions as they will be in a form."""
     root = read_source(key, data)
     _check_root(root, PART_PROPERTIES)
     if not root.children():
@@ -112,7 +112,7 @@ def _check_root(root: Source, properties: frozenset[str]) -> None:
 
 
 def _read(parent: Source, around: Surroundings) -> list[tuple[Source, Component]]:
-    """The components within one, with those of a part in the place of the part."""
+    """Return the components inside one, each with its source; an included part is replaced by its components."""
     if around.depth > MOST_DEPTH:
         raise parent.refused("Lomakkeessa on liian monta sisäkkäistä tasoa.")
     inside = replace(around, depth=around.depth + 1)
@@ -233,7 +233,7 @@ def _check_class(key: str, rows: Field, columns: Sequence[Field]) -> None:
 
 
 def _given_names(fields: Sequence[Field], components: Sequence[Component]) -> frozenset[str]:
-    """The names that the conditions read beyond the form's own questions."""
+    """Return the names that conditions read beyond the form's own questions."""
     read = frozenset(name for field in fields for name in names_read(field)) | _layout_names(components)
     return read - {field.key for field in fields}
 
@@ -249,7 +249,7 @@ def _layout_names(components: Sequence[Component]) -> frozenset[str]:
 
 
 def _steps(key: str, title: str, components: Sequence[tuple[Source, Component]]) -> tuple[Step, ...]:
-    """The components cut where one begins a step; one step when none does."""
+    """Return the components divided into steps at those that begin one; a single step if none does."""
     begins = [index for index, (source, _) in enumerate(components) if "step" in source.properties]
     if not begins:
         return (Step(1, title, title, tuple(component for _, component in components)),)

@@ -1,8 +1,8 @@
-"""Answers at random that a form accepts: for walking a process through all that people may say."""
+"""Random answers that a form accepts, to walk a process through all that people may say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -18,6 +18,8 @@ from forms.texts import date_as_typed, number_as_typed
 from forms.typed import ROWS, SKIP
 
 Typed = dict[str, list[str]]
+Known = Mapping[str, Sequence[str]]
+"""Answers that are not left to chance, by question; ``list.column`` for one in each row."""
 
 ANSWERED = 0.75
 """The share of optional questions that are answered."""
@@ -31,6 +33,7 @@ class Maker:
     rng: Random
     today: date
     choices: Choices
+    known: Known
 
 
 def random_answers(
@@ -41,9 +44,10 @@ def random_answers(
     evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
+    known: Known = MappingProxyType({}),
 ) -> Typed:
-    """Answers as a page would send them; `accept` takes them with the same `today`, `given` and `choices`."""
-    maker = Maker(rng, today, choices)
+    """Return answers as a page would send them. `accept` takes them with the same `today`, `given` and `choices`."""
+    maker = Maker(rng, today, choices, known)
     schema = compiled(definition, strict=False)
     scope: dict[str, object] = {**given, **dict.fromkeys(definition.order)}
     typed: Typed = {}
@@ -55,7 +59,7 @@ def random_answers(
         if isinstance(field, RowsAnswer):
             scope[key] = _rows(maker, field, scope, evaluate, typed)
             continue
-        made = _one(maker, question)
+        made = _one(maker, question, key)
         typed |= made
         scope[key] = as_read(question, _value(field.deserialize, question, made))
     return typed
@@ -75,7 +79,7 @@ def _rows(
             column = columns[key]
             if is_hidden(column.hidden_when, {**around, **row}, evaluate):
                 continue
-            one = _one(maker, column, always=not made)
+            one = _one(maker, column, f"{question.key}.{key}", always=not made)
             made |= one
             row[key] = as_read(column, _value(answer_of(field.row, key).deserialize, column, one))
         typed |= {f"{question.key}.{index}.{name}": texts for name, texts in made.items()}
@@ -91,8 +95,11 @@ def _value(deserialize: Callable[[object], object], question: Field, made: Typed
     return deserialize(texts if question.takes_several else texts[0])
 
 
-def _one(maker: Maker, question: Field, *, always: bool = False) -> Typed:
-    """An answer to one question, a skip, or nothing."""
+def _one(maker: Maker, question: Field, name: str, *, always: bool = False) -> Typed:
+    """Return the known answer if the question offers it, else an answer, a skip, or nothing; with `always`, an answer."""
+    known = maker.known.get(name)
+    if known is not None and (not question.is_choice or set(known) <= set(_values(maker, question))):
+        return {question.key: list(known)}
     rng = maker.rng
     if question.kind is not Kind.CHECKBOX and question.skips and rng.random() < SKIPPED:
         return {question.key + SKIP: [rng.choice(question.skips)]}

@@ -14,7 +14,7 @@ from forms.fields import FIELDS, Answer, RowsAnswer
 
 
 class AnswersSchema(Schema):
-    """Refuses what it does not know."""
+    """The schema of a form's answers. It refuses unknown names."""
 
     class Meta:
         unknown = RAISE
@@ -26,7 +26,7 @@ _COMPILED: Final[WeakKeyDictionary[FormDefinition, dict[bool, Schema]]] = WeakKe
 
 
 def compiled(definition: FormDefinition, *, strict: bool) -> Schema:
-    """The schema of all questions, kept as long as the form: drafts and try-outs make forms by the hundred."""
+    """Return the schema of all questions. It is cached as long as the form lives: try-outs make forms by the hundred."""
     kept = _COMPILED.setdefault(definition, {})
     if strict not in kept:
         kept[strict] = _schema(definition.fields, strict=strict)
@@ -34,7 +34,7 @@ def compiled(definition: FormDefinition, *, strict: bool) -> Schema:
 
 
 def answer_of(schema: Schema, key: str) -> Answer:
-    """The field that reads the answer to one question."""
+    """Return the field that reads the answer to one question."""
     return cast("Answer", schema.fields[key])
 
 

@@ -1,4 +1,4 @@
-"""A form's JSON as it is written: one component and its place, the texts and settings on it."""
+"""A form's JSON as it is written: one component and its path, its texts and settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A component as it is written, and where."""
+    """A component as it is written, and its path in the form."""
 
     where: str
     raw: Mapping[str, object]
@@ -33,7 +33,7 @@ class Source:
         return InvalidDefinition(self.where, message, **values)
 
     def check_properties(self, known: frozenset[str]) -> None:
-        """Refuse a property that nothing would read, as a slip of the pen."""
+        """Raise InvalidDefinition for an unknown property: it is probably a typing mistake."""
         for name, value in self.properties.items():
             if name not in known and not ("skippable" in known and name.startswith("note_")):
                 raise self.refused(
@@ -52,7 +52,7 @@ class Source:
 
 
 def read_source(key: str, data: bytes) -> Source:
-    """The root of a file."""
+    """Return the root component of a file."""
     if len(data) > MOST_BYTES:
         raise InvalidDefinition(key, "Lomake on suurempi kuin %(most)s kB.", most=MOST_BYTES // 1000)
     try:
@@ -78,13 +78,13 @@ def _constant(name: str) -> NoReturn:
 
 
 def text_of(source: Mapping[str, object], name: str) -> str:
-    """A text attribute without surrounding space; empty when it is not there."""
+    """Return a text attribute without surrounding space; empty if it is missing."""
     value = source.get(name, "")
     return value.strip() if isinstance(value, str) else ""
 
 
 def flag(source: Source, name: str) -> bool:
-    """A property that is “true” or “false”."""
+    """Return a property written as “true” or “false”."""
     value = source.properties.get(name, False)
     if value in {True, "true"}:
         return True

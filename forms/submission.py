@@ -1,4 +1,5 @@
-"""Accepts answers or explains them: from pages (`accept`, `accept_step`), from programs (`accept_json`), and as drafts (`partial`)."""
+"""Accepts answers or rejects them with problems: from pages (`accept`, `accept_step`), from programs (`accept_json`),
+and as drafts (`partial`)."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ MOST_BYTES = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The knowledge beside the answers: the day, the case's variables, the choices brought from elsewhere."""
+    """The knowledge that a check needs beside the answers: the day, the case's variables, the choices that the caller brings."""
 
     today: date
     evaluate: Evaluate
@@ -44,7 +45,7 @@ def accept(
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
 ) -> Answers:
-    """The answers a page sent, checked. Blanks are no answers; hidden questions are not asked. Else `AnswersRejected`."""
+    """Return the checked answers that a page sent, without blanks and hidden questions. Raise AnswersRejected."""
     check_size(sent)
     gathered = gather(definition.fields, sent)
     context = Context(today, evaluate, given, choices)
@@ -61,7 +62,7 @@ def accept_step(
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
 ) -> Answers:
-    """The answers of one step, checked. `draft` holds all that was typed so far, this step's included (see `partial`)."""
+    """Return the checked answers of one step. `draft` is everything typed so far, this step included (see `partial`)."""
     check_size(draft)
     gathered = gather(definition.fields, draft)
     context = Context(today, evaluate, given, choices)
@@ -78,7 +79,7 @@ def accept_json(
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
 ) -> Answers:
-    """The answers a program sent as JSON: the same rules, with JSON's own types; dates are ISO texts."""
+    """Return the checked answers that a program sent as JSON: the same rules with JSON's types; dates are ISO texts."""
     values = check_json(definition, data)
     context = Context(today, evaluate, given, choices)
     return _judged(
@@ -87,7 +88,7 @@ def accept_json(
 
 
 def check_size(sent: Sent) -> None:
-    """Refuse more than a form's answers may hold, before anything looks at them."""
+    """Raise AnswersRejected for more than a form may hold, before anything else reads it."""
     size = sum(
         len(name) + sum(len(text.encode(errors="replace")) for text in texts) for name, texts in sent.items()
     )
@@ -96,14 +97,14 @@ def check_size(sent: Sent) -> None:
 
 
 def readable(definition: FormDefinition, sent: Sent) -> dict[str, object]:
-    """The answers that are right in themselves, to decide what is asked; all others count as none."""
+    """Return the answers that are valid by themselves, to decide which questions are asked; others count as missing."""
     return _candidates(compiled(definition, strict=False), gather(definition.fields, sent).values)
 
 
 def _judged(
     definition: FormDefinition, fields: Sequence[Field], gathered: Gathered, schema: Schema, context: Context
 ) -> Answers:
-    """The answers to `fields`, or everything that is wrong with them."""
+    """Return the answers to `fields`. Raise AnswersRejected with everything that is wrong with them."""
     decisive = {key: value for key, value in gathered.values.items() if key in definition.decisive}
     candidates = _candidates(schema, decisive)
     shown = shown_fields(definition, candidates, evaluate=context.evaluate, given=context.given)
@@ -129,7 +130,7 @@ def _judged(
 
 
 def _without_empty_rows(gathered: Gathered, shown: Shown) -> tuple[Gathered, Shown]:
-    """Leave out the rows in which all that was answered is hidden."""
+    """Leave out rows in which every answer is to a hidden question."""
     values, indices, shown_rows = dict(gathered.values), dict(gathered.indices), dict(shown.rows)
     for key, visible in shown.rows.items():
         rows = rows_in(values.get(key))
@@ -148,7 +149,7 @@ def _without_empty_rows(gathered: Gathered, shown: Shown) -> tuple[Gathered, Sho
 
 
 def _is_shown(path: str, gathered: Gathered, shown: Shown, wanted: set[str]) -> bool:
-    """Tell if a problem is in a question that is shown here."""
+    """Return True if a problem's question is among `wanted` and shown."""
     key, _, rest = path.partition(".")
     index, _, column = rest.partition(".")
     if key not in shown.keys or key not in wanted:
@@ -161,7 +162,7 @@ def _is_shown(path: str, gathered: Gathered, shown: Shown, wanted: set[str]) -> 
 
 
 def _candidates(schema: Schema, values: Mapping[str, object]) -> dict[str, object]:
-    """The values that can be had, for the conditions: a wrong answer counts as none."""
+    """Return the values that can be read, for the conditions. An invalid answer counts as missing."""
     found: dict[str, object] = {}
     for key, raw in values.items():
         field = answer_of(schema, key)
@@ -178,7 +179,7 @@ def _candidates(schema: Schema, values: Mapping[str, object]) -> dict[str, objec
 def _ready(
     question: Field, value: object, gathered: Gathered, shown: Shown, problems: Mapping[str, object]
 ) -> object:
-    """A value as the schema takes it: rows without what is hidden in them, and without what is refused already."""
+    """Return a value as the schema takes it: rows without hidden questions and without answers already refused."""
     if question.kind is not Kind.ROWS:
         return value
     rows = []
@@ -195,7 +196,7 @@ def _ready(
 
 
 def _flat(messages: object, gathered: Gathered, path: str = "") -> Iterator[tuple[str, tuple[Problem, ...]]]:
-    """marshmallow's nested messages, by path; a row's number is its place on the page."""
+    """Yield marshmallow's nested messages by path. A row's number is its place on the page."""
     if isinstance(messages, dict):
         for name, inside in messages.items():
             place = (
@@ -209,7 +210,7 @@ def _flat(messages: object, gathered: Gathered, path: str = "") -> Iterator[tupl
 def _in_page_order(
     definition: FormDefinition, problems: Mapping[str, tuple[Problem, ...]]
 ) -> Mapping[str, tuple[Problem, ...]]:
-    """The problems in the order of the page."""
+    """Return the problems in the order of the page."""
     places = {field.key: place for place, field in enumerate(definition.fields)}
     inside = {f"{f.key}.{c.key}": place for f in definition.fields for place, c in enumerate(f.fields)}
 

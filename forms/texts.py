@@ -1,4 +1,4 @@
-"""Typed texts as values: dates, numbers, phone numbers, with what is wrong with them."""
+"""Typed texts as values: dates, numbers, phone numbers. Raise Refused for others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MINUS = {ord("−"): "-", ord("–"): "-"}
 
 
 class Refused(Exception):
-    """The typed text is no such value."""
+    """The typed text is not such a value; says why."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
@@ -33,7 +33,8 @@ class Refused(Exception):
 
 
 def clean(text: str) -> str:
-    """The text as it is stored: NFC, newlines as ``\\n``, no space around it. Refuses what databases cannot keep."""
+    """Return the text as it is stored: NFC, each line break as one LF, no space around it. Raise Refused for
+    characters that databases cannot keep."""
     flat = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if _UNWANTED.search(flat):
         raise Refused("bad_characters")
@@ -45,18 +46,18 @@ def is_email(text: str) -> bool:
 
 
 def in_plain_digits(text: str) -> str:
-    """The text with the digits of any script as 0–9, and without the invisible marks that copying brings along."""
+    """Return the text with digits of any script as 0–9, and without the invisible marks that copying adds."""
     seen = (each for each in text if unicodedata.category(each) != "Cf")
     return "".join(str(unicodedata.decimal(each, each)) for each in seen)
 
 
 def is_phone(text: str) -> bool:
-    """Five to fifteen digits (E.164's most), with the signs people put between them."""
+    """Return True for five to fifteen digits (E.164's most), with the signs that people put between them."""
     return _PHONE.fullmatch(text) is not None and 5 <= sum(character.isdigit() for character in text) <= 15
 
 
 def to_number(text: str) -> Decimal:
-    """A number as typed in Finnish, Swedish or English: ``1 234,5``, ``1234.5``."""
+    """Return a number typed in Finnish, Swedish or English: ``1 234,5``, ``1234.5``."""
     plain = in_plain_digits(text).replace("\N{ARABIC DECIMAL SEPARATOR}", ".")
     plain = plain.strip().translate(_SPACES).translate(_MINUS)
     if not _NUMBER.fullmatch(plain):
@@ -65,7 +66,7 @@ def to_number(text: str) -> Decimal:
 
 
 def bounded(number: Decimal) -> Decimal:
-    """The number in its shortest form, if it is finite and of a size that is meant."""
+    """Return the number in its shortest form. Raise Refused if it is not finite or absurdly large."""
     if not number.is_finite():
         raise Refused("not_a_number")
     try:
@@ -79,7 +80,7 @@ def bounded(number: Decimal) -> Decimal:
 
 
 def to_date(text: str) -> date:
-    """A date as typed: ``31.12.2026``, ``31/12/2026`` (day first, as in Finland) or ``2026-12-31``."""
+    """Return a date typed as ``31.12.2026``, ``31/12/2026`` (day first, as in Finland) or ``2026-12-31``."""
     typed = text.strip()
     if iso := _ISO.fullmatch(typed):
         year, month, day = iso.groups()

@@ -22,33 +22,33 @@ Catalogue = Mapping[str, str]
 
 
 def read_translations(data: bytes) -> dict[str, str]:
-    """Finnish text to translation. Unreviewed (fuzzy) ones count: they are better than a language one cannot read."""
+    """Return Finnish text to translation. Unreviewed (fuzzy) ones count: they are better than a language one cannot read."""
     entries = polib.pofile(data.decode())
     return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr and not entry.obsolete}
 
 
 @lru_cache(maxsize=16)
 def shipped(language: str) -> Catalogue:
-    """The translations that come with the program; none for a language without them."""
+    """Return the translations that come with the program; empty for a language without any."""
     path = DIRECTORY / f"{language}.po"
     return read_translations(path.read_bytes()) if path.is_file() else {}
 
 
 def with_fallback(language: str, catalogues: Mapping[str, Catalogue]) -> Catalogue:
-    """The catalogue of a language, over English where its readers know that better than Finnish."""
+    """Return the catalogue of a language, completed with English if its readers know that better than Finnish."""
     own = catalogues.get(language, {})
     return {**catalogues.get("en", {}), **own} if language in THROUGH_ENGLISH else own
 
 
 def locale_of(language: str) -> str:
-    """For dates and numbers: easy Finnish has none of its own."""
+    """Return the locale for dates and numbers: easy Finnish uses that of Finnish."""
     return SOURCE if language == "selko" else language
 
 
 def translated(
     definition: FormDefinition, language: str, catalogue: Catalogue | None = None
 ) -> FormDefinition:
-    """The form with its texts in `language`, Finnish where one is missing. Keep the result: schemas hang on it."""
+    """Return the form in `language`, in Finnish where a text is missing. Keep the result: schemas are cached by its identity."""
     if language == definition.language:
         return definition
     known = shipped(language) if catalogue is None else catalogue
@@ -56,7 +56,7 @@ def translated(
 
 
 def texts_of(definition: FormDefinition) -> tuple[str, ...]:
-    """The translatable texts of a form, once each, in the order of the form."""
+    """Return the translatable texts of a form, each once, in the order of the form."""
     found: dict[str, None] = {}
 
     def note(text: str) -> str:

@@ -26,7 +26,7 @@ SKIP, ROWS = ".skip", ".rows"
 
 @dataclass(slots=True)
 class Gathered:
-    """The sent answers by question: texts, lists of texts, skips, rows. Blanks are no answers."""
+    """The sent answers by question: texts, lists of texts, skips, rows; without blanks. `strays` are problems of unknown names."""
 
     values: dict[str, object] = field(default_factory=dict)
     indices: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Gathered:
 
 
 def gather(fields: Sequence[Field], sent: Sent) -> Gathered:
-    """Sort what was sent by question, and name what belongs to none."""
+    """Sort what was sent by question. Names that belong to none become strays."""
     found = Gathered()
     for question in fields:
         if question.kind is Kind.ROWS:
@@ -52,13 +52,13 @@ def gather(fields: Sequence[Field], sent: Sent) -> Gathered:
 
 
 def stray(name: str) -> Problem:
-    """The problem of a name that is no question's."""
+    """Return the problem of a name that belongs to no question."""
     reserved = [part for part in name.split(".") if is_reserved(part)]
     return Problem("reserved_name", {"name": reserved[0]}) if reserved else Problem("unknown_field")
 
 
 def names_of(question: Field, sent: Sent) -> Iterator[str]:
-    """All names under which an answer to the question may have been sent."""
+    """Yield the names under which an answer to the question may have been sent."""
     yield question.key
     if question.kind is not Kind.ROWS:
         yield question.key + SKIP
@@ -70,12 +70,12 @@ def names_of(question: Field, sent: Sent) -> Iterator[str]:
 
 
 def row_index(text: str) -> int | None:
-    """The number of a row as it stands in a name; None for what is none."""
+    """Return the number of a row written in a name; None if it is no number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def row_count(question: Field, sent: Sent) -> int:
-    """The number of rows of the list on the page."""
+    """Return the number of rows of the list on the page."""
     stated = [row_index(text) or 0 for text in sent.get(question.key + ROWS, ())]
     prefix = f"{question.key}."
     indices = [
@@ -86,14 +86,14 @@ def row_count(question: Field, sent: Sent) -> int:
 
 
 def with_row_added(question: Field, sent: Sent) -> dict[str, list[str]]:
-    """The sent answers with one more empty row, as far as the list may grow."""
+    """Return the sent answers with one more empty row, unless the list is full."""
     changed = {name: list(texts) for name, texts in sent.items()}
     changed[question.key + ROWS] = [str(min(row_count(question, sent) + 1, MOST_ROWS))]
     return changed
 
 
 def with_row_removed(question: Field, sent: Sent, index: int) -> dict[str, list[str]]:
-    """The sent answers without that row; the rows after it move up."""
+    """Return the sent answers without that row; the rows after it move up."""
     count, prefix = row_count(question, sent), f"{question.key}."
     changed: dict[str, list[str]] = {}
     for name, texts in sent.items():
@@ -110,7 +110,7 @@ def with_row_removed(question: Field, sent: Sent, index: int) -> dict[str, list[
 
 
 def rows_changed(fields: Sequence[Field], sent: Sent) -> dict[str, list[str]] | None:
-    """The sent answers after the button that adds or removes a row; None if another button was pressed."""
+    """Return the sent answers after the button that adds or removes a row; None if another button was pressed."""
     lists = {question.key: question for question in fields if question.kind is Kind.ROWS}
     rest = {name: list(texts) for name, texts in sent.items() if name not in {ADD_ROW, REMOVE_ROW}}
     for pressed in sent.get(ADD_ROW, ()):
@@ -127,7 +127,7 @@ def rows_changed(fields: Sequence[Field], sent: Sent) -> dict[str, list[str]] | 
 def as_typed(
     fields: Sequence[Field], answers: Mapping[str, object], prefix: str = ""
 ) -> dict[str, list[str]]:
-    """Answers as a page would send them, to show them in the form again."""
+    """Return answers as a page would send them, to show them in the form again."""
     typed: dict[str, list[str]] = {}
     for question in fields:
         value = answers.get(question.key)
@@ -185,7 +185,7 @@ def _gather_one(
     values: dict[str, object],
     problems: dict[str, tuple[Problem, ...]],
 ) -> None:
-    """The one answer to a question, or why it cannot be had."""
+    """Put the answer to a question into `values`, or the reason why it cannot be read into `problems`."""
     texts = [text for text in sent.get(name, ()) if text.strip()]
     skips = {text for text in sent.get(name + SKIP, ()) if text.strip()}
     if question.is_choice:

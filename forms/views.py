@@ -1,4 +1,4 @@
-"""Accepted answers as others need them: variables for the process, classes for storage, entries for the register, words for people."""
+"""Accepted answers as others need them: variables for the process, classes for storage, register entries, words for people."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ShownAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """The answers of one step, to be read or checked."""
+    """The answers of one step, to be read or checked by a person."""
 
     number: int
     name: str
@@ -55,7 +55,8 @@ class ShownStep:
 
 
 def variables(definition: FormDefinition, answers: Mapping[str, object]) -> dict[str, object]:
-    """The answers that a process may read: the fields marked `variable`, null where there is none. Of lists, the marked columns."""
+    """Return the answers that a process may read: those of fields marked `variable`, null if missing. Of lists, the
+    marked columns."""
     return {
         field.key: _variable(field, answers.get(field.key))
         for field in definition.fields
@@ -72,7 +73,7 @@ def _variable(field: Field, value: object) -> object:
 
 
 def by_class(definition: FormDefinition, answers: Mapping[str, object]) -> dict[str, dict[str, object]]:
-    """The answers cut by the class they are sealed in."""
+    """Return the answers by the class of data that they are sealed under."""
     cut: dict[str, dict[str, object]] = {name: {} for name in CLASSES}
     for key, value in answers.items():
         cut[definition.by_key[key].sealing_class][key] = value
@@ -81,7 +82,7 @@ def by_class(definition: FormDefinition, answers: Mapping[str, object]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """The answers that the party register keeps of one party, as JSON holds them."""
+    """The answers about one party that the party register keeps, as JSON."""
 
     identity: Mapping[str, object]
     contact: Mapping[str, object]
@@ -90,7 +91,7 @@ class RegisterEntry:
 def register_entries(
     definition: FormDefinition, answers: Mapping[str, object]
 ) -> dict[str, tuple[RegisterEntry, ...]]:
-    """The answers by the party whom the form says they concern: one entry from the questions, one from each row of a list."""
+    """Return the register entries by party: one from the form's questions, one from each row of a list."""
     found: dict[str, tuple[RegisterEntry, ...]] = {}
     for party in {field.place.party for field in definition.fields if field.place}:
         found[party] = (_entry(definition.fields, answers, party),)
@@ -110,7 +111,7 @@ def _entry(fields: Sequence[Field], answers: Mapping[str, object], party: str) -
 
 
 def unregistered(definition: FormDefinition) -> tuple[str, ...]:
-    """The paths of the questions about identity or contact whose answers reach no register, though the form does not say so."""
+    """Return the paths of questions about identity or contact whose answers reach no register without the form saying so."""
     questions = [
         (path, question)
         for field in definition.fields
@@ -126,7 +127,7 @@ def unregistered(definition: FormDefinition) -> tuple[str, ...]:
 
 
 def as_json(answers: Mapping[str, object]) -> dict[str, object]:
-    """The answers with JSON's own types, as `accept_json` takes them: dates as ISO texts, numbers as numbers."""
+    """Return the answers with JSON's types, as `accept_json` takes them: dates as ISO texts, numbers as numbers."""
     return {key: _json(value) for key, value in answers.items()}
 
 
@@ -150,7 +151,8 @@ def shown(
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
 ) -> tuple[ShownStep, ...]:
-    """Every question asked, with its answer in words. `say` translates `WORDS`. Steps in which nothing is asked are left out."""
+    """Return every question asked with its answer in words, by step. `say` translates `WORDS`. Steps without
+    questions are left out."""
     worded = definition if definition.language == language else translated(definition, language)
     visible = shown_fields(worded, answers, evaluate=evaluate, given=given)
     steps = []

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The pages of one group of users, and their entries in the main menu of staff."""
+    """A part of the application: the pages of one group of users, with their entries in the staff menu."""
 
     blueprint: Blueprint
     menu: tuple[MenuItem, ...] = ()

@@ -14,6 +14,7 @@ from engine.bootstrap import build_engine, read_ahead
 from engine.cli import COMMANDS
 from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.errors import Refusal
+from engine.settings import require_authority
 from webapp.app import create_app
 from webapp.serving import listening, settle
 from webapp.translations.commands import texts
@@ -73,6 +74,7 @@ def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
     stop = _stopping()
     with opened_engine() as engine:
+        require_authority(engine.settings)
         engine_worker.run(
             engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )

@@ -1,4 +1,4 @@
-"""The WSGI server: bodies stay in memory, and one that is too large is answered with a page of ours."""
+"""The WSGI server: bodies stay in memory, and one that is too large is answered with a page of this site."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEPT = BODY_LIMIT + 1024 * 1024
 
 
 class _Beginning(OverflowableBuffer):  # type: ignore[misc]  # waitress ships no types
-    """Keeps the beginning of a body and drops the rest, which then costs neither memory nor a file."""
+    """A buffer that keeps the beginning of a body and drops the rest, at no cost in memory or files."""
 
     def append(self, sent: bytes) -> None:
         if room := max(_KEPT - len(self), 0):
@@ -56,9 +56,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 
 
 def settle() -> None:
-    """Take the objects of the start out of the garbage collector's sight.
+    """Exclude the objects that exist after the start from garbage collection.
 
-    Otherwise one completed task in two hundred takes 140 ms longer, while all models are looked through.
+    Otherwise one completed task in two hundred takes 140 ms longer, while all models are scanned.
     """
     gc.collect()
     gc.freeze()

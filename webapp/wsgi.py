@@ -10,24 +10,25 @@ from flask import Flask
 
 from engine.bootstrap import build_engine
 from engine.errors import MisconfiguredEnvironment
-from engine.settings import EngineSettings
+from engine.settings import EngineSettings, require_authority
 from webapp.app import create_app
 from webapp.settings import WebSettings, derived_secret
 
 
 def application(environment: Mapping[str, str] | None = None) -> Flask:
-    """Build the application. Raise MisconfiguredEnvironment with all mistakes, of the engine and of the web."""
+    """Build the application. Raise MisconfiguredEnvironment with all mistakes, of the engine's and the web's settings."""
     env = os.environ if environment is None else environment
     engine_settings, web_settings = read_settings(env)
     return create_app(web_settings, build_engine(engine_settings))
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
-    """Read both halves of the environment. The web's secret comes from the master key unless it is given."""
+    """Read the settings of engine and web. The web's secret is derived from the master key unless it is set."""
     problems: list[str] = []
     engine_settings = web_settings = None
     try:
         engine_settings = EngineSettings.from_environment(env)
+        require_authority(engine_settings)
     except MisconfiguredEnvironment as wrong:
         problems += wrong.problems
     secret = derived_secret(engine_settings.master_key).decode() if engine_settings else "0" * 32
@@ -35,6 +36,6 @@ def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
         web_settings = WebSettings.from_environment({"VIREILLE_WEB_SECRET": secret, **env})
     except MisconfiguredEnvironment as wrong:
         problems += wrong.problems
-    if engine_settings is None or web_settings is None:
+    if problems or engine_settings is None or web_settings is None:
         raise MisconfiguredEnvironment(tuple(problems))
     return engine_settings, replace(web_settings, base_url=engine_settings.base_url)

@@ -1,4 +1,4 @@
-"""Activities whose variables stay in their process instance; calls map them in and out."""
+"""Activities with variables kept in their process instance; calls map variables in and out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_INSTANCES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class OperationCall:
-    """The call of an operation: the element that calls it and the values it reads."""
+    """The call of an operation: the element that calls it and its inputs."""
 
     element_id: str
     process_id: str
@@ -49,17 +49,17 @@ class Call(CallActivity):  # type: ignore[misc]  # SpiffWorkflow ships no types
 
 
 class Embedded(SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """An embedded sub-process: the variables around it are its own."""
+    """An embedded sub-process. It shares the variables of the process around it."""
 
     def copy_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Nothing is on the token."""
+        """Copy nothing: no data is kept on tokens."""
 
     def update_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Nothing is on the token."""
+        """Copy nothing: no data is kept on tokens."""
 
 
 class Parallel(ParallelMultiInstanceTask):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """Create one child for each item of the property `collection`, all at once.
+    """Creates one child for each item of the property `collection`, all at once.
 
     The items are kept here, not on the children, so that names can't collide with those of an earlier round.
     """

@@ -1,6 +1,6 @@
-"""Read properties, lanes and texts from the XML.
+"""Reads properties, lanes and texts from the XML.
 
-Spiff delivers no properties on gateways and multi-instance activities, and of a lane only its name.
+Spiff gives no properties of gateways and multi-instance activities, and of a lane only its name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Catalogue:
 
 
 def local(node: _Element) -> str:
-    """Return the tag without its namespace; for a comment a text that is no tag."""
+    """Return the tag without its namespace; for a comment, a text that is no tag."""
     return str(node.tag).rpartition("}")[2]
 
 
@@ -68,7 +68,7 @@ class _Names:
 
 
 class _Ends:
-    """Return the incoming and outgoing flows of each element of a scope, in the order of the file."""
+    """The incoming and outgoing flows of each element of a scope, in the order of the file."""
 
     def __init__(self, flows: list[Flow]) -> None:
         self.incoming: dict[str, list[str]] = {}
@@ -86,7 +86,7 @@ class _Reader:
         self.flows: list[Flow] = []
 
     def scope(self, node: _Element, scope: str, around: tuple[str, str | None] | None) -> None:
-        """Read the nodes of a process or an embedded sub-process, whose nodes stand in the lane of the host."""
+        """Read the nodes of a process or an embedded sub-process. The nodes of the latter are in the lane of its host."""
         lanes = dict(_lanes(node)) if around is None else {}
         found = [self._flow(flow, scope) for flow in children(node, "sequenceFlow")]
         self.flows.extend(found)
@@ -160,7 +160,7 @@ def properties(node: _Element) -> dict[str, str]:
 
 
 def _lanes(process: _Element) -> Iterator[tuple[str, tuple[str, str | None]]]:
-    """Return lane name and role by element id. Inner lanes come last, so that they win over outer ones."""
+    """Yield element id with name and role of its lane. Inner lanes come last, so that they win over outer ones."""
     waiting = [lane for lanes in children(process, "laneSet") for lane in children(lanes, "lane")]
     while waiting:
         lane = waiting.pop(0)

@@ -39,7 +39,7 @@ def _drawn(parsed: ParsedModels, process_id: str) -> tuple[Mapping[str, Element]
 def _taken(
     elements: Mapping[str, Element], flows: Mapping[str, Flow], counted: Mapping[tuple[str, bool], int]
 ) -> Iterator[str]:
-    """Narrow the bounds of one scope of one case: counts before and after a choice add up."""
+    """Yield the flows certainly taken in one scope of one case: before and after each choice, counts add up, which bounds them."""
 
     def left(element_id: str) -> int:
         return counted.get((element_id, True), 0)
@@ -65,7 +65,7 @@ def _taken(
 
 
 def _narrow(least: dict[str, int], most: dict[str, int], sums: list[tuple[int, tuple[str, ...]]]) -> None:
-    """Narrow until nothing changes. Bounds only ever come closer, so this ends."""
+    """Narrow the bounds until nothing changes. Bounds only ever come closer, so this ends."""
     changed = True
     while changed:
         changed = False

@@ -13,7 +13,7 @@ PERIOD: Final = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?)
 
 
 def period(text: str) -> timedelta | None:
-    """Return the length of a literal; None when it is none, or empty."""
+    """Return the length of an ISO 8601 duration; None for any other text."""
     match = PERIOD.fullmatch(text.strip())
     if match is None or not any(match.groups()):
         return None
@@ -43,6 +43,6 @@ def earlier(moment: date, length: timedelta) -> date:
 
 
 def latest(*moments: date | None) -> date | None:
-    """Return the latest of the moments that are known."""
+    """Return the latest of the moments that are not None; None if all are."""
     known = [moment for moment in moments if moment is not None]
     return max(known, key=start_of) if known else None

@@ -1,4 +1,4 @@
-"""Diagrams read without SpiffWorkflow: of drafts that may not run yet, or of versions never published."""
+"""Diagrams read without SpiffWorkflow, of drafts that may not run yet."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Drawings:
 
 
 def read_drawings(files: Mapping[str, bytes]) -> Drawings:
-    """Read the diagrams among the files. Raise XmlRefused when one cannot be read."""
+    """Read the diagrams among the files. Raise XmlRefused if one cannot be read."""
     found = {path: data for path, data in files.items() if path.endswith(".bpmn")}
     read = catalogue.read({path: xml.parse(found[path]) for path in sorted(found)})
     return Drawings(read.processes, read.elements, read.flows, found, read.files)

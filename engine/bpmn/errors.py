@@ -1,4 +1,4 @@
-"""Refusals of a step."""
+"""Refusals of a step of an instance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One step of an instance: restore, let one thing happen, run to the next wait state, take a snapshot.
+"""One step of an instance: restore it, let one thing happen, run to the next wait state, take a snapshot.
 
 A step that raises leaves the instance half way: discard it and save nothing.
 """
@@ -48,7 +48,7 @@ class Execution:
     def start(
         cls, parsed: ParsedModels, message: str, variables: Mapping[str, Any], environment: Environment
     ) -> Self:
-        """Begin an instance by a start message, or by the key of a process that starts without one."""
+        """Begin an instance by a start message, or by the key of a process that has no start message."""
         process_id = parsed.starts.get(message, message)
         if process_id not in parsed.processes:
             raise NoSuchStart(name=message)
@@ -67,7 +67,7 @@ class Execution:
         return cls(top, since)
 
     def complete(self, task_key: str, answers: Mapping[str, Any], actor: Mapping[str, Any]) -> None:
-        """Complete a person's task: its `output` turns answers into variables."""
+        """Complete a person's task. Its `output` mapping turns answers into variables."""
         task = next((each for each in wait_state.ready(self._top) if str(each.id) == task_key), None)
         if task is None:
             raise AlreadyCompleted(task=task_key)
@@ -77,7 +77,7 @@ class Execution:
         self._finish()
 
     def fire(self, timer_key: str) -> bool:
-        """Fire one timer. Return False, and change nothing, when it has fired, was cancelled or is not due."""
+        """Fire one timer. Return False, and change nothing, if it has fired, was cancelled or is not due."""
         task = next((each for each in wait_state.ticking(self._top) if str(each.id) == timer_key), None)
         if task is None or timers.due_at(task) > self._top.environment.now:
             return False
@@ -108,7 +108,7 @@ class Execution:
         raise NotWaiting(message=message_key)
 
     def refresh(self) -> bool:
-        """Move date timers to the dates their variables now hold. Return True when one moved."""
+        """Move date timers to the dates that their variables now hold. Return True if one moved."""
         return sum(timers.follow(task) for task in wait_state.ticking(self._top)) > 0
 
     def add_instance(self, element_id: str, item: Any, *, path: str | None = None) -> None:
@@ -144,11 +144,11 @@ class Execution:
 
     @property
     def variables(self) -> Mapping[str, Any]:
-        """Variables of the top process."""
+        """The variables of the top process."""
         return dict(self._top.data[scope.VARIABLES])
 
     def scope_of(self, task_key: str) -> Mapping[str, Any]:
-        """Return every value that an expression on this open task could read."""
+        """Return every value that an expression on this open task can read."""
         for task in self._top.tasks_in(TaskState.READY | TaskState.WAITING):
             if str(task.id) == task_key:
                 return dict(scope.of_task(task))
@@ -163,7 +163,7 @@ class Execution:
 
     @property
     def outcome(self) -> str | None:
-        """The property `outcome` of the last end event that carried one."""
+        """The property `outcome` of the last end event that had one; None without one."""
         return self._top.outcome
 
     # ---------------------------------------------------------------- inside

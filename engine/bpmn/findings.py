@@ -1,7 +1,7 @@
-"""Findings of the gate: a severity, a sentence a process owner understands, and a way out for each code.
+"""Findings of the publish gate: a severity, a sentence for process owners, and a way to mend it, by code.
 
-The texts are Finnish, the authority's working language, and keys of the catalogues of `engine.texts`. A finding keeps its
-values, so that `in_language` can write it again.
+The texts are Finnish, the authority's working language, and msgids of the catalogues of `engine.texts`. A finding
+keeps its values, so that `in_language` can write it again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ALL_SENTENCES = {**SENTENCES, **PROOF_SENTENCES, **IMPORT_SENTENCES, **STAFF_SEN
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """A step of a path through the diagrams, in words for people."""
+    """A step of a way through the diagrams, in words for people."""
 
     element_id: str
     process_id: str
@@ -72,8 +72,7 @@ def at(element: Element, code: str, **values: Any) -> Finding:
 
 
 def in_language(found: Finding, language: str) -> tuple[str, str]:
-    """Return the sentence and the way out in another language; in Finnish where the catalogue has none, or where
-    another package wrote them."""
+    """Return sentence and remedy in another language; in Finnish if the catalogue lacks them or another package wrote them."""
     if found.code not in ALL_SENTENCES:
         return found.sentence, found.way_out
     _, sentence, way_out = ALL_SENTENCES[found.code]

@@ -1,4 +1,4 @@
-"""The functions of models beside FEEL's own. None takes the name of a standard function."""
+"""FEEL functions of models beside the standard ones. None has the name of a standard function."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 
 
 def functions(environment: Any) -> Mapping[str, Callable[..., Any]]:
-    """Return the functions of one step. The environment adds its own, such as the calendar of working days."""
+    """Return the functions for one step. The environment adds its own, such as the calendar of working days."""
     now = environment.now
     return {
         "later": _later,
@@ -57,7 +57,7 @@ def _earlier(moment: Any, length: Any) -> date | None:
 
 
 def _working_days_later(moment: Any, days: Any) -> date | None:
-    """A moment keeps its hour."""
+    """Return the day so many working days later; a moment keeps its time of day."""
     if not isinstance(moment, date) or not isinstance(days, int | Decimal) or days != int(days):
         return None
     if not isinstance(moment, datetime):

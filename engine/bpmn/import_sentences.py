@@ -1,4 +1,4 @@
-"""Sentences in Finnish about an imported diagram: its changes, and the parts left unread."""
+"""Sentences in Finnish about an imported diagram: what was changed in it, and what is ignored."""
 
 from __future__ import annotations
 

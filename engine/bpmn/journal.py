@@ -1,4 +1,4 @@
-"""The journal of one step: element runs with the times the library forgets, milestones in order."""
+"""The journal of one step: element runs with the times that the library forgets, milestones in order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class ScopeEnded:
-    """A call that completed or was cancelled; the empty path is the whole case."""
+    """A call that completed or was cancelled; an empty path means the whole case."""
 
     path: str
     process_id: str
@@ -36,7 +36,7 @@ Happening: TypeAlias = Reached | ScopeEnded
 
 
 class Journal:
-    """Written while the step runs: a task that a multi-instance drops leaves no trace in the tree."""
+    """Records element runs while the step runs: a task that a multi-instance drops leaves no trace in the tree."""
 
     def __init__(self, top: Top, since: dict[Any, int]) -> None:
         self._top = top

@@ -1,4 +1,4 @@
-"""The tasks of each lane, with those of called processes that stand in no lane of their own."""
+"""The tasks of each lane, including those of called processes without lanes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Lane:
 
 
 def lanes_of(files: Mapping[str, bytes]) -> tuple[Lane, ...]:
-    """Return the lanes that hold tasks. The diagrams have passed the gate."""
+    """Return the lanes that hold tasks, in diagrams that the publish gate accepts."""
     return _lanes_of(tuple((path, files[path]) for path in sorted(files) if path.endswith(".bpmn")))
 
 

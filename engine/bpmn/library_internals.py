@@ -63,15 +63,15 @@ def begin(workflow: Any) -> None:
 
 
 def predict(task: Any) -> None:
-    """Draw the tasks that may follow; snapshots do not hold them."""
+    """Create the tasks that may follow this one; snapshots do not hold them."""
     task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
 
 
 def update(task: Any) -> None:
-    """Let a waiting task look again whether it may go on."""
+    """Let a waiting task check again if it may go on."""
     task.task_spec._update(task)
 
 
 def reconnect(task: Any, called: Any) -> None:
-    """Let a restored call complete when the process it called does."""
+    """Let a restored call complete when the process that it called does."""
     called.completed_event.connect(task.task_spec._on_subworkflow_completed, task)

@@ -19,7 +19,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, eq=False)
 class ParsedModels:
-    """Diagrams ready to run, always restored from stored JSON, also a moment after parsing."""
+    """The diagrams of one version, ready to run. They are always restored from JSON, also just after parsing."""
 
     processes: Mapping[str, str]
     """Key to name."""
@@ -55,7 +55,7 @@ class ParsedModels:
 
     @cached_property
     def starts(self) -> Mapping[str, str]:
-        """The process that each message starts."""
+        """The process that each start message starts."""
         return {
             element.message: element.process_id
             for element in self.elements.values()
@@ -68,7 +68,7 @@ class ParsedModels:
         return {**inner, **{key: key for key in self.processes}}
 
     def element(self, scope: str, element_id: str) -> Element:
-        """Return the element of a process or of an embedded sub-process in it."""
+        """Return an element of a process or of an embedded sub-process in it."""
         return self.elements[self._home[scope], element_id]
 
 
@@ -89,7 +89,8 @@ def _brief(element: Element) -> dict[str, Any]:
 
 
 def parse_models(files: Mapping[str, bytes]) -> ParsedModels:
-    """Parse the diagrams among the files. Raise ModelRejected for unreadable ones; the gate finds those that run wrongly."""
+    """Parse the diagrams among the files. Raise ModelRejected for unreadable ones; the publish gate finds those that
+    run wrongly."""
     roots: dict[str, Any] = {}
     for path in sorted(path for path in files if path.endswith(".bpmn")):
         try:

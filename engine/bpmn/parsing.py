@@ -117,7 +117,8 @@ class _Boundary(_OwnTimers, BoundaryEventParser):  # type: ignore[misc]  # Spiff
 
 class _Process(ProcessParser):  # type: ignore[misc]  # SpiffWorkflow ships no types
     def get_position(self, node_id: str) -> dict[str, float]:
-        """Return one place for all: otherwise the library tries the highest flow first, and moving a shape changes decisions."""
+        """Return one position for all nodes: the library would try the highest flow first, and moving a shape would
+        change decisions."""
         return {"x": 0.0, "y": 0.0}
 
 

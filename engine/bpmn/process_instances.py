@@ -18,14 +18,14 @@ OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 class Expressions:
-    """The script engine of an instance: FEEL, in place of the library's, which runs Python."""
+    """The script engine of an instance: evaluates FEEL instead of Python."""
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
-        """Evaluate a condition of a gateway or of completion. Anything but true is false."""
+        """Evaluate a condition of a gateway or a completion condition. Return False for anything but true."""
         return scope.evaluate(task, expression) is True
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:
-        """Run a script: a FEEL context whose entries become variables."""
+        """Run a script task: a FEEL context whose entries become variables."""
         scope.write(task.workflow, scope.context(task, script))
         return True
 
@@ -106,7 +106,7 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         return "/".join(reversed(steps))
 
     def role(self, task: Any) -> str | None:
-        """Return the lane's role, else that of the nearest call around it: called processes do not inherit lanes."""
+        """Return the role of the lane, else that of the nearest call around it: called processes do not inherit lanes."""
         while task is not None:
             role = self.element(task).role
             if role:
@@ -115,7 +115,8 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
         return None
 
     def business_key(self, task: Any) -> str | None:
-        """Return the nearest one upwards: the id of the request or the delivery that the task belongs to."""
+        """Return the business key set by the task or by the nearest call around it: the id of its request or
+        delivery. None if none is set."""
         while task is not None:
             text = self.property_of(task, "business_key")
             if text and not isinstance(task.task_spec, Parallel):
@@ -131,17 +132,18 @@ class Top(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow ships no types
 
 
 def is_drawn(task: Any) -> bool:
-    """Return False for the library's own tasks and for the shell of a multi-instance."""
+    """Return True for tasks of drawn elements; False for the library's own tasks and for the shell of a multi-instance."""
     return task.task_spec.bpmn_id is not None and not isinstance(task.task_spec, Parallel)
 
 
 def in_order(tasks: list[Any]) -> list[Any]:
-    """Sort by the place in the tree. Most often there is one task, whose place is not needed."""
+    """Return the tasks by their place in the tree."""
     return sorted(tasks, key=position) if len(tasks) > 1 else tasks
 
 
 def position(task: Any) -> tuple[Any, ...]:
-    """Return the place in the tree, the same before and after a restore."""
+    """Return the child numbers that lead from the top process to the task, through calls. A sort key: the same before
+    and after a restore."""
     steps: list[int] = []
     while task is not None:
         parent = task.parent
@@ -162,7 +164,7 @@ def _update_waiting(instance: Any) -> None:
 def _on_removed(instance: Any, task: Any) -> None:
     """End the processes that a dropped task has called.
 
-    A cancelled multi-instance drops its children only; the next step would fail on an instance whose caller is gone.
+    A cancelled multi-instance drops only its children; the next step would fail on an instance without a caller.
     """
     top = instance.top_workflow
     top.event_manager.remove_task(task)

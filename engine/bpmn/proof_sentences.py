@@ -1,4 +1,4 @@
-"""The prover's sentences in Finnish: the guardrail, how it could be broken, a way out. No technical words."""
+"""The prover's sentences in Finnish: the guardrail, how it could be broken, a way to mend it. No technical words."""
 
 from __future__ import annotations
 
@@ -81,6 +81,31 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "error",
         "Lupaus ”{sentence}” ei toteudu: kohta ”{name}” lukee tietoa {variable}.",
         "Poista tieto ehdosta, ajastimesta, luettelosta tai taulukosta.",
+    ),
+    "guardrail_table": (
+        "error",
+        "Lupaus ”{sentence}” ei toteudu: taulun {table} rivi {rule} antaa muuta, kun {example}.",
+        "Lisää tauluun sitä ennen rivi, joka antaa {gives}.",
+    ),
+    "guardrail_table_silent": (
+        "error",
+        "Lupaus ”{sentence}” ei toteudu: taulussa {table} mikään rivi ei sovi, kun {example}.",
+        "Lisää tauluun rivi, joka antaa {gives}.",
+    ),
+    "guardrail_table_unasked": (
+        "error",
+        "Lupaus ”{sentence}” ei toteudu: mikään vaihe ei kysy taulua {table}.",
+        "Palauta kaavioon sääntötehtävä, joka kysyy taulua.",
+    ),
+    "guardrail_table_unheard": (
+        "error",
+        "Lupaus ”{sentence}” ei toteudu: ”{name}” ei ota muuttujaan {output} taulun {table} tulosta.",
+        "Kirjoita sääntötehtävän tuloksiin {output}: result.{output}.",
+    ),
+    "guardrail_table_unproven": (
+        "error",
+        "Lupausta ”{sentence}” ei voi todistaa: taulun {table} sarake lukee useaa tietoa yhtä aikaa, tai taulu on liian laaja.",
+        "Anna kullekin tiedolle oma sarake.",
     ),
     "fact_unlisted": (
         "error",

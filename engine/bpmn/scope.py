@@ -1,9 +1,9 @@
 """Variables, and the scope of expressions.
 
-Not on the token, as SpiffWorkflow would have it, where an interruption loses them and parallel branches can't see
-each other: one dict for each process instance. Reading looks outwards, from the element of a multi-instance through
-the instance to its caller and on to the top. Writing goes to the instance of the nearest called process; an embedded
-sub-process has no variables of its own.
+SpiffWorkflow keeps variables on the token, where an interruption loses them and parallel branches can't see each
+other. Here each process instance has one dict. Reading looks outwards: the multi-instance item, the instance, its
+caller, up to the top. Writing goes to the instance of the nearest called process; an embedded sub-process has no
+variables of its own.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def evaluate(task: Any, text: str, first: Mapping[str, Any] | None = None) -> An
 
 
 def context(task: Any, text: str, first: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    """Evaluate a mapping. An empty text maps nothing."""
+    """Evaluate a mapping and return its entries; empty for an empty text."""
     return as_context(evaluate(task, text, first), text, task.task_spec.bpmn_id) if text else {}
 
 

@@ -1,8 +1,8 @@
 """The state of an instance as JSON, without specs, which are stored with the version.
 
-Not SpiffWorkflow's format: there a value with the key ``typename`` makes a case unreadable for ever, and specs, copies of
-data and predictions are nine tenths of it. Left out are finished sub-processes, the ids of finished tasks (times and paths
-stand in the element runs by then), and predicted tasks, which are predicted again after loading.
+It is not SpiffWorkflow's format: there a value with the key ``typename`` makes a case unreadable for ever, and specs,
+copies of data and predictions are nine tenths of it. Left out are finished sub-processes, the ids of finished tasks
+(times and paths are in the element runs by then), and predicted tasks, which are predicted again after loading.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def _row(top: Top, task: Any, parent: int, since: dict[Any, int]) -> list[Any]:
 
 
 def read(parsed: Any, snapshot: bytes, environment: Any) -> tuple[Top, dict[Any, int]]:
-    """Return the instance, and the moment from which each task has been open."""
+    """Return the instance that a snapshot holds and, by task id, since when each open task of a drawn element has
+    been open, in microseconds since 1970."""
     data = orjson.loads(snapshot)
     top = Top(parsed, data["process"], environment, restored=True)
     top.outcome = data["outcome"]

@@ -1,6 +1,7 @@
-"""Timers whose due moment is fixed when waiting begins, and that fire only on command.
+"""Timers whose due moment is fixed when waiting begins, and that fire only when the engine tells them to.
 
-SpiffWorkflow's own read the wall clock, use the zone of the day the process started in, and go off in passing.
+SpiffWorkflow's own read the system clock, use the zone of the day the process started in, and fire while other tasks
+run.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ FIRED = "event_fired"
 
 
 class DateTimer(TimeDateEventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """A date timer: an expression gives its moment, and it follows its variables while it waits."""
+    """A date timer: an expression gives its moment, and the moment changes with its variables while it waits."""
 
     def has_fired(self, my_task: Any) -> bool:
         if DUE not in my_task.internal_data:
@@ -42,7 +43,7 @@ class DateTimer(TimeDateEventDefinition):  # type: ignore[misc]  # SpiffWorkflow
 
 
 class DurationTimer(DurationTimerEventDefinition):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """A duration timer: it begins when the token arrives, in calendar days of Finland."""
+    """A duration timer: counted from the token's arrival, in calendar days of Finland."""
 
     def has_fired(self, my_task: Any) -> bool:
         if DUE not in my_task.internal_data:
@@ -60,7 +61,7 @@ class DurationTimer(DurationTimerEventDefinition):  # type: ignore[misc]  # Spif
 
 
 def timer_of(task: Any) -> Any | None:
-    """Return the timer a task waits for; an event gateway has at most one."""
+    """Return the timer that a task waits for, or None; an event gateway has at most one."""
     definition = getattr(task.task_spec, "event_definition", None)
     if isinstance(definition, TimerEventDefinition):
         return definition

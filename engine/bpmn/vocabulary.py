@@ -1,4 +1,4 @@
-"""Words that a diagram may use: settings of elements and kinds of timers, each with its meaning."""
+"""Words that a diagram may use, with their meaning: properties of elements and kinds of timers."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _task(top: Top, task: Any) -> OpenTask:
 
 
 def _due_moment(due: object) -> datetime | None:
-    """A due day ends when the day ends in Finland."""
+    """Return the moment at which something is due; for a day, its end in Finland. None for anything else."""
     if isinstance(due, datetime):
         return due.astimezone(UTC)
     if isinstance(due, date):
@@ -90,7 +90,7 @@ def _due_moment(due: object) -> datetime | None:
 
 
 def _people(task: Any, text: str) -> frozenset[str]:
-    """Return the people of `not_by`, which gives one id, a list of them or null."""
+    """Return the ids of the people in `not_by`, an expression that gives one id, a list of them or null."""
     found = scope.evaluate(task, text) if text else None
     listed = found if isinstance(found, list) else [found]
     return frozenset(str(each) for each in listed if each is not None)

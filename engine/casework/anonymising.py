@@ -1,7 +1,8 @@
-"""Takes of a case only words that the models themselves contain, numbers, and days counted from its beginning.
+"""Anonymises a case for replays: keeps only words that the models contain, numbers, and times counted from its
+beginning.
 
-A word that no diagram, table or form contains is somebody's: it becomes a number within the case, the same for the same
-word, so that two places that spoke of one thing still do.
+A word that no diagram, table or form contains may name somebody. It becomes a number within the case, and the same
+word gets the same number.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Of the files of one version."""
+    """The words, names and forms in the files of one version."""
 
     words: frozenset[str]
     names: frozenset[str]
@@ -55,14 +56,14 @@ def vocabulary_of(files: Mapping[str, bytes], forms: Mapping[str, FormDefinition
 
 
 def expressions(data: bytes) -> Iterable[str]:
-    """Every attribute and every text of a model's file."""
+    """Return every attribute and every text of a model's file."""
     plain = data.decode("utf-8", "replace")
     return [unescape(each).strip() for find in (_ATTRIBUTE, _TEXT) for each in find.findall(plain)]
 
 
 @dataclass
 class Cleaner:
-    """Of one case."""
+    """Anonymises the values of one case."""
 
     vocabulary: Vocabulary
     begins: datetime
@@ -77,7 +78,7 @@ class Cleaner:
         return None if text is None else self.word(text)
 
     def answers(self, form_key: str, answers: Any) -> dict[str, Any]:
-        """Of questions that are answered by choosing, counting or naming a day; the rest counts as not answered."""
+        """Return the anonymised answers. Answers in free text become None; those to choices, numbers and dates stay."""
         form = self.vocabulary.forms.get(form_key)
         if form is None or not isinstance(answers, Mapping):
             return {}
@@ -95,7 +96,7 @@ class Cleaner:
         return self.value(value) if asked.kind in CLOSED else None
 
     def value(self, data: Any) -> Any:
-        """JSON of the engine to JSON of facts."""
+        """Convert the engine's JSON to anonymised JSON."""
         return self._plain(from_json(data))
 
     def _plain(self, value: Any) -> Any:
@@ -115,7 +116,7 @@ class Cleaner:
 
 
 def anchored(fact: Any, begins: datetime) -> Any:
-    """Facts of JSON as values again, on the calendar of the case."""
+    """Return a value from anonymised JSON, with its times counted from `begins` turned into moments and dates."""
     if isinstance(fact, list):
         return [anchored(each, begins) for each in fact]
     if not isinstance(fact, Mapping):

@@ -1,4 +1,4 @@
-"""Forms as the engine uses them: the deployment's definition, FEEL given, answers judged or explained."""
+"""Forms as the engine uses them: the deployment's definition with FEEL, and answers accepted or rejected with reasons."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ def judge(
     data: Any = None,
     given: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
-    """Accepted answers of a page (`sent`) or of a program (`data`); raises AnswersRejected with a problem a field."""
+    """Return the accepted answers: a page's (`sent`) or, if that is None, a program's (`data`).
+
+    `given`: the case's variables that the form's conditions and options read. Raise AnswersRejected with a problem
+    for each field.
+    """
     known = given or {}
     choices = choices_of(work, definition, known)
     try:
@@ -38,7 +42,7 @@ def judge(
 
 
 def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The options that forms take from elsewhere: staff by role, lists among the case's variables."""
+    """Return the options that a form takes from elsewhere: staff by role, lists among the case's variables."""
     rosters = {source for source in definition.option_sources if is_staff(source)}
     found: dict[str, Any] = {
         source: {str(value): str(value) for value in given[source]}
@@ -52,7 +56,7 @@ def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any])
 
 
 def _staff(people: People, rosters: Iterable[str]) -> dict[str, Sequence[Person]]:
-    """A form that offers everybody includes those of a role: one read serves both."""
+    """Return the people of each source. If one offers everybody, one read serves all sources."""
     role_of = {source: source.partition(":")[2] for source in rosters}
     if "" not in role_of.values():
         return {source: people.with_role(Role(role)) for source, role in role_of.items()}
@@ -64,5 +68,5 @@ def _staff(people: People, rosters: Iterable[str]) -> dict[str, Sequence[Person]
 
 
 def sealed_by_class(definition: FormDefinition, answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Answers cut by sealing class, as JSON."""
+    """Return the answers by the class of data that they are sealed under, as JSON."""
     return {name: dict(to_json(dict(part))) for name, part in by_class(definition, answers).items() if part}

@@ -19,7 +19,7 @@ _NOTHING: Final = RegisterEntry({}, {})
 def register_parties(
     work: Work, case: Case, definition: FormDefinition, answers: Mapping[str, object]
 ) -> None:
-    """Add the parties of the application, each with the answers that the form says belong to their details."""
+    """Add the parties that an application names, each with the answers that the form assigns to their details."""
     entries = register_entries(definition, answers)
     children = entries.get("child", ())
     parties = work.stores.parties
@@ -49,19 +49,20 @@ def register_parties(
 
 
 def first_entry(entries: Mapping[str, tuple[RegisterEntry, ...]], party: str) -> RegisterEntry:
-    """The entry of a party of whom there is one; an empty one where the form asks nothing about them."""
+    """Return the only entry of a party; an empty one if the form asks nothing about them."""
     return next(iter(entries.get(party, ())), _NOTHING)
 
 
 def _child_of(entries: Mapping[str, tuple[RegisterEntry, ...]]) -> RegisterEntry:
-    """The first child applied for, who is spoken to in the language of the one who speaks for them."""
+    """Return the entry of the first child. The child is addressed in the language of the person who speaks for them."""
     child, speaker = first_entry(entries, "child"), first_entry(entries, "speaker")
     language = speaker.identity.get("contact_language")
     return RegisterEntry({**child.identity, **({"contact_language": language} if language else {})}, {})
 
 
 def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], speaker: RegisterEntry) -> None:
-    """Add the one who applies for the child. They are written to; served on are only guardians and representatives (434/2003 56 §)."""
+    """Add the person who applies for the child. Messages go to them; documents are served only on guardians and
+    representatives (434/2003 56 §)."""
     kind = SPEAKERS.get(str(answers.get("relationship")), "guardian")
     work.stores.parties.add(
         case.id, kind, speaker.identity, speaker.contact, work.now, is_recipient=kind != "agent"
@@ -69,10 +70,14 @@ def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], spe
 
 
 def index_person(work: Work, case: Case, identity: Mapping[str, object]) -> None:
-    """Keyed digests by which the person can be found and likely duplicates noticed."""
+    """Store keyed digests of name and birth date, by which the person is found and likely duplicates are noticed."""
+    work.stores.blind_indexes.add(case.id, index_values(identity))
+
+
+def index_values(identity: Mapping[str, object]) -> list[tuple[str, str]]:
     known = {name: value for name, value in identity.items() if isinstance(value, str)}
     names = " ".join(known[name] for name in ("given_names", "family_name") if name in known)
     values = [("name", names), ("family_name", known.get("family_name", ""))]
     if "born_on" in known:
         values.append(("born_on", known["born_on"]))
-    work.stores.blind_indexes.add(case.id, values)
+    return values

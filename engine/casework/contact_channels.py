@@ -1,9 +1,8 @@
-"""Recipients of a case and their contact channels, from the register as it is today, never from a process's memory."""
+"""Recipients of a case and the ways to contact them, from the register as it is today, never from a process's variables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from engine.domain.cases import Case
 from engine.domain.safe_contact import IN_PERSON, safe_ways
@@ -11,70 +10,94 @@ from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.storage.parties import Party
 
-SPEAKERS = ("guardian", "representative")
+SPEAKERS = ("guardian", "representative", "trustee")
 POSTED = frozenset({"letter", "acknowledgement"})
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
 def reached(parties: tuple[Party, ...]) -> Party | None:
-    """Return the person; for a child without contact of their own, the parties who speak for them and are not marked unsafe."""
+    """Return the person to contact: the applicant, or for a child without safe contact a guardian or representative
+    not marked unsafe. None without an applicant."""
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None or not person.is_minor or safe_ways(person.contact):
         return person
-    speaker = next((each for each in parties if each.kind in SPEAKERS and not each.is_unsafe), None)
+    speaker = next((each for each in parties if each.kind in SPEAKERS and not each.is_silent), None)
     return speaker or person
 
 
 def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
-    """Return the safe ways of the case's recipients today; none through a party marked unsafe."""
+    """Return the ways by which the recipient may be contacted today; empty if they are marked unsafe."""
     party = reached(parties)
-    if party is None or party.is_unsafe:
+    if party is None or party.is_silent:
         return frozenset()
     unsafe = any(each.kind == "contact_person" and each.is_unsafe for each in parties)
     return safe_ways(party.contact) - ({"via_person"} if unsafe else frozenset())
 
 
 def served(work: Work, case: Case, business_key: str | None) -> Party | None:
-    """On whom the delivery of that name is served."""
+    """Return the party on whom the delivery with this business key is served; before any attempt, the party it is named after."""
     attempt = work.stores.deliveries.latest(case.id, business_key) if business_key else None
-    return _party(work, case, attempt.party_id if attempt else None)
+    parties = work.stores.parties.ever_of_case(case.id)
+    by_attempt = (each for each in parties if attempt is not None and each.id == attempt.party_id)
+    return named_after(business_key or "", parties) or next(by_attempt, None)
+
+
+def named_after(recipient_id: str, parties: tuple[Party, ...]) -> Party | None:
+    """Return the party that a recipient's id is made of."""
+    ending = recipient_id.rpartition("-")[2]
+    return next((each for each in parties if each.id.hex[-12:] == ending), None)
 
 
 def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Options that the page of a task does not offer, by question. The command refuses them besides."""
+    """Return the options that a task's page does not offer, by question. The command refuses them too."""
     if task.form_key == "record_delivery":
         return _withheld_of_delivery(work, case, task)
-    if task.form_key == "contact_client":
+    if task.form_key == "choose_delivery_way":
+        return _withheld_of_way(work, case, task)
+    if task.form_key in ("contact_client", "tell_withheld"):
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
     return {}
 
 
 def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
     """Refuse post to a person for whom it is not safe; a letter posted while it was safe may still be recorded."""
-    if post_is_safe(work, case, task.business_key):
+    key = task.business_key
+    if post_is_safe(work, case, key) or was_posted(work, case, key):
         return {}
-    withheld = {"next_channel": frozenset({"letter"})}
-    return withheld if was_posted(work, case, task.business_key) else {**withheld, "delivery_channel": POSTED}
+    return {"delivery_channel": POSTED}
+
+
+def _withheld_of_way(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
+    key = task.business_key
+    by_post = post_is_safe(work, case, key) and address_of(work, case, key)
+    parties = work.stores.parties.of_case(case.id)
+    has_agent = any(each.kind == "agent" and each.is_recipient and not each.is_unsafe for each in parties)
+    withheld = (frozenset() if by_post else POSTED) | (frozenset() if has_agent else {"agent"})
+    return {"next_channel": withheld} if withheld else {}
+
+
+def address_of(work: Work, case: Case, business_key: str | None) -> str:
+    """Return the postal address of the one on whom that delivery is served; empty where none is known."""
+    party = served(work, case, business_key)
+    address = party.contact.get("postal_address") if party else None
+    return address if isinstance(address, str) else ""
 
 
 def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
-    """For whom that delivery is served, today."""
+    """Return True if, today, post is safe for the recipient of the delivery with this business key. False for an
+    unknown key or None."""
     party = served(work, case, business_key)
-    return party is not None and not party.is_unsafe and "post" in safe_ways(party.contact)
+    return party is not None and not party.is_silent and "post" in safe_ways(party.contact)
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
-    """True if any attempt of the delivery went by post."""
+    """Return True if any attempt of the delivery with this business key went by post."""
     return any(
-        each.business_key == business_key and each.channel in POSTED
+        each.business_key == business_key and each.channel in POSTED and each.dispatched_at is not None
         for each in work.stores.deliveries.of_case(case.id)
     )
 
 
 def allowed_contact(work: Work, case: Case) -> frozenset[str]:
-    """By which ways the person, or who speaks for a child, may be contacted today."""
+    """Return the ways by which the person, or who speaks for a child, may be contacted today; always in person."""
     return open_ways(work.stores.parties.of_case(case.id)) | {IN_PERSON}
-
-
-def _party(work: Work, case: Case, party_id: UUID | None) -> Party | None:
-    return next((each for each in work.stores.parties.of_case(case.id) if each.id == party_id), None)

@@ -1,4 +1,4 @@
-"""A file on its way in, looked at before any transaction begins: a child process opens it, and a scanner is asked."""
+"""A file sent in, examined before any transaction begins: a child process opens it, a virus scanner is asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.uploads import FileInfected, ScannerUnreachable, cleaned, is_infecte
 
 @dataclass(frozen=True, slots=True)
 class ExaminedFile:
-    """A file that `examine` accepted. Commands take nothing else."""
+    """A file that `examine` accepted. Commands take no other files."""
 
     name: str
     media_type: str
@@ -23,8 +23,8 @@ class ExaminedFile:
 def examine(settings: EngineSettings, name: str, content: bytes) -> ExaminedFile:
     """Clean and scan a file. Raise FileRefused with a sentence for its sender.
 
-    The scanner sees what was sent, the case gets what was made of it. Nothing is lost when the scanner is silent: the
-    file waits sealed, nobody can open it, and the worker asks again.
+    The scanner sees the file as it was sent, the case gets the cleaned one. If the scanner does not answer, the file
+    waits sealed, nobody can open it, and the worker asks again.
     """
     file = cleaned(name, content)
     state = "clean"

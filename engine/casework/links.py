@@ -1,4 +1,4 @@
-"""Links to information requests: made, sent, and made again. Of one request there is one living address at a time."""
+"""Links to information requests: made, sent, and renewed. Each request has one valid address at a time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from engine.casework.contact_channels import reached
 from engine.casework.messages import safe_email_of, send_to
 from engine.domain.cases import Case
+from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.texts import day
 
@@ -19,11 +21,11 @@ LINK_OUTLIVES_DUE = timedelta(days=60)
 
 
 def address_of(work: Work, case: Case, request: InformationRequest) -> str | None:
-    """Return the address to which a message to the recipient may go."""
+    """Return the e-mail address to which the request's link may be sent; None without a known and safe one."""
     if request.kind == "hearing" or request.channel != "link":
         return None
     if request.recipient_role == Role.APPLICANT:
-        return safe_email_of(reached(work.stores.parties.of_case(case.id)))
+        return _email_for_applicant(work.stores.parties.of_case(case.id))
     email = str(request.recipient.get("email") or "")
     if email:
         return email
@@ -33,8 +35,15 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
     return None
 
 
+def _email_for_applicant(parties: tuple[Party, ...]) -> str | None:
+    """Return the person's address; if they have none that is safe, that of somebody who may answer for them (434/2003 12 §)."""
+    speakers = (each for each in parties if each.kind in SPEAKERS and ANSWER_REQUESTS in each.powers)
+    addresses = (safe_email_of(each) for each in (reached(parties), *speakers))
+    return next((each for each in addresses if each is not None), None)
+
+
 def new_link(work: Work, request: InformationRequest, expires_at: datetime, *, keep_drafts: bool) -> str:
-    """The address. Those before it are dead; what was typed behind them follows when it is kept."""
+    """Return a new address for the request. Earlier ones stop working; `keep_drafts` keeps what was typed behind them."""
     work.stores.links.revoke_of_request(request.id, work.now, keep_drafts=keep_drafts)
     return _made(work, request, expires_at)
 
@@ -54,7 +63,7 @@ def send_address(
     address: str,
     due_at: datetime,
 ) -> bool:
-    """Send the link by e-mail where that is safe. Return False when staff must pass it on another way."""
+    """Send the link by e-mail if that is safe. Return False if staff must pass it on another way."""
     return send_to(
         work,
         models,
@@ -67,10 +76,11 @@ def send_address(
 
 
 def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
-    """Return the address for a message that repeats it.
+    """Return the values with the address for a reminder; empty if no link is valid.
 
-    An opened address is dead, and a recipient who lost the page behind it would be reminded of nothing: they get a new
-    one. The page that may still be open keeps its key, so that nobody is cut off while they write.
+    An address works once. A recipient who opened it and lost the page gets a new one, for a reminder of a used
+    address would be useless. The page that may still be open keeps its key, so that nobody is cut off while they
+    write.
     """
     token = work.stores.requests.link_of(request)
     alive = [link for link in work.stores.links.of_request(request.id) if link.is_alive(work.now)]

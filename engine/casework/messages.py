@@ -1,4 +1,4 @@
-"""Neutral messages to people: only by a safe channel, without a word about their subject."""
+"""Neutral messages to people: only by a safe channel, without a word about the matter."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from engine.texts import MAIL_LANGUAGES
 
 
 def safe_email_of(party: Party | None) -> str | None:
-    """Return the e-mail address if e-mail is safe and the party is not marked unsafe."""
-    if party is None or party.is_unsafe:
+    """Return the party's e-mail address; None if e-mail is not safe or nothing may go to the party at all."""
+    if party is None or party.is_silent:
         return None
     email = party.contact.get("email") or party.contact.get("referrer_email")
     if not isinstance(email, str) or "@" not in email:
         return None
-    if party.kind == "referrer":
+    if party.kind == "referrer" and "safe_channels" not in party.contact:
+        # A referrer is not asked which ways are safe: they write from work, until somebody records otherwise.
         return email
     return email if "email" in safe_ways(party.contact) else None
 
 
 def language_of(party: Party | None, case: Case) -> str:
-    """In which language to write to the person: English for those whose own we don't write."""
+    """Return the language in which to write to a party: English if messages do not exist in their own."""
     language = party.identity.get("contact_language") if party else None
     if not isinstance(language, str) or not language:
         return case.language
@@ -39,7 +40,7 @@ def language_of(party: Party | None, case: Case) -> str:
 def neutral_values(
     models: CompiledModels, key: str, language: str, values: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Subject and paragraphs of the deployment's own neutral text, if it has one, with the values put in."""
+    """Return subject and paragraphs of the deployment's own text for the message, with values filled in; empty if it has none."""
     text = models.bundle.texts.get(key)
     if text is None or language not in text:
         return dict(values)
@@ -57,7 +58,7 @@ def send_to(
     language: str,
     values: Mapping[str, str],
 ) -> bool:
-    """Put a message in the outbox; False when there is no safe address."""
+    """Put a message in the outbox. Return False if there is no address."""
     if email is None:
         return False
     work.stores.outbox.add(
@@ -72,7 +73,7 @@ def send_to(
 
 
 def send_to_staff(work: Work, models: CompiledModels, case_id: UUID, person: Person) -> bool:
-    """Notify a colleague that something waits for them; the case is shown after sign-in only."""
+    """Notify a colleague that something waits for them, without naming the case. Return False if they have no address."""
     if not person.email or not person.is_active:
         return False
     return send_to(

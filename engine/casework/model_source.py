@@ -1,4 +1,4 @@
-"""Sources of a bundle in the studio: a draft or a deployment."""
+"""The files that the studio works on: those of a draft or a deployment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.executor.engine import Work
 
 
 def files_at(work: Work, source_id: UUID) -> Mapping[str, bytes]:
-    """Its files. NotFound for what is neither."""
+    """Return the files of the draft or deployment with this id. Raise NotFound if it is neither."""
     try:
         return work.stores.model_drafts.get(source_id).files
     except NotFound:

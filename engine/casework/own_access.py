@@ -1,4 +1,4 @@
-"""Permission for an identified person to read their own case, and what of it."""
+"""Rules for identified persons who read their own case: when reading is open, and which letters they see."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ REACHED_THEM = frozenset({"dispatched", "served"})
 
 @dataclass(frozen=True, slots=True)
 class LivingReading:
+    """A reading session that has not ended: the case, the person, and when it ends."""
+
     case: Case
     person: Party
     expires_at: datetime
@@ -28,14 +30,14 @@ class LivingReading:
 
 @dataclass(frozen=True, slots=True)
 class OwnLetter:
-    """A signed resolution on its way to this person, or with them."""
+    """A signed resolution, and its delivery on the way to this person or served on them."""
 
     resolution: Resolution
     delivery: Delivery
 
 
 def reading_of(work: Work, case: Case) -> OwnReading:
-    """As the register, the answers on safe contact and the last word of anyone stand now."""
+    """Return whether the case is open to reading now: by the register, the answers on safe contact, and the last choice made."""
     person = work.stores.parties.applicant_of(case.id)
     return own_reading(
         case,
@@ -47,7 +49,7 @@ def reading_of(work: Work, case: Case) -> OwnReading:
 
 
 def living_reading(work: Work, key: str) -> LivingReading:
-    """NotFound once it has ended, and from the moment on that the matter is closed to reading."""
+    """Return the reading session with this key. Raise NotFound if it has ended or the case is closed to reading."""
     found = work.stores.own_access_sessions.find(key, work.now)
     if found is None:
         raise NotFound
@@ -59,7 +61,7 @@ def living_reading(work: Work, key: str) -> LivingReading:
 
 
 def own_letters(work: Work, reading: LivingReading) -> tuple[OwnLetter, ...]:
-    """Signed, and sent to the person themselves: until it is dispatched it may still be recalled."""
+    """Return the resolutions signed and dispatched to this person. Before dispatch one may still be recalled."""
     case, person = reading.case, reading.person
     if not work.stores.vault.has_key(case.id, SealingClass.DECISION):
         return ()

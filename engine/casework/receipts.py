@@ -1,4 +1,4 @@
-"""The sender's code, and the day by which they hear more."""
+"""The code by which a sender follows a case, and the days by which they hear more."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ CODE_GIVEN = "applicant_code_given"
 
 
 def code_for(work: Work, idempotency_key: str) -> str:
-    """Sixteen digits (53 bits) derived from the sender's key, so that a repeated sending shows the same ones."""
+    """Return a code of sixteen digits (53 bits), derived from the idempotency key: a repeated sending shows the same one."""
     digest = work.stores.master.digest("receipt code", idempotency_key)
     return str(int(hashlib.sha256(digest.encode()).hexdigest(), 16) % 10**16).zfill(16)
 
 
 def code_given(work: Work, case: Case, act: str) -> str:
-    """Derive the code from worker, case and act: a known act alone leads to no code."""
+    """Return the code that a staff member gives, derived from person, case and act: knowing the act alone does not
+    give the code."""
     return code_for(work, f"given {case.id} {work.actor.person_id} {act}")
 
 
 def permit_giving(work: Work, reference: str) -> None:
-    """By one person to another: no program holds the scope."""
+    """Permit caseworkers, managers and directors who may open the case. No service account has the scope."""
     require_scope(work, "codes:give")
     require_role(work, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
     work.open_case(work.stores.cases.by_reference(reference), "give_code")
 
 
 def read_by(work: Work, case: Case) -> date:
-    """Return the day by which an unregistered case is read: the due day of its first task."""
+    """Return the day by which an unregistered case is read: the due day of its first task, else the usual one."""
     dues = [task.due_at for task in work.stores.tasks.open_in(case.id) if task.due_at is not None]
     if case.pending_at is None and dues:
         return day_of(min(dues))
@@ -48,6 +49,6 @@ def usually_read_by(received_at: datetime) -> date:
 
 
 def decided_by(work: Work, case: Case) -> date | None:
-    """The target of the deadline ledger, as it stands today; None before the case has one."""
+    """Return the day of the internal target, as the ledger has it today; None before the case has one."""
     target = work.stores.deadlines.find(case.id, TARGET)
     return target.due_on if target is not None else None

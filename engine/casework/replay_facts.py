@@ -1,4 +1,5 @@
-"""The facts that are taken of a real case for replays: its way, the values that models read, days from its beginning."""
+"""The facts of a real case that a replay needs, without anyone in them: its way, the values that models read, times
+from its beginning."""
 
 from __future__ import annotations
 
@@ -58,7 +59,7 @@ class Facts:
     evaluated: tuple[Evaluated, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Moments as microseconds from the beginning."""
+        """Return the facts as JSON, with moments as microseconds from the beginning."""
 
         def off(moment: datetime | None) -> int | None:
             return None if moment is None else (moment - self.begins) // _MICROSECOND

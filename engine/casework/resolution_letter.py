@@ -1,4 +1,4 @@
-"""A resolution's letter: the values it is made of, the draft a signer reads, the PDF that is signed."""
+"""The letter of a resolution: the values it is made of, the draft that a signer reads, the PDF that is signed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from uuid import UUID
 import orjson
 from babel import Locale
 
+from engine.casework.court import court_values
 from engine.clock import day_of
 from engine.domain.cases import Case
+from engine.domain.people import Person
 from engine.domain.wording import Wording, sketch
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import Letter, assemble, render
+from engine.settings import require_authority
 from engine.storage.parties import Party
 from engine.texts import day, text
 
@@ -33,9 +36,13 @@ ORGANISERS = {
 }
 
 
+class TitleUnknown(Invalid):
+    sentence = "Virkanimikkeellä {title} ei ole sanaa kirjeen kielellä. Lisää se asetukseen VIREILLE_TITLES."
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter as it stands before it is signed. Its hash names everything that the reader sees."""
+    """A letter before its signature. Its hash covers everything that the reader sees."""
 
     models: CompiledModels
     key: str
@@ -56,7 +63,8 @@ class Draft:
 
     @property
     def preview(self) -> Wording:
-        """For reading before signing: what only a signature fills, and what is still missing, is an ellipsis."""
+        """Return the wording for reading before signing, with an ellipsis for what the signature fills in or what is
+        still missing."""
         parts = [self.models.text(part) for part in self.parts]
         return sketch(self.models.text(self.key), self.language, self.values, parts)
 
@@ -75,11 +83,13 @@ def draft_of(
     language: str,
     content: Mapping[str, Any],
 ) -> Draft:
-    """The draft of what was prepared: texts chosen by the table, the preparer's words, the authority's facts."""
+    """Return the draft of a prepared resolution: texts chosen by the decision table, the preparer's words, the
+    authority's details."""
     answers = from_json(content.get("answers") or {})
     parts = tuple(str(key) for key in content.get("texts") or ())
     values = {
         **authority_values(work, language),
+        **court_values(work, models, str(answers.get("domicile") or ""), language),
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, answers, language),
@@ -92,7 +102,7 @@ def draft_of(
 
 @dataclass(frozen=True, slots=True)
 class TypesetLetter:
-    """A letter as it is once its signer signs it on that day."""
+    """The PDF as it will be if its signer signs it on that day."""
 
     sha256: str
     """Of the draft it was made from."""
@@ -101,23 +111,33 @@ class TypesetLetter:
 
 
 def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | None) -> bytes:
-    """The letter as an accessible PDF, signed by the actor today."""
+    """Return the letter as an accessible PDF, signed by the actor today."""
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     presenter = work.stores.people.get(prepared_by) if prepared_by else None
     on = day(draft.language, work.today)
+    require_authority(work.settings)
     values = {
         "signer_name": signer.name if signer else work.actor.name,
-        "signer_title": (signer.title if signer else "") or text(draft.language, "päätöksentekijä"),
+        "signer_title": title_of(work, signer, draft.language),
         "presenter_name": presenter.name if presenter else "",
-        "presenter_title": presenter.title if presenter else "",
+        "presenter_title": title_of(work, presenter, draft.language) if presenter else "",
         "decided_on": on,
     }
     return render(draft.signed({**values, "number": number}), drawn_on=work.today)
 
 
+def title_of(work: Work, person: Person | None, language: str) -> str:
+    """Return an official's title in the letter's language. Raise TitleUnknown where the settings hold none."""
+    finnish = (person.title if person else "") or "päätöksentekijä"
+    title = work.settings.authority.title(language, finnish)
+    if not title:
+        raise TitleUnknown(text("fi", TitleUnknown.sentence, title=finnish), title=finnish)
+    return title
+
+
 def authority_values(work: Work, language: str) -> dict[str, str]:
     """Return the configured authority and court, in the letter's language where it has words."""
-    authority = work.settings.authority
+    authority = work.settings.authority.spoken(language)
     return {
         "authority": authority.name,
         "unit": authority.unit,
@@ -125,7 +145,7 @@ def authority_values(work: Work, language: str) -> dict[str, str]:
         "office_phone": authority.phone,
         "office_email": authority.email,
         "help_line": authority.help_line,
-        "director_title": text(language, "johtaja"),
+        "director_title": authority.title(language, "johtaja"),
         "court_name": authority.court,
         "court_address": authority.court_address,
         "court_email": authority.court_email,
@@ -134,7 +154,10 @@ def authority_values(work: Work, language: str) -> dict[str, str]:
             language, "Oikeudenkäynnistä voidaan periä maksu. Hallinto-oikeus kertoo maksusta lisää."
         ),
         "deadline_note": authority.deadline_note,
-        "reflection_appeal_note": authority.reflection_appeal_note,
+        "reflection_appeal_note": text(
+            language,
+            "Tähän päätökseen ei saa hakea muutosta valittamalla (ulkomaalaislaki 301/2004 191 § 1 momentti 10 kohta).",
+        ),
         "secrecy_grounds": "621/1999 24 §, 746/2011 59 §",
         "other_help_list": authority.other_help,
     }
@@ -173,7 +196,7 @@ def _born(party: Party | None, language: str) -> str:
 
 def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str, str]:
     content = {name: value for name, value in answers.items() if isinstance(value, str)}
-    contact = _contact(work, content.get("contact_person"))
+    contact = _contact(work, content.get("contact_person"), language)
     organiser = content.get("organiser", "")
     first, last = answers.get("reflection_from"), answers.get("reflection_until")
     interrupted = answers.get("interrupted_from")
@@ -195,9 +218,9 @@ def _prepared(work: Work, answers: Mapping[str, Any], language: str) -> dict[str
     }
 
 
-def _contact(work: Work, person_id: str | None) -> dict[str, str]:
+def _contact(work: Work, person_id: str | None, language: str) -> dict[str, str]:
     """Return the person who gives more information (434/2003 44 §), or the office when nobody is named."""
-    authority = work.settings.authority
+    authority = work.settings.authority.spoken(language)
     try:
         person = work.stores.people.get(UUID(person_id)) if person_id else None
     except (ValueError, NotFound):

@@ -28,7 +28,7 @@ ROLE_NAMES: Final[Mapping[Role, str]] = {
 
 
 def unheld_roles(work: Work, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Return a finding for each lane of staff whose role nobody holds."""
+    """Return a finding for each lane whose staff role nobody holds."""
     held = work.stores.people.roles_held()
     missing = STAFF - held
     if not missing or not held:

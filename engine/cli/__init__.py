@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from engine.cli.access_log import access_log
+from engine.cli.cases import case
 from engine.cli.database import backup, key, migrate
 from engine.cli.demonstration import demo
 from engine.cli.expressions import dmn, feel
@@ -17,5 +18,16 @@ from engine.cli.vocabulary import vocabulary
 for _command in (move, replay, vocabulary, walk):
     process.add_command(_command)
 
-COMMANDS: tuple[click.Command, ...] = (key, migrate, demo, process, people, backup, access_log, feel, dmn)
+COMMANDS: tuple[click.Command, ...] = (
+    key,
+    migrate,
+    demo,
+    process,
+    case,
+    people,
+    backup,
+    access_log,
+    feel,
+    dmn,
+)
 """The commands that `vireille` mounts."""

@@ -1,4 +1,4 @@
-"""Shared by the commands of a terminal: an engine, refusals as sentences, a version by its name."""
+"""Shared by the terminal's commands: an engine, refusals as sentences, a version by its name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REFUSED: Final = 1
 
 @contextmanager
 def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
-    """`prepared`: refuses with what to run when the tables are not there yet."""
+    """Give an engine and close it afterwards. `prepared`: raise Refusal, with the command to run, if the tables are missing."""
     engine = build_engine(EngineSettings.from_environment())
     try:
         if prepared and not engine.database.is_prepared():
@@ -40,7 +40,7 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
 
 
 def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
-    """A refusal is a sentence and exit code 1, never a traceback."""
+    """Decorate a command: a refusal is printed as a sentence, with exit code 1, not as a traceback."""
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:

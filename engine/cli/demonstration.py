@@ -32,7 +32,7 @@ from engine.simulation.environment import Clock
 @refusals_as_sentences
 def demo(var: Path) -> None:
     """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
-    environment = {**os.environ, "VIREILLE_VAR": str(var)}
+    environment = {**os.environ, "VIREILLE_VAR": str(var), "VIREILLE_DEMONSTRATION": "yes"}
     file = key_file(environment)
     if "VIREILLE_MASTER_KEY" not in environment and not file.exists():
         create_master_key(file)
@@ -55,7 +55,7 @@ def demo(var: Path) -> None:
 
 
 def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
-    """The data is there; a newer program brings newer models for new cases."""
+    """Deploy newer models, if the program has any, to a demonstration that exists already."""
     engine = build_engine(settings)
     try:
         deployment = deploy_shipped(engine, "Ohjelman uusi versio")

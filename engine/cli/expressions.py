@@ -117,7 +117,7 @@ def _text(value: Value) -> str:
 
 
 def _pointed(expression: str, problem: FeelProblem) -> str:
-    """The problem, with the line it is in and a mark under the place."""
+    """Return the problem with its line, and a mark under the place."""
     lines = expression.split("\n")
     line = lines[problem.line - 1] if problem.line <= len(lines) else ""
     return f"{problem}\n  {line}\n  {' ' * (problem.column - 1)}^"

@@ -68,7 +68,7 @@ def _taken_back(engine: Engine, move_id: str, references: tuple[str, ...]) -> UU
 
 
 def _carry_out(engine: Engine, move_id: UUID) -> None:
-    """Move the cases that are due now. The worker does the rest, also after a kill."""
+    """Move the cases that are due now. The worker does the rest, also after this process was killed."""
     lines = engine.answer(OpenMove(move_id), OPERATOR).lines
     with click.progressbar(length=len(lines), label="Siirretään", file=sys.stderr) as bar:
         worker, moved = Worker(engine), 1

@@ -1,1 +1,1 @@
-"""One file, one use case: the list of commands is the list of what the engine can do."""
+"""Commands: the list of these classes is the list of what the engine can do."""

@@ -1,4 +1,7 @@
-"""Signed checkpoints of the access log, kept outside the database: a tail cut off shows against them."""
+"""Signed checkpoints of the access log, kept outside the database: they reveal entries cut off its end.
+
+Each case has a chain of entries; a chain's head is its last entry with its digest.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +31,10 @@ Place = tuple[UUID, int]
 
 @dataclass(frozen=True)
 class SignCheckpoint(Command[int]):
-    """Append to the checkpoint file, signed, the heads of the chains that have grown since. Returns how many.
+    """Append to the checkpoint file, signed, the heads of chains that have grown since the last one. Return how many.
 
-    What was signed once stays: a head that is in the file and no longer in the log is the proof that the log was cut. So the
-    file grows with the log, by one head at most for each entry, and not with time.
+    Signed heads are never removed: one that is in the file and no longer in the log proves that the log was cut. So
+    the file grows with the log, by at most one head for each entry, not with time.
     """
 
     def permit(self, work: Work) -> None:
@@ -50,7 +53,7 @@ class SignCheckpoint(Command[int]):
 
 @dataclass(frozen=True)
 class VerifyAccessLog(Query[tuple[ChainFault, ...]]):
-    """Every place where the log was changed, cut or put together again. Empty when it is whole."""
+    """Return every place where the log was changed, cut or joined again. Empty if it is intact."""
 
     faults: tuple[ChainFault, ...] = ()
     """Found by `prepare`: reading a million entries takes half a minute, outside the transaction."""
@@ -74,7 +77,8 @@ def _place_and_digest(head: Head) -> tuple[Place, str]:
 
 
 def _lines(work: Work, heads: Sequence[Head]) -> Iterator[bytes]:
-    """Only the last line says up to which entry all was signed: what is broken off is signed again."""
+    """Yield the checkpoint's lines. Only the last says up to which entry all is signed, so that a broken-off write is
+    signed again."""
     for start in range(0, len(heads), IN_A_LINE):
         part = heads[start : start + IN_A_LINE]
         content: dict[str, object] = {
@@ -103,7 +107,7 @@ def _signed_lately(master: MasterKey, file: Path) -> tuple[set[tuple[Place, str]
 
 
 def _cut_tails(work: Work, file: Path) -> tuple[ChainFault, ...]:
-    """Against every head ever signed: gone, or another entry in its place since the log was cut and grew on."""
+    """Return a fault for each signed head that the log no longer has, or has with another entry in its place."""
     if not file.exists():
         return ()
     faults: list[ChainFault] = []

@@ -1,4 +1,4 @@
-"""Receive an application: from the person, a referrer or an urgent call, or written down by staff from paper."""
+"""Receive an application: from the person, a referrer or an urgent call, or recorded by staff from paper."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import noon_of
 from engine.domain.applications import answers_about_person
 from engine.domain.cases import Case, Channel
+from engine.domain.consents import REFERRAL
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
 from engine.executor import Command, Work
@@ -48,9 +49,9 @@ class Receipt:
 
 @dataclass(frozen=True)
 class SubmitApplication(Command[Receipt]):
-    """Anyone may apply or refer; an urgent call is recorded by those who answer it.
+    """Open a case from an application, a referral or an urgent call, and return its receipt.
 
-    The idempotency key makes the answer repeatable: sent twice, it gives the same receipt and one case.
+    The idempotency key makes it repeatable: sent twice, it gives one case and the same receipt.
     """
 
     channel: Channel
@@ -61,6 +62,8 @@ class SubmitApplication(Command[Receipt]):
     form_key: str = ""
 
     def permit(self, work: Work) -> None:
+        """Permit anyone to apply or refer; only intake, on-call staff and caseworkers record an urgent call. A
+        program needs the scope."""
         require_scope(work, "cases:start")
         if self.channel is Channel.URGENT:
             require_role(work, Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
@@ -75,13 +78,13 @@ class SubmitApplication(Command[Receipt]):
 
 
 def opening_form(work: Work, channel: Channel, form_key: str) -> FormDefinition:
-    """Of the version that new cases use."""
+    """Return the form of the channel, in the version that new cases use. Raise NotFound if the channel does not offer it."""
     models = work.instances.models(work.stores.deployments.current().id)
     return models.form(form_for(channel, form_key))
 
 
 def receipt_of(work: Work, idempotency_key: str) -> Receipt | None:
-    """Return the receipt of an earlier, identical sending."""
+    """Return the receipt of an earlier sending with this idempotency key; None if there is none."""
     known = work.stores.applications.by_idempotency_key(idempotency_key)
     if known is None:
         return None
@@ -96,7 +99,7 @@ def open_with(
     idempotency_key: str,
     received_at: datetime | None = None,
 ) -> Receipt:
-    """A case from accepted answers; received now, unless it came earlier on paper."""
+    """Open a case from accepted answers and return its receipt. It was received now, unless `received_at` is given."""
     if channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
         raise Invalid(
             "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
@@ -146,13 +149,14 @@ def _register(
         idempotency_key=idempotency_key,
     )
     register_parties(work, case, definition, answers)
-    if is_referral:
+    if _is_made_by_another(case.channel, answers) and answers.get("consent_given"):
         _record_consent(work, case, answers)
     work.record(case.id, "application_received", case.channel.value)
 
 
 def form_for(channel: Channel, form_key: str) -> str:
-    """The form by which a case is opened; NotFound for one that does not belong to the channel."""
+    """Return the key of the form that opens a case; the channel's default if empty. Raise NotFound if the channel
+    does not offer it."""
     offered = FORMS[channel]
     if form_key and form_key not in offered:
         raise NotFound
@@ -164,7 +168,7 @@ def _receipt(work: Work, code: str, case: Case) -> Receipt:
 
 
 def decision_language(answers: Mapping[str, Any]) -> str:
-    """Resolutions are given in Finnish or Swedish (423/2003 10, 19 §)."""
+    """Return the language of resolutions: Finnish or Swedish (423/2003 10, 19 §)."""
     wanted = answers.get("decision_language") or answers.get("contact_language")
     return "sv" if wanted == "sv" else "fi"
 
@@ -173,10 +177,11 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
     given_on = answers.get("consent_on")
     work.stores.consents.record(
         case.id,
-        purpose="referral",
+        purpose=REFERRAL,
+        recipient="assistance_system",
         state="given",
         text_version=CONSENT_TEXT,
-        recorded_by_role=Role.REFERRER,
+        recorded_by_role=Role.REFERRER if case.channel is Channel.REFERRAL else Role.ON_CALL,
         moment=work.now,
         language=str(answers.get("consent_language") or "") or None,
         given_how=str(answers.get("consent_how") or "") or None,
@@ -187,21 +192,27 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
 def start_variables(
     case: Case, answers: Mapping[str, Any], today: date, parent_reference: str | None = None
 ) -> dict[str, Any]:
-    """The derived facts the process begins with: flags, dates and enumerated answers, no narrative, no identity."""
+    """Return the variables with which the process begins: flags, dates and enumerated answers, no free text, no identity."""
     born_on = answers.get("born_on")
     removal_on = answers.get("removal_on")
     minor_by_age = isinstance(born_on, date) and _age(born_on, today) < 18
     return {
         "channel": case.channel.value,
+        "applied_by": "other" if _is_made_by_another(case.channel, answers) else "person",
         "case_reference": case.reference,
         "received_at": case.received_at,
         "language": case.language,
-        "region": _word(answers, "region", "unknown"),
+        "region": _word(answers, "region") or "unknown",
         "is_child": minor_by_age or answers.get("is_under_18") in ("yes", "unknown"),
         "has_children": bool(answers.get("children")),
-        "in_danger": _word(answers, "in_danger", "unknown"),
+        "urgent_call": _word(answers, "urgent"),
+        "in_danger": _word(answers, "in_danger"),
+        "in_detention": _word(answers, "in_detention"),
+        "removal_known": _word(answers, "removal_known"),
         "removal_on": removal_on if isinstance(removal_on, date) else None,
-        "accommodation_needed": _word(answers, "accommodation_needed", "unknown"),
+        "accommodation_needed": _word(answers, "accommodation_needed"),
+        "child_with": _word(answers, "child_with") or _unsafe_guardian(answers),
+        "children_with": _word(answers, "children_with"),
         "ground_sought": _ground(answers),
         "parent_case": parent_reference,
         "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
@@ -211,9 +222,23 @@ def start_variables(
     }
 
 
-def _word(answers: Mapping[str, Any], name: str, otherwise: str) -> str:
+def _is_made_by_another(channel: Channel, answers: Mapping[str, Any]) -> bool:
+    """Return whether somebody else made the application, neither the person nor one who speaks for them by law."""
+    by_other = answers.get("caller") == "other" or answers.get("relationship") == "other"
+    return channel is Channel.REFERRAL or by_other
+
+
+def _word(answers: Mapping[str, Any], name: str) -> str | None:
+    """Return the chosen value; None for a question that was left or refused."""
     value = answers.get(name)
-    return value if isinstance(value, str) else otherwise
+    if isinstance(value, Mapping):
+        return "unknown" if value.get("skipped") == "dont_know" else None
+    return value if isinstance(value, str) else None
+
+
+def _unsafe_guardian(answers: Mapping[str, Any]) -> str | None:
+    """A minor who calls the guardian unsafe is taken to be with an unsafe adult until somebody knows better."""
+    return "unsafe_adult" if answers.get("guardian_safe") == "no" else None
 
 
 def _ground(answers: Mapping[str, Any]) -> str | None:
@@ -237,9 +262,10 @@ RECORDERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
 @dataclass(frozen=True)
 class RecordApplication(Command[Receipt]):
-    """For what did not come through the web. It was received on the day it came, whenever it is written down (434/2003 18 §).
+    """Record an application that came by phone, on paper or in person. It counts as received on the day it came
+    (434/2003 18 §).
 
-    The same key twice gives one case and one receipt.
+    The same idempotency key twice gives one case and one receipt.
     """
 
     channel: Channel
@@ -278,7 +304,7 @@ class RecordApplication(Command[Receipt]):
 
 
 def _judged(work: Work, *asked: tuple[FormDefinition, Sent]) -> list[Mapping[str, Any]]:
-    """Both forms, or what is wrong with either, all at once."""
+    """Return the accepted answers of each form. Raise AnswersRejected with the problems of all."""
     accepted: list[Mapping[str, Any]] = []
     problems: dict[str, Any] = {}
     for definition, sent in asked:

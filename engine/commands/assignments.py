@@ -1,4 +1,4 @@
-"""Tasks and cases given to someone by a manager."""
+"""Assigning tasks and cases: a manager gives them to someone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.executor.permissions import require_role
 
 @dataclass(frozen=True)
 class AssignTask(Command[None]):
-    """A manager gives a task to someone who may do it."""
+    """Assign a task to someone who may do it."""
 
     task_id: UUID
     person_id: UUID
@@ -41,7 +41,7 @@ class AssignTask(Command[None]):
 
 @dataclass(frozen=True)
 class AssignCase(Command[None]):
-    """A manager gives the whole case, and the caseworker's open tasks in it, to someone else."""
+    """Assign the whole case to someone, with the open tasks in it that its caseworker had."""
 
     reference: str
     person_id: UUID

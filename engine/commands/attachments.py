@@ -1,4 +1,4 @@
-"""Files: attach them to a form or a case, scan those that waited for the scanner."""
+"""Files: attach them to a half-written public form (draft) or a case, scan those that waited for the scanner."""
 
 from __future__ import annotations
 
@@ -33,12 +33,14 @@ class TooMuchInAll(FileRefused):
 
 @dataclass(frozen=True)
 class AttachToDraft(Command[None]):
+    """Attach a file to a half-written public form."""
+
     token: str
     file: ExaminedFile
     description: str = ""
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token of an existing draft."""
+        """Permit anyone who holds the token of an existing draft. Raise NotFound otherwise."""
         self._origin(work)
 
     def execute(self, work: Work) -> None:
@@ -67,13 +69,13 @@ class AttachToDraft(Command[None]):
 
 @dataclass(frozen=True)
 class DraftFiles(Query[tuple[Attachment, ...]]):
-    """The files that arrived with a draft, and the state of each."""
+    """Return the files attached to a half-written public form, with the state of each."""
 
     token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the draft's token finds its files."""
 
     def execute(self, work: Work) -> tuple[Attachment, ...]:
         return work.stores.attachments.of_draft(self.token)
@@ -81,12 +83,14 @@ class DraftFiles(Query[tuple[Attachment, ...]]):
 
 @dataclass(frozen=True)
 class DescribeDraftFile(Command[None]):
+    """Change the description of a file attached to a half-written public form. Raise NotFound if it is gone."""
+
     token: str
     attachment_id: UUID
     description: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the draft's token finds its files."""
 
     def execute(self, work: Work) -> None:
         known = {each.id for each in work.stores.attachments.of_draft(self.token)}
@@ -99,13 +103,13 @@ class DescribeDraftFile(Command[None]):
 
 @dataclass(frozen=True)
 class RemoveDraftFile(Command[None]):
-    """Harmless when it is gone already."""
+    """Remove a file from a half-written public form. Does nothing if the file is gone already."""
 
     token: str
     attachment_id: UUID
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the draft's token finds its files."""
 
     def execute(self, work: Work) -> None:
         work.stores.attachments.remove(self.token, self.attachment_id)
@@ -113,7 +117,7 @@ class RemoveDraftFile(Command[None]):
 
 @dataclass(frozen=True)
 class AttachToCase(Command[None]):
-    """A file that came another way, added by those whose work the case is."""
+    """Add a file that came another way to a case. Those who work with the case may."""
 
     reference: str
     file: ExaminedFile
@@ -155,7 +159,7 @@ class QuarantinedFiles(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class TakeQuarantined(Query[bytes | None]):
-    """Return the stored content; None when it is gone."""
+    """Return the stored content of a file that no scanner has seen; None if it is gone."""
 
     attachment_id: UUID
     shows_cases = False
@@ -172,7 +176,8 @@ class TakeQuarantined(Query[bytes | None]):
 
 @dataclass(frozen=True)
 class MarkScanned(Command[bool]):
-    """Clean: it can be opened. Infected: its content is destroyed, and the case says so."""
+    """Record a scan: a clean file can be opened, the content of an infected one is destroyed. Return False if it was
+    recorded already."""
 
     attachment_id: UUID
     infected: bool

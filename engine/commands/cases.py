@@ -1,4 +1,4 @@
-"""Cases as wholes: a withdrawal or another message from outside, cases that another case owes."""
+"""Withdrawals and other messages from outside, and cases to be started for another case."""
 
 from __future__ import annotations
 
@@ -8,29 +8,40 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from engine.casework.appeals import APPEAL_RECEIVED
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope, require_system
 from engine.feel.values import from_json
+from engine.models.gate import MESSAGES, START_VARIABLES
 
 WITHDRAWN = "application_withdrawn"
-FROM_STAFF = (WITHDRAWN, "proceed_without_rest", "appeal_received", "new_fact", "mail_returned")
+FROM_STAFF = (
+    WITHDRAWN,
+    "proceed_without_rest",
+    "appeal_received",
+    "new_fact",
+    "mail_returned",
+    "person_reached",
+)
+CARRIED_BY_APPEALS = MESSAGES[APPEAL_RECEIVED]
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 
 
 @dataclass(frozen=True)
 class WithdrawByCode(Command[bool]):
-    """The applicant asks to withdraw, with the receipt's code. A caseworker confirms it with them before it holds.
+    """Record the applicant's wish to withdraw, given with the receipt's code. It takes effect when a caseworker has
+    confirmed it with them.
 
-    False when the code opens nothing that could be withdrawn: a wrong code and a decided matter look the same.
+    Return False if nothing can be withdrawn: a wrong code and a decided matter look the same.
     """
 
     code: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who knows the applicant's code; a referrer's code opens nothing here."""
+        """Permit anyone: only the applicant's code has an effect; a referrer's has none."""
 
     def execute(self, work: Work) -> bool:
         plain = "".join(character for character in self.code if character.isdigit())
@@ -40,17 +51,17 @@ class WithdrawByCode(Command[bool]):
         case = work.stores.cases.get(application.case_id)
         if case.state is CaseState.CLOSED:
             return False
-        if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not _is_early(work, case):
+        if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not is_early(work, case):
             return False
         work.record(case.id, "withdrawal_received", "code")
         work.instances.correlate(case, WITHDRAWN, None, {})
         return True
 
 
-def _is_early(work: Work, case: Case) -> bool:
-    """Nothing waits for it before the examination begins, and the person is not turned away for that: it is kept.
+def is_early(work: Work, case: Case) -> bool:
+    """Return True if a withdrawal must be kept: nothing waits for it before the examination begins.
 
-    Not while an earlier one is being confirmed or is kept already, and not once an outcome is signed.
+    False while an earlier one is kept or being confirmed, and once an outcome is signed.
     """
     asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
     return not (asked or case.outcome or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
@@ -74,14 +85,33 @@ class CorrelateMessage(Command[bool]):
 
     def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
+        if self.name == APPEAL_RECEIVED:
+            return self._register_appeal(work, case)
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
-        is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and _is_early(work, case))
+        is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
-        work.record(case.id, "message_received", self.name, business_key=self.business_key)
+        if self.name == WITHDRAWN:
+            work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
+
+    def _register_appeal(self, work: Work, case: Case) -> bool:
+        """Begin an instance of its own: appeals come at any time, several of them, and after the case was closed."""
+        models = work.instances.models(case.deployment_id)
+        signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
+        if APPEAL_RECEIVED not in models.parsed.starts or not signed:
+            raise NotWaiting
+        known = work.instances.variables(case)
+        given = {name: known.get(name) for name in START_VARIABLES}
+        given |= {name: known.get(name) for name in CARRIED_BY_APPEALS}
+        given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
+        if case.state is CaseState.CLOSED:
+            work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
+        work.record(case.id, "message_received", self.name)
+        work.instances.start(case, APPEAL_RECEIVED, given)
+        return True
 
 
 TRIES = 3
@@ -101,7 +131,8 @@ class DueStarts(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class StartDue(Command[bool]):
-    """False when another worker started it."""
+    """Send a case the message that another case owes it; the message starts its process, or is delivered to it.
+    Return False if another worker has done so."""
 
     start_id: UUID
 

@@ -1,4 +1,4 @@
-"""The code by which an applicant follows a case: given by staff to a person who has none, or lost it."""
+"""The code by which an applicant follows a case: staff give a new one to a person who has none or lost it."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ class GivenMeanwhile(Conflict):
 
 @dataclass(frozen=True)
 class GiveCode(Command[str]):
-    """Return a new code once; nothing stores it. It ends the applicant's earlier code; a referrer's code stays.
+    """Return a new code, which is not stored. It replaces the applicant's earlier code; a referrer's code stays
+    valid.
 
-    `act` names the giving, so that a button pressed twice gives one code; `given` is how many the page had seen given, so
-    that a page reloaded later takes nobody's newer code away.
+    `act` identifies one press of the button, so that pressing it twice gives one code. `given` is how many codes the
+    page had seen given, so that a page reloaded later does not end a newer code.
     """
 
     reference: str

@@ -18,7 +18,7 @@ REASONS = ("clarification", "hearing", "interpreter", "persons_wish", "workload"
 
 @dataclass(frozen=True)
 class ExtendDeadline(Command[date | None]):
-    """A manager, or the director, moves a running deadline later. Returns its new last day."""
+    """Move a running deadline later. A manager or the director may. Return its new last day."""
 
     reference: str
     name: str

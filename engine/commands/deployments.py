@@ -1,4 +1,4 @@
-"""Deploy a bundle: checked, frozen under one hash, used by every case opened from then on."""
+"""Deployments: bundles checked, frozen under one hash, and used by every case opened from then on; and drafts of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GUARDRAILS = "guardrails.json"
 
 
 def checked(view: Work, files: Files) -> ParsedModels:
-    """The diagrams of files that may be published, parsed. Raise ModelRejected with what the gate finds wrong."""
+    """Parse the diagrams of files that may be published. Raise ModelRejected with the publish gate's findings."""
     findings = check_files(view.operation_shapes, files)
     if any(finding.severity == "error" for finding in findings):
         raise ModelRejected(findings)
@@ -30,7 +30,7 @@ def checked(view: Work, files: Files) -> ParsedModels:
 def deploy(
     work: Work, files: Files, parsed: ParsedModels, *, note: str, prepared_by: str, approved_by: str
 ) -> Deployment:
-    """Freeze the files."""
+    """Freeze the files as a deployment; new cases use it from now on."""
     return work.stores.deployments.add(
         files=files,
         specs=parsed.to_json(),
@@ -44,7 +44,7 @@ def deploy(
 
 @dataclass(frozen=True)
 class DeployProcesses(Command[Deployment]):
-    """From the command line: recorded as the operator's act. The same files again change nothing."""
+    """Deploy files from the command line, recorded as the operator's act. Deploying the same files again changes nothing."""
 
     files: Files
     note: str
@@ -78,7 +78,7 @@ class DeployProcesses(Command[Deployment]):
 
 @dataclass(frozen=True)
 class CreateModelDraft(Command[UUID]):
-    """Begin to change the models: a copy of a deployment, the current one unless another is named."""
+    """Create a draft of the models as a copy of a deployment, by default the current one. Return its id."""
 
     name: str
     based_on: UUID | None = None
@@ -95,7 +95,7 @@ class CreateModelDraft(Command[UUID]):
 
 
 def begin_draft(work: Work, name: str, based_on: UUID, files: Files, note: str = "") -> UUID:
-    """Store a new draft, and begin its history."""
+    """Store a new draft and begin its history. Return its id."""
     drafts, person = work.stores.model_drafts, work.actor.person_id
     draft_id = drafts.add(name.strip()[:200], based_on, files, person, work.now)
     drafts.record(draft_id, "created", person, work.now, note)
@@ -106,7 +106,7 @@ def begin_draft(work: Work, name: str, based_on: UUID, files: Files, note: str =
 class SaveModelDraft(Command[int]):
     """Save one file of a draft, valid or not. Return the draft's new version.
 
-    Raises Outdated when someone changed the draft since `seen_version` was opened.
+    Raise Outdated if someone has changed the draft since `seen_version` was opened.
     """
 
     draft_id: UUID
@@ -138,7 +138,7 @@ class SaveModelDraft(Command[int]):
 
 
 def require_text(content: bytes) -> None:
-    """Refuse content that is not UTF-8: files of a draft are read and compared as text."""
+    """Raise Invalid for content that is not UTF-8: files of a draft are read and compared as text."""
     try:
         content.decode()
     except UnicodeDecodeError as broken:
@@ -156,7 +156,7 @@ def _is_new_model(path: str) -> bool:
 
 @dataclass(frozen=True)
 class RequestPublication(Command[None]):
-    """The editor is done: a second person is asked to look. Refused while the gate finds errors."""
+    """Ask a second person to review the draft. Refused while the publish gate finds errors."""
 
     draft_id: UUID
     note: str
@@ -213,7 +213,7 @@ class GuardrailsUnconfirmed(Invalid):
 
 @dataclass(frozen=True)
 class ApprovePublication(Command[Deployment]):
-    """The second person publishes. New cases use the new version from now on; old ones keep theirs."""
+    """Publish the draft, as its second person. New cases use the new version from now on; running ones keep theirs."""
 
     draft_id: UUID
     seen_version: int
@@ -234,7 +234,8 @@ class ApprovePublication(Command[Deployment]):
         return replace(self, parsed=checked(view, draft.files))
 
     def _confirmed(self, work: Work) -> tuple[ModelDraft, tuple[str, ...]]:
-        """The draft as the second person saw it, and the keys of its changed guardrails."""
+        """Return the draft as the second person saw it, and the keys of its changed guardrails. Raise if it has
+        changed, or if one is not confirmed."""
         draft = work.stores.model_drafts.get(self.draft_id)
         if draft.state != "requested":
             raise Conflict("Julkaisua ei ole pyydetty, tai se on jo tehty.")
@@ -268,14 +269,14 @@ class ApprovePublication(Command[Deployment]):
 
 
 def guardrails_to_confirm(work: Work, draft: ModelDraft) -> tuple[str, ...]:
-    """Return the keys of guardrails that differ from the version in use, not from the version the draft began with."""
+    """Return the keys of guardrails that differ from the version in use (not from the version that the draft began with)."""
     files, _ = work.stores.deployments.content(work.stores.deployments.current().id)
     return changed_guardrails(files.get(GUARDRAILS), draft.files.get(GUARDRAILS))
 
 
 @dataclass(frozen=True)
 class ReturnToEditing(Command[None]):
-    """Not yet: the draft goes back to its editors with what should change."""
+    """Return the draft to its editors, with what should change."""
 
     draft_id: UUID
     reason: str

@@ -1,4 +1,4 @@
-"""A call or message without identity, and its answer. It is no case and becomes one only at the person's wish."""
+"""An enquiry (a call or message without identity) and its answer. It becomes a case only if the person applies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
 @dataclass(frozen=True)
 class SubmitEnquiry(Command[Receipt]):
-    """Anyone may ask. The same idempotency key gives the same receipt and one enquiry."""
+    """Store an enquiry and return its receipt. The same idempotency key gives one enquiry and the same receipt."""
 
     idempotency_key: str
     sent: Sent | None = None
@@ -30,7 +30,7 @@ class SubmitEnquiry(Command[Receipt]):
     channel: str = "web"
 
     def permit(self, work: Work) -> None:
-        """Anyone, without an identity."""
+        """Permit anyone, without an identity."""
 
     def execute(self, work: Work) -> Receipt:
         code = code_for(work, self.idempotency_key)
@@ -55,7 +55,7 @@ class SubmitEnquiry(Command[Receipt]):
 
 @dataclass(frozen=True)
 class AnswerEnquiry(Command[None]):
-    """Answer an enquiry: by phone, or shown to the person who holds the code."""
+    """Answer an enquiry: by phone, or on the page of the person who holds its code."""
 
     enquiry_id: UUID
     answer: str
@@ -75,7 +75,7 @@ class AnswerEnquiry(Command[None]):
 
 @dataclass(frozen=True)
 class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
-    """The list beside the inbox, oldest first."""
+    """Return the enquiries without an answer, oldest first."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
@@ -99,5 +99,5 @@ class ReadEnquiry(Query[Enquiry]):
 
 
 def _with_values(enquiry: Enquiry) -> Enquiry:
-    """With what was asked as values: dates are dates again."""
+    """Return the enquiry with its answers as values: dates are dates, not text."""
     return replace(enquiry, content=from_json(dict(enquiry.content)))

@@ -1,4 +1,4 @@
-"""Guardrails of a draft: put in, changed, taken out. They bind when a second person has confirmed each and published."""
+"""Guardrails of a draft: add, change, remove. They bind once a second person has confirmed each and published the draft."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class GuardrailsChanged(Outdated):
 
 @dataclass(frozen=True)
 class PutGuardrail(Command[None]):
-    """In the place of the one with its key, or as a new one. Raises GuardrailsRefused, GuardrailsChanged."""
+    """Put a guardrail in place of the one with its key, or add it. Raise GuardrailsRefused, GuardrailsChanged."""
 
     draft_id: UUID
     guardrail: Mapping[str, Any]
@@ -46,7 +46,7 @@ class PutGuardrail(Command[None]):
 
 @dataclass(frozen=True)
 class RemoveGuardrail(Command[None]):
-    """Take a guardrail out. The second person confirms that, too."""
+    """Remove a guardrail. The second person confirms that too."""
 
     draft_id: UUID
     key: str
@@ -63,7 +63,7 @@ class RemoveGuardrail(Command[None]):
 
 @dataclass(frozen=True)
 class BindGuardrailsFrom(Command[None]):
-    """From which day the guardrails bind."""
+    """Set the day from which the guardrails bind."""
 
     draft_id: UUID
     day: date

@@ -13,7 +13,7 @@ from engine.executor.permissions import require_role
 
 @dataclass(frozen=True)
 class RetryIncident(Command[None]):
-    """A manager has looked at what failed and lets it be tried again."""
+    """Try again what failed, after a manager has looked at it."""
 
     incident_id: UUID
 

@@ -1,4 +1,4 @@
-"""The link of an information request, in the hands of those whose work the case is: made dead, or made anew."""
+"""The link of an information request, revoked or renewed by those who work with the case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NotByLink(Conflict):
 
 @dataclass(frozen=True)
 class RevokeLink(Command[None]):
-    """It may be in the wrong hands: it leads nowhere from now on, and what was typed behind it is destroyed."""
+    """Revoke a link that may be in the wrong hands. It stops working, and what was typed behind it is destroyed."""
 
     case_reference: str
     request_reference: str
@@ -36,9 +36,10 @@ class RevokeLink(Command[None]):
 
 @dataclass(frozen=True)
 class RenewLink(Command[str | None]):
-    """Make a new address for a recipient who lost the page or the message. It is mailed where that is safe; typed answers stay.
+    """Make a new link for a recipient who lost the page or the message. It is mailed if that is safe; what they typed
+    stays.
 
-    Return the address when it could not be sent: the caller passes it on another safe way.
+    Return the address if it could not be mailed: the caller passes it on another safe way.
     """
 
     case_reference: str

@@ -24,7 +24,7 @@ from engine.storage.deployments import Files, ModelDraft
 
 @dataclass(frozen=True)
 class DiscardModelDraft(Command[None]):
-    """It will not become a version. It stays readable, and can be taken up again."""
+    """Discard a draft. It stays readable and can be recovered."""
 
     draft_id: UUID
     reason: str
@@ -46,7 +46,7 @@ class DiscardModelDraft(Command[None]):
 
 @dataclass(frozen=True)
 class RecoverModelDraft(Command[None]):
-    """A discarded draft is edited again, as it was."""
+    """Open a discarded draft for editing again, as it was."""
 
     draft_id: UUID
 
@@ -63,7 +63,7 @@ class RecoverModelDraft(Command[None]):
 
 @dataclass(frozen=True)
 class ImportBundle(Command[Unpacked]):
-    """Lay the files of an archive over a draft. The draft as it was before is kept, so that this can be undone."""
+    """Lay the files of an archive over a draft. The draft before it is kept, so that this can be undone."""
 
     draft_id: UUID
     packed: bytes
@@ -87,7 +87,7 @@ class ImportBundle(Command[Unpacked]):
 
 @dataclass(frozen=True)
 class ImportFile(Command[None]):
-    """Lay one file, as `ReadForeignFile` gave it, into a draft. The draft as it was before is kept."""
+    """Lay one file, as `ReadForeignFile` returned it, into a draft. The draft before it is kept."""
 
     draft_id: UUID
     path: str
@@ -108,7 +108,7 @@ class ImportFile(Command[None]):
 
 @dataclass(frozen=True)
 class PutBackModelDraft(Command[None]):
-    """The draft again as it was before an import, or before this was done last."""
+    """Restore the draft as it was before an event of its history: an import, or an earlier restoring."""
 
     draft_id: UUID
     event_id: UUID
@@ -125,7 +125,7 @@ class PutBackModelDraft(Command[None]):
 
 @dataclass(frozen=True)
 class RollBack(Command[UUID]):
-    """A draft with the files of an older version, to be published as any other: seen and approved by two."""
+    """Create a draft with the files of an older version. It is published like any other, with a second person. Return its id."""
 
     deployment_id: UUID
 
@@ -170,7 +170,7 @@ _TRANSFERRED: Final = str.maketrans({"ä": "a", "ö": "o", "å": "a", "ß": "ss"
 
 @dataclass(frozen=True)
 class AddModelFile(Command[str]):
-    """Begin a file of a draft. Returns its path."""
+    """Add a new file to a draft. Return its path."""
 
     draft_id: UUID
     kind: str
@@ -205,7 +205,7 @@ class AddModelFile(Command[str]):
 
 
 def _free_key(name: str, files: Files) -> str:
-    """In English letters, as every key is; numbered when it is taken by a file of any kind."""
+    """Return a key made from the name, in English letters; numbered if a file of any kind has it."""
     plain = (
         unicodedata.normalize("NFKD", name.lower().translate(_TRANSFERRED)).encode("ascii", "ignore").decode()
     )

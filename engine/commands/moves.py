@@ -1,4 +1,4 @@
-"""Let running cases go on in another version: request, approve, carry out, return."""
+"""Moves running cases to another version: request, approve, carry out, return."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OwnMove(Forbidden):
 
 @dataclass(frozen=True)
 class RequestMove(Command[UUID]):
-    """Ask that these cases move. A second process owner decides; until then nothing is due."""
+    """Request that these cases move. Nothing is due until a second process owner approves. Return the move's id."""
 
     deployment_id: UUID
     references: Sequence[str]
@@ -39,7 +39,7 @@ class RequestMove(Command[UUID]):
 
 @dataclass(frozen=True)
 class ApproveMove(Command[None]):
-    """The second person has looked: the cases are due to move."""
+    """Approve a move, as its second person: its cases are due to move."""
 
     move_id: UUID
 
@@ -59,7 +59,7 @@ class ApproveMove(Command[None]):
 
 @dataclass(frozen=True)
 class WithdrawMove(Command[None]):
-    """Withdraw a requested move. Both the person who asked and the second person may."""
+    """Withdraw a requested move. Both the person who requested it and the second person may."""
 
     move_id: UUID
 
@@ -75,7 +75,8 @@ class WithdrawMove(Command[None]):
 
 @dataclass(frozen=True)
 class ReturnCases(Command[int]):
-    """Return cases that have not gone on since to the version they came from. One person is enough.
+    """Return cases that have not gone on since their move to the version they came from. Return how many. One person
+    is enough.
 
     It restores a state that two people had approved; a person who sees a fault must not wait for a second.
     """
@@ -99,7 +100,7 @@ class ReturnCases(Command[int]):
 
 @dataclass(frozen=True)
 class MoveAtOnce(Command[UUID]):
-    """From the command line: recorded as the operator's act, due without a second person."""
+    """Make cases due to move, from the command line: recorded as the operator's act, without a second person."""
 
     deployment_id: UUID
     references: Sequence[str]
@@ -154,9 +155,9 @@ class DueMoves(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class MoveCase(Command[bool]):
-    """Move or return one case, or store in its line why it stays. Return False when it is done already.
+    """Move or return one case, or store in its line why it stays. Return False if that is done already.
 
-    Judged anew: between the asking and this the case may have gone on, and somebody may have begun to write.
+    The case is judged anew: since the request it may have gone on, and somebody may have begun to write.
     """
 
     line_id: UUID
@@ -218,7 +219,7 @@ def _plain(stays: Stays) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class PostponeMove(Command[None]):
-    """Count a failure. After the third the line says so, and the case stays where it is."""
+    """Count a failed move. After the third, the line says so, and the case stays on its version."""
 
     line_id: UUID
     message: str

@@ -1,4 +1,4 @@
-"""The outbox: take a message, send it outside any transaction, mark it."""
+"""The outbox: take a message, send it outside any transaction, mark it as sent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DueMessages(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class TakeMessage(Command[OutboxMessage | None]):
-    """Take a message for ten minutes. If this worker dies, another takes it then."""
+    """Take a message for ten minutes and return it; None if it is taken. If this worker dies, another takes it after that."""
 
     message_id: UUID
 
@@ -51,7 +51,7 @@ class MarkSent(Command[None]):
 
 @dataclass(frozen=True)
 class PostponeMessage(Command[None]):
-    """The server did not take it: later, with growing pauses; after the last one it waits for a person."""
+    """Postpone a message that the mail server did not take, for longer each time; after the last attempt an incident is opened."""
 
     message_id: UUID
     message: str
@@ -69,7 +69,7 @@ class PostponeMessage(Command[None]):
 
 @dataclass(frozen=True)
 class GiveUpMessage(Command[None]):
-    """The server will never take it: an incident."""
+    """Open an incident for a message that the mail server will never take."""
 
     message_id: UUID
     message: str

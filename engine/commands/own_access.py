@@ -1,8 +1,8 @@
-"""A person reads their own case online: identification, permission, and the letters opened there."""
+"""A person reads their own case online: they identify themselves, a reading session opens, they open letters in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from engine.casework.own_access import (
     own_letters,
     reading_of,
 )
+from engine.casework.party_changes import store_change
 from engine.commands.tasks import finish
 from engine.domain.identity_code import is_same, normal_form
 from engine.domain.own_reading import IDENTITY_CODE, OwnReading
+from engine.domain.parties import Ground
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
 from engine.executor import Command, Work
@@ -33,7 +35,7 @@ SHORTEST_KEY = 32
 
 @dataclass(frozen=True)
 class BeginIdentification(Command[bool]):
-    """Begin identification with the applicant's code. Return False for every other code; never say whether reading is open."""
+    """Begin identification with the applicant's code. Return False for any other code; never reveal whether reading is open."""
 
     code: str
     state: str
@@ -43,7 +45,7 @@ class BeginIdentification(Command[bool]):
     language: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who knows the applicant's code; a referrer's code opens nothing."""
+        """Permit anyone: only the applicant's code has an effect; a referrer's has none."""
 
     def execute(self, work: Work) -> bool:
         case_id = _case_of(work, self.code)
@@ -56,13 +58,14 @@ class BeginIdentification(Command[bool]):
 
 @dataclass(frozen=True)
 class TakeIdentification(Command[Identification | None]):
-    """Take up a returning identification, once. A second return, a late one or one in another browser finds nothing."""
+    """Return the identification that comes back from the identity provider. None a second time, too late, or in
+    another browser."""
 
     state: str
     browser: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who has both the state and the browser's half."""
+        """Permit anyone: both the state and the browser's secret are needed to find it."""
 
     def execute(self, work: Work) -> Identification | None:
         return work.stores.own_access_sessions.take(self.state, self.browser, work.now)
@@ -70,7 +73,8 @@ class TakeIdentification(Command[Identification | None]):
 
 @dataclass(frozen=True)
 class OpenReading(Command[bool]):
-    """Open reading for the person with this identity code. Return False if the case is not theirs or reading is closed, without saying which.
+    """Open a reading session for the person with this identity code. Return False if the case is not theirs or
+    reading is closed, without saying which.
 
     An attempt by another person notifies the case's staff, without naming that person.
     """
@@ -81,7 +85,7 @@ class OpenReading(Command[bool]):
     key: str
 
     def permit(self, work: Work) -> None:
-        """Only right after coming back, in the same browser."""
+        """Permit only a browser that has just come back from identification. Raise NotFound otherwise."""
         if not work.stores.own_access_sessions.is_taken(self.state, self.browser, work.now):
             raise NotFound
 
@@ -109,12 +113,12 @@ class OpenReading(Command[bool]):
 
 @dataclass(frozen=True)
 class EndReading(Command[None]):
-    """They leave, or log out: the page's key opens nothing any more."""
+    """End the reading session: its key opens nothing any more."""
 
     key: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the key."""
+        """Permit anyone: only the session's key has an effect."""
 
     def execute(self, work: Work) -> None:
         work.stores.own_access_sessions.end(self.key)
@@ -122,15 +126,16 @@ class EndReading(Command[None]):
 
 @dataclass(frozen=True)
 class CloseReadingByCode(Command[bool]):
-    """Close reading. Anyone with the code may: closing harms nobody, and only a caseworker opens it again.
+    """Close the case to reading, with the applicant's code: closing harms nobody, and only a caseworker can open it
+    again.
 
-    False for every other code alike.
+    Return False for any other code.
     """
 
     code: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who knows the applicant's code."""
+        """Permit anyone: only the applicant's code has an effect."""
 
     def execute(self, work: Work) -> bool:
         case_id = _case_of(work, self.code)
@@ -157,7 +162,7 @@ class NotAnIdentityCode(Invalid):
 
 @dataclass(frozen=True)
 class RecordIdentityCode(Command[None]):
-    """Record the identity code that a caseworker has seen in a document. Reading needs it; open reading ends."""
+    """Record the identity code that a caseworker has seen in a document. Reading requires it; open reading sessions end."""
 
     reference: str
     identity_code: str
@@ -173,14 +178,16 @@ class RecordIdentityCode(Command[None]):
         person = work.stores.parties.applicant_of(case.id)
         if person is None:
             raise NobodyKnown
-        work.stores.parties.rewrite(person, {**person.identity, IDENTITY_CODE: code}, person.contact)
+        known = replace(person, identity={**person.identity, IDENTITY_CODE: code})
+        store_change(work, case, person, known, Ground("document", work.today, ""))
         work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, "identity_code_recorded")
 
 
 @dataclass(frozen=True)
 class ChooseReading(Command[None]):
-    """Open or close reading. Open it only when the person has confirmed, alone and by a safe way, that only they can identify as themselves."""
+    """Open or close the case to reading. Open it only if the person has confirmed, alone and by a safe way, that
+    nobody else can identify as them."""
 
     reference: str
     is_open: bool
@@ -205,13 +212,13 @@ OPENING = "open_resolution"
 
 @dataclass(frozen=True)
 class OpenOwnLetter(Command[bytes]):
-    """The letter as it was signed. Sent electronically with the person's consent, it is served by this (13/2003 18 §)."""
+    """Return a signed letter. If it was sent electronically with the person's consent, opening it serves it (13/2003 18 §)."""
 
     key: str
     document_id: UUID
 
     def permit(self, work: Work) -> None:
-        """Only the person, while they read, and only what was sent to them."""
+        """Permit only the identified person, while their reading session lasts, and only a letter sent to them."""
         _letter(work, living_reading(work, self.key), self.document_id)
 
     def execute(self, work: Work) -> bytes:
@@ -234,7 +241,8 @@ def _letter(work: Work, reading: LivingReading, document_id: UUID) -> OwnLetter:
 
 
 def _serve(work: Work, reading: LivingReading, letter: OwnLetter) -> None:
-    """Complete the task that waits for the opening. Leave it to a caseworker when the form was redrawn to ask more than that."""
+    """Complete the task that waits for the letter to be opened. If the form now asks more than that, leave the task
+    to a caseworker."""
     case, key = reading.case, letter.delivery.business_key
     waiting = [
         each

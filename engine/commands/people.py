@@ -89,7 +89,7 @@ class AddPerson(Command[Person]):
 
 @dataclass(frozen=True)
 class Appoint(Command[UUID]):
-    """Enter an official's power into the delegation register (746/2011 33 §)."""
+    """Enter a power of an official in the delegation register (746/2011 33 §). Return the entry's id."""
 
     person_id: UUID
     power: Power
@@ -109,7 +109,7 @@ class Appoint(Command[UUID]):
 
 @dataclass(frozen=True)
 class AddServiceAccount(Command[str]):
-    """Returns the token, which is shown once and stored as a digest."""
+    """Add a service account. Return its token, which is shown once and stored as a digest."""
 
     name: str
     scopes: frozenset[str]
@@ -146,7 +146,7 @@ class ListPeople(Query[tuple[Person, ...]]):
 class ClosePerson(Command[int]):
     """Close an account at once: no sign-in, no session. Records keep the person's name.
 
-    Returns how many open tasks they still hold; a manager gives those to somebody else.
+    Return how many open tasks the person still has; a manager reassigns those.
     """
 
     username: str
@@ -176,7 +176,7 @@ class ReopenPerson(Command[None]):
 
 @dataclass(frozen=True)
 class SetPassword(Command[None]):
-    """Set a password and end every session of the person: somebody may know the old one."""
+    """Set a password, and end every session of the person: somebody may know the old one."""
 
     username: str
     password: str
@@ -200,7 +200,7 @@ class SetPassword(Command[None]):
 
 @dataclass(frozen=True)
 class SetRoles(Command[None]):
-    """Instead of those they had; holds from their next request, for a session reads the roles anew each time."""
+    """Replace a person's roles. It takes effect at their next request, since a session reads the roles each time."""
 
     username: str
     roles: frozenset[Role]
@@ -216,7 +216,7 @@ class SetRoles(Command[None]):
 
 @dataclass(frozen=True)
 class RevokeServiceAccount(Command[None]):
-    """Its token opens nothing from now on."""
+    """Revoke a service account: its token opens nothing from now on."""
 
     name: str
 

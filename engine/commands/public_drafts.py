@@ -1,4 +1,4 @@
-"""Half-written public forms: sealed, found by their token, destroyed when they expire."""
+"""Drafts of public forms: half-written, sealed, found by their token, destroyed when they expire."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "info
 
 
 def new_token() -> str:
-    """256 bits: names a draft, and makes its sending repeatable."""
+    """Return a token of 256 bits. It names a draft, and is the idempotency key of its sending."""
     return secrets.token_urlsafe(32)
 
 
 @dataclass(frozen=True)
 class KeepPublicDraft(Command[None]):
+    """Store what has been typed so far into a public form."""
+
     token: str
     form_key: str
     typed: Mapping[str, Any]
@@ -37,7 +39,7 @@ class KeepPublicDraft(Command[None]):
     """Counted in the same transaction: a commit waits for the disk, and every step of a form would wait twice."""
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the draft's token finds it."""
 
     def execute(self, work: Work) -> None:
         if self.form_key not in PUBLIC_FORMS or len(self.token) < 32:
@@ -53,13 +55,13 @@ class KeepPublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
-    """Form key and what was typed; None when there is no such draft or it has been destroyed."""
+    """Return form key and what was typed; None if the draft does not exist or was destroyed."""
 
     token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the draft's token finds it."""
 
     def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
         return work.stores.public_drafts.find(self.token, work.now)
@@ -67,13 +69,13 @@ class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
 
 @dataclass(frozen=True)
 class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
-    """By the code the person wrote down."""
+    """Return form key and what was typed, by the code that the person wrote down; None if the code finds nothing."""
 
     code: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone who knows the code."""
+        """Permit anyone: only the draft's code finds it."""
 
     def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
         return work.stores.public_drafts.find_by_code(self.code, work.now)
@@ -81,16 +83,17 @@ class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
 
 @dataclass(frozen=True)
 class TakeUpPublicDraft(Command[tuple[str, dict[str, Any]] | None]):
-    """Go on by the code that was written down, under a new token: the old one is known only to a page long gone.
+    """Move a draft, found by its code, under a new token, with its files. Return form key and what was typed; None if
+    the code finds nothing.
 
-    One transaction, so that nothing written is ever between two names; files that came with the draft follow it.
+    The old token is known only to a page long closed. It is one transaction, so that the draft always has a token.
     """
 
     code: str
     token: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who knows the code."""
+        """Permit anyone: only the draft's code finds it."""
 
     def execute(self, work: Work) -> tuple[str, dict[str, Any]] | None:
         drafts = work.stores.public_drafts
@@ -106,13 +109,13 @@ class TakeUpPublicDraft(Command[tuple[str, dict[str, Any]] | None]):
 
 @dataclass(frozen=True)
 class DestroyPublicDraft(Command[None]):
-    """The person left, wants nothing kept, or goes on under a new token."""
+    """Destroy a draft by its token or code, with its files."""
 
     token: str = ""
     code: str = ""
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token or knows the code."""
+        """Permit anyone: only the draft's token or code finds it."""
 
     def execute(self, work: Work) -> None:
         if self.token:
@@ -124,15 +127,16 @@ class DestroyPublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class LeavePublicDraft(Command[None]):
-    """Someone left in a hurry: what has no code can never be reached again, so it goes at once. The rest was promised to stay.
+    """Destroy the draft of a person who leaves in a hurry, unless it has a code: without one nobody can reach it,
+    with one it was promised to stay.
 
-    Behind a link, the questions are shut too: a browser's way back sends again what opened them.
+    A reply behind a link is shut as well, since the browser's back button would reopen the questions.
     """
 
     token: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the draft's token has an effect."""
 
     def execute(self, work: Work) -> None:
         if not work.stores.public_drafts.has_code(self.token):
@@ -142,7 +146,8 @@ class LeavePublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class DestroyExpired(Command[int]):
-    """Housekeeping of the worker: expired drafts, their files, sessions, readings and counts of attempts go."""
+    """Destroy expired drafts with their files, sessions, reading sessions and counts of attempts. Return how many
+    drafts and files."""
 
     def permit(self, work: Work) -> None:
         require_system(work)

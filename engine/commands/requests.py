@@ -1,4 +1,4 @@
-"""Information requests seen from outside: open one from its link, keep a half-written reply, answer."""
+"""Information requests as their recipient meets them: open one from its link, keep a half-written reply, answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge, sealed_by_class
+from engine.casework.contact_reports import report_in_reply
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.tasks import finish
 from engine.domain.cases import Case
@@ -28,7 +29,7 @@ SHORTEST_KEY = 32
 
 @dataclass(frozen=True, slots=True)
 class RequestAsShown:
-    """A request as its recipient sees it after proving who they are; nothing else of the case."""
+    """A request as its recipient sees it after giving the code; nothing else of the case."""
 
     definition: FormDefinition
     questions: str
@@ -43,13 +44,13 @@ class RequestAsShown:
 
 @dataclass(frozen=True)
 class FindLink(Query[datetime]):
-    """Return until when an address can be opened. Raise NotFound in every other case."""
+    """Return until when a link can be opened. Raise NotFound if it cannot be."""
 
     token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the link's token finds it."""
 
     def execute(self, work: Work) -> datetime:
         link = work.stores.links.find(self.token, work.now)
@@ -60,9 +61,10 @@ class FindLink(Query[datetime]):
 
 @dataclass(frozen=True)
 class OpenRequest(Command[RequestAsShown | None]):
-    """Exchange the address for the page's own key, once. None for a wrong code, which is counted.
+    """Open a request from its link. The link works once: from then on the page uses `key`. Return None for a wrong
+    code, which is counted.
 
-    What was typed behind an earlier link of the same request, by someone who knew the code, is there again.
+    A draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
     """
 
     token: str
@@ -70,7 +72,7 @@ class OpenRequest(Command[RequestAsShown | None]):
     key: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the link's token has an effect."""
 
     def execute(self, work: Work) -> RequestAsShown | None:
         link = work.stores.links.find(self.token, work.now, self.key)
@@ -88,12 +90,12 @@ class OpenRequest(Command[RequestAsShown | None]):
 
 @dataclass(frozen=True)
 class ReadRequest(Query[RequestAsShown]):
-    """The questions again, to the page that opened them."""
+    """Return the request again, to the page that opened it."""
 
     key: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the key."""
+        """Permit anyone who holds the page's key. Raise NotFound otherwise."""
         living_link(work, self.key)
 
     def execute(self, work: Work) -> RequestAsShown:
@@ -104,14 +106,14 @@ class ReadRequest(Query[RequestAsShown]):
 
 @dataclass(frozen=True)
 class KeepReply(Command[None]):
-    """Keep a half-written reply as long as the link can be answered."""
+    """Keep a half-written reply as long as its link can be answered."""
 
     key: str
     typed: Mapping[str, Any]
     code: str | None = None
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the key."""
+        """Permit anyone who holds the page's key. Raise NotFound otherwise."""
         living_link(work, self.key)
 
     def execute(self, work: Work) -> None:
@@ -140,9 +142,10 @@ def request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
 
 
 def _recognised(work: Work, link: Link, factor: str) -> bool:
-    """Recognise the recipient by the code sent another way, or by the applicant's own receipt code.
+    """Return True if `factor` is the code sent to the recipient another way, or the applicant's own receipt code.
 
-    A date only the recipient knows was weighed too: a birthday has fourteen bits, and those to be feared know it.
+    A date known to the recipient was considered too: a birthday has fourteen bits, and the people to be feared know
+    it.
     """
     plain = "".join(character for character in factor if character.isalnum())
     if link.request_id is not None and plain == answer_code(work.stores.master, link.request_id):
@@ -210,10 +213,10 @@ class EmptyReply(Invalid):
 
 @dataclass(frozen=True)
 class AnswerRequest(Command[ReplyReceipt]):
-    """Store the answer and complete the waiting task. Of any number of sendings one is accepted.
+    """Store the reply and complete the waiting task. Only the first sending counts.
 
-    The key that accepted it gets the same receipt again: a button pressed twice must not end on an error.
-    A button pressed too early must not use the link up: what says nothing is no answer.
+    The key that sent it gets the same receipt again: a button pressed twice must not end in an error. An empty reply
+    is refused, so that a button pressed too early does not use the link up.
     """
 
     key: str
@@ -221,7 +224,7 @@ class AnswerRequest(Command[ReplyReceipt]):
     data: Any = None
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the key that the code opened."""
+        """Permit anyone who holds the page's key. Raise NotFound otherwise."""
         self._link(work)
 
     def execute(self, work: Work) -> ReplyReceipt:
@@ -248,7 +251,10 @@ class AnswerRequest(Command[ReplyReceipt]):
 
 @dataclass(frozen=True)
 class DeliverReply(Command[datetime]):
-    """A reply that came another way, put down by a program or by those who may put down what someone outside says."""
+    """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received.
+
+    One that comes after the request was closed is registered all the same (434/2003 42 §); nothing waits for it.
+    """
 
     case_reference: str
     request_reference: str
@@ -263,34 +269,55 @@ class DeliverReply(Command[datetime]):
     def execute(self, work: Work) -> datetime:
         case = work.stores.cases.by_reference(self.case_reference)
         request = work.stores.requests.get(case.id, self.request_reference)
-        answer(work, case, request, self.sent, self.data)
-        work.stores.links.revoke_of_request(request.id, work.now)
+        if request.is_open:
+            answer(work, case, request, self.sent, self.data)
+            work.stores.links.revoke_of_request(request.id, work.now)
+        else:
+            definition = work.instances.models(case.deployment_id).form(FORM)
+            answers = judge(work, definition, self.sent, self.data)
+            _store(work, case, request, definition, answers)
+            work.record(
+                case.id, "late_reply_received", request.recipient_role, business_key=request.reference
+            )
+            report_in_reply(work, case, request, answers)
         return work.now
 
 
 def answer(
     work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
 ) -> Mapping[str, Any]:
-    """Accept the answers of a request and run its case on."""
+    """Accept the answers to a request and run its case on. Return the answers."""
     task = _waiting_task(work, case, request)
     models = work.instances.models(case.deployment_id)
     definition = models.form(task.form_key or FORM)
     answers = judge(work, definition, sent, data)
+    _store(work, case, request, definition, answers, task)
+    work.stores.requests.change(request, state="answered", answered_at=work.now)
+    work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    finish(work, case, task, variables(definition, answers))
+    report_in_reply(work, work.stores.cases.get(case.id), request, answers)
+    return answers
+
+
+def _store(
+    work: Work,
+    case: Case,
+    request: InformationRequest,
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    task: UserTask | None = None,
+) -> None:
     work.stores.submissions.add(
         case_id=case.id,
         form_key=definition.key,
         deployment_id=case.deployment_id,
         by_class=sealed_by_class(definition, answers),
         sent_at=work.now,
-        task_id=task.id,
+        task_id=task.id if task else None,
         business_key=request.reference,
         sent_by=work.actor.person_id,
         sent_by_role=request.recipient_role,
     )
-    work.stores.requests.change(request, state="answered", answered_at=work.now)
-    work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
-    finish(work, case, task, variables(definition, answers))
-    return answers
 
 
 def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> ReplyReceipt:

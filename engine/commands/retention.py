@@ -11,6 +11,8 @@ from engine.storage.sealing import SealingClass
 
 @dataclass(frozen=True)
 class EraseDue(Command[int]):
+    """Destroy the keys of case data whose retention has ended. Return how many."""
+
     limit: int = 200
 
     def permit(self, work: Work) -> None:

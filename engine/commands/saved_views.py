@@ -1,4 +1,4 @@
-"""A person's own views of the inbox: kept under a name, and forgotten."""
+"""A person's saved views of the inbox."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 40
 
 
 def _owner(work: Work) -> UUID:
-    """Return the owner of the views. A program keeps none."""
+    """Return the id of the person whose views these are. Raise Forbidden for a program, which has none."""
     if work.actor.person_id is None:
         raise Forbidden
     return work.actor.person_id
@@ -24,7 +24,7 @@ def _owner(work: Work) -> UUID:
 
 @dataclass(frozen=True)
 class KeepView(Command[None]):
-    """Under a name in use, the view takes the place of the one that had it."""
+    """Save a view under a name. A view with the same name is replaced."""
 
     name: str
     view: View
@@ -48,7 +48,7 @@ class KeepView(Command[None]):
 
 @dataclass(frozen=True)
 class ForgetView(Command[None]):
-    """Only one's own; another's answers as one that does not exist."""
+    """Delete one of the actor's views. Raise NotFound for another person's, as for one that does not exist."""
 
     view_id: UUID
 

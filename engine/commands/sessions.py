@@ -1,4 +1,4 @@
-"""Staff sessions: begin, read, end. Attempts are limited in the database, by name and by source."""
+"""Staff sessions: begin, read, end. Attempts to sign in are limited, by name and by source."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ WINDOW = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class CountSignIn(Command[bool]):
-    """Count an attempt before the password is looked at; False when name or source has spent its window."""
+    """Count an attempt to sign in before the password is checked. Return False if the name or source has used up its attempts."""
 
     username: str
     source: str
 
     def permit(self, work: Work) -> None:
-        """Anyone may try."""
+        """Permit anyone: nobody is signed in yet."""
 
     def execute(self, work: Work) -> bool:
         spend = work.stores.rate_limits.spend
@@ -38,7 +38,8 @@ class CountSignIn(Command[bool]):
 
 @dataclass(frozen=True)
 class SpendAttempt(Command[bool]):
-    """Count one attempt at something open to everyone; False when the window is spent.
+    """Count an attempt at something open to everyone. Return False if the source has used up its attempts in the
+    window.
 
     A command of its own: an attempt that is refused afterwards must stay counted.
     """
@@ -49,7 +50,7 @@ class SpendAttempt(Command[bool]):
     window: timedelta
 
     def permit(self, work: Work) -> None:
-        """Anyone may try."""
+        """Permit anyone: what is counted is open to everyone."""
 
     def execute(self, work: Work) -> bool:
         return work.stores.rate_limits.spend(
@@ -57,16 +58,18 @@ class SpendAttempt(Command[bool]):
         )
 
     def require(self, work: Work) -> None:
-        """As a part of another command. Refused, the count stays where it was: at its end."""
+        """Count the attempt as a part of another command. Raise TooManyAttempts if they are used up; then the count
+        stays as it is."""
         if not self.execute(work):
             raise TooManyAttempts(wait=int(self.window.total_seconds()))
 
 
 @dataclass(frozen=True)
 class SignIn(Command[tuple[str, Session]]):
-    """Returns the session's token (shown to the browser once, kept here as a digest) and the session.
+    """Begin a session. Return its token, which is shown to the browser once and stored as a digest, and the session.
 
-    Perform CountSignIn before it, so that attempts which fail stay counted.
+    Raise SignInRefused for a wrong name or password. Perform CountSignIn before, so that failed attempts stay
+    counted.
     """
 
     username: str
@@ -77,7 +80,7 @@ class SignIn(Command[tuple[str, Session]]):
     is_heavy = True
 
     def permit(self, work: Work) -> None:
-        """Anyone may try."""
+        """Permit anyone: the password decides."""
 
     def prepare(self, view: Work) -> SignIn:
         _, stored = view.stores.people.by_username(self.username) or (None, None)
@@ -100,13 +103,13 @@ class SignIn(Command[tuple[str, Session]]):
 
 @dataclass(frozen=True)
 class CurrentSession(Query[Session | None]):
-    """The session a token belongs to; None when it has ended. Reads no case, so it leaves no entry."""
+    """Return the session of a token; None if it has ended. Reads no case, so it is not logged."""
 
     token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the session's token finds it."""
 
     def execute(self, work: Work) -> Session | None:
         return work.stores.sessions.find(self.token, work.now)
@@ -114,10 +117,12 @@ class CurrentSession(Query[Session | None]):
 
 @dataclass(frozen=True)
 class SignOut(Command[None]):
+    """End the session of a token."""
+
     token: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: only the session's token has an effect."""
 
     def execute(self, work: Work) -> None:
         work.stores.sessions.end(self.token, work.now)

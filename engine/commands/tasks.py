@@ -24,7 +24,7 @@ from forms.views import variables
 
 @dataclass(frozen=True)
 class ClaimTask(Command[None]):
-    """A candidate takes the task. Taking what one already has changes nothing."""
+    """Claim a task for the actor, a candidate for it. Claiming one's own task changes nothing."""
 
     task_id: UUID
 
@@ -70,7 +70,7 @@ class ReleaseTask(Command[None]):
 
 @dataclass(frozen=True)
 class CompleteTask(Command[None]):
-    """Check the answers, record what they mean, complete the task, store where the process got to."""
+    """Check the answers, record their meaning in the registers, complete the task, store the process's new state."""
 
     task_id: UUID
     sent: Sent | None = None
@@ -136,7 +136,7 @@ class CompleteTask(Command[None]):
 
 
 def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:
-    """Refuse a redrawn form or diagram that lacks what the registers need; it is no fault of the program."""
+    """Record the answers. Refuse a redrawn form or diagram that lacks what the registers need; it is no fault of the program."""
     try:
         recording(work, given)
     except (LookupError, TypeError, ValueError) as broken:
@@ -159,7 +159,8 @@ MOST_CHARACTERS = 300_000
 
 @dataclass(frozen=True)
 class SaveDraft(Command[datetime]):
-    """Keep a person's own draft of a task's form, even after a lost race or with errors in it."""
+    """Save the actor's own draft of a task's form, even with errors in it or if another person has claimed the task.
+    Return when."""
 
     task_id: UUID
     sent: Sent

@@ -1,4 +1,4 @@
-"""Timers that are due: fire one, postpone one that failed, retry what a person has looked at."""
+"""Due timers: fire one, postpone one that failed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from engine.casework.correction_effects import ledger_moment
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 
@@ -15,7 +16,7 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class DueTimers(Query[tuple[UUID, ...]]):
-    """Ids of timers whose moment has passed, the longest overdue first."""
+    """Return the ids of timers whose moment has passed, the longest overdue first."""
 
     limit: int = 200
     shows_cases = False
@@ -29,7 +30,10 @@ class DueTimers(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class FireTimer(Command[bool]):
-    """Wake the case that owns the timer. Harmless when it has fired or gone already: then False."""
+    """Fire a timer of a case. Return False if it has fired or gone already.
+
+    Also False when the ledger gives its period more time by now: it waits until then.
+    """
 
     timer_id: UUID
 
@@ -41,6 +45,10 @@ class FireTimer(Command[bool]):
         if taken is None:
             return False
         case, timer = taken
+        runs_until = ledger_moment(work, case, timer.kind, timer.business_key)
+        if runs_until is not None and runs_until >= work.now:
+            work.stores.timers.follow(timer.id, runs_until)
+            return False
         work.record(
             case.id, "timer_fired", timer.kind, element=timer.element_id, business_key=timer.business_key
         )
@@ -50,7 +58,7 @@ class FireTimer(Command[bool]):
 
 @dataclass(frozen=True)
 class PostponeTimer(Command[None]):
-    """Count a failure. The third opens an incident, and the timer waits for a person."""
+    """Count a failure of the timer. The third opens an incident, and the timer waits for a person."""
 
     timer_id: UUID
     message: str

@@ -1,4 +1,4 @@
-"""Try-outs as they are stored, which is all that the real database holds of them; and scenarios among a draft's files."""
+"""Try-outs as the database stores them: their steps and nothing more. And the scenarios of a draft."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STARTS: Final = tuple(
 
 @dataclass(frozen=True)
 class BeginTryOut(Command[UUID]):
-    """Begin on a draft or a deployment: from nothing, or with the steps of one of its scenarios."""
+    """Begin a try-out of a draft or deployment: empty, or with the steps of one of its scenarios. Return its id."""
 
     source_id: UUID
     start: str = Channel.SELF.value
@@ -70,7 +70,7 @@ def _of_file(files: Mapping[str, bytes], path: str) -> Scenario:
 
 @dataclass(frozen=True)
 class KeepSteps(Command[int]):
-    """Store the steps of a try-out. Raise Outdated when it has gone on elsewhere since."""
+    """Store the steps of a try-out. Raise Outdated if it has gone on elsewhere."""
 
     try_out_id: UUID
     steps: tuple[Step, ...]
@@ -90,7 +90,7 @@ class KeepSteps(Command[int]):
 
 @dataclass(frozen=True)
 class EndTryOut(Command[None]):
-    """Remove a try-out: nothing of it stays."""
+    """Remove a try-out with all its steps."""
 
     try_out_id: UUID
 
@@ -103,7 +103,7 @@ class EndTryOut(Command[None]):
 
 @dataclass(frozen=True)
 class ForgetTryOuts(Command[int]):
-    """Remove expired try-outs, as the worker does."""
+    """Remove expired try-outs. Return how many."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
@@ -114,7 +114,8 @@ class ForgetTryOuts(Command[int]):
 
 @dataclass(frozen=True)
 class SaveScenario(Command[str]):
-    """Put a scenario among the draft's files, so that it is versioned, hashed, exported and approved with them."""
+    """Save a scenario among the draft's files, so that it is versioned, hashed, exported and approved with them.
+    Return its path."""
 
     draft_id: UUID
     name: str

@@ -79,12 +79,12 @@ class Boxes:
     # --- boxes -----------------------------------------------------------------------------------
 
     def inside(self, element: Xml) -> Node | None:
-        """Return the boxed expression of an element, with its declared type."""
+        """Return the boxed expression in an element, with its declared type; None if it is empty."""
         found = next((one for one in element if kind(one) in _READERS), None)
         return None if found is None else self.box(found)
 
     def required(self, element: Xml | None) -> Node:
-        """As `inside`, where an empty box means null."""
+        """Return the boxed expression in an element; a null literal if it is empty."""
         node = self.inside(element) if element is not None else None
         return syntax.Literal(None) if node is None else node
 

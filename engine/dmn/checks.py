@@ -36,7 +36,7 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class TableFinding:
-    """`rule` and `column` are ids (a column without one: its heading); `example` the inputs that show it."""
+    """A fault of a table. `rule` and `column` are ids (a column without an id: its heading); `example` has inputs that show it."""
 
     severity: Literal["error", "warning"]
     key: str
@@ -119,7 +119,7 @@ class _Table:
                     return
 
     def _agree(self, one: int, other: int) -> bool:
-        """Return True if two rules surely give the same: equal constants, or the same text."""
+        """Return True if two rules surely have the same outputs: equal constants, or the same text."""
         pairs = zip(self.table.rules[one].outputs, self.table.rules[other].outputs, strict=False)
         for left, right in pairs:
             values = constant(left.node), constant(right.node)
@@ -149,7 +149,7 @@ class _Table:
                 yield self._finding("error", "unreachable", one.rule, None, example)
 
     def _rivals(self, at: int, space: Regions) -> list[Masks]:
-        """Return the rules that win wherever they meet this one."""
+        """Return the boxes of the rules that win over this one wherever both match, as far as their masks are exact."""
         if self.table.hit_policy == "FIRST":
             return [other.masks for other in space.rules[:at] if other.exact]
         if self.table.hit_policy != "PRIORITY":
@@ -181,7 +181,7 @@ class _Table:
             return False
 
     def _gaps(self, space: Regions) -> Iterator[TableFinding]:
-        """Find inputs that no rule takes, where a rule is expected and no default exists."""
+        """Find inputs that no rule matches, in tables that must have a rule and have no default."""
         if self.table.hit_policy not in SINGLE_HIT or any(output.default for output in self.table.outputs):
             return
         within = tuple(column.possible for column in space.columns)
@@ -242,7 +242,7 @@ def _fits(mask: int, column: Column) -> bool:
 
 
 def _preferred(box: Masks, space: Regions) -> Masks:
-    """Drop impossible points from the box, if any others are left."""
+    """Return the box without impossible points, if any others are left."""
     return tuple(mask & column.possible or mask for mask, column in zip(box, space.columns, strict=True))
 
 

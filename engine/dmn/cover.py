@@ -1,4 +1,7 @@
-"""Search the space of a table's inputs for a point that no rule takes."""
+"""Search the inputs of a table for a point that no rule matches.
+
+A box has a mask for each column: bit n is set if the column's point n (`regions.Column`) is in it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ class TooLarge(Exception):
 
 @dataclass(slots=True)
 class Search:
-    """Search column by column, keeping only the rules that still take the point so far."""
+    """Searches column by column, keeping only the rules that still match the point so far."""
 
     space: Masks
     rules: Sequence[Masks]
@@ -22,7 +25,7 @@ class Search:
     covered: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
 
     def uncovered(self) -> list[int] | None:
-        """A point of the space that no rule takes, as an index for each column."""
+        """Return a point that no rule matches, as an index for each column; None if every point is covered."""
         meeting = tuple(
             number
             for number, rule in enumerate(self.rules)
@@ -50,7 +53,7 @@ class Search:
         return None
 
     def _whole(self, column: int, left: tuple[int, ...]) -> bool:
-        """Return True if one rule takes everything that remains."""
+        """Return True if one of the rules in `left` matches every point of the columns from `column` on."""
         return any(
             all(
                 within & ~mask == 0
@@ -65,11 +68,11 @@ def points(mask: int) -> list[int]:
 
 
 def common(one: Masks, other: Masks) -> Masks | None:
-    """Return the overlap of two boxes; None if there is none."""
+    """Return the overlap of two boxes; None if they have none."""
     both = tuple(a & b for a, b in zip(one, other, strict=True))
     return both if all(both) else None
 
 
 def corner(box: Masks) -> list[int]:
-    """One point of a box."""
+    """Return one point of a box, as an index for each column."""
     return [(mask & -mask).bit_length() - 1 for mask in box]

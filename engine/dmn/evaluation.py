@@ -63,13 +63,13 @@ class DecisionModel:
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """The decisions of the file itself, in its order."""
+        """The decisions of the file itself, without imported ones, in its order."""
         own = self.definitions.namespace
         elements = self.definitions.elements.values()
         return tuple(one for one in elements if isinstance(one, Decision) and one.key[0] == own)
 
     def named(self, name: str, *kinds: type) -> Element | None:
-        """An element of the file by id, else by name."""
+        """Return an element of the file by id, else by name; None if there is none of these kinds."""
         own = self.definitions.namespace
         elements = [one for one in self.definitions.elements.values() if not kinds or isinstance(one, kinds)]
         return next(
@@ -85,7 +85,7 @@ class DecisionModel:
         functions: Mapping[str, Callable[..., Value]] = NOTHING,
         steps: int = STEPS,
     ) -> DecisionEvaluation:
-        """Evaluate the decision or decision service of that id or name. Inputs go by the model's names."""
+        """Evaluate the decision or decision service with this id or name. `inputs` have the names that the model gives them."""
         element = self.named(decision, Decision) or self.named(decision, Service)
         if element is None:
             raise DmnRefused((DmnProblem("no_decision", name=decision),))
@@ -98,7 +98,7 @@ class DecisionModel:
 
 @dataclass(slots=True)
 class _Evaluation:
-    """One evaluation of a model; `known` holds the values found so far."""
+    """One evaluation of a model; `known` holds the values computed so far."""
 
     model: DecisionModel
     run: tables.TableRun
@@ -133,7 +133,7 @@ class _Evaluation:
         return self.typed(expression.run(self.run, self._scope(decision)), decision.type)
 
     def _scope(self, element: Decision | Knowledge) -> Settled:
-        """Return the values the element requires, and inputs under names the model does not define."""
+        """Return the values that the element requires, and inputs whose names the model does not define."""
         names = {one.name for one in self.model.definitions.elements.values()}
         names |= {requirement.path[0] for requirement in element.requirements}
         scope = Settled({name: value for name, value in self.inputs.items() if name not in names})
@@ -149,7 +149,7 @@ class _Evaluation:
         return scope
 
     def _within(self, alias: str) -> _Evaluation:
-        """Return the evaluation of an import, with the inputs given under its name, if any."""
+        """Return the evaluation of an imported file, with the inputs given under its name."""
         given = self.inputs.get(alias)
         if not isinstance(given, dict):
             return self
@@ -188,7 +188,7 @@ class _Evaluation:
         return Function(parameters, call, getattr(result, "result", service.type))
 
     def _service_with(self, service: Service, inner: _Evaluation) -> Value:
-        """Its output decisions, computed from nothing but its inputs."""
+        """Return the service's output decisions, computed from nothing but its inputs."""
         elements = self.model.definitions.elements
         for key in service.input_decisions:
             if key in elements and key not in inner.known:
@@ -200,7 +200,7 @@ class _Evaluation:
 
 
 def _circles(elements: Mapping[Key, Element]) -> list[DmnProblem]:
-    """Return decisions that require themselves, directly or indirectly; functions may recur."""
+    """Return a problem for each decision that requires itself, directly or indirectly; functions may be recursive."""
     found = []
     done: set[Key] = set()
     for start in elements:
@@ -231,7 +231,8 @@ def _needs(elements: Mapping[Key, Element], key: Key) -> list[Key]:
 def parse_tables(xml: bytes, imports: Iterable[bytes] = (), *, lenient: bool = False) -> DecisionModel:
     """Read a DMN file; `imports` are the files it may import. Raise DmnRefused with all problems at once.
 
-    A lenient reading keeps them in `problems`, and what could not be read is null."""
+    If `lenient`, keep them in `problems` instead; an expression that cannot be read is then null.
+    """
     model = _parsed(xml, tuple(imports))
     if model.problems and not lenient:
         raise DmnRefused(model.problems)

@@ -74,7 +74,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """`path` is the name under which it is seen: two names deep when it was imported."""
+    """A value that an element requires. `path` is the name by which it is read; an imported one has two parts."""
 
     key: Key
     path: tuple[str, ...]
@@ -101,7 +101,7 @@ class Decision:
 
     @property
     def table(self) -> Table | None:
-        """The table, where the decision is one and nothing more."""
+        """The decision's table; None if its logic is not a table alone."""
         return self.logic if isinstance(self.logic, Table) else None
 
 
@@ -121,14 +121,14 @@ class Knowledge:
 
     @property
     def table(self) -> Table | None:
-        """The table, where the function is one and nothing more."""
+        """The function's table; None if its body is not a table alone."""
         body = self.logic.body if isinstance(self.logic, FunctionOf) else None
         return body if isinstance(body, Table) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A decision service: called with the values of its inputs, whatever the surroundings hold."""
+    """A decision service: computed from the values of its inputs alone."""
 
     key: Key
     name: str
@@ -144,7 +144,7 @@ Element = InputData | Decision | Knowledge | Service
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """One file, with what it imported."""
+    """The content of one file, with the files it imports."""
 
     id: str | None
     name: str

@@ -15,7 +15,7 @@ class DmnProblem(Invalid):
 
     @classmethod
     def of_cell(cls, problem: FeelProblem, element: str | None) -> DmnProblem:
-        """A cell or expression that FEEL cannot read."""
+        """Return the problem of a cell or expression that FEEL cannot read."""
         found = cls("unreadable", element, problem=str(problem))
         found.cause = problem
         return found

@@ -24,12 +24,12 @@ _REQUIRED = {
 
 
 def read(data: bytes, imports: Mapping[str, bytes] | None = None) -> Definitions:
-    """The model in a file; `imports` are the files it may import, by namespace."""
+    """Return the model in a file; `imports` are the files it may import, by namespace."""
     return _Reader(data, imports or {}, ()).definitions()
 
 
 def namespace_of(data: bytes) -> str:
-    """The namespace of a file, by which others import it."""
+    """Return the namespace of a file, by which others import it."""
     return attribute(_root(data), "namespace") or ""
 
 

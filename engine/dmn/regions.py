@@ -31,7 +31,7 @@ STEPS_A_CELL = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One question of the table (two inputs with the same expression are one), and its points."""
+    """An input expression of the table with its points. Inputs with the same expression are one column."""
 
     text: str
     label: str
@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The points that a rule matches: a mask for each column."""
+    """The points that a rule matches, as a mask for each column: bit n stands for the column's point n."""
 
     rule: str
     masks: tuple[int, ...]
@@ -57,7 +57,7 @@ class Regions:
     rules: tuple[Region, ...]
 
     def example(self, points: Iterable[int]) -> dict[str, Value]:
-        """The inputs at one point of each column."""
+        """Return the inputs at one point of each column, given by its index."""
         return {column.text: column.points[point] for column, point in zip(self.columns, points, strict=True)}
 
 
@@ -96,7 +96,7 @@ def _region(rule: str, cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> 
 
 
 def _taken(cell: Cell, points: tuple[Value, ...]) -> int:
-    """The mask of the points a cell takes."""
+    """Return the mask of the points that a cell matches."""
     if not cell.tests.tests:
         return (1 << len(points)) - 1
     passing = UnaryTests(cell.text, cell.tests).passing(points, STEPS_A_CELL)
@@ -113,7 +113,7 @@ def _bare(node: Node) -> Node:
 
 
 def constant(node: Node) -> tuple[Value] | None:
-    """Evaluate an expression that depends on nothing; in a tuple, since the value may be null."""
+    """Evaluate an expression that reads no names. Return the value in a tuple, since it may be null; None if there is none."""
     node = _bare(node)
     if isinstance(node, syntax.Literal):
         return (node.value,)
@@ -131,16 +131,16 @@ def _is_exact(cell: Cell) -> bool:
 
 
 def ends(node: Node) -> list[Value] | None:
-    """The constants a test is made of; None if it is made of anything else."""
+    """Return the constants that a test compares with; None if it reads `?` or a name."""
     node = _bare(node)
     if isinstance(node, syntax.UnaryTest):
         return _listed(constant(node.operand))
-    found = constant(node) if not _asks(node) else None
+    found = constant(node) if not _reads_names(node) else None
     return _listed(found)
 
 
-def _asks(node: Node) -> bool:
-    """Return True if the expression reads the value itself, or names."""
+def _reads_names(node: Node) -> bool:
+    """Return True if the expression reads a name or `?` (the tested value), so that it has no constant value."""
     try:
         return bool(Expression("", node).names)
     except FeelProblem:
@@ -162,7 +162,7 @@ def _constants(tests: syntax.Tests) -> Iterator[Value]:
 
 
 def _inner_constants(node: Any) -> Iterator[Value]:
-    """The literals anywhere in an expression: good places to try it."""
+    """Yield the literals anywhere in an expression: its result may change there."""
     if isinstance(node, syntax.Literal):
         yield node.value
     elif isinstance(node, tuple):
@@ -216,7 +216,7 @@ def _unmentioned(texts: list[str]) -> str:
 
 
 def _line(values: list[Value]) -> Iterator[Value]:
-    """Each value, one between neighbours where there is room, one beyond each end."""
+    """Yield the values in order, one between each two neighbours if there is room, and one beyond each end."""
     for at, value in enumerate(values):
         before = _between(values[at - 1], value) if at else _moved(value, -1)
         if before is not None:

@@ -1,4 +1,7 @@
-"""Compile decision tables: matching rules and hit policies."""
+"""Compile decision tables: matching rules and hit policies.
+
+A slot is an index in the frame, the list that compiled code works on (see `engine.feel.compiler`).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Ranks = Callable[[Run, list[Value]], tuple[int, ...]]
 
 
 class TableRun(Run):
-    """A run that also remembers which rules fired."""
+    """A run that also records which rules fired."""
 
     __slots__ = ("fired",)
 
@@ -37,7 +40,7 @@ class TableRun(Run):
 
 
 class Compiled:
-    """The closures of one table and the slots of its inputs."""
+    """The compiled code of one table, and the slots of its inputs."""
 
     def __init__(self, compiler: Compiler, table: Table) -> None:
         self.table = table
@@ -46,7 +49,7 @@ class Compiled:
         self.inputs: list[tuple[int, Code, Code | None]] = []
         for column in table.inputs:
             slot, code = compiler.slot(), compiler(column.node)
-            self.inputs.append((slot, code, _asked(compiler, slot, column.allowed)))
+            self.inputs.append((slot, code, _test_of(compiler, slot, column.allowed)))
         slots = [slot for slot, _, _ in self.inputs]
         self.rules = [
             (
@@ -54,7 +57,7 @@ class Compiled:
                 tuple(
                     test
                     for slot, cell in zip(slots, rule.inputs, strict=False)
-                    if (test := _asked(compiler, slot, cell)) is not None
+                    if (test := _test_of(compiler, slot, cell)) is not None
                 ),
                 tuple(compiler(cell.node) for cell in rule.outputs),
             )
@@ -77,7 +80,7 @@ class Compiled:
         return found
 
     def set_inputs(self, frame: Frame) -> bool:
-        """Compute the inputs; false when one is outside its column's allowed values."""
+        """Compute the inputs into their slots. Return False if one is outside its column's allowed values."""
         for (slot, code, allowed), column in zip(self.inputs, self.table.inputs, strict=True):
             value = frame[slot] = code(frame)
             if allowed is not None and value is not None and allowed(frame) is not True:
@@ -107,8 +110,8 @@ class Compiled:
         return tuple(ranks)
 
 
-def _asked(compiler: Compiler, slot: int, cell: Cell | None) -> Code | None:
-    """The test of a cell about a slot; none for the dash."""
+def _test_of(compiler: Compiler, slot: int, cell: Cell | None) -> Code | None:
+    """Compile a cell into a test of the input in this slot. Return None for a dash or a missing cell, which match everything."""
     if cell is None or not cell.tests.tests:
         return None
     with compiler.binding(Binding("?", slot)):

@@ -55,7 +55,7 @@ class Case:
 
 
 def cases(directory: Path) -> Iterator[Case]:
-    """Every case below a directory, with its model read (or refused)."""
+    """Yield every case below a directory, with its model read, or the problem if it was refused."""
     for file in sorted(directory.rglob("*.xml")):
         root = parse_xml(file.read_bytes())
         if root.tag != f"{_NAMESPACE}testCases":
@@ -79,7 +79,7 @@ def _model(file: Path, name: str) -> DecisionModel | Refusal:
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """The case's results, each compared with what is expected."""
+    """Evaluate a case. Yield an outcome for each result that it expects."""
     inputs = {node.get("name"): _value(node) for node in case.element.findall(f"{_NAMESPACE}inputNode")}
     invocable = case.element.get("invocableName")
     for node in case.element.findall(f"{_NAMESPACE}resultNode"):
@@ -105,7 +105,7 @@ def _found(model: DecisionModel | Refusal, name: str, inputs: dict[Any, Value]) 
 
 
 def same(found: Value, expected: Value) -> bool:
-    """Equal, numbers to the digits the kit gives."""
+    """Return True if the values are equal; numbers are compared to the digits that the kit gives."""
     if isinstance(found, Decimal) and isinstance(expected, Decimal):
         return abs(found - expected) <= max(_DIGITS, abs(expected) * _DIGITS)
     if isinstance(found, list) and isinstance(expected, list):
@@ -162,14 +162,14 @@ def _simple(element: Xml) -> Value:
 
 
 def run(directory: Path) -> Iterator[Row]:
-    """One row a case: the first result that fails, else the last."""
+    """Yield one row for each case: the first result that fails, else the last."""
     for case in cases(directory):
         found = list(rows(case)) or [Row(case.file.name, case.id, "", passed=False, expected="", found="")]
         yield next((row for row in found if not row.passed), found[-1])
 
 
 def main(arguments: Iterable[str]) -> int:
-    """Print what failed (or, with --json, a row a case), then the count."""
+    """Print what failed (with --json: one row for each case), then the count. Return the exit code."""
     options = [argument for argument in arguments if argument.startswith("--")]
     paths = [argument for argument in arguments if not argument.startswith("--")]
     if len(paths) != 1 or set(options) - {"--json"}:

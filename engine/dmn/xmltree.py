@@ -39,7 +39,7 @@ def child(element: Xml, *names: str) -> Xml | None:
 
 
 def text_in(element: Xml | None) -> str:
-    """The text of a `<text>` child."""
+    """Return the text of the element's `<text>` child; "" if there is none."""
     inner = child(element, "text") if element is not None else None
     return "" if inner is None else "".join(str(part) for part in inner.itertext()).strip()
 
@@ -50,7 +50,7 @@ def attribute(element: Xml | None, name: str) -> str | None:
 
 
 def names(root: Xml) -> Iterator[str]:
-    """Every name the file gives to anything."""
+    """Yield every name that the file gives to an element."""
     for element in root.iter():
         name = element.get("name")
         if name:

@@ -1,1 +1,1 @@
-"""Plain values and rules of the procedure; nothing here knows a framework."""
+"""Plain values and rules of the procedure. Nothing here knows a framework."""

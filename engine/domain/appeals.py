@@ -12,6 +12,8 @@ from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.law import APPEAL_DAYS
 
 NAME: Final = "appeal_period"
+STATEMENT: Final = "court_statement"
+"""The statement with which an appeal goes to the court (746/2011 55 §)."""
 
 
 def appeal_period(
@@ -22,7 +24,9 @@ def appeal_period(
     now: datetime,
     actor: str = "",
     person_id: UUID | None = None,
+    business_key: str | None = None,
 ) -> Deadline:
+    """Return the period of one recipient, from their own service (808/2019 13 §)."""
     entry = ClockEntry(
         EntryKind.STARTED,
         min(end_of(served_on), now),
@@ -32,4 +36,6 @@ def appeal_period(
         "808/2019 13 §",
         days=APPEAL_DAYS,
     )
-    return deadlines.start(id=id, case_id=case_id, name=NAME, entry=entry, ending=Ending.MOVES)
+    return deadlines.start(
+        id=id, case_id=case_id, name=NAME, entry=entry, ending=Ending.MOVES, business_key=business_key
+    )

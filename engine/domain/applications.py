@@ -12,7 +12,7 @@ CHILD_FORM: Final = "child_application"
 
 
 def answers_about_person(form_key: str, answers: Mapping[str, object]) -> Mapping[str, object]:
-    """The answers about the person whom the case concerns: the first child, where children are applied for.
+    """Return the answers about the person whom the case concerns: the first child in an application for children.
 
     The other children are then the children of the case, as in a parent's own application.
     """

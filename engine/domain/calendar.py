@@ -17,10 +17,11 @@ _FARTHEST: Final = 4_000
 
 
 class Ending(StrEnum):
-    """Move a period's last day off a Saturday, Sunday, holiday, Christmas Eve or Midsummer Eve.
+    """The rule for a period's last day: any day, or moved off a Saturday, Sunday, holiday, Christmas Eve or Midsummer
+    Eve.
 
-    Law 150/1930, to which 808/2019 13 § refers, is understood to move it to the next weekday. Its text was not
-    read for this program (domain research, 1.12: not verified), so the authority's lawyers confirm the choice.
+    Law 150/1930, to which 808/2019 13 § refers, is understood to move it to the next weekday. Its text was not read
+    for this program (domain research, 1.12: not verified), so the authority's lawyers confirm the choice.
     """
 
     MOVES = "moves"
@@ -28,7 +29,7 @@ class Ending(StrEnum):
 
 
 class Counting(StrEnum):
-    """Days of the calendar that a period counts."""
+    """The days that a period counts."""
 
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
@@ -36,7 +37,7 @@ class Counting(StrEnum):
 
 @lru_cache(maxsize=64)
 def holidays_of(year: int) -> frozenset[date]:
-    """Public holidays with Midsummer Eve and Christmas Eve, on which no authority works."""
+    """Return public holidays, Midsummer Eve and Christmas Eve: no authority works on them."""
     return frozenset(holidays.country_holidays("FI", years=year))
 
 
@@ -45,7 +46,7 @@ def is_working_day(day: date) -> bool:
 
 
 def working_days_later(day: date, days: int) -> date:
-    """The nth working day after the day; before it when n is negative; the day itself when n is 0."""
+    """Return the nth working day after the day; before it if n is negative; the day itself if n is 0."""
     if abs(days) > _FARTHEST:
         raise ValueError("too many working days to count")
     step = _DAY if days > 0 else -_DAY
@@ -57,19 +58,19 @@ def working_days_later(day: date, days: int) -> date:
 
 
 def working_days_between(first: date, last: date) -> int:
-    """Working days after the first up to and with the last; negative when the last comes earlier."""
+    """Return the number of working days after the first day up to and including the last; negative if the last comes earlier."""
     if last < first:
         return -sum(is_working_day(last + _DAY * n) for n in range((first - last).days))
     return sum(is_working_day(first + _DAY * n) for n in range(1, (last - first).days + 1))
 
 
 def next_working_day(day: date) -> date:
-    """The day itself when it is one."""
+    """Return the day itself if it is a working day, else the next one."""
     return day if is_working_day(day) else working_days_later(day, 1)
 
 
 def last_day(day: date, ending: Ending) -> date:
-    """The day on which a period really ends that would end on this one."""
+    """Return the day on which a period ends that would end on this day."""
     return next_working_day(day) if ending is Ending.MOVES else day
 
 

@@ -47,7 +47,7 @@ class CaseClass(StrEnum):
 
     @property
     def priority(self) -> int:
-        """Of the case's tasks."""
+        """The priority of the case's tasks."""
         return {CaseClass.URGENT: 2, CaseClass.CHILD: 1}.get(self, 0)
 
 
@@ -63,19 +63,23 @@ class Case:
     language: str
     received_at: datetime
     pending_at: datetime | None
+    """Vireillä: the day it was registered."""
     closed_at: datetime | None
     deployment_id: UUID
     parent_id: UUID | None
+    """Of a child's own case: the case it was opened from."""
     caseworker_id: UUID | None
     is_restricted: bool
     is_stalled: bool
     content_sealed_at: datetime | None
+    """Since when only the director reads what was written before."""
     version: int
 
     def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:
-        """Need to know: one's team or one's task; a restricted case only to those it is given to and managers.
+        """Return True if the actor may see the case: by team or own task; a restricted case only if assigned, or as
+        manager.
 
-        The disqualified (434/2003 27-30 §) see nothing of it.
+        Disqualified people (434/2003 27-30 §) see nothing of it.
         """
         if disqualified or not actor.has(*CASE_STAFF):
             return False
@@ -89,10 +93,10 @@ class Case:
         return self.team is None or actor.team is None or self.team == actor.team
 
     def is_shut_to(self, actor: Actor, written_at: datetime) -> bool:
-        """Content sealed away is read by the director alone.
+        """Return True if content is sealed: then only the director reads it.
 
-        What is written after the seal, the lapse's own resolution, is still prepared, signed and handed over by those
-        who have the case; when it closes that is shut too.
+        Content written after the seal (the lapse's own resolution) is still prepared, signed and handed over by those
+        who work with the case; it is shut too when the case closes.
         """
         if self.content_sealed_at is None or actor.has(Role.DIRECTOR):
             return False

@@ -1,4 +1,4 @@
-"""Deadlines as a ledger: nothing is set or overwritten, every change is an entry with its cause, actor and rule."""
+"""Deadlines as a ledger: nothing is overwritten; every change is an entry with its cause, actor and rule."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class ClockEntry:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a deadline stands at a moment."""
+    """The state of a deadline at a moment."""
 
     standing: Standing
     days: int
@@ -80,7 +80,7 @@ class Status:
 
     @property
     def late_by(self) -> int:
-        """At least one, when late: a due Friday is past on Saturday although no working day has gone by."""
+        """Days late, at least one: a Friday's deadline is late on Saturday although no working day has passed."""
         return max(1, -self.days) if self.standing in {Standing.LATE, Standing.MET_LATE} else 0
 
 
@@ -118,11 +118,11 @@ class Deadline:
 
     @property
     def is_breached(self) -> bool:
-        """Recorded as late, and not extended since. An older breach stays among the entries."""
+        """True if a breach is recorded and the deadline was not extended since. Older breaches stay among the entries."""
         return _read(self, self.entries).reason is not None
 
     def status(self, at: datetime, soon: int = 3) -> Status:
-        """Return the state at a moment, from the entries made until then; `soon` is in days of its own counting."""
+        """Return the state at a moment, from the entries made until then. `soon`: in the days that it counts."""
         entries = tuple(entry for entry in self.entries if entry.at <= at) or self.entries[:1]
         clock = _read(self, entries)
         today = day_of(entries[-1].at if clock.ended else at)
@@ -137,19 +137,19 @@ class Deadline:
         )
 
     def paused(self, entry: ClockEntry) -> Deadline:
-        """Stop the clock. The same cause stops it only once."""
+        """Return the deadline with its clock stopped. The same cause stops it only once."""
         _require(entry, EntryKind.PAUSED)
         causes = _read(self, self.entries).causes
         return self if entry.cause in causes else self._with(entry)
 
     def resumed(self, entry: ClockEntry) -> Deadline:
-        """End one cause of standing still; the clock runs again, with the days it had left, when none remains."""
+        """Return the deadline with one cause of the pause ended. When none remains, the clock goes on with the days left."""
         _require(entry, EntryKind.RESUMED)
         causes = _read(self, self.entries).causes
         return self._with(entry) if entry.cause in causes else self
 
     def extended(self, entry: ClockEntry) -> Deadline:
-        """Give `days` more, or time `until` a day."""
+        """Return the deadline with `days` more, or time `until` a day. Raise NotAnExtension, NotRunning."""
         _require(entry, EntryKind.EXTENDED)
         clock = _read(self, self.entries)
         if entry.until is not None:
@@ -162,7 +162,7 @@ class Deadline:
         return self._with(entry)
 
     def breached(self, entry: ClockEntry) -> Deadline:
-        """Record that the day has passed, and why. Harmless when it is recorded already or no longer so."""
+        """Return the deadline with a breach recorded; unchanged if it is recorded already or the deadline is not late."""
         _require(entry, EntryKind.BREACHED)
         if self.is_breached or not self.is_open or self.status(entry.at).standing is not Standing.LATE:
             return self
@@ -194,7 +194,7 @@ def start(
     ending: Ending = Ending.STAYS,
     business_key: str | None = None,
 ) -> Deadline:
-    """A deadline whose first entry says how many days it gives, or until which day."""
+    """Return a deadline whose first entry gives it a number of days, or a last day."""
     _require(entry, EntryKind.STARTED)
     if (entry.days is None) == (entry.until is None):
         raise Invalid("Määräajalle annetaan joko päivien määrä tai viimeinen päivä.")
@@ -205,7 +205,7 @@ def start(
 
 @dataclass(slots=True)
 class _Clock:
-    """The ledger as read so far."""
+    """The state of the clock after the entries read so far."""
 
     counting: Counting
     ending: Ending
@@ -221,7 +221,7 @@ class _Clock:
         return None if self.due is None else last_day(self.due, self.ending)
 
     def run_until(self, due: date) -> None:
-        """Working-day periods end on one, so that a pause and its end give back exactly the days left."""
+        """Run until a day. Periods in working days end on one, so that a pause and its end give back exactly the days left."""
         self.due = next_working_day(due) if self.counting is Counting.WORKING_DAYS else due
 
 

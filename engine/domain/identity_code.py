@@ -9,7 +9,7 @@ from stdnum.fi import hetu
 
 
 def normal_form(text: str) -> str | None:
-    """Return the code as the population register writes it; None when the text is no such code."""
+    """Return the code as the population register writes it; None if the text is no valid code."""
     if not text.isascii():
         return None
     try:
@@ -19,5 +19,5 @@ def normal_form(text: str) -> str | None:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Compare in constant time. Empty codes are never the same."""
+    """Return True if both are the same code, compared in constant time. Empty codes are never the same."""
     return hmac.compare_digest(one.encode(), other.encode()) and bool(one)

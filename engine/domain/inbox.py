@@ -29,7 +29,8 @@ class DueWithin(StrEnum):
     WEEK = "week"
 
     def moments(self, now: datetime) -> tuple[datetime | None, datetime]:
-        """From, inclusive, and until, exclusive. A day is a day in Finland; what is late is not due this week."""
+        """Return the beginning (inclusive; None: open) and the end (exclusive). Days are those in Finland; late tasks
+        are not due this week."""
         if self is DueWithin.LATE:
             return None, now
         if self is DueWithin.WEEK:
@@ -49,7 +50,7 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Filter of a view. Every part is a key without a person in it: it stands in addresses."""
+    """The filter of a view. It is written into addresses, so no part of it identifies a person."""
 
     form_key: str = ""
     due: DueWithin | None = None
@@ -64,7 +65,7 @@ class TaskFilter:
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """A view that a person has named for themselves."""
+    """A view that a person has saved under a name."""
 
     id: UUID
     name: str

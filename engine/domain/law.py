@@ -1,4 +1,4 @@
-"""Numbers that an Act fixes, each with its section. What the authority may choose stands in decision tables instead."""
+"""Numbers fixed by an Act, each with its section. Those that the authority may choose are in decision tables instead."""
 
 from __future__ import annotations
 

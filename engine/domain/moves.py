@@ -1,4 +1,4 @@
-"""A case goes on in another version: the words for how far that has come."""
+"""States of a move to another version, and of each case in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class MoveState(StrEnum):
 
 
 class LineState(StrEnum):
-    """Of one case in a move."""
+    """The state of one case in a move."""
 
     ASKED = "asked"
     WITHDRAWN = "withdrawn"

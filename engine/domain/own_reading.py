@@ -1,6 +1,6 @@
-"""Permission to read one's own case online. A trafficker may hold the person's phone, bank codes and code:
+"""Permission to read one's own case online. A trafficker may hold the person's phone, bank codes and receipt code.
 
-it is closed unless the person has confirmed that it is safe, and closing needs no reason.
+So a case is closed to reading unless the person has confirmed that it is safe, and closing needs no reason.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class OwnReading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadingChoice:
-    """The last word of a caseworker or of the person."""
+    """The last choice to open or close reading, by a caseworker or the person."""
 
     is_open: bool
     by_person: bool

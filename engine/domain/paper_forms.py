@@ -1,4 +1,4 @@
-"""A form on paper, in words: its questions, and the places for a pen."""
+"""A form on paper, in words: its questions, and where to write with a pen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """One thing on the page. `shape`: lines (room to write), boxes (ticked with a pen), text, heading."""
+    """One item of the page. `shape`: lines (to write on), boxes (to tick), text, heading."""
 
     shape: str
     label: str
@@ -35,7 +35,7 @@ class PaperSection:
 
 @dataclass(frozen=True, slots=True)
 class PaperForm:
-    """All words in one language. The sender's lines are put in where the form is set on paper."""
+    """All words of a form in one language. The authority's address is added when the form is typeset."""
 
     language: str
     title: str

@@ -1,4 +1,4 @@
-"""Roles, people, and the actor on whose behalf a use case runs."""
+"""Roles, people, and the actor for whom a use case runs."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Power(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """On whose behalf something is done."""
+    """The person or program for whom something is done."""
 
     name: str
     roles: frozenset[Role]

@@ -1,4 +1,4 @@
-"""Contact ways that a person has called safe. Any other may lead to the person they fear."""
+"""Ways of contact that a person has called safe. Any other may lead to the person they fear."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from engine.errors import Invalid
 
 IN_PERSON = "in_person"
 """Meeting them is arranged by a way that is safe, and puts nothing into the world by itself."""
+WAYS = ("phone", "email", "sms", "post", "via_person")
+"""Contact ways that a person calls safe, or not."""
 OF_REQUESTS = {
     "link": frozenset({"email", "sms", "phone", "via_person"}),
     "phone": frozenset({"phone", "via_person"}),
@@ -31,17 +33,26 @@ class PartyNotSafe(Invalid):
 
 
 def safe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
-    """Return the ways the person ticked; none where they skipped the question."""
-    ticked = contact.get("safe_channels")
+    """Return the ways that the person called safe and has not called unsafe since; empty if they skipped the question."""
+    return _ways(contact, "safe_channels") - unsafe_ways(contact)
+
+
+def unsafe_ways(contact: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ways that the person has called unsafe. Nothing is known of the rest, and they are not used."""
+    return _ways(contact, "unsafe_channels")
+
+
+def _ways(contact: Mapping[str, Any], name: str) -> frozenset[str]:
+    ticked = contact.get(name)
     return frozenset(str(each) for each in ticked) if isinstance(ticked, list) else frozenset()
 
 
 def may_ask_by(way: str, safe: frozenset[str]) -> bool:
-    """True if an information request may reach the person this way."""
+    """Return True if an information request may reach the person this way."""
     needed = OF_REQUESTS.get(way)
     return needed is not None and (not needed or bool(needed & safe))
 
 
 def way_to_ask(wanted: tuple[str, ...], safe: frozenset[str]) -> str:
-    """The first of the wanted ways that is safe; in person when none is."""
+    """Return the first of the wanted ways that is safe; in person if no wanted way is."""
     return next((way for way in wanted if may_ask_by(way, safe)), IN_PERSON)

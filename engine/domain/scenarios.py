@@ -1,8 +1,8 @@
-"""Try-outs and scenarios as data: how they begin, their steps in order, and what is expected in the end.
+"""Try-outs and scenarios as data: how they begin, their steps in order, and what is expected at the end.
 
-Answers that a person typed are kept as a page sends them (`sent`). A scenario written by hand gives `answers` as JSON:
-only those that matter, the rest is invented, so that a new question elsewhere in the form does not touch it. Nothing
-names a row of a database: a task is found by its form and its element.
+Answers that a person typed are kept as a page sends them (`sent`). A scenario written by hand gives `answers` as
+JSON: only those that matter; the rest is invented, so that a new question in the form does not break it. Nothing
+refers to a row of a database: a task is found by its form and its element.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """All that must hold when the last step is done. An empty one expects only that every step can be taken."""
+    """Everything that must be true after the last step. If empty, it is only expected that every step can be taken."""
 
     milestones: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class Scenario:
     expect: Expectations = field(default_factory=Expectations)
 
     def dumped(self) -> bytes:
-        """As its file holds it: readable, and the same bytes for the same scenario."""
+        """Return the content of its file: readable, and the same bytes for the same scenario."""
         plain = {
             "title": self.title,
             "begins": self.begins.isoformat(),
@@ -102,7 +102,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class TryOutRecord:
-    """All that is stored of a try-out."""
+    """A try-out as it is stored."""
 
     id: UUID
     source_id: UUID
@@ -120,8 +120,11 @@ class TryOutRecord:
 
 
 def with_step_between(steps: Sequence[Step], count: int, step: Step) -> tuple[Step, ...]:
-    """Put a step where the recorded ones came to a stop after `count`: before the rest of them, or in place of the next
-    if that does the same with other answers."""
+    """Return the steps with a new one after the first `count`, where the recorded ones could not go on.
+
+    If the next recorded step has the same kind, form and element, the new one replaces it; otherwise the rest follows
+    it.
+    """
     rest = steps[count:]
     is_same = bool(rest) and (rest[0].kind, rest[0].subject) == (step.kind, step.subject)
     if is_same and rest[0].element in ("", step.element):
@@ -130,7 +133,7 @@ def with_step_between(steps: Sequence[Step], count: int, step: Step) -> tuple[St
 
 
 def path_of(name: str) -> str:
-    """The path of a scenario among the files. Raise Invalid for a name that no file can have."""
+    """Return the path of a scenario among the files. Raise Invalid for a name that no file can have."""
     if not _NAME.fullmatch(name):
         raise Invalid("Nimessä voi olla pieniä kirjaimia a–z, numeroita ja yhdysviivoja.", field="name")
     return f"{FOLDER}{name}.json"
@@ -141,7 +144,7 @@ def is_scenario(path: str) -> bool:
 
 
 def read_scenario(data: bytes) -> Scenario:
-    """Raise NotAScenario, which says what is wrong with it."""
+    """Return the scenario in a file. Raise NotAScenario, with the reason."""
     if len(data) > MOST_CHARACTERS:
         raise NotAScenario("Skenaario on liian suuri.")
     try:

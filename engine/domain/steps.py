@@ -1,4 +1,4 @@
-"""The steps of an instance as facts for replays: what moved it on and what operations gave back. No narrative, no identity."""
+"""The steps of an instance as facts for replays: what triggered each, and what operations returned. No free text, no identity."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """The one thing that moved an instance on."""
+    """The event that moved an instance on: a start, a task, a timer or a message."""
 
     kind: str
     """``start``, ``task``, ``timer`` or ``message``."""
@@ -27,7 +27,7 @@ class Trigger:
     """Variables, answers or what a message carries, as JSON."""
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored."""
+        """Return it as JSON, as it is stored."""
         return {
             "kind": self.kind,
             "name": self.name,
@@ -56,7 +56,7 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One step of a case's instance, or a message that is kept until something waits for it."""
+    """One step of a case's instance, or a message kept until something waits for it."""
 
     at: datetime
     trigger: Trigger

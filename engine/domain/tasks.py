@@ -40,9 +40,11 @@ class UserTask:
     candidate_group: Role
     team: str | None
     business_key: str | None
+    """The request or the recipient that it concerns."""
     state: TaskState
     assignee_id: UUID | None
     not_by: frozenset[str]
+    """Ids of people who may not do it, because they did what it must be independent of."""
     created_at: datetime
     due_at: datetime | None
     due_reason: str | None
@@ -61,7 +63,8 @@ class UserTask:
             raise AlreadyCompleted
 
     def require_worker(self, actor: Actor) -> None:
-        """A candidate or the one who claimed it; never one who did the step it must be independent of."""
+        """Raise unless the actor may do the task: FourEyes for one who did the step to be checked, Forbidden outside
+        its group, ClaimedByAnother."""
         if actor.person_id is not None and str(actor.person_id) in self.not_by:
             raise FourEyes
         if not self.is_for(actor):
@@ -70,13 +73,14 @@ class UserTask:
             raise ClaimedByAnother
 
     def is_for(self, actor: Actor) -> bool:
-        """One of the group, or who may do its work for it."""
+        """Return True if the actor is in the task's group or may stand in for it."""
         return actor.has(self.candidate_group) or self._stands_in(actor)
 
     def _stands_in(self, actor: Actor) -> bool:
-        """The director may decide what an appointed decision-maker may; on-call workers do intake.
+        """Return True if the actor may do the work of the task's group: the director decides, on-call workers do
+        intake.
 
-        What someone outside answers by phone or in person, a caseworker puts down for them.
+        Caseworkers record what people outside answer by phone or in person.
         """
         if self.candidate_group in OUTSIDE:
             return actor.has(Role.CASEWORKER)
@@ -99,7 +103,7 @@ class UserTask:
 
 
 def groups_of(actor: Actor) -> frozenset[Role]:
-    """The candidate groups whose tasks the actor may take."""
+    """Return the candidate groups whose tasks the actor may take."""
     groups = set(actor.roles)
     if Role.DIRECTOR in groups:
         groups.add(Role.DECISION_MAKER)

@@ -61,7 +61,7 @@ class OpenMessage:
 
 @dataclass(frozen=True, slots=True)
 class WaitState:
-    """All that an instance waits for between two steps. An open instance always waits for something."""
+    """Everything that an instance waits for between two steps. An open instance always waits for something."""
 
     tasks: tuple[OpenTask, ...] = ()
     timers: tuple[OpenTimer, ...] = ()
@@ -88,7 +88,7 @@ class ElementRun:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneReached:
-    """A milestone that an element carried and that this step reached, in engine order."""
+    """A milestone that this step reached, in the order in which the engine reached it."""
 
     name: str
     process_id: str

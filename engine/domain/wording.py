@@ -1,6 +1,7 @@
-"""A prepared text filled with values: what letters typeset, messages send and previews show.
+"""A prepared text filled with values, for letters, messages and previews.
 
-The texts are data (`processes/*/texts`), frozen with the deployment; a value is put in as text and never read as anything else.
+The texts are data (`processes/*/texts`), frozen with the deployment. A value is inserted as text and never
+interpreted.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text as it reads: in one language, every value in its place, every condition decided."""
+    """A text ready to read: in one language, with every value filled in and every condition decided."""
 
     language: str
     title: str
@@ -57,13 +58,17 @@ class Wording:
     annexes: tuple[Wording, ...] = ()
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(each.heading for each in self.sections if each.heading)
+
+    @property
     def paragraphs(self) -> tuple[str, ...]:
         """Return all paragraphs as plain text, for a message."""
         return tuple(line for each in self.sections for line in (*each.paragraphs, *each.items, *each.after))
 
 
 def compose(text: Text, language: str, values: Values, parts: Sequence[Text] = ()) -> Wording:
-    """Fill a text, a frame with its chosen parts included. Raises ValuesMissing with every name that lacks a value."""
+    """Fill in a text, with its chosen parts if it is a frame. Raise ValuesMissing with every name that has no value."""
     missing = missing_values(text, values, parts)
     if missing:
         raise ValuesMissing(missing)
@@ -71,7 +76,7 @@ def compose(text: Text, language: str, values: Values, parts: Sequence[Text] = (
 
 
 def sketch(text: Text, language: str, values: Values, parts: Sequence[Text] = ()) -> Wording:
-    """As `compose`, but a missing value leaves an ellipsis: for a preview while the letter is being written."""
+    """Fill in a text as `compose` does, with an ellipsis for a missing value: for previews while the letter is being written."""
     known = _Known(values, _optional((text, *parts)))
     words = _in(text, language)
     inner = tuple(part for part in parts if part.get("kind") != "annex")
@@ -92,7 +97,7 @@ def with_annex(wording: Wording, annex: Wording) -> Wording:
 
 
 def missing_values(text: Text, values: Values, parts: Iterable[Text] = ()) -> tuple[str, ...]:
-    """Names of required values that have none."""
+    """Return the names of required values that are missing."""
     every = (text, *parts)
     wanted = dict.fromkeys(name for each in every for name in each.get("values", {}))
     optional = _optional(every)
@@ -104,7 +109,7 @@ def _optional(texts: Iterable[Text]) -> frozenset[str]:
 
 
 class _Known(dict[str, str]):
-    """The values that were given. One that is owed reads as an ellipsis, one that may be missing as nothing."""
+    """The given values. A missing required one reads as an ellipsis, a missing optional one as nothing."""
 
     def __init__(self, values: Values, optional: frozenset[str]) -> None:
         super().__init__((name, value) for name, value in values.items() if value.strip())
@@ -162,7 +167,8 @@ def _holds(condition: str, known: _Known) -> bool:
 
 
 def _lines(templates: Iterable[str], known: _Known, split: Any) -> Iterator[str]:
-    """A line that is one placeholder alone may hold several lines; elsewhere a line break becomes a blank."""
+    """Yield the filled lines. A line that is a single placeholder may become several lines; elsewhere a line break
+    becomes a space."""
     for template in templates:
         alone = _ALONE.match(template)
         filled = split(known[alone[1]]) if alone else [_filled(template, known)]

@@ -1,4 +1,4 @@
-"""One command, one transaction, one actor, one moment; and the sentences in which commands say who may do them."""
+"""One command, one transaction, one actor, one moment; and the functions with which commands declare who may perform them."""
 
 from engine.executor.engine import Command, Engine, Operation, Query, Work
 

@@ -1,4 +1,4 @@
-"""One command, one transaction, one actor, one moment. Nothing else begins or commits."""
+"""One command, one transaction, one actor, one moment. No other module begins or commits."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ S = TypeVar("S", bound="Simulator", default="Simulator", covariant=True)
 
 
 class Simulator(Protocol):
-    """Runs a bundle in memory. `engine.simulation` stands above the executor, which knows only this of it."""
+    """Runs a bundle in memory. `engine.simulation` is above the executor in the layers, so the executor knows only
+    this protocol."""
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
     def close(self) -> None: ...
 
 
 class Work:
-    """Everything a use case may use: stores, instances, the actor and the moment. It lives as long as its transaction."""
+    """The stores, instances, actor and moment that a use case works with. It lives as long as its transaction."""
 
     def __init__(
         self, engine: Engine, stores: Stores, actor: Actor, now: datetime, *, is_view: bool = False
@@ -67,19 +68,19 @@ class Work:
         return day_of(self.now)
 
     def record(self, case_id: UUID, kind: str, subject: str | None = None, **facts: Any) -> None:
-        """An event in the case's timeline. Facts are dates, numbers and enumerated words."""
+        """Add an event to the case's timeline. `facts` are dates, numbers and enumerated words."""
         self.stores.timeline.record(case_id, kind, self.actor, self.now, subject, **facts)
 
     def change_case(self, case_id: UUID, **facts: Any) -> None:
-        """Change facts of a case inside a step; stored with the case's next version."""
+        """Change attributes of a case within a step; stored with the case's next version."""
         self._context.case_changes.setdefault(case_id, {}).update(facts)
 
     def save_case(self, case: Case) -> None:
-        """Take the case's next version for a change that is no step of an instance."""
+        """Store the case's next version, for a change without a step of an instance."""
         self.stores.cases.advance(case, **self._context.case_changes.pop(case.id, {}))
 
     def open_case(self, case: Case, action: str, *, purpose: str = "") -> None:
-        """Only to those who may see it (NotFound for others), and only with an entry in the access log."""
+        """Log that the actor opens the case. Raise NotFound if they may not see it."""
         self.stores.cases.require_visible(case, self.actor)
         if self.is_view:
             return
@@ -87,21 +88,21 @@ class Work:
 
     @property
     def moving(self) -> Moving:
-        """Cases that go on in another version."""
+        """Moves cases to another version."""
         return Moving(self.instances, self._context, Surroundings(messages=MESSAGES))
 
     @property
     def operation_shapes(self) -> Mapping[str, OperationShape]:
-        """The operations as the publish gate knows them, by name."""
+        """The operations by name, as the publish gate needs them."""
         return {name: each.shape for name, each in self.operations.items()}
 
     def task(self, task_id: UUID) -> tuple[Case, UserTask]:
-        """The task with its case, read once a transaction."""
+        """Return the task with its case, read once in a transaction."""
         found = self._task(task_id)
         return found.case, found.task
 
     def open_task(self, task_id: UUID, action: str) -> None:
-        """As `open_case`, for the case that the task is in."""
+        """Log that the actor opens the task's case. Raise NotFound if they may not see it."""
         found = self._task(task_id)
         if not found.case.is_visible_to(
             self.actor, assigned=found.is_assigned, disqualified=found.is_disqualified
@@ -112,7 +113,7 @@ class Work:
         self.stores.access.log_case(found.case.id, self.actor, action, self.now)
 
     def has_draft(self, task_id: UUID) -> bool:
-        """True if the actor has a draft of the task's form."""
+        """Return True if the actor has a draft of the task's form."""
         return self._task(task_id).has_draft
 
     def _task(self, task_id: UUID) -> TaskInCase:
@@ -122,7 +123,7 @@ class Work:
         return found
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
-        """Run the scenarios among the files, and say which expectations were not met."""
+        """Run the scenarios among the files. Return a finding for each expectation that was not met."""
         return self._engine.simulation.scenario_findings(files, language)
 
     def _operate(
@@ -136,7 +137,7 @@ Function: TypeAlias = Callable[[Work, Case, CompiledModels, OperationCall], Mapp
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """The occasion for which an operation is performed once."""
+    """Names the occasion for which an operation is performed once."""
 
     words: str
     """For the reference: once for each …"""
@@ -146,9 +147,10 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A function that service tasks call, with its declaration (`engine.operations.declaration`).
+    """A function that service tasks call, with what the reference and the publish gate know of it.
 
-    Performing it twice for the same occasion changes nothing more: the second call gets the result of the first.
+    It runs once for each occasion that `once` names, and a later call for that occasion gets the stored result; one
+    that only reads runs every time.
     """
 
     name: str
@@ -168,7 +170,7 @@ class Operation:
     def __call__(
         self, work: Work, case: Case, models: CompiledModels, call: OperationCall
     ) -> Mapping[str, Any]:
-        """Perform it; or return what it returned when it was performed for the same occasion."""
+        """Perform the operation, or return the stored result if it was performed for the same occasion."""
         if self.once.key is None:
             return self.run(work, case, models, call)
         key = f"{self.name} {self.once.key(work, case, call)}"
@@ -182,7 +184,7 @@ class Operation:
         return found
 
     def help_in(self, language: str) -> str:
-        """Return what it does, reads and returns."""
+        """Return, in a language, what the operation does, reads and returns."""
         sentences = [text(language, self.sentence)]
         if self.inputs:
             sentences.append(text(language, "Lukee: {names}.", names=", ".join(self.inputs)))
@@ -192,16 +194,16 @@ class Operation:
 
     @property
     def shape(self) -> OperationShape:
-        """The operation as the publish gate knows it."""
+        """The operation as the publish gate needs it."""
         return OperationShape(frozenset(self.outputs))
 
 
 class UseCase(ABC, Generic[R]):
-    """Something an actor asks of the engine. Subclasses are frozen dataclasses."""
+    """Something that an actor asks of the engine. Subclasses are frozen dataclasses."""
 
     @abstractmethod
     def permit(self, work: Work) -> None:
-        """Raise if the actor may not do this. A use case without a permission can't exist."""
+        """Raise if the actor may not do this. Every use case must define it."""
 
     @property
     def is_heavy(self) -> bool:
@@ -225,14 +227,14 @@ class Command(UseCase[R]):
 
 
 class Query(UseCase[R]):
-    """A question. It writes one thing: its entry in the access log."""
+    """A use case that reads. It writes only its entry in the access log."""
 
     shows_cases = True
     """False for the few questions that show nothing of any case: they take no writer's lock and commit nothing."""
 
 
 class Engine(Generic[S]):
-    """The engine's whole public face: perform a command, answer a query. Generic in the simulation it is built with."""
+    """The engine's public interface: perform a command, answer a query. Generic in the simulation it is built with."""
 
     def __init__(
         self,
@@ -254,7 +256,7 @@ class Engine(Generic[S]):
         return self._now()
 
     def perform(self, command: Command[R], actor: Actor) -> R:
-        """Committed whole, or nothing happened. A lost race is run again from the start, three times at most."""
+        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
         return self._run(command, actor)
 
     def answer(self, query: Query[R], actor: Actor) -> R:
@@ -293,7 +295,8 @@ class Engine(Generic[S]):
         raise Outdated
 
     def _admit(self, use_case: UseCase[Any], work: Work) -> None:
-        """A program does only what names one of its scopes: what names none is for people."""
+        """Raise unless the use case permits the actor. A program also needs one of its scopes: use cases without one
+        are for people."""
         use_case.permit(work)
         if work.actor.scopes and not work.is_in_scope:
             raise Forbidden

@@ -1,4 +1,4 @@
-"""The few sentences in which commands say who may do them."""
+"""Functions with which commands declare who may perform them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def require_case_staff(work: Work) -> None:
 
 
 def require_system(work: Work) -> None:
-    """Allow the worker and the operator; no request over the network has this role."""
+    """Raise Forbidden unless the actor is the worker or the operator; no request over the network has this role."""
     require_role(work, Role.SYSTEM)
 
 
 def require_scope(work: Work, scope: str) -> None:
-    """A service account needs the scope; people need none."""
+    """Raise Forbidden for a service account without the scope; people need none."""
     if work.actor.scopes and scope not in work.actor.scopes:
         raise Forbidden
     work.is_in_scope = True

@@ -17,7 +17,7 @@ MAX_CALLS = 60
 
 
 class Spot(NamedTuple):
-    """A place in a text. Line and column are computed on demand."""
+    """An offset in a text, for problems. Line and column are computed on demand."""
 
     text: str
     at: int
@@ -26,6 +26,8 @@ class Spot(NamedTuple):
 
 
 class Run:
+    """One evaluation: the steps left in its budget, its functions and its problems."""
+
     __slots__ = ("by_kind", "calls", "functions", "hints", "known", "left", "patterns", "problems", "types")
 
     def __init__(
@@ -49,26 +51,26 @@ class Run:
         """Patterns this run has paid to compile."""
 
     def spend(self, steps: int) -> None:
-        """Pay for work before doing it."""
+        """Take steps from the budget, before the work is done. Raise FeelProblem if it is exceeded."""
         self.left -= steps
         if self.left < 0:
             raise FeelProblem("over_budget")
 
     def spend_text(self, characters: int) -> None:
-        """Pay for a text about to be made: a step for each 64 characters."""
+        """Pay for a text about to be made: one step, and one for each 64 characters."""
         self.left -= 1 + (characters >> 6)
         if self.left < 0:
             raise FeelProblem("over_budget")
 
     def note(self, spot: Spot, key: str, hint: str | None = None, **values: object) -> None:
-        """Record why something became null."""
+        """Record why a value became null."""
         if self.problems is not None and len(self.problems) < 100:
             problem = problem_at(spot.text, spot.at, key, hint, **values)
             problem.place = spot.place
             self.problems.append(problem)
 
     def hint(self, name: str, known: Iterable[str]) -> str | None:
-        """Suggest the nearest known name. Searching takes long, so only for the first few problems."""
+        """Return the known name nearest to `name`, as a hint. Searching takes long: None after the first three problems."""
         if self.problems is None or self.hints == 0:
             return None
         self.hints -= 1

@@ -36,7 +36,7 @@ def call(compiler: Compiler, node: syntax.Call) -> Code:
 
 
 def _is_defined(compiler: Compiler, argument: syntax.Node) -> Code:
-    """Return True if the name or member exists, even if null. It needs the scope, so no built-in could do it."""
+    """Compile FEEL's `is defined`: true if the name or member exists, even if null. A built-in has no access to the scope."""
     if isinstance(argument, syntax.Path):
         source, name = compiler(argument.source), argument.name
 
@@ -52,7 +52,7 @@ def _is_defined(compiler: Compiler, argument: syntax.Node) -> Code:
 
 
 def _call_by_name(compiler: Compiler, node: syntax.Call, arguments: tuple[Code, ...]) -> Code:
-    """Find a function: of the scope, else of the host, else a built-in."""
+    """Compile a call by name. The function is looked up in the scope, then the host's functions, then the built-ins."""
     name, names, spot = node.function.name, node.names, compiler.spot(node.function)
     builtin = BUILTINS.get(name)
     if builtin is None:
@@ -61,7 +61,7 @@ def _call_by_name(compiler: Compiler, node: syntax.Call, arguments: tuple[Code, 
     outside = compiler(node.function)
 
     def defined(frame: Frame) -> Value:
-        """By a variable, or by an entry of a filtered item."""
+        """Call the function of a variable, or of an entry of a filtered item."""
         function = outside(frame)
         if type(function) is not Function and name not in frame[0]:
             return _unknown(frame[1], name, spot)
@@ -148,7 +148,7 @@ def external(compiler: Compiler, node: syntax.External) -> Code:
 
 @lru_cache(maxsize=512)
 def _shape(host: Host) -> inspect.Signature | None:
-    """Return None for functions in C that do not reveal their parameters."""
+    """Return the signature; None for functions in C that do not reveal it."""
     try:
         return inspect.signature(host)
     except ValueError:
@@ -156,7 +156,7 @@ def _shape(host: Host) -> inspect.Signature | None:
 
 
 def _host_called(host: Host, arguments: list[Value], names: tuple[str, ...] | None) -> Value:
-    """A host's parameters are named with underscores for spaces."""
+    """Call a host's function. Its parameters have underscores where FEEL's names have spaces."""
     keywords = dict(zip((name.replace(" ", "_") for name in names), arguments, strict=True)) if names else {}
     positional = () if names else tuple(arguments)
     shape = _shape(host)
@@ -169,7 +169,7 @@ def _host_called(host: Host, arguments: list[Value], names: tuple[str, ...] | No
 
 
 def host_function(host: Host) -> Function:
-    """A host's function as a value."""
+    """Return a host's function as a FEEL value."""
     shape = _shape(host)
     parameters = tuple(Parameter(name) for name in (shape.parameters if shape else ()))
     return Function(parameters, lambda run, arguments: _host_called(host, list(arguments), None))
@@ -177,6 +177,6 @@ def host_function(host: Host) -> Function:
 
 @lru_cache(maxsize=512)
 def as_function(builtin: Builtin) -> Function:
-    """A built-in as a value, to be handed to other functions."""
+    """Return a built-in as a FEEL value, to be handed to other functions."""
     parameters = tuple(Parameter(one.name, one.type) for one in builtin.signatures[0].parameters)
     return Function(parameters, builtin.call, None, builtin.call_by_name)

@@ -1,4 +1,4 @@
-"""Equality, order and membership: three-valued, and paid for, since values may share parts without end."""
+"""Equality, order and membership, in three-valued logic. Comparing costs steps, since values may share parts without end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ORDERS: dict[str, Callable[[Value, Value], bool]] = {
 
 
 def equal(run: Run, left: Value, right: Value) -> bool | None:
-    """Null equals null and nothing else; values of different kinds can't be compared."""
+    """Return True or False; None for values of different kinds, which can't be compared. Null equals only null."""
     kind = type(left)
     if left is None or right is None:
         return left is right
@@ -91,7 +91,7 @@ _EQUALS: dict[type, Callable[[Run, Value, Value], bool]] = {
 
 
 def compared(sign: str, left: Value, right: Value) -> bool:
-    """`left < right` and its kin, where order has a meaning."""
+    """Return `left sign right` for `<`, `<=`, `>`, `>=`. Raise Unfit if the values have no order."""
     kind = type(left)
     if kind is type(right):
         if kind in ORDERED:
@@ -106,7 +106,7 @@ def compared(sign: str, left: Value, right: Value) -> bool:
 
 
 def included(run: Run, value: Value, within: Range) -> bool | None:
-    """Return True if the value is in the range. A missing end leaves it unknown, unless the range is a written test."""
+    """Return True if the value is in the range. A missing end makes it None, unless the range was written as a test (`> 5`)."""
     if within.sign in ("=", "!="):
         same = equal(run, value, within.low)
         return same if within.sign == "=" or same is None else not same
@@ -119,7 +119,7 @@ def included(run: Run, value: Value, within: Range) -> bool | None:
 
 
 def belongs(run: Run, value: Value, probe: Value) -> bool | None:
-    """`value in probe`: inside a range, one of a list, or equal."""
+    """Return `value in probe`: True if it lies in a range, is in a list, or is equal."""
     if type(probe) is Range and type(value) is not Range:
         return included(run, value, probe)
     if type(probe) is list:
@@ -140,7 +140,7 @@ def _one_of(run: Run, value: Value, item: Value) -> bool:
 
 
 def sorting_key(value: Value) -> Value:
-    """Keys that Python may sort by, for near values of one ordered type."""
+    """Return a key by which Python sorts: for values of one ordered type, without far dates."""
     if type(value) is datetime:
         return moments.instant(value)
     if type(value) is time:
@@ -151,7 +151,7 @@ def sorting_key(value: Value) -> Value:
 
 
 def order_of(values: list[Value]) -> Callable[[Value], Value]:
-    """Return the sort key. Raise Unfit unless all values have one ordered type."""
+    """Return the sort key for these values. Raise Unfit unless all have one ordered type."""
     kinds = {kind_of(value) for value in values}
     if len(kinds) > 1:
         left, right, *_ = sorted(kinds)

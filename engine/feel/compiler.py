@@ -1,6 +1,8 @@
 """Compile syntax to closures.
 
-A closure takes the frame, a list: the scope, the run, then one slot for each name the text itself defines."""
+A closure takes a frame, which is a list: the scope, the run, then one value for each name that the text itself
+defines (its slot).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ FIRST_SLOT = 2
 
 
 class Binding(NamedTuple):
-    """A name the text defines, or (no name) the item of a filter, whose members count as names."""
+    """A name that the text defines, with its slot. Without a name: the item of a filter, whose members count as names."""
 
     name: str | None
     slot: int
@@ -35,7 +37,7 @@ _METHODS: dict[type, Method] = {}
 
 
 def compiles(kind: type) -> Callable[[Method], Method]:
-    """Teach the compiler a kind of node."""
+    """Register the decorated function as the compiler of one class of syntax node."""
 
     def register(method: Method) -> Method:
         _METHODS[kind] = method
@@ -45,7 +47,7 @@ def compiles(kind: type) -> Callable[[Method], Method]:
 
 
 class Compiler:
-    """Compile the nodes of one text. Track the names in sight and those read from outside."""
+    """Compiles the nodes of one text. Knows the names visible at each node, and collects those that come from outside."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -68,7 +70,7 @@ class Compiler:
         return code
 
     def body(self, node: syntax.Node) -> tuple[Code, int]:
-        """Return the code and the cost of one round through it."""
+        """Return the code of a loop's body, and its cost in steps for one round."""
         before = self.nodes
         return self(node), self.nodes - before
 
@@ -87,14 +89,15 @@ class Compiler:
 
     @contextmanager
     def reading(self, node: syntax.Within) -> Iterator[None]:
-        """Places are in the node's own text meanwhile."""
+        """Report problems with offsets in this node's own text while in the context."""
         outer = self.text, self.place
         self.text, self.place = node.text, node.place
         yield
         self.text, self.place = outer
 
     def find(self, name: str) -> tuple[list[int], int | None]:
-        """The slots of filter items that may have such a member, innermost first, and the slot of the name."""
+        """Return the slots of filter items that may have a member of this name, innermost first, and the name's own
+        slot or None."""
         filters = []
         for bound in reversed(self.bindings):
             if bound.name is None:
@@ -220,7 +223,7 @@ def disjunction(compiler: Compiler, node: syntax.Or) -> Code:
 
 
 def _connective(compiler: Compiler, node: syntax.And | syntax.Or, *, decisive: bool) -> Code:
-    """Combine in three-valued logic: the decisive value decides, else anything but its opposite leaves it unknown."""
+    """Compile `and` or `or`. `decisive` is the operand that decides at once; any other mix with an unknown is null."""
     operands = tuple(compiler(operand) for operand in node.operands)
     spots = tuple(compiler.spot(operand) for operand in node.operands)
     opposite = not decisive

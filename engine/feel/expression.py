@@ -1,4 +1,4 @@
-"""The public face of FEEL: parsed and compiled texts."""
+"""The public interface of FEEL: parsed and compiled texts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Functions = Mapping[str, Callable[..., Value]]
 
 
 class Expression:
-    """A parsed text. Thread-safe; evaluated any number of times."""
+    """A compiled text. Thread-safe; may be evaluated any number of times."""
 
     __slots__ = ("_code", "_frame", "names", "names_in_filters", "node", "text")
 
@@ -49,11 +49,11 @@ class Expression:
         budget: int = STEPS,
         problems: list[FeelProblem] | None = None,
     ) -> Value:
-        """Return the value, or null with a note in `problems` where the standard defines an error."""
+        """Return the value. Where the standard defines an error, return null and note why in `problems`."""
         return self.run(Run(functions, budget, problems), scope)
 
     def run(self, run: Run, scope: Mapping[str, Value], *bound: Value) -> Value:
-        """Evaluate as part of something larger, spending from its run."""
+        """Evaluate as part of a larger evaluation and spend its budget. `bound`: values of the bindings, in order."""
         frame = [scope, run, *bound, *self._frame[len(bound) :]]
         try:
             return self._code(frame)
@@ -62,7 +62,7 @@ class Expression:
 
 
 class UnaryTests(Expression):
-    """A table's cell or a form's condition: a test of the value named `?`."""
+    """A test of the value named `?`: a decision table's cell, or a form's condition."""
 
     __slots__ = ()
 
@@ -78,11 +78,11 @@ class UnaryTests(Expression):
         budget: int = STEPS,
         problems: list[FeelProblem] | None = None,
     ) -> bool:
-        """Return True if the value passes. Unknown does not pass."""
+        """Return True if the value passes; False if it fails or the answer is unknown."""
         return self.run(Run(functions, budget, problems), scope, settled(value)) is True
 
     def passing(self, values: Iterable[Value], budget: int = STEPS) -> Iterator[bool]:
-        """Test many settled values without a scope, each with a budget of its own; beyond it, it fails."""
+        """Yield for each value whether it passes, without a scope. Each has a budget of its own; beyond it the answer is False."""
         run = Run(NOTHING, budget)
         for value in values:
             run.left = budget
@@ -93,7 +93,8 @@ class UnaryTests(Expression):
 
 
 def parse(text: str, names: Iterable[str] = ()) -> Expression:
-    """Compile an expression. `names` matter only where they hold operators or keywords, like `a-b`."""
+    """Compile an expression. `names` are variables around it; only names with operators or keywords in them, like
+    `a-b`, make a difference."""
     return _parsed(text, _telling(text, names))
 
 
@@ -102,7 +103,7 @@ def parse_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
 
 
 def _telling(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Keep only names that change how this text is parsed, so that the cache is shared."""
+    """Return only names that change how this text is parsed, so that more calls share the cache."""
     found = (normal(name) for name in names if needs_telling(name))
     return tuple(sorted({name for name in found if name.split(" ")[0] in text}))
 

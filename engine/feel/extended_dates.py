@@ -45,7 +45,7 @@ Day = date | FarDate | FarMoment
 
 
 def day_of(year: int, month: int, day: int) -> date | FarDate:
-    """Return the date. Raise ValueError if the month has no such day, Unfit if the year is beyond the standard's."""
+    """Return the date. Raise ValueError if the month has no such day, Unfit if the standard has no such year."""
     cycles, rest = divmod(year - _FIRST_YEAR, CYCLE_YEARS)
     found = joined(cycles, date(_FIRST_YEAR + rest, month, day))
     assert not isinstance(found, FarMoment)  # noqa: S101 - it was made from a date
@@ -53,7 +53,7 @@ def day_of(year: int, month: int, day: int) -> date | FarDate:
 
 
 def split(value: Day) -> tuple[int, date]:
-    """Return the cycles and the twin."""
+    """Return the number of 400-year cycles, and the date's twin in 2000 … 2399."""
     if isinstance(value, FarDate | FarMoment):
         return value.cycles, value.near
     cycles, rest = divmod(value.year - _FIRST_YEAR, CYCLE_YEARS)
@@ -61,7 +61,7 @@ def split(value: Day) -> tuple[int, date]:
 
 
 def joined(cycles: int, near: date) -> Day:
-    """Return the date so many cycles from another; a date of Python's own where it has one."""
+    """Return the date so many 400-year cycles after `near`, as a Python date if Python can hold it."""
     more, near = split(near)
     year = near.year + CYCLE_YEARS * (cycles + more)
     if 1 <= year <= 9999:

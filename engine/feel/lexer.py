@@ -30,7 +30,8 @@ _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class Token(NamedTuple):
-    """`kind` is number, string, at, word, op or end; `end` the offset after it."""
+    """A word, literal or operator of the text. `kind` is number, string, at (a `@"…"` literal), word, op or end; `at`
+    and `end` are offsets."""
 
     kind: str
     text: str
@@ -64,7 +65,7 @@ def _unreadable(text: str, position: int) -> Exception:
 
 
 def unquoted(text: str) -> str:
-    """Return the value of a string literal, given with its quotes."""
+    """Return the value of a string literal, which is given with its quotes."""
     if "\\" not in text:
         return text[1:-1]
     plain = _ESCAPE.sub(_unescaped, text[1:-1])

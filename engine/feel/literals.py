@@ -52,7 +52,7 @@ def _from_outside(name: str, spot: Spot) -> Code:
 
 
 def whole(frame: Frame, name: str, value: Value) -> Value:
-    """Return a scope's value in settled form, converted once in an evaluation."""
+    """Return a variable's value with FEEL's own types, converted once in an evaluation."""
     if type(frame[0]) is Settled:
         return value
     known = frame[1].known
@@ -99,7 +99,7 @@ def list_of(compiler: Compiler, node: syntax.ListOf) -> Code:
 
 @compiles(syntax.ContextOf)
 def context_of(compiler: Compiler, node: syntax.ContextOf) -> Code:
-    """An entry sees those before it; a function sees itself too, so that it may recur."""
+    """Compile a context. An entry may read those before it, and a function itself, so that it can be recursive."""
     entries: list[tuple[str, int, Code]] = []
     bindings: list[Binding] = []
     for key, value in node.entries:
@@ -160,7 +160,7 @@ def range_of(compiler: Compiler, node: syntax.RangeOf) -> Code:
 
 @compiles(syntax.UnaryTest)
 def range_by_sign(compiler: Compiler, node: syntax.UnaryTest) -> Code:
-    """Compile `(> 5)` in a place for a value."""
+    """Compile a test like `(> 5)` that stands in place of a value, into a range."""
     operand, sign = compiler(node.operand), node.operator
     included = sign in ("<=", ">=", "=")
 

@@ -1,4 +1,4 @@
-"""Compile filters, for, some and every. Each round pays for the cost of its body."""
+"""Compile filters, `for`, `some` and `every`. Each round costs as many steps as its body has nodes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def filter_(compiler: Compiler, node: syntax.Filter) -> Code:
 
 
 def _at(items: list[Value], position: Decimal) -> Value:
-    """Index from one, or from the end when negative."""
+    """Return the item at a position, counted from one, or from the end if negative."""
     index = int(position)
     if index != position or index == 0 or abs(index) > len(items):
         return None
@@ -83,7 +83,7 @@ def for_(compiler: Compiler, node: syntax.For) -> Code:
 
 @compiles(syntax.Quantified)
 def quantified(compiler: Compiler, node: syntax.Quantified) -> Code:
-    """`every` is a long conjunction, `some` a long disjunction; both three-valued."""
+    """Compile `some` or `every`, in three-valued logic: `every` joins its rounds like `and`, `some` like `or`."""
     rounds, bindings = _iterators(compiler, node.iterators)
     with compiler.binding(*bindings):
         condition, cost = compiler.body(node.condition)
@@ -109,7 +109,7 @@ def quantified(compiler: Compiler, node: syntax.Quantified) -> Code:
 
 
 def _iterators(compiler: Compiler, iterators: tuple[syntax.Iterator, ...]) -> tuple[Rounds, list[Binding]]:
-    """Later iterators see earlier ones and turn faster."""
+    """Compile the iterators of a loop. A later one may read the earlier ones, and changes faster."""
     bindings: list[Binding] = []
     levels: list[tuple[int, Callable[[Frame], Iterator[Value]]]] = []
     for iterator in iterators:
@@ -160,7 +160,7 @@ def _within(span: Range) -> Iterator[Value]:
 
 
 def _steps(low: Value, high: Value) -> Iterator[Value]:
-    """Iterate over whole numbers or days from one end to the other, backwards if need be."""
+    """Yield whole numbers or days from one end to the other, backwards if `high` is lower."""
     if type(low) is Decimal and type(high) is Decimal:
         one = Decimal(1 if low <= high else -1)
         return _walk(low, high, lambda value: CONTEXT.add(value, one))

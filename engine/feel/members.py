@@ -1,4 +1,4 @@
-"""The properties of values: entries of contexts, parts of dates, ends of ranges."""
+"""The members of values: entries of contexts, parts of dates, ends of ranges."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ MEMBERS: dict[type, dict[str, Getter]] = {
 
 
 def member(run: Run, value: Value, name: str) -> Value:
-    """`value.name`; of a list, the list of its items' members."""
+    """Return `value.name`; for a list, the list of its items' members. Raise Unfit if the value has no such member."""
     kind = type(value)
     if kind is dict:
         if name in value:
@@ -106,7 +106,7 @@ def member(run: Run, value: Value, name: str) -> Value:
 
 
 def member_or_none(run: Run, value: Value, name: str) -> Value:
-    """An item without the member counts as null."""
+    """Return `value.name`; null if the value has no such member."""
     try:
         return member(run, value, name)
     except Unfit:

@@ -25,13 +25,13 @@ def normal(name: str) -> str:
 
 
 def needs_telling(name: str) -> bool:
-    """Return True if the parser reads this name differently without knowing it."""
+    """Return True if the parser would read this name differently without being given it."""
     words = name.split(" ")
     return not _PLAIN.fullmatch(name) or any(word in STOPS or word == "instance" for word in words)
 
 
 class KnownNames:
-    """Names that must be known to be read, by their first token."""
+    """The names that the parser must be given to recognise them, by their first token."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._by_first: dict[str, list[tuple[int, str]]] = {}
@@ -54,7 +54,8 @@ class KnownNames:
             longest_first.sort(reverse=True)
 
     def match(self, text: str, found: Sequence[Token], start: int) -> int:
-        """Count the tokens from `start` that form a known name; 0 if none."""
+        """Return how many tokens from `start` form a known name, the longest that fits; 0 if none does. Names are
+        compared with `text` as written, but for the amount of white space."""
         for count, name in self._by_first.get(found[start].text, ()):
             last = start + count - 1
             if last < len(found) and normal(text[found[start].at : found[last].end]) == name:
@@ -63,7 +64,7 @@ class KnownNames:
 
 
 def words(found: Sequence[Token], start: int) -> int:
-    """Count the tokens from `start` that stand side by side as one name."""
+    """Return how many tokens from `start` are words side by side, which are one name."""
     end = start + 1
     while (found[end].kind == "word" and not _stops(found, end)) or _is_ordinal(found[end]):
         end += 1
@@ -80,7 +81,7 @@ def _is_ordinal(token: Token) -> bool:
 
 
 def key(found: Sequence[Token], start: int) -> int:
-    """Count the tokens before a colon that could be a key or parameter name; 0 if there is no colon."""
+    """Return how many tokens before a colon could be a key or parameter name; 0 if there is no colon."""
     end = start
     while found[end].kind in ("word", "number") or found[end].text in _JOINED:
         end += 1

@@ -1,4 +1,5 @@
-"""FEEL's numbers: IEEE 754 decimal128, 34 digits, half to even. No infinities: what does not fit is null."""
+"""FEEL's numbers: IEEE 754 decimal128, 34 digits, rounded half to even. There is no infinity: a number that does not
+fit is null."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ MAX_SCALE, MIN_SCALE = 6176, -6111
 
 
 def number(value: int | float | str | Decimal) -> Decimal:
-    """Convert one of Python's numbers; floats as they print. Raise ArithmeticError for NaN, infinity and too large ones."""
+    """Convert a Python number; a float by the digits it prints. Raise ArithmeticError for NaN, infinity and numbers too large."""
     found = CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value)
     if not found.is_finite():
         raise decimal.InvalidOperation
@@ -30,7 +31,7 @@ def plain(value: Decimal) -> str:
 
 
 def rounded(value: Decimal, scale: int, rounding: str) -> Decimal:
-    """Round to so many decimals (negative: to tens, hundreds …)."""
+    """Round to `scale` decimals; a negative scale rounds to tens, hundreds …"""
     if value.is_zero() or -value.as_tuple().exponent <= scale:  # type: ignore[operator] # finite: it is an int
         return value
     # Rounding a 34-digit number to fewer decimals never needs more than 35 digits.

@@ -1,6 +1,7 @@
-"""Arithmetic beyond two numbers, and other operators.
+"""Operators, and arithmetic on values other than two numbers.
 
-Values that don't suit raise Unfit, which the closures turn into null and a note."""
+Raise Unfit for values that an operator does not accept; the closures turn that into null and a note.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _NO_EXPRESSION = frozenset({")", "]", "}", ",", "*", "/", "**", "+", ".", ".."})
 
 
 class Parser(TypeParser):
-    """Parser of one text. `names` are those defined around it."""
+    """Parses one text. `names` are those defined around it."""
 
     def __init__(self, text: str, known: Iterable[str] = ()) -> None:
         super().__init__(text, tokens(text), names.KnownNames(known))
@@ -108,7 +108,7 @@ class Parser(TypeParser):
         return (self._test(POWERS["in"]),)
 
     def _grouped_tests(self) -> tuple[Node, ...] | None:
-        """Parse tests in parentheses, unless the parentheses begin something else."""
+        """Parse unary tests in parentheses; None if the parentheses begin something else."""
         found = self._tests(")")
         if self.here.text != ")" or self.tokens[self.index + 1].text in (".", "[", "+", "-", "*", "/", "**"):
             return None
@@ -161,7 +161,7 @@ class Parser(TypeParser):
         return following.kind == "end" or (following.kind != "string" and following.text in _NO_EXPRESSION)
 
     def _inside(self, closing: bool = False) -> Node:  # noqa: FBT001, FBT002 - private, and named where true
-        """Parse an expression within brackets, where the outer brackets' rules do not apply."""
+        """Parse an expression within brackets, where a comma or keyword of the outer construct has no special meaning."""
         before, self.closing = self.closing, closing
         node = self.expression()
         self.closing = before
@@ -206,7 +206,7 @@ class Parser(TypeParser):
         return syntax.Literal(value, token.at)
 
     def word(self) -> Node:
-        """Parse a keyword's construct where one begins, or else a name."""
+        """Parse the construct of a keyword, or else a name."""
         token = self.here
         count = self.known.match(self.text, self.tokens, self.index)
         if count == 0:
@@ -250,7 +250,7 @@ class Parser(TypeParser):
         return syntax.Quantified(token.text == "every", iterators, self.expression(), token.at)
 
     def _begins_iteration(self) -> bool:
-        """`some x in`, but not a variable named `some thing`."""
+        """Return True at `some x in`, but False at a variable named `some thing`."""
         ahead = self.index + 1
         while self.tokens[ahead].kind in ("word", "number") and self.tokens[ahead].text != "in":
             ahead += 1

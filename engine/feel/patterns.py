@@ -27,7 +27,7 @@ Groups = tuple[tuple[int, int] | None, ...]
 
 
 class Pattern:
-    """A compiled pattern. Matches come as the spans of their groups; group 0 is the whole match."""
+    """A compiled pattern. A match is the list of spans of its groups; group 0 is the whole match."""
 
     def __init__(self, written: str, groups: int) -> None:
         options = re2.Options()
@@ -51,7 +51,7 @@ class Pattern:
             yield tuple(None if span == (-1, -1) else span for span in spans)
 
     def _matches(self, run: Run, text: str) -> Iterator[Groups]:
-        """Return the matches; refuse a pattern that matches nothing at all, for which XPath defines no result."""
+        """Yield the matches. Raise Unfit for a pattern that matches the empty text, for which XPath defines no result."""
         if self.found(run, ""):
             raise Unfit("bad_pattern", pattern="")
         return (
@@ -59,7 +59,7 @@ class Pattern:
         )
 
     def replaced(self, run: Run, text: str, parts: tuple[str | int, ...]) -> str:
-        """Replace every match by the parts: texts, and numbers of groups."""
+        """Replace every match by `parts`: texts, and numbers of groups."""
         pieces, at = [], 0
         for groups in self._matches(run, text):
             begin, end = groups[0] or (at, at)
@@ -87,7 +87,7 @@ def _group(text: str, groups: Groups, number: int) -> str:
 
 
 def pattern_of(run: Run, pattern: str, flags: str) -> Pattern:
-    """Return the pattern; raise Unfit when it is none. A run pays for compiling once, cached or not."""
+    """Return the compiled pattern. Raise Unfit if it is not a valid one. A run pays once for compiling it, cached or not."""
     first = (pattern, flags) not in run.patterns
     if first:
         run.patterns.add((pattern, flags))
@@ -118,7 +118,7 @@ def _compiled(pattern: str, flags: str) -> Pattern | None:
 
 @lru_cache(maxsize=512)
 def replacement(text: str, groups: int, *, literal: bool) -> tuple[str | int, ...]:
-    """Return the parts of a replacement: `$1` is a group, `\\$` a dollar, `\\\\` a backslash."""
+    r"""Parse a replacement into its parts: `$1` is a group, `\$` a dollar, `\\` a backslash."""
     if literal:
         return (text,)
     parts: list[str | int] = []

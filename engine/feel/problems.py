@@ -1,4 +1,4 @@
-"""Problems: a key, the place, and a hint what to write instead."""
+"""Problems of a text or an evaluation: a key, the place, and a hint for the fix."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class FeelProblem(Invalid):
 
 
 class Unfit(Exception):
-    """The values do not suit the operation; the standard's answer is null."""
+    """The values do not suit the operation; FEEL's result is null."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
@@ -82,14 +82,14 @@ class Unfit(Exception):
 
 
 def problem_at(text: str, offset: int, key: str, hint: str | None = None, **values: object) -> FeelProblem:
-    """Make a problem at an offset of a text; line and column count from one."""
+    """Return a problem at an offset of a text, with its line and column, counted from one."""
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     return FeelProblem(key, line, column, hint, **values)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """Return the hint that names the nearest known word, if one is near."""
+    """Return a hint with the known word nearest to `name`; None if none is near."""
     names = sorted(set(known))
     folded = {other.casefold(): other for other in names}
     if name.casefold() in folded:

@@ -101,7 +101,7 @@ _SPECIAL = frozenset(".\\?*+{}()[]|^$")
 
 
 class Translation:
-    """Parse one pattern and write it for RE2. Raise Unfit for anything that XPath does not allow."""
+    """Parses one XPath pattern and writes it for RE2. Raise Unfit for anything that XPath does not allow."""
 
     def __init__(self, pattern: str, *, ignore_space: bool, dot_all: bool) -> None:
         self.text = _without_space(pattern) if ignore_space else pattern
@@ -264,7 +264,7 @@ def _code(char: str) -> str:
 
 
 def _without_space(pattern: str) -> str:
-    """Drop white space outside classes, as the flag x asks."""
+    """Return the pattern without white space outside classes, as the flag `x` demands."""
     kept, depth, escaped = [], 0, False
     for char in pattern:
         if not (char in " \t\r\n" and depth == 0):

@@ -1,6 +1,7 @@
-"""Syntax nodes: made by the parser, compiled to closures.
+"""Syntax nodes: the parser makes them, the compiler turns them into closures.
 
-`at` is the offset in the text where a person should look."""
+`at` is the offset in the text that a problem with the node points at.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`names` is there when the arguments were given by name."""
+    """A call. `names` are those of the arguments if they were given by name, else None."""
 
     function: Node
     arguments: tuple[Node, ...]
@@ -112,7 +113,7 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class Iterator:
-    """`until` is the other end of a bare `low..high`, which may run backwards."""
+    """The `x in …` of a loop. `until` is the second end of a bare `low..high`, which may run backwards."""
 
     name: str
     source: Node
@@ -143,7 +144,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class ContextOf:
-    """`result`, only in boxed contexts, is computed last and is the value instead of the context."""
+    """A context. `result` occurs only in boxed contexts: it is computed last and is the value instead of the context."""
 
     entries: tuple[tuple[str, Node], ...]
     at: int = 0
@@ -161,7 +162,7 @@ class RangeOf:
 
 @dataclass(frozen=True, slots=True)
 class UnaryTest:
-    """`< 5` and its kin, about the value of `?`."""
+    """A comparison of `?` with an operand, like `< 5`."""
 
     operator: str
     operand: Node
@@ -178,7 +179,7 @@ class FunctionOf:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """A function whose body is Java or PMML: never executed."""
+    """A function with a body in Java or PMML. It is never executed."""
 
     parameters: tuple[tuple[str, Type | None], ...]
     at: int = 0
@@ -186,7 +187,7 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A value that must conform to a type, or is null (DMN 1.5, 10.3.2.9.4)."""
+    """A value that must conform to a type; it is null if it does not (DMN 1.5, 10.3.2.9.4)."""
 
     value: Node
     type: Type
@@ -195,7 +196,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A node read from a text of its own, as boxed expressions are; `place` says which (an element's id)."""
+    """A node with a text of its own, as boxed expressions have. `place` is the id of the element that holds the text."""
 
     node: Node
     text: str
@@ -205,7 +206,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The positive unary tests of a cell; no tests at all is the dash, which fits anything."""
+    """The unary tests of a cell. A cell without tests is the dash, which matches anything."""
 
     tests: tuple[Node, ...]
     negated: bool = False

@@ -1,4 +1,4 @@
-"""Dates, times and durations as text: parse the forms FEEL allows, write the canonical one."""
+"""Dates, times and durations as text: parse the forms that FEEL allows, write the canonical one."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read_time(text: str) -> time | None:
 
 
 def read_date_and_time(text: str) -> datetime | FarMoment | None:
-    """A date alone is its midnight."""
+    """Parse a date and time; a date alone means its midnight. Return None if the text is neither."""
     if "T24:00:00" in text:
         return _end_of_day(text.replace("T24:", "T00:", 1))
     match = _matched(_BOTH, text)
@@ -57,7 +57,7 @@ def read_date_and_time(text: str) -> datetime | FarMoment | None:
 
 
 def at(day: date | FarDate, clock: time) -> datetime | FarMoment:
-    """A day and a time, with its zone, as one."""
+    """Return the date-time of a day and a time, in the time's zone."""
     if isinstance(day, FarDate):
         return FarMoment(day.cycles, datetime.combine(day.near, clock))
     return datetime.combine(day, clock)
@@ -93,7 +93,7 @@ def read_duration(text: str) -> timedelta | YearsMonths | None:
 
 
 def read_temporal(text: str) -> Temporal | None:
-    """Return the value of `@"…"`."""
+    """Return the value of `@"…"`; None if the text is no date, time or duration."""
     for read in (read_date, read_date_and_time, read_time, read_duration):
         found = read(text)
         if found is not None:
@@ -102,7 +102,7 @@ def read_temporal(text: str) -> Temporal | None:
 
 
 def zone_of(text: str | None) -> tzinfo | None:
-    """Parse the zone at the end of a text: Z, an offset, or @ and a name of the IANA database."""
+    """Parse the zone at the end of a text: Z, an offset, or @ and a name of the IANA database. None if there is none."""
     if not text:
         return None
     if text == "Z":
@@ -144,7 +144,7 @@ def _time(match: re.Match[str]) -> time | None:
 
 
 def written(value: Temporal) -> str:
-    """Write the canonical text, which the readers parse."""
+    """Return the canonical text of the value, which the readers parse."""
     if isinstance(value, datetime | FarMoment):
         return (
             f"{_written_date(value)}T{_written_time(value.near if isinstance(value, FarMoment) else value)}"

@@ -22,7 +22,7 @@ _FIRST_MIDNIGHT: Final = datetime.combine(date.min, time())
 
 
 def instant(value: datetime) -> timedelta:
-    """Return the time since the calendar's first midnight, in UTC: a zone may put it before that or after the last."""
+    """Return the time since the calendar's first midnight, in UTC. Near both ends of the calendar, a zone may put it outside."""
     return value.replace(tzinfo=None) - _FIRST_MIDNIGHT - (_zoned(value).utcoffset() or timedelta())
 
 
@@ -37,14 +37,14 @@ def since_midnight(value: time) -> timedelta:
 
 
 def offset_of(value: datetime | time) -> timedelta | None:
-    """The offset from UTC; a named zone's on a time without a date is that of a winter day."""
+    """Return the offset from UTC. For a time of day in a named zone, it is that of a winter day."""
     if value.tzinfo is None or isinstance(value, datetime):
         return value.utcoffset()
     return value.tzinfo.utcoffset(datetime.combine(_SOME_DAY, value))
 
 
 def time_order(left: time, right: time) -> tuple[timedelta, timedelta]:
-    """Two times as lengths that compare as they do: on the clock, or in UTC where both have zones."""
+    """Return two times as durations that compare in the same order: in UTC if both have zones, else by the clock."""
     if left.tzinfo is None and right.tzinfo is None:
         return since_midnight(left), since_midnight(right)
     return _in_utc(left), _in_utc(right)
@@ -57,14 +57,14 @@ def _in_utc(value: time) -> timedelta:
 
 
 def moment_order(left: datetime, right: datetime) -> tuple[timedelta, timedelta]:
-    """Two moments as lengths that compare as they do: on the local clock, or in UTC where one has a zone."""
+    """Return two moments as durations that compare in the same order: in UTC if one has a zone, else by the local clock."""
     if left.tzinfo is None and right.tzinfo is None:
         return left - _FIRST_MIDNIGHT, right - _FIRST_MIDNIGHT
     return instant(left), instant(right)
 
 
 def position(value: Day) -> tuple[int, date]:
-    """Return the position of a date or date-time, near or far, for comparing with others of its type."""
+    """Return a sort key (400-year cycles, twin) for a date or date-time, near or far."""
     cycles, near = split(value)
     if not isinstance(near, datetime):
         return cycles, near
@@ -73,7 +73,7 @@ def position(value: Day) -> tuple[int, date]:
 
 
 def months_later(value: Day, months: int) -> Day:
-    """The same day of another month, or that month's last. Keeps a date-time's clock and zone."""
+    """Return the same day that many months later, or that month's last. A date-time keeps its clock and zone."""
     if isinstance(value, FarDate | FarMoment):
         more, rest = divmod(months, CYCLE_MONTHS)
         return joined(value.cycles + more, _months_later(value.near, rest))
@@ -90,7 +90,7 @@ def _months_later(value: date, months: int) -> date:
 
 
 def later(value: Day | time, length: timedelta) -> Day | time:
-    """A date-time moves along the time line, a date by whole days, a time round the clock."""
+    """Add a duration: a date-time moves along the time line, a date by whole days, a time round the clock."""
     if isinstance(value, FarDate | FarMoment):
         more, rest = divmod(length, CYCLE)
         moved = _moment_later(value.near, rest) if isinstance(value, FarMoment) else value.near + rest
@@ -114,7 +114,7 @@ def _moment_later(value: datetime, length: timedelta) -> datetime:
 
 
 def between(end: Day | time, start: Day | time) -> timedelta:
-    """Return the time from start to end. A date counts as its midnight in UTC."""
+    """Return the time from `start` to `end`. A date counts as its midnight in UTC."""
     if isinstance(end, FarDate | FarMoment) or isinstance(start, FarDate | FarMoment):
         return _far_between(end, start)
     if isinstance(end, time) and isinstance(start, time):
@@ -145,7 +145,7 @@ def _far_between(end: Day | time, start: Day | time) -> timedelta:
 
 
 def months_between(start: Day, end: Day) -> YearsMonths:
-    """Whole months from start to end, rounded towards zero."""
+    """Return whole months from `start` to `end`, rounded towards zero."""
     (first, begin), (last, finish) = split(start), split(end)
     months = (last - first) * CYCLE_MONTHS + (finish.year - begin.year) * 12 + finish.month - begin.month
     if months > 0 and _clock(finish) < _clock(begin):
@@ -168,7 +168,7 @@ def seconds(value: timedelta) -> Decimal:
 
 
 def length_of(count: Decimal) -> timedelta:
-    """A duration of so many microseconds."""
+    """Return a duration of that many microseconds."""
     try:
         return timedelta(microseconds=int(count))
     except OverflowError:
@@ -176,7 +176,7 @@ def length_of(count: Decimal) -> timedelta:
 
 
 def months_of(count: Decimal) -> YearsMonths:
-    """Half a month is no month."""
+    """Return a duration of that many months, without the fraction."""
     if abs(count) > 10**12:
         raise Unfit("out_of_range")
     return YearsMonths(int(count))

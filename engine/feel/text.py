@@ -1,4 +1,4 @@
-"""Write values as `string()` does: top-level ones plainly, nested ones as FEEL parses them."""
+"""Write values as `string()` does: a text without quotes, but with quotes inside a list or context, as FEEL parses them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ MAX_TYPE_NESTING = 20
 
 
 class TypeParser:
-    """A place in a list of tokens, and what can be read there without expressions."""
+    """A position in a list of tokens, and the parsing of what needs no expressions."""
 
     def __init__(self, text: str, found: Sequence[Token], known: names.KnownNames) -> None:
         self.text, self.tokens, self.known = text, found, known
@@ -58,7 +58,7 @@ class TypeParser:
         return problem_at(self.text, self.here.at, key, hint, **values)
 
     def name(self, count: int) -> str:
-        """The next tokens as one name."""
+        """Return the next `count` tokens as one name."""
         if count == 0:
             raise self.problem("expected", wanted="nimi", found=self.found())
         first, last = self.tokens[self.index], self.tokens[self.index + count - 1]
@@ -66,13 +66,13 @@ class TypeParser:
         return first.text if count == 1 else names.normal(self.text[first.at : last.end])
 
     def member_length(self) -> int:
-        """Count the tokens of the name after a dot."""
+        """Return how many tokens the name after a dot has."""
         if self.here.kind != "word":
             return 0
         return self.known.match(self.text, self.tokens, self.index) or names.words(self.tokens, self.index)
 
     def parameters(self) -> tuple[tuple[str, Type | None], ...]:
-        """`(a, b: number)`, from the opening parenthesis on."""
+        """Parse a parameter list such as `(a, b: number)`, from the opening parenthesis on."""
         self.expect("(")
         found: list[tuple[str, Type | None]] = []
         while self.here.text != ")":
@@ -93,7 +93,7 @@ class TypeParser:
         return names.words(self.tokens, self.index) if self.here.kind == "word" else 0
 
     def type(self) -> Type:
-        """A type's name with what it is made of: `list<context<a: number>>`."""
+        """Parse a type with what it is made of, such as `list<context<a: number>>`."""
         self.type_nesting += 1
         if self.type_nesting > MAX_TYPE_NESTING:
             raise self.problem("too_deep")

@@ -37,7 +37,7 @@ ALIASES = {
 
 
 def kind_of(value: Value) -> str:
-    """Return the word for a value's type, for messages."""
+    """Return the name of a value's type, for messages."""
     return _WORDS.get(type(value), "null")
 
 
@@ -48,7 +48,7 @@ _WORDS = {kind: word for word, kind in KINDS.items()} | {FarDate: "date", FarMom
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One of the simple types, by its Python class."""
+    """A simple type, by its Python classes."""
 
     name: str
     python: type
@@ -59,7 +59,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """`instance of Any` holds for all but null; as a parameter's type it takes null too."""
+    """The type Any: all values but null. As a parameter's type it accepts null too."""
 
     def admits(self, value: Value, run: Run) -> bool:
         return value is not None
@@ -84,7 +84,7 @@ class ListType:
 
 @dataclass(frozen=True, slots=True)
 class ContextType:
-    """More entries than these are welcome; missing ones are not."""
+    """A context with these entries. It may have further ones, but none of these may be missing."""
 
     entries: tuple[tuple[str, Type], ...]
 
@@ -120,13 +120,13 @@ class FunctionType:
 
 
 def _covers(wide: Type | None, narrow: Type | None, run: Run) -> bool:
-    """Return True if every value of the narrow type is one of the wide type. A missing type is Any."""
+    """Return True if every value of the narrow type is one of the wide type. None stands for Any."""
     wide, narrow = resolved(wide, run), resolved(narrow, run)
     return wide is None or narrow is None or isinstance(wide, Anything) or wide == narrow
 
 
 def resolved(type_: Type | None, run: Run) -> Type | None:
-    """Return the type of a name; None if nothing defines it."""
+    """Return the type that a name refers to; None if nothing defines it."""
     for _ in range(20):
         if not isinstance(type_, NamedType):
             return type_
@@ -136,7 +136,7 @@ def resolved(type_: Type | None, run: Run) -> Type | None:
 
 @dataclass(frozen=True, slots=True)
 class NamedType:
-    """A type defined outside the expression, found when it is asked."""
+    """A reference to a type defined outside the expression, looked up when it is used."""
 
     name: str
 
@@ -149,7 +149,7 @@ ANY = Anything()
 
 
 def named(name: str) -> Type:
-    """The simple type of that name, or a reference to one defined elsewhere."""
+    """Return the simple type with this name, or a reference to one defined elsewhere."""
     name = ALIASES.get(name, name)
     if name == "Any":
         return ANY
@@ -160,12 +160,12 @@ def named(name: str) -> Type:
 
 
 def fits(value: Value, type_: Type | None, run: Run) -> bool:
-    """Like `admits`, but null fits everywhere, as in lists, entries and parameters."""
+    """Return True if the value has the type or is null, which fits in lists, entries and parameters."""
     return value is None or type_ is None or type_.admits(value, run)
 
 
 def coerced(value: Value, type_: Type | None, run: Run) -> tuple[bool, Value]:
-    """Coerce a value to a type (DMN 1.5, 10.3.2.9.4). Return it and True if that worked."""
+    """Convert a value to a type (DMN 1.5, 10.3.2.9.4). Return (True, value), or (False, null) if it does not conform."""
     if fits(value, type_, run):
         return True, value
     type_ = resolved(type_, run)

@@ -1,4 +1,4 @@
-"""Compile tests: `in`, and the cells of decision tables."""
+"""Compile tests: `in`, and the cells of decision tables. A probe is a compiled test of one value."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def in_(compiler: Compiler, node: syntax.In) -> Code:
 
 @compiles(syntax.Tests)
 def tests(compiler: Compiler, node: syntax.Tests) -> Code:
-    """Test `?`, which is bound outside. A negation of the unknown is unknown."""
+    """Compile the tests of a cell. They test `?`, which the caller has bound. The negation of an unknown is unknown."""
     if not node.tests:
         return lambda frame: True
     slot = compiler.find("?")[1]
@@ -47,7 +47,7 @@ def tests(compiler: Compiler, node: syntax.Tests) -> Code:
 
 
 def any_of(compiler: Compiler, nodes: tuple[syntax.Node, ...], slot: int) -> Code:
-    """True if one test holds, false if all fail, else unknown."""
+    """Compile tests joined by `or`: true if one holds, false if all fail, else unknown."""
     probes = [_probe(compiler, node, slot) for node in nodes]
     if len(probes) == 1:
         return probes[0]
@@ -137,7 +137,7 @@ def _in_range(span: Code, slot: int, spot: Spot) -> Probe:
 
 
 def _between(node: syntax.RangeOf, slot: int, otherwise: Probe) -> Probe | None:
-    """Compare two constants of one type, as most cells need, without dispatch."""
+    """Compile a range with two constant ends of one type, the most frequent cell, without type checks; None for other ranges."""
     low, high = _literal(node.low), _literal(node.high)
     kind = type(low)
     if kind is not type(high) or kind not in ORDERED:
@@ -160,7 +160,7 @@ def _literal(node: syntax.Node) -> Value:
 
 
 def _expression(compiler: Compiler, node: syntax.Node, slot: int, spot: Spot) -> Probe:
-    """Compile an expression as a test: one that reads `?` is the answer itself; another is compared with the value."""
+    """Compile an expression as a test. If it reads `?`, its result is the answer; else its result is compared with the value."""
     before = slot in compiler.used
     compiler.used.discard(slot)
     expression = compiler(node)

@@ -25,7 +25,7 @@ class Type(Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class YearsMonths:
-    """A duration of whole months: years and months have no length in days."""
+    """A duration of whole months, which has no length in days."""
 
     months: int
 
@@ -38,7 +38,7 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval. `sign` is set when it was written as a test, like `(> 5)`; then the open side is None."""
+    """An interval. `sign` is the operator of one written as a test, like `(> 5)`; the end without a bound is then None."""
 
     start_included: bool
     low: Value
@@ -55,7 +55,7 @@ class Parameter:
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A function as a value. `call` gets the run it spends from and the arguments in order."""
+    """A function as a value. `call` gets the run whose budget it spends, and the arguments in order."""
 
     parameters: tuple[Parameter, ...]
     call: Callable[[Any, tuple[Value, ...]], Value]
@@ -67,7 +67,7 @@ class Function:
 
 
 class Settled(dict[str, Value]):
-    """A scope whose values are FEEL's own already and need no second look."""
+    """A scope whose values have FEEL's own types already, so that they need no conversion."""
 
 
 PLAIN = frozenset(
@@ -91,7 +91,7 @@ MAX_DEPTH = 200
 
 
 def settled(value: Value, depth: int = 0) -> Value:
-    """Convert ints and floats to decimals, tuples to lists and mappings to dicts, all the way down."""
+    """Convert ints and floats to decimals, tuples to lists and mappings to dicts, including nested ones."""
     kind = type(value)
     if kind in PLAIN:
         return value
@@ -107,7 +107,7 @@ def settled(value: Value, depth: int = 0) -> Value:
 
 
 def _relative(value: Value) -> Value:
-    """Subclasses (an enum of text, a library's date) as what they stand for."""
+    """Convert an instance of a subclass (an enum of text, a library's date) to the class that FEEL knows."""
     for kind in (bool, str, Decimal, datetime, date, time, timedelta):
         if isinstance(value, kind):
             return value

@@ -1,6 +1,7 @@
-"""FEEL's values, and their way through JSON and back.
+"""FEEL's values, and their conversion to JSON and back.
 
-What JSON has passes as it is, the rest carries a tag: {"$": "decimal", "v": "1.5"}."""
+Values that JSON has stay as they are, others carry a tag: {"$": "decimal", "v": "1.5"}.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ _RANGE_PARTS = frozenset({"start_included", "low", "high", "end_included", "sign
 
 
 def to_json(value: Value) -> Any:
-    """Convert to JSON data for `from_json`. A function has no such form."""
+    """Convert to JSON data that `from_json` reads. A function cannot be converted."""
     return _tagged(settled(value))
 
 
@@ -77,7 +78,7 @@ def _range(value: Range) -> dict[str, Any]:
 
 
 def from_json(data: Any) -> Value:
-    """Convert back from JSON data. Bare numbers become decimals too."""
+    """Convert JSON data back to values. Bare numbers become decimals."""
     if isinstance(data, str) or data is None:
         return data
     if isinstance(data, list):

@@ -18,7 +18,7 @@ BROKEN: Final = "broken"
 
 
 class Status(StrEnum):
-    """How a guardrail stands in the middle of a case."""
+    """The state of a guardrail in a running case."""
 
     KEPT_FOR_GOOD = "kept_for_good"
     KEPT_SO_FAR = "kept_so_far"
@@ -28,12 +28,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An automaton. A letter without a move leaves the state as it is; the first state is the start."""
+    """The automaton of a template. A letter without a move leaves the state as it is; the first state is the start."""
 
     moves: Mapping[str, Mapping[str, str]]
     accepting: frozenset[str]
     demanding: str
-    """The letter that asks for something: it is passed over where `when` does not hold. Empty: the end of the case asks."""
+    """The letter that demands something; it is ignored where `when` does not hold. Empty: the end of the case demands it."""
     letters: frozenset[str]
 
     @property
@@ -96,13 +96,13 @@ TEMPLATES: Final[dict[str, Template]] = {
     "not_succession": _template("b", "before after", "ab", before={"a": "after"}, after={"b": BROKEN}),
 }
 DRAWING_TEMPLATES: Final = frozenset(
-    {"only_by_role", "different_people", "waits_have_timers", "no_condition_reads"}
+    {"only_by_role", "different_people", "waits_have_timers", "no_condition_reads", "table_gives"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Restricts a guardrail to the cases whose fact has one of these values."""
+    """Restricts a guardrail to cases in which a process variable (`fact`) has one of these values."""
 
     fact: str
     values: frozenset[str]
@@ -132,11 +132,11 @@ class Guardrail:
 
     @property
     def milestones(self) -> frozenset[str]:
-        """Those that move its automaton."""
+        """The milestones that move its automaton: those it listens to."""
         return self.a | self.b | self.unless
 
     def letters(self, milestone: str) -> str:
-        """The letters of a milestone. One that both answers and asks answers first."""
+        """Return the letters of a milestone. If it has both `b` or `e` and `a`, `a` comes last."""
         found = (("b", self.b), ("e", self.unless), ("a", self.a))
         return "".join(letter for letter, names in found if milestone in names)
 
@@ -144,14 +144,14 @@ class Guardrail:
         return self.moved(state, milestone, applies=self.when is None or self.when.holds(facts))
 
     def moved(self, state: str, milestone: str, *, applies: bool) -> str:
-        """The state after a milestone. `applies`: whether `when` holds at this moment."""
+        """Return the state after a milestone. `applies`: True if `when` holds when it is reached."""
         for letter in self.letters(milestone):
             if applies or letter != self.automaton.demanding:
                 state = self.automaton.step(state, letter)
         return state
 
     def keeps(self, state: str, facts: Mapping[str, Any]) -> bool:
-        """Return whether the guardrail is kept when the case ends in this state."""
+        """Return True if a case that ends in this state, with these variables, has kept the guardrail."""
         excused = not self.automaton.demanding and self.when is not None and not self.when.holds(facts)
         return excused or state in self.automaton.accepting
 
@@ -170,7 +170,7 @@ class DrawingGuardrail:
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
-    """All guardrails of one version, and the facts they speak of with the values that are listed."""
+    """All guardrails of one version. `facts`: the process variables that they and the prover read, with their listed values."""
 
     version: int
     effective_from: date

@@ -15,14 +15,14 @@ EMPTY: Final[Mapping[str, Any]] = {"version": 0, "effective_from": "", "facts": 
 
 
 def read_file(data: bytes) -> dict[str, Any]:
-    """Return the file as it is written. Raise GuardrailsRefused."""
+    """Return the content of guardrails.json as it is written. Raise GuardrailsRefused if it cannot be read."""
     load_guardrails(data)
     found: dict[str, Any] = json.loads(data)
     return found
 
 
 def with_guardrail(data: bytes, guardrail: Mapping[str, Any], in_use: bytes | None) -> bytes:
-    """Put a guardrail in the place of the one with its key, or at the end."""
+    """Return the file with a guardrail put in place of the one with the same key, or added at the end."""
     file = read_file(data)
     guardrails = file["guardrails"]
     place = next((n for n, each in enumerate(guardrails) if each["key"] == guardrail["key"]), len(guardrails))
@@ -41,13 +41,13 @@ def binding_from(data: bytes, day: date, in_use: bytes | None) -> bytes:
 
 
 def _in_order(guardrail: Mapping[str, Any]) -> dict[str, Any]:
-    """Order the entries as the file has them and drop empty ones."""
+    """Return the guardrail without empty entries, in the order in which the file lists them."""
     middle = [name for name in guardrail if name not in {*ORDER, *LAST}]
     return {name: guardrail[name] for name in (*ORDER, *middle, *LAST) if guardrail.get(name)}
 
 
 def _written(file: dict[str, Any], in_use: bytes | None) -> bytes:
-    """Number the file one after the version in use if it differs. Raise GuardrailsRefused."""
+    """Return the file's text, with the version after that of `in_use` if it differs. Raise GuardrailsRefused."""
     before = json.loads(in_use) if in_use else EMPTY
     is_same = {**file, "version": 0} == {**before, "version": 0}
     file["version"] = before["version"] + (not is_same)

@@ -18,6 +18,8 @@ from engine.guardrails.definitions import (
 )
 
 LANGUAGES: Final = ("fi", "sv", "en")
+MOST_DAYS: Final = 366
+"""Each day of `within_days` is tried."""
 _COMMON: Final = frozenset({"key", "template", "scope", "law", *LANGUAGES})
 _OF_PATHS: Final = _COMMON | {"a", "b", "unless", "when"}
 
@@ -115,6 +117,8 @@ def _problems_of(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[
             yield f"lause puuttuu kielellä {language}."
     if template in TEMPLATES:
         yield from _problems_on_paths(data, facts)
+    if template == "table_gives":
+        yield from _problems_of_table(data)
 
 
 def _problems_on_paths(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[str]:
@@ -134,6 +138,22 @@ def _problems_on_paths(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Ite
         yield "ehdon (when) tosiseikkaa ei ole luettelossa facts."
     elif not set(when["is"]) <= set(facts[when["fact"]]):
         yield "ehdossa (when) on arvo, jota tosiseikalla ei ole."
+
+
+def _problems_of_table(data: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("scope", "table", "output"):
+        if not isinstance(data.get(name), str):
+            yield f"kohta {name} puuttuu."
+    if not isinstance(data.get("gives"), list) or not data["gives"]:
+        yield "kohta gives puuttuu: mitä taulu saa antaa."
+    facts = data.get("facts")
+    if not isinstance(facts, list) or not facts or not all(isinstance(each, dict) and each for each in facts):
+        yield "kohta facts puuttuu: milloin taulun on annettava se."
+        return
+    for name, value in (entry for each in facts for entry in each.items()):
+        days = value.get("within_days") if isinstance(value, dict) and len(value) == 1 else None
+        if not (isinstance(value, list) and value) and not (isinstance(days, int) and 0 <= days <= MOST_DAYS):
+            yield f"tiedon {name} arvot pitää luetella, tai kertoa päivät (within_days)."
 
 
 def _problems_of_set(name: str, value: Any, *, needed: bool, allowed: bool) -> Iterator[str]:

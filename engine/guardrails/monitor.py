@@ -30,7 +30,7 @@ class GuardrailBroken(Conflict):
 
 
 class Monitor:
-    """The guardrails of one process."""
+    """Watches the guardrails of one process in a running case."""
 
     def __init__(self, guardrails: Guardrails, parsed: ParsedModels, process_id: str) -> None:
         self._guardrails = guardrails
@@ -51,7 +51,7 @@ class Monitor:
         return moved
 
     def statuses(self, states: States) -> Mapping[tuple[str, str], Status]:
-        """Return the status of each guardrail, by call and key. Managers see the list of those that are owed."""
+        """Return the status of each guardrail, by call (empty: the whole case) and key. Managers see those that are owed."""
         by_key = {each.key: each for each in self._guardrails.on_paths}
         return {
             (path, key): by_key[key].automaton.status(state)
@@ -87,7 +87,7 @@ class Monitor:
                 del states[path]
 
     def _scopes(self, path: str) -> Iterator[tuple[str, str]]:
-        """Yield the whole case, and each call around the element that has guardrails of its own."""
+        """Yield path and process of the case, and of each call around the element that has guardrails of its own."""
         yield "", self._process_id
         process_id = self._process_id
         steps = path.split("/")

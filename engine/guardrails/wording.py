@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -22,13 +23,15 @@ MEANINGS: Final = {
     "different_people": "Lomakkeen {second_form} täyttää toinen ihminen kuin se, joka teki tämän: {first}.",
     "waits_have_timers": "Lomakkeen {form} odotuksella on ajastimet {timers}, ja lopulta asia tulee roolille {role}.",
     "no_condition_reads": "Mikään ehto, taulukko tai valinta ei lue näitä tietoja: {names}.",
+    "table_gives": "Taulukko {table} antaa {gives} aina, kun jokin näistä pitää paikkansa: {facts}.",
 }
 UNLESS: Final = "Ei koske asiaa, jossa tapahtuu {unless}."
 WHEN: Final = "Koskee vain asioita, joissa {fact} on {values}."
 
 
 def meaning(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str] | None = None) -> str:
-    """Return the guardrail as the prover reads it; empty for an unknown template. `names`: what people call milestones."""
+    """Return a guardrail as a sentence, as the prover reads it; empty for an unknown template. `names`: milestones as
+    people call them."""
     template = MEANINGS.get(guardrail.get("template", ""))
     if template is None:
         return ""
@@ -53,7 +56,24 @@ def _values(guardrail: Mapping[str, Any], language: str, names: Mapping[str, str
         "form": _listed(_list(guardrail.get("form")), language),
         "timers": ", ".join(_list(guardrail.get("timers"))),
         "names": ", ".join(_list(guardrail.get("names"))),
+        "table": str(guardrail.get("table", "")),
+        "gives": _either(_list(guardrail.get("gives")), language, {}),
+        "facts": "; ".join(_fact(each, language) for each in guardrail.get("facts", ())),
     }
+
+
+def _fact(listed: Mapping[str, Any], language: str) -> str:
+    """Several names in one fact hold together."""
+    return ", ".join(
+        f"{name} ≤ {value['within_days']} {text(language, 'päivää')}"
+        if isinstance(value, Mapping)
+        else f"{name} = {_listed([_said(each) for each in value], language)}"
+        for name, value in listed.items()
+    )
+
+
+def _said(value: Any) -> str:
+    return json.dumps(value)
 
 
 def _list(value: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""Instances: the process engine's state and everything it waits for, stored as one."""
+"""Instances: the process engine's state and everything that it waits for, stored together."""
 
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.moving import Moving

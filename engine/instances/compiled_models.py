@@ -1,4 +1,4 @@
-"""A deployment in memory: diagrams, decision tables, forms, texts and guardrails, read once."""
+"""A deployment in memory: diagrams, decision tables, forms, texts and guardrails, each read once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from forms.definition import FormDefinition
 
 @dataclass(frozen=True)
 class CompiledModels:
-    """The version that a case runs on. Immutable."""
+    """The models of one version, ready to run. Immutable."""
 
     id: UUID
     parsed: ParsedModels
@@ -35,7 +35,7 @@ class CompiledModels:
             raise NotFound from missing
 
     def form_in(self, key: str, language: str) -> FormDefinition:
-        """The form in a language, Finnish where a text has no translation."""
+        """Return the form in a language, in Finnish where a text has no translation."""
         return self.bundle.form_in(self.form(key), language)
 
     def table(self, key: str) -> DecisionModel:
@@ -56,7 +56,7 @@ class CompiledModels:
 
 
 class CompiledModelsCache:
-    """The deployments in use. Safe to share between threads: a deployment never changes."""
+    """The deployments read so far. Safe to share between threads: a deployment never changes."""
 
     def __init__(self, most: int = 8) -> None:
         self._models: LRUCache[UUID, CompiledModels] = LRUCache(most)
@@ -79,7 +79,7 @@ class CompiledModelsCache:
         new: CompiledModels,
         make: Callable[[CompiledModels, CompiledModels], Judge],
     ) -> Judge:
-        """Return the judge of moves from one version to the other; it remembers what it judged."""
+        """Return the judge of moves from one version to the other; it remembers its judgements."""
         key = old.id, new.id
         with self._lock:
             if key not in self._judges:
@@ -87,6 +87,7 @@ class CompiledModelsCache:
             return self._judges[key]
 
     def hold(self, models: CompiledModels) -> None:
-        """Keep models, also those of a try-out, whose files stand in no table."""
+        """Keep models under their id, as long as the process runs. Those of a try-out could not be read again: no
+        table holds their files."""
         with self._lock:
             self._models[models.id] = models

@@ -1,4 +1,4 @@
-"""Match the rows of tasks, timers and subscriptions to an instance's wait state. Nothing else creates or ends them."""
+"""Makes the rows of tasks, timers and subscriptions equal to an instance's wait state. No other module creates or ends them."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Matching:
         after: WaitState,
         done: str | None,
     ) -> None:
-        """Difference of two wait states: new rows appear, gone ones are cancelled, moved dates follow.
+        """Store the difference of two wait states: new rows are added, gone ones cancelled, moved dates changed.
 
-        `done` is the key of the task that was completed, whose row says so already.
+        `done`: the key of the task that was completed; its row says so already.
         """
         self._match_tasks(case, instance_id, before, after, done)
         self._match_timers(case.id, instance_id, before, after)

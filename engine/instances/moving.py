@@ -1,4 +1,4 @@
-"""Cases that go on in another version: judged many at once, moved and taken back one by one."""
+"""Moves cases to another version: judged many at once, moved and returned one by one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Stays(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One case: what is open in it, by process and element, and why it would stay; movable without reasons."""
+    """The judgement on one case: what is open in it, by process and element, and the reasons to stay; without any it may move."""
 
     case: Case
     waits_in: tuple[tuple[str, str], ...]
@@ -47,7 +47,10 @@ class Judged:
 
 @dataclass
 class Moving:
-    """`around`: what diagrams don't say of themselves."""
+    """Judges which cases may move to another version, moves them, and takes a move back.
+
+    `around`: the variables that messages carry, which the prover needs and diagrams do not hold.
+    """
 
     instances: Instances
     context: StepContext
@@ -57,7 +60,7 @@ class Moving:
     # judging
 
     def judged(self, cases: Sequence[Case], target_id: UUID) -> Iterator[Judged]:
-        """Each case of the open ones. Of cases that stand alike one is also tried in the new version."""
+        """Yield a judgement on each open case. Of cases in equal positions one is also tried in the new version."""
         target = self.instances.models(target_id)
         tried: dict[tuple[UUID, Position], tuple[Reason, ...]] = {}
         for start in range(0, len(cases), AT_ONCE):
@@ -117,7 +120,7 @@ class Moving:
     # moving
 
     def move(self, case: Case, target_id: UUID) -> bytes:
-        """Every running instance of the case in the new version, or Stays. Returns what the way back needs."""
+        """Move every running instance of the case to the new version. Return what a return needs. Raise Stays."""
         if case.state is CaseState.CLOSED:
             raise Stays([reason("closed")])
         if case.deployment_id == target_id:
@@ -139,7 +142,7 @@ class Moving:
         return _packed(rows)
 
     def take_back(self, case: Case, packed: bytes) -> UUID:
-        """The case as it was, in the version it was in. Stays when it has gone on since."""
+        """Restore the case as it was, in its former version. Return that version's id. Raise Stays if it has gone on since."""
         stored = {UUID(each["id"]): each for each in orjson.loads(packed)}
         rows = self.context.stores.instances.running_in(case.id)
         unmoved = all(row.id in stored and row.version == stored[row.id]["version"] + 1 for row in rows)
@@ -176,7 +179,7 @@ class Moving:
     def _in_version(
         self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels
     ) -> tuple[WaitState, Execution, WaitState]:
-        """Return the present wait state, the instance in the other version, and its wait state there: equal by every key."""
+        """Return the present wait state, the instance in the other version, and its wait state there: both have the same keys."""
         now = self.instances.models(row.deployment_id)
         before = self.instances.restored(case, now, row.snapshot).wait_state()
         try:
@@ -191,7 +194,7 @@ class Moving:
         return before, execution, after
 
     def groups(self, person_id: UUID) -> frozenset[str]:
-        """The groups whose tasks a person may take."""
+        """Return the groups whose tasks a person may take."""
         if not self._roles:
             for person in self.context.stores.people.all():
                 actor = Actor(person.name, person.roles, person.id)
@@ -200,7 +203,8 @@ class Moving:
 
 
 class _Beside:
-    """Everything a judgement needs beside the snapshots, for several cases at once."""
+    """The drafts that people have on open tasks, and the milestones reached, of several cases that are judged for a
+    move. Milestones are read when a judge first needs them, for all the cases at once."""
 
     def __init__(self, moving: Moving, case_ids: Sequence[UUID]) -> None:
         self._store = moving.context.stores.moves
@@ -236,7 +240,7 @@ def _keys(waiting: WaitState) -> tuple[set[object], ...]:
 
 
 def _open_in(position: Position, models: CompiledModels) -> list[tuple[str, str]]:
-    """Return the tasks and timers waited for; messages only where there is nothing else."""
+    """Return the tasks and timers that are waited for; messages only if there is nothing else."""
     elements = [
         models.parsed.element(standing.scope, each.element_id)
         for standing, each in position.standing.everywhere()

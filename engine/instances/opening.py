@@ -1,4 +1,4 @@
-"""Open a case: reference, keys, row. Its caller adds the content."""
+"""Opens a case: reference, keys, row. The caller adds the content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One step of an instance: restore, act, run to the next wait, store, make every row match."""
+"""One step of an instance: restore, act, run to the next wait state, store, update the rows of what it waits for."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MOST_MESSAGES = 20
 
 @dataclass
 class StepContext:
-    """The running use case, as instances need it."""
+    """The parts of the running use case that instances need."""
 
     stores: Stores
     compiled_models: CompiledModelsCache
@@ -50,7 +50,7 @@ class StepContext:
     """Facts of cases that operations changed in this step, stored together with the case's next version."""
 
     def current(self, case: Case) -> Case:
-        """The case with what this step has changed in it so far."""
+        """Return the case with the changes that this step has made so far."""
         facts = self.case_changes.get(case.id, {})
         known = {name: value for name, value in facts.items() if name in Case.__dataclass_fields__}
         return replace(case, **known) if known else case
@@ -66,7 +66,7 @@ class Instances:
         return self._context.compiled_models.get(deployment_id, self._stores.deployments)
 
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
-        """Start the process that begins with this message and run it to its first wait."""
+        """Start the process that begins with this message, and run it to its first wait state."""
         models = self.models(case.deployment_id)
         self._context.cause = f"start {message}"
         environment = _Environment(self._context, case, models)
@@ -85,7 +85,7 @@ class Instances:
         self._finish(case, row, execution, WaitState(), models, begun, is_new=True)
 
     def complete(self, case: Case, instance_id: UUID, task_key: str, answers: Mapping[str, Any]) -> None:
-        """Complete a user task with the variable answers of its form."""
+        """Complete a user task with its form's answers that a process may read."""
         actor = self._context.actor
         completed_by = {"id": None if actor.person_id is None else str(actor.person_id), "name": actor.name}
         self._step(
@@ -107,7 +107,7 @@ class Instances:
         )
 
     def deliver(self, case: Case, subscription: Subscription, payload: Mapping[str, Any]) -> None:
-        """Hand a message to the one element that waits for it."""
+        """Deliver a message to the one element that waits for it."""
         self._step(
             case,
             subscription.instance_id,
@@ -117,7 +117,8 @@ class Instances:
         )
 
     def correlate(self, case: Case, name: str, business_key: str | None, payload: Mapping[str, Any]) -> bool:
-        """Deliver now if something waits, else keep it in the case's inbox. True when delivered."""
+        """Deliver a message if something in the case waits for it, and return True; else keep it in the case's inbox
+        and return False."""
         subscription = self._stores.subscriptions.find(case.id, name, business_key)
         if subscription is None:
             # A step that begins to wait meanwhile would not see what is kept here: one of the two goes second.
@@ -132,13 +133,13 @@ class Instances:
         return True
 
     def scope_of(self, case: Case, instance_id: UUID, task_key: str) -> Mapping[str, Any]:
-        """The variables that a waiting task sees."""
+        """Return the variables that a waiting task can read."""
         execution, _, _ = self._load(case, instance_id)
         scope: Mapping[str, Any] = execution.scope_of(task_key)
         return scope
 
     def variables(self, case: Case) -> Mapping[str, Any]:
-        """The top-level variables of the case's running instance; empty when it has ended."""
+        """Return the top-level variables of the case's running instance; empty if it has ended."""
         for row in self._stores.instances.running_in(case.id):
             execution, _, _ = self._load(case, row.id)
             top: Mapping[str, Any] = execution.variables
@@ -155,7 +156,7 @@ class Instances:
         return found
 
     def restored(self, case: Case, models: CompiledModels, snapshot: bytes) -> Execution:
-        """An instance in memory, on whichever version can read the snapshot. Nothing is stored by it."""
+        """Return the instance in a snapshot, in memory, on the version of `models`. Nothing is stored."""
         return Execution.restore(models.parsed, snapshot, _Environment(self._context, case, models))
 
     def _step(
@@ -215,7 +216,7 @@ class Instances:
         self._stores.step_records.add(case.id, record)
 
     def _deliver_kept(self, case: Case, execution: Execution, before: WaitState) -> WaitState:
-        """News that came too early is delivered as soon as something begins to wait for it. Returns what waits then."""
+        """Deliver kept messages that something waits for now. Return the wait state after that."""
         known = {message.key for message in before.messages}
         for _ in range(MOST_MESSAGES):
             after = execution.wait_state()
@@ -233,7 +234,7 @@ class Instances:
         raise NotWaiting
 
     def _judged(self, row: StoredInstance, execution: Execution, models: CompiledModels) -> Any:
-        """Move the guardrails by the step's milestones. Raise GuardrailBroken, which undoes the whole step."""
+        """Return the guardrails' states after the step's milestones. Raise GuardrailBroken, which undoes the whole step."""
         if models.guardrails is None:
             return {}
         monitor = Monitor(models.guardrails, models.parsed, row.process_key)
@@ -255,7 +256,8 @@ class Instances:
 
 @dataclass
 class _Environment:
-    """Everything a model may reach: the moment, the operations, the decision tables. Never the network, never Python."""
+    """The surroundings that a model can reach: the moment, the operations, the decision tables. Never the network,
+    never Python."""
 
     _context: StepContext
     _case: Case
@@ -268,7 +270,7 @@ class _Environment:
         return self._context.now
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
-        """Call an operation. A fault of a redrawn diagram is a refused step that names the element."""
+        """Call an operation. A fault of a redrawn diagram becomes a refused step that names the element."""
         call = replace(call, visit=self._visit(call.path))
         try:
             result = self._context.operate(name, self._context.current(self._case), self._deployed, call)
@@ -279,7 +281,8 @@ class _Environment:
         return result
 
     def _visit(self, path: str) -> str:
-        """Name this passage through an element. A step run again from the same snapshot gives the same name."""
+        """Return the key of one passage through an element, for operations that run once a visit: the step's cause,
+        the path through calls, a count. A step run again from the same snapshot gives the same key."""
         begun = f"{self._context.cause} {path}"
         self._visits[begun] += 1
         return f"{begun} {self._visits[begun]}"

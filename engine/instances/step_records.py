@@ -1,4 +1,4 @@
-"""The trigger of a step, read off the wait state before it: where in the diagram it was, not who did it."""
+"""The trigger of a step, read from the wait state before it: where in the diagram it was, not who did it."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ def delivered(before: WaitState, subscription: Subscription, payload: Mapping[st
 
 
 def timers_set(before: WaitState, after: WaitState) -> tuple[tuple[str, datetime], ...]:
-    """Those that began to wait, or wait for another moment now."""
+    """Return path and moment of the timers that began to wait or whose moment has moved."""
     known = {timer.key: timer.due_at for timer in before.timers}
     return tuple((timer.path, timer.due_at) for timer in after.timers if known.get(timer.key) != timer.due_at)

@@ -3,16 +3,25 @@
 from engine.letters.assembling import Letter, TextMissing, assemble
 from engine.letters.fonts import unprintable
 from engine.letters.paper_form import render_form
-from engine.letters.typesetting import NotTypeset, PrintableLetter, pictures, render
+from engine.letters.typesetting import (
+    NotTypeset,
+    PrintableLetter,
+    Unprintable,
+    pictures,
+    render,
+    require_printable,
+)
 
 __all__ = [
     "Letter",
     "NotTypeset",
     "PrintableLetter",
     "TextMissing",
+    "Unprintable",
     "assemble",
     "pictures",
     "render",
     "render_form",
+    "require_printable",
     "unprintable",
 ]

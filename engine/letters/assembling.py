@@ -15,7 +15,7 @@ class TextMissing(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter in words, before it is set on paper: the same value is shown as a page while it is written."""
+    """A letter in words, before it is typeset. A page shows the same value while it is being written."""
 
     wording: Wording
     reference: str = ""
@@ -56,7 +56,8 @@ class Letter:
 def assemble(
     texts: Mapping[str, Text], key: str, language: str, values: Values, parts: Sequence[str] = ()
 ) -> Letter:
-    """The letter of this key: a frame with its parts, or a text of its own. Raises ValuesMissing with every name."""
+    """Return the letter with this key: a frame with its parts, or a text of its own. Raise ValuesMissing with every
+    missing name."""
     text = _text(texts, key)
     return Letter(
         wording=compose(text, language, values, [_text(texts, part) for part in parts]),

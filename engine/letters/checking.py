@@ -1,4 +1,4 @@
-"""Problems of a prepared text, each at its field."""
+"""Problems of a prepared text, each with its field."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TextProblem:
 
 
 def problems_of(prepared: Text) -> tuple[TextProblem, ...]:
-    """Errors would print a letter wrongly; warnings ask whether a translation forgot something."""
+    """Return the problems of a text. Errors would print a letter wrongly; warnings point to a probable gap in a translation."""
     return tuple(
         problem for language in LANGUAGES if language in prepared for problem in _in(prepared, language)
     )

@@ -1,4 +1,4 @@
-"""A prepared text as its file holds it, read and written: what is written reads as the same, in the order it was in."""
+"""Reads and writes a prepared text's file. A written file reads as the same text, in the same order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LISTS: Final = frozenset({"paragraphs", "items", "after", "when", "optional"})
 
 
 def read_text(data: bytes) -> Text:
-    """Raises TextUnreadable also where the file is TOML and no text: what is not there can't be printed."""
+    """Return the text in a file. Raise TextUnreadable if it is no TOML, or TOML without a text's entries."""
     try:
         found = tomllib.loads(data.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as broken:
@@ -67,7 +67,7 @@ def write_text(text: Text) -> bytes:
 
 
 def _table(name: str, table: Mapping[str, Any]) -> Iterator[str]:
-    """The table, then what is repeated inside it."""
+    """Yield the lines of a table, then of the repeated tables inside it."""
     plain = {key: value for key, value in table.items() if not _is_repeated(value)}
     yield "\n".join([f"[{name}]", *_lines(plain)])
     for key, value in table.items():
@@ -92,5 +92,5 @@ def _list(values: Sequence[Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    """A JSON string is a TOML string, but for the one control character that JSON lets through."""
+    """Return a TOML string. It is a JSON string, except for one control character that only JSON allows."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

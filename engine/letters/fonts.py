@@ -19,23 +19,24 @@ _BROKEN_EVERY: Final = 60
 
 
 def unprintable(value: str) -> tuple[str, ...]:
-    """The characters of a text that a letter can't show, each once: for a check before signing."""
+    """Return the characters of a text that a letter can't show, each once, for a check before signing."""
     return tuple(dict.fromkeys(each for each in value if _shown(each) == SUBSTITUTE != each))
 
 
 def printable(value: str) -> str:
-    """The text as a letter shows it."""
+    """Return the text as a letter shows it."""
     return " ".join(_breakable(word) for word in "".join(map(_shown, value)).split(" "))
 
 
 def runs_right_to_left(value: str) -> bool:
-    """Decided by the first letter that has a direction, as browsers do."""
+    """Return True if the first letter that has a direction is written right to left, as browsers decide it."""
     strong = (unicodedata.bidirectional(character) for character in value)
     return next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 def _shown(character: str) -> str:
-    """Controls vanish, those that turn the direction of writing too: they could make a sentence read otherwise."""
+    """Return the character as it is printed. Control characters are removed; those that change the direction of
+    writing could change how a sentence reads."""
     if character.isspace():
         return " "
     if unicodedata.category(character).startswith("C"):
@@ -55,7 +56,7 @@ def covered() -> frozenset[int]:
 
 
 def _characters(font: bytes) -> Iterator[int]:
-    """Code points of a TrueType font: the segments of its `cmap` table in format 12 or 4."""
+    """Yield the code points of a TrueType font, from its `cmap` table in format 12 or 4."""
     tables = struct.unpack_from(">H", font, 4)[0]
     records = (struct.unpack_from(">4sIII", font, 12 + 16 * n) for n in range(tables))
     cmap = next(offset for tag, _, offset, _ in records if tag == b"cmap")

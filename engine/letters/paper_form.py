@@ -1,4 +1,4 @@
-"""A form to PDF, to be filled in with a pen: accessible (PDF/UA-1) and the same bytes for the same words."""
+"""Typesets a form as a PDF to fill in with a pen: accessible (PDF/UA-1), with the same bytes for the same words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEMPLATE: Final = "paper_form.typ"
 
 
 def render_form(form: PaperForm, *, sender: Sequence[str], drawn_on: date) -> bytes:
-    """Blank, with the lines where it is to be sent."""
+    """Return the blank form as a PDF, with the address to which it is sent."""
     data = _printable({**asdict(form), "sender": list(sender)})
     noon = datetime.combine(drawn_on, time(12), tzinfo=UTC)
     return typeset(TEMPLATE, {"form": json.dumps(data, ensure_ascii=False)}, noon)

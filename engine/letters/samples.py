@@ -1,4 +1,4 @@
-"""Invented people and matters for previews. Nobody here exists, and no case is read to show a letter."""
+"""Invented people and matters for previews. Nobody here exists, and no case is read."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 
 def invented(text: Text, language: str, given: Mapping[str, str]) -> dict[str, str]:
-    """Return a value for every place of the text; a place without an invented value shows its name."""
+    """Return a value for every placeholder of the text; one without an invented value shows its name."""
     places: Mapping[str, Any] = text.get("values", {})
     return {name: given.get(name) or _sample(name, language) or f"«{what}»" for name, what in places.items()}
 

@@ -1,4 +1,4 @@
-"""A prepared text in a language its file does not hold: line by line from the catalogues, or not at all."""
+"""A prepared text in a language that its file does not hold: translated line by line from the catalogues, or not at all."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LINES: Final = ("paragraphs", "items", "after")
 
 
 def in_language(text: Text, language: str) -> tuple[Text, str]:
-    """The text, and in which of its languages it is to be read; English where a single line is untranslated.
+    """Return the text, and the language in which it is read: English if a single line is untranslated.
 
-    Half a letter in one language and half in another would be worse than either. An owner who changes a Finnish line
-    takes the translations of that letter out of use until a translator has seen it.
+    Half a letter in one language and half in another would be worse than either. If an owner changes a Finnish line,
+    the translations of that letter are not used until a translator has seen it.
     """
     if language in text:
         return text, language
@@ -30,7 +30,7 @@ def in_language(text: Text, language: str) -> tuple[Text, str]:
 
 
 def lines_of(words: Mapping[str, Any]) -> Iterator[str]:
-    """Return every translatable line, its places still open."""
+    """Yield every translatable line, with its placeholders unfilled."""
     lines = [words["title"]]
     for section in words["sections"]:
         lines += [section["heading"]] if "heading" in section else []

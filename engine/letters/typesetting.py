@@ -1,4 +1,4 @@
-"""A worded letter to PDF bytes. The one door to Typst."""
+"""Typesets a worded letter as a PDF. The only module that uses Typst."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Any, Final
 import typst
 
 from engine.domain.wording import Section, Wording
-from engine.errors import Refusal
+from engine.errors import Invalid, Refusal
 from engine.letters.assembling import Letter
 from engine.letters.fonts import FOLDER as FONTS
-from engine.letters.fonts import printable, runs_right_to_left
+from engine.letters.fonts import printable, runs_right_to_left, unprintable
 from engine.texts import day, text
 
 TEMPLATE: Final = "letter.typ"
@@ -37,9 +37,13 @@ class NotTypeset(Refusal):
     sentence = "Kirjettä ei voitu muodostaa."
 
 
+class Unprintable(Invalid):
+    sentence = "Kirjeeseen ei voi painaa näitä merkkejä: {characters}. Kirjoita ne toisin, nimi esimerkiksi latinalaisin kirjaimin."
+
+
 @dataclass(frozen=True, slots=True)
 class PrintableLetter:
-    """A letter that is typeset by its reader: ten milliseconds that hold no transaction open."""
+    """A letter that its reader typesets, outside the transaction: it takes ten milliseconds."""
 
     letter: Letter
     drawn_on: date
@@ -51,23 +55,40 @@ class PrintableLetter:
 
 
 def render(letter: Letter, *, drawn_on: date, signed: bool = True) -> bytes:
-    """The PDF. The same letter of the same day is the same bytes, so that its digest can be signed.
+    """Return the PDF. The same letter of the same day has the same bytes, so that its digest can be signed.
 
-    An unsigned one says on every page that it is a draft.
+    An unsigned one says on every page that it is a draft, and shows a square for a character that no font has.
+    Raise Unprintable where one that is to leave the house holds such a character.
     """
+    if signed:
+        require_printable(letter)
     noon = datetime.combine(drawn_on, time(12), tzinfo=UTC)
     data = json.dumps(_data(letter, drawn_on, signed=signed), ensure_ascii=False)
     return typeset(TEMPLATE, {"letter": data}, noon)
 
 
+def require_printable(letter: Letter) -> None:
+    """Raise Unprintable with every character of the letter that no shipped font has."""
+    wordings = (letter.wording, *letter.wording.annexes)
+    printed = (
+        letter.reference,
+        letter.number,
+        *(each.title for each in wordings),
+        *(line for each in wordings for line in (*each.headings, *each.paragraphs)),
+    )
+    if characters := unprintable(" ".join(printed)):
+        shown = " ".join(characters)
+        raise Unprintable(text("fi", Unprintable.sentence, characters=shown), characters=shown)
+
+
 def pictures(letter: Letter, *, drawn_on: date) -> tuple[bytes, ...]:
-    """Each page of an unsigned letter as a PNG, to be looked at while its text is written."""
+    """Return each page of an unsigned letter as a PNG, for a preview."""
     made = _set(letter, drawn_on, signed=False, format="png", ppi=96)
     return (made,) if isinstance(made, bytes) else tuple(page for page in made or () if page)
 
 
 def typeset(template: str, inputs: dict[str, str], moment: datetime) -> bytes:
-    """The PDF of a template of ours, filled with data."""
+    """Return the PDF of one of our templates, filled with data."""
     made = _compiled(template, inputs, format="pdf", pdf_standards=STANDARDS, timestamp=moment)
     if not isinstance(made, bytes):
         raise NotTypeset
@@ -92,7 +113,7 @@ def _compiled(template: str, inputs: dict[str, str], **how: Any) -> Any:
 
 @cache
 def _compiler(template: str) -> typst.Compiler:
-    """System fonts are left out, so that a letter looks the same on every machine."""
+    """Return Typst's compiler without system fonts, so that a letter looks the same on every machine."""
     return typst.Compiler(_FOLDER / template, root=_FOLDER, font_paths=typst.Fonts(False, False, [FONTS]))
 
 

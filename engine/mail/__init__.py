@@ -1,4 +1,4 @@
-"""Messages to people by SMTP: neutral, content-free, outside any transaction."""
+"""Messages to people by SMTP: neutral, without content, outside any transaction."""
 
 from engine.mail.composing import Mail, compose
 from engine.mail.failures import MailRefused, MailUnavailable

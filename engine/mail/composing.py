@@ -1,4 +1,4 @@
-"""Compose a message. It holds nothing of a case: the reader of the mailbox may not be its owner."""
+"""Composes a message. It contains nothing of a case: the reader of the mailbox may not be its owner."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Mail(Protocol):
 
 
 def compose(settings: MailSettings, mail: Mail, moment: datetime) -> EmailMessage:
-    """The message as it goes out. Sent again it is the same message: its id comes from the outbox."""
+    """Return the message to send. Sent again it is the same message: its id comes from the outbox."""
     subject, paragraphs = wording(mail)
     message = EmailMessage(policy=SMTP)
     message["From"] = settings.sender
@@ -50,7 +50,7 @@ def compose(settings: MailSettings, mail: Mail, moment: datetime) -> EmailMessag
 
 
 def wording(mail: Mail) -> tuple[str, Sequence[str]]:
-    """Return the deployment's neutral text, else the built-in one."""
+    """Return subject and paragraphs: the deployment's neutral text, else the built-in one."""
     values = mail.template_values
     if "subject" in values:
         return str(values["subject"]), tuple(str(paragraph) for paragraph in values["paragraphs"])
@@ -69,7 +69,8 @@ def wording(mail: Mail) -> tuple[str, Sequence[str]]:
 
 
 def address(recipient: Mapping[str, Any]) -> str:
-    """One plain address. A blank, a comma or a line break could make it several, or add a header."""
+    """Return one plain address. Raise MailRefused for a blank, comma or line break, which could make it several or
+    add a header."""
     plain = str(recipient.get("email", ""))
     if not _ADDRESS.fullmatch(plain):
         raise MailRefused("Osoite ei ole sähköpostiosoite.")

@@ -1,4 +1,4 @@
-"""Failures of sending: to be tried again, or not."""
+"""Failures of sending: temporary or final."""
 
 from __future__ import annotations
 

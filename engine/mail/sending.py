@@ -1,4 +1,4 @@
-"""One message through SMTP, and what kind of failure it was when it did not go."""
+"""Sends one message through SMTP, and tells temporary from final failures."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PERMANENT: Final = 500
 
 
 def send(settings: MailSettings, mail: Mail) -> None:
-    """Hand the message to the server. MailUnavailable: try later. MailRefused: trying again will not help.
+    """Hand the message to the server. Raise MailUnavailable to try later, MailRefused if trying again will not help.
 
-    The sentence of neither holds the address or the server's words, which often repeat it.
+    Neither error contains the address or the server's words, which often repeat it.
     """
     message = compose(settings, mail, clock.now())
     try:

@@ -1,4 +1,8 @@
-"""Moving a running case to another version: a judgement over snapshots and drawings, and nothing that moves it."""
+"""Judges whether a running case can move to another version, from snapshots and diagrams. Moves nothing itself.
+
+A *standing* is one process instance with all that is open in it; a *position* is all standings of a case, without its
+identity.
+"""
 
 from __future__ import annotations
 

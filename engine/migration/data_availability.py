@@ -1,4 +1,4 @@
-"""Availability of the values that new steps ahead read: a value written further back is never written."""
+"""Checks that values which new steps ahead read are available: one that should have been written earlier never will be."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Ahead:
                 )
 
     def _gather(self, standing: Standing, coming: set[tuple[str, str]]) -> None:
-        """All that may still come: after what waits, and inside whatever is called from there."""
+        """Add every element that may still come: after what waits, and inside what is called from there."""
         waiting = [(standing.scope, each.element_id) for each in standing.open]
         while waiting:
             scope, element_id = waiting.pop()
@@ -101,7 +101,7 @@ def _texts(drawing: Drawing, element: Element) -> Iterator[str]:
 
 
 def _reading(text: str) -> Reading | None:
-    """None where nothing is written, or what the gate would not let through."""
+    """Return the names that an expression reads; None if it is empty or does not parse."""
     try:
         return read(text) if text else None
     except FeelProblem:

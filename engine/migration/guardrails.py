@@ -1,4 +1,4 @@
-"""The guardrails a case brings along: as they stand where they are the same, else judged anew from what it has reached."""
+"""The guardrail states of a moved case: kept for guardrails that are the same, else judged anew from the milestones reached."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.migration.reasons import Reason, reason
 
 
 def same(old: Guardrails, new: Guardrails) -> bool:
-    """True if every guardrail is watched in the same way; its words don't count."""
+    """Return True if all guardrails are watched in the same way; their wording does not count."""
     return {_watched(each) for each in old.on_paths} == {_watched(each) for each in new.on_paths}
 
 
@@ -25,17 +25,18 @@ def _watched(each: Guardrail) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class CarriedGuardrails:
-    """From the guardrails of one version to those of another. `bundle` is the old one: what was reached was drawn there."""
+    """Converts guardrail states from one version to another. `parsed`: the old version's diagrams, in which
+    milestones were reached."""
 
     old: Guardrails
     new: Guardrails
     parsed: ParsedModels
 
     def brought(self, standing: Standing, reached: tuple[str, ...] | None) -> dict[str, str]:
-        """The states on one instance. Raises Unclear where what was reached does not tell.
+        """Return the new states on one instance. Raise Unclear if the milestones reached do not determine them.
 
-        `reached` is None inside a call: the timeline tells what a case reached, not in which of its calls. There a new
-        guardrail begins afresh, as long as nothing it listens to can have been reached.
+        `reached` is None inside a call: the timeline has the milestones of the case, not of each call. There a new
+        guardrail begins afresh, unless something it listens to may have been reached.
         """
         before = dict(standing.guardrails)
         found: dict[str, str] = {}
@@ -51,7 +52,7 @@ class CarriedGuardrails:
         return found
 
     def reasons(self, position: Position) -> Iterator[Reason]:
-        """The state of a new guardrail can't be known."""
+        """Yield a reason to stay if the state of a new guardrail can't be known."""
         for standing, reached in watched_in(position):
             try:
                 self.brought(standing, reached)
@@ -59,7 +60,7 @@ class CarriedGuardrails:
                 yield reason("guardrail_unclear", **named(unclear.guardrail))
 
     def carried(self, states: States, position: Position, processes: Mapping[str, str]) -> States:
-        """The whole case's states in the new version; `processes`: the path of each call to the process it calls."""
+        """Return all guardrail states of the case in the new version. `processes`: path of each call to the called process."""
         found: dict[str, Mapping[str, str]] = {"": self.brought(position.standing, position.reached)}
         for path, process_id in processes.items():
             before = states[path]
@@ -76,7 +77,7 @@ class CarriedGuardrails:
         return {guardrail.key: _watched(guardrail) for guardrail in self.old.on_paths}
 
     def _possible(self, standing: Standing) -> frozenset[str]:
-        """Milestones that may have been reached in an instance: of what was passed, and inside all that was called."""
+        """Return milestones that may have been reached in an instance: on elements passed, and inside all that was called."""
         waiting = {each.element_id for each in standing.open}
         left = {before for before, _ in standing.passed if before}
         found: set[str] = set()
@@ -97,7 +98,8 @@ class CarriedGuardrails:
 
 
 class Unclear(Exception):
-    """Which state a guardrail is in depends on what was true at the time."""
+    """The milestones reached do not determine a guardrail's state: its `when` read variables of the past, or a
+    milestone may have been reached inside a call, where the timeline does not show it."""
 
     def __init__(self, guardrail: Guardrail) -> None:
         super().__init__(guardrail.key)
@@ -105,7 +107,7 @@ class Unclear(Exception):
 
 
 def watched_in(position: Position) -> Iterator[tuple[Standing, tuple[str, ...] | None]]:
-    """The instances that guardrails may be watched on: the case itself and its calls."""
+    """Yield the instances on which guardrails may be watched (the case and its calls), with the milestones reached."""
     yield position.standing, position.reached
     for _, each in position.standing.everywhere():
         if each.inside is not None:
@@ -123,7 +125,7 @@ def _replayed(guardrail: Guardrail, reached: tuple[str, ...]) -> str:
 
 
 def _either(guardrail: Guardrail, state: str, milestone: str) -> Iterator[str]:
-    """After the milestone, whether or not what the guardrail asks of the case was true then."""
+    """Yield the states after the milestone, for a `when` that held at that moment and for one that did not."""
     yield guardrail.moved(state, milestone, applies=True)
     if guardrail.when is not None:
         yield guardrail.moved(state, milestone, applies=False)

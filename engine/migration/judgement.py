@@ -1,4 +1,4 @@
-"""Judge whether a case can go on in another version: the diagram around it, its guardrails so far, every way ahead."""
+"""Judges whether a case can move to another version: the diagram around it, its guardrails so far, every way ahead."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Version:
 
 @dataclass
 class Judge:
-    """From one version to another. Equal positions are judged once."""
+    """Judges moves from one version to another. Equal positions are judged once."""
 
     old: Version
     new: Version
@@ -42,7 +42,7 @@ class Judge:
 
     @property
     def needs_history(self) -> bool:
-        """True if a position must hold the milestones reached."""
+        """True if a position must include the milestones reached."""
         return not self._guardrails_are_the_same
 
     def position(
@@ -51,7 +51,7 @@ class Judge:
         return self._reader.position(snapshot, guardrails, held, reached if self.needs_history else ())
 
     def reasons(self, position: Position) -> tuple[Reason, ...]:
-        """Return the reasons to stay; none when the case may move."""
+        """Return the reasons to stay; empty if the case may move."""
         found = self._judged.get(position)
         if found is None:
             if len(self._judged) > MOST_KEPT:
@@ -60,15 +60,16 @@ class Judge:
         return found
 
     def snapshot(self, snapshot: bytes) -> bytes:
-        """As the new version can read it."""
+        """Return the snapshot as the new version can read it."""
         return carried(snapshot, self.old.parsed, self.new.parsed)
 
     def guardrails(self, states: States, position: Position) -> States:
-        """As the new version watches them."""
+        """Return the guardrail states as the new version watches them."""
         return self._carried_guardrails.carried(states, position, self._processes_at(states, position))
 
     def _reasons(self, position: Position) -> Iterator[Reason]:
-        """The diagram is compared first; only a position that exists in the new version is explored."""
+        """Yield the reasons to stay. The diagrams are compared first; ways ahead are explored only from a position
+        that exists in the new version."""
         drawn = tuple(dict.fromkeys(self._comparison.reasons(position.standing)))
         if drawn:
             yield from drawn

@@ -1,7 +1,7 @@
-"""Position of a running case, without its identity: equal positions are judged alike.
+"""The position of a running case, without its identity: equal positions are judged alike.
 
-Read from the snapshot alone. Ids, moments, values and how often a loop was gone round are left out, so that a thousand
-cases are a few positions.
+Read from the snapshot alone. Ids, moments, values and the number of loop rounds are left out, so that a thousand
+cases have few positions.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OPEN: Final = TaskState.STARTED | TaskState.READY | TaskState.WAITING
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """People's hold on an open task: whether there is a draft, and the roles of the assignee."""
+    """The work that people have in hand on an open task: a draft or not, and the assignee's roles."""
 
     drafted: bool = False
     roles: frozenset[str] | None = None
@@ -39,7 +39,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A token that waits, or an activity that something inside it waits in."""
+    """A token that waits, or an activity with something waiting inside it."""
 
     element_id: str
     state: int
@@ -55,7 +55,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One process instance, or embedded sub-process, with all that is open in it."""
+    """One process instance or embedded sub-process, with all that is open in it."""
 
     scope: str
     passed: frozenset[tuple[str, str]]
@@ -84,7 +84,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads positions of instances of one bundle."""
+    """Reads the positions of instances of one bundle."""
 
     parsed: ParsedModels
     facts: frozenset[str] = frozenset()
@@ -154,7 +154,7 @@ class _Reading:
         )
 
     def _element(self, spec_name: str, name: str) -> str:
-        """The element that is drawn for it; empty for what stands before the start and after the end."""
+        """Return the id of the element drawn for a task; empty for what the library has before the start and after the end."""
         key = spec_name, name
         if key not in self._drawn:
             spec = self.reader.parsed.specs[spec_name].task_specs[name]

@@ -1,7 +1,7 @@
-"""Every way ahead of a case in the new version, with its guardrails in their present states.
+"""Explores every way ahead of a case in the new version, with its guardrails in their present states.
 
-The prover follows the ways. Of the copies of a multi-instance one is followed at a time, and two where a guardrail can be
-broken by two together.
+The prover follows the ways. Of the copies of a multi-instance it follows one at a time, and two for guardrails that
+two copies together can break.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Carried: TypeAlias = Mapping[str, str]
 
 @dataclass
 class Futures:
-    """Of one bundle. Keeps what it has explored."""
+    """Explores the ways ahead in one bundle, and keeps what it has explored."""
 
     parsed: ParsedModels
     guardrails: Guardrails
@@ -50,7 +50,7 @@ class Futures:
     _continuations: dict[str, tuple[Continuations, ...]] = field(default_factory=dict)
 
     def reasons(self, standing: Standing, carried: Carried) -> Iterator[Reason]:
-        """Return everything that could go wrong from here. `carried`: states of the guardrails watched on this instance."""
+        """Yield everything that could go wrong from here. `carried`: states of the guardrails watched on this instance."""
         try:
             for each in self._of(standing.scope):
                 yield from self._reasons(each, standing, carried)
@@ -109,7 +109,7 @@ def _steps(elements: Sequence[Element]) -> str:
 
 
 def _choices(standing: Standing, copies: int) -> Iterator[Standing]:
-    """The standing with at most so many copies of each multi-instance, in all the ways there are."""
+    """Yield the standing with at most `copies` copies of each multi-instance, in all combinations."""
     children: dict[str, list[Open]] = {}
     rest: list[list[Open]] = []
     for each in standing.open:
@@ -127,7 +127,7 @@ def _choices(standing: Standing, copies: int) -> Iterator[Standing]:
 
 
 def _picked(children: list[Open], copies: int) -> Iterator[tuple[Open, ...]]:
-    """Some of the copies. How many of them stand alike is known up to two."""
+    """Yield selections of at most `copies` copies. How many copies are alike is known only up to two."""
     total = sum(each.times for each in children)
     for group in combinations_with_replacement(children, min(copies, total)):
         if all(group.count(each) <= each.times for each in group):
@@ -143,7 +143,7 @@ def _inside(found: Open, copies: int) -> Iterator[Open]:
 
 
 def _under_way(standing: Standing) -> UnderWay:
-    """The standing with the copies that were chosen: `times` of a copy is its number."""
+    """Return the standing for the prover. `times` of a chosen copy is its number."""
     tokens: set[Token] = set()
     variables: dict[str, Mapping[str, str]] = {}
     waiting = [("", standing)]

@@ -1,4 +1,4 @@
-"""Reasons why a case stays in its version, as sentences for a process owner, without a case or a technical word."""
+"""Reasons why a case stays in its version, as sentences for process owners, without a case or a technical word."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Plain values only: it is stored with the case's line of the move."""
+    """A reason to stay. Plain values only: it is stored with the case's line of the move."""
 
     code: str
     process_id: str | None = None
@@ -75,7 +75,7 @@ def reason(
 
 
 def sentence_of(why: Reason, language: str) -> str:
-    """Return the sentence. A guardrail brings its own words in each language."""
+    """Return the reason as a sentence. A guardrail is quoted in its own words in that language."""
     values = dict(why.values)
     own = {name: values[f"{name}_{language}"] for name in values if f"{name}_{language}" in values}
     return text(language, SENTENCES[why.code], **{**values, **own})

@@ -1,4 +1,4 @@
-"""A snapshot as the new drawing can hold it: traces of what is no longer drawn are left out of the finished part."""
+"""Converts a snapshot for the new version: finished parts lose traces of elements that are no longer drawn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.bpmn.parsed_models import ParsedModels
 
 
 def carried(snapshot: bytes, old: ParsedModels, new: ParsedModels) -> bytes:
-    """Only after the judgement, which lets nothing go that is waited for or that the way behind needs."""
+    """Return the converted snapshot. Call it only after the judgement, which ensures that nothing needed is lost."""
     data = orjson.loads(snapshot)
     data["state"] = _instance(data["process"], data["state"], old, new)
     return orjson.dumps(data)

@@ -1,4 +1,4 @@
-"""Compares the two drawings around a position: what is waited for is there, and the way behind is still a way."""
+"""Compares both versions' diagrams around a position: what is waited for still exists, and the way that was taken is still one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ JOINS: Final = SPLITS
 
 @dataclass(frozen=True)
 class Drawing:
-    """Flows of each scope of the models."""
+    """The flows of each scope in one version's models."""
 
     parsed: ParsedModels
     leads: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Drawing:
                 own.setdefault(element.attached_to, set()).add(element.element_id)
 
     def find(self, scope: str, element_id: str) -> Element | None:
-        """The element where it should stand; in another scope it is another one."""
+        """Return the element in this scope; None if it is not there. In another scope it is another element."""
         if scope not in self.parsed.specs:
             return None
         try:
@@ -48,7 +48,7 @@ class Drawing:
         return self.leads.get(scope, {}).get(element_id, set())
 
     def edges(self, element: Element) -> frozenset[tuple[object, ...]]:
-        """The events on an activity, by what makes them go off."""
+        """Return the boundary events of an activity, by what triggers them."""
         return frozenset(
             (each.element_id, each.interrupting, *_heard(each))
             for each in self.parsed.elements.values()
@@ -56,7 +56,7 @@ class Drawing:
         )
 
     def between(self, scope: str, first: str, last: str) -> list[str] | None:
-        """Return the elements on the shortest way from one element to another; None when there is none."""
+        """Return the elements on the shortest way from one element to another; None if there is none."""
         came: dict[str, str] = {first: ""}
         waiting = deque([first])
         while waiting:
@@ -92,14 +92,14 @@ Loses = Callable[[str | None, str | None], bool]
 
 @dataclass(frozen=True)
 class Comparison:
-    """The old drawing and the new one."""
+    """Compares the old diagrams with the new."""
 
     old: Drawing
     new: Drawing
     loses: Loses
 
     def reasons(self, standing: Standing, role: str | None = None) -> Iterator[Reason]:
-        """All that stands against it here and inside."""
+        """Yield everything that speaks against moving this standing, and what is open inside it."""
         if standing.scope not in self.new.parsed.specs:
             name = self.old.parsed.processes.get(standing.scope, standing.scope)
             yield reason("process_gone", standing.scope, None, process=name)
@@ -142,7 +142,7 @@ class Comparison:
             yield _at("join_changed", new)
 
     def _choices(self, scope: str, gateway: Element) -> tuple[tuple[object, ...], ...]:
-        """In their order: the library knows the events behind a gateway by place."""
+        """Return the events behind a gateway, in order: the library identifies them by their place."""
         drawing = self.old if self.old.parsed.elements.get(_key(gateway)) is gateway else self.new
         flows = [drawing.parsed.flows[gateway.process_id, flow].target for flow in gateway.outgoing]
         return tuple((each, *_heard(drawing.parsed.element(scope, each))) for each in flows)

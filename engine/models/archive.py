@@ -1,4 +1,4 @@
-"""A whole bundle of models in one archive, from any tool and anybody: read within limits, and what does not belong is named."""
+"""A bundle of models as an archive from any tool: unpacked within limits. Files that are no part of a bundle are listed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class Unpacked:
 
 
 def unpacked(packed: bytes) -> Unpacked:
-    """Refuses the whole when anything in it is dangerous; leaves out what is only unknown."""
+    """Return the files of an archive. Raise BundleRefused if anything in it is dangerous; unknown files are left out
+    and listed."""
     try:
         with zipfile.ZipFile(BytesIO(packed)) as archive:
             return _read(archive)
@@ -90,7 +91,7 @@ def _refuse_outside(name: str) -> None:
 
 
 def _common_folder(names: list[str]) -> str:
-    """Return the folder that a tool wraps everything in; empty when there is none, or a bundle's own."""
+    """Return the folder that a tool wraps everything in; empty without one, or if it is a folder that bundles have."""
     first = {name.partition("/")[0] for name in names}
     if len(first) != 1 or not all("/" in name for name in names):
         return ""
@@ -99,12 +100,12 @@ def _common_folder(names: list[str]) -> str:
 
 
 def belongs(path: str) -> bool:
-    """True if a draft may have a file at this place."""
+    """Return True if a draft may have a file with this path."""
     return _KNOWN.match(path) is not None
 
 
 def _place(name: str) -> str:
-    """The path in a draft; empty for what is no part of a bundle."""
+    """Return the path in a draft for a path in an archive; empty if it is no part of a bundle."""
     for stands, kept in _IN_REPOSITORY:
         found = stands.match(name)
         if found:
@@ -114,7 +115,7 @@ def _place(name: str) -> str:
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
-    """Return the content; None when it is too large or no text. Reads one byte more than allowed, because a header can lie."""
+    """Return the content; None if it is not text. Raise BundleRefused if it is too large; a header can lie about that."""
     with archive.open(entry) as opened:
         content = opened.read(MOST_OF_ONE + 1)
     if len(content) > MOST_OF_ONE:
@@ -127,7 +128,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
 
 
 def in_lines(names: tuple[str, ...], most: int = 20) -> Iterator[str]:
-    """For a sentence: not more than anyone reads."""
+    """Yield the first `most` names, then an ellipsis if there are more."""
     yield from names[:most]
     if len(names) > most:
         yield "…"

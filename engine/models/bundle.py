@@ -23,7 +23,7 @@ PARTS = "forms/parts/"
 
 
 class Bundle:
-    """The files of one version as values, each read at its first use."""
+    """The files of one version as values, each parsed at first use."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
@@ -42,7 +42,7 @@ class Bundle:
 
     @cached_property
     def translations(self) -> Mapping[str, Mapping[str, str]]:
-        """Of forms: language to Finnish text to its translation."""
+        """Translations of forms: language to Finnish text to translation."""
         return {
             _stem(path): read_translations(data)
             for path, data in self.files.items()
@@ -50,11 +50,11 @@ class Bundle:
         }
 
     def read_all(self) -> None:
-        """Read every file now, so that the first request does not wait."""
+        """Parse every file now, so that the first request does not wait."""
         _ = self.tables, self.forms, self.translations, self.guardrails, self.texts
 
     def form_in(self, form: FormDefinition, language: str) -> FormDefinition:
-        """Translated once and kept: compiled schemas hang on a definition's identity."""
+        """Return the form in a language. Each is translated once: compiled schemas are kept by the definition's identity."""
         found = self._translated.get((form.key, language))
         if found is None:
             found = translated(form, language, with_fallback(language, self.translations))
@@ -63,7 +63,7 @@ class Bundle:
 
     @cached_property
     def guardrails(self) -> Guardrails | None:
-        """The guardrails of the bundle; None when it makes none."""
+        """The guardrails of the bundle; None if it has none."""
         for path, data in self.files.items():
             if path.endswith("guardrails.json"):
                 return load_guardrails(data)
@@ -71,7 +71,7 @@ class Bundle:
 
     @cached_property
     def texts(self) -> Mapping[str, Mapping[str, Any]]:
-        """Letter texts by key, as `engine.letters` takes them."""
+        """Letter texts by key, in the form that `engine.letters` takes."""
         return {
             _stem(path): tomllib.loads(data.decode())
             for path, data in self.files.items()
@@ -80,34 +80,34 @@ class Bundle:
 
 
 def is_form(path: str) -> bool:
-    """True if a path is that of a form or of a part."""
+    """Return True if the path is that of a form or a part of forms."""
     return path.startswith(FORMS) and path.endswith(".form")
 
 
 def forms_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of forms by key, without those of parts."""
+    """Return the files of forms by key, without parts."""
     return {_stem(path): data for path, data in files.items() if is_form(path) and not path.startswith(PARTS)}
 
 
 def parts_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of the parts of forms by key."""
+    """Return the files of parts of forms by key."""
     return {_stem(path): data for path, data in files.items() if is_form(path) and path.startswith(PARTS)}
 
 
 def users_of_part(files: Mapping[str, bytes], key: str) -> tuple[str, ...]:
-    """The paths of the forms and parts that include a part, also through other parts; the forms first."""
+    """Return the paths of the forms and parts that include a part, directly or through other parts; forms first."""
     parts = parts_in(files)
     users = (path for path in files if is_form(path) and key in parts_within(files[path], parts))
     return tuple(sorted(users, key=lambda path: (path.startswith(PARTS), path)))
 
 
 def names_read(model: DecisionModel) -> frozenset[str]:
-    """The names that the decisions of a file read from outside."""
+    """Return the names that the decisions of a file read from outside."""
     return frozenset(name for each in model.compiled.values() for name in each.names)
 
 
 def model_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The diagrams among a deployment's files."""
+    """Return the diagrams among a deployment's files."""
     return {path: data for path, data in files.items() if path.endswith(".bpmn")}
 
 

@@ -1,4 +1,5 @@
-"""The whole gate: the drawing, and where nothing is wrong with it, its guardrails. Here, or in a process of its own."""
+"""The part of the publish gate that checks diagrams and, if they have no error, proves their guardrails; in this
+process or a child."""
 
 from __future__ import annotations
 
@@ -12,12 +13,13 @@ from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.guardrails import load_guardrails
 from engine.guardrails.prover import Limit, Surroundings, prove
+from engine.models.bundle import Bundle
 
 SECONDS: Final = 20
 """Of a processor, for one check in a child."""
 LIVE: Final = Limit(situations=20_000, milliseconds=600, is_last=False)
 """For a check while drawing: the rest counts as not proven, and publishing looks further."""
-PUBLISHING: Final = Limit(situations=60_000, milliseconds=8_000)
+PUBLISHING: Final = Limit(situations=200_000, milliseconds=60_000)
 THOROUGH: Final = Limit(situations=300_000, milliseconds=120_000)
 """For the command line, where one can wait."""
 
@@ -25,12 +27,12 @@ THOROUGH: Final = Limit(situations=300_000, milliseconds=120_000)
 def checked_and_proved(
     files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit = PUBLISHING
 ) -> list[Finding]:
-    """Check the diagrams and, where they have no error, prove their guardrails. `guardrails` is the text of guardrails.json."""
+    """Check the diagrams and, if they have no error, prove the guardrails. `guardrails`: text of guardrails.json."""
     found = check_bundle(files, references)
     if guardrails is None or any(each.severity == "error" for each in found):
         return found
     waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
-    surroundings = Surroundings(waiting, references.messages, references.tables)
+    surroundings = Surroundings(waiting, references.messages, references.tables, Bundle(files).tables)
     report = prove(files, load_guardrails(guardrails), limit=limit, surroundings=surroundings)
     return [*found, *report.findings]
 
@@ -43,9 +45,11 @@ def check_in_child(
     *,
     seconds: float = SECONDS,
 ) -> list[Finding]:
-    """The findings, or the one that checking took too much."""
+    """Return the same findings, computed in a child process with limits; a single finding if it exceeds them."""
     asked = {
-        "files": {path: b64encode(data).decode() for path, data in files.items() if path.endswith(".bpmn")},
+        "files": {
+            path: b64encode(data).decode() for path, data in files.items() if path.endswith((".bpmn", ".dmn"))
+        },
         "references": _packed(references),
         "guardrails": None if guardrails is None else b64encode(guardrails).decode(),
         "limit": asdict(limit),

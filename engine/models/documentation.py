@@ -105,7 +105,7 @@ class Documentation:
 
 
 def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
-    """Name and leave out files that can't be read: a draft may hold anything."""
+    """Describe all files. Those that can't be read are left out and named: a draft may hold anything."""
     unreadable: list[str] = []
 
     def read(ending: str, described: Any, *, of_parts: bool = False) -> Iterator[Any]:

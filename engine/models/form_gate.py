@@ -24,7 +24,7 @@ _CODES: Mapping[type[InvalidDefinition], str] = {
 
 
 def form_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
-    """A fault in a part is found once, in the part, and not in each form that includes it."""
+    """Yield findings about forms. A fault in a part is reported once, in the part, not in each form that includes it."""
     parts = parts_in(files)
     broken: set[str] = set()
     # The parts first: they tell which forms need no sentence of their own.
@@ -41,7 +41,7 @@ def form_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
 
 @lru_cache(maxsize=300)
 def _form_findings(path: str, data: bytes, parts: tuple[tuple[str, bytes], ...]) -> tuple[Finding, ...]:
-    """Kept: a draft is checked again and again, and all but one of its files are as they were."""
+    """Return the findings of one file. Cached: a draft is checked often, and all but one of its files are unchanged."""
     key = PurePosixPath(path).stem
     try:
         if path.startswith(PARTS):

@@ -1,4 +1,4 @@
-"""The publish gate over everything a deployment would freeze: what it may refer to, and what is wrong with it."""
+"""The publish gate: checks everything that a deployment freezes, and what it may refer to."""
 
 from __future__ import annotations
 
@@ -34,15 +34,21 @@ LETTER = "letter"
 
 START_VARIABLES: Mapping[str, str] = {
     "channel": "self, referral or urgent",
+    "applied_by": "person, or other: somebody else refers or calls for the person, who has to consent",
     "case_reference": "text",
     "received_at": "date and time",
     "language": "fi or sv: the language of our letters",
     "region": "south, west, east, north, aland or unknown: where the person is now",
     "is_child": "boolean: under 18, or unsure",
     "has_children": "boolean: children named in the application",
+    "urgent_call": "yes or no: as the person on call wrote a call down",
     "in_danger": "yes, no or unknown",
-    "removal_on": "date of a removal from the country or a detention that is known",
-    "accommodation_needed": "yes, no or unknown",
+    "in_detention": "yes, no or unknown",
+    "removal_known": "yes, no or unknown: a day for leaving the country has been set",
+    "removal_on": "date of a removal from the country that is known",
+    "accommodation_needed": "yes, no or unknown: no safe place for the coming night",
+    "child_with": "safe_adult, unsafe_adult, alone or unknown: with whom a person under 18 is now",
+    "children_with": "with_parent, safe_adult, unsafe_adult, alone or unknown: with whom the person's children are now",
     "ground_sought": "35_1, 35_2 or 35_3, as the applicant sees it",
     "parent_case": "text: reference of the parent's case, of a child's own case",
     "consent_recorded_by_referrer": "boolean",
@@ -51,12 +57,26 @@ START_VARIABLES: Mapping[str, str] = {
     "help_need_known": "yes or no: it says which help is needed",
 }
 """Variables that every command gives the process of a new case, null where unknown: name to values."""
-MESSAGES = {"parent_decided": frozenset({"parent_outcome"})}
-"""Variables that messages between cases carry."""
+MESSAGES = {
+    "parent_decided": frozenset({"parent_outcome"}),
+    "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
+    "court_decided": frozenset({"court_result", "outcome"}),
+    "appeal_received": frozenset(
+        {
+            "outcome",
+            "contact_state",
+            "stay_status",
+            "service_organiser",
+            "wants_crime_report_help",
+            "case_class",
+        }
+    ),
+}
+"""Variables that messages between cases, and from the registers of one, carry."""
 
 
 def references_of(operations: Operations, files: Files) -> References:
-    """Return everything a bundle may refer to: its forms and tables, and the program's roles, operations and functions."""
+    """Return what a bundle may refer to: its forms and tables, and the program's roles, operations and functions."""
     bundle = Bundle(files)
     return References(
         forms={key: frozenset(form.variable_names) for key, form in bundle.forms.items()},
@@ -72,9 +92,9 @@ def references_of(operations: Operations, files: Files) -> References:
 def check_files(
     operations: Operations, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
 ) -> tuple[Finding, ...]:
-    """Return the findings, errors first: they block publication. Diagrams without errors are proved.
+    """Return the findings, errors first: errors block publication. Diagrams without errors are proved.
 
-    `apart`: in a process of its own with limits on memory and time, for what somebody outside this house may have drawn.
+    `apart`: check in a child process with limits on memory and time, for diagrams that may come from outside.
     """
     broken = tuple(unreadable(files))
     if broken:
@@ -95,7 +115,7 @@ def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def unreadable(files: Files) -> Iterator[Finding]:
-    """Yield a finding for each file that can't be read. Diagrams are read by the checks themselves."""
+    """Yield a finding for each file that can't be read, except diagrams: their checks report that themselves."""
     yield from (each for each in form_findings(files) if each.severity == "error")
     for path, data in sorted(files.items()):
         reason = _problem(path, data)
@@ -105,7 +125,9 @@ def unreadable(files: Files) -> Iterator[Finding]:
 
 @lru_cache(maxsize=300)
 def _problem(path: str, data: bytes) -> str | None:
-    """Kept: a draft is checked again and again, and all but one of its files are as they were."""
+    """Return why a table, a translation, a letter text or a JSON file can't be read; None if it can, and for all
+    other files, which have checks of their own. Cached: a draft is checked often, and all but one of its files
+    are unchanged."""
     read = _READERS.get(PurePosixPath(path).suffix)
     if read is None:
         return None

@@ -9,9 +9,12 @@ from typing import Final
 from engine.executor import Operation
 from engine.operations import (
     appeal,
+    contact,
     deadlines,
     delivery,
+    disclosures,
     notices,
+    posting,
     receipts,
     related_cases,
     requests,
@@ -27,7 +30,10 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     requests,
     notices,
     signing,
+    contact,
+    disclosures,
     delivery,
+    posting,
     serving,
     appeal,
     retention,

@@ -1,29 +1,47 @@
-"""The appeal period, an appeal's way to the court, and finality."""
+"""Appeal periods, each recipient's own; an appeal's way to the court and back; finality."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.domain.appeals import NAME, appeal_period
+from engine.casework.appeals import (
+    FINALITY_CHANGED,
+    deliveries_of_resolution,
+    is_dead,
+    is_open,
+    notify_finality,
+    open_periods,
+    unserved,
+)
+from engine.domain import deadlines
+from engine.domain.appeals import NAME, STATEMENT, appeal_period
 from engine.domain.calendar import end_of
-from engine.domain.cases import Case
-from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.cases import Case, Outcome
+from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+from engine.errors import Conflict
 from engine.executor import Work
 from engine.instances import CompiledModels
-from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.papers import write_opinion
+from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
+from engine.operations.papers import answers_of, write_opinion
 from engine.storage.database import new_id
+
+
+class NotFinalYet(Conflict):
+    sentence = "Päätös ei ole vielä lainvoimainen: valitus on vireillä tai tiedoksisaanti on kumoutunut."
+
+
+SENT_BACK = ("annulled", "returned")
 
 
 @operation(
     label="Laske valitusaika",
-    sentence="Laskee valitusajan: 30 päivää viimeisestä tiedoksisaannista (808/2019 13 §). Viimeinen päivä siirtyy "
-    "arkipäivään. Uusi tiedoksisaanti aloittaa ajan alusta.",
-    inputs={"served_on": "date"},
-    outputs={"appeal_until": "date", "appeal_until_at": "date and time"},
+    sentence="Laskee vastaanottajan oman valitusajan: 30 päivää hänen tiedoksisaannistaan (808/2019 13 §). Viimeinen päivä "
+    "siirtyy arkipäivään. Uusi tiedoksisaanti aloittaa ajan alusta.",
+    inputs={"recipient": "recipient", "served_on": "date"},
+    outputs={"appeal_until": "date"},
     records=("appeal_period_started",),
     once=EACH_VISIT,
 )
@@ -31,13 +49,9 @@ def compute_appeal_period(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     served_on = call.variables.get("served_on")
+    recipient_id = str(call.variables["recipient"]["id"])
     began = served_on if isinstance(served_on, date) else work.today
-    known = work.stores.deadlines.find(case.id, NAME)
-    if known is not None and known.is_open:
-        cancelled = ClockEntry(
-            EntryKind.CANCELLED, work.now, "served_again", work.actor.name, work.actor.person_id
-        )
-        work.stores.deadlines.save(known, known.cancelled(cancelled))
+    cancel_period(work, case, recipient_id, "served_again")
     period = appeal_period(
         new_id(),
         case.id,
@@ -45,50 +59,183 @@ def compute_appeal_period(
         now=work.now,
         actor=work.actor.name,
         person_id=work.actor.person_id,
+        business_key=recipient_id,
     )
     work.stores.deadlines.add(period)
     until = period.due_on or began
-    work.record(case.id, "appeal_period_started", until=until.isoformat())
-    return {"appeal_until": until, "appeal_until_at": end_of(until)}
+    work.record(case.id, "appeal_period_started", business_key=recipient_id, until=until.isoformat())
+    notify_finality(work, case)
+    return {"appeal_until": until}
+
+
+def cancel_period(work: Work, case: Case, recipient_id: str, cause: str) -> None:
+    """Stop the recipient's running period: what it counted from has not happened, or has happened again."""
+    known = work.stores.deadlines.find(case.id, NAME, recipient_id)
+    if known is not None and known.is_open:
+        work.stores.deadlines.save(known, known.cancelled(_entry(work, EntryKind.CANCELLED, cause)))
+
+
+def _entry(work: Work, kind: EntryKind, cause: str) -> ClockEntry:
+    return ClockEntry(kind, work.now, cause, work.actor.name, work.actor.person_id)
 
 
 @operation(
-    label="Lähetä lausunto oikeuteen",
-    sentence="Laatii lausunnon, jonka kanssa valitus menee hallinto-oikeuteen viipymättä (746/2011 55 §).",
+    label="Katso, ketkä ovat saaneet päätöksen",
+    sentence="Antaa tiedon, ovatko kaikki vastaanottajat saaneet päätöksen tiedoksi: served, serving, tai never, kun "
+    "tiedoksi ei voi antaa kenellekään.",
+    inputs={"recipients": "list of recipients"},
+    outputs={"service_state": "text"},
+    once=READS_ONLY,
+)
+def look_up_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
+    attempts = deliveries_of_resolution(work, case)
+    latest = [attempts[each] for each in listed if each in attempts]
+    dead = [each for each in latest if is_dead(each)]
+    served = [each for each in latest if each.state == "served"]
+    if len(dead) == len(listed):
+        return {"service_state": "never"}
+    return {"service_state": "served" if len(dead) + len(served) == len(listed) else "serving"}
+
+
+@operation(
+    label="Katso, onko valitusaikaa tai valitus kesken",
+    sentence="Antaa tiedon, voiko päätös olla jo lainvoimainen: running, kun jonkun valitusaika kuluu, tiedoksisaanti on "
+    "kumoutunut tai valitus on vireillä; over, kun mikään niistä ei ole. Antaa myös hetken, jona viimeinen aika päättyy.",
     inputs={},
-    outputs={"sent_to_court_at": "date and time"},
-    sends="lausunto tuomioistuimelle",
-    records=("opinion_sent_to_court", "letter_written"),
+    outputs={"finality_state": "text", "period_ends_at": "date and time"},
+    once=READS_ONLY,
+)
+def look_up_finality(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    ends = [end_of(each.due_on) for each in open_periods(work, case) if each.due_on]
+    last = max(ends, default=None)
+    if last is not None and last > work.now:
+        return {"finality_state": "running", "period_ends_at": last}
+    waits = is_open(work, case) or unserved(work, case)
+    return {"finality_state": "running" if waits else "over", "period_ends_at": None}
+
+
+@operation(
+    label="Merkitse valitus vireille",
+    sentence="Ottaa valituksen vastaan päivineen ja tapoineen, milloin tahansa se saapui: aika on tuomioistuimen tutkittava. "
+    "Aloittaa lausunnon määräajan.",
+    inputs={"opinion_due_on": "date"},
+    outputs={"appeal_key": "text"},
+    records=("appeal_registered",),
+    once=EACH_VISIT,
+)
+def record_appeal(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    arrived = [each for each in work.stores.timeline.of_case(case.id) if each.kind == "appeal_registered"]
+    key = f"VAL-{len(arrived) + 1}"
+    answers = answers_of(work, case, "appeal_arrival")
+    received_on = answers.get("appeal_received_on")
+    due_on = call.variables["opinion_due_on"]
+    work.stores.deadlines.add(
+        deadlines.start(
+            id=new_id(),
+            case_id=case.id,
+            name=STATEMENT,
+            entry=ClockEntry(
+                EntryKind.STARTED,
+                work.now,
+                "appeal_received",
+                work.actor.name,
+                work.actor.person_id,
+                "746/2011 55 §",
+                until=_day(due_on) or work.today,
+            ),
+            business_key=key,
+        )
+    )
+    work.record(
+        case.id,
+        "appeal_registered",
+        str(answers.get("arrival_way") or ""),
+        business_key=key,
+        received_on=received_on.isoformat() if isinstance(received_on, date) else None,
+    )
+    return {"appeal_key": key}
+
+
+def _day(value: Any) -> date | None:
+    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+
+
+@operation(
+    label="Laadi lausunto oikeudelle",
+    sentence="Laatii allekirjoitetun lausunnon, jonka kanssa valitus menee hallinto-oikeuteen viipymättä "
+    "(746/2011 55 §). Lähettää ei: sen tekee ihminen ja kertoo päivän.",
+    inputs={"appeal_key": "text"},
+    outputs={"made_at": "date and time"},
+    records=("letter_written",),
     once=EACH_VISIT,
 )
 def send_opinion_to_court(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    write_opinion(work, case, models)
-    work.record(case.id, "opinion_sent_to_court")
-    return {"sent_to_court_at": work.now}
+    write_opinion(work, case, models, str(call.variables.get("appeal_key") or ""))
+    return {"made_at": work.now}
+
+
+@operation(
+    label="Vie oikeuden ratkaisu asiaan",
+    sentence="Päättää valituksen ja kertoo ratkaisun asialle, jos se on vielä vireillä: kumottu tai palautettu avautuu heti "
+    "uudelleen (808/2019 122 §).",
+    inputs={"appeal_key": "text", "court_result": "text", "outcome": "text"},
+    outputs={"case_goes_on": "boolean"},
+    records=("appeal_ended",),
+    once=EACH_VISIT,
+)
+def report_court_result(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("court_result") or "")
+    outcome = call.variables.get("outcome")
+    work.record(case.id, "appeal_ended", result, business_key=key)
+    if result == "changed" and outcome in list(Outcome):
+        work.change_case(case.id, outcome=Outcome(outcome))
+    if result in SENT_BACK:
+        for period in open_periods(work, case):
+            work.stores.deadlines.save(
+                period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
+            )
+    goes_on = FINALITY_CHANGED in work.stores.subscriptions.names_in(case.id) or any(
+        each.form_key == "finality_inquiry" for each in work.stores.tasks.open_in(case.id)
+    )
+    if goes_on:
+        carried = {"court_result": result, "outcome": outcome}
+        work.stores.starts.add(case.id, "court_decided", carried, work.now)
+        notify_finality(work, case)
+    return {"case_goes_on": goes_on}
 
 
 @operation(
     label="Merkitse lainvoimaiseksi",
-    sentence="Merkitsee päätöksen lainvoimaiseksi.",
+    sentence="Merkitsee päätöksen lainvoimaiseksi: kaikki ovat saaneet sen, kaikkien ajat ovat ohi, mitään valitusta ei ole "
+    "vireillä ja tuomioistuimelta on kysytty.",
     inputs={"outcome": "text"},
     outputs={"final_at": "date and time"},
     records=("resolution_final",),
     once=EACH_VISIT,
 )
 def mark_final(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    period = work.stores.deadlines.find(case.id, NAME)
-    if period is not None and period.is_open:
-        met = ClockEntry(EntryKind.MET, work.now, "final", work.actor.name, work.actor.person_id)
-        work.stores.deadlines.save(period, period.met(met))
+    if is_open(work, case) or unserved(work, case):
+        raise NotFinalYet
+    for period in open_periods(work, case):
+        work.stores.deadlines.save(period, _met(work, period))
     work.record(case.id, "resolution_final", str(call.variables.get("outcome") or ""))
     return {"final_at": work.now}
 
 
+def _met(work: Work, period: Deadline) -> Deadline:
+    return period.met(_entry(work, EntryKind.MET, "final"))
+
+
 @operation(
     label="Peru allekirjoitettu päätös",
-    sentence="Peruu allekirjoitetun päätöksen ennen lähettämistä. Lähettämisen jälkeen päätös korjataan (434/2003 50 §).",
+    sentence="Peruu allekirjoitetun päätöksen ennen lähettämistä. Lähetettyä ei peruta.",
     inputs={},
     outputs={"recalled_at": "date and time"},
     records=("resolution_recalled",),

@@ -35,7 +35,7 @@ CAUSE = "waiting_for_applicant"
     once=EACH_VISIT,
 )
 def start_deadlines(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Start the target, or replace it if the class of the case has changed: the old one stays in the ledger."""
+    """Start the target. If the class of the case has changed, it is replaced; the old one stays in the ledger."""
     days = int(call.variables["target_days"])
     counting = (
         Counting.WORKING_DAYS

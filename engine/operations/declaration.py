@@ -21,8 +21,8 @@ KINDS: Final[Mapping[str, str]] = {
     "request": "{id, kind, recipient, due_at, wants_reminders}; kind is information or hearing, "
     "recipient the role that answers",
     "list of requests": "each a request",
-    "recipient": "{id, kind, role, electronic_agreed, post_is_safe, address_known, has_agent}; "
-    "kind is person, minor, guardian, representative or agent",
+    "recipient": "{id, kind, role, electronic_agreed, post_is_safe, address_known, has_agent, needs_deputy}; "
+    "kind is person, minor, guardian or representative",
     "list of recipients": "each a recipient",
     "retention plan": "a list of {data_class, keep, count_from, basis}, as the table retention gives it",
 }
@@ -34,7 +34,7 @@ EACH_VISIT: Final = Once("visit of the element", lambda _work, _case, call: call
 
 
 def each_value_of(*names: str) -> Once:
-    """Return the occasion that these inputs name, such as a request and its round."""
+    """Return an occasion named by these inputs, such as a request and its round: the operation runs once for each value."""
     return Once(
         " and ".join(names),
         lambda _work, _case, call: "/".join(_named(call.variables[name]) for name in names),
@@ -42,7 +42,7 @@ def each_value_of(*names: str) -> Once:
 
 
 def each_submission_of(form_key: str) -> Once:
-    """Return the occasion that the newest submission of a form makes."""
+    """Return an occasion named by the newest submission of a form: the operation runs once for each submission."""
 
     def key(work: Work, case: Case, _call: OperationCall) -> str:
         submission = work.stores.submissions.latest(case.id, form_key)

@@ -1,4 +1,4 @@
-"""Notices without content to colleagues, yes or no to a referrer, and the few lawful notices to others."""
+"""Notices without content to colleagues, and yes or no to a referrer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.messages import safe_email_of, send_to, send_to_staff
 from engine.domain.cases import Case
+from engine.domain.consents import TELL_REFERRER, is_given
 from engine.domain.people import Role
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -32,7 +33,7 @@ def notify_assignee(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
-    """Notify the caseworker of the case; the caseworkers of its team if it has none."""
+    """Notify the caseworker of the case, or all caseworkers of its team if it has none."""
     if case.caseworker_id is not None:
         send_to_staff(work, models, case.id, work.stores.people.get(case.caseworker_id))
         return
@@ -67,11 +68,8 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
     once=EACH_VISIT,
 )
 def notify_referrer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The letter says yes or no; the message, which others may read, does not say even that."""
-    consents = [
-        each for each in work.stores.consents.of_case(case.id) if each.purpose == "tell_referrer_outcome"
-    ]
-    if not consents or consents[-1].state != "given":
+    """Send the referrer a letter with yes or no, and a message, which others may read, without even that."""
+    if not is_given(work.stores.consents.of_case(case.id), TELL_REFERRER):
         return {"notified": False}
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
     if referrer is None or referrer.is_unsafe:
@@ -88,37 +86,3 @@ def notify_referrer(work: Work, case: Case, models: CompiledModels, call: Operat
     )
     work.record(case.id, "referrer_notified", "with_consent", sent=is_sent)
     return {"notified": is_sent}
-
-
-@operation(
-    label="Ilmoita harkinta-ajasta poliisille",
-    sentence="Kirjaa ilmoituksen, jossa poliisille kerrotaan harkinta-aikapäätöksestä eikä muusta "
-    "(301/2004 52 b–52 c §).",
-    inputs={"reflection_until": "date"},
-    outputs={"police_notified_at": "date and time"},
-    sends="ilmoitus poliisille",
-    records=("police_notified",),
-    once=EACH_VISIT,
-)
-def notify_police_of_reflection_period(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall
-) -> Mapping[str, Any]:
-    """Record the notice. A caseworker hands it over by the secure channel agreed with the police."""
-    until = call.variables.get("reflection_until")
-    work.record(case.id, "police_notified", "reflection_period", until=str(until) if until else None)
-    return {"police_notified_at": work.now}
-
-
-@operation(
-    label="Siirrä tuen tarpeen arviointi",
-    sentence="Kirjaa, että palvelutarpeen arviointi on siirretty sille, joka järjestää avun (746/2011 38 a §).",
-    inputs={"service_organiser": "text"},
-    outputs={"handed_over_at": "date and time"},
-    records=("service_needs_handed_over",),
-    once=EACH_VISIT,
-)
-def hand_over_service_needs(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall
-) -> Mapping[str, Any]:
-    work.record(case.id, "service_needs_handed_over", str(call.variables.get("service_organiser") or ""))
-    return {"handed_over_at": work.now}

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.resolution_letter import authority_values
+from engine.casework.court import court_values
+from engine.casework.resolution_letter import authority_values, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
@@ -17,12 +18,15 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import assemble, render
+from engine.settings import require_authority
 from engine.storage.requests import InformationRequest
+from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
 from engine.texts import day, text
 
 NOTHING: Final = "–"
 """Printed for a value that a letter asks for and nobody has written."""
+FILLED_IN_BY_HAND: Final = "______________________________"
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
     "consent": "henkilön suostumus",
@@ -69,12 +73,13 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and keep it. Return None if the deployment has no such text."""
+    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text."""
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
+    require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
-    known = {**authority_values(work, spoken), **_case_values(work, case, spoken), **values}
+    known = known_values(work, case, spoken, values)
     known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
     letter = assemble(models.bundle.texts, key, spoken, known)
     document_id = work.stores.documents.add(
@@ -90,9 +95,14 @@ def write_paper(
     return document_id
 
 
+def known_values(work: Work, case: Case, language: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a paper: the authority's, the case's, then its own."""
+    return {**authority_values(work, language), **_case_values(work, case, language), **values}
+
+
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     """Return the person, the contact for questions, and the signer: the actor of the step."""
-    authority = work.settings.authority
+    authority = work.settings.authority.spoken(language)
     contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     person = work.stores.parties.applicant_of(case.id)
@@ -102,18 +112,18 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
-        "signer_title": signer.title if signer else "",
+        "signer_title": title_of(work, signer, language) if signer else "",
         "sent_on": day(language, work.today),
     }
 
 
 def legal_basis(code: str, language: str) -> str:
-    """Return the basis as the recipient reads it; one that is written out already stays as it is."""
+    """Return the legal basis as the recipient reads it; a text that is no known code stays as it is."""
     return text(language, LEGAL_BASES.get(code, code))
 
 
 def write_request(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
-    """Write the request as a letter, for a recipient who is not written to electronically."""
+    """Write the request as a letter, for a recipient who is not contacted electronically."""
     values = {
         "recipient_name": str(request.recipient.get("name") or ""),
         "due_on": day(request.language, request.due_on) if request.due_on else "",
@@ -166,38 +176,42 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
-    """Write yes or no, and nothing else."""
+    """Write the referrer's letter: yes or no, and nothing else."""
     admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
     values = {"admitted": "yes" if admitted else ""}
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
 
 
-def write_certificate(
-    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
-) -> UUID | None:
-    """Write the certificate of a hand-over (434/2003 60 §). Return None without one."""
-    if answers.get("proof") != "certificate":
-        return None
-    served_on = answers.get("served_on")
+def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to: str) -> UUID | None:
+    """Write the certificate of a hand-over to be signed there (434/2003 60 §): who, where and when are left open."""
     values = {
         "document_name": text(case.language, "päätös"),
-        "handed_by": str(answers.get("handed_by") or work.actor.name),
-        "handed_to": str(answers.get("handed_to") or ""),
-        "handed_where": str(answers.get("handed_where") or ""),
-        "served_on": day(case.language, served_on or work.today),
+        "handed_by": FILLED_IN_BY_HAND,
+        "handed_to": handed_to or FILLED_IN_BY_HAND,
+        "handed_where": FILLED_IN_BY_HAND,
+        "served_on": FILLED_IN_BY_HAND,
     }
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
 
 
-def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None:
+def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
-    answers = answers_of(work, case, "appeal_opinion")
+    answers = answers_of(work, case, "appeal_opinion", appeal_key)
+    values, language = opinion_values(work, case, models, answers)
+    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+
+
+def opinion_values(
+    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
+) -> tuple[dict[str, str], str]:
+    """Return what an opinion says of the matter, and the language of the resolution."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
     served = [each.served_on for each in work.stores.deliveries.of_case(case.id) if each.served_on]
-    arrived_on = answers.get("appeal_received_on")
+    arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
     documents = answers.get("documents")
     values = {
+        **court_values(work, models, _domicile_of(resolution), language),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
         "served_on": day(language, max(served)) if served else "",
@@ -207,7 +221,12 @@ def write_opinion(work: Work, case: Case, models: CompiledModels) -> UUID | None
             for each in (documents if isinstance(documents, list) else [])
         ),
     }
-    return write_paper(work, case, models, "appeal_opinion", values, language=language)
+    return values, language
+
+
+def _domicile_of(resolution: Resolution | None) -> str:
+    prepared = from_json(resolution.content.get("answers") or {}) if resolution else {}
+    return str(prepared.get("domicile") or "")
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ SENDERS = {Channel.SELF: "applicant", Channel.REFERRAL: "referrer"}
     once=EACH_CASE,
 )
 def issue_receipt(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """The page has shown the receipt already; a notice goes only where the sender called it safe."""
+    """Notify the sender, if they called a channel safe. The page has shown the receipt already."""
     parties = work.stores.parties.of_case(case.id)
     sender = next((party for party in parties if party.kind == SENDERS.get(case.channel)), None)
     is_sent = send_to(

@@ -56,12 +56,17 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
     "(746/2011 35 § 3 kohta). Lapsen omasta asiasta ei avata uusia.",
     inputs={
         "channel": "text",
+        "applied_by": "text",
         "received_at": "date and time",
         "language": "text",
         "region": "text",
         "in_danger": "text",
+        "in_detention": "text",
+        "removal_known": "text",
         "removal_on": "date",
         "accommodation_needed": "text",
+        "child_with": "text",
+        "children_with": "text",
         "consent_recorded_by_referrer": "boolean",
         "wants_reminders": "boolean",
     },
@@ -72,7 +77,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
 def start_child_cases(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Open the cases; each starts through a due row, in a transaction of its own."""
+    """Open a case for each child. Each is started by the worker, in a transaction of its own."""
     if case.parent_id is not None:
         return {"child_cases": []}
     existing = work.stores.cases.children_of(case.id)
@@ -111,13 +116,16 @@ def start_child_cases(
 
 
 def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what holds for the child as for the parent; the rest is asked at its own registration."""
+    """Return the variables that hold for the child as for the parent; the others are asked when the child is registered."""
     names = (
         "channel",
+        "applied_by",
         "received_at",
         "language",
         "region",
         "in_danger",
+        "in_detention",
+        "removal_known",
         "removal_on",
         "accommodation_needed",
         "consent_recorded_by_referrer",
@@ -127,9 +135,15 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
         **{name: variables.get(name) for name in names},
         "is_child": True,
         "has_children": False,
+        # Where the person is a child, the others are brothers and sisters, asked about together.
+        "child_with": variables.get("child_with") or _as_of_child(variables.get("children_with")),
         "account_known": "no",
         "help_need_known": "no",
     }
+
+
+def _as_of_child(children_with: str | None) -> str | None:
+    return "safe_adult" if children_with == "with_parent" else children_with
 
 
 def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, Any]) -> None:
@@ -148,13 +162,13 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
 
 
 def _is_minor(work: Work, case: Case) -> bool:
-    """A child named in a child's application is a brother or sister, whose ground is not the other's."""
+    """Return True for a child's own case. Children named in it are siblings, with grounds of their own."""
     person = work.stores.parties.applicant_of(case.id)
     return person is not None and person.is_minor
 
 
 def _guardian_for_children(work: Work, case: Case) -> Party | None:
-    """Return the person; for a child, who speaks for them: then the others are brothers and sisters."""
+    """Return the party who speaks for the children: the person, or for a child's case its guardian. None if there is none."""
     person = work.stores.parties.applicant_of(case.id)
     if person is None or not person.is_minor:
         return person
@@ -192,7 +206,7 @@ def look_up_parent(work: Work, case: Case, models: CompiledModels, call: Operati
 def notify_linked_cases(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Deliver the outcome through due rows, each in a transaction of its own."""
+    """Send the outcome to linked cases. The worker delivers each in a transaction of its own."""
     outcome = call.variables.get("outcome")
     return {"notified": _notify_children(work, case, Outcome(outcome)) if outcome else 0}
 

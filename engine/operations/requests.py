@@ -1,9 +1,9 @@
-"""Information requests: opened, sent, reminded, extended, stalled, closed. When to remind is a decision table's."""
+"""Information requests: opened, sent, reminded, extended, stalled, closed. A decision table says when to remind."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
@@ -11,8 +11,11 @@ from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
 from engine.casework.parties_heard import parties_heard
+from engine.casework.withdrawals import lacks_consent
+from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.consents import NotInForce
 from engine.domain.people import Role
 from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
@@ -22,7 +25,7 @@ from engine.operations.declaration import EACH_VISIT, each_submission_of, each_v
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
 from engine.storage.parties import Party
-from engine.storage.requests import InformationRequest
+from engine.storage.requests import AWAITED_STATES, InformationRequest
 from engine.texts import day, text
 
 
@@ -34,7 +37,7 @@ from engine.texts import day, text
     once=each_submission_of("new_information_request"),
 )
 def open_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Open one request for each row. The rows' text stays sealed in our tables; the process gets ids and dates."""
+    """Open one request for each row. The rows' text stays sealed in the tables; the process gets ids and dates."""
     submission = work.stores.submissions.latest(case.id, "new_information_request")
     rows = from_json(submission.answers).get("requests", []) if submission else []
     number = len(work.stores.requests.of_case(case.id))
@@ -145,7 +148,7 @@ def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
 
 
 def _channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return how the request goes: by phone if there is no address, and to the person only by a way still safe."""
+    """Return the channel of the request: phone if there is no address; for the person only a way that is still safe."""
     wanted = request.channel
     if wanted == "link" and not address_of(work, case, request):
         wanted = "phone"
@@ -165,12 +168,14 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     once=each_value_of("request", "round"),
 )
 def send_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send a round of the request. One link carries one set of questions, so a new round has a new one."""
+    """Send one round of the request. A new round has a new link, since a link has one set of questions."""
     request = _request(work, case, call)
     round_number = int(call.variables["round"])
     if round_number > request.round:
         _begin_round(work, case, request, round_number)
         request = work.stores.requests.get(case.id, request.reference)
+    if lacks_consent(work, case, request):
+        raise NotInForce
     due_at = end_of(_due_on(request))
     channel = _channel(work, case, request)
     if request.kind == "information":
@@ -192,7 +197,7 @@ def _due_on(request: InformationRequest) -> date:
 
 
 def _begin_round(work: Work, case: Case, request: InformationRequest, round_number: int) -> None:
-    """Take the new questions and date from the newest review of the reply."""
+    """Take the questions and the due date of a new round from the newest review of the reply."""
     review = work.stores.submissions.latest(case.id, "review_reply", request.reference)
     answers = from_json(review.answers) if review else {}
     questions = {
@@ -207,19 +212,18 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
 @operation(
     label="Muistuta vastaajaa",
     sentence="Lähettää vastaajalle yhden neutraalin muistutuksen. Jos hänelle ei voi kirjoittaa, muistutus menee käsittelijälle.",
-    inputs={"request": "request", "due_at": "date and time"},
+    inputs={"request": "request"},
     outputs={"reminded_at": "date and time"},
     sends="muistutus",
     records=("request_reminded",),
     once=EACH_VISIT,
 )
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send the same link; a new one if the old address has been opened."""
+    """Send the link again; a new one if the old one has been opened."""
     request = _request(work, case, call)
-    due_at = call.variables.get("due_at")
-    values = living_address(work, request)
-    if isinstance(due_at, datetime):
-        values["due_on"] = day(request.language, due_at)
+    if lacks_consent(work, case, request):
+        return {"reminded_at": work.now}
+    values = {**living_address(work, request), "due_on": day(request.language, _due_on(request))}
     is_sent = send_to(
         work,
         models,
@@ -249,21 +253,11 @@ def extend_request(work: Work, case: Case, models: CompiledModels, call: Operati
     request = _request(work, case, call)
     due_on: date = call.variables.get("new_due_on") or _due_on(request)
     due_at = end_of(due_on)
-    changes: dict[str, Any] = {"due_on": due_on, "state": "sent", "reminded_at": None, "stalled_at": None}
+    changes: dict[str, Any] = {"state": "sent", "reminded_at": None, "stalled_at": None}
     if call.variables.get("choice") == "other_channel":
         changes["channel"] = _other_channel(work, case, request)
     work.stores.requests.change(request, **changes)
-    work.stores.links.extend_of_request(request.id, due_at + LINK_OUTLIVES_DUE)
-    values = living_address(work, request)
-    send_to(
-        work,
-        models,
-        case.id,
-        "mail_new_date",
-        email=address_of(work, case, request),
-        language=request.language,
-        values={**values, "due_on": day(request.language, due_on)},
-    )
+    _move_due(work, case, models, work.stores.requests.get(case.id, request.reference), due_on)
     _unstall(work, case, request)
     work.record(
         case.id,
@@ -276,13 +270,52 @@ def extend_request(work: Work, case: Case, models: CompiledModels, call: Operati
 
 
 def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return another way than the one that brought no answer; for the person only one they called safe."""
+    """Return another channel than the one that brought no answer; for the person only one that they called safe."""
     others = tuple(way for way in ("phone", "letter") if way != request.channel)
     return (
         way_to_ask(others, open_ways(work.stores.parties.of_case(case.id)))
         if request.recipient_role == Role.APPLICANT
         else others[0]
     )
+
+
+@operation(
+    label="Pysäytä tietopyynnöt",
+    sentence="Pysäyttää muistutukset, määräpäivät ja seurannan, kunnes peruminen on varmistettu henkilön kanssa. Vastaajille ei "
+    "kerrota mitään, ja vastaus otetaan yhä vastaan.",
+    inputs={},
+    outputs={"paused_at": "date and time"},
+    records=("requests_paused",),
+    once=EACH_VISIT,
+)
+def pause_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    if _open_requests(work, case):
+        work.record(case.id, "requests_paused")
+    return {"paused_at": work.now}
+
+
+@operation(
+    label="Jatka tietopyyntöjä",
+    sentence="Siirtää avoimien pyyntöjen määräpäiviä niin monella päivällä kuin ne seisoivat, ja kertoo uuden päivän vastaajalle.",
+    inputs={"requests_paused_at": "date and time"},
+    outputs={"stood_days": "number"},
+    sends="uusi määräpäivä",
+    records=("requests_resumed",),
+    once=EACH_VISIT,
+)
+def resume_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    """A day begun is a day: nobody gets less time than they had."""
+    paused_at = call.variables.get("requests_paused_at")
+    if not isinstance(paused_at, datetime):
+        return {"stood_days": 0}
+    days = (work.today - day_of(paused_at)).days
+    still_open = _open_requests(work, case)
+    for request in still_open:
+        if days and request.due_on is not None and request.state in AWAITED_STATES:
+            _move_due(work, case, models, request, request.due_on + timedelta(days=days))
+    if still_open:
+        work.record(case.id, "requests_resumed", days=days)
+    return {"stood_days": days}
 
 
 @operation(
@@ -333,8 +366,9 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 @operation(
     label="Sulje avoimet tietopyynnöt",
-    sentence="Sulkee kaikki asian avoimet pyynnöt: jatketaan ilman niitä. Vastaajille kerrotaan, ettei vastausta enää tarvita.",
-    inputs={},
+    sentence="Sulkee kaikki asian avoimet pyynnöt ja niiden linkit: jatketaan ilman niitä, tai pyynnöt perutaan (cancelled), "
+    "kun asia päättyy. Vastaajille kerrotaan, ettei vastausta enää tarvita.",
+    inputs={"closed_as": "text"},
     outputs={"closed": "number"},
     sends="tieto, ettei vastausta tarvita",
     records=("request_closed", "letter_written"),
@@ -343,10 +377,32 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
 def close_open_requests(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    still_open = [each for each in work.stores.requests.of_case(case.id) if each.is_open]
+    still_open = _open_requests(work, case)
+    closed_as = "cancelled" if call.variables.get("closed_as") == "cancelled" else "proceeded_without"
     for request in still_open:
-        _close(work, case, models, request, "proceeded_without")
+        _close(work, case, models, request, closed_as)
     return {"closed": len(still_open)}
+
+
+def _open_requests(work: Work, case: Case) -> list[InformationRequest]:
+    return [each for each in work.stores.requests.of_case(case.id) if each.is_open]
+
+
+def _move_due(
+    work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: date
+) -> None:
+    """Store the new date, keep the link alive as long, and send the recipient the date."""
+    work.stores.requests.change(request, due_on=due_on)
+    work.stores.links.extend_of_request(request.id, end_of(due_on) + LINK_OUTLIVES_DUE)
+    send_to(
+        work,
+        models,
+        case.id,
+        "mail_new_date",
+        email=address_of(work, case, request),
+        language=request.language,
+        values={**living_address(work, request), "due_on": day(request.language, due_on)},
+    )
 
 
 def _close(

@@ -1,4 +1,4 @@
-"""Content shut at once, and the plan of what is destroyed when."""
+"""Sealing a case's content, and the plan of what is destroyed when."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def seal_content(work: Work, case: Case, models: CompiledModels, call: Operation
     once=EACH_VISIT,
 )
 def set_retention(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Write the plan. A period that counts from an event still to come gets its day when that event is recorded."""
+    """Store the plan. A period that begins with a future event gets its day when the event is recorded."""
     plans: dict[str, tuple[str, date | None]] = {}
     for row in call.variables.get("retention") or []:
         name = str(row["data_class"])
@@ -64,7 +64,7 @@ def set_retention(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 
 def period_later(day: date, period: str) -> date:
-    """Return the day years, months or days later; the last of the month if it has no such day."""
+    """Return the day that many years, months or days later; the last of the month if it has no such day."""
     matched = _PERIOD.fullmatch(period)
     years, months, days = (int(part or 0) for part in matched.groups()) if matched else (0, 0, 0)
     months += day.month - 1 + 12 * years

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.appeals import notify_finality
+from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
+from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.papers import answers_of, write_certificate
+from engine.operations.papers import answers_of
 
 
 @operation(
@@ -25,26 +28,27 @@ from engine.operations.papers import answers_of, write_certificate
 def record_presumed_service(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    presumed_on = call.variables.get("presumed_on")
-    served_on = presumed_on if isinstance(presumed_on, date) else work.today
-    _record_served(work, case, call, served_on, proof="presumed", is_presumed=True)
-    return {"served_on": served_on}
+    presumed_on = call.variables["presumed_on"]
+    delivery = work.stores.deliveries.latest(case.id, str(call.variables["recipient"]["id"]))
+    if delivery is None or delivery.dispatched_at is None or not isinstance(presumed_on, date):
+        raise LookupError("nobody has sent anything that could be presumed received")
+    _record_served(work, case, call, presumed_on, proof="presumed", is_presumed=True)
+    return {"served_on": presumed_on}
 
 
 @operation(
     label="Kirjaa tiedoksisaanti",
-    sentence="Kirjaa todistetun tiedoksisaannin: avattu, luovutettu tai kuitattu. Luovutuksesta syntyy "
-    "tiedoksiantotodistus (434/2003 60 §).",
+    sentence="Kirjaa todistetun tiedoksisaannin: avattu, luovutettu tai kuitattu. Luovutus on samalla lähettäminen "
+    "(434/2003 60 §).",
     inputs={"recipient": "recipient", "served_on": "date", "channel_now": "text"},
     outputs={"served_on": "date"},
-    records=("resolution_served", "letter_written"),
+    records=("resolution_served",),
     once=EACH_VISIT,
 )
 def record_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     given = call.variables.get("served_on")
     served_on = given if isinstance(given, date) else work.today
     answers = answers_of(work, case, "record_delivery", str(call.variables["recipient"]["id"]))
-    write_certificate(work, case, models, answers)
     # Without a form it was opened online: the way itself is the proof.
     proof = str(answers.get("proof") or call.variables.get("channel_now") or "told")
     _record_served(work, case, call, served_on, proof=proof, is_presumed=False)
@@ -57,6 +61,10 @@ def _record_served(
     recipient_id = str(call.variables["recipient"]["id"])
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
     if delivery is not None:
+        if delivery.dispatched_at is None:
+            # It was handed over: given and received in one moment.
+            handed_at = work.now if served_on == work.today else noon_of(served_on)
+            work.stores.deliveries.change(delivery, dispatched_at=handed_at)
         work.stores.deliveries.change(
             delivery, state="served", served_on=served_on, proof=proof, is_presumed=is_presumed
         )
@@ -67,9 +75,9 @@ def _record_served(
 
 @operation(
     label="Kirjaa palautunut posti",
-    sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui. Seuraavaksi luovutetaan henkilökohtaisesti.",
+    sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui. Ihminen valitsee seuraavan tavan.",
     inputs={"recipient": "recipient"},
-    outputs={"channel_now": "text"},
+    outputs={"returned_at": "date and time"},
     records=("mail_returned",),
     once=EACH_VISIT,
 )
@@ -79,6 +87,10 @@ def record_returned_mail(
     recipient_id = str(call.variables["recipient"]["id"])
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
     if delivery is not None:
-        work.stores.deliveries.change(delivery, state="returned", returned_at=work.now, presumed_on=None)
+        work.stores.deliveries.change(
+            delivery, state="returned", returned_at=work.now, presumed_on=None, is_presumed=False
+        )
+    cancel_period(work, case, recipient_id, "mail_returned")
     work.record(case.id, "mail_returned", business_key=recipient_id)
-    return {"channel_now": "in_person"}
+    notify_finality(work, case)
+    return {"returned_at": work.now}

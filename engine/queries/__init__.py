@@ -1,1 +1,1 @@
-"""One file, one screen's question. They may SELECT; they write only their entry in the access log."""
+"""One module for each screen's questions. Queries may SELECT; they write only their entry in the access log."""

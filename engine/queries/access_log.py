@@ -1,4 +1,4 @@
-"""The access log, searched: by case, by person, by time. It shows who looked at what and when, never what was seen."""
+"""Search in the access log: by case, by person, by time. It shows who looked at what and when, never the content."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Someone who has looked at the case, and how often."""
+    """Someone who has looked at the case, how often, and when last."""
 
     name: str
     times: int
@@ -54,9 +54,10 @@ class Found:
 
 @dataclass(frozen=True)
 class SearchAccessLog(Query[Found]):
-    """Newest first, a page at a time. The search is an entry of its own: in the case's chain where one case is asked about.
+    """Search the log, newest first, by pages. The search itself is logged: in the case's chain if it asks about one
+    case.
 
-    A reference that no case has finds nothing and says nothing.
+    A reference that no case has gives an empty result, without saying so.
     """
 
     reference: str = ""
@@ -121,7 +122,7 @@ class SearchAccessLog(Query[Found]):
 
 @dataclass(frozen=True)
 class WhoMayLook(Query[tuple[Person, ...]]):
-    """The people whose entries there may be: everyone who has or had an account."""
+    """List everyone who has or had an account: the people who can have entries in the log."""
 
     shows_cases = False
 

@@ -1,4 +1,4 @@
-"""A file that was sent or added, read by those whose work the case is."""
+"""A file of a case, sent in or added by staff, opened by those who work with the case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NotYetScanned(Conflict):
 
 @dataclass(frozen=True)
 class ReadAttachment(Query[tuple[Attachment, bytes]]):
-    """A file of a case, for downloading. Refused while no scanner has seen it."""
+    """Return a file of a case for downloading. Raise NotYetScanned while no scanner has seen it."""
 
     attachment_id: UUID
 

@@ -1,4 +1,4 @@
-"""Everything known in a case, for those whose work it is."""
+"""Everything known in a case, for those who work with it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 
 from engine.casework.answers import choices_of
+from engine.casework.appeals import APPEAL_RECEIVED
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
+from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person, Role
@@ -25,9 +27,10 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
+from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
-from engine.storage.parties import Consent, Party
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.submissions import Submission
@@ -55,6 +58,8 @@ class CaseFile:
     """By answered request: the number its recipient may quote."""
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
+    corrections: tuple[Correction, ...]
+    """Of parties and submissions, oldest first."""
     oral_decisions: tuple[OralDecision, ...]
     resolutions: tuple[Resolution, ...]
     deliveries: tuple[Delivery, ...]
@@ -63,7 +68,7 @@ class CaseFile:
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
     awaited: tuple[tuple[str, str | None], ...]
-    """Messages that something in the case waits for: name and business key."""
+    """Messages that the case would take now: name and business key."""
     return_reasons: Mapping[UUID, str]
     """By resolution: why it was sent back to its preparer."""
     people: Mapping[UUID, str]
@@ -76,18 +81,24 @@ class CaseFile:
         return next((party for party in self.parties if party.kind == "applicant"), None)
 
     @property
+    def consents_in_force(self) -> frozenset[UUID]:
+        """Return the consents that hold and can be taken back."""
+        kept = {(each.purpose, each.recipient): each for each in self.consents}
+        return frozenset(each.id for each in kept.values() if each.state == GIVEN)
+
+    @property
     def reached(self) -> Party | None:
-        """Recipients of the case: the person, or the parties who speak for a child."""
+        """The person to contact in the case: the applicant, or the party who speaks for a child; None if there is none."""
         return reached(self.parties)
 
     @property
     def open_ways(self) -> frozenset[str]:
-        """By which ways they may be reached today."""
+        """The ways by which this person may be contacted today."""
         return open_ways(self.parties)
 
 
 def read_case_file(work: Work, case: Case) -> CaseFile:
-    """Gather a case that the actor has been let into."""
+    """Gather the file of a case. The caller has checked that the actor may open it."""
     stores = work.stores
     people = {person.id: person for person in stores.people.all()}
     requests = stores.requests.of_case(case.id)
@@ -120,6 +131,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         submissions=tuple(
             each for each in _submissions(work, case) if not case.is_shut_to(work.actor, each.sent_at)
         ),
+        corrections=stores.corrections.of_case(case.id) if is_open else (),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),
@@ -151,7 +163,7 @@ def _links(work: Work, requests: tuple[InformationRequest, ...]) -> dict[UUID, L
 
 
 def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:
-    """With their answers as values: dates are dates again."""
+    """Return the case's submissions with answers as values: dates are dates, not text."""
     found = work.stores.submissions.of_case(case.id)
     return tuple(replace(each, answers=from_json(dict(each.answers))) for each in found)
 
@@ -163,12 +175,16 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
         .distinct()
         .order_by(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
     )
-    return tuple((row.name, row.business_key) for row in rows)
+    waiting = tuple((row.name, row.business_key) for row in rows)
+    signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
+    starts = work.instances.models(case.deployment_id).parsed.starts
+    # An appeal is awaited by nothing and begins an instance of its own, at any time after the signature.
+    return (*waiting, (APPEAL_RECEIVED, None)) if signed and APPEAL_RECEIVED in starts else waiting
 
 
 @dataclass(frozen=True)
 class OpenCaseFile(Query[CaseFile]):
-    """NotFound for a case that does not exist and for one the actor may not see, alike."""
+    """Return the file of a case. Raise NotFound both for a case that does not exist and for one that the actor may not see."""
 
     reference: str
     purpose: str = ""
@@ -202,7 +218,7 @@ class TaskPage:
 
 @dataclass(frozen=True)
 class OpenTaskPage(Query[TaskPage]):
-    """A task with its form, the draft, and what is known of the case."""
+    """Return a task with its form, the actor's draft, and what is known of the case."""
 
     task_id: UUID
 
@@ -240,7 +256,7 @@ class OpenTaskPage(Query[TaskPage]):
 
 @dataclass(frozen=True)
 class ReadDocument(Query[tuple[Document, bytes]]):
-    """A document of a case, opened for reading or downloading."""
+    """Return a document of a case with its content. Opening it is logged."""
 
     document_id: UUID
 
@@ -258,7 +274,7 @@ class ReadDocument(Query[tuple[Document, bytes]]):
 
 @dataclass(frozen=True)
 class FindCases(Query[tuple[Case, ...]]):
-    """By reference, or by the person's name or birth date through blind indexes. Shows only what the actor may see."""
+    """Find cases by reference, or by the person's name or birth date through blind indexes. Only cases that the actor may see."""
 
     text: str
 
@@ -291,7 +307,7 @@ def _is_visible(work: Work, case: Case) -> bool:
 
 @dataclass(frozen=True)
 class WhoLooked(Query[tuple[RowMapping, ...]]):
-    """The access log of one case: for auditors, and for managers of the case. Looking is itself logged."""
+    """Return the access log of one case, for auditors and for managers. Reading it is logged too."""
 
     reference: str
 

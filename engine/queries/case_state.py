@@ -24,7 +24,7 @@ class CaseStatus:
 
 @dataclass(frozen=True)
 class ReadCaseStatus(Query[CaseStatus]):
-    """NotFound for a case that does not exist and for one the actor may not see, alike."""
+    """Return the state of a case. Raise NotFound both for a case that does not exist and for one that the actor may not see."""
 
     reference: str
 
@@ -46,7 +46,7 @@ class ReadCaseStatus(Query[CaseStatus]):
 
 @dataclass(frozen=True)
 class ReadDeadlines(Query[tuple[Deadline, ...]]):
-    """The deadlines of a case with their whole ledgers."""
+    """Return the deadlines of a case, each with its whole ledger."""
 
     reference: str
 

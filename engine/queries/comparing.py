@@ -11,7 +11,7 @@ from engine.bpmn.drawings import Drawings, read_drawings
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.models.comparing import Comparison, Part, Words, compare, form_titles
+from engine.models.comparing import ChangedFile, Comparison, Words, compare, form_titles
 from engine.models.documentation import Documentation, describe
 from engine.queries.model_files import files_of
 from engine.queries.models import READERS
@@ -23,7 +23,7 @@ BADGES = {"added": "lisätty", "removed": "poistettu", "changed": "muutettu", "m
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something that can be compared: a deployment by its number, or a draft by its name."""
+    """One side of a comparison: a deployment by its number, or a draft by its name."""
 
     id: UUID
     number: int | None
@@ -34,7 +34,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPair:
-    """One process as it was and as it is; empty where it is not drawn."""
+    """The drawings of one process before and after; empty on the side that does not have it."""
 
     path: str
     process_key: str
@@ -79,7 +79,7 @@ class DocumentationPage:
 
 @dataclass(frozen=True)
 class OpenDocumentation(Query[DocumentationPage]):
-    """Everything about one version or draft on one page, to be printed or kept."""
+    """Return everything about one version or draft as one page to print or keep."""
 
     source_id: UUID
     words: Words
@@ -96,7 +96,7 @@ class OpenDocumentation(Query[DocumentationPage]):
 
 @dataclass(frozen=True)
 class CompareFiles(Query[Comparison]):
-    """The same of files that are nowhere yet."""
+    """Compare two sets of files that need not be stored anywhere."""
 
     before: Files
     after: Files
@@ -153,7 +153,7 @@ def _read(path: str, files: Files) -> Drawings | None:
         return None
 
 
-def _drawn(drawings: Drawings | None, key: str, part: Part, states: set[str], language: str) -> str:
+def _drawn(drawings: Drawings | None, key: str, part: ChangedFile, states: set[str], language: str) -> str:
     if drawings is None or key not in drawings.processes:
         return ""
     marks = {

@@ -1,4 +1,4 @@
-"""The next due moment, for clocks that jump: walks and demonstrations."""
+"""The next due moments of timers, for simulated clocks: walks, try-outs, demonstrations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.storage.tables.processes import TIMERS
 
 @dataclass(frozen=True)
 class NextTimer(Query[datetime | None]):
-    """The moment of the next timer of any case; None when no timer waits."""
+    """Return the moment of the next timer of any case; None if no timer waits."""
 
     shows_cases = False
 
@@ -41,7 +41,7 @@ class ComingTimer:
 
 @dataclass(frozen=True)
 class ComingTimers(Query[tuple[ComingTimer, ...]]):
-    """List the next timers, soonest first. For a try-out, which has few cases."""
+    """Return the next timers, soonest first. For a try-out, which has few cases."""
 
     limit: int = 50
     shows_cases = False

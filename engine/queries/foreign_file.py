@@ -1,4 +1,4 @@
-"""A file from another tool, before it is laid into a draft: read apart, so that no transaction waits for it."""
+"""A file from another tool before it is added to a draft: read in a child process, so that no transaction waits for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.models.imports.file_import import FileRefused, place_of, read_apart
 
 @dataclass(frozen=True, slots=True)
 class ForeignFile:
-    """Its place in the draft, its content, and the notes of the import in the reader's language."""
+    """The file's path in the draft, its content, and the notes of the import in the reader's language."""
 
     path: str
     content: bytes
@@ -25,7 +25,7 @@ class ForeignFile:
 
 @dataclass(frozen=True)
 class ReadForeignFile(Query[ForeignFile]):
-    """Raises Invalid, with the reason, when it is nothing that a draft could hold."""
+    """Read the file for a draft. Raise Invalid, with the reason, if a draft cannot hold it."""
 
     draft_id: UUID
     name: str

@@ -1,4 +1,4 @@
-"""The guardrails of a draft, and what a new one may speak of."""
+"""The guardrails of a draft, and the milestones, facts and processes that a new one may use."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class GuardrailsPage:
 
 @dataclass(frozen=True)
 class OpenGuardrails(Query[GuardrailsPage]):
-    """Raises GuardrailsRefused when the draft's file can't be read."""
+    """Return the guardrails of a draft. Raise GuardrailsRefused if its file can't be read."""
 
     draft_id: UUID
 
@@ -70,7 +70,7 @@ class OpenGuardrails(Query[GuardrailsPage]):
 
 @dataclass(frozen=True)
 class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
-    """The ways that break guardrails, on the diagrams of a draft. Nothing where a diagram can't be read any more."""
+    """Draw the ways that break guardrails on the diagrams of a draft, by guardrail. Empty if a diagram can't be read any more."""
 
     draft_id: UUID
     ways: Mapping[str, tuple[PathStep, ...]]
@@ -90,7 +90,7 @@ class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
 
 
 def _drawn(files: Mapping[str, bytes]) -> tuple[set[str], dict[str, str]]:
-    """A file that can't be read has no milestones to offer; the gate says what is wrong with it."""
+    """Return the milestones and processes in the diagrams. A file that can't be read adds none; the publish gate reports it."""
     milestones: set[str] = set()
     scopes: dict[str, str] = {}
     for path in files:

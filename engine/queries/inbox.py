@@ -1,4 +1,4 @@
-"""The inbox: my tasks and my team's, in the order in which they are due."""
+"""The inbox: the reader's tasks and those of their groups, in the order in which they are due."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class InboxItem:
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """A kind of task that the reader's roles meet, as the version in use names it."""
+    """A kind of task that the reader's roles meet, named as in the version in use."""
 
     form_key: str
     names: tuple[str, ...]
@@ -85,7 +85,7 @@ class Inbox:
 
 @dataclass(frozen=True)
 class OpenInbox(Query[Inbox]):
-    """One page of a view. Pages go by key, not by number: what is completed meanwhile shifts nothing."""
+    """Return one page of a view. A page begins after a task, not at a number, so that completed tasks shift nothing."""
 
     view: View = View.MINE
     after: str | None = None
@@ -115,7 +115,7 @@ class OpenInbox(Query[Inbox]):
         return work.stores.unit.execute(statement, values).mappings().all()
 
     def _beside(self, work: Work, inbox: Inbox) -> Inbox:
-        """Counts beside the list on a page; a program asks for the list alone."""
+        """Add the counts that a page shows beside the list; a program asks for the list alone."""
         if not self.with_counts:
             return inbox
         person_id = work.actor.person_id
@@ -193,7 +193,8 @@ def _counted(shape: Shape) -> Select[Any]:
 
 
 def _kinds(work: Work) -> tuple[TaskKind, ...]:
-    """Read from the models in use, not from the open tasks: an open kind would reveal a case one may not see."""
+    """Return the kinds of tasks that the current version has for the reader's groups, each with its names in the
+    diagrams. Open tasks are not asked: they would reveal a case that the reader may not see."""
     groups = {group.value for group in groups_of(work.actor)}
     models = work.instances.models(work.stores.deployments.current().id)
     names: dict[str, list[str]] = {}

@@ -1,6 +1,6 @@
-"""Pages of the inbox: short ranges of the indexes of open tasks, never a scan of all open tasks.
+"""Pages of the inbox, read from short index ranges of open tasks, never by a scan of all open tasks.
 
-Statements are built once for each shape of a question and kept: putting one together costs more than running it, and the
+A statement is built once for each Shape of a question and kept: building one costs more than running it, and the
 inbox counts every view beside the one it shows.
 """
 
@@ -41,7 +41,7 @@ _IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, litera
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The reader and the moment."""
+    """The person or program that reads the inbox, and the moment."""
 
     actor: Actor
     now: datetime
@@ -52,13 +52,13 @@ class Reader:
     planner without fitting statistics goes through every open task in search of theirs (65 ms of 100,000 tasks)."""
 
     def finds_nothing(self, view: View) -> bool:
-        """Known before anything is asked."""
+        """Return True if the view is known to be empty without asking the database."""
         return view is View.STALLED and not self.stalled
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All of a question but its values: what has the same shape is the same statement."""
+    """The parts of a question that decide its statement: all but the values. Questions with the same shape share a statement."""
 
     view: View
     groups: tuple[str, ...]
@@ -98,7 +98,7 @@ def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position) ->
 
 
 def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -> dict[str, Any]:
-    """For the statement of the question's shape; what it does not ask for is left over."""
+    """Return the values for the statement of the question's shape. It ignores those that it does not need."""
     since, until = narrowed.due.moments(reader.now) if narrowed.due else (None, None)
     moment, task_id = key or (None, None)
     return {
@@ -119,7 +119,7 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -
 
 
 def page_of(shape: Shape) -> Subquery:
-    """The ids of a page. One short index range a group and team, merged: never a scan of all that is open."""
+    """Return the ids of one page: one short index range for each group and team, merged."""
     sort_at, task_id, most = USER_TASKS.c.sort_at, USER_TASKS.c.id, bindparam("most", type_=Integer)
     parts: list[Any] = []
     for condition in _ranges(shape):
@@ -165,7 +165,8 @@ _IN_TEAM: dict[str, list[ColumnElement[bool]]] = {
 
 
 def _teams(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]:
-    """Return the reader's team and tasks without a team; the whole country for a reader without a team. A filter cannot widen it."""
+    """Return the teams to look in: the reader's own and tasks without one; all for a reader without a team. A filter
+    cannot widen it."""
     if wanted == NO_TEAM:
         return ("nowhere",)
     if wanted:
@@ -174,7 +175,7 @@ def _teams(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]
 
 
 def _allowed(shape: Shape) -> ColumnElement[bool]:
-    """The same rule as `Case.is_visible_to`, in the database."""
+    """Return the rule of `Case.is_visible_to` as a condition for the database."""
     person = bindparam("person", type_=Uuid)
     disqualified = exists().where(
         DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person

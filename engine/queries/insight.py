@@ -1,4 +1,4 @@
-"""Durations of phases, of the authority and of others, and the places where cases wait. Numbers; no case is shown."""
+"""Durations of phases, on the authority's side and on others', and the places where cases wait. Numbers only; no case is shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WATCHED = (*TASKS, "callActivity")
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A process of the bundle, as a phase of the matter. Times are per case."""
+    """A process of the bundle, seen as a phase of the matter. Times are per case."""
 
     process_id: str
     name: str
@@ -45,7 +45,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One element of a diagram."""
+    """The waiting times at one element of a diagram."""
 
     element_id: str
     name: str
@@ -70,7 +70,7 @@ class Insight:
 
 @dataclass(frozen=True)
 class WhereTimeGoes(Query[Insight]):
-    """Count the last ninety days and all that still waits."""
+    """Count the last ninety days, and everything that still waits."""
 
     language: str = "fi"
     shows_cases = False
@@ -93,7 +93,7 @@ class WhereTimeGoes(Query[Insight]):
 
 @dataclass(frozen=True)
 class DrawWaits(Query[str]):
-    """The diagram of one process with a mark on each element: heat from one to five, a badge, the same in words."""
+    """Draw one process with a mark on each element: heat from one to five, a number, and the same in words."""
 
     process_id: str
     marks: tuple[tuple[str, int, str, str], ...]

@@ -1,4 +1,7 @@
-"""A letter while its text is written: made of invented people, with the draft's own other texts around it."""
+"""Previews a letter while its text is being written: with invented people and the draft's other texts around it.
+
+A letter is a frame with places; in each place stands one part, and annexes follow.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ MESSAGES = frozenset({"mail"})
 
 @dataclass(frozen=True, slots=True)
 class PartChoice:
-    """A place in the letter, and what may stand there."""
+    """A place in the letter, the parts that may be shown in it, and the one shown."""
 
     place: str
     choices: tuple[str, ...]
@@ -41,7 +44,7 @@ class LetterPreview:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A text of a draft as it stands on the screen."""
+    """A text of a draft as its writer has typed it so far."""
 
     draft_id: UUID
     path: str
@@ -53,7 +56,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class PreviewLetter(Query[LetterPreview]):
-    """Preview a text as typed so far. Nothing is stored, no case is read."""
+    """Preview the letter with the text as typed so far. Nothing is stored, no case is read."""
 
     typed: Typed
 
@@ -68,7 +71,7 @@ class PreviewLetter(Query[LetterPreview]):
 
 @dataclass(frozen=True)
 class PrintLetter(Query[bytes]):
-    """The same as a PDF."""
+    """Return the same letter as a PDF."""
 
     typed: Typed
 
@@ -89,7 +92,7 @@ def _made(work: Work, typed: Typed) -> tuple[Letter, tuple[PartChoice, ...], str
     kind = str(texts[key].get("kind", ""))
     frame = _frame_of(texts, key) if kind in {"part", "annex"} else key
     places = _places(texts, frame, typed.language)
-    standing = _standing(texts, places, key, typed.chosen)
+    standing = _parts_by_place(texts, places, key, typed.chosen)
     used = [*standing.values(), *_annexes(texts, frame)]
     known = authority_values(work, typed.language)
     values = {
@@ -103,7 +106,7 @@ def _made(work: Work, typed: Typed) -> tuple[Letter, tuple[PartChoice, ...], str
 
 
 def _readable(files: Mapping[str, bytes]) -> dict[str, Text]:
-    """A draft may hold a text that can't be read; the others are still shown."""
+    """Return the texts of a draft by key, without those that can't be read."""
     found = {}
     for path, data in files.items():
         if path.endswith(".toml"):
@@ -117,7 +120,8 @@ def _key(path: str) -> str:
 
 
 def _frame_of(texts: Mapping[str, Text], key: str) -> str:
-    """The frame that has a place for it, or that it is an annex of."""
+    """Return the key of the frame in which the text appears: one with a place for it, or any frame for an annex; else
+    its own key."""
     place = texts[key].get("place")
     for frame, text in texts.items():
         if text.get("kind") == "frame" and (place is None or place in _slots(text, "fi")):
@@ -139,10 +143,10 @@ def _places(texts: Mapping[str, Text], frame: str, language: str) -> dict[str, t
     }
 
 
-def _standing(
+def _parts_by_place(
     texts: Mapping[str, Text], places: Mapping[str, tuple[str, ...]], key: str, chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    """Choose the text of each place: the written one, the chosen one, or the first."""
+    """Return the part to show in each place: the text being written (`key`) in its own, else the chosen one, else the first."""
     own = {str(texts[key]["place"]): key} if "place" in texts[key] else {}
     asked = {place: part for place, part in chosen.items() if part in places.get(place, ())}
     first = {place: choices[0] for place, choices in places.items() if choices}

@@ -1,4 +1,4 @@
-"""The files of a bundle as lists show them: by what each is, and what people call it."""
+"""The files of a bundle for lists: their kinds and their names on screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file of a bundle, by what it is."""
+    """One file of a bundle: its path, kind and name on screen."""
 
     path: str
     kind: str
@@ -46,7 +46,7 @@ def files_of(files: Files) -> tuple[ModelFile, ...]:
 
 
 def parts_of(files: Files, listed: tuple[ModelFile, ...]) -> tuple[SharedPart, ...]:
-    """The parts of forms among the listed files, each with its questions and the forms that include it."""
+    """Return the parts of forms among the listed files, each with its questions and the forms that include it."""
     described = {each.path: each for each in listed}
     parts = parts_in(files)
     return tuple(
@@ -97,7 +97,7 @@ def _name(kind: str, data: bytes) -> str:
 
 
 def _title(text: Mapping[str, Any]) -> str:
-    """The title of a letter, or the first heading of a part of one."""
+    """Return the title of a letter, or the first heading of a part of one."""
     words = text.get("fi", {})
     headings = (each["heading"] for each in words.get("sections", ()) if each.get("heading"))
     return str(words.get("title") or words.get("document") or next(headings, ""))

@@ -1,4 +1,4 @@
-"""Pages of the studio: deployments, their models, drafts, findings of the gate."""
+"""Pages of the studio: deployments, their models, drafts, findings of the publish gate."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Studio:
 
 @dataclass(frozen=True)
 class ListModels(Query[Studio]):
-    """The studio's first page: what runs, what is being changed, what waits for a second person."""
+    """Return the studio's first page: the version in use, the drafts, and those waiting for a second person."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
@@ -89,7 +89,7 @@ class DeploymentPage:
 
 @dataclass(frozen=True)
 class OpenDeployment(Query[DeploymentPage]):
-    """Everything that was frozen together, read-only."""
+    """Return everything that one deployment froze."""
 
     deployment_id: UUID
 
@@ -120,7 +120,7 @@ class ModelPage:
 
 @dataclass(frozen=True)
 class OpenModel(Query[ModelPage]):
-    """One diagram of a deployment, drawn, with a list that says the same."""
+    """Return one process of a deployment as a drawing, and as a list with the same content."""
 
     deployment_id: UUID
     process_key: str
@@ -169,7 +169,7 @@ class DraftPage:
 
 @dataclass(frozen=True)
 class OpenModelDraft(Query[DraftPage]):
-    """A draft as its editors see it; its contents are not yet in use anywhere."""
+    """Return a draft as its editors see it. No case uses it."""
 
     draft_id: UUID
     words: Words = Words()  # noqa: RUF009 - frozen
@@ -205,7 +205,7 @@ def _unheld(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]
 
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
-    """Check a draft with the publish gate, errors first, within the time that a page may take."""
+    """Check a draft with the publish gate within the time that a page may take. Errors first."""
 
     draft_id: UUID
     language: str = "fi"
@@ -226,7 +226,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
 
 @dataclass(frozen=True)
 class CheckFiles(Query[tuple[Finding, ...]]):
-    """Check files that are stored nowhere yet with the publish gate."""
+    """Check files that need not be stored anywhere with the publish gate. Errors first."""
 
     files: Files
     limit: Limit = PUBLISHING
@@ -243,7 +243,7 @@ class CheckFiles(Query[tuple[Finding, ...]]):
 
 @dataclass(frozen=True)
 class ReadModelFile(Query[bytes]):
-    """One file, of a deployment or of a draft: what is exported, and what the editors open."""
+    """Return one file of a deployment or a draft, for export and for the editors."""
 
     source_id: UUID
     path: str
@@ -260,7 +260,7 @@ class ReadModelFile(Query[bytes]):
 
 @dataclass(frozen=True)
 class ReadModelFiles(Query[Mapping[str, bytes]]):
-    """All files of a deployment or a draft: the way back into version control."""
+    """Return all files of a deployment or a draft, for export to version control."""
 
     source_id: UUID
 

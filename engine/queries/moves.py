@@ -1,6 +1,6 @@
 """Moves of running cases: which cases could move to a version, and the progress of a requested move.
 
-References and positions only: a process owner sees no person. What is shown is logged all the same.
+Shows references and positions only: a process owner sees no person. Reading them is logged all the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LATEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Cases that stand alike and are judged alike."""
+    """Cases that wait in the same elements and get the same judgement."""
 
     source: Deployment
     waits_in: tuple[tuple[str, str], ...]
@@ -136,7 +136,7 @@ class MovePage:
 
 @dataclass(frozen=True)
 class OpenMove(Query[MovePage]):
-    """A move with a line for each of its cases."""
+    """Return a move with a line for each of its cases."""
 
     move_id: UUID
     language: str = "fi"

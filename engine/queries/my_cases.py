@@ -1,4 +1,4 @@
-"""The open cases that one caseworker carries."""
+"""The open cases of one caseworker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class MyCases(Query[tuple[Case, ...]]):
-    """Oldest first: the person who has waited longest stands at the top."""
+    """Return the actor's open cases, those that have waited longest first."""
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)

@@ -1,4 +1,4 @@
-"""The manager's overview: late and soon due work, stalled requests, each person's load, incidents."""
+"""The manager's overview: work that is late or due soon, stalled requests, each person's load, incidents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
@@ -16,6 +16,7 @@ from engine.executor.permissions import require_role
 from engine.guardrails import Status
 from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
+from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import INSTANCES, USER_TASKS
@@ -141,14 +142,14 @@ OF_STAFF = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
 
 
 def not_kept_from(work: Work) -> ColumnElement[bool]:
-    """Leave out cases from which the actor is disqualified (434/2003 27-30 §)."""
+    """Return the condition that leaves out cases from which the actor is disqualified (434/2003 27-30 §)."""
     return ~exists().where(
         DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
     )
 
 
 def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTask, ...]:
-    """Return open tasks of staff, the longest overdue first; tasks without a due date last, on both databases."""
+    """Return open tasks of staff, the longest overdue first, those without a due date last."""
     rows = work.stores.unit.execute(
         select(
             USER_TASKS.c.id.label("task_id"),
@@ -197,6 +198,9 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadl
 
 
 def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
+    is_overdue = and_(
+        INFORMATION_REQUESTS.c.state.in_(AWAITED_STATES), INFORMATION_REQUESTS.c.due_on < work.today
+    )
     rows = work.stores.unit.execute(
         select(
             INFORMATION_REQUESTS.c.reference.label("request_reference"),
@@ -212,11 +216,14 @@ def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
         )
         .join(CASES, CASES.c.id == INFORMATION_REQUESTS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
-        .where(INFORMATION_REQUESTS.c.state.in_(("stalled", "overdue")), not_kept_from(work))
+        .where(or_(INFORMATION_REQUESTS.c.state == "stalled", is_overdue), not_kept_from(work))
         .order_by(INFORMATION_REQUESTS.c.stalled_at, INFORMATION_REQUESTS.c.due_on)
         .limit(SHOWN)
     )
-    return tuple(WatchedRequest(**row) for row in rows.mappings())
+    return tuple(
+        WatchedRequest(**{**row, "state": standing(row["state"], row["due_on"], work.today)})
+        for row in rows.mappings()
+    )
 
 
 def _count(work: Work, condition: ColumnElement[bool]) -> int:
@@ -264,9 +271,10 @@ def _load(work: Work) -> tuple[Load, ...]:
 
 
 def _owed(work: Work) -> tuple[tuple[str, str], ...]:
-    """Return the guardrails that running cases have set going, e.g. signed and not yet served.
+    """Return case reference and key of each guardrail that the case has set going and not yet met, e.g. signed but
+    not served.
 
-    What every case owes from its beginning, such as an outcome, is no news and left out.
+    Those that every case owes from its beginning, such as an outcome, are left out.
     """
     rows = work.stores.unit.execute(
         select(CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)

@@ -1,6 +1,6 @@
-"""A case as its applicant may read it: their own words, our questions, the decision sent to them.
+"""A case as its applicant may read it: their own words, the authority's questions, the decision sent to them.
 
-A list of what is shown: nothing of a hearing, of other informants, of a referrer, of notes.
+Nothing else is shown: no hearing, other informant, referrer or note.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _FILES_OF = {OWN_APPLICATION: "application", OWN_REPLY: "reply"}
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """That it came and what it is. Its content stays with us: a file on the device would be found, and the person sent it from one."""
+    """A file that the person sent: that it arrived, its type and state. Its content is not sent back: a copy on the
+    device could be found by others."""
 
     id: UUID
     media_type: str
@@ -39,7 +40,7 @@ class OwnFile:
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """A form the person sent themselves, and what came with it."""
+    """A form that the person sent, with the files that came with it."""
 
     definition: FormDefinition
     answers: Mapping[str, Any]
@@ -49,7 +50,7 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestion:
-    """Our questions to the person, and their answers."""
+    """An information request to the person, with their reply."""
 
     asked_at: datetime
     due_on: date | None
@@ -82,7 +83,7 @@ class ReadOwnCase(Query[OwnCase]):
     language: str
 
     def permit(self, work: Work) -> None:
-        """Only the person, while they read."""
+        """Permit only the identified person, while their reading session lasts."""
         living_reading(work, self.key)
 
     def execute(self, work: Work) -> OwnCase:
@@ -146,7 +147,7 @@ class ReadOwnCase(Query[OwnCase]):
 
 
 def _came_with(sent: Submission, file: Attachment) -> bool:
-    """Return the files by the form they came with. Files added by staff and erased files are left out."""
+    """Return True if the file came with this form. Files added by staff and erased files did not."""
     is_theirs = file.origin == _FILES_OF[sent.form_key] and file.business_key == sent.business_key
     return is_theirs and bool(file.name)
 
@@ -161,7 +162,7 @@ def _files_in(read: OwnCase) -> list[UUID]:
 
 
 def _is_their_own(sent: Submission) -> bool:
-    """Sent by the person, not put down by staff in words of their own."""
+    """Return True if the person sent the form themselves, not staff on their behalf."""
     return (
         sent.form_key in {OWN_APPLICATION, OWN_REPLY}
         and sent.sent_by is None
@@ -170,7 +171,8 @@ def _is_their_own(sent: Submission) -> bool:
 
 
 def _is_for_them(request: InformationRequest) -> bool:
-    """Hearing material travels by a safe way outside of links and pages, never here."""
+    """Return True for an information request sent to the person. Hearing material is never shown here: it goes only
+    by a safe way."""
     return (
         request.kind == "information"
         and request.recipient_role == Role.APPLICANT

@@ -1,4 +1,4 @@
-"""A public form as a PDF to be filled in with a pen."""
+"""A public form as a PDF to fill in with a pen."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from engine.letters import render_form
 
 @dataclass(frozen=True)
 class DrawPaperForm(Query[bytes]):
-    """Typeset a form on paper. The caller words it; the authority's address comes from the settings."""
+    """Typeset a form on paper. The caller gives its words; the authority's address comes from the settings."""
 
     form: PaperForm
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone: nothing of anybody stands in it."""
+        """Permit anyone: the empty form contains nobody's data."""
 
     def execute(self, work: Work) -> bytes:
         authority = work.settings.authority
@@ -29,5 +29,5 @@ class DrawPaperForm(Query[bytes]):
 
 @lru_cache(maxsize=64)
 def _drawn(form: PaperForm, sender: tuple[str, ...], day: date) -> bytes:
-    """Kept: everyone gets the same one, and setting it takes the processor for a while."""
+    """Typeset the form. Cached: everyone gets the same one, and setting it takes the processor for a while."""
     return render_form(form, sender=sender, drawn_on=day)

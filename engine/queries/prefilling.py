@@ -14,7 +14,7 @@ from forms.definition import FormDefinition
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """From which earlier forms a form takes over, and which questions must be answered afresh each time."""
+    """The earlier forms whose answers are taken over, and the questions that must be answered afresh each time."""
 
     forms: tuple[str, ...]
     afresh: frozenset[str] = frozenset()
@@ -37,7 +37,8 @@ SOURCES: Mapping[str, Source] = {
 def prefilled(
     task: UserTask, definition: FormDefinition, submissions: tuple[Submission, ...]
 ) -> Mapping[str, Any]:
-    """Answers of earlier forms to questions of the same name, the newest last word; only where the option still exists."""
+    """Return answers of earlier forms to questions with the same key, the newest if there are several. An option that
+    no longer exists is left out."""
     source = SOURCES.get(definition.key)
     if source is None:
         return {}

@@ -20,7 +20,7 @@ OUTCOMES: tuple[tuple[str, str | None], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Retention of one class of data after one ending."""
+    """Retention of one class of data after one ending of a case."""
 
     outcome: str
     lapse_reason: str | None
@@ -39,14 +39,14 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class FieldCatalogue(Query[Catalogue]):
-    """Of the version that new cases use."""
+    """Return every question of these public forms, with retention, in the version that new cases use."""
 
     form_keys: tuple[str, ...]
     language: str = "fi"
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone: the privacy page is public."""
+        """Permit anyone: the privacy page is public."""
 
     def execute(self, work: Work) -> Catalogue:
         models = work.instances.models(work.stores.deployments.current().id)

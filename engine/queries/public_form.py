@@ -1,4 +1,4 @@
-"""The forms that anyone may see: those of the version that new cases use."""
+"""The public forms of the version that new cases use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from forms.definition import FormDefinition
 
 @dataclass(frozen=True)
 class PublicForm(Query[FormDefinition]):
-    """In the reader's language, Finnish where a text has no translation. NotFound for any other form."""
+    """Return a public form in the reader's language, in Finnish where a text has no translation. Raise NotFound for
+    any other form."""
 
     form_key: str
     language: str = "fi"
@@ -21,7 +22,7 @@ class PublicForm(Query[FormDefinition]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone, for a public form."""
+        """Permit anyone: `execute` refuses forms that are not public."""
         if self.any_form:
             require_staff(work)
 

@@ -1,4 +1,4 @@
-"""Reassignment of work: the open tasks of a person or of nobody, and the people who could take one."""
+"""Reassigning work: the open tasks of a person or of nobody, and the people who could take one."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Reassignment:
 
 @dataclass(frozen=True)
 class OpenReassignment(Query[Reassignment]):
-    """A task and the people who could do it, or carry its whole case."""
+    """Return a task with the people who could do it, or take over its whole case."""
 
     task_id: UUID
 
@@ -119,7 +119,7 @@ def _carried(work: Work) -> dict[UUID, int]:
 
 
 def _kept_away(work: Work, case_id: UUID) -> frozenset[UUID]:
-    """Return the persons disqualified from the case (434/2003 27-30 §)."""
+    """Return the people disqualified from the case (434/2003 27-30 §)."""
     rows = work.stores.unit.execute(
         select(DISQUALIFICATIONS.c.person_id).where(DISQUALIFICATIONS.c.case_id == case_id)
     )

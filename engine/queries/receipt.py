@@ -1,4 +1,4 @@
-"""The receipt as a PDF: one that says what was received, and a slip that says nothing but the code."""
+"""The receipt as a PDF: one that lists what was received, and a slip with nothing but the code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENQUIRY = "receipt_enquiry"
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """Facts of a receipt."""
+    """The values that a receipt prints."""
 
     text: str
     received_at: datetime
@@ -37,7 +37,7 @@ class _Facts:
 
 @dataclass(frozen=True)
 class DrawReceipt(Query[PrintableLetter]):
-    """Draw the receipt for its sender, who holds the key of the sending. Raise NotFound for an unknown key."""
+    """Draw the receipt for the sender. Raise NotFound for an unknown idempotency key."""
 
     idempotency_key: str
     language: str = "fi"
@@ -45,7 +45,7 @@ class DrawReceipt(Query[PrintableLetter]):
     """Only the code, on a small slip: safe to carry."""
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the key of the sending."""
+        """Permit anyone who holds the idempotency key of the sending."""
 
     def execute(self, work: Work) -> PrintableLetter:
         facts = _facts(work, self.idempotency_key)
@@ -54,7 +54,7 @@ class DrawReceipt(Query[PrintableLetter]):
 
 @dataclass(frozen=True)
 class DrawGivenCode(Query[PrintableLetter]):
-    """Draw the slip for a code given by staff, for the giver, as long as the code is in force."""
+    """Draw the slip with a code given by staff, for the person who gave it, as long as the code is in force."""
 
     reference: str
     act: str
@@ -99,7 +99,7 @@ def _facts(work: Work, key: str) -> _Facts:
 
 
 def _of_case(work: Work, case: Case) -> _Facts:
-    """A referrer's says only that it arrived, and when it is read."""
+    """Return the receipt's values. A referrer's has only the day of arrival and the day by which it is read."""
     is_referral = case.channel is Channel.REFERRAL
     role = Role.REFERRER if is_referral else Role.APPLICANT
     work.stores.access.log_case(case.id, Actor(name=role.value, roles=frozenset({role})), "receipt", work.now)

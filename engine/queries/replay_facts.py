@@ -1,7 +1,8 @@
-"""Facts of real cases for a replay on a draft. A process owner has no access to cases: the engine reads, and gives facts only.
+"""Reads the facts of real cases for a replay on a draft. A process owner may not see cases: they get anonymised facts
+only.
 
-Each reading has an entry in the case's own chain of the access log. Cases are left out whose content is shut, that only
-named people see, or whose engine state is destroyed or was begun before steps were kept.
+Each reading is logged in the case's own chain. Cases are left out if their content is shut, if only named people see
+them, if their engine state is destroyed, or if they began before steps were recorded.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ ACTION: Final = "replay_case"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Number of replayable cases, before any is read."""
+    """The number of cases that can be replayed, and of those left out."""
 
     replayable: int
     left_out: int
@@ -67,7 +68,7 @@ class Gathered:
 
 @dataclass(frozen=True)
 class GatherFacts(Query[Gathered]):
-    """Cases that closed in the last months, and those under way as far as they have come."""
+    """Return the facts of cases that closed in the last months, and of open ones as far as they have come."""
 
     source_id: UUID
     months: int = PERIODS[-1]
@@ -104,7 +105,7 @@ class GatherFacts(Query[Gathered]):
 
 @dataclass(frozen=True)
 class CountReplayable(Query[Mapping[int, tuple[Counted, Counted]]]):
-    """For each period, closed ones and those under way. Nothing of any case is read."""
+    """Return, for each period in months, the counts of closed and of open cases. No case's content is read."""
 
     shows_cases = False
 
@@ -154,19 +155,19 @@ def _newest(work: Work, which: Which, most: int) -> list[Case]:
 
 
 def _months_before(today: date, months: int) -> datetime:
-    """The first moment of a month."""
+    """Return the first moment of the month that many months before."""
     month = today.year * 12 + today.month - 1 - months
     first = date(month // 12, month % 12 + 1, 1)
     return datetime.combine(first, time(), tzinfo=HELSINKI).astimezone(UTC)
 
 
 def facts_of(work: Work, cases: Sequence[Case]) -> tuple[Facts, ...]:
-    """Of the cases whose steps were kept, each with an entry in its access log."""
+    """Return the facts of the cases whose steps were recorded. Each reading is logged."""
     return tuple(_Reading(work, cases).facts())
 
 
 class _Reading:
-    """Of these cases, all at once: an entry for each in the access log first."""
+    """Reads many cases at once, after logging the reading of each."""
 
     def __init__(self, work: Work, cases: Sequence[Case]) -> None:
         self._work = work

@@ -1,4 +1,4 @@
-"""A resolution's letter as a page: while it is prepared, before it is signed, and as it was left."""
+"""The letter of a resolution as a page: while it is prepared, before it is signed, and as it was once prepared."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES
 from engine.domain.tasks import UserTask
-from engine.domain.wording import Wording, missing_values
+from engine.domain.wording import Wording, missing_values, sketch
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
+from engine.operations.papers import answers_of, known_values, opinion_values
 from engine.queries.prefilling import prefilled
 from engine.queries.signing_facts import SigningFacts, signing_facts
 from engine.storage.resolutions import Resolution
@@ -26,6 +27,8 @@ from forms.typed import as_typed
 
 PREPARING = {"prepare_resolution": "admission", "reflection_period": "reflection_period"}
 SIGNING = {"sign_resolution": "admission", "sign_reflection_period": "reflection_period"}
+OPINION = "sign_opinion"
+"""The statement to a court is read as it goes out before it is signed."""
 FILLED_BY_SIGNING = frozenset(
     {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on"}
 )
@@ -33,7 +36,7 @@ FILLED_BY_SIGNING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """The letter with what must be known beside it."""
+    """The letter, and what its reader must know beside it."""
 
     reference: str
     wording: Wording
@@ -54,7 +57,7 @@ class LetterPage:
 
 @dataclass(frozen=True)
 class ReadLetter(Query[LetterPage | None]):
-    """The letter of a task that prepares or signs one; None for other tasks, and while nothing can be shown."""
+    """Return the letter of a task that prepares or signs one; None for other tasks, and while there is nothing to show."""
 
     task_id: UUID
 
@@ -65,13 +68,15 @@ class ReadLetter(Query[LetterPage | None]):
 
     def execute(self, work: Work) -> LetterPage | None:
         case, task = work.task(self.task_id)
+        if task.form_key == OPINION:
+            return _opinion(work, case, task)
         found = _letter_of(work, case, task)
         return None if found is None else _page(work, case, *found)
 
 
 @dataclass(frozen=True)
 class DrawLetter(Query[PrintableLetter]):
-    """The letter of the same task as a PDF that says on every page that it is a draft."""
+    """Return the same letter as a PDF, marked as a draft on every page."""
 
     task_id: UUID
 
@@ -82,6 +87,11 @@ class DrawLetter(Query[PrintableLetter]):
 
     def execute(self, work: Work) -> PrintableLetter:
         case, task = work.task(self.task_id)
+        if task.form_key == OPINION:
+            opinion = Letter(
+                _opinion(work, case, task).wording, reference=case.reference, number=case.reference
+            )
+            return PrintableLetter(opinion, work.today, is_signed=False)
         found = _letter_of(work, case, task)
         if found is None:
             raise NotFound
@@ -90,7 +100,7 @@ class DrawLetter(Query[PrintableLetter]):
 
 @dataclass(frozen=True)
 class ReadResolution(Query[LetterPage]):
-    """A round of a case's resolution as it was prepared: for comparing, and after it was sent back."""
+    """Return a resolution of a case as it was prepared, for comparing, also after it was sent back."""
 
     reference: str
     resolution_id: UUID
@@ -109,7 +119,7 @@ class ReadResolution(Query[LetterPage]):
 
 
 def _open(work: Work, case: Case, action: str) -> None:
-    """A letter is content: that of a closed and sealed case only the director reads."""
+    """Open the case and log it. Raise NotFound if its content is shut: after closing and sealing only the director reads it."""
     work.open_case(case, action)
     if case.is_shut_to(work.actor, work.now):
         raise NotFound
@@ -138,7 +148,7 @@ def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
 
 
 def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
-    """From what the preparer has typed so far, or from the round before."""
+    """Return the draft of the letter from what the preparer has typed so far, else from the last prepared one."""
     models = work.instances.models(case.deployment_id)
     definition = models.form(task.form_key or "")
     answers = _typed_so_far(work, case, task, definition)
@@ -198,6 +208,27 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
         return_reason=_return_reason(work, case, resolution),
         signing=None if resolution is None else signing_facts(work, case, resolution),
+    )
+
+
+def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
+    models = work.instances.models(case.deployment_id)
+    text = models.text("appeal_opinion")
+    written = work.stores.submissions.latest(case.id, "appeal_opinion", task.business_key)
+    values, language = opinion_values(
+        work, case, models, answers_of(work, case, "appeal_opinion", task.business_key)
+    )
+    known = known_values(work, case, language, values)
+    author = work.stores.people.get(written.sent_by).name if written and written.sent_by else ""
+    return LetterPage(
+        reference=case.reference,
+        wording=sketch(text, language, {name: value for name, value in known.items() if value}),
+        content_sha256="",
+        is_as_prepared=True,
+        missing=tuple(name for name in missing_values(text, known) if name not in FILLED_BY_SIGNING),
+        resolution=None,
+        prepared_by=author,
+        return_reason="",
     )
 
 

@@ -12,13 +12,14 @@ LONGEST_TOKEN = 200
 
 @dataclass(frozen=True)
 class FindServiceAccount(Query[Actor | None]):
-    """None for a token that was never given or has been revoked. Reads no case, so it leaves no entry."""
+    """Return the service account of a token; None if the token was never given or has been revoked. Reads no case, so
+    it is not logged."""
 
     token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        """Anyone who holds the token."""
+        """Permit anyone: the token identifies the caller."""
 
     def execute(self, work: Work) -> Actor | None:
         if not 0 < len(self.token) <= LONGEST_TOKEN:

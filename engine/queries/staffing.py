@@ -14,7 +14,7 @@ from engine.queries.models import READERS
 
 @dataclass(frozen=True)
 class CheckStaffing(Query[tuple[Finding, ...]]):
-    """Find lanes whose role nobody holds, in files that may be stored nowhere yet."""
+    """Find lanes whose role nobody holds, in files that need not be stored anywhere."""
 
     files: Mapping[str, bytes]
 

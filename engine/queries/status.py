@@ -14,7 +14,7 @@ from engine.executor import Query, Work
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Received, being examined, waiting for an answer, decided. The referrer learns only that it arrived."""
+    """The stage of a case as its code shows it, and when more is expected. A referrer sees only that it arrived."""
 
     stage: str
     """received, examined, waiting_for_you, decided, closed, enquiry_open, enquiry_answered, arrived."""
@@ -26,12 +26,12 @@ class Status:
 
 @dataclass(frozen=True)
 class StatusByCode(Query[Status | None]):
-    """None for a code that opens nothing: a wrong one and an expired one look the same."""
+    """Return the status of the case with this code; None for a wrong and for an expired code, which look the same."""
 
     code: str
 
     def permit(self, work: Work) -> None:
-        """Anyone who knows the code."""
+        """Permit anyone: only a valid code shows anything."""
 
     def execute(self, work: Work) -> Status | None:
         code = "".join(character for character in self.code if character.isdigit())

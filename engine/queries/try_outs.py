@@ -29,7 +29,7 @@ class Source:
 
 @dataclass(frozen=True)
 class OpenSource(Query[tuple[Source, tuple[TryOutRecord, ...]]]):
-    """A draft or a version with its files, and the try-outs on it that go on."""
+    """Return a draft or version with its files, and the try-outs running on it."""
 
     source_id: UUID
     shows_cases = False

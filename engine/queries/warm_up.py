@@ -1,4 +1,4 @@
-"""Read the models in use before the first request needs them."""
+"""Reads the models in use before the first request needs them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.executor.permissions import require_role
 
 @dataclass(frozen=True, slots=True)
 class ReadAhead(Query[None]):
-    """Models, tables, forms and texts of the deployment that new cases use. Raises NotFound where none is yet."""
+    """Load models, tables, forms and texts of the deployment that new cases use. Raise NotFound if there is none yet."""
 
     shows_cases = False
 

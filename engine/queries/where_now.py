@@ -1,4 +1,4 @@
-"""The position of a case: each diagram it runs through now, drawn, with a list that says the same."""
+"""The position of a case: each diagram that it runs through now, as a drawing and as a list with the same content."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Picture:
 
 
 def pictures(file: CaseFile, language: str) -> tuple[Picture, ...]:
-    """From the whole procedure inwards; of a closed case the whole procedure alone."""
+    """Return the diagrams in which the case waits, outermost first; for a closed case the outermost alone."""
     parsed = file.models.parsed
     states = _states(file)
     active = [key for key, found in states.items() if "ready" in found.values()]
@@ -32,7 +32,7 @@ def pictures(file: CaseFile, language: str) -> tuple[Picture, ...]:
 
 
 def _states(file: CaseFile) -> dict[str, dict[str, str]]:
-    """By process and element the last thing that happened to it; standing there outweighs having been there."""
+    """Return the state of each element, by process: `ready` if the case waits there now, else the last one."""
     states: dict[str, dict[str, str]] = {}
     for run in file.element_runs:
         found = states.setdefault(run["process_id"], {})
@@ -43,7 +43,7 @@ def _states(file: CaseFile) -> dict[str, dict[str, str]]:
 
 
 def picture(parsed: ParsedModels, process_id: str, states: Mapping[str, str], language: str) -> Picture:
-    """One diagram with what became of its elements: `ready` or `completed`, by element."""
+    """Draw one diagram with the state of its elements (`ready` or `completed`) and the flows that were taken."""
     marks: dict[str, Mark] = {}
     for element_id, state in states.items():
         if state == "ready":

@@ -1,4 +1,4 @@
-"""A dozen invented cases in different states: forty-six days of an office, lived in an environment on a real database."""
+"""A dozen invented cases in different states: forty-six days of office work, simulated on a real database."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ EXAMINED: Final = ("triage_override", "sufficiency", "assessment", "prepare_reso
 
 
 def first_morning(now: datetime) -> datetime:
-    """Nine o'clock in Finland on the day on which the demonstration begins."""
+    """Return nine o'clock in Finland on the day on which the demonstration begins."""
     day = day_of(now - BEGINS_BEFORE)
     return datetime.combine(day, time(9), tzinfo=HELSINKI).astimezone(UTC)
 
 
 class Demonstration:
-    """Acts as the staff, and lets the days between pass."""
+    """Acts as the staff day after day, and lets the days between pass."""
 
     def __init__(self, engine: Engine, clock: Clock, progress: Callable[[str], None]) -> None:
-        """On a database with models and without people. `clock` is the engine's."""
+        """The engine's database must have models and no people. `clock` is the engine's."""
         people = add_staff(engine)
         self._environment = Environment(engine, clock, people, watcher=people["johtaja"])
         self._progress = progress
@@ -60,13 +60,13 @@ class Demonstration:
         """Of receipts, by reference."""
 
     def play(self) -> None:
-        """Forty-six days of an office in which nobody exists."""
+        """Simulate forty-six days with invented people."""
         _ended_and_stalled(self)
         _waiting_and_returned(self)
         _of_this_week(self)
 
     def day(self, number: float) -> None:
-        """Let time pass until the day with that number, counted from the beginning."""
+        """Let time pass until the day with this number, counted from the beginning."""
         self._environment.pass_until(self._began + timedelta(days=number))
 
     def opens(self, channel: Channel, **changes: Any) -> str:
@@ -90,7 +90,7 @@ class Demonstration:
         self._environment.engine.perform(WithdrawByCode(self._codes[reference]), PUBLIC)
 
     def does(self, username: str, reference: str, *forms: str, **changes: Any) -> None:
-        """Hand in the open tasks with these forms, one after another."""
+        """Hand in the open tasks of a case with these forms, one after another, as this person."""
         for form_key in forms:
             self._environment.clock.moment += timedelta(minutes=23)
             task = self._task(reference, form_key)
@@ -105,7 +105,7 @@ class Demonstration:
         self._claim(username, self._task(reference, form_key))
 
     def requests(self, reference: str, *recipients: str, days: int = 14) -> None:
-        """The caseworker finds that something is missing and asks."""
+        """Hand in the caseworker's form that finds information missing and asks these recipients for it."""
         self.does(
             "kasittelija",
             reference,

@@ -47,7 +47,7 @@ STAFF: Final[Mapping[str, Person]] = _staff()
 
 
 def add_staff(engine: Engine) -> dict[str, Actor]:
-    """Add everyone, with the appointments that decision-makers need. Return who they are when they act."""
+    """Add everyone, with the appointments that decision-makers need. Return their actors by username."""
     found: dict[str, Actor] = {}
     for each in STAFF.values():
         person = engine.perform(

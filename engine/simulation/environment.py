@@ -1,4 +1,4 @@
-"""The environment of everything that is simulated: the real engine, a clock one can push, invented people who act.
+"""The environment of all simulations: the real engine, a clock that can be set forward, invented people who act.
 
 Everything goes through the commands and queries that real people and the worker use.
 """
@@ -71,7 +71,7 @@ class Environment:
         return self.engine.answer(NextTimer(), SYSTEM)
 
     def pass_until(self, until: datetime) -> None:
-        """Push the clock to a moment. All that falls due on the way is done at its own moment, as a worker does."""
+        """Set the clock forward to a moment. Everything due on the way is done at its own moment, as a worker does it."""
         self._do_due()
         while (due := self.next_timer()) is not None and due < until:
             self.clock.moment = max(due + timedelta(seconds=1), self.clock.moment)
@@ -96,11 +96,11 @@ class Environment:
         return (file, *children)
 
     def first_form(self, form_key: str, language: str = "fi") -> OpenForm:
-        """The form with which a case begins."""
+        """Return the form with which a case begins."""
         return self.engine.answer(ReadForm(form_key, None, language), SYSTEM)
 
     def form_of(self, task: UserTask, language: str = "fi") -> OpenForm | None:
-        """The form of an open task; None for a task without one."""
+        """Return the form of an open task; None for a task without one."""
         if task.form_key is None:
             return None
         return self.engine.answer(ReadForm(task.form_key, task, language), SYSTEM)
@@ -108,7 +108,7 @@ class Environment:
     def apply(
         self, channel: Channel, form_key: str = "", *, sent: Sent | None = None, data: Any = None
     ) -> Receipt:
-        """Open a case. An urgent call is written down by the first who is on call."""
+        """Open a case. For the urgent channel, the first person on call records the call."""
         actor = self.with_role(Role.ON_CALL)[0] if channel is Channel.URGENT else PUBLIC
         command = SubmitApplication(
             channel, secrets.token_urlsafe(32), sent=sent, data=data, form_key=form_key
@@ -116,9 +116,10 @@ class Environment:
         return self.engine.perform(command, actor)
 
     def worker_of(self, task: UserTask, rng: Random | None = None) -> Actor:
-        """Claim the task for someone of its role whom nothing keeps from it: the first, or any by chance.
+        """Claim the task for a person with its role who may do it, and return them: the first, or a random one with
+        `rng`.
 
-        What people outside are asked is put down for them by a caseworker. Raise NobodyMay if there is nobody.
+        A caseworker does the tasks of people outside. Raise NobodyMay if there is nobody.
         """
         role = task.candidate_group if task.candidate_group in STAFF else Role.CASEWORKER
         candidates = [
@@ -137,7 +138,7 @@ class Environment:
         return self._assigned(task, candidates)
 
     def _assigned(self, task: UserTask, candidates: list[Actor]) -> Actor:
-        """A restricted case is seen only by those to whom a manager gives it."""
+        """Let a manager assign the task, then claim it: only assigned people see a restricted case. Raise NobodyMay."""
         for manager in self.with_role(Role.MANAGER):
             for actor in candidates:
                 try:
@@ -149,13 +150,13 @@ class Environment:
         raise NobodyMay
 
     def hand_in(self, task: UserTask, actor: Actor, *, sent: Sent | None = None, data: Any = None) -> None:
-        """Complete the task. A signer has seen the letter as it was prepared last."""
+        """Complete the task. A task that signs a letter is handed in with the hash of the letter as last prepared."""
         kind = SIGNING.get(task.form_key or "")
         seen = None if kind is None else self.engine.answer(_ReadLetterHash(task, kind), SYSTEM)
         self.engine.perform(CompleteTask(task.id, sent=sent, data=data, seen=seen), actor)
 
     def answer_by_link(self, task: UserTask, *, sent: Sent | None = None, data: Any = None) -> bool:
-        """Answer as the person outside does who was sent a link. False when none was sent."""
+        """Answer an information request through its link, as the person outside does. Return False if no link was sent."""
         link = self.engine.answer(_ReadLink(task), SYSTEM)
         if link is None:
             return False
@@ -165,12 +166,12 @@ class Environment:
         return True
 
     def correlate(self, reference: str, name: str, business_key: str | None = None) -> bool:
-        """Let the first caseworker report what happened outside the case."""
+        """Report a message from outside the case, as the first caseworker. Return True if something waited for it."""
         command = CorrelateMessage(reference, name, business_key)
         return self.engine.perform(command, self.with_role(Role.CASEWORKER)[0])
 
     def close(self) -> None:
-        """A database in memory goes with its one connection."""
+        """Close the engine. A database in memory is gone then."""
         self.engine.close()
 
 
@@ -190,7 +191,7 @@ class _ReadLetterHash(Query[str | None]):
 
 @dataclass(frozen=True)
 class _ReadLink(Query[tuple[str, str] | None]):
-    """Token and code with which someone outside answers."""
+    """Return the link's token and the code with which the recipient opens it; None if no link was sent."""
 
     task: UserTask
     shows_cases = False

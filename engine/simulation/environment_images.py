@@ -39,17 +39,43 @@ AUTHORITY: Final = Authority(
     phone="000 000 0000",
     email="kirjaamo@example.invalid",
     help_line="000 000 0000",
-    court="Esimerkin hallinto-oikeus",
+    court="Helsingin hallinto-oikeus",
     unit="Auttamisjärjestelmä",
     court_address="Esimerkkikatu 2, 00000 Esimerkkilä",
     court_email="oikeus@example.invalid",
     court_phone="000 000 0001",
     other_help="Esimerkkijärjestö, puh. 000 000 0002",
+    titles=(
+        ("johtaja", "föreståndare", "director"),
+        ("apulaisjohtaja", "biträdande föreståndare", "deputy director"),
+        ("päätöksentekijä", "beslutsfattare", "decision-maker"),
+        ("ylitarkastaja", "överinspektör", "senior inspector"),
+        ("sosiaaliohjaaja", "socialhandledare", "social counsellor"),
+        ("sosiaalityöntekijä", "socialarbetare", "social worker"),
+        ("kirjaaja", "registrator", "registrar"),
+        ("tiimivastaava", "teamansvarig", "team leader"),
+        ("esimerkkivirka", "exempeltjänst", "example post"),
+    ),
+    words={
+        "sv": {
+            "name": "Exempelförläggningen",
+            "unit": "Hjälpsystemet",
+            "street": "Exempelvägen 1, 00000 Exempelby",
+            "court": "Exempels förvaltningsdomstol",
+            "court_address": "Exempelgatan 2, 00000 Exempelby",
+            "other_help": "Exempelorganisationen, tfn 000 000 0002",
+        },
+        "en": {
+            "name": "Example Reception Centre",
+            "unit": "Assistance System",
+            "court": "Example Administrative Court",
+        },
+    },
 )
 
 
 def settings_in_memory() -> EngineSettings:
-    """A key that nobody keeps, no mail server, no file."""
+    """Return settings with a random key, without a mail server and without files."""
     return EngineSettings(
         database_url="sqlite://",
         master_key=secrets.token_bytes(32),
@@ -62,7 +88,7 @@ def settings_in_memory() -> EngineSettings:
 
 
 class NoSimulation:
-    """For an engine that is itself simulated."""
+    """Stands in for the simulation in an engine that is itself simulated: it runs no scenarios."""
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
         return ()
@@ -77,14 +103,14 @@ def _engine(settings: EngineSettings, clock: Clock) -> Engine:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentImage:
-    """An environment before its first case. It never changes, so that any number of copies may be made of it."""
+    """An environment before its first case. It never changes and may be copied any number of times."""
 
     settings: EngineSettings
     database: bytes
     models: CompiledModels
 
     def copy(self, begins: datetime) -> Environment:
-        """A running environment whose clock stands at `begins`. The caller closes it."""
+        """Return a running environment whose clock stands at `begins`. The caller closes it."""
         clock = Clock(begins)
         engine = _engine(self.settings, clock)
         engine.compiled_models.hold(self.models)
@@ -93,14 +119,14 @@ class EnvironmentImage:
 
 
 class EnvironmentImages:
-    """The images of the bundles simulated last. Safe to share between threads."""
+    """Keeps the images of the bundles simulated last. Safe to share between threads."""
 
     def __init__(self, most: int = MOST_IMAGES) -> None:
         self._kept: LRUCache[str, EnvironmentImage | tuple[Finding, ...]] = LRUCache(most)
         self._lock = Lock()
 
     def of(self, files: Mapping[str, bytes]) -> EnvironmentImage:
-        """Raise ModelRejected with findings for a bundle that cannot be run."""
+        """Return the image of a bundle, made at first use. Raise ModelRejected with findings if the bundle cannot be run."""
         sha256 = digest_of(files)
         with self._lock:
             found = self._kept.get(sha256)
@@ -134,7 +160,7 @@ def _laid_out(files: Mapping[str, bytes]) -> EnvironmentImage | tuple[Finding, .
 
 @dataclass(frozen=True)
 class _FindErrors(Query[tuple[Finding, ...]]):
-    """Errors of drawing and reading. Guardrails are not proved: to see one broken is a reason to try."""
+    """Find errors that keep a bundle from running. Guardrails are not proved: one may try a bundle to see how it breaks them."""
 
     files: Mapping[str, bytes]
     shows_cases = False
@@ -152,7 +178,7 @@ class _FindErrors(Query[tuple[Finding, ...]]):
 
 @dataclass(frozen=True)
 class _AddDeployment(Command[UUID]):
-    """A row without the files, which are held in memory: every image stays small."""
+    """Store the row of a deployment without its files, which stay in memory: this keeps every image small."""
 
     names: Mapping[str, str]
 

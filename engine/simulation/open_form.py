@@ -1,4 +1,4 @@
-"""A form as the person who answers it has it before them: the form of an open task, or one with which a case begins."""
+"""A form that can be answered now: that of an open task, or one with which a case begins."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class OpenForm:
     choices: Mapping[str, Any]
 
     def invented(self, fixed: Mapping[str, Any] = NOTHING) -> Typed:
-        """Answers that the form accepts, as a page would send them. Raise AnswersRejected for `fixed` ones that it does not."""
+        """Return answers that the form accepts, as a page would send them. `fixed` answers are kept; raise
+        AnswersRejected if one is refused."""
         try:
             return invented_answers(
                 self.definition, self.today, given=self.scope, choices=self.choices, fixed=fixed

@@ -1,4 +1,4 @@
-"""The invented people of an environment in memory: two of each role, because four eyes need another person."""
+"""The invented people of an environment: two of each role, because some tasks need a second person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG_AGO: Final = date(1900, 1, 1)
 
 
 def invented_person(username: str, name: str, title: str, *roles: Role, team: str | None = None) -> Person:
-    """The id is the same in every environment: the steps of a try-out that are kept name people by it."""
+    """Return a person whose id depends only on the username: kept steps of try-outs refer to people by id."""
     return Person(
         id=uuid5(_NAMESPACE, username),
         username=username,
@@ -62,7 +62,7 @@ CASEWORKER_ID: Final = _IDS["@kasittelija"]
 
 
 def with_names(value: Any) -> Any:
-    """Write the people's ids as ``@kasittelija``, as the file of a scenario does."""
+    """Replace people's ids in a value by ``@kasittelija``, as a scenario's file has them."""
     return _replaced(value, _NAMES)
 
 
@@ -82,7 +82,7 @@ def _replaced(value: Any, words: Mapping[str, str]) -> Any:
 
 @dataclass(frozen=True)
 class AddInventedPeople(Command[None]):
-    """Into a database on which something is simulated. None of them can sign in."""
+    """Add the invented people to a database for a simulation. None of them can sign in."""
 
     people: Iterable[Person] = PEOPLE
 

@@ -1,6 +1,6 @@
 """Random cases through a whole bundle: any open form with any answer, any message, days that pass.
 
-A walk that finds nothing to wait for, a task that nobody may do or a fault of the program has found a problem.
+A walk finds a problem when the case waits for nothing, when nobody may do a task, or when the program fails.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final
 
+from engine.clock import day_of
 from engine.commands.applications import FORMS
 from engine.commands.cases import FROM_STAFF
 from engine.domain.cases import CaseState, Channel
@@ -20,9 +21,11 @@ from engine.domain.people import OPERATOR
 from engine.domain.tasks import UserTask
 from engine.errors import AnswersRejected, Invalid, ModelRejected, NotFound, NotWaiting, Refusal
 from engine.executor import Engine
+from engine.queries.case_export import ExportCase
 from engine.queries.models import CheckFiles
 from engine.simulation.environment import Environment
 from engine.simulation.environment_images import EnvironmentImages
+from engine.simulation.invented_person import InventedPerson
 from engine.simulation.open_form import OpenForm
 from forms.definition import Kind
 from forms.random_answers import Typed, random_answers
@@ -30,11 +33,13 @@ from forms.texts import date_as_typed
 
 MOST_STEPS: Final = 600
 LONGEST_WAIT_DAYS: Final = 40
+BY_CHANCE_ALONE: Final = 10
+"""Every tenth seed's case has no person behind it: each answer contradicts any other."""
 BEGINNING: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Stuck(Exception):
-    """The case waits for nothing that could come."""
+    """The case is open, but no task, message or timer is left."""
 
 
 @dataclass(slots=True)
@@ -54,9 +59,9 @@ def walk_bundle(
     progress: Callable[[str], None] = lambda _line: None,
     visit: Callable[[Engine], None] = lambda _engine: None,
 ) -> WalkResults:
-    """Walk each case in an environment of its own and from a seed of its own, so that a problem can be walked again.
+    """Walk each case in an environment of its own with a seed of its own, so that a problem can be repeated.
 
-    `visit` sees each case when its walk is over. Raise ModelRejected for files that could not be published.
+    `visit` is called with the engine after each case. Raise ModelRejected if the publish gate finds errors.
     """
     results = WalkResults()
     image = EnvironmentImages().of(files)
@@ -66,7 +71,7 @@ def walk_bundle(
             raise ModelRejected(findings)
     for number in range(seed, seed + cases):
         with closing(image.copy(BEGINNING)) as environment:
-            walk_case(environment, number, results)
+            walk_case(environment, number, results, answers_of(number))
             visit(environment.engine)
         progress(f"{number - seed + 1}/{cases}")
     return results
@@ -76,13 +81,27 @@ def answers_by_chance(form: OpenForm, rng: Random) -> Typed:
     return random_answers(form.definition, rng, today=form.today, given=form.scope, choices=form.choices)
 
 
+Answers = Callable[[OpenForm, Random], Typed]
+"""Gives the answers to a form, as a page would send them."""
+
+
+def answers_of(seed: int) -> Answers:
+    """Return the answers in one case: of one invented person and honest staff, or of chance alone."""
+    return (
+        answers_by_chance
+        if seed % BY_CHANCE_ALONE == 0
+        else InventedPerson.of(seed, day_of(BEGINNING)).answers
+    )
+
+
 def walk_case(
     environment: Environment,
     seed: int,
     results: WalkResults,
-    answers: Callable[[OpenForm, Random], Typed] = answers_by_chance,
+    answers: Answers = answers_by_chance,
+    receive: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> None:
-    """Walk one case to its end and count it."""
+    """Walk one case to its end and add it to `results`. `receive` is given the export of it and of its children's."""
     walk = _Walk(environment, Random(seed), answers)  # noqa: S311 - chance, not secrecy
     try:
         reference = walk.begin()
@@ -91,6 +110,11 @@ def walk_case(
             if status.case.state is CaseState.CLOSED:
                 results.ended += 1
                 results.outcomes[str(status.case.outcome)] += 1
+                if receive is not None:
+                    for file in environment.case_files(reference):
+                        receive(
+                            environment.engine.answer(ExportCase(file.case.reference), environment.watcher)
+                        )
                 return
             walk.step(reference, status.tasks)
         results.unfinished += 1
@@ -103,7 +127,7 @@ def walk_case(
 class _Walk:
     environment: Environment
     rng: Random
-    answers: Callable[[OpenForm, Random], Typed]
+    answers: Answers
     trace: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """Questions whose answer did not fit what the case holds."""
@@ -140,7 +164,7 @@ class _Walk:
             pass
 
     def _pass_time(self, next_timer: datetime) -> None:
-        """To the next timer; or so far that timers on the way go off late, as if no worker had run."""
+        """Set the clock to the next timer, or so far forward that timers fire late, as if no worker had run."""
         clock = self.environment.clock
         jump = clock.moment + timedelta(days=self.rng.randint(1, LONGEST_WAIT_DAYS))
         is_late = self.rng.random() < 0.4

@@ -1,4 +1,4 @@
-"""Invented answers to forms: the plain, valid sets of `sample_answers.toml`, and chance where they do not fit."""
+"""Invented answers to forms: the plain, valid sets of `sample_answers.toml`, and random ones where they do not fit."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Answers = dict[str, Any]
 def plain_answers(
     form_key: str, today: date, *, caseworker: str = CASEWORKER_ID, given: Mapping[str, Any] | None = None
 ) -> Answers:
-    """Return the usual answers to a form, as JSON. Empty for a form that has no sample.
+    """Return the usual answers to a form, as JSON; empty for a form without a sample.
 
-    `given`: the variables that the form's task sees, where the usual answers depend on them.
+    `given`: the variables that the form's task sees, since some usual answers depend on them.
     """
     answers = {key: _on_day(value, today, caseworker) for key, value in _samples().get(form_key, {}).items()}
     if form_key == "prepare_resolution" and given is not None:
@@ -62,12 +62,12 @@ def _on_day(value: Any, today: date, caseworker: str) -> Any:
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> Answers:
-    """Return the answers with some changed; None takes an answer away."""
+    """Return the answers with some changed; a change to None removes the answer."""
     return {key: value for key, value in {**base, **changes}.items() if value is not None}
 
 
 def request_row(recipient: str, due_on: date, **changes: Any) -> Answers:
-    """One row of the form that writes information requests."""
+    """Return one row of the form that writes information requests."""
     row: Answers = {
         "recipient": recipient,
         "legal_basis": "consent" if recipient == "referrer" else "admin_31",
@@ -96,9 +96,9 @@ def invented_answers(
     choices: Choices = NO_CHOICES,
     fixed: Mapping[str, Any] = NOTHING,
 ) -> Typed:
-    """Return answers that the form accepts, as a page would send them: the same for the same form and day.
+    """Return answers that the form accepts, as a page would send them. The same form and day give the same answers.
 
-    `fixed` answers are kept. Raise AnswersRejected when the form refuses one of them.
+    `fixed` answers are kept. Raise AnswersRejected if the form refuses one of them.
     """
     usual = {**plain_answers(definition.key, today, given=given), **fixed}
     typed = as_typed(definition.fields, _with_dates(definition.fields, usual))
@@ -122,7 +122,7 @@ def invented_answers(
 
 
 def _with_dates(fields: Sequence[Field], answers: Mapping[str, Any]) -> Answers:
-    """A page shows dates otherwise than JSON does."""
+    """Return the answers with dates as a page shows them, not as JSON has them."""
     dates = {each.key for each in fields if each.kind is Kind.DATE}
     return {
         key: date.fromisoformat(value) if key in dates and isinstance(value, str) else value

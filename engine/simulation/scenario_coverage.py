@@ -1,4 +1,4 @@
-"""The diagrams of a bundle with the arrows that scenarios went over."""
+"""The diagrams of a bundle with the flows that its scenarios passed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CoveredDiagram:
 def covered_diagrams(
     parsed: ParsedModels, flows: frozenset[FlowKey], language: str
 ) -> tuple[CoveredDiagram, ...]:
-    """Every diagram of the bundle, those with most left first."""
+    """Return every diagram of the bundle, those with the most flows not passed first."""
     found = [_covered(parsed, process_id, flows, language) for process_id in parsed.processes]
     return tuple(sorted(found, key=lambda each: (each.taken - each.flows, each.name)))
 

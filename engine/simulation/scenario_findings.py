@@ -1,4 +1,4 @@
-"""Unmet scenarios as findings, in the reader's language."""
+"""Scenarios that were not met, as findings in the reader's language."""
 
 from __future__ import annotations
 

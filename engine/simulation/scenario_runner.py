@@ -1,4 +1,4 @@
-"""Runs scenarios: takes their steps in memory, and compares how it ended with what they expect."""
+"""Runs scenarios: takes their steps in memory, and compares the result with what they expect."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOWHERE: Final[Place] = (None, None)
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """One thing that was expected and did not happen."""
+    """One expectation that was not met, or a step that could not be taken."""
 
     kind: str
     """step, added, milestone, letter, mail, waiting, outcome, closed, time."""
@@ -60,7 +60,7 @@ class ScenarioResult:
 
 
 class ScenarioRunner:
-    """Keeps the results by bundle: the same files give the same, so that asking twice costs once."""
+    """Runs scenarios and keeps the results by bundle: the same files give the same results."""
 
     def __init__(self, images: EnvironmentImages, *, seconds: float = SECONDS) -> None:
         self._images = images
@@ -69,7 +69,8 @@ class ScenarioRunner:
         self._lock = Lock()
 
     def results_of(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
-        """Run every scenario among the files. None are run on a bundle that cannot be run: the gate says why."""
+        """Run every scenario among the files and return the results. Empty if the bundle cannot be run: the publish
+        gate reports why."""
         if not any(is_scenario(path) for path in files):
             return ()
         sha256 = digest_of(files)
@@ -97,7 +98,7 @@ class ScenarioRunner:
 def run_scenario(
     image: EnvironmentImage, path: str, scenario: Scenario, until: float | None = None
 ) -> ScenarioResult:
-    """`until`: when the thread's processor time for it is over."""
+    """Run one scenario. `until`: the thread's processor time at which it gives up."""
     try_out = TryOut(image, scenario.begins)
     try:
         stopped = _stopped(try_out, scenario.steps, until)
@@ -111,7 +112,7 @@ def run_scenario(
 
 
 def _stopped(try_out: TryOut, steps: Sequence[Step], until: float | None) -> Miss | None:
-    """Take the steps. Return why one could not be taken."""
+    """Take the steps. Return why one could not be taken; None if all were."""
     for number, step in enumerate(steps, 1):
         if until is not None and thread_time() > until:
             return Miss("time", step.subject, "", step=number)
@@ -123,7 +124,7 @@ def _stopped(try_out: TryOut, steps: Sequence[Step], until: float | None) -> Mis
 
 
 def _refused(try_out: TryOut, number: int, steps: Sequence[Step], refused: Refusal) -> Miss:
-    """Place the refusal at the step's element, if it is still drawn; else where the case waits."""
+    """Return the miss for a refused step, placed at its element if that is still drawn, else where the case waits."""
     view, step = view_of(try_out), steps[number - 1]
     added = _added_task(steps, step, view)
     if added is not None:
@@ -136,7 +137,7 @@ def _refused(try_out: TryOut, number: int, steps: Sequence[Step], refused: Refus
 
 
 def _added_task(steps: Sequence[Step], next_step: Step, view: View) -> UserTask | None:
-    """An open task that no step of the scenario is about: it was drawn into its way since."""
+    """Return an open task that no step of the scenario does: one drawn into its way later. None if there is none."""
     if any((task.form_key or "") == next_step.subject for task in view.tasks):
         return None
     elements = {each.element for each in steps if each.element}
@@ -156,7 +157,7 @@ def _first_wait(view: View) -> Place:
 
 
 def happened(view: View) -> Expectations:
-    """All that can be expected of a try-out as it stands now."""
+    """Return all that can be expected of a try-out, as it is now."""
     file = view.file
     return Expectations(
         milestones=tuple(dict.fromkeys(name for name, _, _ in view.milestones)),
@@ -187,7 +188,7 @@ def _misses(parsed: ParsedModels, expected: Expectations, view: View) -> Iterato
 
 
 def _place_of(parsed: ParsedModels, kind: str, name: str) -> Place:
-    """The element that carries a milestone or shows a form, if the bundle has one."""
+    """Return the element that carries a milestone or shows a form; NOWHERE if the bundle has none."""
     for place, element in parsed.elements.items():
         if (kind == "milestone" and name in element.milestones) or (
             kind == "waiting" and name in (element.properties.get("form_key"), element.element_id)

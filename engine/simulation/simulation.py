@@ -1,4 +1,4 @@
-"""All that one process simulates. `build_engine` makes it once and gives it to the engine."""
+"""All simulations of one process. `build_engine` makes it once and gives it to the engine."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from engine.simulation.try_outs import MOST_HELD, TryOuts
 
 class Simulation:
     def __init__(self, *, most_try_outs: int = MOST_HELD, scenario_seconds: float = SECONDS) -> None:
-        """`scenario_seconds`: how long the scenarios of one bundle may run together."""
+        """`scenario_seconds`: processor time that the scenarios of one bundle may take together."""
         self.images = EnvironmentImages()
         self.try_outs = TryOuts(self.images, most_try_outs)
         self.scenarios = ScenarioRunner(self.images, seconds=scenario_seconds)
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
-        """Run the scenarios among the files, and say which expectations were not met."""
+        """Run the scenarios among the files. Return a finding for each expectation that was not met."""
         return findings_of(self.scenarios.results_of(files), language)
 
     def close(self) -> None:

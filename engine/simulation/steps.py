@@ -1,4 +1,4 @@
-"""Reads steps: the start, the open task or the moment that each one names, without the ids of any database."""
+"""Resolves steps: the form, open task or moment that each one names, independent of ids in a database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BadMoment(Invalid):
 
 
 def start_of(subject: str) -> tuple[Channel, str]:
-    """Channel and form of a start: `self`, or `self:child_application`."""
+    """Return channel and form of a start, written as `self` or `self:child_application`."""
     named, _, form_key = subject.partition(":")
     if named not in list(Channel):
         raise Invalid("Tällaista aloitusta ei ole.")
@@ -32,14 +32,14 @@ def start_of(subject: str) -> tuple[Channel, str]:
 
 
 def open_tasks(files: Sequence[CaseFile]) -> list[UserTask]:
-    """In an order that is the same each time the steps are taken."""
+    """Return the open tasks of all cases, in an order that is the same each time the steps are taken."""
     found = [(file.case.reference, task) for file in files for task in file.tasks]
     found.sort(key=lambda each: (each[0], each[1].created_at, each[1].path, each[1].task_key))
     return [task for _, task in found]
 
 
 def task_of(files: Sequence[CaseFile], step: Step) -> UserTask:
-    """By element and form; by the form alone where the diagram has been redrawn since."""
+    """Return the open task of a step, by element and form; by the form alone if the element is gone. Raise NotOpen."""
     with_form = [each for each in open_tasks(files) if (each.form_key or "") == step.subject]
     at_element = [each for each in with_form if each.element_id == step.element]
     for found in (at_element, with_form):
@@ -49,7 +49,7 @@ def task_of(files: Sequence[CaseFile], step: Step) -> UserTask:
 
 
 def place_of(files: Sequence[CaseFile], task: UserTask) -> int:
-    """The task's number among those with its form at its element."""
+    """Return the task's index among the open tasks with its form at its element."""
     alike = [
         each.id
         for each in open_tasks(files)
@@ -59,7 +59,7 @@ def place_of(files: Sequence[CaseFile], task: UserTask) -> int:
 
 
 def moment_of(subject: str, now: datetime) -> datetime:
-    """Until when a step waits: a moment, or a length of time from now."""
+    """Return the moment until which a step waits, written as a moment or as a duration from now. Raise BadMoment."""
     length = period(subject)
     if length is not None:
         until = later(now, length)

@@ -1,4 +1,4 @@
-"""One try-out under way: an environment in memory and every step that was taken in it."""
+"""One running try-out: an environment in memory and the steps that were taken in it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NoTimer(Conflict):
 
 @dataclass(slots=True)
 class _Before:
-    """How everything stood before a step."""
+    """The state before a step, to return to it."""
 
     image: bytes | None
     moment: datetime
@@ -50,7 +50,7 @@ class _Before:
 
 @dataclass(slots=True)
 class TryOut:
-    """Used by one thread at a time: take `turn` first."""
+    """A running try-out. Only one thread at a time may use it: acquire `turn` first."""
 
     image: EnvironmentImage
     begins: datetime
@@ -73,19 +73,19 @@ class TryOut:
         return self.image.models
 
     def files(self) -> tuple[CaseFile, ...]:
-        """The try-out's case and its children, read once between two steps."""
+        """Return the files of the try-out's case and its children, read once between two steps."""
         if self._files is None:
             self._files = self.environment.case_files(self.reference) if self.reference else ()
         return self._files
 
     def form_of(self, step: Step, language: str = "fi") -> OpenForm | None:
-        """The form that a step hands in; None where its task has none."""
+        """Return the form that a step hands in; None if its task has none."""
         if step.kind == "start":
             return self.environment.first_form(start_of(step.subject)[1], language)
         return self.environment.form_of(task_of(self.files(), step), language)
 
     def take(self, step: Step) -> None:
-        """Take a step as a whole; answers that it leaves out are invented. A refusal leaves all as it was before."""
+        """Take a step; answers that it leaves out are invented. If it is refused, raise and leave all as it was before."""
         if len(self.steps) >= MOST_STEPS:
             raise TooManySteps
         image = self.environment.engine.database.image()
@@ -106,7 +106,7 @@ class TryOut:
             self._before[-MOST_IMAGES - 1].image = None
 
     def go_back_to(self, count: int) -> bool:
-        """Take back all but the first steps. False when that is too long ago to be remembered."""
+        """Take back all but the first `count` steps. Return False if the state then is no longer kept."""
         if count >= len(self.steps):
             return True
         before = self._before[count]
@@ -167,7 +167,7 @@ class TryOut:
         self.environment.correlate(self.reference, step.subject, keys[min(step.place, len(keys) - 1)])
 
     def _take_mail(self) -> None:
-        """Do with what is due as the worker does, but send nothing."""
+        """Take all due messages out of the outbox, as the worker does, but keep them instead of sending."""
         engine = self.environment.engine
         for message_id in engine.answer(DueMessages(), SYSTEM):
             message = engine.perform(TakeMessage(message_id), SYSTEM)

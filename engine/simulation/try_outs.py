@@ -1,4 +1,4 @@
-"""The try-outs that this process holds ready. One that is not here is made again from its steps."""
+"""The try-outs that this process holds in memory. One that is not held is made again from its steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_HELD: Final = 12
 
 
 class Diverged(Refusal):
-    """The models have changed since, and a step can't be taken any more."""
+    """The models have changed, and a step can't be taken any more."""
 
     def __init__(self, number: int, refused: Refusal) -> None:
         super().__init__(refused.message)
@@ -29,7 +29,7 @@ class Diverged(Refusal):
 
 
 class TryOuts:
-    """The one that was used longest ago is let go first."""
+    """The held try-outs. Beyond `most`, the one unused for the longest is closed."""
 
     def __init__(self, images: EnvironmentImages, most: int = MOST_HELD) -> None:
         self._images = images
@@ -41,9 +41,9 @@ class TryOuts:
     def at(
         self, try_out_id: UUID, files: Mapping[str, bytes], begins: datetime, steps: Sequence[Step]
     ) -> Iterator[TryOut]:
-        """The try-out as it is after these steps, for one thread at a time.
+        """Give one thread the try-out as it is after these steps.
 
-        Raise Diverged when a step cannot be taken on these files, ModelRejected when they cannot be run at all.
+        Raise Diverged if a step cannot be taken on these files, ModelRejected if they cannot be run at all.
         """
         image = self._images.of(files)
         while True:
@@ -84,7 +84,7 @@ class TryOuts:
 
 
 def _bring_to(try_out: TryOut, steps: Sequence[Step]) -> bool:
-    """Take back what these steps do not begin with, and take the rest. False when that is further back than is remembered."""
+    """Take back the steps that differ from `steps`, and take the missing ones. Return False if it cannot go back that far."""
     same = 0
     while same < min(len(steps), len(try_out.steps)) and steps[same] == try_out.steps[same]:
         same += 1

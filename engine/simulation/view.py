@@ -1,4 +1,4 @@
-"""Everything that can be seen of a try-out between two steps."""
+"""Everything that a page shows of a try-out between two steps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FROM_BEST = (Status.KEPT_SO_FAR, Status.KEPT_FOR_GOOD, Status.OWED, Status.BROK
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """A message as it would have gone out."""
+    """A message that would have been sent."""
 
     at: datetime
     kind: str
@@ -36,7 +36,7 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True)
 class GuardrailState:
-    """How far a case keeps a guardrail."""
+    """A guardrail, and how far the case has kept it."""
 
     key: str
     sentence: str
@@ -100,7 +100,7 @@ def _mails(try_out: TryOut) -> list[SentMail]:
 
 
 def read_letter(try_out: TryOut, number: int) -> bytes:
-    """Read a letter that was made, by its place among them. IndexError beyond the last."""
+    """Return a letter that was made, by its index. Raise IndexError beyond the last."""
     letter, environment = _letters(try_out.files())[number], try_out.environment
     return environment.engine.answer(ReadDocument(letter.id), environment.watcher)[1]
 
@@ -110,7 +110,7 @@ def has_letter(task: UserTask) -> bool:
 
 
 def draft_letter(try_out: TryOut, number: int) -> bytes:
-    """Draw the letter that an open task prepares or signs, marked as a draft. IndexError beyond the last task."""
+    """Return the letter that an open task prepares or signs, marked as a draft. Raise IndexError beyond the last task."""
     task, environment = open_tasks(try_out.files())[number], try_out.environment
     return environment.engine.answer(DrawLetter(task.id), environment.watcher).pdf()
 

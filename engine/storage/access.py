@@ -1,4 +1,4 @@
-"""The access log: an entry before the data leaves, chained so that a changed or missing one shows."""
+"""The access log: an entry is written before the data leaves, and entries are chained so that a changed or missing one shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LAST = (
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """A place where the log does not hold together."""
+    """A place where the log was changed."""
 
     chain_id: UUID
     seq: int
@@ -103,8 +103,8 @@ class AccessLog:
     def append(self) -> None:
         """Write what was noted, as the transaction's last statements.
 
-        A chain is held from here to the commit only, so many may read one case at once. Chains are taken in one order:
-        of two who append to the same ones neither waits for the other in a circle.
+        A chain is locked only from here to the commit, so that many may read one case at once. Chains are locked in
+        one order: two transactions that append to the same chains do not wait for each other in a circle.
         """
         self._unit.flush()
         for entry in sorted(self._noted, key=itemgetter("chain_id")):
@@ -125,7 +125,7 @@ class AccessLog:
         return hmac.digest(self._key, orjson.dumps(plain), "sha256").hex()
 
     def heads(self, after: UUID | None = None) -> tuple[Head, ...]:
-        """The last entry of every chain, for a checkpoint kept outside the database; of those that grew after an entry."""
+        """Return the last entry of every chain; with `after`, only of chains that grew after that entry."""
         grown = select(ACCESS_ENTRIES.c.chain_id, func.max(ACCESS_ENTRIES.c.seq).label("seq"))
         if after is not None:
             grown = grown.where(ACCESS_ENTRIES.c.id > after)
@@ -139,13 +139,13 @@ class AccessLog:
         return tuple(Head(row.chain_id, row.seq, row.digest, row.id) for row in rows)
 
     def digests(self, places: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
-        """Return the digests at these places of the chains."""
+        """Return the digests of the entries at these places (chain, number). Missing entries are left out."""
         entry = ACCESS_ENTRIES.c
         rows = self._unit.execute(select(entry.chain_id, entry.seq, entry.digest))
         return {(row.chain_id, row.seq): row.digest for row in rows if (row.chain_id, row.seq) in places}
 
     def faults(self) -> tuple[ChainFault, ...]:
-        """Every place where an entry was changed, moved or taken out. A cut tail shows only against a checkpoint."""
+        """Return every place where an entry was changed, moved or removed. A cut end shows only against a checkpoint."""
         found: list[ChainFault] = []
         expected: dict[UUID, tuple[int, str]] = {}
         rows = self._unit.execute(

@@ -1,4 +1,4 @@
-"""Attachments: sealed with their names, under the key of a draft until a case exists, then under the case's own."""
+"""Attachments, sealed with their names: under a key of the draft until a case exists, then under the case's own."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Attachments:
         return self._listed(ATTACHMENTS.c.draft_hash == self._digest(token))
 
     def room_of_draft(self, token: str) -> tuple[int, int]:
-        """Return the number of files and of bytes."""
+        """Return the number of files of a draft, and of their bytes."""
         count, size = self._unit.execute(
             select(func.count(), func.coalesce(func.sum(ATTACHMENTS.c.size), 0)).where(
                 ATTACHMENTS.c.draft_hash == self._digest(token)
@@ -87,7 +87,8 @@ class Attachments:
         self._unit.delete(ATTACHMENTS, {"id": attachment_id, "draft_hash": self._digest(token)})
 
     def adopt(self, token: str, case_id: UUID, business_key: str | None = None) -> int:
-        """Turn files of a draft into files of the case: opened with the draft's key, sealed with the case's."""
+        """Turn the files of a draft into files of the case: opened with the draft's key, sealed with the case's.
+        Return how many."""
         draft = self._digest(token)
         rows = self._unit.rows(select(ATTACHMENTS).where(ATTACHMENTS.c.draft_hash == draft))
         for row in rows:
@@ -102,7 +103,7 @@ class Attachments:
         return len(rows)
 
     def follow(self, old: str, token: str) -> None:
-        """The draft, kept under the digest `old`, goes on under a new token, and its files with it."""
+        """Move the files of a draft, stored under the digest `old`, to the draft's new token."""
         new = self._digest(token)
         key = self._key_of(old)
         if key is None:
@@ -113,7 +114,7 @@ class Attachments:
         self._draft_keys.pop(old, None)
 
     def destroy_orphans(self) -> int:
-        """Of drafts that have expired or were destroyed."""
+        """Destroy the files of drafts that have expired or were destroyed. Return how many."""
         alive = select(PUBLIC_DRAFTS.c.token_hash)
         self._unit.execute(delete(DRAFT_KEYS).where(DRAFT_KEYS.c.draft_hash.not_in(alive)))
         gone = self._unit.execute(
@@ -144,7 +145,7 @@ class Attachments:
         return self._open(row, "content")
 
     def forget_contents(self, case_id: UUID) -> None:
-        """The key is destroyed already; this gives the room back."""
+        """Delete the contents of a case's files, whose key is destroyed already, to free the room."""
         self._unit.update(ATTACHMENTS, {"case_id": case_id}, dict.fromkeys(_SEALED))
 
     # ---------------------------------------------------------------- quarantine
@@ -159,7 +160,7 @@ class Attachments:
         return tuple(rows.scalars())
 
     def scanned(self, attachment_id: UUID, moment: datetime, *, infected: bool) -> bool:
-        """False when it was scanned already, or the file is gone."""
+        """Record a scan's result. Return False if it was recorded already, or if the file is gone."""
         values: dict[str, Any] = {"state": "clean", "scanned_at": moment}
         if infected:
             values |= {"state": "infected", "content": None}
@@ -261,5 +262,5 @@ class Attachments:
         return value_of(Attachment, row, **words)
 
     def _digest(self, token: str) -> str:
-        """The same as the draft's own: what is swept away with one is swept away with the other."""
+        """Return the token's digest, the same as the draft's: what is destroyed with one is destroyed with the other."""
         return self._vault.master.digest("public drafts", token)

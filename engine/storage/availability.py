@@ -1,4 +1,4 @@
-"""Tell a database that cannot be had (locked, stopped, full, out of connections) from a fault of the program."""
+"""Tells a database that is not available (locked, stopped, full, out of connections) from a fault of the program."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _POSTGRESQL = ("08", "53", "55", "57", "58")
 
 @contextmanager
 def unavailable_when_away() -> Iterator[None]:
-    """Raise Unavailable instead of the driver's own error."""
+    """Turn the driver's errors about a database that is not available into Unavailable."""
     try:
         yield
     except PoolExhausted as failure:

@@ -1,4 +1,4 @@
-"""Cases: rows and values."""
+"""Cases as rows and values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Cases:
         return self.find(parent_id=case_id)
 
     def open_elsewhere(self, deployment_id: UUID) -> tuple[Case, ...]:
-        """Open cases that run on another deployment."""
+        """Return open cases that run on another deployment."""
         rows = self._unit.rows(
             select(CASES)
             .where(CASES.c.state != CaseState.CLOSED, CASES.c.deployment_id != deployment_id)
@@ -48,7 +48,7 @@ class Cases:
         return tuple(value_of(Case, row) for row in rows)
 
     def require_visible(self, case: Case, actor: Actor) -> None:
-        """Raises NotFound, the very same as for a case that does not exist."""
+        """Raise NotFound if the actor may not see the case, the same as for a case that does not exist."""
         assigned, disqualified = self._unit.execute(
             select(
                 exists().where(
@@ -88,12 +88,12 @@ class Cases:
             self.disqualify(to_case, row.person_id, row.reason, moment)
 
     def advance(self, case: Case, **values: Any) -> None:
-        """Take the next version of the case. The flush raises Outdated if someone changed it since it was read."""
+        """Store the case's next version with these changes. The flush raises Outdated if someone changed it since it was read."""
         seen = {"id": case.id, "version": case.version}
         self._unit.update_one(CASES, seen, {**values, "version": case.version + 1})
 
     def next_number(self, name: str) -> int:
-        """The next number of a running series, e.g. of case references in a year."""
+        """Return the next number of a running series, e.g. of case references in a year."""
         return self._unit.count_up(COUNTERS, {"name": name, "value": 1}, "value")
 
     def find(self, **equal: Any) -> tuple[Case, ...]:
@@ -103,5 +103,5 @@ class Cases:
 
 
 def columns_with_prefix(prefix: str) -> tuple[Label[Any], ...]:
-    """The case's columns, labelled, for reading it in one statement together with what belongs to it."""
+    """Return the case's columns, labelled with a prefix, to read it in one statement with what belongs to it."""
     return tuple(CASES.c[name].label(prefix + name) for name in _FIELDS)

@@ -1,4 +1,4 @@
-"""Passwords: Argon2id, the only place that knows it."""
+"""Passwords, hashed with Argon2id. No other module knows the algorithm."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def hash_password(password: str) -> str:
 
 
 def password_matches(stored: str | None, password: str) -> bool:
-    """Takes as long for a name that does not exist as for one that does."""
+    """Return True if the password fits the stored hash. Takes as long for None (an unknown name) as for a known one."""
     with _AT_ONCE:
         try:
             _HASHER.verify(stored or _NOBODY, password)

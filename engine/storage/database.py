@@ -1,4 +1,4 @@
-"""The only place that begins and commits."""
+"""The database. No other module begins or commits transactions."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Unreachable(Refusal):
 
 
 def new_id() -> UUID:
-    """A UUIDv7: ordered in time, so that indexes grow at one end."""
+    """Return a UUIDv7: ordered in time, so that indexes grow at one end."""
     return uuid7()
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, the same to everyone above."""
+    """One database, SQLite or PostgreSQL; callers see no difference."""
 
     def __init__(self, url: str) -> None:
         self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -72,10 +72,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Everything inside is committed together or leaves no trace.
+        """Commit everything inside together, or nothing.
 
-        Outdated when somebody else was faster: the same key inserted twice, or two transactions waiting for each other.
-        Unavailable when the database can not be had.
+        Raise Outdated if somebody else was faster: the same key inserted twice, or two transactions that wait for
+        each other. Raise Unavailable if the database cannot be reached.
         """
         try:
             with unavailable_when_away(), self.engine.begin() as connection:
@@ -95,14 +95,14 @@ class Database:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """A transaction whose writes are gathered; the last of them are sent before the commit."""
+        """Begin a transaction with a unit of work, which is flushed before the commit."""
         with self.transaction() as connection:
             unit = UnitOfWork(connection)
             yield unit
             unit.flush()
 
     def is_prepared(self) -> bool:
-        """True if the tables are there. Raise Unreachable when the database does not answer."""
+        """Return True if the tables exist. Raise Unreachable if the database does not answer."""
         try:
             return inspect(self.engine).has_table("alembic_version")
         except OperationalError as failure:
@@ -110,7 +110,7 @@ class Database:
 
     @contextmanager
     def view(self) -> Iterator[Connection]:
-        """Read without taking the writer's lock. Nothing is committed. Unavailable when the database can not be had."""
+        """Read without the writer's lock. Nothing is committed. Raise Unavailable if the database cannot be reached."""
         with unavailable_when_away(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
@@ -121,7 +121,7 @@ class Database:
             connection.rollback()
 
     def backup_to(self, target: Path) -> None:
-        """A consistent copy of an SQLite database while it is in use (copying the file itself loses the WAL)."""
+        """Write a consistent copy of an SQLite database in use (copying the file itself would lose the WAL)."""
         target.parent.mkdir(parents=True, exist_ok=True)
         # Nobody but its owner reads it, from its first byte.
         target.touch(mode=0o600, exist_ok=False)
@@ -130,13 +130,13 @@ class Database:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
 
     def image(self) -> bytes:
-        """The whole of a database in memory, as it stands between two transactions."""
+        """Return a database in memory as bytes, as it is between two transactions."""
         with closing(self.engine.raw_connection()) as connection:
             image: bytes = connection.driver_connection.serialize()  # type: ignore[union-attr]  # sqlite3's own
         return image
 
     def become(self, image: bytes) -> None:
-        """Put a database in memory back to an image of it."""
+        """Replace a database in memory by an image of one."""
         with closing(self.engine.raw_connection()) as connection:
             connection.driver_connection.deserialize(image)  # type: ignore[union-attr]  # sqlite3's own
 
@@ -145,7 +145,7 @@ class Database:
 
 
 def _connecting(url: URL) -> dict[str, Any]:
-    """PostgreSQL hears few statements, and often: each is prepared when it comes again."""
+    """Return the driver's options. PostgreSQL gets few statements, each often: each is prepared when it comes again."""
     timeout = {} if "connect_timeout" in url.query else {"connect_timeout": _ANSWER_SECONDS}
     return {"prepare_threshold": 1, **timeout}
 
@@ -155,7 +155,7 @@ def _as_json(value: Any) -> str:
 
 
 def _of_json(value: Any) -> Any:
-    """SQLite keeps a number that stands alone as a number."""
+    """Convert JSON to a value. SQLite stores JSON that is a single number as a number."""
     return value if isinstance(value, int | float) else orjson.loads(value)
 
 
@@ -168,7 +168,7 @@ def _note_return(_connection: Any, record: Any) -> None:
 
 
 def _ask_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
-    """The server may have closed what lay in the pool: ask before use, but not at every use."""
+    """Test a pooled connection before use, if it was idle: the server may have closed it."""
     if monotonic() - record.info.get("returned_at", monotonic()) < IDLE_SECONDS:
         return
     try:

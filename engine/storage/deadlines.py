@@ -1,4 +1,4 @@
-"""The deadline ledger as rows: a deadline is its clock entries; due moment and state are kept only to sort by."""
+"""The deadline ledger as rows: a deadline is its clock entries; its due moment and state are stored only to sort by."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Deadlines:
         self._append(deadline, 0)
 
     def save(self, before: Deadline, after: Deadline) -> None:
-        """Store the entries that `after` has more than `before`. Entries are never changed or taken away."""
+        """Store the entries that `after` has in addition to `before`. Entries are never changed or removed."""
         if len(after.entries) == len(before.entries):
             return
         self._append(after, len(before.entries))
@@ -53,14 +53,14 @@ class Deadlines:
         return tuple(_deadline(tuple(own)) for _, own in groupby(rows, key=itemgetter("id")))
 
     def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Deadline | None:
-        """The newest of that name."""
+        """Return the newest deadline of the case with this name; None if there is none."""
         matching = [
             each for each in self.of_case(case_id) if (each.name, each.business_key) == (name, business_key)
         ]
         return matching[-1] if matching else None
 
     def passed(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
-        """Cases with a running deadline whose moment has gone by and whose breach is not in the ledger yet."""
+        """Return ids of cases with a running deadline that has passed without a breach in the ledger."""
         rows = self._unit.execute(
             select(DEADLINES.c.case_id)
             .where(

@@ -1,4 +1,4 @@
-"""Deployments, frozen; and the drafts that may become the next one."""
+"""Deployments, which are frozen; and drafts that may become the next one."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class DraftEvent:
 
 
 def digest_of(files: Files) -> str:
-    """One hash over all files of a deployment."""
+    """Return one hash over all files of a deployment."""
     whole = hashlib.sha256()
     for path in sorted(files):
         whole.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
@@ -144,7 +144,7 @@ class Deployments:
             self._unit.insert(PROCESS_DEFINITIONS, row_of(PROCESS_DEFINITIONS, definition))
 
     def current(self) -> Deployment:
-        """The one that new cases use. NotFound before the first is deployed."""
+        """Return the deployment that new cases use. Raise NotFound before the first."""
         newest = self._unit.one(_SUMMARY.order_by(DEPLOYMENTS.c.number.desc()).limit(1))
         return value_of(Deployment, newest)
 
@@ -164,7 +164,7 @@ class Deployments:
         return tuple(value_of(ProcessDefinition, row) for row in rows)
 
     def content(self, deployment_id: UUID) -> tuple[dict[str, bytes], str]:
-        """Files and specs as they were frozen."""
+        """Return files and specs as they were frozen."""
         row = self._unit.one(
             select(DEPLOYMENTS.c.files, DEPLOYMENTS.c.specs).where(DEPLOYMENTS.c.id == deployment_id)
         )
@@ -229,7 +229,7 @@ class ModelDrafts:
         *,
         before: Files | None = None,
     ) -> None:
-        """Add a line to the draft's history, in the transaction of what it is about."""
+        """Add a line to the draft's history. `before`: the files before the change, if it can be undone."""
         self._unit.insert(
             MODEL_DRAFT_EVENTS,
             {
@@ -244,7 +244,7 @@ class ModelDrafts:
         )
 
     def history(self, draft_id: UUID) -> tuple[DraftEvent, ...]:
-        """The newest first."""
+        """Return the draft's history, newest first."""
         events = MODEL_DRAFT_EVENTS.c
         can_be_undone = events.files.is_not(None).label("can_be_undone")
         rows = self._unit.rows(
@@ -255,7 +255,7 @@ class ModelDrafts:
         return tuple(value_of(DraftEvent, row) for row in rows)
 
     def files_before(self, draft_id: UUID, event_id: UUID) -> Files:
-        """The draft as it was before that event. NotFound when it was not kept."""
+        """Return the draft's files before that event. Raise NotFound if they were not kept."""
         packed = self._unit.execute(
             select(MODEL_DRAFT_EVENTS.c.files).where(
                 MODEL_DRAFT_EVENTS.c.id == event_id, MODEL_DRAFT_EVENTS.c.draft_id == draft_id

@@ -1,4 +1,4 @@
-"""Documents, encrypted at rest: letters we made, answers and attachments we received."""
+"""Documents, encrypted at rest: letters that the program made, answers and attachments received."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Document:
     id: UUID
     case_id: UUID
     kind: str
+    """``resolution``, or the key of the letter's text."""
     title: str
     media_type: str
     direction: str
@@ -73,7 +74,7 @@ class Documents:
         return document.id
 
     def of_case(self, case_id: UUID) -> tuple[Document, ...]:
-        """Without their content."""
+        """Return the case's documents without their content."""
         rows = self._unit.rows(
             select(*(DOCUMENTS.c[name] for name in Document.__dataclass_fields__))
             .where(DOCUMENTS.c.case_id == case_id)

@@ -88,7 +88,7 @@ class Enquiries:
         return tuple(self._opened(row) for row in rows)
 
     def answer(self, enquiry: Enquiry, text: str, answered_by: UUID | None, moment: datetime) -> None:
-        """The flush raises Outdated if a colleague has answered it meanwhile."""
+        """Store an answer. The flush raises Outdated if a colleague has answered meanwhile."""
         self._unit.update_one(
             ENQUIRIES,
             {"id": enquiry.id, "state": "open"},

@@ -1,4 +1,4 @@
-"""Process instances as stored: a compressed, sealed snapshot and its guardrail states."""
+"""Process instances as stored: a compressed, sealed snapshot and the states of the guardrails."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StoredInstance:
 
 
 class _Packing(local):
-    """Made once a thread, which alone may use them: each takes a megabyte, and longer to make than to run."""
+    """The compressor of one thread, which other threads may not use: making it costs a megabyte and more time than running it."""
 
     def __init__(self) -> None:
         self.pack = zstandard.ZstdCompressor(level=3).compress
@@ -68,7 +68,7 @@ class InstanceRows:
         return self._of(case_id, INSTANCES.c.state == "running")
 
     def of_case(self, case_id: UUID) -> tuple[StoredInstance, ...]:
-        """Those that have ended too."""
+        """Return the case's instances, ended ones included."""
         return self._of(case_id, true())
 
     def _of(self, case_id: UUID, which: ColumnElement[bool]) -> tuple[StoredInstance, ...]:
@@ -78,7 +78,7 @@ class InstanceRows:
         return tuple(self._opened(row) for row in rows)
 
     def running_in_each(self, case_ids: Sequence[UUID]) -> dict[UUID, tuple[StoredInstance, ...]]:
-        """Of many cases at once; a case in which nothing runs is left out."""
+        """Return the running instances of many cases at once. A case without any is left out."""
         self._vault.fetch_keys(case_ids)
         rows = self._unit.rows(
             select(INSTANCES)
@@ -95,7 +95,7 @@ class InstanceRows:
         self._store(instance, ended_at)
 
     def move(self, instance: StoredInstance) -> None:
-        """As `save`, in another deployment, where it runs on."""
+        """Store the snapshot as `save` does, in another deployment, where the instance runs on."""
         self._store(instance, None, deployment_id=instance.deployment_id)
 
     def _store(self, instance: StoredInstance, ended_at: datetime | None, **moved: UUID) -> None:

@@ -1,7 +1,7 @@
-"""The single-purpose links through which information requests are answered.
+"""Single-purpose links through which information requests are answered.
 
-The address holds a token that lives until somebody who knows the code opens it; from then on only a key counts, which the
-opened page carries in its posts. Both are stored as keyed digests, and reading neither uses anything up.
+The address holds a token, which works until somebody who knows the code opens it. From then on only a key works,
+which the opened page carries in its posts. Both are stored as keyed digests; looking either up uses nothing up.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Link:
     key_hash: str | None
 
     def is_alive(self, moment: datetime) -> bool:
-        """True if its address or its key can still be used."""
+        """Return True if its address or its key can still be used."""
         is_over = self.used_at is not None or self.revoked_at is not None or self.expires_at <= moment
         return not is_over and (self.opened_at is not None or self.attempts < Links.MAX_ATTEMPTS)
 
@@ -75,10 +75,10 @@ class Links:
         return link_id
 
     def find(self, token: str, moment: datetime, key: str = "") -> Link | None:
-        """By the address. Unknown, expired, opened, revoked and guessed-out ones all look the same: None.
+        """Return the link with this address; None for an unknown, expired, opened, revoked or too often guessed one.
 
-        One statement, the same for all of them: what is refused is refused by the index or by the row, and the clock
-        does not show which. The one who opened it may do so again with the same key: a button pressed twice.
+        It is one statement for all of them, so that the time it takes does not reveal which. The page that opened it
+        may open it again with the same key: a button pressed twice.
         """
         return self._one(
             select(LINKS).where(
@@ -92,7 +92,7 @@ class Links:
         )
 
     def open(self, link: Link, key: str, moment: datetime) -> bool:
-        """Exchange the address for the key. Of any number of keys that try at once, exactly one gets True."""
+        """Exchange the address for the key. Return True to exactly one of any number that try at once."""
         digest = self._key_digest(key)
         opened = self._unit.execute(
             update(LINKS)
@@ -108,7 +108,7 @@ class Links:
         return opened is not None
 
     def by_key(self, key: str, moment: datetime) -> Link | None:
-        """An opened link; also a used one, whose receipt may be asked for again."""
+        """Return an opened link, also a used one, whose receipt may be asked for again; None if there is none."""
         return self._one(
             select(LINKS).where(
                 LINKS.c.key_hash == self._key_digest(key),
@@ -118,7 +118,7 @@ class Links:
         )
 
     def of_request(self, request_id: UUID) -> tuple[Link, ...]:
-        """Newest last."""
+        """Return the request's links, newest last."""
         rows = self._unit.rows(
             select(LINKS).where(LINKS.c.request_id == request_id).order_by(LINKS.c.created_at, LINKS.c.id)
         )
@@ -128,7 +128,7 @@ class Links:
         self._unit.execute(update(LINKS).where(LINKS.c.id == link.id).values(attempts=LINKS.c.attempts + 1))
 
     def use(self, link: Link, moment: datetime) -> bool:
-        """Take the link once and for all. Of any number that try at once, exactly one gets True."""
+        """Use the link up. Return True to exactly one of any number that try at once."""
         taken = self._unit.execute(
             update(LINKS)
             .where(LINKS.c.id == link.id, LINKS.c.used_at.is_(None), LINKS.c.revoked_at.is_(None))
@@ -138,12 +138,12 @@ class Links:
         return taken is not None
 
     def shut(self, key: str) -> None:
-        """The page that held the key was left. The address stays opened: a reminder makes a new one."""
+        """End the key of a page that was left. The address stays used: a reminder makes a new one."""
         nobodys = self._key_digest(secrets.token_urlsafe(32))
         self._unit.update(LINKS, {"key_hash": self._key_digest(key), "used_at": None}, {"key_hash": nobodys})
 
     def revoke_of_request(self, request_id: UUID, moment: datetime, *, keep_drafts: bool = False) -> None:
-        """None of them leads anywhere any more, and what was typed behind them is destroyed with them."""
+        """Revoke the request's links. What was typed behind them is destroyed, unless `keep_drafts`."""
         if not keep_drafts:
             keys = select(LINKS.c.key_hash).where(
                 LINKS.c.request_id == request_id, LINKS.c.key_hash.is_not(None)
@@ -162,7 +162,7 @@ class Links:
         return self._vault.master.digest("link token", token)
 
     def _key_digest(self, key: str) -> str:
-        """The draft of the answer is kept under the same key, so both go by one name."""
+        """Return the key's digest, the same as that of the draft of the reply, which has the same key."""
         return self._vault.master.digest("public drafts", key)
 
 

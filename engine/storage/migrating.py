@@ -1,4 +1,4 @@
-"""Bring a database to the tables this program needs, and say what is missing."""
+"""Upgrades a database to the tables that this program needs, and compares the two."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class OlderDatabase(Refusal):
 def migrate(database: Database, revision: str = "head") -> None:
     """Upgrade to a revision. Raise OlderDatabase for tables made before 0.2.0, whose migrations are gone.
 
-    On PostgreSQL a lock that can't be had within ten seconds is given up: serving goes on.
+    On PostgreSQL, waiting for a lock ends after ten seconds, so that serving goes on.
     """
     with database.transaction() as connection:
         _require_known(connection)

@@ -1,4 +1,4 @@
-"""Moves of cases to another version: who asked, who approved, and a line for each case that is due, done or refused."""
+"""Moves of cases to another version: who requested, who approved, and a line for each case that is due, done or refused."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class CaseMove:
 
 @dataclass(frozen=True, slots=True)
 class HeldTask:
-    """People's hold on an open task."""
+    """An open task with its assignee, and whether anybody has a draft of its form."""
 
     instance_id: UUID
     task_key: str
@@ -103,7 +103,7 @@ class Moves:
         return value_of(Move, self._unit.one(select(MOVES).where(MOVES.c.id == move_id)))
 
     def latest(self, limit: int) -> tuple[tuple[Move, int], ...]:
-        """The newest first, with how many cases each is about."""
+        """Return the newest moves first, each with its number of cases."""
         counted = (
             select(CASE_MOVES.c.move_id, func.count().label("cases"))
             .group_by(CASE_MOVES.c.move_id)
@@ -118,7 +118,7 @@ class Moves:
         return tuple((value_of(Move, row), row["cases"]) for row in rows)
 
     def approve(self, move_id: UUID, actor: Actor, moment: datetime) -> None:
-        """Its cases are due from now on."""
+        """Approve the move: its cases are due from now on."""
         self._answer(
             move_id,
             state=MoveState.APPROVED,
@@ -133,14 +133,14 @@ class Moves:
         self._turn(move_id, LineState.ASKED, LineState.WITHDRAWN)
 
     def _answer(self, move_id: UUID, **values: Any) -> None:
-        """The flush raises Outdated if it was answered meanwhile."""
+        """Store an approval or withdrawal. The flush raises Outdated if another was stored meanwhile."""
         self._unit.update_one(MOVES, {"id": move_id, "state": MoveState.ASKED}, values)
 
     def _turn(self, move_id: UUID, before: LineState, after: LineState, **values: Any) -> None:
         self._unit.update(CASE_MOVES, {"move_id": move_id, "state": before}, {"state": after, **values})
 
     def ask_back(self, move_id: UUID, case_ids: Sequence[UUID], moment: datetime) -> int:
-        """Those of the cases that have moved are due to return. Return how many."""
+        """Make those of the cases that have moved due to return. Return how many."""
         found = 0
         for start in range(0, len(case_ids), AT_ONCE):
             rows = self._unit.execute(
@@ -161,7 +161,7 @@ class Moves:
         return tuple(value_of(CaseMove, row) for row in rows)
 
     def under_way(self) -> frozenset[UUID]:
-        """Cases that wait for a move or for the way back."""
+        """Return ids of cases that are due to move or return."""
         rows = self._unit.execute(select(CASE_MOVES.c.case_id).where(CASE_MOVES.c.state.in_(UNFINISHED)))
         return frozenset(rows.scalars())
 
@@ -177,7 +177,7 @@ class Moves:
         return tuple(rows.scalars())
 
     def take(self, line_id: UUID, moment: datetime) -> tuple[Case, CaseMove] | None:
-        """The case with its line, locked until the transaction ends; None when it is done or another worker has it."""
+        """Return a line and its case, locked until the transaction ends; None if it is done or another worker has it."""
         row = self._unit.row(
             _lines(*columns_with_prefix("case__"))
             .where(CASE_MOVES.c.id == line_id, CASE_MOVES.c.due_at <= moment)
@@ -198,7 +198,7 @@ class Moves:
         reasons: Sequence[Mapping[str, Any]] = (),
         before: bytes | None = None,
     ) -> None:
-        """The line's end: nothing is due any more. `before` is kept only for a case that could go back."""
+        """End a line: nothing is due any more. `before` is what a return needs, for a case that can go back."""
         sealed = None
         if before is not None:
             sealed = self._vault.seal(line.case_id, SealingClass.ENGINE, _place(line.id), before)
@@ -212,7 +212,7 @@ class Moves:
         return self._vault.open(line.case_id, SealingClass.ENGINE, _place(line.id), sealed)
 
     def postpone(self, line_id: UUID, due_at: datetime) -> int:
-        """Count a failed attempt; returns which it was."""
+        """Count a failed attempt. Return the number of attempts."""
         counted = self._unit.execute(
             update(CASE_MOVES)
             .where(CASE_MOVES.c.id == line_id)
@@ -224,7 +224,7 @@ class Moves:
     # what a judgement reads beside the snapshots
 
     def held(self, case_ids: Sequence[UUID]) -> tuple[HeldTask, ...]:
-        """The open tasks of the cases, and what people hold of them. Drafts are not opened."""
+        """Return the open tasks of the cases, each with its assignee and whether there is a draft. Drafts are not opened."""
         drafted = exists().where(TASK_DRAFTS.c.task_id == USER_TASKS.c.id).label("drafted")
         rows = self._unit.execute(
             select(
@@ -238,7 +238,7 @@ class Moves:
         return tuple(HeldTask(*row) for row in rows)
 
     def reached(self, case_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-        """The milestones of each case in their order."""
+        """Return the milestones that each case has reached, in order."""
         rows = self._unit.execute(
             select(CASE_EVENTS.c.case_id, CASE_EVENTS.c.subject)
             .where(CASE_EVENTS.c.case_id.in_(case_ids), CASE_EVENTS.c.kind == "milestone_reached")

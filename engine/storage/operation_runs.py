@@ -1,4 +1,4 @@
-"""Operations that were performed: for which occasion, and with what result."""
+"""Operations that were performed: each occasion, and the result."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class OperationRuns:
         self._vault = vault
 
     def add(self, case_id: UUID, run_key: str, result: Any, moment: datetime) -> None:
-        """Remember a result, as tagged JSON."""
+        """Store a result, as tagged JSON."""
         sealed = self._vault.seal_json(case_id, SealingClass.ENGINE, _PLACE.format(run_key), result)
         self._unit.insert(
             OPERATION_RUNS, {"case_id": case_id, "run_key": run_key, "result": sealed, "ran_at": moment}
         )
 
     def result(self, case_id: UUID, run_key: str) -> Any | None:
-        """Return what was remembered; None if the operation was not performed for the occasion."""
+        """Return the stored result; None if the operation was not performed for this occasion."""
         row = self._unit.row(
             select(OPERATION_RUNS.c.result).where(
                 OPERATION_RUNS.c.case_id == case_id, OPERATION_RUNS.c.run_key == run_key

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
@@ -36,8 +36,37 @@ class OutboxMessage:
     send_after: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message that has not left, as far as the database knows."""
+
+    id: UUID
+    kind: str
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """A message as it stands in the outbox, without its text, which may carry a link."""
+
+    id: UUID
+    kind: str
+    """Key of the neutral template."""
+    channel: str
+    """Always ``email``."""
+    language: str
+    recipient: str | None
+    """The address; null once the message has been sent or nobody of the case is written to any more."""
+    send_after: datetime
+    """The moment it was put in the outbox."""
+    attempts: int
+    taken_at: datetime | None
+    sent_at: datetime | None
+    given_up_at: datetime | None
+
+
 class Outbox:
-    """At least once: taken in one transaction, sent outside any, marked in another."""
+    """Messages are sent at least once: taken in one transaction, sent outside any, marked in another."""
 
     TAKEN_FOR = timedelta(minutes=10)
 
@@ -73,6 +102,17 @@ class Outbox:
         )
         return message_id
 
+    def of_case(self, case_id: UUID) -> tuple[QueuedMessage, ...]:
+        """Oldest first, sent ones too."""
+        rows = self._unit.rows(
+            select(OUTBOX_MESSAGES)
+            .where(OUTBOX_MESSAGES.c.case_id == case_id)
+            .order_by(OUTBOX_MESSAGES.c.send_after, OUTBOX_MESSAGES.c.id)
+        )
+        return tuple(
+            value_of(QueuedMessage, row, channel="email", recipient=self._address_of(row)) for row in rows
+        )
+
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         rows = self._unit.execute(
             select(OUTBOX_MESSAGES.c.id)
@@ -87,7 +127,7 @@ class Outbox:
         return tuple(rows.scalars())
 
     def take(self, message_id: UUID, moment: datetime) -> OutboxMessage | None:
-        """Take it for ten minutes; None when another worker has it or it has gone out."""
+        """Take a message for ten minutes and return it; None if another worker has it or it was sent."""
         row = self._unit.row(
             update(OUTBOX_MESSAGES)
             .where(
@@ -106,7 +146,7 @@ class Outbox:
         return None if row is None else self._opened(row)
 
     def sent(self, message_id: UUID, moment: datetime) -> None:
-        """Sent: the address is no longer needed and goes."""
+        """Mark a message as sent. Its address is no longer needed and is deleted."""
         self._change(message_id, sent_at=moment, recipient=None)
 
     def postpone(self, message_id: UUID, next_attempt_at: datetime) -> None:
@@ -116,13 +156,46 @@ class Outbox:
         self._change(message_id, given_up_at=moment)
 
     def retry(self, message_id: UUID, moment: datetime) -> None:
-        self._change(message_id, given_up_at=None, attempts=0, next_attempt_at=moment)
+        """A withheld message stays withheld: its way is not safe any more."""
+        held_back = {"id": message_id, "withheld_at": None}
+        values = {"given_up_at": None, "attempts": 0, "next_attempt_at": moment}
+        self._unit.update(OUTBOX_MESSAGES, held_back, values)
+
+    def unsent_to(self, case_id: UUID, addresses: Collection[str]) -> tuple[Unsent, ...]:
+        """Return the messages of a case that wait to leave for one of these addresses."""
+        rows = self._unit.rows(
+            select(OUTBOX_MESSAGES).where(
+                OUTBOX_MESSAGES.c.case_id == case_id,
+                OUTBOX_MESSAGES.c.sent_at.is_(None),
+                OUTBOX_MESSAGES.c.given_up_at.is_(None),
+            )
+        )
+        wanted = {each.strip().casefold() for each in addresses}
+        found = []
+        for row in rows:
+            opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+            if str(opened.get("email") or "").strip().casefold() in wanted:
+                found.append(Unsent(row["id"], row["kind"], row["taken_at"]))
+        return tuple(found)
+
+    def withhold(self, messages: Iterable[Unsent], moment: datetime) -> None:
+        """They never leave, and the address goes. One that a worker holds at this moment may already be on its way."""
+        for each in messages:
+            unsent = {"id": each.id, "sent_at": None}
+            withheld = {"recipient": None, "given_up_at": moment, "withheld_at": moment}
+            self._unit.update(OUTBOX_MESSAGES, unsent, withheld)
+
+    def count_withheld(self, case_id: UUID, since: datetime) -> int:
+        found = select(func.count()).where(
+            OUTBOX_MESSAGES.c.case_id == case_id, OUTBOX_MESSAGES.c.withheld_at >= since
+        )
+        return int(self._unit.execute(found).scalar_one())
 
     def _change(self, message_id: UUID, **values: Any) -> None:
         self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, values)
 
     def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
-        """Nobody of the case is written to any more: what has not gone out is given up, and the address goes."""
+        """Delete the addresses of a case's unsent messages, which are given up."""
         unsent = {"case_id": case_id, "sent_at": None}
         self._unit.update(OUTBOX_MESSAGES, unsent, {"recipient": None, "given_up_at": moment})
 
@@ -134,6 +207,11 @@ class Outbox:
         found = select(OUTBOX_MESSAGES.c.case_id).where(OUTBOX_MESSAGES.c.id == message_id)
         case_id: UUID | None = self._unit.execute(found).scalar_one_or_none()
         return case_id
+
+    def _address_of(self, row: RowMapping) -> str | None:
+        opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+        address = opened.get("email")
+        return None if address is None else str(address)
 
     def _opened(self, row: RowMapping) -> OutboxMessage:
         opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
@@ -211,7 +289,7 @@ class Starts:
         self._vault = vault
 
     def add(self, case_id: UUID, message: str, variables: Mapping[str, Any], moment: datetime) -> None:
-        """`variables` as tagged JSON (`engine.feel.values.to_json`)."""
+        """Add a start. `variables` are tagged JSON (`engine.feel.values.to_json`)."""
         start_id = new_id()
         self._unit.insert(
             STARTS,
@@ -233,7 +311,7 @@ class Starts:
         return tuple(rows.scalars())
 
     def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
-        """Case, message and variables of a start, which is then gone; None when another worker took it."""
+        """Remove a start and return its case, message and variables; None if another worker took it."""
         row = self._unit.row(delete(STARTS).where(STARTS.c.id == start_id).returning(*STARTS.c))
         if row is None:
             return None
@@ -241,7 +319,7 @@ class Starts:
         return row["case_id"], row["message"], variables
 
     def postpone(self, start_id: UUID, due_at: datetime) -> tuple[UUID | None, int]:
-        """Count a failed attempt; returns whose start it is and how many attempts there have been."""
+        """Count a failed attempt. Return the case's id and the number of attempts."""
         row = self._unit.execute(
             update(STARTS)
             .where(STARTS.c.id == start_id)

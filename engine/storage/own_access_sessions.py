@@ -1,4 +1,4 @@
-"""Identification under way, and reading after it. Names of either are kept as keyed digests only."""
+"""Identifications that people have begun, and their reading sessions. Their keys are stored as digests only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PURPOSE = "identification"
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """Facts needed when a person returns from the identification service."""
+    """The values needed when a person returns from the identification service."""
 
     case_id: UUID
     nonce: str
@@ -52,7 +52,8 @@ class OwnAccessSessions:
         )
 
     def take(self, state: str, browser: str, moment: datetime) -> Identification | None:
-        """Once, and only in the browser it was begun in. Of any number that try at once exactly one is given it."""
+        """Return an identification, once and only in the browser that began it; else None. Of any number that try at
+        once exactly one gets it."""
         taken = (
             update(IDENTIFICATIONS)
             .where(*self._of(state, browser, moment), IDENTIFICATIONS.c.taken_at.is_(None))
@@ -62,7 +63,7 @@ class OwnAccessSessions:
         return self._opened(state, self._unit.execute(taken).scalar_one_or_none())
 
     def finish(self, state: str, browser: str, moment: datetime) -> Identification | None:
-        """One that was taken, and is over with this."""
+        """Remove and return an identification that was taken; None if there is none."""
         gone = (
             delete(IDENTIFICATIONS)
             .where(*self._of(state, browser, moment), IDENTIFICATIONS.c.taken_at.is_not(None))
@@ -99,7 +100,7 @@ class OwnAccessSessions:
         )
 
     def find(self, key: str, moment: datetime) -> tuple[UUID, datetime] | None:
-        """Of which case, and until when."""
+        """Return the case's id and the end of the reading session with this key; None if it has ended."""
         row = self._unit.row(
             select(READINGS.c.case_id, READINGS.c.expires_at).where(
                 READINGS.c.key_hash == self._digest("reading", key), READINGS.c.expires_at > moment
@@ -120,7 +121,7 @@ class OwnAccessSessions:
     # ---------------------------------------------------------------- whether one may
 
     def choose(self, case_id: UUID, chosen_by: UUID | None, moment: datetime, *, is_open: bool) -> None:
-        """Closing ends what is being read at this moment too."""
+        """Store the choice to open or close the case to reading. Closing also ends reading sessions."""
         chosen = {"is_open": is_open, "chosen_by": chosen_by, "chosen_at": moment}
         self._unit.upsert(READING_CHOICES, {"case_id": case_id, **chosen}, change=tuple(chosen))
         if not is_open:

@@ -1,20 +1,21 @@
-"""Parties, the consent ledger, and blind indexes for search."""
+"""Parties, and blind indexes for search."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 
+from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
-from engine.storage.tables.cases import BLIND_INDEXES, CONSENTS, PARTIES
+from engine.storage.tables.cases import BLIND_INDEXES, PARTIES
 from engine.storage.unit_of_work import UnitOfWork
 
 
@@ -29,14 +30,36 @@ class Party:
     is_minor: bool
     is_recipient: bool
     """Resolutions are served on this party separately (434/2003 56 §)."""
+    is_protected: bool
+    """Turvakielto (661/2009 36-37 §)."""
+    powers: tuple[str, ...]
+    """What a party who speaks for the person may do for them."""
+    authorised_on: date | None
     identity: Mapping[str, Any]
     contact: Mapping[str, Any]
+    added_at: datetime
+    held_at: datetime | None
+    """Since when nothing goes to them: a reported change of their ways waits for a caseworker."""
+    removed_at: datetime | None
+    version: int
 
     @property
     def name(self) -> str:
-        """Empty when it was not given. A skipped question is no name."""
+        """The full name; empty if it was not given or the question was skipped."""
         parts = (self.identity.get(part) for part in ("given_names", "family_name", "referrer_name"))
         return " ".join(part for part in parts if isinstance(part, str))
+
+    @property
+    def is_silent(self) -> bool:
+        """True if nothing may go to them: marked unsafe, waiting for new ways, or no party any more."""
+        return self.is_unsafe or self.held_at is not None or self.removed_at is not None
+
+    @property
+    def contact_on_copies(self) -> Mapping[str, Any]:
+        """Return the contact details that a copy given out may show (661/2009 36-37 §)."""
+        if not self.is_protected:
+            return self.contact
+        return {name: value for name, value in self.contact.items() if name != "postal_address"}
 
 
 _OF_CASE = select(PARTIES).where(PARTIES.c.case_id == bindparam("case")).order_by(PARTIES.c.id)
@@ -59,6 +82,9 @@ class Parties:
         is_unsafe: bool = False,
         is_minor: bool = False,
         is_recipient: bool = False,
+        is_protected: bool = False,
+        powers: Sequence[str] = (),
+        authorised_on: date | None = None,
     ) -> UUID:
         party_id = new_id()
         self._read.pop(case_id, None)
@@ -71,6 +97,9 @@ class Parties:
                 "is_unsafe": is_unsafe,
                 "is_minor": is_minor,
                 "is_recipient": is_recipient,
+                "is_protected": is_protected,
+                "powers": list(powers),
+                "authorised_on": authorised_on,
                 **self._sealed(case_id, party_id, identity, contact),
                 "added_at": moment,
             },
@@ -78,7 +107,11 @@ class Parties:
         return party_id
 
     def of_case(self, case_id: UUID) -> tuple[Party, ...]:
-        """Read and opened once a transaction."""
+        """Return those who are parties today, read and unsealed once in a transaction."""
+        return tuple(each for each in self.ever_of_case(case_id) if each.removed_at is None)
+
+    def ever_of_case(self, case_id: UUID) -> tuple[Party, ...]:
+        """Return those who have been removed too: what was sent to them stays theirs."""
         found = self._read.get(case_id)
         if found is None:
             rows = self._unit.rows(_OF_CASE, case=case_id)
@@ -88,14 +121,20 @@ class Parties:
     def applicant_of(self, case_id: UUID) -> Party | None:
         return next((party for party in self.of_case(case_id) if party.kind == "applicant"), None)
 
-    def change(self, party: Party, **flags: bool) -> None:
+    def get(self, case_id: UUID, party_id: UUID) -> Party:
+        """Raise NotFound for a party of another case, and for one that has been removed."""
+        for each in self.of_case(case_id):
+            if each.id == party_id:
+                return each
+        raise NotFound
+
+    def change(self, party: Party, **values: Any) -> None:
+        """Store other values of columns that are not sealed. The register's history is its caller's."""
         self._read.pop(party.case_id, None)
-        self._unit.update(PARTIES, {"id": party.id}, flags)
+        self._unit.update(PARTIES, {"id": party.id}, {**values, "version": party.version + 1})
 
     def rewrite(self, party: Party, identity: Mapping[str, Any], contact: Mapping[str, Any]) -> None:
-        self._read.pop(party.case_id, None)
-        sealed = self._sealed(party.case_id, party.id, identity, contact)
-        self._unit.update(PARTIES, {"id": party.id}, sealed)
+        self.change(party, **self._sealed(party.case_id, party.id, identity, contact))
 
     def _sealed(
         self, case_id: UUID, party_id: UUID, identity: Mapping[str, Any], contact: Mapping[str, Any]
@@ -116,7 +155,7 @@ class Parties:
 
 
 class BlindIndexes:
-    """Look-up by name or birth date without opening a case: keyed digests of the normal form."""
+    """Finds cases by name or birth date without unsealing them: stores keyed digests of the normal form."""
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
@@ -130,6 +169,11 @@ class BlindIndexes:
         )
         self._unit.insert(BLIND_INDEXES, *rows)
 
+    def replace(self, case_id: UUID, values: Iterable[tuple[str, str]]) -> None:
+        """The person is found by what is known of them now, no longer by what was wrong."""
+        self._unit.execute(delete(BLIND_INDEXES).where(BLIND_INDEXES.c.case_id == case_id))
+        self.add(case_id, values)
+
     def cases_with(self, kind: str, value: str) -> frozenset[UUID]:
         rows = self._unit.execute(
             select(BLIND_INDEXES.c.case_id).where(
@@ -142,73 +186,3 @@ class BlindIndexes:
         folded = unicodedata.normalize("NFKD", value).casefold()
         plain = "".join(character for character in folded if character.isalnum())
         return self._vault.master.digest(f"blind index {kind}", plain)
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One entry of the consent ledger."""
-
-    id: UUID
-    purpose: str
-    state: str
-    """``given``, ``refused`` or ``withdrawn``."""
-    text_version: str
-    language: str | None
-    given_how: str | None
-    given_on: date | None
-    recorded_by_role: str
-    recorded_by: UUID | None
-    recorded_at: datetime
-    withdrawn_at: datetime | None
-
-
-class Consents:
-    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
-        self._unit = unit
-        self._vault = vault
-
-    def record(
-        self,
-        case_id: UUID,
-        *,
-        purpose: str,
-        state: str,
-        text_version: str,
-        recorded_by_role: str,
-        moment: datetime,
-        language: str | None = None,
-        given_how: str | None = None,
-        given_on: date | None = None,
-        recorded_by: UUID | None = None,
-        note: str = "",
-    ) -> UUID:
-        consent_id = new_id()
-        self._unit.insert(
-            CONSENTS,
-            {
-                "id": consent_id,
-                "case_id": case_id,
-                "purpose": purpose,
-                "state": state,
-                "text_version": text_version,
-                "language": language,
-                "given_how": given_how,
-                "given_on": given_on,
-                "recorded_by_role": recorded_by_role,
-                "recorded_by": recorded_by,
-                "recorded_at": moment,
-                "withdrawn_at": moment if state == "withdrawn" else None,
-                "note": self._vault.seal_column(
-                    CONSENTS.c.note, SealingClass.NARRATIVE, case_id, consent_id, note
-                ),
-            },
-        )
-        return consent_id
-
-    def of_case(self, case_id: UUID) -> tuple[Consent, ...]:
-        rows = self._unit.rows(
-            select(CONSENTS)
-            .where(CONSENTS.c.case_id == case_id)
-            .order_by(CONSENTS.c.recorded_at, CONSENTS.c.id)
-        )
-        return tuple(value_of(Consent, row) for row in rows)

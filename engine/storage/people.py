@@ -76,7 +76,7 @@ class People:
         return found[0]
 
     def by_username(self, username: str) -> tuple[Person, str] | None:
-        """The active person and their password hash."""
+        """Return the active person and their password hash; None if there is none."""
         row = self._unit.row(
             select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
                 func.lower(PEOPLE.c.username) == username.lower(), PEOPLE.c.is_active
@@ -85,18 +85,18 @@ class People:
         return None if row is None else (self.get(row["id"]), row["password_hash"])
 
     def named(self, username: str) -> Person | None:
-        """Find a person by name, closed accounts too: a name is never given to somebody else."""
+        """Return the person with this username, also of a closed account: a username is never reused. None if there is none."""
         found = self._found(_WITH_ROLES.where(func.lower(PEOPLE.c.username) == username.lower()))
         return found[0] if found else None
 
     def with_role(self, role: Role) -> tuple[Person, ...]:
-        """The active ones, by name."""
+        """Return the active people with a role, by name."""
         one = PERSON_ROLES.alias()
         has = exists().where(one.c.person_id == PEOPLE.c.id, one.c.role == role.value)
         return self._found(_WITH_ROLES.where(PEOPLE.c.is_active, has))
 
     def roles_held(self) -> frozenset[Role]:
-        """By somebody who may sign in."""
+        """Return the roles of people who may sign in."""
         held = select(PERSON_ROLES.c.role).distinct().join(PEOPLE, PEOPLE.c.id == PERSON_ROLES.c.person_id)
         rows = self._unit.execute(held.where(PEOPLE.c.is_active))
         return frozenset(Role(role) for role in rows.scalars())
@@ -105,7 +105,7 @@ class People:
         self._unit.update(PEOPLE, {"id": person_id}, values)
 
     def set_roles(self, person_id: UUID, roles: Iterable[Role]) -> None:
-        """Instead of the ones they have."""
+        """Replace the person's roles."""
         self._unit.delete(PERSON_ROLES, {"person_id": person_id})
         self._add_roles(person_id, roles)
 
@@ -126,7 +126,7 @@ class People:
         return tuple(value_of(Appointment, row) for row in rows)
 
     def holds_power(self, person_id: UUID | None, power: Power, day: date) -> bool:
-        """True if a valid appointment exists on that day."""
+        """Return True if the person has an appointment valid on that day."""
         if person_id is None:
             return False
         return any(each.power is power and each.holds_on(day) for each in self.appointments_of(person_id))
@@ -136,7 +136,7 @@ class People:
         self._unit.insert(PERSON_ROLES, *rows)
 
     def _found(self, statement: Select[Any], **bound: Any) -> tuple[Person, ...]:
-        """Each person once, however many roles they have."""
+        """Return each person once, however many roles they have."""
         rows = self._unit.rows(statement, **bound)
         each = (tuple(own) for _, own in groupby(rows, key=itemgetter("id")))
         return tuple(
@@ -154,7 +154,7 @@ class Session:
 
 
 class Sessions:
-    """Sign-ins: the token is stored only as a digest and can be revoked at once."""
+    """Sign-ins. A session's token is stored only as a digest; a session can be ended at once."""
 
     LENGTH = timedelta(hours=10)
 
@@ -176,7 +176,7 @@ class Sessions:
         )
 
     def find(self, token: str, moment: datetime) -> Session | None:
-        """The session with its person and roles, in one statement."""
+        """Return the session with its person and roles, read in one statement; None if it has ended."""
         rows = self._unit.rows(_SESSION, digest=self._digest(token), moment=moment)
         if not rows:
             return None
@@ -208,7 +208,7 @@ class Sessions:
 
 
 class ServiceAccounts:
-    """Machines that use the API, with scoped tokens stored as digests."""
+    """Programs that use the API, with scoped tokens stored as digests."""
 
     def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
         self._unit = unit
@@ -251,12 +251,12 @@ class ServiceAccounts:
         )
 
     def is_known(self, name: str) -> bool:
-        """Revoked ones too: a name in a log is always of one program."""
+        """Return True if a service account has or had this name: in a log, a name always means one program."""
         of_name = select(SERVICE_ACCOUNTS.c.id).where(SERVICE_ACCOUNTS.c.name == name)
         return self._unit.row(of_name) is not None
 
     def revoke(self, name: str, moment: datetime) -> bool:
-        """Return whether there was one to revoke."""
+        """Revoke the account. Return False if there is none to revoke."""
         valid = SERVICE_ACCOUNTS.c.revoked_at.is_(None)
         one = update(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.name == name, valid)
         return bool(self._unit.execute(one.values(revoked_at=moment)).rowcount)

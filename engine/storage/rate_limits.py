@@ -1,4 +1,4 @@
-"""Attempts by their source, counted in the database so that every process counts the same."""
+"""Attempts by their source, counted in the database so that all processes share one count."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _SOURCE_KEY = "wrap source keys"
 
 
 class RateLimits:
-    """Attempts in a window, counted in the database so that every process counts the same."""
+    """Attempts in a window of time."""
 
     def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
         self._unit = unit
         self._master = master
 
     def spend(self, purpose: str, source: str, moment: datetime, *, limit: int, window: timedelta) -> bool:
-        """Count one attempt; False when the window's limit is passed."""
+        """Count one attempt. Return False if the window's limit is exceeded."""
         bucket = self._bucket(purpose, source, moment)
         self._unit.execute(
             delete(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == bucket, RATE_BUCKETS.c.resets_at <= moment)
@@ -36,7 +36,7 @@ class RateLimits:
         self._unit.delete(RATE_BUCKETS, {"bucket": bucket})
 
     def forget_past(self, moment: datetime) -> None:
-        """Windows that are over, and the keys of days gone by: after that no count can be traced to an address."""
+        """Delete past windows and the keys of past days. Without its key, a count cannot be traced to an address."""
         self._unit.execute(delete(RATE_BUCKETS).where(RATE_BUCKETS.c.resets_at <= moment))
         self._unit.execute(delete(SOURCE_KEYS).where(SOURCE_KEYS.c.valid_on < moment.date()))
 
@@ -45,7 +45,8 @@ class RateLimits:
         return hmac.new(key, f"{purpose}|{source}".encode(), hashlib.sha256).hexdigest()
 
     def _key_of(self, day: date) -> bytes:
-        """Random, so that not even the master key brings back what a deleted one hid. Every process finds the same."""
+        """Return the random key of a day, shared by all processes. Once it is deleted, not even the master key brings
+        back what it hid."""
         known = select(SOURCE_KEYS.c.wrapped).where(SOURCE_KEYS.c.valid_on == day)
         wrapped = self._unit.execute(known).scalar_one_or_none()
         if wrapped is None:

@@ -17,7 +17,16 @@ from engine.storage.sealing import MasterKey, SealingClass, Vault
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 from engine.storage.unit_of_work import UnitOfWork
 
-OPEN_STATES = ("created", "sent", "reminded", "overdue", "stalled", "answered")
+OPEN_STATES = ("created", "sent", "reminded", "stalled", "answered")
+AWAITED_STATES = ("sent", "reminded")
+OVERDUE = "overdue"
+"""Never stored: it follows from the due date alone."""
+
+
+def standing(state: str, due_on: date | None, today: date) -> str:
+    """Return the state as people read it: overdue from the day after the due date, until somebody is asked to act."""
+    is_late = due_on is not None and due_on < today and state in AWAITED_STATES
+    return OVERDUE if is_late else state
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class InformationRequest:
     channel: str
     """``link``, ``letter`` or ``phone``."""
     state: str
-    """created, sent, reminded, overdue, stalled, answered, closed."""
+    """created, sent, reminded, stalled, answered, closed."""
     round: int
     due_on: date | None
     created_at: datetime
@@ -57,6 +66,9 @@ class InformationRequest:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def standing(self, today: date) -> str:
+        return standing(self.state, self.due_on, today)
 
 
 class InformationRequests:
@@ -135,7 +147,8 @@ class InformationRequests:
         self.change(request, questions=self._questions(request.case_id, request.id, questions))
 
     def remember_link(self, request: InformationRequest, token: str) -> None:
-        """Sealed with the contact data, so that a reminder can carry the same link. The link itself knows a digest."""
+        """Store the link's token, sealed with the contact data, so that a reminder can repeat the link. The link
+        itself is stored as a digest."""
         recipient = {**request.recipient, "link": token}
         self.change(request, recipient=self._recipient(request.case_id, request.id, recipient))
 
@@ -162,11 +175,11 @@ class InformationRequests:
 
 
 def answer_code(master: MasterKey, request_id: UUID) -> str:
-    """Six digits that go another way than the link: by phone or in the letter. Derived, so that it is stored nowhere."""
+    """Return the six digits that are given another way than the link, by phone or letter. They are derived, so stored nowhere."""
     return str(int(master.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
 
 
 def receipt_number(master: MasterKey, request: InformationRequest) -> str:
-    """Eight digits that the recipient may quote and staff see beside the answer: they say nothing of the case."""
+    """Return eight digits that the recipient may quote and staff see beside the answer. They reveal nothing of the case."""
     digest = master.digest("reply receipt", f"{request.id}|{request.round}")
     return str(int(digest[:14], 16) % 10**8).zfill(8)

@@ -19,7 +19,8 @@ from engine.storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A written administrative decision (päätös) in one of its rounds of preparation."""
+    """A written administrative decision (päätös), as it was prepared once. Sent back, it is prepared anew as another
+    Resolution."""
 
     id: UUID
     case_id: UUID
@@ -60,11 +61,12 @@ class Delivery:
     case_id: UUID
     resolution_id: UUID | None
     document_id: UUID | None
+    """The attempt's own paper: its cover letter, or the certificate of a hand-over; else the resolution."""
     party_id: UUID | None
     business_key: str | None
     channel: str
     state: str
-    """dispatched, served, returned, replaced."""
+    """open, dispatched, served, returned, replaced, kept (for collection: no safe way was found)."""
     attempt: int
     dispatched_at: datetime | None
     presumed_on: date | None
@@ -92,7 +94,7 @@ class Resolutions:
         prepared_by: UUID | None,
         moment: datetime,
     ) -> UUID:
-        """A new round; the earlier ones stay as they were."""
+        """Store a newly prepared resolution; earlier ones stay as they were. Return its id."""
         resolution_id = new_id()
         last = self.latest(case_id, kind)
         self._unit.insert(
@@ -150,7 +152,7 @@ class Resolutions:
         return None if opened is None else str(opened)
 
     def _step(self, resolution: Resolution, **values: Any) -> None:
-        """The flush raises Outdated if another took the resolution out of its state meanwhile."""
+        """Change the resolution's state. The flush raises Outdated if somebody else has changed it meanwhile."""
         self._unit.update_one(RESOLUTIONS, {"id": resolution.id, "state": resolution.state}, values)
 
     def _opened(self, row: RowMapping) -> Resolution:
@@ -209,7 +211,7 @@ class Deliveries:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def dispatch(
+    def open(
         self,
         case_id: UUID,
         *,
@@ -218,8 +220,6 @@ class Deliveries:
         party_id: UUID | None,
         business_key: str | None,
         channel: str,
-        moment: datetime,
-        presumed_on: date | None,
     ) -> UUID:
         delivery_id = new_id()
         attempt = sum(1 for each in self.of_case(case_id) if each.business_key == business_key) + 1
@@ -233,19 +233,20 @@ class Deliveries:
                 "party_id": party_id,
                 "business_key": business_key,
                 "channel": channel,
-                "state": "dispatched",
+                "state": "open",
                 "attempt": attempt,
-                "dispatched_at": moment,
-                "presumed_on": presumed_on,
             },
         )
         return delivery_id
 
+    def dispatch(self, delivery_id: UUID, *, moment: datetime, presumed_on: date | None) -> None:
+        """Somebody has sent it, at that moment."""
+        values = {"state": "dispatched", "dispatched_at": moment, "presumed_on": presumed_on}
+        self._unit.update(DELIVERIES, {"id": delivery_id}, values)
+
     def of_case(self, case_id: UUID) -> tuple[Delivery, ...]:
         rows = self._unit.rows(
-            select(DELIVERIES)
-            .where(DELIVERIES.c.case_id == case_id)
-            .order_by(DELIVERIES.c.dispatched_at, DELIVERIES.c.id)
+            select(DELIVERIES).where(DELIVERIES.c.case_id == case_id).order_by(DELIVERIES.c.id)
         )
         return tuple(value_of(Delivery, row) for row in rows)
 

@@ -1,4 +1,4 @@
-"""The time each class of a case's data is kept (615/2020 15 §), and what has been destroyed."""
+"""Retention of each class of a case's data (615/2020 15 §), and the record of what has been destroyed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class RetentionPlans:
         self._unit = unit
 
     def set(self, case_id: UUID, plans: dict[str, tuple[str, date | None]], moment: datetime) -> None:
-        """Replace the plan of these classes: sealing class to (rule, day of destruction)."""
+        """Replace the plan for these classes: class to (rule, day of destruction; None while it is not known)."""
         for name in plans:
             still_kept = {"case_id": case_id, "sealing_class": name, "destroyed_at": None}
             self._unit.delete(RETENTION_PLANS, still_kept)

@@ -1,4 +1,4 @@
-"""Rows to values and back: a column and a field of one name hold one thing."""
+"""Converts rows to values and back. A column and a field with the same name hold the same thing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _Conversion: TypeAlias = Callable[[Any], Any]
 
 
 def value_of(kind: Callable[..., V], row: RowMapping, prefix: str = "", **given: Any) -> V:
-    """Build a dataclass from a row whose columns may carry a prefix.
+    """Build a dataclass from a row whose columns may have a prefix.
 
-    `given` are the fields that no column holds as they are: opened from a seal, or under another name.
+    `given`: fields that no column holds as they are, such as unsealed ones.
     """
     read = {
         name: row[prefix + name] if convert is None else convert(row[prefix + name])
@@ -28,7 +28,7 @@ def value_of(kind: Callable[..., V], row: RowMapping, prefix: str = "", **given:
 
 
 def row_of(table: Table, value: Any, **given: Any) -> dict[str, Any]:
-    """The fields of a dataclass that are columns of the table, and the columns that are given."""
+    """Return the fields of a dataclass that are columns of the table, and the given columns."""
     kind: Callable[..., Any] = type(value)
     return {name: getattr(value, name) for name in _fields(kind) if name in table.c} | given
 
@@ -39,7 +39,8 @@ def _fields(kind: Callable[..., Any]) -> Mapping[str, _Conversion | None]:
 
 
 def _conversion(hint: Any) -> _Conversion | None:
-    """Words become their enumeration, JSON lists tuples and sets; the rest is stored as it is."""
+    """Return the conversion for a field's type: text to its enumeration, JSON lists to tuples and sets; None if it is
+    stored as it is."""
     if NoneType in get_args(hint):
         (hint,) = (each for each in get_args(hint) if each is not NoneType)
     plain = get_origin(hint) or hint

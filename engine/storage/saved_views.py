@@ -1,4 +1,4 @@
-"""The views of the inbox that people have named for themselves."""
+"""The inbox views that people have saved under a name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SavedViews:
         self._unit = unit
 
     def of(self, person_id: UUID) -> tuple[SavedView, ...]:
-        """The oldest first, as they were added to the list."""
+        """Return the person's views, oldest first."""
         rows = self._unit.rows(
             select(SAVED_VIEWS)
             .where(SAVED_VIEWS.c.person_id == person_id)
@@ -30,7 +30,7 @@ class SavedViews:
         return tuple(value_of(SavedView, row, narrowed=_read(row["narrowed"])) for row in rows)
 
     def keep(self, person_id: UUID, name: str, view: View, narrowed: TaskFilter, moment: datetime) -> None:
-        """Replace the view that had the name."""
+        """Store a view; one with the same name is replaced."""
         self._unit.delete(SAVED_VIEWS, {"person_id": person_id, "name": name})
         self._unit.insert(
             SAVED_VIEWS,
@@ -45,7 +45,7 @@ class SavedViews:
         )
 
     def forget(self, person_id: UUID, view_id: UUID) -> bool:
-        """Return True if the person had such a view."""
+        """Delete a view. Return False if the person has no such view."""
         gone = self._unit.execute(
             delete(SAVED_VIEWS)
             .where(SAVED_VIEWS.c.person_id == person_id, SAVED_VIEWS.c.id == view_id)

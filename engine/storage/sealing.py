@@ -1,6 +1,6 @@
-"""Sealed data: AES-256-GCM under a data key per case and class, wrapped by a master key outside the database.
+"""Sealed data: AES-256-GCM under a data key for each case and class, wrapped by a master key outside the database.
 
-Erasing a class of a case destroys its key; what is left in files and old copies can then no longer be read.
+Erasing a class of a case destroys its key; copies left in files and backups can then no longer be read.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class SealingClass(StrEnum):
 
 
 class MasterKey:
-    """Derives what wraps, indexes and signs. Holds no case data."""
+    """The key from which all wrapping, indexing and signing keys are derived. It encrypts no case data itself."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._derived: dict[str, bytes] = {}
 
     def derive(self, purpose: str) -> bytes:
-        """32 bytes of their own for every purpose, so that one leak opens one thing."""
+        """Return 32 bytes for a purpose. Each purpose has its own, so that one leak opens one thing."""
         found = self._derived.get(purpose)
         if found is None:
             found = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode()).derive(
@@ -59,11 +59,11 @@ class MasterKey:
         return found
 
     def digest(self, purpose: str, value: str) -> str:
-        """A keyed digest: equal values look equal, and nobody without the key can try all of them."""
+        """Return a keyed digest. Equal values have equal digests, and without the key nobody can try out all values."""
         return hmac.digest(self.derive(purpose), value.encode(), "sha256").hex()
 
     def new_wrapped_key(self, purpose: str, place: str) -> bytes:
-        """A random key, wrapped. To delete the row it stands in is to destroy it."""
+        """Return a new random key, wrapped. Deleting the row that holds it destroys it."""
         return _encrypt(self.derive(purpose), os.urandom(32), place)
 
     def unwrapped(self, purpose: str, place: str, wrapped: bytes) -> bytes:
@@ -85,7 +85,7 @@ def _decrypt(key: bytes, sealed: bytes, bound_to: str) -> bytes:
 
 
 def _pad(plain: bytes) -> bytes:
-    """To a bucket of 64·2^k, so that the length of a ciphertext does not tell what someone answered."""
+    """Pad to a length of 64·2^k, so that the length of the ciphertext does not reveal an answer."""
     bucket = 64
     while bucket < len(plain) + 4:
         bucket *= 2
@@ -97,7 +97,7 @@ def _unpad(padded: bytes) -> bytes:
 
 
 class Vault:
-    """Seals and opens within one transaction; the keys it has unwrapped are forgotten with it."""
+    """Seals and unseals data within one transaction; it forgets its unwrapped keys afterwards."""
 
     def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
         self._unit = unit
@@ -133,7 +133,7 @@ class Vault:
         return keys[sealing_class]
 
     def _wrapped_key(self, case_id: UUID, sealing_class: str) -> bytes:
-        """All of a case's are read at once, and unwrapped as they are needed."""
+        """Return a wrapped key. All keys of a case are read at once, and unwrapped when they are needed."""
         if case_id not in self._wrapped:
             found = self._unit.rows(_WRAPPED, wanted=case_id)
             self._wrapped[case_id] = {row["sealing_class"]: row["wrapped"] for row in found}
@@ -143,7 +143,7 @@ class Vault:
             raise Unsealable from destroyed
 
     def has_key(self, case_id: UUID, sealing_class: str) -> bool:
-        """False when that class of the case has been erased."""
+        """Return True if that class of the case can be opened; False once it has been erased."""
         try:
             self._key(case_id, sealing_class)
         except Unsealable:
@@ -151,7 +151,7 @@ class Vault:
         return True
 
     def seal(self, case_id: UUID, sealing_class: str, place: str, plain: bytes) -> bytes:
-        """`place` is ``table.column/row id``: ciphertext moved to another row or column can't be opened."""
+        """Encrypt a value. `place` is ``table.column/row id``: ciphertext copied to another row or column can't be opened."""
         return _encrypt(self._key(case_id, sealing_class), _pad(plain), f"{case_id}|{sealing_class}|{place}")
 
     def open(self, case_id: UUID, sealing_class: str, place: str, sealed: bytes) -> bytes:
@@ -163,7 +163,7 @@ class Vault:
         return self.seal(case_id, sealing_class, place, orjson.dumps(value))
 
     def open_json(self, case_id: UUID, sealing_class: str, place: str, sealed: bytes | None) -> Any:
-        """None for nothing stored, and for what has been erased."""
+        """Return the unsealed value; None if nothing is stored or the class has been erased."""
         if sealed is None or not self.has_key(case_id, sealing_class):
             return None
         return orjson.loads(self.open(case_id, sealing_class, place, sealed))
@@ -174,11 +174,11 @@ class Vault:
         return self.seal_json(case_id, sealing_class, _place(column, row_id), value)
 
     def open_column(self, column: Column[Any], sealing_class: str, row: RowMapping) -> Any:
-        """None for nothing stored, and for what has been erased."""
+        """Return the unsealed column; None if nothing is stored or the class has been erased."""
         return self.open_json(row["case_id"], sealing_class, _place(column, row["id"]), row[column.name])
 
     def seal_apart(self, purpose: str, place: str, value: Any) -> bytes:
-        """For what belongs to no case: public drafts, enquiries, addresses of outgoing mail."""
+        """Encrypt data that belongs to no case: public drafts, enquiries, addresses of outgoing mail."""
         return _encrypt(self.master.derive(purpose), _pad(orjson.dumps(value)), place)
 
     def open_apart(self, purpose: str, place: str, sealed: bytes | None) -> Any:
@@ -187,12 +187,12 @@ class Vault:
         return orjson.loads(_unpad(_decrypt(self.master.derive(purpose), sealed, place)))
 
     def rewrap(self, wrapped: bytes, old_place: str, new_place: str) -> bytes:
-        """The same key for a draft that goes on under another name."""
+        """Wrap a draft's key anew for the draft's new token."""
         key = self.master.unwrapped(DRAFT_KEY, old_place, wrapped)
         return _encrypt(self.master.derive(DRAFT_KEY), key, new_place)
 
     def seal_under(self, wrapped: bytes, key_place: str, place: str, plain: bytes) -> bytes:
-        """Under the key of a draft, for what has no case yet."""
+        """Encrypt under the key of a draft, before there is a case."""
         return _encrypt(self.master.unwrapped(DRAFT_KEY, key_place, wrapped), _pad(plain), place)
 
     def open_under(self, wrapped: bytes, key_place: str, place: str, sealed: bytes) -> bytes:

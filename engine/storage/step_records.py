@@ -1,4 +1,4 @@
-"""The trigger of each step of an instance and what operations gave back: sealed with the engine's state, destroyed with it."""
+"""The trigger of each step of an instance, and the results of its operations: sealed and destroyed with the engine's state."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class StepRecords:
         )
 
     def of_cases(self, case_ids: Sequence[UUID]) -> Mapping[UUID, tuple[StepRecord, ...]]:
-        """Of many cases at once, each in the order of what happened. Those whose keys are destroyed are left out."""
+        """Return the records of many cases, each in order. Cases whose keys are destroyed are left out."""
         found: dict[UUID, tuple[StepRecord, ...]] = {}
         for start in range(0, len(case_ids), AT_ONCE):
             some = case_ids[start : start + AT_ONCE]

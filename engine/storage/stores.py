@@ -1,4 +1,4 @@
-"""All stores of one transaction, opened when first asked for."""
+"""All stores of one transaction, each created at first use."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import cached_property
 from engine.storage.access import AccessLog
 from engine.storage.attachments import Attachments
 from engine.storage.cases import Cases
+from engine.storage.consents import Consents
+from engine.storage.corrections import Corrections
 from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
@@ -17,7 +19,7 @@ from engine.storage.moves import Moves
 from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.own_access_sessions import OwnAccessSessions
-from engine.storage.parties import BlindIndexes, Consents, Parties
+from engine.storage.parties import BlindIndexes, Parties
 from engine.storage.people import People, ServiceAccounts, Sessions
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
@@ -115,6 +117,10 @@ class Stores:
     @cached_property
     def consents(self) -> Consents:
         return Consents(self.unit, self.vault)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self.unit, self.vault)
 
     @cached_property
     def blind_indexes(self) -> BlindIndexes:

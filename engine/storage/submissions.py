@@ -1,4 +1,4 @@
-"""Accepted answers, each class under its own key, and the applications and public drafts they came from."""
+"""Accepted answers, each class under its own key, and the applications and public drafts that they came from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, select
 
+from engine.domain.corrections import CORRECTION
+from engine.storage.corrections import Corrections
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
@@ -26,12 +28,16 @@ class Submission:
     form_key: str
     deployment_id: UUID
     task_id: UUID | None
+    """The task it completed; None for what opened the case."""
     business_key: str | None
+    """The request or the recipient that its task concerns."""
     sent_by: UUID | None
+    """The member of staff who handed it in; None for a person outside."""
     sent_by_role: str | None
     sent_at: datetime
+    corrected_at: datetime | None
     answers: Mapping[str, Any]
-    """Field key to JSON value; erased classes are missing."""
+    """Field key to JSON value, as corrected since; erased classes are missing. The first words stand in `corrections`."""
 
 
 class Submissions:
@@ -79,7 +85,7 @@ class Submissions:
         return submission_id
 
     def of_case(self, case_id: UUID, *form_keys: str) -> tuple[Submission, ...]:
-        """Oldest first; all forms when none is named."""
+        """Return the case's submissions of these forms (default: all), oldest first."""
         statement = select(SUBMISSIONS).where(SUBMISSIONS.c.case_id == case_id)
         if form_keys:
             statement = statement.where(SUBMISSIONS.c.form_key.in_(form_keys))
@@ -97,10 +103,19 @@ class Submissions:
         )
         return None if row is None else self._opened(row)
 
+    def mark_corrected(self, submission: Submission, moment: datetime) -> None:
+        """From now on it is read together with its corrections. What was sent stays as it is."""
+        self._unit.update(SUBMISSIONS, {"id": submission.id}, {"corrected_at": moment})
+
     def _opened(self, row: RowMapping) -> Submission:
         answers: dict[str, Any] = {}
         for each in ANSWER_CLASSES:
             answers |= self._vault.open_column(SUBMISSIONS.c[each.value], each, row) or {}
+        if row["corrected_at"] is not None:
+            for correction in Corrections(self._unit, self._vault).of_subject(row["case_id"], row["id"]):
+                if correction.kind == CORRECTION:
+                    answers |= correction.after
+            answers = {name: value for name, value in answers.items() if value is not None}
         return value_of(Submission, row, answers=answers)
 
 
@@ -148,7 +163,7 @@ class Applications:
         )
 
     def replace_code(self, application: StoredApplication, code: str) -> None:
-        """The applicant's; any code they had is forgotten. A referrer's stays."""
+        """Replace the applicant's code. A referrer's code stays."""
         digest = self._vault.master.digest("status code", code)
         self._unit.update(APPLICATIONS, {"id": application.id}, {"code_hash": digest})
 
@@ -179,7 +194,7 @@ class Applications:
 
 
 class PublicDrafts:
-    """Half-written public forms: sealed, named by a token that only their writer holds, destroyed when they expire."""
+    """Half-written public forms: sealed, found by a token that only their writer has, destroyed when they expire."""
 
     _PURPOSE = "public drafts"
 
@@ -216,7 +231,7 @@ class PublicDrafts:
         return self._read(PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code), moment)
 
     def place_of_code(self, code: str) -> str:
-        """Under which digest of a token it is kept; empty when it is not."""
+        """Return the digest of the token of the draft with this code; empty if there is none."""
         found = self._unit.execute(
             select(PUBLIC_DRAFTS.c.token_hash).where(
                 PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code)
@@ -225,7 +240,7 @@ class PublicDrafts:
         return found or ""
 
     def take(self, place: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
-        """Read and remove the draft under the digest of a token; it goes on under another."""
+        """Remove the draft under the digest of a token and return it; None if there is none."""
         found = self._read(PUBLIC_DRAFTS.c.token_hash == place, moment)
         self._unit.delete(PUBLIC_DRAFTS, {"token_hash": place})
         return found
@@ -237,7 +252,7 @@ class PublicDrafts:
         return row["form_key"], self._vault.open_apart(self._PURPOSE, row["token_hash"], row["typed"])
 
     def has_code(self, token: str) -> bool:
-        """True if somebody can come back to it without its page."""
+        """Return True if the draft has a code, by which its writer can come back without the page."""
         digest = self._vault.master.digest(self._PURPOSE, token)
         found = select(PUBLIC_DRAFTS.c.code_hash).where(PUBLIC_DRAFTS.c.token_hash == digest)
         return self._unit.execute(found).scalar_one_or_none() is not None

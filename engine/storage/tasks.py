@@ -1,4 +1,4 @@
-"""User tasks: rows and values."""
+"""User tasks as rows and values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def _is_open(state: ColumnElement[str]) -> ColumnElement[bool]:
-    """Not IN, whose text SQLAlchemy writes anew at every run."""
+    """Return the condition for open states. It is not an IN, whose text SQLAlchemy would write anew at every run."""
     return or_(*(state == each for each in OPEN))
 
 
@@ -54,7 +54,7 @@ _IN_CASE = (
 
 @dataclass(frozen=True, slots=True)
 class TaskInCase:
-    """A task, its case, and what of both concerns one person."""
+    """A task, its case, and what decides what one person may do with both."""
 
     case: Case
     task: UserTask
@@ -83,6 +83,15 @@ class UserTasks:
         )
         return tuple(_task(row) for row in rows)
 
+    def of_case(self, case_id: UUID) -> tuple[UserTask, ...]:
+        """Oldest first, done and cancelled ones too."""
+        rows = self._unit.rows(
+            select(USER_TASKS)
+            .where(USER_TASKS.c.case_id == case_id)
+            .order_by(USER_TASKS.c.created_at, USER_TASKS.c.id)
+        )
+        return tuple(_task(row) for row in rows)
+
     def held_by(self, person_id: UUID) -> int:
         """Return the number of open tasks assigned to a person."""
         held = select(func.count()).where(USER_TASKS.c.assignee_id == person_id, USER_TASKS.c.state.in_(OPEN))
@@ -92,7 +101,7 @@ class UserTasks:
         return tuple(task for task in self.open_in(case_id) if task.business_key == business_key)
 
     def save(self, before: UserTask, after: UserTask) -> None:
-        """Store a step of the task's life. The flush raises Outdated if it is not where it was when read."""
+        """Store a change of the task's state. The flush raises Outdated if the task has changed since it was read."""
         self._unit.update_one(
             USER_TASKS,
             {"id": before.id, "state": before.state, "assignee_id": before.assignee_id},
@@ -144,7 +153,7 @@ class UserTasks:
             )
 
     def redraw(self, instance_id: UUID, tasks: Iterable[OpenTask]) -> None:
-        """Store another version's name, form and group of tasks that stay open. Who holds them, and since when, stays."""
+        """Store name, form and group from another version for tasks that stay open. Assignees and times stay."""
         for task in tasks:
             self._unit.update(
                 USER_TASKS,
@@ -159,7 +168,7 @@ class UserTasks:
             )
 
     def prioritise(self, case_id: UUID, priority: int) -> None:
-        """The class of the case has changed: its open tasks are found by the new one."""
+        """Set the priority of the case's open tasks, after the class of the case has changed."""
         for state in OPEN:
             self._unit.update(USER_TASKS, {"case_id": case_id, "state": state}, {"priority": priority})
 

@@ -24,8 +24,10 @@ class CaseEvent:
     case_id: UUID
     kind: str
     subject: str | None
+    """The word that the event is about: a channel, an outcome, a form's element, a milestone."""
     facts: Mapping[str, Any]
     actor_id: UUID | None
+    """None for a person outside and for the program itself."""
     actor_name: str
     at: datetime
 
@@ -67,7 +69,7 @@ class Timeline:
         rules: list[str],
         moment: datetime,
     ) -> None:
-        """Which rules of a decision table fired, kept with the case."""
+        """Record the rules of a decision table that fired, with inputs and result."""
         self._unit.insert(
             DECISION_EVALUATIONS,
             {

@@ -1,4 +1,4 @@
-"""Try-outs as they are stored: their beginning and their steps, until they expire."""
+"""Try-outs as they are stored: how they began and their steps, until they expire."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class TryOuts:
         return try_out_id
 
     def get(self, try_out_id: UUID, moment: datetime) -> TryOutRecord:
-        """NotFound also for one that has expired and waits to be cleared away."""
+        """Return a try-out. Raise NotFound also for one that has expired and is not deleted yet."""
         known = select(TRY_OUTS).where(TRY_OUTS.c.id == try_out_id, TRY_OUTS.c.expires_at > moment)
         return self._opened(self._unit.one(known))
 
@@ -75,7 +75,8 @@ class TryOuts:
         moment: datetime,
         expires_at: datetime,
     ) -> int:
-        """The flush raises Outdated if the try-out has gone on since `seen_version` was shown."""
+        """Store the steps and return the new version. The flush raises Outdated if the try-out has gone on since
+        `seen_version`."""
         self._unit.update_one(
             TRY_OUTS,
             {"id": record.id, "version": seen_version},
@@ -92,7 +93,7 @@ class TryOuts:
         self._unit.delete(TRY_OUTS, {"id": try_out_id})
 
     def keep_newest(self, started_by: UUID | None, most: int) -> None:
-        """Let go of a person's oldest try-outs beyond so many."""
+        """Delete a person's oldest try-outs beyond `most`."""
         newest = (
             select(TRY_OUTS.c.id)
             .where(TRY_OUTS.c.started_by == started_by)

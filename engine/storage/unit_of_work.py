@@ -46,7 +46,7 @@ class _Write:
     """Exactly one row must be found."""
 
     def takes(self, other: _Write) -> bool:
-        """Return whether both can go as one statement."""
+        """Return True if both can be sent as one statement."""
         is_alike = self.statement is other.statement and self.rows[0].keys() == other.rows[0].keys()
         return is_alike and not (self.must_find or other.must_find)
 
@@ -68,21 +68,21 @@ class UnitOfWork:
             self._gather(table, _Write(_insert(table), [row]))
 
     def upsert(self, table: Table, *rows: Row, change: tuple[str, ...]) -> None:
-        """Insert; where the primary key is taken, change these columns of the row that has it."""
+        """Insert rows. If the primary key exists, change these columns of the row that has it."""
         for row in rows:
             self._gather(table, _Write(_upsert(table, self._dialect, change), [row]))
 
     def update(self, table: Table, where: Row, values: Row) -> None:
-        """Change the rows whose columns equal `where`, in which None is NULL."""
+        """Change the rows whose columns equal `where`; None in it means NULL."""
         self._gather(table, _Write(_update(table, _shape(where), tuple(values)), [_bound(where, values)]))
 
     def update_one(self, table: Table, where: Row, values: Row) -> None:
-        """Change the one row that is still as it was seen. The flush raises Outdated if it is not."""
+        """Change the one row that is still as `where` says. The flush raises Outdated if there is none."""
         statement = _update(table, _shape(where), tuple(values))
         self._gather(table, _Write(statement, [_bound(where, values)], must_find=True))
 
     def delete(self, table: Table, where: Row) -> None:
-        """Remove the rows whose columns equal `where`, in which None is NULL."""
+        """Delete the rows whose columns equal `where`; None in it means NULL."""
         self._gather(table, _Write(_delete(table, _shape(where)), [_bound(where, {})]))
 
     def _gather(self, table: Table, write: _Write) -> None:
@@ -93,10 +93,11 @@ class UnitOfWork:
             waiting.append(write)
 
     def flush(self) -> None:
-        """Send what is gathered, table by table in the order of foreign keys; within a table in the order it came.
+        """Send the gathered writes, table by table in the order of foreign keys; within a table in the order they
+        came.
 
-        What is pointed at is there before what points at it, and two transactions that change the same case lock its
-        rows in the same order: the second waits at the case, finds it changed, and has changed nothing itself.
+        A referenced row is written before the row that refers to it. Two transactions that change the same case lock
+        its rows in the same order: the second waits at the case, finds it changed, and has changed nothing itself.
         """
         waiting, self._waiting = self._waiting, {}
         for table in sorted(waiting, key=_place):
@@ -108,10 +109,10 @@ class UnitOfWork:
     # ---------------------------------------------------------------- at once
 
     def execute(self, statement: Executable, bound: Row | None = None) -> CursorResult[*tuple[Any, ...]]:
-        """Run a read, or a write that rows cannot say: a condition, a calculation, RETURNING.
+        """Run a read, or a write that rows cannot express: a condition, a calculation, RETURNING.
 
         Gathered writes to a table that the statement names are sent first. Those to other tables wait, so that a step
-        which reads a good deal still locks its case first.
+        that reads a good deal still locks its case first.
         """
         if self._waiting and self._names_waiting(statement):
             self.flush()
@@ -131,12 +132,12 @@ class UnitOfWork:
         return row
 
     def insert_if_absent(self, table: Table, row: Row) -> bool:
-        """Insert at once. False if a row with the same key is there, or was committed while this waited for it."""
+        """Insert at once. Return False if a row with the same key exists, or was committed while this waited for it."""
         statement = _insert_if_absent(table, self._dialect)
         return self.execute(statement, row).first() is not None
 
     def count_up(self, table: Table, row: Row, column: str) -> int:
-        """Insert at once; where the primary key is taken, add one to the column of the row that has it. Return its value."""
+        """Insert at once; if the primary key exists, add one to the column of the row that has it. Return its value."""
         counted = self.execute(_count_up(table, self._dialect, column), row)
         return int(counted.scalar_one())
 

@@ -1,4 +1,4 @@
-"""Timers, message subscriptions and element runs: made to match what the instance waits for."""
+"""Timers, message subscriptions and element runs as rows, kept equal to what the instance waits for."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Timers:
         self._change(instance_id, timer, due_at=timer.due_at, next_attempt_at=timer.due_at)
 
     def redraw(self, instance_id: UUID, timers: Iterable[OpenTimer]) -> None:
-        """Store another version's names of timers that go on ticking."""
+        """Store names from another version for timers that keep waiting."""
         for timer in timers:
             self._change(instance_id, timer, name=timer.name, kind=timer.kind)
 
@@ -80,7 +80,7 @@ class Timers:
         self._unit.update(TIMERS, {"instance_id": instance_id, "timer_key": timer.key}, values)
 
     def take(self, timer_id: UUID, moment: datetime) -> tuple[Case, StoredTimer] | None:
-        """The timer with its case, locked until the transaction ends; None if it has gone or another worker has it."""
+        """Return the timer with its case, locked until the transaction ends; None if it is gone or another worker has it."""
         row = self._unit.row(
             select(*TIMERS.c, *columns_with_prefix("case__"))
             .join_from(TIMERS, CASES, TIMERS.c.case_id == CASES.c.id)
@@ -99,7 +99,7 @@ class Timers:
         return tuple(found.scalars())
 
     def postpone(self, timer_id: UUID, next_attempt_at: datetime, *, suspend: bool) -> StoredTimer | None:
-        """Count a failed attempt; a suspended timer waits for a person to retry it."""
+        """Count a failed attempt and return the timer, None if it is gone. If `suspend`, it waits for a person to retry it."""
         row = self._unit.row(
             update(TIMERS)
             .where(TIMERS.c.id == timer_id)
@@ -107,6 +107,10 @@ class Timers:
             .returning(*TIMERS.c)
         )
         return None if row is None else _timer(row)
+
+    def follow(self, timer_id: UUID, moment: datetime) -> None:
+        """The ledger ends the timer's period later than the diagram knew."""
+        self._unit.update(TIMERS, {"id": timer_id}, {"due_at": moment, "next_attempt_at": moment})
 
     def retry(self, timer_id: UUID, moment: datetime) -> None:
         fresh = {"attempts": 0, "next_attempt_at": moment, "is_suspended": False}
@@ -144,7 +148,7 @@ class Subscriptions:
             self._unit.delete(MESSAGE_SUBSCRIPTIONS, {"instance_id": instance_id, "message_key": key})
 
     def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Subscription | None:
-        """The one that waits in the case for that message; the oldest when several do."""
+        """Return the case's subscription to a message, the oldest if there are several; None if nothing waits for it."""
         statement = select(MESSAGE_SUBSCRIPTIONS).where(
             MESSAGE_SUBSCRIPTIONS.c.case_id == case_id, MESSAGE_SUBSCRIPTIONS.c.name == name
         )
@@ -165,7 +169,7 @@ class ElementRuns:
         self._unit = unit
 
     def record(self, case_id: UUID, instance_id: UUID, runs: Iterable[ElementRun]) -> None:
-        """The first time an element was seen stays: the engine forgets it as soon as the state changes."""
+        """Store element runs. The first time an element was seen is kept: the engine forgets it when the state changes."""
         for run in runs:
             row = row_of(ELEMENT_RUNS, run, case_id=case_id, instance_id=instance_id, run_key=run.key)
             self._unit.upsert(ELEMENT_RUNS, row, change=("state", "ended_at"))
@@ -178,7 +182,7 @@ class ElementRuns:
 
 
 class InboxMessages:
-    """News that nothing waits for yet."""
+    """Messages to a case that nothing waits for yet."""
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit

@@ -1,4 +1,4 @@
-"""Open one file in a child process with limits of memory and time, without keys or connections."""
+"""Opens one file in a child process with limits of memory and time, without keys or connections."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class CleanedFile:
 
 
 def cleaned(name: str, content: bytes) -> CleanedFile:
-    """Return the file made harmless. Raise FileRefused with a sentence. Starts a process: not inside a transaction."""
+    """Return the file made harmless. Raise FileRefused with a sentence. Starts a process, so not inside a transaction."""
     if not content:
         raise EmptyFile
     if len(content) > LARGEST:

@@ -1,4 +1,4 @@
-"""Redraw pictures, so that only the picture is stored. Runs only in the child process."""
+"""Redraws pictures, so that only the picture is stored. Runs only in the child process."""
 
 from __future__ import annotations
 

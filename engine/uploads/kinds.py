@@ -1,4 +1,4 @@
-"""The four accepted kinds of file, by name and by content; detection of a second file hidden inside."""
+"""The four accepted kinds of file, recognised by name and content; finds a second file hidden inside."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _FIRST_OF_OTHERS = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MZ"
 
 
 def kind_of(name: str, content: bytes) -> FileKind:
-    """Return the kind. Raise ContentNotAsNamed unless name and content agree."""
+    """Return the kind of a file. Raise ContentNotAsNamed unless name and content agree."""
     named = kind_of_name(name)
     if kind_of_content(content) is not named:
         raise ContentNotAsNamed
@@ -105,9 +105,9 @@ def kind_of_content(content: bytes) -> FileKind | None:
 
 
 def _require_alone(kind: FileKind, content: bytes) -> None:
-    """Refuse files built to be two files, although redrawn images keep nothing of their surroundings.
+    """Refuse a file built to be two files. Redrawing would drop the other one; this catches it earlier.
 
-    A trailer alone proves nothing: telephones put a film or a depth map behind the picture.
+    Data after a picture proves nothing by itself: telephones put a film or a depth map there.
     """
     if zipfile.is_zipfile(io.BytesIO(content)):
         raise FileInFile

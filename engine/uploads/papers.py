@@ -69,7 +69,7 @@ def _require_harmless(pdf: Pdf) -> None:
 
 
 def _pages(pdf: Pdf) -> int:
-    """Count pages, first as the page tree declares them, then one by one: the declared count may be a lie."""
+    """Return the number of pages: checked first as declared, then counted one by one, since the declared number may be false."""
     declared = pdf.Root.Pages.get("/Count", 0)
     if int(declared) > MOST_PAGES:
         raise TooManyPages

@@ -1,4 +1,4 @@
-"""Scan files with ClamAV over its own protocol (INSTREAM). No answer never counts as clean."""
+"""Scans files with ClamAV over its own protocol (INSTREAM). A missing answer never counts as clean."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ScannerUnreachable(Refusal):
 
 
 def is_infected(scanner: ScannerSettings, content: bytes) -> bool:
-    """Raise ScannerUnreachable when there is no clear answer, also for a file too large to scan."""
+    """Return True if the file is infected. Raise ScannerUnreachable without a clear answer, also for a file too large to scan."""
     try:
         with closing(_connected(scanner)) as connection:
             connection.sendall(b"zINSTREAM\0")

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from engine.commands.tasks import ClaimTask
 from engine.domain.tasks import UserTask
+from tests.stories.test_delivery import BY_POST
 from tests.stories.test_referrals import NOT_REACHED
 from tests.support import answers as plain
 from tests.support.axe import TOO_WIDE, faults
@@ -80,6 +81,7 @@ def test_the_page_of_every_task_is_accessible(world, sign_in):
     for tell in (
         an_answer_and_a_silence,
         a_hearing_and_an_appeal,
+        a_letter_that_finds_no_safe_way,
         a_consent_that_nobody_gives,
         a_call,
         contacts_of_every_kind,
@@ -118,10 +120,26 @@ def a_hearing_and_an_appeal(story: Story) -> None:
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "other_help")
     story.does("kasittelija", "record_delivery")
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry")
     story.hears("appeal_received")
+    story.does("kasittelija", "appeal_arrival")
     story.does("kasittelija", "appeal_opinion")
     story.does("paattaja", "sign_opinion")
-    story.does("kasittelija", "court_decision")
+    story.does("kasittelija", "send_to_court")
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.does("paattaja", "own_appeal")
+    story.does("kasittelija", "reopen_closed_case")
+
+
+def a_letter_that_finds_no_safe_way(story: Story) -> None:
+    story.applies(**BY_POST)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "post_letter")
+    story.hears("mail_returned")
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    story.does("paattaja", "no_safe_service")
 
 
 def a_consent_that_nobody_gives(story: Story) -> None:

@@ -104,6 +104,7 @@ def server(url: str, tmp_path: Path) -> Iterator[Server]:
             "VIREILLE_VAR": str(tmp_path),
             "VIREILLE_BASE_URL": f"http://127.0.0.1:{port}",
             "VIREILLE_PROXIES": "1",
+            "VIREILLE_DEMONSTRATION": "yes",
         }
         made = Server(environment, port)
         made.starts()

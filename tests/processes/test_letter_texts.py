@@ -25,7 +25,17 @@ TELLING = re.compile(
     "auttamis|ihmiskaup|uhri|hjälpsystem|människohandel|offer|traffick|victim|assistance"
     "|hakemu|ansökan|application|päätö|beslut|decision|asia"
 )
-READ_STATUTES = {"746/2011", "434/2003", "808/2019", "301/2004", "1218/2013", "906/2019", "13/2003"}
+READ_STATUTES = {
+    "746/2011",
+    "434/2003",
+    "808/2019",
+    "301/2004",
+    "1218/2013",
+    "906/2019",
+    "13/2003",
+    "417/2007",
+    "39/1889",
+}
 """The acts that the research behind the procedure read."""
 
 

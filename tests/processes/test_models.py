@@ -19,7 +19,7 @@ from engine.bpmn.checks.naming import entries_of, items_around, readable
 from engine.domain.people import Role
 from engine.feel import parse
 from engine.guardrails import load_guardrails
-from engine.models.gate import START_VARIABLES
+from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.operations import OPERATIONS
 from forms.catalogue import form_keys, read_form
 from forms.definition import FormDefinition
@@ -52,7 +52,7 @@ def references() -> References:
         operations={name: each.shape for name, each in OPERATIONS.items()},
         tables={key: frozenset() for key in TABLES},
         variables=frozenset(START_VARIABLES),
-        messages={"parent_decided": frozenset({"parent_outcome"})},
+        messages=MESSAGES,
         functions=frozenset({"working_days_later"}),
     )
 

@@ -52,7 +52,9 @@ def test_a_table_is_complete_and_named_like_its_file(key: str) -> None:
 
 
 def test_every_table_is_asked() -> None:
-    assert {element.properties["decision"] for element in elements("businessRuleTask")} == set(TABLES)
+    asked_by_letters = {"competent_court"}
+    asked_by_diagrams = {element.properties["decision"] for element in elements("businessRuleTask")}
+    assert asked_by_diagrams | asked_by_letters == set(TABLES)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,16 @@ def test_every_table_is_asked() -> None:
         ({"in_danger": "yes", "is_child": True}, "urgent"),
         ({"removal_on": date(2000, 1, 1)}, "urgent"),
         ({"is_child": True}, "child"),
-        ({"in_danger": "unknown", "accommodation_needed": "yes"}, "normal"),
+        ({"in_danger": "unknown"}, "urgent"),
+        ({"in_danger": None, "accommodation_needed": None}, "normal"),
+        ({"in_detention": "yes"}, "urgent"),
+        ({"removal_known": "yes"}, "urgent"),
+        ({"removal_known": "yes", "removal_on": date(2027, 3, 1)}, "normal"),
+        ({"accommodation_needed": "yes"}, "urgent"),
+        ({"child_with": "unsafe_adult", "is_child": True}, "urgent"),
+        ({"child_with": "unknown", "is_child": True}, "child"),
+        ({"children_with": "alone"}, "urgent"),
+        ({"channel": "urgent", "urgent_call": "no"}, "normal"),
     ],
 )
 def test_triage_never_calls_danger_or_a_child_normal(answers: dict[str, Any], case_class: str) -> None:
@@ -106,9 +117,24 @@ def test_removal_is_near_by_the_moment_of_the_step() -> None:
 
 
 def test_a_letter_goes_only_where_post_is_safe() -> None:
-    recipient = {"has_agent": False, "electronic_agreed": False, "post_is_safe": False, "address_known": True}
+    recipient = {
+        "has_agent": False,
+        "needs_deputy": False,
+        "electronic_agreed": False,
+        "post_is_safe": False,
+        "address_known": True,
+    }
     assert asked("delivery_channels", recipient=recipient)["channel"] == "in_person"
     assert asked("delivery_channels", recipient=recipient | {"post_is_safe": True})["channel"] == "letter"
+    for wanted, channel in (("has_agent", "agent"), ("needs_deputy", "none")):
+        assert asked("delivery_channels", recipient=recipient | {wanted: True})["channel"] == channel
+
+
+def test_the_court_is_that_of_the_domicile_and_helsinki_without_one() -> None:
+    assert asked("competent_court", domicile="")["court"] == "Helsingin hallinto-oikeus"
+    elsewhere = asked("competent_court", domicile="Oulu")
+    assert elsewhere["court"] == "", "no district was verified: the configured court stands"
+    assert "tarkista" in elsewhere["why"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from engine.queries.case_file import ReadDocument
 from tests.support.story import Story
 
 
-def until_assessment(story: Story) -> None:
-    story.applies()
+def until_assessment(story: Story, **application: Any) -> None:
+    story.applies(**application)
     story.until("assessment")
 
 

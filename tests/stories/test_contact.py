@@ -67,7 +67,8 @@ def test_a_caseworker_may_record_it_too(story: Story) -> None:
 
 def test_help_with_a_crime_report_is_given_when_the_client_wants_it(story: Story) -> None:
     admitted(story)
-    story.does("kasittelija", "contact_client", wants_crime_report_help="yes")
+    story.does("kasittelija", "contact_client", wants_crime_report_help="yes", service_organiser="county")
+    story.does("kasittelija", "send_notice")
     assert "service_needs_handed_over" in story.milestones, "help waits for no report"
     story.does("kasittelija", "crime_report_support")
     assert "crime_report_help_given" in story.milestones
@@ -85,10 +86,13 @@ def test_a_reflection_period_is_a_decision_of_its_own_and_the_police_hear_of_it_
         ("admission", "signed"),
         ("reflection_period", "signed"),
     ]
+    assert story.forms == ["reflection_told"], "the person first"
     story.does("kasittelija", "reflection_told")
+    assert story.forms == ["send_notice"]
+    assert "police_notified" not in story.milestones, "nobody has sent it"
+    story.does("kasittelija", "send_notice")
     order = ("reflection_period_prepared", "reflection_period_decided", "reflection_told", "police_notified")
     assert sorted(order, key=story.milestones.index) == list(order)
-    assert story.forms == ["record_delivery"]
     story.does("kasittelija", "record_delivery")
     assert "reflection_notice_served" in story.milestones
     assert story.ends() is Outcome.ADMITTED_35_1
@@ -111,7 +115,8 @@ def test_a_reflection_period_that_is_returned_or_not_given_tells_the_police_noth
     )
     story.does("paattaja", "sign_reflection_period")
     assert story.ends() is Outcome.ADMITTED_35_1
-    assert "police_notified" not in story.events
+    assert "police_notified" not in story.milestones
+    assert "notice_sent" not in story.events
 
 
 @pytest.mark.parametrize("days", [29, 182])

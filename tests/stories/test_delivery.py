@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.delivery import PostNotSafe
+from engine.casework.recordings.delivery import (
+    LetterIncomplete,
+    PostNotSafe,
+    SentBeforeSigned,
+    ServedBeforeSent,
+)
+from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
 from engine.queries.case_file import ReadDocument
 from tests.support.story import Story
@@ -28,6 +34,7 @@ def attempts(story: Story) -> list[tuple[str, str]]:
 @pytest.mark.databases
 def test_a_letter_is_presumed_to_arrive_on_the_seventh_day(story: Story) -> None:
     signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
     sent_on = story.today
     assert story.forms == ["contact_client"], "nobody has to record what the post does"
     story.passes(days=5)
@@ -40,11 +47,68 @@ def test_a_letter_is_presumed_to_arrive_on_the_seventh_day(story: Story) -> None
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
+def test_a_letter_that_nobody_has_posted_is_never_served(story: Story) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "contact_client")
+    story.passes(days=60)
+    assert attempts(story) == [("letter", "open")]
+    assert story.file.deliveries[-1].dispatched_at is None
+    assert not {"dispatched", "resolution_served", "final"} & set(story.milestones)
+    assert story.events.count("assignee_notified") == 1, "reminded once, on the day it was due"
+    assert "post_letter" in story.forms
+
+
+def test_the_seventh_day_counts_from_the_day_it_was_posted(story: Story) -> None:
+    signed(story, **BY_POST)
+    signed_on = story.today
+    story.passes(days=3)
+    with pytest.raises(SentBeforeSigned) as refused:
+        story.does("kasittelija", "post_letter", posted_on=(signed_on - timedelta(days=1)).isoformat())
+    assert refused.value.field == "posted_on"
+    posted_on = signed_on + timedelta(days=1)
+    story.does("kasittelija", "post_letter", posted_on=posted_on.isoformat())
+    assert day_of(story.file.deliveries[-1].dispatched_at) == posted_on
+    assert story.file.deliveries[-1].presumed_on == posted_on + timedelta(days=7)
+
+
+def test_a_letter_without_its_resolution_is_not_posted(story: Story) -> None:
+    signed(story, **BY_POST)
+    with pytest.raises(LetterIncomplete):
+        story.does("kasittelija", "post_letter", enclosed=["cover"])
+    assert attempts(story) == [("letter", "open")]
+
+
+def test_a_letter_that_must_not_leave_goes_another_way(story: Story) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter", **NOT_POSTED)
+    assert attempts(story) == [("letter", "replaced")]
+    story.does("kasittelija", "choose_delivery_way")
+    assert attempts(story)[-1] == ("in_person", "open")
+
+
+def test_a_receipt_is_waited_for_as_long_as_it_takes(story: Story) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter", **NOT_POSTED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="acknowledgement")
+    story.does("kasittelija", "post_letter")
+    story.passes(days=20)
+    assert attempts(story)[-1] == ("acknowledgement", "dispatched")
+    assert story.file.deliveries[-1].presumed_on is None
+    early = (story.today - timedelta(days=21)).isoformat()
+    with pytest.raises(ServedBeforeSent):
+        story.does("kasittelija", "record_delivery", **RECEIPT | {"served_on": early})
+    story.does("kasittelija", "record_delivery", **RECEIPT)
+    assert attempts(story)[-1] == ("acknowledgement", "served")
+
+
 def test_returned_post_undoes_the_presumption_and_it_is_handed_over(story: Story) -> None:
     signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
     story.passes(days=4)
     assert story.hears("mail_returned")
-    assert attempts(story) == [("letter", "returned"), ("in_person", "dispatched")]
+    assert attempts(story) == [("letter", "returned")]
+    story.does("kasittelija", "choose_delivery_way")
+    assert attempts(story) == [("letter", "returned"), ("in_person", "open")]
     story.passes(days=10)
     assert "resolution_served" not in story.milestones
     story.does("kasittelija", "record_delivery")
@@ -73,25 +137,31 @@ def test_a_notice_not_opened_in_a_week_goes_by_post(story: Story) -> None:
     assert "open_resolution" in story.forms
     story.passes(days=2)
     assert "open_resolution" not in story.forms
-    assert attempts(story) == [("electronic", "replaced"), ("letter", "dispatched")]
-    story.passes(days=7)
+    assert attempts(story) == [("electronic", "replaced"), ("letter", "open")]
+    story.does("kasittelija", "post_letter")
+    story.passes(days=8)
     assert attempts(story)[-1] == ("letter", "served")
 
 
 def test_without_a_safe_address_an_unopened_notice_is_handed_over(story: Story) -> None:
     signed(story, **ELECTRONIC)
     story.passes(days=8)
-    assert attempts(story) == [("electronic", "replaced"), ("in_person", "dispatched")]
+    assert attempts(story) == [("electronic", "replaced"), ("in_person", "open")]
     story.does("kasittelija", "record_delivery")
     assert attempts(story)[-1] == ("in_person", "served")
 
 
 def test_a_handover_that_fails_is_tried_another_way(story: Story) -> None:
     signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
     assert story.hears("mail_returned")
-    story.does("kasittelija", "record_delivery", **failed("in_person"))
-    assert attempts(story)[-1] == ("in_person", "dispatched")
-    story.does("kasittelija", "record_delivery", **failed("letter"))
+    for channel in ("in_person", "in_person"):
+        story.does("kasittelija", "choose_delivery_way", next_channel=channel)
+        assert attempts(story)[-1] == ("in_person", "open")
+        story.does("kasittelija", "record_delivery", **FAILED)
+        assert attempts(story)[-1] == ("in_person", "replaced")
+    story.does("kasittelija", "choose_delivery_way", next_channel="letter")
+    story.does("kasittelija", "post_letter")
     assert attempts(story)[-1] == ("letter", "dispatched")
     story.passes(days=8)
     assert attempts(story)[-1] == ("letter", "served")
@@ -110,13 +180,14 @@ def test_no_letter_goes_to_who_has_not_called_post_safe(story: Story, contact: d
     story.passes(days=8)
     before = attempts(story)
 
+    story.does("kasittelija", "record_delivery", **FAILED)
     with pytest.raises(PostNotSafe) as refused:
-        story.does("kasittelija", "record_delivery", **failed("letter"))
+        story.does("kasittelija", "choose_delivery_way", next_channel="letter")
 
     assert refused.value.field == "next_channel"
-    assert attempts(story) == before
-    story.does("kasittelija", "record_delivery", **failed("in_person"))
-    assert attempts(story)[-1] == ("in_person", "dispatched")
+    assert len(attempts(story)) == len(before)
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    assert attempts(story)[-1] == ("in_person", "open")
 
 
 def test_failed_service_never_delays_contact(story: Story) -> None:
@@ -130,10 +201,11 @@ def test_failed_service_never_delays_contact(story: Story) -> None:
 
 def test_a_certificate_of_the_handover_is_kept(story: Story) -> None:
     signed(story)
-    story.does("kasittelija", "record_delivery")
     kinds = [each.kind for each in story.file.documents]
     assert "resolution" in kinds
-    assert len(kinds) > 1
+    assert "service_certificate" in kinds, "it is printed before they meet"
+    story.does("kasittelija", "record_delivery")
+    assert [each.kind for each in story.file.documents] == kinds
     for document in story.file.documents:
         reader = story.world.actor("kasittelija")
         _, content = story.world.engine.answer(ReadDocument(document.id), reader)
@@ -166,7 +238,7 @@ def test_a_new_fact_that_changes_nothing_lets_it_go_out(story: Story) -> None:
     held(story)
     story.hears("new_fact")
     story.does("paattaja", "recall_resolution", recall="dispatch")
-    assert attempts(story) == [("in_person", "dispatched")]
+    assert attempts(story) == [("in_person", "open")]
 
 
 def test_a_held_resolution_goes_out_by_itself_when_the_time_is_up(story: Story) -> None:
@@ -174,7 +246,7 @@ def test_a_held_resolution_goes_out_by_itself_when_the_time_is_up(story: Story) 
     story.passes(days=2)
     assert story.file.deliveries == ()
     story.passes(days=2)
-    assert attempts(story) == [("in_person", "dispatched")]
+    assert attempts(story) == [("in_person", "open")]
 
 
 def test_a_new_fact_after_dispatch_recalls_nothing(story: Story) -> None:
@@ -184,16 +256,62 @@ def test_a_new_fact_after_dispatch_recalls_nothing(story: Story) -> None:
     assert "recall_resolution" not in story.forms
 
 
+def test_where_no_way_is_safe_it_is_kept_and_told_at_the_next_contact(story: Story) -> None:
+    signed(story)
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    assert "no_safe_service" in story.work_of("paattaja")
+    story.does("paattaja", "no_safe_service")
+    assert "no_safe_service_recorded" in story.milestones
+    assert attempts(story)[-1] == ("none", "kept")
+    story.does("kasittelija", "contact_client")
+    story.passes(days=60)
+    assert not {"resolution_served", "appeal_period_started", "final"} & set(story.milestones)
+    assert story.hears("person_reached")
+    story.does("kasittelija", "choose_delivery_way")
+    story.does("kasittelija", "record_delivery")
+    assert attempts(story)[-1] == ("in_person", "served")
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_what_is_kept_is_looked_at_again_by_itself(story: Story) -> None:
+    signed(story)
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    story.does("paattaja", "no_safe_service", no_safe_why="refuses")
+    story.passes(days=89)
+    assert "choose_delivery_way" not in story.forms
+    story.passes(days=2)
+    assert "choose_delivery_way" in story.forms
+
+
+def test_a_way_that_the_decision_maker_finds_is_tried(story: Story) -> None:
+    signed(story)
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    story.does("paattaja", "no_safe_service", no_safe_choice="exists", no_safe_why=None)
+    assert "choose_delivery_way" in story.forms
+    assert "no_safe_service_recorded" not in story.milestones
+
+
 ELECTRONIC = {"electronic_delivery": "yes"}
 
 
-def failed(next_channel: str) -> dict[str, Any]:
-    return {
-        "delivery_result": "failed",
-        "failure": "Henkilö ei tullut sovittuun aikaan.",
-        "next_channel": next_channel,
-        **dict.fromkeys(("served_on", "proof", "handed_by", "handed_to", "handed_where")),
-    }
+FAILED = {
+    "delivery_result": "failed",
+    "failure": "Henkilö ei tullut sovittuun aikaan.",
+    **dict.fromkeys(("served_on", "proof", "handed_by", "handed_to", "handed_where")),
+}
+NOT_POSTED = {
+    "posted": "not_posted",
+    "not_posted_reason": "Osoitteessa asuu joku muu.",
+    **dict.fromkeys(("enclosed", "posted_on", "envelope_neutral")),
+}
+RECEIPT = {
+    "delivery_channel": "acknowledgement",
+    "proof": "receipt",
+    **dict.fromkeys(("handed_by", "handed_to", "handed_where")),
+}
 
 
 def held(story: Story) -> None:

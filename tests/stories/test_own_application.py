@@ -42,6 +42,7 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
     assert story.case.state is CaseState.PENDING
 
     story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry")
     assert story.case.state is CaseState.CLOSED
     assert story.status() == "closed"
     assert story.milestones == [
@@ -54,13 +55,12 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
         "resolution_prepared",
         "resolution_signed",
         "outcome_decided",
-        "dispatched",
         "admitted",
         "client_contacted",
-        "service_needs_handed_over",
         "delivery_recorded",
-        "resolution_served",
         "appeal_period_started",
+        "resolution_served",
+        "courts_asked",
         "final",
         "retention_set",
     ]
@@ -112,6 +112,7 @@ def test_withdrawal_before_signature_lapses_by_a_signed_resolution(story: Story)
     assert story.case.outcome is Outcome.LAPSED
     story.does("kasittelija", "record_delivery")
     story.passes(days=60)
+    story.does("kasittelija", "finality_inquiry")
     assert story.case.state is CaseState.CLOSED
 
 
@@ -136,7 +137,7 @@ def test_death_lapses_the_case_by_a_signed_resolution(story: Story) -> None:
     story.does("kirjaaja", "register")
     assert not story.hears("application_withdrawn", "kirjaaja"), "kept until the class is confirmed"
     story.does("kasittelija", "triage_override")
-    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    story.does("kasittelija", "withdraw", lapse_reason="death")
     assert story.ends() is Outcome.LAPSED
     assert story.file.resolutions[-1].state == "signed"
 

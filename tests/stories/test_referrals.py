@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.domain.cases import CaseState, Outcome
-from engine.errors import AnswersRejected, Refusal
+from engine.errors import AnswersRejected, Invalid, Refusal
 from engine.queries.case_file import OpenTaskPage, ReadDocument
 from tests.support.story import Story
 
@@ -50,7 +50,7 @@ def test_a_referrer_marked_unsafe_hears_nothing_even_with_consent(story: Story) 
     assert story.ends() is Outcome.ADMITTED_35_1
     assert "referrer_notified" not in story.events
     kinds = [mail.kind for mail in story.mails if mail.recipient["email"] == "raimo@example.invalid"]
-    assert kinds == ["mail_receipt"], "from before anybody knew"
+    assert kinds == [], "nor the acknowledgement, which had not left when somebody knew"
 
 
 def test_a_referral_without_consent_is_not_received(story: Story) -> None:
@@ -158,6 +158,7 @@ def test_consent_that_waits_reminds_in_three_days_and_reaches_the_manager_in_sev
 
 REFUSED = {
     "consent": "refused",
+    "applies_self": "no",
     "consent_by": None,
     "minor_maturity": None,
     "consent_explained": None,
@@ -167,7 +168,9 @@ REFUSED = {
 NOT_REACHED: dict[str, Any] = {
     **dict.fromkeys(
         (
-            "alone",
+            "asked_in_private",
+            "present",
+            "free_will",
             "channel",
             "channel_safe",
             "consent_language",
@@ -190,3 +193,103 @@ def try_again(story: Story) -> dict[str, Any]:
         "next_person": str(story.world.people["toinen"].id),
         "reason": "Yritetään toiseen aikaan.",
     }
+
+
+def verifying(story: Story) -> None:
+    story.is_referred()
+    story.until("verify_consent")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"asked_in_private": "no"}, "asked_in_private"),
+        ({"present": ["interpreter", "unsafe"]}, "present"),
+        ({"free_will": "unsure", "free_will_reason": "Puoliso vastasi puhelimeen."}, "free_will"),
+        ({"channel_safe": "no"}, "channel_safe"),
+        ({"consent_explained": ["who_is_helped"]}, "consent_explained"),
+        ({"minor_maturity": "no"}, "consent_by"),
+    ],
+)
+def test_consent_that_lacks_something_is_refused_beside_the_field(
+    story: Story, changes: dict[str, Any], field: str
+) -> None:
+    verifying(story)
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "verify_consent", **changes)
+    assert refused.value.field == field
+    assert "verify_consent" in story.forms
+    assert "consent_recorded" not in story.milestones
+    assert [each.state for each in story.file.consents if each.recorded_by is not None] == []
+
+
+def test_a_supporter_whom_the_person_chose_may_stay(story: Story) -> None:
+    verifying(story)
+    story.does("kasittelija", "verify_consent", present=["interpreter", "supporter"])
+    assert "consent_recorded" in story.milestones
+
+
+def test_a_refusal_under_pressure_lapses_nothing(story: Story) -> None:
+    verifying(story)
+    with pytest.raises(Invalid):
+        story.does("kasittelija", "verify_consent", **REFUSED, present=["unsafe"])
+    assert story.case.content_sealed_at is None
+
+
+def test_an_uncertain_talk_means_another_talk(story: Story) -> None:
+    verifying(story)
+    story.does(
+        "kasittelija",
+        "verify_consent",
+        **{**REFUSED, "consent": "another_talk", "applies_self": None},
+        free_will="unsure",
+        free_will_reason="Joku kuiskasi vieressä.",
+    )
+    assert "consent_recorded" not in story.milestones
+    assert story.forms == ["consent_not_reached"]
+    story.does("esihenkilo", "consent_not_reached", **try_again(story))
+    story.does("toinen", "verify_consent")
+    assert "consent_recorded" in story.milestones
+
+
+def test_a_person_who_declines_the_referral_may_apply_themselves(story: Story) -> None:
+    verifying(story)
+    story.does("kasittelija", "verify_consent", **REFUSED | {"applies_self": "yes"})
+    assert story.case.content_sealed_at is None
+    assert "applies_self" in story.events
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_a_third_partys_urgent_call_is_not_assessed_before_the_person_consents(story: Story) -> None:
+    story.calls(caller="other", referrer_name="Raimo Soittaja", referrer_kind="ngo")
+    assert [each.purpose for each in story.file.consents] == ["referral"]
+    story.does("paivystaja", "urgent_measures")
+    story.does("kirjaaja", "register")
+    assert "verify_consent" in story.forms
+    assert "sufficiency" not in story.forms
+    story.does("kasittelija", "verify_consent")
+    assert "sufficiency" in story.forms or "triage_override" in story.forms
+
+
+def test_a_withdrawal_with_somebody_unsafe_present_is_not_accepted(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    assert story.withdraws()
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "withdraw", present=["unsafe"])
+    assert refused.value.field == "present"
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "withdraw", free_will="unsure", free_will_reason="Puhelu katkesi.")
+    assert refused.value.field == "free_will"
+    assert story.case.outcome is None
+    assert "withdraw" in story.forms
+
+
+def test_a_withdrawn_referral_goes_on_when_the_person_applies_themselves(story: Story) -> None:
+    verifying(story)
+    story.does("kasittelija", "verify_consent")
+    assert story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", applies_self="yes")
+    assert "applies_self" in story.events
+    assert "sufficiency" in story.forms
+    assert story.ends() is Outcome.ADMITTED_35_1

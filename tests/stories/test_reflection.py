@@ -34,14 +34,20 @@ def reflecting(story: Story) -> Story:
     return story
 
 
+def announced(story: Story) -> None:
+    """The person is told, the police are notified and the decision is served."""
+    story.does("kasittelija", "reflection_told")
+    story.does("kasittelija", "send_notice")
+    story.does("kasittelija", "record_delivery")
+
+
 def running(story: Story, days: int = 90) -> Story:
     """The period has been given, told and served."""
     reflecting(story)
     until = (story.today + timedelta(days=days)).isoformat()
     story.does("kasittelija", "reflection_period", reflection_until=until)
     story.does("paattaja", "sign_reflection_period")
-    story.does("kasittelija", "reflection_told")
-    story.does("kasittelija", "record_delivery")
+    announced(story)
     assert story.forms == ["reflection_period"], "open as long as the period runs"
     return story
 
@@ -111,7 +117,7 @@ def test_a_refusal_is_signed_by_another_and_served_with_its_letter(story: Story)
     assert "1218/2013" in letter
     story.does("kasittelija", "record_delivery")
     assert "reflection_notice_served" in story.milestones
-    assert "police_notified" not in story.events
+    assert "police_notified" not in story.milestones
     assert outcomes(story) == ["reflection_refused"]
     assert story.ends() is Outcome.ADMITTED_35_1
 
@@ -121,11 +127,11 @@ def test_the_police_hear_within_a_day_whoever_was_not_reached(story: Story) -> N
     story.does("kasittelija", "reflection_period")
     story.does("paattaja", "sign_reflection_period")
     assert story.forms == ["reflection_told"], "the person first"
-    assert "police_notified" not in story.milestones
     story.passes(days=1, minutes=1)
+    assert story.forms == ["send_notice"]
+    story.does("kasittelija", "send_notice")
     assert "police_notified" in story.milestones
     assert "reflection_notice_served" not in story.milestones, "served or not"
-    assert story.forms == ["record_delivery"]
 
 
 def test_where_the_police_have_decided_there_is_nothing_of_ours(story: Story) -> None:
@@ -134,7 +140,7 @@ def test_where_the_police_have_decided_there_is_nothing_of_ours(story: Story) ->
     story.does("kasittelija", "reflection_period", police_decided="yes", **ONLY_GIVEN, **nothing)
     assert outcomes(story) == []
     assert story.ends() is Outcome.ADMITTED_35_1
-    assert "police_notified" not in story.events
+    assert "police_notified" not in story.milestones
 
 
 def test_a_person_who_was_not_warned_of_the_police_is_a_matter_of_reasons(story: Story) -> None:
@@ -172,8 +178,7 @@ def test_a_period_is_extended_within_six_months_of_its_beginning(story: Story) -
     story.does("paattaja", "sign_reflection_period")
     assert "jatkaa harkinta-aikaasi" in newest_letter(story)
     assert NO_APPEAL in newest_letter(story)
-    story.does("kasittelija", "reflection_told")
-    story.does("kasittelija", "record_delivery")
+    announced(story)
     assert story.milestones.count("police_notified") == 2
     assert outcomes(story) == ["reflection_period", "reflection_extended"]
     numbers = [each.number for each in story.file.resolutions if each.kind == "reflection_period"]
@@ -202,8 +207,7 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     letter = newest_letter(story)
     assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter
     assert NO_APPEAL in letter
-    story.does("kasittelija", "reflection_told")
-    story.does("kasittelija", "record_delivery")
+    announced(story)
     assert story.milestones.count("police_notified") == 2
     assert story.ends() is Outcome.ADMITTED_35_1
 

@@ -9,9 +9,10 @@ import pytest
 
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.errors import AnswersRejected
-from engine.queries.case_file import OpenTaskPage
+from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
+from tests.stories.test_delivery import FAILED, NOT_POSTED, RECEIPT
 from tests.support.answers import request as row
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY
@@ -99,38 +100,62 @@ def test_a_letter_is_offered_next_only_where_post_is_safe(
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     if offered:
-        assert story.hears("mail_returned"), "what went by post is handed over next"
-    task = story.task("record_delivery")
+        story.does("kasittelija", "post_letter")
+        assert story.hears("mail_returned")
+    else:
+        assert page_of(story, "record_delivery").withheld == {
+            "delivery_channel": {"letter", "acknowledgement"}
+        }
+        with pytest.raises(PostNotSafe) as refused:
+            story.does("kasittelija", "record_delivery", delivery_channel="acknowledgement")
+        assert refused.value.field == "delivery_channel"
+        story.does("kasittelija", "record_delivery", **FAILED)
 
-    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
+    withheld = page_of(story, "choose_delivery_way").withheld["next_channel"]
 
-    assert ("letter" not in page.withheld.get("next_channel", ())) is offered
-    assert ("letter" not in page.withheld.get("delivery_channel", ())) is offered
-    if not offered:
-        for way in ("letter", "acknowledgement"):
-            with pytest.raises(PostNotSafe) as refused:
-                story.does("kasittelija", "record_delivery", delivery_channel=way)
-            assert refused.value.field == "delivery_channel"
+    assert ("letter" not in withheld) is offered
+    assert "agent" in withheld, "nobody has an agent"
 
 
-def test_a_letter_posted_while_post_was_safe_can_be_recorded(story: Story) -> None:
-    story.applies(**ONLY_POST)
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution")
-    assert story.hears("mail_returned")
+def page_of(story: Story, form: str) -> TaskPage:
+    return story.world.engine.answer(OpenTaskPage(story.task(form).id), story.world.actor("kasittelija"))
+
+
+def no_longer_by_post(story: Story) -> None:
     case_id = story.case.id
     with story.world.engine.database.unit_of_work() as unit:
         parties = Stores(unit, MasterKey(MASTER_KEY)).parties
         person = parties.applicant_of(case_id)
         parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})
 
-    story.does("kasittelija", "record_delivery", delivery_channel="letter", proof="contact")
+
+def test_a_letter_stays_if_post_has_become_unsafe_since_it_was_made(story: Story) -> None:
+    story.applies(**ONLY_POST)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    no_longer_by_post(story)
+    with pytest.raises(PostNotSafe) as refused:
+        story.does("kasittelija", "post_letter")
+    assert refused.value.field == "posted"
+    assert story.file.deliveries[-1].dispatched_at is None
+
+
+def test_a_letter_posted_while_post_was_safe_can_be_recorded(story: Story) -> None:
+    story.applies(**ONLY_POST)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "post_letter", **NOT_POSTED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="acknowledgement")
+    story.does("kasittelija", "post_letter")
+    no_longer_by_post(story)
+
+    story.does("kasittelija", "record_delivery", **RECEIPT | {"proof": "told"})
 
     assert [(each.channel, each.state) for each in story.file.deliveries] == [
-        ("letter", "returned"),
-        ("in_person", "served"),
+        ("letter", "replaced"),
+        ("acknowledgement", "served"),
     ]
-    assert story.file.deliveries[-1].proof == "contact", "as it was contact, not the way it went"
+    assert story.file.deliveries[-1].proof == "told", "as it was proved, not the way it went"
 
 
 def test_a_child_is_reached_through_their_representative(story: Story) -> None:

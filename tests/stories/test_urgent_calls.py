@@ -163,7 +163,7 @@ def test_after_an_oral_admission_a_wish_to_leave_is_no_withdrawal_but_death_ends
     assert "sufficiency" in story.forms, "the written resolution is owed"
 
     assert story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
+    story.does("kasittelija", "withdraw", lapse_reason="death")
     assert story.ends() is Outcome.LAPSED
 
 
@@ -207,3 +207,57 @@ ONLY_WHEN_ADMITTED = (
     "told_on",
     "told_how",
 )
+
+
+def test_a_person_in_detention_without_a_date_is_urgent_at_once(story: Story) -> None:
+    story.applies(in_detention="yes")
+    assert story.forms == ["register", "urgent_measures"]
+    assert story.triage_reason == "Henkilö on otettu säilöön"
+    story.does("kirjaaja", "register", in_detention="yes")
+    assert story.case.case_class is CaseClass.URGENT
+    assert story.forms == ["oral_decision", "sufficiency", "urgent_measures"]
+
+
+def test_a_night_without_a_bed_is_urgent_at_once(story: Story) -> None:
+    story.applies(accommodation_needed="yes")
+    assert story.forms == ["register", "urgent_measures"]
+    assert "urgent_measures" in story.work_of("paivystaja")
+    story.does("kirjaaja", "register", accommodation_needed="yes")
+    assert story.case.case_class is CaseClass.URGENT
+
+
+@pytest.mark.parametrize("told", [{"child_with": "unsafe_adult"}, {"guardian_safe": "no"}])
+def test_a_child_with_an_unsafe_adult_is_urgent_at_once(story: Story, told: dict[str, str]) -> None:
+    story.applies(is_under_18="yes", born_on="2010-05-17", **told)
+    assert story.forms == ["register", "urgent_measures"]
+    story.does("kirjaaja", "register", is_child="yes", child_with="unsafe_adult")
+    assert story.case.case_class is CaseClass.URGENT
+
+
+def test_a_child_with_a_safe_adult_is_a_childs_case_in_office_hours(story: Story) -> None:
+    story.applies(is_under_18="yes", born_on="2010-05-17", child_with="safe_adult", guardian_safe="yes")
+    assert story.forms == ["register"]
+    story.does("kirjaaja", "register", is_child="yes")
+    assert story.triage_reason == "Lapsen asia käsitellään kiireellisesti"
+    assert story.forms == ["triage_override"]
+
+
+def test_a_childs_own_case_inherits_with_whom_the_children_are(story: Story) -> None:
+    story.applies(has_children="yes", children=CHILDREN, children_with="alone")
+    assert "urgent_measures" in story.forms
+    story.does("kirjaaja", "register", has_children="yes", children=CHILDREN, children_with="alone")
+    story.passes(minutes=1)
+    assert story.child().forms == ["register", "urgent_measures"]
+
+
+def test_a_referral_for_somebody_to_be_removed_on_a_day_nobody_knows_is_urgent(story: Story) -> None:
+    story.is_referred(removal_known="yes")
+    assert "urgent_measures" in story.forms
+
+
+def test_a_call_written_down_as_not_urgent_rings_nobody(story: Story) -> None:
+    story.calls(urgent="no", urgency_reason=None, in_danger="no", accommodation_needed="no")
+    assert story.forms == ["register"]
+
+
+CHILDREN = [{"given_names": "Lumi", "family_name": "Keksitty", "born_on": "2019-02-03", "in_finland": "yes"}]

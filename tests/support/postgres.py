@@ -29,11 +29,11 @@ class Cluster:
 
     def __init__(self, folder: Path, owner: str) -> None:
         self.folder = folder
-        self._owner = owner
+        self.owner = owner
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy and VIREILLE_DATABASE_URL expect it."""
-        return f"postgresql+psycopg://{self._owner}@/{database}?host={self.folder}"
+        return f"postgresql+psycopg://{self.owner}@/{database}?host={self.folder}"
 
     def new_database(self, template: str = "template0") -> str:
         """Create a database, empty or a copy of another one; return its name."""
@@ -66,7 +66,7 @@ class Cluster:
     def _administration(self) -> Iterator[psycopg.Connection]:
         """Connect to this server only: a mistaken socket must not cost anyone a database."""
         with psycopg.connect(
-            host=str(self.folder), user=self._owner, dbname="postgres", autocommit=True
+            host=str(self.folder), user=self.owner, dbname="postgres", autocommit=True
         ) as connection:
             shown = connection.execute("show data_directory").fetchone()
             if shown is None or Path(shown[0]) != self.folder / "data":

@@ -33,8 +33,9 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
         assert person is not None
         code = {**person.identity, "identity_code": "131052-902Y"}
         stores.parties.rewrite(person, code, person.contact)
-        (delivery,) = stores.deliveries.of_case(case_id)
-        document = delivery.document_id or document
+        resolution = stores.resolutions.latest(case_id, "admission")
+        assert resolution is not None
+        document = resolution.document_id or document
     yield own_access.RecordIdentityCode(signed.reference, "131052-902Y"), ""
     yield own_access.ChooseReading(signed.reference, is_open=True), ""
     yield own_access.BeginIdentification("1" * 16, stranger, browser, "", "", "fi"), ""

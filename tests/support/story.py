@@ -203,6 +203,15 @@ class Story:
         return sorted(task.form_key or "" for task in self.file.tasks)
 
     @property
+    def triage_reason(self) -> str | None:
+        """What the open tasks show as the reason of the urgency that was proposed."""
+        task = self.file.tasks[0]
+        actor = self.world.actor(USUAL[task.candidate_group])
+        page = self.world.engine.answer(OpenTaskPage(task.id), actor)
+        reason: str | None = page.scope.get("triage_reason")
+        return reason
+
+    @property
     def milestones(self) -> list[str]:
         return [event.subject or "" for event in self.file.timeline if event.kind == "milestone_reached"]
 

@@ -22,6 +22,8 @@ from engine.commands import (
     assignments,
     attachments,
     cases,
+    consents,
+    corrections,
     deadlines,
     deployments,
     enquiries,
@@ -31,6 +33,7 @@ from engine.commands import (
     model_drafts,
     moves,
     outbox,
+    parties,
     people,
     public_drafts,
     requests,
@@ -44,6 +47,7 @@ from engine.commands import (
 from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
+from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
@@ -51,9 +55,12 @@ from engine.models.comparing import Words
 from engine.queries import access_log as access_log_query
 from engine.queries import (
     attachment,
+    case_export,
     case_file,
     case_state,
     comparing,
+    correction_page,
+    delivery_papers,
     due_timers,
     foreign_file,
     inbox,
@@ -63,6 +70,7 @@ from engine.queries import (
     my_cases,
     oversight,
     paper_form,
+    party_page,
     privacy,
     public_form,
     reassignment,
@@ -143,6 +151,7 @@ def samples(world: World) -> tuple[Sample, ...]:
     written.until("sign_resolution")
     signed.applies()
     signed.until("record_delivery")
+    signed.does("kasittelija", "record_delivery")
     cases = [each.case.id for each in stories]
     barred = {"person_id": BARRED, "reason": "", "recorded_at": world.clock()}
     with world.engine.database.transaction() as connection:
@@ -185,8 +194,10 @@ def _of_cases(
     yield links.RenewLink(asked.reference, "REQ-1")
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
+    yield from _of_parties(new)
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
+    yield delivery_papers.ReadDeliveryPapers(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     yield attachments.AttachToCase(new.reference, file)
@@ -196,6 +207,8 @@ def _of_cases(
     yield case_file.WhoLooked(new.reference)
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
+    yield case_export.ExportCase(new.reference)
+    yield case_export.ExportFiles(new.reference)
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
     yield access_log_query.SearchAccessLog()
@@ -213,6 +226,23 @@ def _of_cases(
     yield enquiries.ReadEnquiry(uuid4())
     yield from _of_people(person)
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_parties(new: Story) -> Iterator[UseCase]:
+    sent, today, ground = new.file.submissions[0].id, new.today, Ground("call", None, "Hän soitti.")
+    nothing = consents.ConsentDetails("", "", "", "", None)
+    yield consents.RecordConsent(new.reference, nothing, is_given=True)
+    yield consents.WithdrawConsent(new.reference, uuid4(), today, "phone")
+    yield corrections.CorrectRecord(new.reference, sent, 0, ground, data={})
+    yield corrections.ClarifyRecord(new.reference, sent, "", ground)
+    yield correction_page.OpenRecord(new.reference, sent)
+    party = next(iter(new.file.parties))
+    details = PartyDetails(party.kind, {}, {})
+    yield parties.ChangeParty(new.reference, party.id, party.version, details, ground)
+    yield parties.AddParty(new.reference, details, ground)
+    yield parties.RemoveParty(new.reference, party.id, party.version, ground)
+    yield party_page.OpenParty(new.reference, party.id)
+    yield party_page.OpenNewParty(new.reference)
 
 
 def _of_people(person: UUID) -> Iterator[UseCase]:
@@ -341,6 +371,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
         yield Sample(requests.KeepReply(of, {}), what)
         yield Sample(requests.AnswerRequest(of), what)
     yield cases.WithdrawByCode("1" * 16)
+    yield parties.StopContactByCode("1" * 16)
     yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
     yield public_drafts.ReadPublicDraft("k" * 32)
     yield public_drafts.FindPublicDraft("1" * 16)

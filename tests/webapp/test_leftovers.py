@@ -25,7 +25,11 @@ CODES = translated_codes()
 PAGES = ("", "code", "safety", "privacy", "accessibility", "owner", "paper", "nothing", *DOORS)
 TYPED = "//main//input[@type='text' or @type='tel' or @type='email'] | //main//textarea"
 ANSWERS: dict[str, dict[str, Any]] = {
-    "other": {**plain.referral(date(2026, 11, 1)), "consent_on": "1.11.2026"},
+    "other": {
+        **plain.referral(date(2026, 11, 1)),
+        "consent_on": "1.11.2026",
+        "disclosure_agreed": "true",
+    },
     "ask": plain.enquiry(date(2026, 11, 1)),
 }
 

@@ -114,6 +114,7 @@ def test_with_consent_the_next_step_follows(browser: Visitor) -> None:
     page = browser.submits(
         browser.get("/fi/other/questions"),
         consent_given="yes",
+        disclosure_agreed="true",
         consent_explained=["who_is_helped", "voluntary"],
         consent_language="en",
         consent_how="in_person",

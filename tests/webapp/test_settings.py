@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 
 from engine.errors import MisconfiguredEnvironment
+from engine.settings import SETTINGS
 from webapp.settings import WebSettings
 from webapp.wsgi import read_settings
 
@@ -41,8 +43,38 @@ def test_mistakes_of_engine_and_web_are_named_together() -> None:
     assert "VIREILLE_PROXIES" in problems
 
 
+def test_it_does_not_start_with_an_invented_authority_or_court() -> None:
+    owed = [each.name for each in SETTINGS if each.is_owed]
+    real = dict.fromkeys(owed, "Oikea 123")
+
+    with pytest.raises(MisconfiguredEnvironment) as refused:
+        read_settings({"VIREILLE_MASTER_KEY": KEY})
+    assert {problem.split()[0] for problem in refused.value.problems} == set(owed)
+
+    for name in ("VIREILLE_COURT_ADDRESS", "VIREILLE_AUTHORITY_SV"):
+        with pytest.raises(MisconfiguredEnvironment, match=name):
+            read_settings({"VIREILLE_MASTER_KEY": KEY, **real, name: " "})
+    engine_settings, _ = read_settings({"VIREILLE_MASTER_KEY": KEY, **real})
+    assert not engine_settings.authority.unset
+    assert "Esimerk" not in str(engine_settings.authority)
+
+
+def test_nothing_invented_is_a_default_outside_the_demonstration() -> None:
+    invented = re.compile(r"Esimerk|Exempel|\.invalid|000 000|\b00000\b")
+    neutral = {"VIREILLE_SMTP_SENDER"}
+
+    assert {each.name for each in SETTINGS if invented.search(each.default) and not each.is_owed} <= neutral
+
+
+def test_a_title_has_a_word_in_each_language() -> None:
+    with pytest.raises(MisconfiguredEnvironment, match="VIREILLE_TITLES"):
+        read_settings(
+            {"VIREILLE_MASTER_KEY": KEY, "VIREILLE_DEMONSTRATION": "yes", "VIREILLE_TITLES": "johtaja | x"}
+        )
+
+
 def test_the_secret_of_the_web_comes_from_the_master_key_but_does_not_show_it() -> None:
-    engine_settings, web = read_settings({"VIREILLE_MASTER_KEY": KEY})
+    engine_settings, web = read_settings({"VIREILLE_MASTER_KEY": KEY, "VIREILLE_DEMONSTRATION": "yes"})
 
     assert len(web.secret) >= 32
     assert engine_settings.master_key not in web.secret

@@ -49,7 +49,7 @@ def begin_session() -> Response:
 @blueprint.get("/home")
 @for_staff()
 def home() -> Response:
-    """Lead to the first page of this person's roles."""
+    """Redirect to the first page of this person's roles."""
     return see_other(first_page(sessions.actor(), menu()))
 
 
@@ -77,7 +77,8 @@ def choose() -> Response:
 
 
 def _token_for(username: str, password: str) -> str:
-    """Sign in. The attempt is counted first, in a transaction of its own: one that fails must stay counted."""
+    """Sign in and return the session's token. The attempt is counted first, in a transaction of its own, so that a
+    failed one stays counted."""
     if not engine().perform(CountSignIn(username, source()), PUBLIC):
         raise TooManyAttempts
     token, _session = engine().perform(SignIn(username, password), PUBLIC)
@@ -85,7 +86,7 @@ def _token_for(username: str, password: str) -> str:
 
 
 def _own_path(address: str | None) -> str:
-    """Return the address if it is a page of ours, else an empty text: any other could lead people astray."""
+    """Return the address if it is a page of this site, else an empty text: a foreign one could mislead people."""
     if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
         return ""
     parts = urlsplit(address)

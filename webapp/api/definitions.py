@@ -17,7 +17,7 @@ OPENING = frozenset({"application", "referral"})
 
 @operation("/definitions", "Process definitions", schemas.DefinitionList, "definitions:read")
 def list_definitions() -> dict[str, object]:
-    """List those of the version that new cases use; running cases keep theirs."""
+    """List the process definitions of the version that new cases use; running cases keep theirs."""
     studio = engine().answer(ListModels(), program())
     current = next((each for each in studio.deployments if each.is_current), None)
     if current is None:

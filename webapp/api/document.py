@@ -28,7 +28,7 @@ WRITING = (*READING, 415)
 
 
 class StrictParser(FlaskParser):
-    """Reads bodies through `json_edge` and explains mistakes in our own words."""
+    """Reads bodies through `json_edge` and reports mistakes in our own sentences."""
 
     def load_json(self, req: Request, schema: Schema) -> object:
         return read_object(req)
@@ -45,12 +45,12 @@ class Programs(DescribedBlueprint):  # type: ignore[misc]  # flask-smorest ships
 
 
 class Document(Api):  # type: ignore[misc]  # flask-smorest ships no types
-    """Describes the operations; errors and addresses are ours."""
+    """Describes the operations in OpenAPI; errors and addresses are made by this package, not by the library."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
-        """Leave refusals to `problems`."""
+        """Register none: `problems` answers refusals."""
 
 
 blueprint = Programs("api", __name__, url_prefix="/api/v1", description="Vireille for programs")
@@ -72,9 +72,10 @@ def operation(
     query: type[Schema] | None = None,
     headers: type[Schema] | None = None,
 ) -> Callable[[View], View]:
-    """Put a view on the blueprint: its arguments checked, its answer shaped, all of it described.
+    """Register a view as an operation: its arguments are checked, its answer is serialised, all of it is described.
 
-    The view is called with the headers, the query and the body, in this order, and with the parts of the address by name.
+    The view is called with the headers, the query and the body, in this order, and with the parts of the address by
+    name.
     """
 
     def describe(view: View) -> View:
@@ -98,7 +99,7 @@ def operation(
 
 @open_to_all
 def openapi() -> Response:
-    """Answer with the description, open like the code it is made from."""
+    """Return the description, readable without a token like the code it is made from."""
     return make_response(current_app.extensions[_DOCUMENT])
 
 
@@ -129,5 +130,5 @@ def _on_registration(state: BlueprintSetupState) -> None:
 
 
 def describe_on_registration() -> None:
-    """Describe all operations in each application that the blueprint is registered in."""
+    """Describe all operations in every application that registers the blueprint."""
     blueprint.record(_on_registration)

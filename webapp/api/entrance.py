@@ -1,4 +1,4 @@
-"""The program whose token a request carries. No cookie is read or set."""
+"""The program (service account) whose token a request carries. No cookie is read or set."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STARTED_CASES = limits.Limit("api start", 600, timedelta(hours=1))
 
 
 def authenticate() -> None:
-    """Find the program of the token before anything else is read. Wrong tokens are counted by source."""
+    """Identify the program by its token before anything else is read. Wrong tokens are counted by source."""
     speak(preferred_language(LANGUAGES))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token or scheme.lower() != "bearer":
@@ -39,7 +39,7 @@ def program() -> Actor:
 
 
 def spend(limit: limits.Limit) -> None:
-    """Count one act of this program from any address. Raise TooManyAttempts beyond the limit."""
+    """Count one call of this program, from whichever address. Raise TooManyAttempts beyond the limit."""
     asked = SpendAttempt(limit.purpose, program().session_hash, limit.times, limit.window)
     if not engine().perform(asked, PUBLIC):
         raise TooManyAttempts

@@ -1,4 +1,4 @@
-"""JSON from outside, read strictly: anything that two readers could understand in two ways is refused."""
+"""Strict reading of JSON from outside: anything that two readers could understand differently is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BAD_TEXT = marked("Tekstissä on merkkejä, joita ei voi tallentaa.")
 
 
 def read_object(request: Request) -> dict[str, Any]:
-    """Return the object of a request. Raise NotJson, Unreadable, or Unacceptable with the sentences by place."""
+    """Return the JSON object in a request. Raise NotJson, Unreadable, or Unacceptable with a sentence for each place."""
     if request.mimetype != "application/json":
         raise NotJson
     try:

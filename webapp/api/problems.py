@@ -99,7 +99,7 @@ def _sentence(problem: Problem) -> str:
 
 
 def by_path(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each field that marshmallow refused, with one Finnish sentence."""
+    """Yield path and Finnish sentence of each field that marshmallow refused."""
     if isinstance(messages, Mapping):
         for name, inside in messages.items():
             here = path if name == "_schema" else f"{path}.{name}".lstrip(".")

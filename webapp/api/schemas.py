@@ -1,4 +1,4 @@
-"""Shapes of the bodies, queries and answers, as OpenAPI describes them."""
+"""Schemas of bodies, queries and answers, as OpenAPI describes them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class FieldProblem(Schema):
 
 
 class ProblemDocument(Schema):
-    """RFC 9457."""
+    """An error as a problem document (RFC 9457)."""
 
     type = word()
     title = word()

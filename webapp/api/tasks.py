@@ -28,7 +28,7 @@ NO_SUCH_PAGE = marked("Tällaista sivua ei ole.")
 
 @operation("/tasks", "Open tasks", schemas.TaskList, "tasks:read", query=schemas.TaskQuery)
 def list_tasks(query: Mapping[str, Any]) -> dict[str, object]:
-    """List them by due date, a page at a time. Pages go by key, so tasks completed meanwhile shift nothing."""
+    """List open tasks by due date, by pages. A page begins after a task, so that tasks completed meanwhile shift nothing."""
     inbox = OpenInbox(View(query["view"]), _position(query["after"]), with_counts=False)
     page = engine().answer(inbox, program())
     tasks = [{**asdict(item), "is_claimed": item.assignee_id is not None} for item in page.items]
@@ -37,7 +37,7 @@ def list_tasks(query: Mapping[str, Any]) -> dict[str, object]:
 
 @operation("/tasks/<uuid:task_id>", "A task and its form", schemas.Task, "tasks:read")
 def read_task(task_id: UUID) -> dict[str, object]:
-    """Read its form, with the choices that come from the case. The rest of the case is left out."""
+    """Read a task's form, with the choices that come from its case. The rest of the case is left out."""
     page = engine().answer(OpenTaskPage(task_id), program())
     task = page.task
     prepared = [each.content_sha256 for each in page.file.resolutions if each.state == "prepared"]
@@ -63,13 +63,13 @@ def claim_task(task_id: UUID) -> dict[str, object]:
     body=schemas.Completion,
 )  # fmt: skip
 def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
-    """Hand in its answers; the case goes on to its next wait state. Only people sign resolutions."""
+    """Complete a task with its answers; the case goes on to its next wait state. Only people sign resolutions."""
     engine().perform(CompleteTask(task_id, data=body["answers"], seen=body["seen"]), program())
     return {"id": task_id, "state": TaskState.COMPLETED}
 
 
 def _position(after: str | None) -> str | None:
-    """Return the key of a page. Raise Unacceptable for one that no list gave."""
+    """Return the position where a page begins. Raise Unacceptable for one that no list has given."""
     if after is None:
         return None
     try:

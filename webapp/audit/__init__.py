@@ -1,4 +1,4 @@
-"""The auditors' pages: the access log, and proof that it is whole. They show no case's content."""
+"""The auditors' pages: the access log, and the check that it is intact. They show no case's content."""
 
 from engine.domain.people import Role
 from webapp.audit.views import blueprint

@@ -1,4 +1,4 @@
-"""Search the access log and verify its chains. Both leave entries of their own."""
+"""Search the access log and verify its chains. Both are logged themselves."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def chain() -> str:
 @blueprint.post("/chain")
 @for_staff(Role.AUDITOR)
 def verify() -> str:
-    """Read the whole log and answer on the same page. It leaves an entry and changes nothing else."""
+    """Verify the whole log and show the result. Changes nothing, and is logged."""
     faults = engine().answer(VerifyAccessLog(), sessions.actor())
     kinds = Counter(each.fault for each in faults)
     counts = [(fault_name(kind), count) for kind, count in kinds.most_common()]
@@ -104,7 +104,7 @@ def fault_name(fault: str) -> str:
 
 
 def actor_name(name: str) -> str:
-    """Return the name of an entry's actor: a role where the actor has no account."""
+    """Return the name of an entry's actor; the role's name if the actor has no account."""
     if not name:
         return _("joku ilman tunnusta")
     return role_name(name) if name in {role.value for role in Role} else name
@@ -128,7 +128,7 @@ def _person(text: str) -> UUID | None:
 
 
 def _day(text: str, field: str) -> date | None:
-    """Return the day, written the Finnish way or as machines write it."""
+    """Return the day typed as 24.11.2026 or 2026-11-24; None for an empty text."""
     try:
         return to_date(text) if text else None
     except Refused:

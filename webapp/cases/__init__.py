@@ -1,9 +1,12 @@
-"""The case file: everything known of one matter, for those whose work it is, and the search for a case."""
+"""The case file: everything known of one matter, for those who work with it; and the search for a case."""
 
 from webapp.cases import case_page as case_page
 from webapp.cases import changes as changes
+from webapp.cases import consents as consents
+from webapp.cases import corrections as corrections
 from webapp.cases import files as files
 from webapp.cases import outside_access as outside_access
+from webapp.cases import party as party
 from webapp.cases import search as search
 from webapp.cases.blueprint import MENU as MENU
 from webapp.cases.blueprint import blueprint as blueprint

@@ -1,4 +1,4 @@
-"""The blueprint of case files, its entry in the main menu, and the roles of its acts."""
+"""The blueprint of case files, its entry in the main menu, and the roles that may do each thing."""
 
 from __future__ import annotations
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import Response, render_template, request
 from markupsafe import Markup
 
+from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
+from engine.commands.consents import KEEPERS
+from engine.commands.corrections import CORRECTORS
 from engine.commands.deadlines import REASONS
+from engine.commands.parties import MAY_CHANGE
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF
@@ -56,12 +61,18 @@ MESSAGES = {
         marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
     ),
     "appeal_received": (
-        marked("Valitus on saapunut"),
-        marked("Valitusaika päättyy ja lausunnon kirjoittaminen alkaa."),
+        marked("Kirjaa valitus"),
+        marked(
+            "Avaa tehtävän, jossa kerrot päivän, tavan ja asiakirjan. Myös myöhässä tullut lähetetään oikeuteen."
+        ),
     ),
     "mail_returned": (
         marked("Posti palautui"),
-        marked("Oletettu tiedoksisaanti kumoutuu, ja päätös annetaan tiedoksi toisella tavalla."),
+        marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
+    ),
+    "person_reached": (
+        marked("Henkilöön saatiin yhteys"),
+        marked("Päätös odottaa noutamista. Kerro se hänelle; tiedoksiantoa yritetään uudelleen."),
     ),
 }
 """Messages that staff deliver to a case: the button's words, and what follows."""
@@ -87,8 +98,16 @@ class TypedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedConsent:
+    """A consent or its withdrawal as it was typed, with the sentence that refused it beside its field."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NewLink:
-    """A reply address that no channel could send, shown once to its maker."""
+    """A new reply address that could not be mailed, shown once to the person who made it."""
 
     key: str = ""
     address: str = ""
@@ -120,8 +139,13 @@ def case_page(
     adding: TypedFile | None = None,
     new_link: NewLink | None = None,
     reading_problem: str = "",
+    consent: TypedConsent | None = None,
 ) -> Response:
-    """Show the whole page, with what a refused form of it held."""
+    """Show the case file. A refused form comes back in it: `extension`, `adding` or `reading_problem` hold what was
+    typed and why it was refused.
+
+    `new_link`: a reply address that was just made.
+    """
     file = engine().answer(OpenCaseFile(reference), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
@@ -137,7 +161,11 @@ def case_page(
         contact=safe_contact(file),
         doable=doable,
         first=_first(file.tasks, doable),
-        messages=[(name, key, *MESSAGES[name]) for name, key in file.awaited if name in FROM_STAFF],
+        messages=[
+            (name, key, *MESSAGES[name], _named(file, key))
+            for name, key in file.awaited
+            if name in FROM_STAFF
+        ],
         tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
         deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
         person=applicant_facts(file),
@@ -152,8 +180,12 @@ def case_page(
         extension_reasons=REASONS,
         adding=adding or TypedFile(),
         new_link=new_link or NewLink(),
+        keeps_consents=sessions.actor().has(*KEEPERS),
+        consent=consent or TypedConsent(),
+        corrects=sessions.actor().has(*CORRECTORS),
+        changes_parties=sessions.actor().has(*MAY_CHANGE),
         links_managed=sessions.actor().has(*ACCESS_KEEPERS),
-        code_act=new_token() if _gives_code(file) else "",
+        code_act=new_token() if _may_give_code(file) else "",
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
         reading_managed=sessions.actor().has(*ACCESS_KEEPERS) and settings().identification is not None,
         reading_problem=reading_problem,
@@ -161,7 +193,7 @@ def case_page(
 
 
 def standing_of(file: CaseFile) -> str:
-    """Say in one sentence how the case ended, or whose turn it is."""
+    """Return one sentence: how the case ended, or whose turn it is."""
     case = file.case
     if case.state is CaseState.CLOSED:
         closed = _("Päättynyt %(day)s.", day=day(case.closed_at)) if case.closed_at else _("Päättynyt.")
@@ -180,8 +212,15 @@ def standing_of(file: CaseFile) -> str:
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
 
 
-def _gives_code(file: CaseFile) -> bool:
-    """Return False for a child's case: it is followed by the code of the application that opened it."""
+def _named(file: CaseFile, key: str | None) -> str:
+    """Return the name of the recipient whose delivery the message is about; empty for other messages."""
+    party = named_after(key or "", file.parties)
+    return party.name if party is not None else ""
+
+
+def _may_give_code(file: CaseFile) -> bool:
+    """Return True if the reader may give the applicant a new code. A child's case has none: it is followed with the
+    code of the application that opened it."""
     return sessions.actor().has(*ACCESS_KEEPERS) and file.parent is None
 
 
@@ -194,7 +233,7 @@ def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:
 
 
 def _first(tasks: tuple[UserTask, ...], doable: frozenset[UUID]) -> UserTask | None:
-    """Return the task to do now: the authority's own before a reply written down for someone else."""
+    """Return the task to do first; the authority's own come before replies recorded for someone else. None if there is none."""
     mine = sorted((each for each in tasks if each.id in doable), key=lambda each: each.is_outside)
     return mine[0] if mine else None
 

@@ -1,4 +1,4 @@
-"""Files of a case: documents and attachments. They leave as downloads only, which no browser opens inside our pages."""
+"""Files of a case: documents and attachments. They are sent as downloads only, so that no browser opens them within our pages."""
 
 from __future__ import annotations
 

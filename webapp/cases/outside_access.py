@@ -41,7 +41,7 @@ def manage_link(reference: str, key: str) -> Response:
 @blueprint.post("/<reference>/code")
 @for_staff(*ACCESS_KEEPERS)
 def give_code(reference: str) -> Response:
-    """Answer with the code itself: it must not travel in a notice's cookie or stand in an address."""
+    """Give a new code and show it on the page: it must not be in a notice's cookie or in an address."""
     act, given = posted_act(), request.form.get("given", "")
     if not (given.isascii() and given.isdigit() and len(given) <= 4):
         raise NotFound

@@ -1,4 +1,4 @@
-"""The search for a case. Names are searched for as often as references, so the words are posted and stand in no address."""
+"""The search for a case. The words are posted, since they may be names, which must not appear in an address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 200
 @blueprint.get("/")
 @for_staff(*CASE_STAFF)
 def index() -> str:
-    """Show the search, and the cases of the person signed in."""
+    """Show the search form, with the cases of the person signed in."""
     mine = engine().answer(MyCases(), sessions.actor())
     return render_template("cases/index.html", wanted="", found=None, mine=mine)
 

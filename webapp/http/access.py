@@ -1,4 +1,4 @@
-"""The roles that have a page. A route without a declaration stops the application from starting.
+"""The audience of each page. A route without a declaration stops the application from starting.
 
 Commands and queries decide what a person may see of one case.
 """
@@ -56,7 +56,7 @@ def open_to_all_with_files(view: View) -> View:
 
 
 def way_out(view: View) -> View:
-    """Declare a public page for leaving, without a form token. It changes things only if `tokens.is_from_own_page`."""
+    """Declare a public page for leaving, without a form token. It changes something only if `tokens.is_from_own_page`."""
     _DECLARED[view] = Access(EVERYONE.audience, is_way_out=True)
     return view
 
@@ -79,7 +79,7 @@ def for_staff(
 
 
 def for_services(blueprint: str, *, body_limit: int | None = None) -> None:
-    """Declare all routes of a blueprint for holders of a token, which the blueprint checks."""
+    """Declare all routes of a blueprint for service accounts, whose token the blueprint checks."""
     _BLUEPRINTS[blueprint] = Access("services", body_limit=body_limit)
 
 
@@ -91,7 +91,7 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
 
 
 class UndeclaredAccess(Exception):
-    """A route does not say who may use it."""
+    """A route does not declare who may use it."""
 
 
 def require_declarations(app: Flask) -> None:
@@ -103,7 +103,7 @@ def require_declarations(app: Flask) -> None:
 
 
 def current_access() -> Access | None:
-    """Return the declaration of this request's route, None where no route fits."""
+    """Return the declaration of this request's route; None if no route matches."""
     return access_of(current_app, request.endpoint) if request.endpoint else None
 
 
@@ -113,7 +113,7 @@ def is_public_page() -> bool:
 
 
 def enforce(access: Access) -> None:
-    """Raise SignInRequired or Forbidden before anything is read for a page of staff."""
+    """Raise SignInRequired or Forbidden before a page of staff reads anything."""
     if access.audience != "staff":
         return
     session = sessions.current_session()

@@ -1,4 +1,4 @@
-"""The engine, the settings and the day of this request. Flask's globals stop in this package."""
+"""The engine, the settings and the day of this request. Only this package uses Flask's globals."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def menu() -> tuple[MenuItem, ...]:
 
 
 def identity_provider() -> Provider:
-    """Return the identification service. Its pages exist only where one is configured."""
+    """Return the identification service. Called only by pages that exist if one is configured."""
     found: Provider = current_app.extensions[PROVIDER]
     return found
 
 
 def today() -> date:
-    """Return the day in Finland by the engine's clock."""
+    """Return today's date in Finland by the engine's clock."""
     return day_of(engine().now())

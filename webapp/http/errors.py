@@ -1,4 +1,4 @@
-"""One table from refusals to statuses and pages. A case one may not see answers like one that does not exist."""
+"""Maps refusals to statuses and pages. A case that one may not see answers like one that does not exist."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """Texts of one status: Finnish, keys of the catalogues."""
+    """The texts of the page for one status: Finnish msgids."""
 
     title: str
     text: str
@@ -135,7 +135,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _page_above(method: str) -> str | None:
-    """Return the page above an address of staff that takes only posts: a reload after a mistake means that page."""
+    """Return the nearest page above a staff address that takes only posts, for a reload after a mistake; None if there is none."""
     pages = request_ctx.url_adapter
     access = pages and access_of(current_app, pages.match(method=method)[0])
     if not pages or not access or access.audience != "staff":
@@ -149,20 +149,20 @@ def _page_above(method: str) -> str | None:
 
 
 def _fault(error: Exception) -> Response:
-    """Answer a fault of ours with 500. Log its place alone: values may hold what people wrote."""
+    """Answer a fault of the program with 500. Log only its place: values may hold what people wrote."""
     name = secrets.token_hex(4)
     log.error("request failed: %s", _where(error), extra={"fault": name, "endpoint": request.endpoint})
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, fault=name)
 
 
 def _where(error: Exception) -> str:
-    """Return the kind of an error and its places, without its message."""
+    """Return the class of an error and its stack, without its message."""
     places = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
     return " < ".join([type(error).__name__, *reversed(list(places))])
 
 
 def answer(status: HTTPStatus, message: str | None, fault: str | None = None) -> Response:
-    """Return the page of a status for staff or public, or a problem document for programs."""
+    """Return the page of a status, for staff or the public, or a problem document for programs."""
     page = _page_of(status)
     if _is_for_programs():
         problem = {
@@ -194,9 +194,10 @@ def _page_of(status: HTTPStatus) -> ErrorPage:
 
 
 def _sent_again(status: HTTPStatus) -> list[tuple[str, str]]:
-    """Return the fields of a public form that could not be taken just now, for the error page to carry.
+    """Return names and values of a posted public form that could not be accepted just now, for the error page to post
+    again.
 
-    Files can't be carried; the fields beside them are, without the pressed button.
+    Files can't be carried, and the pressed button is left out.
     """
     # A body that was never read is not read for this.
     if status not in _PASSING or request.blueprint not in _PUBLIC_FORMS or "form" not in request.__dict__:
@@ -210,5 +211,5 @@ def _is_for_programs() -> bool:
 
 
 def _is_for_staff() -> bool:
-    """Return True for someone signed in on a page of staff. Public pages show no names."""
+    """Return True on a staff page with someone signed in. Public pages show no names."""
     return not is_public_page() and sessions.current_session() is not None

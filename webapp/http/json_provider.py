@@ -1,4 +1,4 @@
-"""JSON of the programming interface, written by orjson with its names in order."""
+"""JSON of the programming interface, written by orjson with sorted names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a page: from the address on the public side, from their settings for staff."""
+"""The language of a page: on public pages from the address, on staff pages from the person's settings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Language:
 
     @property
     def locale(self) -> str:
-        """Return the locale of dates, numbers and plurals: easy Finnish has none of its own."""
+        """The locale for dates, numbers and plurals. Easy Finnish uses that of Finnish."""
         return self.tag.partition("-")[0] or self.code
 
     @property
@@ -32,7 +32,7 @@ class Language:
 
     @property
     def gettext(self) -> str:
-        """Return its name in catalogues: gettext writes a variant after @ and refuses a private subtag."""
+        """The name in catalogues. gettext writes a variant after @ and refuses a private subtag."""
         base, _, variant = self.html.partition("-x-")
         return f"{base}@{variant}" if variant else base
 
@@ -63,14 +63,14 @@ SOURCE = "fi"
 
 
 class PublicLanguage(AnyConverter):
-    """`<language:…>` in an address of the public side."""
+    """The `<language:…>` of a public page's address."""
 
     def __init__(self, rules: Map) -> None:
         super().__init__(rules, *PUBLIC_LANGUAGES)
 
 
 def current_language() -> Language:
-    """Return the language of this request, chosen once, so that a page never mixes two."""
+    """Return the language of this request. It is chosen once, so that a page never mixes two."""
     if "language" not in g:
         g.language = PUBLIC_LANGUAGES[_chosen()]
     found: Language = g.language
@@ -78,13 +78,13 @@ def current_language() -> Language:
 
 
 def speak(code: str) -> None:
-    """Write the rest of this answer in that language."""
+    """Use this language for the rest of the answer."""
     if code in PUBLIC_LANGUAGES:
         g.language = PUBLIC_LANGUAGES[code]
 
 
 def preferred_language(among: dict[str, Language] = PUBLIC_LANGUAGES) -> str:
-    """Return the browser's first language that is among these, else Finnish."""
+    """Return the first language of the browser's list that is in `among`, else Finnish."""
     asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     return next((code for code in asked if code in among), SOURCE)
 

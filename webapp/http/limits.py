@@ -1,4 +1,4 @@
-"""Limits for acts that are open to everyone, by source. The database counts, so all processes share one count."""
+"""Limits for what everyone may do, by source. The database counts, so that all processes share one count."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
 
 
 def source() -> str:
-    """Return the asking address; a household's IPv6 network is one source. The engine stores only a digest of the day."""
+    """Return the caller's address; an IPv6 network counts as one. The engine stores only a digest that changes daily."""
     remote = request.remote_addr or ""
     try:
         address = ip_address(remote)
@@ -43,7 +43,7 @@ def source() -> str:
 
 
 def attempt(limit: Limit) -> SpendAttempt:
-    """Return the attempt for a command that counts it in its own transaction."""
+    """Return an attempt that another command counts in its own transaction."""
     return SpendAttempt(limit.purpose, source(), limit.times, limit.window)
 
 

@@ -22,5 +22,5 @@ def menu_of(actor: Actor, items: Iterable[MenuItem]) -> tuple[MenuItem, ...]:
 
 
 def first_page(actor: Actor, items: Iterable[MenuItem]) -> str:
-    """Return the endpoint of a person's first page: their own settings when they have no other."""
+    """Return the endpoint of a person's first page; their own settings if they have no other."""
     return next((item.endpoint for item in menu_of(actor, items)), "account.mine")

@@ -1,4 +1,4 @@
-"""One sentence for the next page, in a signed cookie that lives a minute. Staff pages only."""
+"""A sentence for the next page, kept in a signed cookie for a minute. Staff pages only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def notify(text: str, kind: str = "success") -> None:
 
 
 def take_notice() -> Notice | None:
-    """Return the sentence left by the page before, if any, and delete it with this answer."""
+    """Return the sentence left by the previous page, None if there is none, and mark it for deletion."""
     sent = request.cookies.get(_cookie_name())
     if not sent:
         return None
@@ -39,7 +39,7 @@ def take_notice() -> Notice | None:
 
 
 def carry(response: Response) -> Response:
-    """Set or delete the cookie on the way out."""
+    """Set or delete the notice's cookie on a response."""
     https = settings().is_https
     if "notice_to_leave" in g:
         notice: Notice = g.notice_to_leave

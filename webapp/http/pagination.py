@@ -1,4 +1,4 @@
-"""Pages of long lists. A position is the key of the last row shown, never a count of rows to skip."""
+"""Pages of long lists. A position is the key of the last row shown, not a number of rows to skip."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ _LONGEST = 400
 
 
 def encode_position(key: tuple[str, ...]) -> str:
-    """Return a row's key as a part of an address."""
+    """Return a row's key as text for an address."""
     return base64.urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def decode_position(text: str | None) -> tuple[str, ...] | None:
-    """Return the key of a position, None for none. Raise NotFound for one that no page gave."""
+    """Return the row key that `encode_position` wrote; None if the text is empty. Raise NotFound if it is not written
+    like one; nothing proves that a page gave it."""
     if not text:
         return None
     try:

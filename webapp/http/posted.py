@@ -1,4 +1,7 @@
-"""Read what a request brought: the form that was posted, the name of an act, an id, a number."""
+"""Reads a request: the posted form, the act's name, an id, a number.
+
+An act is one intended change. The page gives it a random name, so that a button pressed twice has one effect.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _MOST_DIGITS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class PostedForm:
-    """One press of a button on the page of a form."""
+    """A posted form: the button pressed, and everything typed."""
 
     button: str
     sent: Draft
@@ -32,16 +35,17 @@ class PostedForm:
     def typed(
         self, definition: FormDefinition, earlier: Sent | None = None, step: int | None = None
     ) -> Draft:
-        """Return all that was typed, right or wrong, with a row more or less where that was asked for.
+        """Return everything typed, valid or not, with a row added or removed if that button was pressed.
 
-        With `step`, it replaces that step's part of `earlier`. Raise AnswersRejected when it is more than a form may hold.
+        With `step`, it replaces that step's part of `earlier`. Raise AnswersRejected if it is more than a form may
+        hold.
         """
         typed = partial(definition, self.sent, earlier=earlier, step=step)
         return rows_changed(definition.fields, {**typed, **self.row_buttons}) or typed
 
 
 def posted_form(button: str, *hidden: str) -> PostedForm:
-    """Read the form of this request. `button` is the one Enter stands for; `hidden` names the page's own fields."""
+    """Read the form of this request. `button` is the default one, pressed by Enter; `hidden` names the page's own fields."""
     left_out = {tokens.FIELD, BUTTON, ADD_ROW, REMOVE_ROW, *hidden}
     texts = {name: request.form.getlist(name) for name in request.form}
     return PostedForm(
@@ -52,17 +56,17 @@ def posted_form(button: str, *hidden: str) -> PostedForm:
 
 
 def posted_act() -> str:
-    """Return the name that the page gave to its act, so that a button pressed twice acts once."""
+    """Return the name that the page gave to this act; empty if it gave none."""
     return request.form.get("act", "")[:100]
 
 
 def key_of_act(act: str) -> str:
-    """Bind an act to the person signed in: nobody can be led to another's receipt by a known name."""
+    """Return an idempotency key for the act of the person signed in: someone else who knows the act's name gets another key."""
     return hashlib.sha256(f"{sessions.actor().person_id}|{act}".encode()).hexdigest()
 
 
 def uuid_in(text: str) -> UUID | None:
-    """Return the id, or None for an empty text. Raise NotFound for anything else: there is no such thing."""
+    """Return the id in a text; None for an empty text. Raise NotFound for anything else."""
     try:
         return UUID(text) if text else None
     except ValueError:
@@ -70,5 +74,5 @@ def uuid_in(text: str) -> UUID | None:
 
 
 def number_in(text: str) -> int | None:
-    """Return a whole number of at most nine ASCII digits, None for any other text."""
+    """Return a whole number of at most nine ASCII digits; None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

@@ -1,4 +1,4 @@
-"""The answers of views: a page with its status, the way on after a change, a file to take along."""
+"""The responses of views: a page with its status, a redirect after a change, a download."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def render(template: str, status: int = 200, /, **context: object) -> Response:
 
 
 def see_other(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:
-    """Lead on after a change. With 303 the browser fetches the page that follows and sends nothing twice."""
+    """Redirect after a change. With 303 the browser fetches the next page and posts nothing twice."""
     return make_response(redirect(url_for(endpoint, _anchor=anchor, **values), code=303))
 
 
@@ -26,7 +26,8 @@ def download(content: bytes, media_type: str, name: str) -> Response:
 
 
 def pdf(content: bytes, name: str) -> Response:
-    """Send a PDF called `name`.pdf. Older browsers read only a plain name, and some scripts leave nothing but ".pdf" of one."""
+    """Send a PDF called `name`.pdf. For older browsers the name is reduced to ASCII; if nothing is left of it, a
+    plain one is used."""
     sent = download(content, "application/pdf", f"{name}.pdf")
     if not unicodedata.normalize("NFKD", name).encode("ascii", "ignore"):
         own = {"filename*": f"UTF-8''{quote(name)}.pdf"}

@@ -1,7 +1,7 @@
-"""Headers on every answer, and limits on every body.
+"""Headers on every response, and limits on every body.
 
 Browsers store no page: a borrowed or watched device must not show one again. Styles, scripts and fonts are the same
-for everyone, so they may be kept.
+for everyone and may be cached.
 """
 
 from __future__ import annotations
@@ -62,13 +62,14 @@ def _policy(access: Access | None, response: Response) -> str:
 
 
 def guard_address() -> None:
-    """Refuse line ends after the question mark: a redirect to the same place would carry them in a header."""
+    """Refuse line breaks and other control characters in the query string: a redirect to the same address would copy
+    them into a header."""
     if any(byte < _FIRST_PRINTED for byte in request.query_string):
         raise BadRequest
 
 
 def guard_body(access: Access) -> None:
-    """Refuse a body that is too large or no text, before any of it is read."""
+    """Refuse a body that is too large or not text, before any of it is read."""
     limit = access.body_limit or settings().body_limit
     request.max_content_length = limit
     request.max_form_memory_size = limit
@@ -88,5 +89,6 @@ def guard_body(access: Access) -> None:
 
 
 def _is_text(*parts: object) -> bool:
-    """Return False for a part without a name, and for a NUL, which SQLite would store and PostgreSQL refuse."""
+    """Return True for texts that the database can store; False for a part without a name or with a NUL, which SQLite
+    would store and PostgreSQL refuse."""
     return all(isinstance(each, str) and "\x00" not in each for each in parts)

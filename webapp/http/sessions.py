@@ -1,4 +1,4 @@
-"""The staff session: a cookie with a random token, and the session that the engine keeps under it."""
+"""The staff session: a cookie with a random token, and the session that the engine stores for it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def current_session() -> Session | None:
 
 
 def actor() -> Actor:
-    """Return the person signed in, else the public."""
+    """Return the person signed in as an actor; PUBLIC if nobody is."""
     session = current_session()
     return PUBLIC if session is None else session.actor
 
 
 def session_token() -> str:
-    """Return the token of the cookie, empty without one."""
+    """Return the token in the cookie; empty without one."""
     token = request.cookies.get(_name(), "")
     return token if len(token) <= 200 else ""
 
 
 def begin(response: Response, token: str) -> Response:
-    """Set a cookie that ends with the browser; the session behind it ends by itself as well."""
+    """Set the session's cookie. It ends with the browser; the session itself also expires on the server."""
     response.set_cookie(
         _name(), token, secure=settings().is_https, httponly=True, samesite="Strict", path="/"
     )

@@ -1,6 +1,6 @@
-"""Form tokens: proof that a form came from a page of ours.
+"""Form tokens: proof that a form was posted from a page of this site.
 
-A token of staff belongs to the session and ends with it. The public side has no session and no cookie to abuse; its
+A token of staff belongs to the session and ends with it. Public pages have no session and no cookie to abuse; their
 token is signed and dated.
 """
 
@@ -32,14 +32,14 @@ class ForeignForm(Forbidden):
 
 
 def form_token() -> str:
-    session = _bound_session()
+    session = _session_of_page()
     if session is not None:
         return session.csrf
     return _signer().sign(secrets.token_urlsafe(18)).decode()
 
 
 def guard(access: Access) -> None:
-    """Raise ForeignForm for a change that no page of ours asked for."""
+    """Raise ForeignForm for a change that was not posted from a page of this site."""
     if request.method in _SAFE or access.audience == "services" or access.is_way_out:
         return
     if not is_from_own_page():
@@ -47,19 +47,19 @@ def guard(access: Access) -> None:
 
 
 def is_from_own_page() -> bool:
-    """Return True for a form from a page of ours, posted from no other site."""
+    """Return True if the form was posted from a page of this site, with a valid token."""
     if not _is_same_site():
         return False
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    session = _bound_session()
+    session = _session_of_page()
     return hmac.compare_digest(sent.encode(), session.csrf.encode()) if session else _is_signed(sent)
 
 
 def _is_same_site() -> bool:
-    """Return False where the browser names another site as the origin.
+    """Return True unless the browser names another site as the origin.
 
-    Our pages ask for no referrer, and browsers then send ``Origin: null`` with a form of our own: null proves nothing
-    either way, and the token decides.
+    Our pages send no referrer, and browsers then send ``Origin: null`` with our own forms: null proves nothing, and
+    the token decides.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
@@ -67,8 +67,8 @@ def _is_same_site() -> bool:
     return origin in {"null", settings().origin, request.host_url.rstrip("/")}
 
 
-def _bound_session() -> Session | None:
-    """Return the session, None on public pages, which someone signed in uses like anyone."""
+def _session_of_page() -> Session | None:
+    """Return the session that tokens of this page belong to. None on public pages, even for a person who is signed in."""
     access = current_access()
     return None if access is None or access.is_public else sessions.current_session()
 

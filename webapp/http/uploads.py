@@ -1,4 +1,4 @@
-"""Bodies with files: kept in memory, never in a temporary file. A page comes back for one that is too large."""
+"""Bodies with files: kept in memory, never in a temporary file. One that is too large is answered with the same page again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_FIELDS_BEFORE = 100
 
 
 class RequestInMemory(Request):
-    """Keeps uploads in memory: nothing from outside lies on a disk in clear, not even for a moment."""
+    """A request whose uploads stay in memory: no file from outside is on a disk unencrypted, not even for a moment."""
 
     def __init__(self, environ: WSGIEnvironment, *others: bool) -> None:
         super().__init__(environ, *others)
@@ -40,7 +40,7 @@ class RequestInMemory(Request):
 
 
 def is_too_large() -> bool:
-    """Return True when only the fields before the files were read, because the body is too large."""
+    """Return True if only the fields before the files were read, because the body is too large."""
     return bool(g.get("body_too_large"))
 
 

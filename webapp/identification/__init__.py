@@ -1,4 +1,4 @@
-"""Strong identification at a configured OpenID Connect provider: the way there, and the proof on the way back.
+"""Strong identification at a configured OpenID Connect provider: the redirect there, and the proof on return.
 
 It knows no cases. All requests over the network happen outside any transaction.
 """

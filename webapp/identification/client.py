@@ -22,7 +22,7 @@ Answer = Mapping[str, object]
 
 
 class Client:
-    """One for all threads."""
+    """An HTTP client that all threads share."""
 
     def __init__(self) -> None:
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)

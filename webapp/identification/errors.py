@@ -1,10 +1,10 @@
-"""Reasons why nobody was identified. None quotes the provider: its answer may hold personal data."""
+"""Reasons why a visitor was not identified. None quotes the provider: its answer may hold personal data."""
 
 from __future__ import annotations
 
 
 class ProviderAway(Exception):
-    """The identification service does not answer, or not as it must."""
+    """The identification service does not answer, or answers wrongly."""
 
 
 class NotIdentified(Exception):
@@ -12,4 +12,4 @@ class NotIdentified(Exception):
 
 
 class WithoutCode(Exception):
-    """The person was identified strongly, but has no Finnish personal identity code."""
+    """The person was identified, but has no Finnish personal identity code."""

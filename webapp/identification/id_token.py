@@ -1,4 +1,4 @@
-"""The judgement of an ID token (OpenID Connect Core 1.0, 3.1.3.7): signature, audience, time, trip and level."""
+"""Checks of an ID token (OpenID Connect Core 1.0, 3.1.3.7): signature, audience, time, nonce and level of assurance."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SMALLEST_RSA = 2048
 def identity_code_of(
     token: str, nonce: str, moment: datetime, settings: IdentificationSettings, discovery: Discovery
 ) -> str:
-    """Return the claim with the identity code. Raise NotIdentified unless everything about the token holds."""
+    """Return the identity code in the token. Raise NotIdentified unless every check passes."""
     claims = _signed(token, settings, discovery)
     if not (_is_for_us(claims, settings) and _is_fresh(claims, moment) and _is_of(claims, nonce)):
         raise NotIdentified
@@ -72,7 +72,7 @@ def _signed(token: str, settings: IdentificationSettings, discovery: Discovery) 
 
 
 def _opened(token: str, key: PrivateKey | None) -> str:
-    """Decrypt a token that was encrypted for us; its content is still to be judged."""
+    """Decrypt a token that was encrypted for us. Its content is not checked yet."""
     if key is None:
         raise NotIdentified
     registry = jwe.JWERegistry(algorithms=list(SEALED_WITH))
@@ -109,6 +109,6 @@ def _seconds(claims: Mapping[str, object], name: str) -> float | None:
 
 
 def _is_of(claims: Mapping[str, object], nonce: str) -> bool:
-    """Return True for a token made for this trip."""
+    """Return True for a token with the nonce of this identification."""
     made_for = claims.get("nonce")
     return isinstance(made_for, str) and hmac.compare_digest(made_for.encode(), nonce.encode())

@@ -1,4 +1,4 @@
-"""The provider's description of itself (OpenID Connect Discovery 1.0) and its keys. Kept for an hour."""
+"""The provider's metadata (OpenID Connect Discovery 1.0) and its keys, cached for an hour."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Metadata:
 
 
 class Discovery:
-    """The document and the keys of one provider, for all threads."""
+    """The metadata and keys of one provider, shared by all threads."""
 
     def __init__(self, settings: IdentificationSettings, client: Client) -> None:
         self._settings = settings
@@ -64,7 +64,8 @@ class Discovery:
         return found
 
     def key(self, kid: str | None) -> Key | None:
-        """Return the key of a name; without a name, the only key. An unknown name may be a new key: look again."""
+        """Return the key with this id; without an id, the only key; None if there is none. For an unknown id the keys
+        may be fetched again."""
         with self._lock:
             kept = self._keys
         age = monotonic() - kept[0] if kept is not None else KEPT_SECONDS
@@ -77,7 +78,7 @@ class Discovery:
         return found
 
     def _believed(self, document: Answer) -> Metadata:
-        """Read the document. Raise ProviderAway for another issuer or an address at a host that was not named."""
+        """Read the metadata. Raise ProviderAway for another issuer, or for an address at a host that the settings do not name."""
         if document.get("issuer") != self._settings.issuer:
             raise ProviderAway
         methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
@@ -103,7 +104,7 @@ def _named(keys: Mapping[str, Key], kid: str | None) -> Key | None:
 
 
 def _public_keys(document: Answer) -> Mapping[str, Key]:
-    """Return the keys for signatures. Keys of another kind and broken ones are left out."""
+    """Return the keys for signatures by id. Other kinds and broken ones are left out."""
     listed = document.get("keys")
     if not isinstance(listed, list) or len(listed) > MOST_KEYS:
         raise ProviderAway

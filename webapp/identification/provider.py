@@ -1,4 +1,4 @@
-"""The way to the provider and back: authorization code flow with PKCE (RFC 7636), state and nonce."""
+"""The redirect to the provider and back: authorization code flow with PKCE (RFC 7636), state and nonce."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The secrets of one trip: the way back must fit them, and no other trip uses them."""
+    """The secrets of one identification. The return must match them, and no other identification uses them."""
 
     state: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(32))
@@ -40,7 +40,7 @@ class Secrets:
 
 
 class Provider:
-    """One provider with us as its client, for all threads."""
+    """One provider, with this service as its client. Shared by all threads."""
 
     def __init__(self, settings: IdentificationSettings, return_address: str) -> None:
         self.settings = settings
@@ -49,7 +49,7 @@ class Provider:
         self._discovery = Discovery(settings, self._client)
 
     def address(self, trip: Secrets, language: str) -> str:
-        """Return the address to send the person to. Raise ProviderAway if it can't be reached."""
+        """Return the address to which the person is redirected. Raise ProviderAway if the provider can't be reached."""
         endpoint = self._discovery.metadata().authorization_endpoint
         asked = {
             "response_type": "code",
@@ -69,7 +69,7 @@ class Provider:
         return f"{endpoint}{joined}{urlencode(asked, quote_via=quote)}"
 
     def identity_code(self, brought: Mapping[str, str], nonce: str, verifier: str, moment: datetime) -> str:
-        """Return the identity code of the visitor with these parameters. It works once: a code gives one token."""
+        """Return the identity code of the visitor who came back with these parameters. It works once: the code gives one token."""
         metadata = self._discovery.metadata()
         issuer = brought.get("iss")
         if issuer != self.settings.issuer and (issuer is not None or metadata.tells_issuer):
@@ -94,7 +94,7 @@ class Provider:
         return self._client.send(metadata.token_endpoint, asked | proof, headers)
 
     def _proof(self, metadata: Metadata, moment: datetime) -> tuple[dict[str, str], dict[str, str]]:
-        """Prove who asks: return fields of the request, and headers."""
+        """Return the request's fields and headers that prove this client's identity."""
         client = self.settings.client_id
         if self.settings.secret and "client_secret_basic" in metadata.token_auth_methods:
             # RFC 6749, 2.3.1: both are encoded as in a form before they are joined.
@@ -113,7 +113,7 @@ class Provider:
 
 
 def _assertion(key: PrivateKey, client: str, audience: str, moment: datetime) -> str:
-    """Make an assertion of RFC 7523: signed with our key, for this provider, for a minute, once."""
+    """Return an assertion of RFC 7523: signed with our key, for this provider, valid once and for a minute."""
     made_at = int(moment.timestamp())
     header = {"alg": "RS256" if key.key_type == "RSA" else "ES256", "kid": key.thumbprint()}
     claims = {

@@ -1,4 +1,4 @@
-"""The work: tasks in the order in which they are due, one task a page; enquiries, the urgent call, applications on paper."""
+"""The work of staff: tasks in the order in which they are due, one task a page; enquiries, urgent calls, applications on paper."""
 
 from webapp.inbox import application_intake as application_intake
 from webapp.inbox import enquiries as enquiries

@@ -1,4 +1,4 @@
-"""An application that came on paper or by phone, written down by staff: the public form, judged as there."""
+"""An application that came on paper or by phone, recorded by staff: the public form with the same checks."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def choose() -> str:
 @intake.get("/<form_key>")
 @for_staff(*INTAKE_STAFF)
 def write(form_key: str) -> Response:
-    """Show the form. Today stands in as its day of arrival, because most are written down at once."""
+    """Show the form. Its day of arrival is today by default, since most are recorded at once."""
     return _page(form_key, {"arrived_on": [date_as_typed(today())]}, secrets.token_urlsafe(32))
 
 
 @intake.post("/<form_key>")
 @for_staff(*INTAKE_STAFF, body_limit=BODY_LIMIT)
 def record(form_key: str) -> Response:
-    """Record it and answer with the receipt itself: its code must stand in no address and in no cookie."""
+    """Record the application and show the receipt in the same response: its code must not be in an address or a cookie."""
     if form_key not in CHANNELS:
         raise NotFound
     posted = posted_form("send", "act")
@@ -71,7 +71,7 @@ def record(form_key: str) -> Response:
 @intake.post("/receipt.pdf")
 @for_staff(*INTAKE_STAFF)
 def receipt_pdf() -> Response:
-    """Draw the receipt, to be given or read to the person."""
+    """Draw the receipt, to be handed or read to the person."""
     is_card = request.form.get("kind") == "card"
     query = DrawReceipt(key_of_act(posted_act()), current_language().code, is_card=is_card)
     return pdf(engine().answer(query, sessions.actor()).pdf(), _("muistilappu") if is_card else _("tosite"))

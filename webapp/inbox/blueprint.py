@@ -1,4 +1,4 @@
-"""The blueprints of the inbox, their entries in the main menu, and the roles of their pages."""
+"""The blueprints of the inbox, their entries in the main menu, and the roles that may open their pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Enquiries: advice asked without naming anyone. They are answered from a list of their own and are no cases."""
+"""Enquiries: advice asked for without a name. They have a list of their own and are no cases."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def enquiry(enquiry_id: UUID) -> Response:
 @blueprint.post("/enquiries/<uuid:enquiry_id>")
 @for_staff(*INTAKE_STAFF)
 def answer_enquiry(enquiry_id: UUID) -> Response:
-    """Record the answer for the holder of the code. Advice given by phone is written down the same way."""
+    """Record the answer, for the person who holds the code or as it was given by phone."""
     text = request.form.get("answer", "")
     try:
         engine().perform(AnswerEnquiry(enquiry_id, text), sessions.actor())

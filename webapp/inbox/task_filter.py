@@ -1,4 +1,4 @@
-"""The filter of a list of tasks: in an address, as keys that say nothing of anyone, and in words."""
+"""The filter of a list of tasks: in an address, as keys that identify nobody, and in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_KEY = 60
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One question of the filter and its answers. The first, empty answer narrows nothing."""
+    """One question of the filter with its answers. The first answer, empty, filters nothing out."""
 
     name: str
     label: str
@@ -40,7 +40,8 @@ def read_view(sent: Mapping[str, str]) -> View:
 
 
 def read_filter(sent: Mapping[str, str]) -> TaskFilter:
-    """Read the filter. A value that no page offers narrows nothing, or leaves nothing."""
+    """Return the filter in an address. An unknown due date or urgency filters nothing out; an unknown form or team
+    leaves no task."""
     due, urgency = sent.get("due", ""), sent.get("urgency", "")
     return TaskFilter(
         form_key=sent.get("form_key", "")[:LONGEST_KEY],
@@ -52,7 +53,7 @@ def read_filter(sent: Mapping[str, str]) -> TaskFilter:
 
 
 def in_address(view: View, narrowed: TaskFilter) -> dict[str, str]:
-    """Return the parts of an address that read_view and read_filter read."""
+    """Return the address's parameters from which read_view and read_filter read the same view and filter."""
     parts = {
         "view": view.value,
         "form_key": narrowed.form_key,
@@ -65,7 +66,7 @@ def in_address(view: View, narrowed: TaskFilter) -> dict[str, str]:
 
 
 def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_team: str | None) -> tuple[Choice, ...]:
-    """Return the questions. A person with a team may choose it or none; a person without one, any team."""
+    """Return the questions of the filter. A person with a team may choose it or none; a person without one, any team."""
     teams = {own_team, NO_TEAM} if own_team else set(REGIONS)
     named = tuple((kind.form_key, ", ".join(kind.names)) for kind in kinds)
     at = in_address(View.MINE, narrowed)
@@ -93,7 +94,7 @@ def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_team: str | Non
 
 
 def in_words(narrowed: TaskFilter, asked: Iterable[Choice]) -> str:
-    """Word the filter: Arvioi asia · Myöhässä."""
+    """Return the filter in words, such as "Arvioi asia · Myöhässä"."""
     words = [each.words for each in asked if each.chosen]
     if narrowed.waits_for_me:
         words.append(_("Odottaa minua"))

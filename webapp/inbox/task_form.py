@@ -1,4 +1,4 @@
-"""The form of a task as it is written: kept as a draft at every press of a button, handed in by one of them."""
+"""The form of a task: saved as a draft at every press of a button, and completed by one of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from webapp.rendering.words.catalogues import gettext as _
 @blueprint.post("/<uuid:task_id>/draft")
 @for_staff(*CASE_STAFF, body_limit=BODY_LIMIT)
 def draft(task_id: UUID) -> Response:
-    """Keep what is typed. The script asks for it quietly, the preview button for a page to follow."""
+    """Save what is typed. A script posts here in the background; the preview button shows the page again."""
     page, posted = opened(task_id), _posted()
     try:
         _keep(page, posted)
@@ -41,7 +41,7 @@ def draft(task_id: UUID) -> Response:
 @blueprint.post("/<uuid:task_id>/complete")
 @for_staff(*CASE_STAFF, body_limit=BODY_LIMIT)
 def complete(task_id: UUID) -> Response:
-    """Hand in the form. Nothing typed is lost, whatever the answer is."""
+    """Complete the task. If it is refused, the page comes back with everything typed."""
     posted = _posted()
     if posted.button == "complete" and not posted.row_buttons:
         return _hand_in(task_id, posted)
@@ -65,7 +65,7 @@ def _back_to_task(task_id: UUID, posted: PostedForm) -> Response:
 
 
 def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
-    """Complete the task in one transaction; open the page only for a refusal."""
+    """Complete the task. The page is read again only if it is refused."""
     try:
         command = CompleteTask(task_id, sent=posted.sent, seen=request.form.get("seen", ""))
         engine().perform(command, sessions.actor())
@@ -85,7 +85,7 @@ def _refused(page: TaskPage, posted: PostedForm, refused: Invalid | Conflict) ->
 
 
 def _keep(page: TaskPage, posted: PostedForm) -> Draft:
-    """Save the draft and return it, empty for a task without a form."""
+    """Save the draft and return it; empty for a task without a form."""
     definition = worded(page)
     typed = posted.typed(definition) if definition is not None else {}
     if typed:

@@ -1,4 +1,4 @@
-"""The lists of tasks: mine, the team's, the unassigned, the stalled, those due this week, and a person's saved views."""
+"""The lists of tasks: the reader's own, the team's, the unassigned, the stalled, those due this week, and saved views."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class OwnView:
-    """A view that the reader has saved, in the list of views."""
+    """A saved view of the reader, in the list of views."""
 
     id: UUID
     name: str
@@ -67,7 +67,7 @@ class OwnView:
 @blueprint.get("/")
 @for_staff(*CASE_STAFF)
 def index() -> Response:
-    """Show one page of a view. The position is a key, so that nothing shifts when others complete tasks meanwhile."""
+    """Show one page of a view. Its position is a key, so that nothing shifts when others complete tasks meanwhile."""
     return _page(read_view(request.args), read_filter(request.args), request.args.get("after"))
 
 
@@ -165,6 +165,6 @@ def _count(number: int) -> str:
 
 
 def _next_task(inbox: Inbox) -> InboxItem | None:
-    """Return the first task of the list that nobody else has."""
+    """Return the first task of the list that nobody else has claimed; None if there is none."""
     me = sessions.actor().person_id
     return next((item for item in inbox.items if item.assignee_id in (None, me)), None)

@@ -1,4 +1,4 @@
-"""One task on a page: its form with the case at a glance; once it is done, its answers and the tasks that follow."""
+"""The page of one task: its form with the main facts of the case; when it is done, its answers and the tasks that follow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
-from engine.queries.resolution_page import PREPARING, SIGNING, LetterPage, ReadLetter
+from engine.queries.delivery_papers import ReadDeliveryPapers
+from engine.queries.resolution_page import OPINION, PREPARING, SIGNING, LetterPage, ReadLetter
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
@@ -45,7 +46,7 @@ def task(task_id: UUID) -> Response:
 @blueprint.get("/<uuid:task_id>/complete")
 @for_staff(*CASE_STAFF)
 def come_back(task_id: UUID) -> Response:
-    """Lead back to the task: a page with mistakes leaves this address behind, and a reload asks for it."""
+    """Redirect to the task's page: after a page with mistakes, a reload asks for this address."""
     return to_task(task_id)
 
 
@@ -73,7 +74,7 @@ def to_task(task_id: UUID) -> Response:
 
 
 def worded(page: TaskPage) -> FormDefinition | None:
-    """Return the task's form in the reader's language."""
+    """Return the task's form in the reader's language; None for a task without one."""
     key = page.task.form_key
     return page.file.models.form_in(key, current_language().code) if key else None
 
@@ -87,7 +88,7 @@ def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:
 def show_task(
     page: TaskPage, typed: Typed | None = None, problems: Problems | None = None, status: int = 200
 ) -> Response:
-    """Show the page with the typed answers and, in 422, the problems beside them."""
+    """Show the task's page with the typed answers and, for status 422, the problems beside them."""
     definition = worded(page)
     form = None
     if definition is not None and page.may_work:
@@ -107,13 +108,14 @@ def show_task(
         page=page,
         form=form,
         letter=letter,
-        is_signing=page.task.form_key in SIGNING,
+        delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
+        is_signing=page.task.form_key in {*SIGNING, OPINION},
         **around(page),
     )
 
 
 def around(page: TaskPage) -> dict[str, object]:
-    """Return the context of every task: due date, safe contact, earlier submissions, latest events, deadlines."""
+    """Return the template context of every task page: due date, safe contact, earlier submissions, latest events, deadlines."""
     now = page.file.moment
     return {
         "due": due_in_words(page.task.due_at, now),
@@ -122,18 +124,21 @@ def around(page: TaskPage) -> dict[str, object]:
         "submissions": [each for each in worded_submissions(page.file) if each.steps],
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
+        "notice": next(
+            (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
+        ),
         "asked": [each for each in page.file.requests if each.reference == page.task.business_key],
     }
 
 
 def _letter(page: TaskPage) -> LetterPage | None:
-    if page.task.form_key not in PREPARING and page.task.form_key not in SIGNING:
+    if page.task.form_key not in {*PREPARING, *SIGNING, OPINION}:
         return None
     return engine().answer(ReadLetter(page.task.id), sessions.actor())
 
 
 def _done(page: TaskPage) -> Response:
-    """Show the answers, and the tasks that follow."""
+    """Show a completed task: its answers, and the tasks that follow."""
     definition = worded(page)
     answers: tuple[ShownStep, ...] = ()
     draft: tuple[ShownStep, ...] = ()

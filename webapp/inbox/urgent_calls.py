@@ -1,4 +1,4 @@
-"""The urgent call: one form on one page, written while the caller talks; the case begins the moment it is sent."""
+"""The urgent call: one form on one page, filled in while the caller talks; sending it opens the case."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def call() -> Response:
 @urgent_call.post("/")
 @for_staff(*INTAKE_STAFF, body_limit=BODY_LIMIT)
 def record() -> Response:
-    """Open the case. The name of the act makes it one case, however often the button is pressed."""
+    """Open the case. The act's name makes it one case, however often the button is pressed."""
     definition, posted = _definition(), posted_form("send", "act")
     act = posted_act() or secrets.token_urlsafe(32)
     try:

@@ -1,4 +1,4 @@
-"""The managers' pages: late and soon due work, the places where cases wait, each person's load, reassignment."""
+"""The managers' pages: work late or due soon, where cases wait, each person's load, reassignment."""
 
 from webapp.oversight import overview as overview
 from webapp.oversight import reassignment as reassignment

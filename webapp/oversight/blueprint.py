@@ -1,4 +1,4 @@
-"""The blueprint of oversight, its entry in the main menu, and its roles."""
+"""The blueprint of oversight, its entry in the main menu, and the roles that may open it."""
 
 from __future__ import annotations
 

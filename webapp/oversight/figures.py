@@ -1,4 +1,4 @@
-"""Numbers of the overview: bars in a box a hundred wide, days with one decimal, heat in five steps."""
+"""Numbers of the overview: bars in a box of width 100, durations in days with one decimal, heat from 1 to 5."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOTTEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Two parts of one bar, as widths."""
+    """A bar of two parts, each with its width."""
 
     first: int
     second: int
@@ -73,12 +73,12 @@ def phase_rows(phases: Iterable[Phase]) -> tuple[PhaseRow, ...]:
 
 
 def _part(value: float, whole: float) -> int:
-    """Return the width, at least one for more than nothing."""
+    """Return the width of a part, from 0 to 100; at least 1 if it is more than nothing."""
     return 0 if value <= 0 else max(1, round(WIDTH * value / whole))
 
 
 def days(length: timedelta) -> str:
-    """Write a length: 8,1 pv. Less than an hour gets no number."""
+    """Return a duration as "8,1 pv"; less than an hour gets no number."""
     value = length / timedelta(days=1)
     if value == 0:
         return _("0 pv")
@@ -91,7 +91,8 @@ def days(length: timedelta) -> str:
 
 
 def marks(waits: Sequence[Wait]) -> tuple[tuple[str, int, str, str], ...]:
-    """Return element, heat, badge and words of each wait. Heat compares the mean with the longest of the diagram."""
+    """Return element id, heat, mean duration and words of each wait. Heat is the mean relative to the longest mean of
+    the diagram."""
     longest = max((each.mean for each in waits), default=timedelta(0)).total_seconds() or 1
     return tuple(
         (

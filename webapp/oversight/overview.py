@@ -22,7 +22,7 @@ from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.oversight.blueprint import WATCHERS, blueprint
 from webapp.oversight.figures import carriers, days, marks, phase_rows
-from webapp.oversight.priorities import acts_first
+from webapp.oversight.priorities import suggestions
 from webapp.rendering.assets import drawing
 from webapp.rendering.words.due import due_in_words
 
@@ -31,7 +31,7 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A guardrail that has begun to bind and is not yet kept."""
+    """A guardrail that cases have set going and not yet met, with their number and references."""
 
     sentence: str
     count: int
@@ -41,7 +41,7 @@ class Owed:
 @blueprint.get("/")
 @for_staff(*WATCHERS)
 def index() -> str:
-    """Show numbers first, then what to do about them, then where time goes."""
+    """Show numbers first, then suggestions, then where time goes."""
     seen = _watch()
     insight = engine().answer(WhereTimeGoes(current_language().code), sessions.actor())
     process_id = _chosen(insight)
@@ -49,7 +49,7 @@ def index() -> str:
     return render_template(
         "oversight/index.html",
         seen=seen,
-        acts=acts_first(seen),
+        acts=suggestions(seen),
         carriers=carriers(seen.load, day_of(seen.moment)),
         owed=_owed(seen, insight),
         phases=phase_rows(insight.phases),
@@ -85,7 +85,7 @@ def unassigned() -> str:
 @blueprint.get("/people/<uuid:person_id>")
 @for_staff(*WATCHERS)
 def person(person_id: UUID) -> str:
-    """Show the tasks of one person: they must move when an absence begins."""
+    """Show the tasks of one person, which must be reassigned when an absence begins."""
     carried = engine().answer(WhatIsCarried(person_id), sessions.actor())
     return _list("person", carried.moment, carried.tasks, person=carried.person)
 
@@ -123,7 +123,7 @@ def _list(
 
 
 def _chosen(insight: Insight) -> str:
-    """Return the diagram asked for, or the one in which most cases wait."""
+    """Return the key of the process asked for, else of the one in which most cases wait."""
     asked = request.args.get("process", "")
     if asked in insight.waits:
         return asked

@@ -1,4 +1,4 @@
-"""The acts to do first, and why: one line a case, the heaviest reason first."""
+"""Suggestions to the manager: what to do first, and why. One for each case, the most serious reason first."""
 
 from __future__ import annotations
 
@@ -20,30 +20,34 @@ STUCK, OWED_LATE, LEFT, STILL, LATE, FREE = 5000, 4000, 3500, 3000, 2000, 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Suggestion:
+    """A suggestion: what is wrong and why it matters, with a button to the page where it is mended."""
+
     title: str
     why: str
     endpoint: str
     values: dict[str, object]
     button: str
     weight: float
+    """The most serious has the highest weight; in days within one kind."""
     reference: str | None
+    """The case's reference; None if it is about no single case."""
 
 
-def acts_first(seen: Oversight) -> tuple[Act, ...]:
-    found: dict[str, Act] = {}
-    for act in sorted(
-        (*_incidents(seen), *_deadlines(seen), *_left(seen), *_stalled(seen), *_tasks(seen)),
+def suggestions(seen: Oversight) -> tuple[Suggestion, ...]:
+    found: dict[str, Suggestion] = {}
+    for each in sorted(
+        (*_incidents(seen), *_deadlines(seen), *_of_former_staff(seen), *_stalled(seen), *_tasks(seen)),
         key=lambda a: -a.weight,
     ):
-        found.setdefault(act.reference or act.title, act)
+        found.setdefault(each.reference or each.title, each)
     return (*tuple(found.values())[: SHOWN - 1], *_unassigned(seen))
 
 
-def _incidents(seen: Oversight) -> Iterator[Act]:
+def _incidents(seen: Oversight) -> Iterator[Suggestion]:
     if seen.incidents:
         oldest = min(each.opened_at for each in seen.incidents)
-        yield Act(
+        yield Suggestion(
             ngettext("Yksi häiriö odottaa", "%(num)d häiriötä odottaa", len(seen.incidents)),
             _("Järjestelmä ei saanut tehtyä, mitä piti. Vanhin on %(day)s.", day=day(oldest)),
             "oversight.incidents",
@@ -54,10 +58,10 @@ def _incidents(seen: Oversight) -> Iterator[Act]:
         )
 
 
-def _deadlines(seen: Oversight) -> Iterator[Act]:
+def _deadlines(seen: Oversight) -> Iterator[Suggestion]:
     for row in seen.late_deadlines:
         late = _late(row.due_at, seen.moment)
-        yield Act(
+        yield Suggestion(
             f"{row.reference}, {word(row.name, 'deadline')}",
             " ".join(
                 (
@@ -79,7 +83,7 @@ def _deadlines(seen: Oversight) -> Iterator[Act]:
         )
 
 
-def _stalled(seen: Oversight) -> Iterator[Act]:
+def _stalled(seen: Oversight) -> Iterator[Suggestion]:
     for row in seen.stalled:
         if row.state != "stalled":
             continue
@@ -88,7 +92,7 @@ def _stalled(seen: Oversight) -> Iterator[Act]:
             _("Muistutettu %(day)s, ei vastausta.", day=day(row.reminded_at)) if row.reminded_at else ""
         )
         asked = _("Kysytty %(day)s.", day=day(sent)) if sent else ""
-        yield Act(
+        yield Suggestion(
             _("%(case)s, pyyntö on jumissa", case=row.reference),
             " ".join(
                 part
@@ -108,14 +112,14 @@ def _stalled(seen: Oversight) -> Iterator[Act]:
         )
 
 
-def _tasks(seen: Oversight) -> Iterator[Act]:
+def _tasks(seen: Oversight) -> Iterator[Suggestion]:
     for row in seen.late:
         who = (
             _("Tehtävä on henkilöllä %(name)s.", name=row.assignee_name)
             if row.assignee_name
             else _("Kukaan ei ole ottanut tehtävää.")
         )
-        yield Act(
+        yield Suggestion(
             f"{row.reference}, {row.name}",
             f"{_late(row.due_at, seen.moment)}. {who}",
             "oversight.move",
@@ -126,12 +130,12 @@ def _tasks(seen: Oversight) -> Iterator[Act]:
         )
 
 
-def _left(seen: Oversight) -> Iterator[Act]:
-    """Yield tasks of people who can no longer sign in: nobody does them until they are given away."""
+def _of_former_staff(seen: Oversight) -> Iterator[Suggestion]:
+    """Yield a suggestion for each person who can no longer sign in and still has tasks: they must be reassigned."""
     for each in seen.load:
         if not each.person.is_active:
             held = ngettext("yksi avoin tehtävä", "%(num)d avointa tehtävää", each.open_tasks)
-            yield Act(
+            yield Suggestion(
                 _("%(name)s ei ole enää töissä", name=each.person.name),
                 f"{held[:1].upper()}{held[1:]}.",
                 "oversight.person",
@@ -142,7 +146,7 @@ def _left(seen: Oversight) -> Iterator[Act]:
             )
 
 
-def _unassigned(seen: Oversight) -> Iterator[Act]:
+def _unassigned(seen: Oversight) -> Iterator[Suggestion]:
     if not seen.unassigned:
         return
     free = [
@@ -151,7 +155,7 @@ def _unassigned(seen: Oversight) -> Iterator[Act]:
         if not each.open_tasks and not each.person.is_away(day_of(seen.moment))
     ]
     why = _("Tilaa on: %(names)s.", names=", ".join(free[:3])) if free else _("Kaikilla on jo tehtäviä.")
-    yield Act(
+    yield Suggestion(
         ngettext("Yksi vapaa tehtävä", "%(num)d vapaata tehtävää", seen.unassigned),
         why,
         "oversight.unassigned",
@@ -173,5 +177,5 @@ def _days(since: datetime, now: datetime) -> str:
 
 
 def _age(since: datetime | None, now: datetime) -> float:
-    """Return the age in days, so that the oldest of a kind comes first."""
+    """Return the days since a moment, so that the oldest of a kind comes first; 0 for None."""
     return 0 if since is None else min(999.0, max(0.0, (now - since).total_seconds() / 86_400))

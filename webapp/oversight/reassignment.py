@@ -1,4 +1,4 @@
-"""Give a task or a whole case to someone else; try an incident again."""
+"""Reassign a task or a whole case; retry an incident."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def assign_task(task_id: UUID) -> Response:
 @blueprint.post("/tasks/<uuid:task_id>/assign-case")
 @for_staff(*WATCHERS)
 def assign_case(task_id: UUID) -> Response:
-    """Give the task's case away, with every open task of its caseworker."""
+    """Reassign the task's case, with every open task of its caseworker."""
     person_id = uuid_in(request.form.get("person_id", ""))
     if person_id is None:
         return _page(task_id, case_problem=_("Valitse, kenelle asia siirtyy."))

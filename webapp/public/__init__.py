@@ -1,4 +1,4 @@
-"""Pages for everyone: no account, no cookie, and no title or address that shows what they are about."""
+"""Pages for everyone: without an account, without a cookie, and without a title or address that reveals their subject."""
 
 from webapp.public import codes as codes
 from webapp.public import files as files

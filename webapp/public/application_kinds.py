@@ -1,4 +1,4 @@
-"""The doors of the public side: the form behind each, and the texts of its pages."""
+"""The ways to begin on the public side (doors): the form behind each, and the texts of its pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from webapp.rendering.words.catalogues import marked
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Texts are Finnish, keys of the catalogues."""
+    """A way to begin on the public side. Its texts are Finnish msgids."""
 
     form_key: str
     begin: str

@@ -15,13 +15,13 @@ identified = Blueprint("identified", __name__)
 @blueprint.url_value_preprocessor
 @identified.url_value_preprocessor
 def _take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
-    """Take the language away from views: webapp.http.languages reads it from the address."""
+    """Remove the language from a view's arguments: webapp.http.languages reads it from the address."""
     if values is not None:
         values.pop("language", None)
 
 
 @blueprint.app_url_defaults
 def _keep_language(endpoint: str, values: dict[str, object]) -> None:
-    """Link to pages in the language of this page."""
+    """Make links lead to pages in the language of this page."""
     if endpoint.startswith(("public.", "identified.")) and "language" not in values:
         values["language"] = current_language().code

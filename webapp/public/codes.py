@@ -1,4 +1,4 @@
-"""Return with a code: go on with a form that was put aside, read the status of the matter, or withdraw it."""
+"""Coming back with a code: continue a saved form, read the status of the matter, or withdraw it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def code() -> str:
 @blueprint.post("/code")
 @open_to_all
 def come_back() -> Response:
-    """Open what the code opens. A wrong code, an expired one and one that never was look the same."""
+    """Open what the code belongs to: a draft, a reply or a case. A wrong, an expired and an invented code look the same."""
     digits = _digits()
     if not digits:
         return _again(_("Kirjoita koodisi."))
@@ -49,7 +49,7 @@ def come_back() -> Response:
 @blueprint.post("/code/withdraw")
 @open_to_all
 def withdraw() -> Response:
-    """Ask first; the second POST carries ``sure``. A caseworker still confirms it with the person."""
+    """Ask for confirmation, then withdraw when posted with ``sure``. A caseworker still confirms it with the person."""
     digits = _digits()
     if "sure" not in request.form:
         return render("public/withdraw.html", code=digits)
@@ -69,7 +69,7 @@ def _shown(status: Status, digits: str) -> Response:
 
 
 def unknown() -> Response:
-    """Answer alike for a wrong code and for one that opens nothing here."""
+    """Show the answer for a wrong code, also used for one that has no effect here."""
     return _again(_("Tällä koodilla ei löydy mitään. Tarkista numerot."))
 
 
@@ -78,7 +78,7 @@ def _again(problem: str) -> Response:
 
 
 def _stages(stage: str) -> list[tuple[str, str]]:
-    """Return the stages of a matter, each done, current or later. Waiting shows only while it lasts."""
+    """Return each stage of a matter with its state: done, current or later. Waiting is listed only while it lasts."""
     reached = _STAGES.index(stage) if stage in _STAGES else 0
     shown = [name for name in _STAGES if name != "waiting_for_you" or name == stage]
     places = {True: "done", False: "later"}

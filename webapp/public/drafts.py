@@ -49,12 +49,13 @@ class Draft:
 
 
 def begin(form_key: str) -> Draft:
-    """Return a draft that exists only as a token until something is typed."""
+    """Return a new draft. It is only a token until something is typed."""
     return Draft(new_token(), form_key)
 
 
 def resume(token: str, form_key: str) -> Draft:
-    """Return the draft of a page's token, empty when nothing was kept yet. Raise NotFound for no token of ours."""
+    """Return the draft of a page's token; empty if nothing was saved yet. Raise NotFound for a malformed token or one
+    of another form."""
     if not 32 <= len(token) <= 100:
         raise NotFound
     found = engine().answer(ReadPublicDraft(token), PUBLIC)
@@ -66,7 +67,8 @@ def resume(token: str, form_key: str) -> Draft:
 
 
 def resume_by_code(code: str) -> Draft | None:
-    """Return the draft of a written-down code, under a new token: only a closed page knows the old one."""
+    """Return the draft of a written-down code, moved under a new token, since only a closed page knows the old one.
+    None if the code finds nothing."""
     token = new_token()
     found = engine().perform(TakeUpPublicDraft(code, token), PUBLIC)
     return None if found is None else _read(token, *found)
@@ -78,12 +80,13 @@ def leave(token: str) -> None:
 
 
 def destroy(draft: Draft) -> None:
-    """Destroy the draft, even for the way back."""
+    """Destroy the draft, also one with a code."""
     engine().perform(DestroyPublicDraft(draft.token), PUBLIC)
 
 
 def new_code() -> str:
-    """Return sixteen digits without a leading zero, 53 bits: a million guesses hit one of ten thousand drafts once in a million times."""
+    """Return sixteen digits without a leading zero, 53 bits: a million guesses hit one of ten thousand drafts once in
+    a million times."""
     return str(secrets.randbelow(9 * 10 ** (CODE_LENGTH - 1)) + 10 ** (CODE_LENGTH - 1))
 
 

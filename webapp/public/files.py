@@ -1,6 +1,6 @@
-"""Files with a form: a step of its own that lists the files that have arrived. Works without script.
+"""Files with a form: a step that lists the files received so far. It works without a script.
 
-Each button posts the draft's token and keeps the typed descriptions.
+Each button posts the draft's token and saves the typed descriptions.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ABOUT = "about"
 
 @dataclass(frozen=True, slots=True)
 class FileList:
-    """The files of a draft for its page, and the sentences of files that were just refused."""
+    """The files of a draft, and the sentences of files that were just refused."""
 
     files: tuple[Attachment, ...]
     problems: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ def files_of(token: str) -> tuple[Attachment, ...]:
 
 
 def change_files(token: str) -> FileList:
-    """Describe, remove and add files of this draft as the request asks."""
+    """Change descriptions, remove and add files of this draft as the request asks. Return the new list."""
     _describe(token)
     file_id = uuid_in(request.form.get("remove", ""))
     if file_id is not None:
@@ -82,7 +82,7 @@ def _describe(token: str) -> None:
 
 
 def _add(token: str, about: str) -> list[str]:
-    """Add the sent files and return the sentences of those that were refused."""
+    """Add the sent files. Return a sentence for each that was refused."""
     if is_too_large():
         return [
             _(

@@ -1,6 +1,6 @@
-"""A form filled in step by step without cookie or script: each page answers a POST that carries the draft's token.
+"""A form filled in step by step without cookie or script: each page answers a POST with the draft's token.
 
-Everything typed is kept before it is judged: going back, a mistake or a lost connection costs nothing.
+Everything typed is saved before it is checked: going back, a mistake or a lost connection loses nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CONSENT = "consent_given"
 @blueprint.get("/<door>/questions")
 @open_to_all
 def questions(door: str) -> Response:
-    """Show the first step. Nothing is kept yet."""
+    """Show the first step. Nothing is stored yet."""
     definition = definition_of(door)
     return show_step(door, definition, drafts.begin(definition.key))
 
@@ -47,7 +47,7 @@ def questions(door: str) -> Response:
 @blueprint.post("/<door>/questions")
 @open_to_all
 def answer_step(door: str) -> Response:
-    """Keep what was typed, then go where the pressed button leads."""
+    """Save what was typed, then show the page that the pressed button leads to."""
     definition = definition_of(door)
     draft = drafts.resume(request.form.get(drafts.FIELD, ""), definition.key)
     posted = posted_form("next", drafts.FIELD, "step", "show")
@@ -115,7 +115,7 @@ def _has_no_consent(draft: Draft) -> bool:
 
 
 def _without_consent(door: str, draft: Draft) -> Response:
-    """Destroy what was typed and offer advice: nothing is kept of a person who has not agreed."""
+    """Destroy what was typed and offer advice: nothing is kept about a person who has not consented."""
     drafts.destroy(draft)
     refused = draft.typed.get(CONSENT) == ["refused"]
     return render("public/no_consent.html", door=door, refused=refused)
@@ -144,7 +144,7 @@ def _saved(door: str, draft: Draft) -> Response:
 
 
 def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
-    """Hand it in. The draft's token names the act: a button pressed twice gives one case and one receipt."""
+    """Submit the form. The draft's token is the idempotency key: a button pressed twice gives one case and one receipt."""
     spend(SENDING)
     try:
         receipt = _submit(door, draft)
@@ -162,7 +162,7 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
 
 
 def _submit(door: str, draft: Draft) -> Receipt:
-    """Send the kept answers. A draft that is gone was sent before, and its receipt comes again, or was destroyed."""
+    """Submit the saved answers. A missing draft was either submitted before, then its receipt is returned, or destroyed."""
     language = current_language().code
     sent = draft.typed if draft.is_kept else None
     if door == "ask":
@@ -181,7 +181,7 @@ def definition_of(door: str) -> FormDefinition:
 
 
 def _step_number(definition: FormDefinition, text: str) -> int | None:
-    """Return a step of this form, or None for the page of all answers."""
+    """Return the number of a step of this form; None for the page with all answers."""
     if text == "check":
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= len(definition.steps):

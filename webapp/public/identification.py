@@ -1,7 +1,7 @@
-"""The way to the identification service and back, for a visitor with the applicant's code.
+"""Identification of a visitor who has the applicant's code: the redirect to the service and back.
 
-The one cookie of the public side ties the way back to the browser that set out, so that nobody can have another person
-identify themselves for them. It is sent to this address alone and deleted with the first answer.
+The only cookie of the public side ties the return to the browser that left, so that nobody can make another person
+identify themselves for them. It is sent to this address alone and deleted with the first response.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LONGEST = 5000
 @identified.post("/<language:language>/more/go")
 @open_to_all
 def go() -> Response:
-    """Show what identification opens and the link that leads there, without a word on whether reading is open."""
+    """Show what identification opens, with the link to the service. It does not reveal whether reading is open."""
     spend(CODES)
     code, trip, browser = _code(), Secrets(), secrets.token_urlsafe(32)
     language = current_language()
@@ -68,7 +68,7 @@ def go() -> Response:
 @identified.get(RETURN_ADDRESS)
 @open_to_all
 def back() -> Response:
-    """Take the visitor back once, in the browser that set out."""
+    """Accept the returning visitor, once and only in the browser that left."""
     response = _came_back()
     response.delete_cookie(
         _cookie(), secure=settings().is_https, httponly=True, samesite="Lax", path=RETURN_ADDRESS
@@ -79,7 +79,7 @@ def back() -> Response:
 @identified.post("/<language:language>/more/close")
 @open_to_all
 def close() -> Response:
-    """Close reading for everyone. The code is enough: being careful takes no identification."""
+    """Close reading for everyone with the code alone: a protective step needs no identification."""
     spend(CODES)
     if not engine().perform(CloseReadingByCode(_code()), PUBLIC):
         return codes.unknown()

@@ -1,4 +1,4 @@
-"""The person's own matter, read online: the page's key in its posts opens it, and dies with leaving."""
+"""The person's own matter, read online. The page posts the key of its reading session, which ends when they leave."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def read() -> Response:
 @identified.post("/<language:language>/more/letter.pdf")
 @open_to_all
 def letter() -> Response:
-    """Send the resolution as it was signed. The file's name is neutral."""
+    """Give the identified person a signed letter of theirs, under a neutral file name. If it was sent electronically,
+    opening it serves it (13/2003 18 §). Show the ended page (404) without such a letter or a living reading
+    session."""
     spend(TYPING)
     try:
         content = engine().perform(OpenOwnLetter(_key(), _document()), PUBLIC)

@@ -1,4 +1,4 @@
-"""The start, the way out, and pages that only inform."""
+"""The start page, leaving quickly, and pages with information."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from webapp.public.blueprint import blueprint, entrance
 @entrance.get("/")
 @open_to_all
 def choose() -> Response:
-    """Lead to the start page in the language that the browser asks for."""
+    """Redirect to the start page in the language that the browser asks for."""
     response = see_other("public.start", language=preferred_language())
     response.headers["Vary"] = "Accept-Language"
     return response
@@ -33,9 +33,9 @@ def choose() -> Response:
 @entrance.post("/exit")
 @way_out
 def leave_form() -> Response:
-    """Leave from the middle of a form: its draft is destroyed unless it has a code, and reading ends.
+    """Leave from the middle of a form: its draft is destroyed unless it has a code, and the reading session ends.
 
-    Nothing keeps the person here: without the database the page still goes, and the draft expires in a day.
+    Leaving works without the database too; the draft then expires in a day.
     """
     if tokens.is_from_own_page():
         with suppress(Unavailable, Outdated):
@@ -50,7 +50,7 @@ def leave_form() -> Response:
 @entrance.get("/exit")
 @way_out
 def leave() -> Response:
-    """Leave for a page about nothing and clear what the browser keeps of us. Saved answers stay."""
+    """Leave for a neutral page and clear what the browser keeps of this site. Saved answers stay."""
     return _clearing(redirect(settings().leave_url, code=303))
 
 
@@ -63,7 +63,7 @@ def _clearing(answer: ResponseReturnValue) -> Response:
 @entrance.get("/r/<token>")
 @open_to_all
 def reply(token: str) -> Response:
-    """Lead on from the address in messages and letters, short and without a language."""
+    """Redirect from the short address in messages and letters, which has no language, to the reply page."""
     return see_other("public.reply", language=preferred_language(), token=token)
 
 
@@ -97,5 +97,5 @@ def accessibility() -> str:
 @blueprint.get("/owner")
 @open_to_all
 def owner() -> str:
-    """Name the authority responsible for the service."""
+    """Return the name of the authority responsible for the service."""
     return render_template("public/owner.html")

@@ -32,7 +32,7 @@ def paper() -> str:
 
 
 def _offered() -> Iterator[tuple[str, str]]:
-    """Yield each door with the title of its form; a deployment older than a form is without it."""
+    """Yield each door with the title of its form. A form that the deployment does not have is left out."""
     for door in DOORS:
         with suppress(NotFound):
             yield door, definition_of(door).title
@@ -41,7 +41,7 @@ def _offered() -> Iterator[tuple[str, str]]:
 @blueprint.get("/paper/<door>.pdf")
 @open_to_all
 def paper_pdf(door: str) -> Response:
-    """Draw a form. The file's name is neutral: it stays among the downloads."""
+    """Send a form as a PDF. The file name is neutral, since it stays among the downloads."""
     page = form_page(definition_of(door), say=_)
     form = paper_form(page, door, current_language(), settings().help_line)
     return pdf(engine().answer(DrawPaperForm(form), PUBLIC), _("lomake"))
@@ -50,7 +50,7 @@ def paper_pdf(door: str) -> Response:
 @blueprint.post("/<door>/receipt.pdf")
 @open_to_all
 def receipt_pdf(door: str) -> Response:
-    """Draw the whole receipt, or a slip with the code alone. The file's name is neutral."""
+    """Send the whole receipt, or a slip with the code alone. The file name is neutral."""
     if door not in DOORS:
         raise NotFound
     spend(TYPING)

@@ -99,7 +99,7 @@ def privacy() -> str:
 
 
 def _kept(endings: Iterable[Kept]) -> tuple[KeptFor, ...]:
-    """Return a line for each length, with its endings where lengths differ."""
+    """Return a line for each retention period, naming its endings if periods differ."""
     lengths: dict[tuple[str, str, str], list[str]] = {}
     for each in endings:
         ending = _(ENDINGS[each.outcome, each.lapse_reason])

@@ -1,8 +1,8 @@
-"""The reply to an information request, from its link.
+"""The reply to an information request, through its link.
 
-Opening the address changes and shows nothing. A code that went another way exchanges the address for a key, which the page
-carries in its posts: from then on the address is dead. Everything typed is kept before it is judged, so that a reply can be
-given in parts.
+Opening the link shows and changes nothing. With a code that was sent another way, it is exchanged for a key, which
+the page carries in its posts; the link itself then stops working. Everything typed is saved before it is checked, so
+that a reply can be given in parts.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ KEY = "key"
 @blueprint.get("/r/<token>")
 @open_to_all
 def reply(token: str) -> Response:
-    """Ask for the code. A scanner that opens links in mails sees this page and changes nothing."""
+    """Ask for the code. A mail scanner that opens links sees this page and changes nothing."""
     return _code_page(token, new_token())
 
 
 @blueprint.post("/r")
 @open_to_all
 def open_reply() -> Response:
-    """Show the questions to a reader who knows the code that went another way."""
+    """Show the questions to a visitor who enters the code."""
     spend(CODES)
     token, key = request.form.get("token", "")[:100], _key()
     factor = code_in(request.form.get("factor", "")[:400])
@@ -106,7 +106,7 @@ def reply_files() -> Response:
 
 
 def resumed(code: str) -> Response | None:
-    """Show the reply that was put aside under this code, None for a code of something else."""
+    """Show the reply saved under this code; None if the code belongs to something else."""
     found = engine().answer(FindPublicDraft(code), PUBLIC)
     if found is None or found[0] != FORM:
         return None
@@ -157,7 +157,7 @@ def _received(receipt: ReplyReceipt) -> Response:
 
 
 def _code_page(token: str, key: str, problem: str = "") -> Response:
-    """Ask for the code. Raise NotFound once guessing has spent the link."""
+    """Ask for the code. Raise NotFound once too many were guessed."""
     expires_at = engine().answer(FindLink(token), PUBLIC)
     status = 422 if problem else 200
     return render(
@@ -167,5 +167,5 @@ def _code_page(token: str, key: str, problem: str = "") -> Response:
 
 @lru_cache(maxsize=64)
 def _worded(definition: FormDefinition, language: str) -> FormDefinition:
-    """Translate once: compiled forms are cached by the identity of their definition."""
+    """Return the form in a language. Cached, since compiled forms are cached by the identity of their definition."""
     return translated(definition, language)

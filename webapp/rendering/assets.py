@@ -1,4 +1,4 @@
-"""Styles, scripts, pictures and icons. An address carries a mark of the content: browsers keep it and it is never stale."""
+"""Styles, scripts, pictures and icons. Each address contains a hash of the content, so that browsers may cache it for good."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def asset(name: str) -> str:
 
 
 def icon(name: str, extra: str = "", label: str = "") -> Markup:
-    """Draw an icon into the page, hidden from screen readers unless it has a label. Raise KeyError for an unknown name."""
+    """Return an icon as inline SVG, hidden from screen readers unless it has a label. Raise KeyError for an unknown name."""
     spoken = Markup('role="img" aria-label="%s"') % label if label else Markup('aria-hidden="true"')
     classes = escape(f"icon {extra}".strip())
     return Markup(
@@ -29,7 +29,7 @@ def icon(name: str, extra: str = "", label: str = "") -> Markup:
 
 
 def drawing(svg: str) -> Markup:
-    """Trust a picture that the engine drew from numbers and escaped names, never the markup of a model."""
+    """Return an SVG as safe markup. Only for drawings that the engine made from numbers and escaped names."""
     return Markup(svg)  # noqa: S704 - see above
 
 

@@ -1,4 +1,4 @@
-"""Filters and globals of all templates. Nothing here asks the engine for more than the session."""
+"""Filters and globals of all templates. They read nothing from the engine but the session."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from webapp.http import sessions, tokens
 from webapp.http.access import is_public_page
-from webapp.http.current import menu, settings
+from webapp.http.current import menu, settings, today
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
+        standing=lambda request: request.standing(today()),
         language_name=labels.language_name,
         size=size,
     )
@@ -71,7 +72,7 @@ def digits(code: str) -> list[str]:
 
 
 def telephone(number: str) -> str:
-    """Return the dialling address of a Finnish number: 029 546 3177 → +358295463177. Short numbers stay as they are."""
+    """Return a Finnish number for dialling: 029 546 3177 → +358295463177. Short numbers stay as they are."""
     plain = re.sub(r"[^0-9+]", "", number)
     if len(plain) <= 4 or plain.startswith("+"):
         return plain
@@ -79,12 +80,12 @@ def telephone(number: str) -> str:
 
 
 def _identification_name() -> str:
-    """Return the name of the identification service, empty where none is configured: pages leave it out."""
+    """Return the name of the identification service; empty if none is configured, and pages leave it out."""
     identification = settings().identification
     return identification.name_in(current_language().code) if identification else ""
 
 
 def _form_token_field() -> Markup:
-    """Return the hidden field of every form that changes something."""
+    """Return the hidden field that every form which changes something must have."""
     token = Markup('<input type="hidden" name="%s" value="%s">') % (tokens.FIELD, tokens.form_token())
     return token + _NEVER_KEPT if is_public_page() else token

@@ -1,4 +1,4 @@
-"""A resolution's letter outside its task: the draft as a PDF, or one round of preparation as a page."""
+"""A resolution's letter outside its task: the draft as a PDF, or an earlier preparation as a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses in settings: complete, and encrypted unless they stay on this machine."""
+"""Addresses in settings: complete, and https unless they stay on this machine."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Strong identification at an OpenID Connect provider, or none at all.
+"""Settings of strong identification at an OpenID Connect provider.
 
-Nothing set means off. As soon as one of the settings is there, all that are needed must be there and make sense.
+Without any of them it is off. As soon as one is set, all required ones must be set and valid.
 """
 
 from __future__ import annotations
@@ -87,13 +87,13 @@ class IdentificationSettings:
         return self.names.get(wanted, self.names["fi"])
 
     def is_expected(self, address: str) -> bool:
-        """True if the provider may name this address: encrypted as its issuer is, at a known host."""
+        """Return True if the provider may name this address: at a known host, and https if its issuer is."""
         issuer, asked = urlsplit(self.issuer), urlsplit(address)
         return asked.scheme == issuer.scheme and asked.netloc in {issuer.netloc, *self.hosts}
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str], problems: list[str]) -> IdentificationSettings | None:
-        """None when nothing is set. Adds to `problems` all that is wrong."""
+        """Return the settings; None without any. Adds every mistake to `problems`."""
         given = {
             name.removeprefix(PREFIX): value.strip()
             for name, value in env.items()

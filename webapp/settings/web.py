@@ -1,4 +1,4 @@
-"""The web's address, its secret, and the address of leaving."""
+"""The web's address, its secret, and the address to which leaving leads."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class WebSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> WebSettings:
-        """Raises MisconfiguredEnvironment with every problem found, not only the first."""
+        """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
+        problem found."""
         env = os.environ if environment is None else environment
         problems: list[str] = []
         base_url = env.get("VIREILLE_BASE_URL", _DEFAULTS["VIREILLE_BASE_URL"]).rstrip("/")
@@ -72,6 +73,7 @@ class WebSettings:
         proxies = env.get("VIREILLE_PROXIES", _DEFAULTS["VIREILLE_PROXIES"])
         if not proxies.isdigit() or int(proxies) > 5:
             problems.append(f"VIREILLE_PROXIES on {proxies!r}; sen pitää olla kokonaisluku väliltä 0-5.")
+        # Unset outside the demonstration is refused where the engine's settings are read.
         help_line = env.get("VIREILLE_HELP_LINE", _DEFAULTS["VIREILLE_HELP_LINE"]).strip()
         if sum(character.isdigit() for character in help_line) < 3:
             problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")
@@ -91,5 +93,5 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
 
 
 def derived_secret(master_key: bytes) -> bytes:
-    """A secret for the web that tells nothing about the master key it comes from."""
+    """Return a secret for the web that reveals nothing about the master key it is derived from."""
     return base64.b64encode(hmac.digest(master_key, b"vireille web secret 1", hashlib.sha256))

@@ -1,4 +1,4 @@
-"""The process owners' pages: versions, drafts of changes, the editors, the gate and the second person's approval."""
+"""The process owners' pages: versions, drafts, editors, the publish gate and the second person's approval."""
 
 from webapp.studio import comparison as comparison
 from webapp.studio import draft_files as draft_files

@@ -1,4 +1,4 @@
-"""The blueprint of the studio, its entry in the main menu, and the roles that read it. Process owners change things."""
+"""The blueprint of the studio, its entry in the main menu, and the roles that may read it. Only process owners change anything."""
 
 from __future__ import annotations
 

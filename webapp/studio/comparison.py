@@ -25,7 +25,7 @@ LONG = 60
 @blueprint.get("/compare")
 @for_staff(*READERS)
 def compare() -> str:
-    """Compare the two versions of the address; without one, the version in use and the newest draft."""
+    """Compare the two versions in the address; without any, the version in use and the newest draft."""
     studio = engine().answer(ListModels(), sessions.actor())
     before, after = uuid_in(request.args.get("before", "")), uuid_in(request.args.get("after", ""))
     if before is None or after is None:
@@ -38,12 +38,12 @@ def compare() -> str:
 
 
 def drawn(pair: DrawnPair) -> tuple[Markup, Markup]:
-    """Return the drawings before and after."""
+    """Return the drawings before and after as safe markup."""
     return drawing(pair.before), drawing(pair.after)
 
 
 def shown(detail: Detail) -> dict[str, object]:
-    """Return a detail for the page: two short texts, or one with its changes marked."""
+    """Return a detail for the template: two short texts, or one text with its changes marked."""
     before, after = detail.before, detail.after
     is_short = len(before) <= LONG and len(after) <= LONG and "\n" not in before + after
     return {

@@ -1,4 +1,4 @@
-"""The files of a draft: added, brought in one by one or as a bundle, and saved by the editors."""
+"""The files of a draft: added, imported one by one or as a bundle, and saved by the editors."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class ChangedMeanwhile(Outdated):
 
 
 def seen_mark(content: bytes) -> str:
-    """Return the mark of a content, which a form or an editor carries to name the content it was opened on."""
+    """Return a hash of the content. A form or an editor posts it to say which content it was opened on."""
     return hashlib.sha256(content).hexdigest()
 
 
 def save_over(draft_id: UUID, path: str, content: bytes, seen: str, *, is_forced: bool = False) -> None:
-    """Save one file. Raise ChangedMeanwhile if it is no longer what was seen, unless forced.
+    """Save one file. Raise ChangedMeanwhile if it is no longer the content with the mark `seen`, unless forced.
 
     A colleague who saved another file of the draft is no conflict.
     """
@@ -63,7 +63,7 @@ def save_over(draft_id: UUID, path: str, content: bytes, seen: str, *, is_forced
 @blueprint.post("/drafts/<uuid:draft_id>/files")
 @for_staff(Role.PROCESS_OWNER)
 def add_file(draft_id: UUID) -> Response:
-    """Add an empty form, table or process, and open it in its editor."""
+    """Add an empty form, table or process, and redirect to its editor."""
     kind, name = request.form.get("kind", ""), request.form.get("name", "")
     path = engine().perform(AddModelFile(draft_id, kind, name), sessions.actor())
     return see_other("studio.edit", draft_id=draft_id, path=path)
@@ -72,7 +72,7 @@ def add_file(draft_id: UUID) -> Response:
 @blueprint.post("/drafts/<uuid:draft_id>/import")
 @for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)
 def import_file(draft_id: UUID) -> Response:
-    """Bring in a diagram, table or form of any tool; of other kinds, the new content of a file that is there."""
+    """Import a diagram, table or form of any tool; a file of another kind replaces an existing one."""
     page = opened(draft_id)
     sent = request.files.get("file")
     try:
@@ -87,7 +87,7 @@ def import_file(draft_id: UUID) -> Response:
 
 
 def _bring_in(page: DraftPage, name: str, content: bytes) -> Sequence[str]:
-    """Import the file and return the notes of what was changed in it."""
+    """Import the file. Return notes on what was changed in it."""
     draft = page.summary.draft
     same = [each.path for each in page.files if PurePosixPath(each.path).name == PurePosixPath(name).name]
     if PurePosixPath(name).suffix in {".toml", ".po", ".json"}:
@@ -105,7 +105,7 @@ def _bring_in(page: DraftPage, name: str, content: bytes) -> Sequence[str]:
 @blueprint.post("/drafts/<uuid:draft_id>/bundle")
 @for_staff(Role.PROCESS_OWNER, body_limit=BUNDLE_LIMIT)
 def import_bundle(draft_id: UUID) -> Response:
-    """Lay an archive over the draft, as a whole or not at all. Files that are no model's are named in the history."""
+    """Lay an archive over the draft, as a whole or not at all. Files that are no model are named in the history."""
     page = opened(draft_id)
     sent = request.files.get("bundle")
     seen = number_in(request.form.get("version", ""))

@@ -1,4 +1,4 @@
-"""A draft of the models: its page with its changes and its history, and the verdict of the gate."""
+"""A draft of the models: its page with its changes and its history, and the findings of the publish gate."""
 
 from __future__ import annotations
 
@@ -39,9 +39,10 @@ def draft(draft_id: UUID) -> Response:
 @blueprint.get("/drafts/<uuid:draft_id>/findings")
 @for_staff(*READERS)
 def findings(draft_id: UUID) -> Response:
-    """Show the gate's verdict, then the scenarios', on the draft's page; the editor takes the list out of it.
+    """Show the findings of the publish gate, then of the scenarios, on the draft's page; the editor extracts the
+    list.
 
-    `?quick`, which the editor asks for after every save, leaves the scenarios out: they take seconds.
+    `?quick`, which the editor uses after every save, leaves the scenarios out: they take seconds.
     """
     page, language = opened(draft_id), current_language().code
     found = engine().answer(CheckModelDraft(draft_id, language), sessions.actor())
@@ -59,7 +60,7 @@ def draft_page(
     at: str = "",
     note: str = "",
 ) -> Response:
-    """Show the draft. `problem` is a refusal, `at` its field, `note` the typed text beside a request to publish."""
+    """Show the draft. `problem` is the sentence of a refusal, `at` its field, `note` the text typed for a publication request."""
     return render(
         "studio/draft.html",
         status,
@@ -79,7 +80,7 @@ def opened(draft_id: UUID) -> DraftPage:
 
 
 def editable(draft_id: UUID) -> DraftPage:
-    """Open a draft for a change. Raise Conflict once its publication was requested."""
+    """Return the page of a draft that may be changed. Raise Conflict once its publication was requested."""
     page = opened(draft_id)
     if page.summary.draft.state != "editing":
         raise Conflict("Luonnos on jo lähetetty julkaistavaksi. Tee muutokset uuteen luonnokseen.")

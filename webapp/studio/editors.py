@@ -51,7 +51,8 @@ def edit(draft_id: UUID, path: str) -> str:
 @blueprint.put("/drafts/<uuid:draft_id>/file/<path:path>")
 @for_staff(Role.PROCESS_OWNER, editor=True, body_limit=FILE_LIMIT)
 def save(draft_id: UUID, path: str) -> Response:
-    """Take JSON and answer JSON: the mark of the stored content, or the refusal. Unseen content is never overwritten."""
+    """Save JSON from an editor. Return the mark of the stored content, or the refusal. Content that the editor has
+    not seen is never overwritten."""
     try:
         sent = request.get_json(silent=True)
         if not isinstance(sent, dict) or not isinstance(sent.get("content"), str):
@@ -74,7 +75,7 @@ def _encoded(content: str) -> bytes:
 
 
 def _given(page: DraftPage, path: str, content: bytes) -> str:
-    """Return the data of the script, as JSON."""
+    """Return the data for the editor's script, as JSON."""
     draft = page.summary.draft
     named = {
         **page.choices,
@@ -112,7 +113,7 @@ def _given(page: DraftPage, path: str, content: bytes) -> str:
 
 
 def _part(draft_id: UUID, part: SharedPart) -> dict[str, object]:
-    """A part as the form editor shows it where a form includes it."""
+    """Return a part of forms as the form editor shows it where a form includes it."""
 
     def place(path: str) -> str:
         return url_for("studio.edit", draft_id=draft_id, path=path)

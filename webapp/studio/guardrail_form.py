@@ -19,7 +19,7 @@ LETTERS = {"a": "a", "b": "b", "unless": "e"}
 
 
 def form_of(guardrail: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a stored guardrail."""
+    """Return the form's fields for a stored guardrail."""
     when = guardrail.get("when")
     return {
         **{name: guardrail.get(name, "") for name in ("key", "template", "scope", "law", *SENTENCES)},
@@ -29,7 +29,7 @@ def form_of(guardrail: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def typed_form(sent: MultiDict[str, str], stored: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the fields as they were chosen and written, right or wrong."""
+    """Return the form's fields as they were posted, valid or not."""
     shown = form_of(stored or {})
     for name in ("law", *SENTENCES):
         shown[name] = " ".join(sent.get(name, "").split())
@@ -44,7 +44,7 @@ def typed_form(sent: MultiDict[str, str], stored: Mapping[str, Any] | None) -> d
 def guardrail_of(
     shown: Mapping[str, Any], stored: Mapping[str, Any] | None, page: GuardrailsPage
 ) -> dict[str, Any]:
-    """Return the guardrail as its file has it."""
+    """Return the guardrail as its file has it, from the form's fields."""
     guardrail = dict(stored or {"key": _free_key(shown, page)})
     guardrail |= {name: shown[name] for name in ("law", *SENTENCES)}
     if guardrail.get("template", shown["template"]) in SHAPES or stored is None:
@@ -59,7 +59,7 @@ def guardrail_of(
 def problems_of(
     shown: Mapping[str, Any], stored: Mapping[str, Any] | None, page: GuardrailsPage
 ) -> dict[str, str]:
-    """Return the sentence of each field with a mistake."""
+    """Return the problem of each field with a mistake, as a sentence."""
     asked = {
         "fi": _("Kirjoita lause suomeksi."),
         "sv": _("Kirjoita lause ruotsiksi."),

@@ -1,4 +1,4 @@
-"""Guardrails, called promises on screen: read as sentences, changed through lists, each confirmed by a second person."""
+"""Guardrails, called promises on screen: shown as sentences, changed through lists, each confirmed by a second person."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NEW = "new"
 @blueprint.get("/drafts/<uuid:draft_id>/guardrails")
 @for_staff(*READERS)
 def guardrails(draft_id: UUID) -> Response:
-    """List them; with `?check`, each with its verdict over all paths of the draft."""
+    """List the guardrails; with `?check`, each with its verdict over all ways through the draft."""
     return _list(draft_id)
 
 
@@ -70,7 +70,7 @@ def guardrail(draft_id: UUID, key: str) -> Response:
 @blueprint.post("/drafts/<uuid:draft_id>/guardrails/<key>")
 @for_staff(Role.PROCESS_OWNER)
 def put_guardrail(draft_id: UUID, key: str) -> Response:
-    """Show its meaning, save it or remove it, as the pressed button says."""
+    """Preview the guardrail's meaning, save it or remove it, depending on the button."""
     page, found = _editable(draft_id)
     stored = _stored(found, key)
     button = request.form.get("do", "save")
@@ -99,7 +99,7 @@ def _editable(draft_id: UUID) -> tuple[DraftPage, GuardrailsPage]:
 
 
 def _stored(found: GuardrailsPage, key: str) -> Mapping[str, Any] | None:
-    """Return the guardrail of the key, None for a new one."""
+    """Return the guardrail with this key; None for a new one."""
     if key == NEW:
         return None
     stored = next((each for each in found.guardrails if each["key"] == key), None)
@@ -130,7 +130,7 @@ def _list(draft_id: UUID, status: int = 200, problem: str = "", typed: str = "")
 
 
 def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tuple[str, Markup]]]:
-    """Return for each broken guardrail the diagrams that its counterexample leads through, by name."""
+    """Return, for each broken guardrail, name and drawing of the diagrams that its counterexample passes."""
     ways = {
         each.values["guardrail"]: each.path for each in checked if each.path and "guardrail" in each.values
     }
@@ -143,7 +143,7 @@ def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tupl
 
 
 def _verdicts(found: GuardrailsPage, checked: Sequence[Finding]) -> dict[str, Finding | str | None]:
-    """Return the finding against each guardrail, None where it holds. Nothing is proved while a drawing has errors."""
+    """Return, for each guardrail, the finding against it; None if it holds. Nothing is proved while a diagram has errors."""
     unproved = any(each.severity == "error" and not each.code.startswith("guardrail_") for each in checked)
     against = {each.values["guardrail"]: each for each in checked if "guardrail" in each.values}
     return {

@@ -1,4 +1,4 @@
-"""The fields of a letter's text, and the text typed into them."""
+"""The form of a letter's text: its fields, and reading what was typed into them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class LanguageFields:
 def fields_of(
     text: Mapping[str, Any], problems: tuple[TextProblem, ...], language: str
 ) -> list[LanguageFields]:
-    """Return the fields of each language, with each problem beside its field in the reader's language."""
+    """Return the fields of each language, each problem beside its field in the reader's language."""
     return [_of_language(text[each], each, problems, language) for each in LANGUAGES if each in text]
 
 
@@ -95,7 +95,7 @@ def _of_language(
 def _of_section(
     number: int, section: Mapping[str, Any], made: Callable[[str, str, str], TextField], *, conditions: bool
 ) -> Iterator[TextField]:
-    """Yield the fields. The condition of a section stands once, with the Finnish text, for all languages."""
+    """Yield the fields of a section. Its condition appears once, with the Finnish text, for all languages."""
     if "place" in section:
         return
     for name, label in PARTS.items():
@@ -109,9 +109,9 @@ def _of_section(
 
 
 def typed_text(text: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
-    """Return the text with its typed fields. Parts that the form did not show stay as they are.
+    """Return the text with what was typed into the form. Parts that the form did not show stay as they are.
 
-    The form names its sections, so that one which was added but not saved is not lost.
+    The form names its sections, so that one that was added but not saved is not lost.
     """
     typed: dict[str, Any] = deepcopy(dict(text))
     for language in (each for each in LANGUAGES if each in typed):
@@ -169,7 +169,8 @@ def _line(typed: str) -> str:
 
 
 def restructured(text: dict[str, Any], button: str) -> dict[str, Any]:
-    """Press a button in all languages: `add:2` puts a section after the third, `remove:2` removes it, `up:2` moves it."""
+    """Return the text changed in all languages by a button: `add:2` adds a section after the third, `remove:2`
+    removes it, `up:2` moves it up."""
     action, _, number = button.partition(":")
     place = number_in(number)
     if action not in {"add", "remove", "up"} or place is None:

@@ -1,4 +1,4 @@
-"""Letter texts: written in a form, previewed as printed. A script only presses the preview's button."""
+"""Letter texts: written in a form, previewed as printed. The script only presses the preview's button."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from webapp.studio.letter_form import LANGUAGES, fields_of, restructured, typed_
 
 @dataclass
 class Screen:
-    """The page of one text."""
+    """The state of the page for one text."""
 
     page: DraftPage
     path: str
@@ -61,7 +61,7 @@ def letter(draft_id: UUID, path: str) -> Response:
 @blueprint.post("/drafts/<uuid:draft_id>/texts/<path:path>")
 @for_staff(Role.PROCESS_OWNER, body_limit=FILE_LIMIT)
 def write_letter(draft_id: UUID, path: str) -> Response:
-    """Save the text, preview it, draw its PDF, or add, move or remove a section, as the pressed button says."""
+    """Save the text, preview it, draw its PDF, or add, move or remove a section, depending on the button."""
     page, content = _opened(draft_id, path)
     button = request.form.get("do", "save")
     text = restructured(typed_text(read_text(content), request.form), button)
@@ -87,7 +87,7 @@ def write_letter(draft_id: UUID, path: str) -> Response:
 
 
 def _saved(screen: Screen, stored: bytes, button: str) -> Response:
-    """Save a text that prints well, over the content that was seen. Otherwise the typed text stays on the page."""
+    """Save a text without errors if nobody has changed it since it was opened. Otherwise show the page with what was typed."""
     if screen.errors:
         return _shown(screen, 422)
     draft = screen.page.summary.draft
@@ -131,7 +131,7 @@ def _typed(screen: Screen) -> Typed:
 
 
 def _preview(screen: Screen) -> LetterPreview | str:
-    """Return the letter, or the sentence that refuses it."""
+    """Return the preview, or the sentence of its refusal."""
     try:
         return engine().answer(PreviewLetter(_typed(screen)), sessions.actor())
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Moves of running cases to the version in use: which cases may move and why others stay; approval; the way back.
+"""Moves of running cases to the version in use: which cases may move and why others stay, approval, return.
 
 Only references and positions are shown: a process owner sees no person's matter.
 """
@@ -37,7 +37,7 @@ def cases(deployment_id: UUID) -> Response:
 @blueprint.post("/versions/<uuid:deployment_id>/cases")
 @for_staff(Role.PROCESS_OWNER, body_limit=MANY)
 def ask_to_move(deployment_id: UUID) -> Response:
-    """Request the move of the chosen groups and single cases, as they were seen."""
+    """Request the move of the chosen groups and single cases, as they were shown."""
     chosen = [
         reference for group in request.form.getlist("group") for reference in group.split()
     ] + request.form.getlist("reference")
@@ -75,7 +75,7 @@ def withdraw_move(move_id: UUID) -> Response:
 @blueprint.post("/moves/<uuid:move_id>/return")
 @for_staff(Role.PROCESS_OWNER, body_limit=MANY)
 def return_cases(move_id: UUID) -> Response:
-    """Return the chosen cases; without a choice, all that still can."""
+    """Return the chosen cases to their version; without a choice, all that still can be."""
     chosen = request.form.getlist("reference") or None
     asked = engine().perform(ReturnCases(move_id, chosen), sessions.actor())
     notify(ngettext("Yksi asia palautetaan.", "%(num)d asiaa palautetaan.", asked))

@@ -1,6 +1,6 @@
-"""Replays of finished cases on a draft or a version, as counts.
+"""Replays of finished cases on a draft or a version, shown as counts.
 
-No reference, no day and no answer comes this far; the engine reads, and logs each reading in the case's own chain.
+References, days and answers stay in the engine, which logs each reading in the case's own chain.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ SECONDS: Final = 12.0
 @blueprint.get("/sources/<uuid:source_id>/replay")
 @for_staff(Role.PROCESS_OWNER)
 def replay_entrance(source_id: UUID) -> str:
-    """Choose a period. Nothing of any case is read yet."""
+    """Show the choice of a period. No case is read yet."""
     return _page(source_id)
 
 
 @blueprint.post("/sources/<uuid:source_id>/replay")
 @for_staff(Role.PROCESS_OWNER)
 def replay_cases(source_id: UUID) -> Response:
-    """Posted, because each case that is read gets an entry in its access log."""
+    """Replay cases and show the counts. It is a POST because each case that is read gets an entry in its access log."""
     asked = request.form.get("months", "")
     months = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     try:

@@ -1,4 +1,4 @@
-"""Scenarios: saved from a try-out, run on every check, drawn as the arrows they go over."""
+"""Scenarios: saved from a try-out, run on every check, shown with the flows that they pass."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class WordedResult:
 @blueprint.get("/sources/<uuid:source_id>/scenarios")
 @for_staff(Role.PROCESS_OWNER)
 def scenarios(source_id: UUID) -> Response:
-    """Every scenario run now, and the diagrams with the arrows that they go over."""
+    """Run every scenario now, and show the diagrams with the flows that they pass."""
     source, _records = engine().answer(OpenSource(source_id), sessions.actor())
     language = current_language().code
     try:
@@ -78,7 +78,7 @@ def _with_markup(one: CoveredDiagram) -> tuple[CoveredDiagram, Markup]:
 @blueprint.post("/tries/<uuid:try_out_id>/scenario")
 @for_staff(Role.PROCESS_OWNER)
 def save_scenario(try_out_id: UUID) -> Response:
-    """Write the try-out's steps and what is expected of them as a file of the draft."""
+    """Save the try-out's steps with the chosen expectations as a file of the draft."""
     record, source = opened(try_out_id)
     if not source.is_draft:
         raise NotFound
@@ -108,7 +108,7 @@ def _nameable(step: Step) -> Step:
 
 
 def _expected(got: Expectations) -> Expectations:
-    """Those that were ticked."""
+    """Return the expectations that were ticked."""
 
     def ticked(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
         chosen = set(request.form.getlist(name))
@@ -133,6 +133,6 @@ def remove_scenario(draft_id: UUID) -> Response:
 
 
 def slug(title: str) -> str:
-    """A file's name from a title: plain letters, numbers and hyphens."""
+    """Return a file name made from a title: plain letters, numbers and hyphens."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-") or "skenaario"

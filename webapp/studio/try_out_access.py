@@ -1,4 +1,4 @@
-"""The try-outs of the current engine: the stored record, and the try-out brought to where the record stands."""
+"""Opens try-outs in the engine: from the stored record to a running try-out after its steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def opened(try_out_id: UUID) -> tuple[TryOutRecord, Source]:
 
 @contextmanager
 def brought_on(record: TryOutRecord, source: Source, steps: int | None = None) -> Iterator[TryOut]:
-    """The try-out after all recorded steps, or after so many."""
+    """Give the try-out after all recorded steps, or after the first `steps`. Raise Diverged if one no longer fits the models."""
     try_outs = engine().simulation.try_outs
     with try_outs.at(record.id, source.files, record.begins_at, record.steps[:steps]) as try_out:
         yield try_out
@@ -28,7 +28,8 @@ def brought_on(record: TryOutRecord, source: Source, steps: int | None = None) -
 
 @contextmanager
 def brought_as_far(record: TryOutRecord, source: Source) -> Iterator[tuple[TryOut, Diverged | None]]:
-    """As `brought_on`; if the models have changed since, before the step that no longer fits."""
+    """Give the try-out after all recorded steps and None; or, if the models have changed, after the last step that
+    fits, and the Diverged."""
     stopped: Diverged | None = None
     try:
         with brought_on(record, source):

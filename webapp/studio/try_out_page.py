@@ -1,4 +1,4 @@
-"""The page of a try-out, made from where it stands."""
+"""The page of a try-out, built from its present state."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Typed = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class WantedForm:
-    """A form by its task's element, or the form with which the try-out begins."""
+    """The form to show: that of a task, by its element, or the one with which the try-out begins."""
 
     kind: str
     subject: str
@@ -61,7 +61,7 @@ class WantedForm:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form that comes back: what was typed, and what is wrong with it."""
+    """A form shown again: what was typed, and what is wrong with it."""
 
     form: WantedForm
     typed: Typed
@@ -70,7 +70,7 @@ class Filled:
 
 
 def wanted_form(record: TryOutRecord, query: Mapping[str, str]) -> WantedForm:
-    """The form that an address names. A try-out before its first step has one form."""
+    """Return the form that an address names. A try-out without steps has only the one it begins with."""
     if not record.steps or query.get("kind") == "start":
         return WantedForm("start", record.start)
     place = number_in(query.get("place", "")) or 0
@@ -78,12 +78,12 @@ def wanted_form(record: TryOutRecord, query: Mapping[str, str]) -> WantedForm:
 
 
 def typed_now(form: OpenForm | None) -> Typed:
-    """The answers that this request brought, after the button that changes rows."""
+    """Return the answers posted in this request, with a row added or removed if that button was pressed."""
     return {} if form is None else posted_form("complete").typed(form.definition)
 
 
 def page_of(record: TryOutRecord, source: Source, filled: Filled | None) -> dict[str, Any]:
-    """Everything the page shows. If the models have changed since, up to the step that no longer fits."""
+    """Return the template context of the page. If the models have changed, it shows the try-out after the last step that fits."""
     with brought_as_far(record, source) as (try_out, stopped):
         return _shown(record, source, try_out, filled, stopped)
 
@@ -127,7 +127,7 @@ def _shown(
 
 
 def scenarios_in(source: Source) -> dict[str, Scenario | None]:
-    """By path; None for one that cannot be read, which is a finding of the check."""
+    """Return the scenarios by path; None for one that cannot be read, which a check reports."""
     return {path: _read(data) for path, data in sorted(source.files.items()) if is_scenario(path)}
 
 
@@ -139,7 +139,7 @@ def _read(data: bytes) -> Scenario | None:
 
 
 def _title_of(record: TryOutRecord, source: Source) -> str:
-    """Of the scenario that the try-out began from, while the draft still has it."""
+    """Return the title of the scenario that the try-out began from; empty if there is none in the draft."""
     begun_from = scenarios_in(source).get(record.scenario or "")
     return begun_from.title if begun_from else ""
 
@@ -174,7 +174,7 @@ def _form(wanted: WantedForm, try_out: TryOut, filled: Filled | None, language: 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An open task and the way to its form."""
+    """An open task with the link to its form."""
 
     task: UserTask
     form: WantedForm
@@ -187,7 +187,7 @@ def _turn(seen: View, task: UserTask) -> Turn:
 
 
 def _pictures(seen: View, try_out: TryOut) -> list[tuple[Picture, Markup]]:
-    """Of each process that the case is in; before it begins, of the first one."""
+    """Return a drawing of each process that the case is in; before it begins, of the first one."""
     found: dict[str, Picture] = {}
     language, parsed = current_language().code, try_out.models.parsed
     for file in seen.files:
@@ -199,7 +199,7 @@ def _pictures(seen: View, try_out: TryOut) -> list[tuple[Picture, Markup]]:
 
 
 def _picture(drawn: list[tuple[Picture, Markup]], task: UserTask | None) -> tuple[Picture, Markup] | None:
-    """The one asked for, else where the shown task stands, else the innermost."""
+    """Return the drawing asked for, else that of the shown task, else the innermost."""
     wanted = request.args.get("picture") or (task.process_id if task else "")
     for each in drawn:
         if each[0].process_id == wanted:

@@ -1,4 +1,4 @@
-"""Words for try-outs: the steps, and what a scenario may expect of them."""
+"""Words for try-outs: their steps, and what a scenario may expect."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ MESSAGES = {
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),
     "mail_returned": marked("Posti palautui"),
+    "person_reached": marked("Henkilöön saatiin yhteys"),
 }
 MAILS = {
     "mail_receipt": marked("vastaanottoilmoitus"),
@@ -46,7 +47,7 @@ _DAYS = re.compile(r"P(\d{1,3})D")
 
 @dataclass(frozen=True, slots=True)
 class Expectable:
-    """One thing that happened and that a scenario may expect to happen again."""
+    """Something that happened in the try-out, and that a scenario may expect to happen again."""
 
     name: str
     value: str
@@ -54,7 +55,7 @@ class Expectable:
 
 
 def start_name(start: str) -> str:
-    """One of the ways in which a case may begin."""
+    """Return the name on screen of a way to begin a case."""
     return _(STARTS[start]) if start in STARTS else start.replace("_", " ")
 
 
@@ -95,7 +96,7 @@ def _waited(subject: str) -> str:
 
 
 def expectable(got: Expectations, seen: View) -> list[Expectable]:
-    """In the order in which it is asked: how it ended, what was reached, what left the house, what waits."""
+    """Return what can be expected, in this order: how the case ended, milestones, letters and mails, what waits."""
     letters = {each.kind: each.title for each in seen.letters}
     tasks = {each.form_key or each.element_id: each.name for each in seen.tasks}
     found = [

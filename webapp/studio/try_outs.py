@@ -1,4 +1,4 @@
-"""Try-outs of a draft or a version: the real engine, invented people, a clock one can push. Nothing is sent."""
+"""Try-outs of a draft or a version: the real engine, invented people, a clock that can be set forward. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 @blueprint.get("/sources/<uuid:source_id>/try")
 @for_staff(Role.PROCESS_OWNER)
 def try_entrance(source_id: UUID) -> str:
-    """Choose a start, go on with a try-out, or begin from a scenario."""
+    """Show the choice of a start, the running try-outs, and the scenarios to begin from."""
     source, records = engine().answer(OpenSource(source_id), sessions.actor())
     return render_template(
         "studio/try_start.html",
@@ -79,7 +79,7 @@ def try_out(try_out_id: UUID) -> Response:
 @blueprint.post("/tries/<uuid:try_out_id>/form")
 @for_staff(Role.PROCESS_OWNER, body_limit=BODY_LIMIT)
 def try_form(try_out_id: UUID) -> Response:
-    """A form of the try-out: handed in, filled with invented answers, or given another row."""
+    """Post a form of the try-out: hand it in, fill it with invented answers, or add or remove a row."""
     record, source = opened(try_out_id)
     go = request.form.get("go", "complete")
     wanted = wanted_form(record, request.args)
@@ -99,7 +99,7 @@ def try_form(try_out_id: UUID) -> Response:
 
 
 def _handed_in(record: TryOutRecord, source: Source, form: WantedForm, typed: Typed) -> Response:
-    """Taken as a step; or the form again with what was typed and what is wrong with it."""
+    """Take the form as a step; if it is refused, show it again with what was typed and what is wrong."""
     try:
         return _taken(record, source, form.step(typed))
     except AnswersRejected as rejected:
@@ -131,7 +131,7 @@ def take_step(try_out_id: UUID) -> Response:
 
 
 def _moment(text: str) -> str:
-    """A day as people write it stands for nine o'clock."""
+    """Return a typed day as its nine o'clock in ISO form; any other text as it is."""
     found = _DAY.fullmatch(text.strip())
     if found is None:
         return text
@@ -143,7 +143,7 @@ def _moment(text: str) -> str:
 
 
 def _taken(record: TryOutRecord, source: Source, step: Step) -> Response:
-    """Take the step in memory first: what is refused there is never stored. Steps that no longer fitted come after it."""
+    """Take the step in memory first, so that a refused one is never stored. Recorded steps that no longer fit come after it."""
     seen = request.args.get("version", "")
     if seen != str(record.version):
         raise Outdated
@@ -181,7 +181,7 @@ def end_try_out(try_out_id: UUID) -> Response:
 @blueprint.get("/tries/<uuid:try_out_id>/letters/<int:number>")
 @for_staff(Role.PROCESS_OWNER)
 def try_letter(try_out_id: UUID, number: int) -> Response:
-    """A letter as it would have gone out."""
+    """Send a letter as it would have been sent."""
     record, source = opened(try_out_id)
     with brought_as_far(record, source) as (try_out, _stopped):
         try:
@@ -194,7 +194,7 @@ def try_letter(try_out_id: UUID, number: int) -> Response:
 @blueprint.get("/tries/<uuid:try_out_id>/draft/<int:number>")
 @for_staff(Role.PROCESS_OWNER)
 def try_letter_draft(try_out_id: UUID, number: int) -> Response:
-    """The letter of a task that prepares or signs one, as it stands."""
+    """Send the letter that a task prepares or signs, as it is now."""
     record, source = opened(try_out_id)
     with brought_as_far(record, source) as (try_out, _stopped):
         try:
@@ -215,7 +215,7 @@ def to_try_out(try_out_id: UUID) -> Response:
 def shown(
     record: TryOutRecord, source: Source, filled: Filled | None = None, status: int = 200, problem: str = ""
 ) -> Response:
-    """The page of the try-out, or the findings for which the models cannot be record."""
+    """Show the page of the try-out, or the findings for which the models cannot be run."""
     try:
         context = page_of(record, source, filled)
     except ModelRejected as rejected:

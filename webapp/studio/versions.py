@@ -1,4 +1,4 @@
-"""Deployed versions, read-only: their diagrams, their files, and all of a version on one page."""
+"""Deployed versions, read-only: their diagrams, their files, and a whole version on one page."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def file(source_id: UUID, path: str) -> Response:
 @blueprint.get("/sources/<uuid:source_id>/files.zip")
 @for_staff(*READERS)
 def files(source_id: UUID) -> Response:
-    """Send all files of a version or a draft: the way back into version control."""
+    """Send all files of a version or a draft, for version control."""
     found = engine().answer(ReadModelFiles(source_id), sessions.actor())
     return download(_packed(found), "application/zip", "vireille-models.zip")
 

@@ -1,4 +1,4 @@
-"""Words of the studio: outcomes of a case, milestones, the history of a draft, and all of them for a comparison."""
+"""Words of the studio: outcomes, milestones, events of a draft's history, and all of them for a comparison."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def milestone_names() -> dict[str, str]:
 
 
 def words() -> Words:
-    """Return the reader's language and the names of what model files know by key."""
+    """Return the reader's language, and the names on screen of what model files know by key."""
     return Words(
         current_language().code,
         milestones=milestone_names(),

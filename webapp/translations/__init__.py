@@ -1,1 +1,1 @@
-"""Translations as work: the texts for people outside, those that are missing, those that nobody has reviewed."""
+"""Work on translations: the texts for people outside, those missing, those that nobody has reviewed."""

@@ -55,7 +55,8 @@ def translated_codes() -> tuple[str, ...]:
 
 @cache
 def is_reviewed(code: str) -> bool:
-    """Return True when every text was reviewed: other pages say that nobody has. The source needs no reviewer."""
+    """Return True if every text of the language was reviewed; pages in other languages say that nobody has. Finnish
+    needs no review."""
     if code == SOURCE:
         return True
     # Most catalogues name no reviewer, and then there is no need to read them text by text.
@@ -84,7 +85,7 @@ def translation_status(code: str) -> TranslationStatus:
 
 
 def exported(code: str) -> str:
-    """Write one file for a translator: Finnish, the English as a comment, and the texts there are."""
+    """Return one .po file for a translator: Finnish, the English as a comment, and existing translations."""
     known, english = _known(code), _known("en")
     file = polib.POFile(wrapwidth=100)
     file.metadata = _head(code)
@@ -103,7 +104,7 @@ def exported(code: str) -> str:
 
 
 def taken_in(code: str, data: str, reviewer: str = "", on: date | None = None) -> int:
-    """Put a translator's file in place and return how many texts changed. Without a reviewer new texts are unreviewed."""
+    """Store a translator's file. Return how many texts changed. Without a reviewer, new texts are marked as unreviewed."""
     if code not in translated_codes():
         raise TranslationRefused(f"Kieltä {code} ei ole.")
     try:
@@ -164,7 +165,7 @@ def _words(entry: polib.POEntry) -> tuple[str, ...]:
 
 
 def _fill(entry: polib.POEntry, words: tuple[str, ...], *, reviewed: bool) -> bool:
-    """Return True if anything changed."""
+    """Fill in the translation. Return True if anything changed."""
     before = (_words(entry), entry.fuzzy)
     if entry.msgid_plural:
         entry.msgstr_plural = dict(enumerate(words))
@@ -191,7 +192,7 @@ class _Files:
         }
 
     def put(self, part: Part, text: Text, words: tuple[str, ...], *, reviewed: bool) -> bool:
-        """Return True if anything changed."""
+        """Put a translation into the file of its part. Return True if anything changed."""
         file = self._file(part, text)
         entry = file.find(text.finnish)
         if entry is not None and entry.msgid_plural != text.plural:
@@ -244,7 +245,7 @@ def _head(code: str) -> dict[str, str]:
 
 
 def require_places(text: Text, words: tuple[str, ...]) -> None:
-    """Raise TranslationRefused unless every form has the places to fill in. The form for one may leave its number out."""
+    """Raise TranslationRefused unless every form has the placeholders. The singular may leave out the number."""
     wanted = set(_PLACES.findall(text.finnish + text.plural))
     for each in words:
         places = set(_PLACES.findall(each))

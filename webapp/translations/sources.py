@@ -1,4 +1,4 @@
-"""Every text for people outside: pages, forms and the neutral messages, each once."""
+"""Every text for people outside, once: pages, forms and the neutral messages."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Text:
 
 @cache
 def public_texts() -> Mapping[Text, tuple[Part, ...]]:
-    """Return each text with the catalogues it must stand in."""
+    """Return each text with the catalogues that must contain it."""
     found: dict[Text, list[Part]] = {}
     for part, texts in (("web", _of_pages()), ("forms", _of_forms()), ("engine", _of_messages())):
         for text in texts:
@@ -103,14 +103,14 @@ def _of_forms() -> Iterator[Text]:
 
 
 def _of_messages() -> Iterator[Text]:
-    """Yield neutral messages and receipts; letters of the law have texts of their own."""
+    """Yield the texts of neutral messages and receipts. Letters with legal effect have texts of their own."""
     yield from map(Text, TO_PEOPLE)
     for path in sorted(PROCESSES.glob("*/texts/receipt_*.toml")):
         yield from map(Text, lines_of(read_text(path.read_bytes())["fi"]))
 
 
 class _Unread:
-    """A condition that is never evaluated: only the form's texts are wanted here."""
+    """A condition that is never evaluated: only the form's texts are needed here."""
 
     names: frozenset[str] = frozenset()
 
@@ -122,7 +122,7 @@ class _Unread:
 
 
 def _refusals() -> Iterator[str]:
-    """Yield the engine's refusals: the general sentences, and those of acts open to people outside."""
+    """Yield the engine's refusals that people outside can meet."""
     for kind in _MET_OUTSIDE:
         yield kind().message
     for name in _ABOUT_FILES:

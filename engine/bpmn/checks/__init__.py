@@ -1,4 +1,5 @@
-"""The publish gate: refuse what SpiffWorkflow accepts silently and runs wrongly; name the place and the way out."""
+"""The publish gate's checks of diagrams: refuse what SpiffWorkflow accepts silently and runs wrongly; name the
+element and a way to mend it."""
 
 from __future__ import annotations
 
@@ -50,7 +51,7 @@ def check_bundle(files: Mapping[str, bytes], references: References) -> list[Fin
 
 
 def _as_many_as_are_read(found: list[Finding]) -> list[Finding]:
-    """Limit the findings: errors first, and not all of one kind."""
+    """Return fewer findings: errors first, and not too many of one kind."""
     if len(found) <= MOST_FINDINGS:
         return found
     seen: Counter[str] = Counter()
@@ -63,7 +64,7 @@ def _as_many_as_are_read(found: list[Finding]) -> list[Finding]:
 
 
 def _unparsed(model: Model) -> list[Finding]:
-    """Parse with SpiffWorkflow. It refuses nothing that the other stages let through, if they are complete."""
+    """Parse with SpiffWorkflow; return its refusals as findings. It should refuse nothing that the other stages accept."""
     try:
         parsing.specs_of(model.roots)
     except parsing.ParserRefused as refused:

@@ -37,7 +37,7 @@ def _recursion(model: Model) -> Iterator[Finding]:
 
 
 def _mapping(model: Model, call: Element, called: str) -> Iterator[Finding]:
-    """Require that `input` holds what a called process writes and returns: else it reads the value of the last round."""
+    """Require that `input` holds each variable that a called process writes and returns: else it reads the last round's value."""
     given = set(entries_of(call.properties.get("input", "")) or ())
     handed = _reads(call.properties.get("output", ""))
     for name in sorted((handed & written_in(model, called)) - given):
@@ -50,7 +50,7 @@ def _reads(text: str) -> frozenset[str]:
 
 
 def _same_element(model: Model, call: Element) -> Iterator[Finding]:
-    """Refuse one name for the items of a multi-instance and one inside it: the inner would hide the outer."""
+    """Refuse one item name for nested multi-instances: the inner would hide the outer."""
     name = call.properties.get("element")
     if not name or not call.calls or call.calls not in model.drawn.processes:
         return

@@ -1,6 +1,6 @@
 """Stage one: elements, events and extensions that may be drawn at all, ids, sizes.
 
-SpiffWorkflow turns an event definition it does not look for into a none event, which fires at once.
+SpiffWorkflow turns an event definition that it does not look for into a none event, which fires at once.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def check(model: Model) -> Iterator[Finding]:
 
 
 def _place(node: _Element) -> tuple[str | None, str | None]:
-    """Return the process and the element nearest to a node."""
+    """Return the ids of the process and the element that contain a node, each None if there is none."""
     element_id: str | None = None
     process_id: str | None = None
     above: _Element | None = node

@@ -27,7 +27,7 @@ DECIDING: Final = frozenset({"condition", "timer", "collection", "completion"})
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression of a diagram, and the names it can read beside the variables."""
+    """An expression of a diagram, and the names it can read besides the variables."""
 
     element: Element
     use: str

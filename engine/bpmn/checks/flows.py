@@ -97,9 +97,9 @@ def _loops(model: Model, scope: str) -> Iterator[Finding]:
 
 
 def _inclusive(model: Model, scope: str, elements: tuple[Element, ...]) -> Iterator[Finding]:
-    """Accept an inclusive join only as the partner of one inclusive split: one way in, one way out, none aside.
+    """Accept an inclusive join only as the partner of one inclusive split: one way in, one way out, no branch aside.
 
-    What it waits for otherwise is a guess of the library's over all that might still come.
+    Otherwise the library guesses which tokens might still come.
     """
     after = model.following(scope)
     splits = [e.element_id for e in elements if e.kind == "inclusiveGateway" and len(e.outgoing) > 1]
@@ -184,7 +184,7 @@ def _event_gateway(model: Model, element: Element) -> Iterator[Finding]:
 
 
 def _errors(elements: tuple[Element, ...]) -> Iterator[Finding]:
-    """Refuse one error code caught twice on a level: the library throws it at every place that catches it, siblings too."""
+    """Refuse an error code caught twice on a level: the library throws it at every catching event, also at siblings."""
     caught: set[str] = set()
     for element in elements:
         if element.kind == "boundaryEvent" and element.error:

@@ -1,4 +1,4 @@
-"""Expressions written for other tools: name their language, and give the same in FEEL where that is simple."""
+"""Expressions written for other tools: name their language, and give the same in FEEL if that is simple."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _INTO_FEEL: Final = (
 
 
 def declared_languages(model: Model) -> dict[str, str]:
-    """The language declared by each expression, by flow or element."""
+    """Return the language declared by each expression, by id of the flow or element."""
     found: dict[str, str] = {}
     for root in model.roots.values():
         for node in root.iter(BPMN + "*"):
@@ -73,18 +73,18 @@ _WITHIN: Final = frozenset(
 
 
 def named(declared: str | None) -> str | None:
-    """Return the people's word for the language an attribute names; None for FEEL and for nothing."""
+    """Return the usual name of a language that an attribute declares; None for FEEL and for an empty one."""
     known = (name for pattern, name in _KNOWN_LANGUAGES if declared and pattern.search(declared))
     return next(known, declared[:40] if declared else None) or None
 
 
 def looks_like(text: str) -> str | None:
-    """Guess the language of a text that is no FEEL."""
+    """Return the probable language of a text that is no FEEL."""
     return next((name for pattern, name in _LOOKS if pattern.search(text)), None)
 
 
 def in_feel(text: str) -> str:
-    """Return the same in FEEL where changing signs is enough; else an example."""
+    """Return the same expression in FEEL if exchanging signs is enough; else an example."""
     inner = re.sub(r"\A\s*(?:[$#]\{(.*)\}|=(.*))\s*\Z", lambda m: m[1] or m[2] or "", text, flags=re.DOTALL)
     for pattern, feel in _INTO_FEEL:
         inner = pattern.sub(feel, inner)

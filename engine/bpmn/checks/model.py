@@ -1,4 +1,4 @@
-"""The diagrams of a bundle as the stages of the gate read them."""
+"""The diagrams of a bundle as the stages of the publish gate read them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.bpmn.elements import Element, Flow
 
 @dataclass(frozen=True, slots=True)
 class OperationShape:
-    """The declaration of a service-task operation."""
+    """The outputs of an operation, and True if its element waits: enough for the checks."""
 
     outputs: frozenset[str] = frozenset()
     waits: bool = False
@@ -58,7 +58,7 @@ class Model:
 
     @cached_property
     def scopes(self) -> Mapping[str, tuple[Element, ...]]:
-        """Elements by the process or embedded sub-process directly around them."""
+        """The elements by the process or embedded sub-process directly around them."""
         found: dict[str, list[Element]] = {key: [] for key in self.drawn.processes}
         for element in self.elements:
             found.setdefault(element.scope, []).append(element)
@@ -72,7 +72,7 @@ class Model:
         return {scope: tuple(flows) for scope, flows in found.items()}
 
     def following(self, scope: str) -> dict[str, set[str]]:
-        """Elements that a token may reach next, boundary events included."""
+        """Return, for each element, those that a token may reach next, including boundary events."""
         after: dict[str, set[str]] = {element.element_id: set() for element in self.scopes.get(scope, ())}
         for flow in self.flows_of.get(scope, ()):
             if flow.source in after and flow.target in after:
@@ -84,7 +84,7 @@ class Model:
 
     @cached_property
     def callers(self) -> Mapping[str, tuple[Element, ...]]:
-        """The calls of each process."""
+        """The call activities that call each process."""
         found: dict[str, list[Element]] = {}
         for element in self.elements:
             if element.calls:
@@ -92,7 +92,7 @@ class Model:
         return {process: tuple(calls) for process, calls in found.items()}
 
     def around(self, element: Element) -> Iterator[Element]:
-        """Return the embedded sub-processes around an element, innermost first."""
+        """Yield the embedded sub-processes around an element, innermost first."""
         scope = element.scope
         while scope != element.process_id:
             host = self.drawn.elements[element.process_id, scope]
@@ -111,7 +111,7 @@ def reachable(starts: set[str], after: Mapping[str, set[str]]) -> set[str]:
 
 
 def cycles(after: Mapping[str, set[str]]) -> list[set[str]]:
-    """Return sets of nodes that reach each other. Quadratic, for at most some hundred nodes."""
+    """Return the sets of nodes that can reach each other. Quadratic, for at most some hundred nodes."""
     reach = {node: reachable(set(following), after) for node, following in after.items()}
     found: list[set[str]] = []
     seen: set[str] = set()

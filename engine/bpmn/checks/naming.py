@@ -19,7 +19,8 @@ def check(model: Model) -> Iterator[Finding]:
 
 
 def reading_of(text: str) -> Reading | None:
-    """Return None for no text, and for one that does not parse, which another stage reports."""
+    """Return the names that an expression reads and writes. None for an empty text, and for one that does not parse,
+    which another stage reports."""
     if not text:
         return None
     try:

@@ -16,6 +16,8 @@ __all__ = ["FeelProblem", "Reading", "read"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """The names that an expression reads and writes."""
+
     names: frozenset[str]
     """Free root names that are surely variables."""
     touched: frozenset[str]
@@ -29,7 +31,7 @@ class Reading:
 
 @lru_cache(maxsize=2_000)
 def read(text: str) -> Reading:
-    """Raise FeelProblem when the text does not parse."""
+    """Return the names that an expression reads and writes. Raise FeelProblem if it does not parse."""
     tree = Parser(text).whole()
     walker = _Walker()
     walker.visit(tree, frozenset(), sure=True)

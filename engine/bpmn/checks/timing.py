@@ -1,4 +1,4 @@
-"""Stage five: timers. Periods that mean the same everywhere, and dates from variables."""
+"""Stage five: timers. Periods must mean the same everywhere; dates come from variables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draw a process without a browser: for pages without scripts, print and mail. List it in words too."""
+"""Draws a process without a browser, for pages without scripts, print and mail; and lists it in words."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Stage:
 
 
 def draw_breach(parsed: Drawn, way: Sequence[Step], language: str = "fi") -> tuple[Stage, ...]:
-    """Return the diagrams in the order of the path; one that is not drawn is left out."""
+    """Return the diagrams in the order of the path; a process without a drawing is left out."""
     processes = dict.fromkeys(step.process_id for step in way if step.process_id in parsed.paths)
     return tuple(
         Stage(
@@ -99,7 +99,7 @@ def _badge(numbers: Sequence[int]) -> str:
 
 
 def _between(parsed: Drawn, process_id: str, start: str, end: str) -> tuple[str, ...]:
-    """Return the shortest path along flows, and over the edges of activities where boundary events stand."""
+    """Return the ids of the flows on the shortest path between two elements, which may leave an activity by a boundary event."""
     seen = {start}
     ways: list[tuple[str, tuple[str, ...]]] = [(start, ())]
     while ways:

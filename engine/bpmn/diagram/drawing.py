@@ -1,4 +1,4 @@
-"""Draw one process as a self-contained SVG: no scripts, no style attributes, readable by a screen reader."""
+"""Draws one process as a self-contained SVG: no scripts, no style attributes, readable by a screen reader."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _arrow(way: tuple[Point, ...]) -> str:
 
 
 def _halfway(way: tuple[Point, ...]) -> Point:
-    """Return the middle of the longest piece."""
+    """Return the middle of the longest piece of the line."""
     start, end = max(
         pairwise(way), key=lambda piece: hypot(piece[1][0] - piece[0][0], piece[1][1] - piece[0][1])
     )
@@ -159,13 +159,13 @@ def _slash(way: tuple[Point, ...]) -> str:
 
 
 def _beside(way: tuple[Point, ...], name: str) -> Box:
-    """Return a place for a label that the file places nowhere: above the first level piece."""
+    """Return the box for a label without coordinates in the file: above the first horizontal piece."""
     x, y = _towards(way[0], way[1], 24)
     return Box(x, y - 18, width(name, 12), 14)
 
 
 def _badge(key: str, mark: Mark, drawn: Layout) -> str:
-    """Place a mark at the upper right corner of an element; half-way along a flow."""
+    """Draw a mark's badge at the upper right corner of an element, or half-way along a flow."""
     if key in drawn.boxes:
         box = drawn.boxes[key]
         x, y = box.x + box.width - 2, box.y + 2

@@ -1,4 +1,4 @@
-"""The layout of a file, read from its diagram interchange."""
+"""The coordinates in a file, read from its diagram interchange (BPMN DI)."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _number(node: _Element, name: str) -> float:
 
 
 def _bands(root: _Element) -> Iterator[tuple[str, str]]:
-    """Sort pools before their lanes, outer lanes before inner."""
+    """Yield pools before their lanes, outer lanes before inner."""
     for meeting in children(root, "collaboration"):
         for pool in children(meeting, "participant"):
             yield pool.get("id", ""), pool.get("name", "")

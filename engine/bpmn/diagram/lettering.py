@@ -1,4 +1,4 @@
-"""Text in SVG, which breaks no lines: estimate widths and break lines here."""
+"""Text in SVG, which has no line breaks: estimates widths and breaks lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process in words, for people who do not see the picture or prefer reading."""
+"""A process in words, for people who do not see the drawing or prefer reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes of the elements. Classes style them; plain attributes serve where no style sheet is."""
+"""Shapes of elements. CSS classes style them; plain attributes serve where there is no style sheet."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ EVENTS: Final = {
 
 
 def shape(element: Element, box: Box) -> str:
-    """Draw the element without its label outside."""
+    """Draw the element without the label outside it."""
     if element.kind in GATEWAYS:
         return _gateway(element, box)
     if element.kind in CLASSES and element.kind.endswith("Event"):

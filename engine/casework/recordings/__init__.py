@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
-from engine.casework.recordings.contact import record_contact, record_requests
-from engine.casework.recordings.delivery import record_delivery
+from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
+from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
+from engine.casework.recordings.notice import record_notice
 from engine.casework.recordings.oral_decision import record_oral_decision
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import (
@@ -23,6 +25,7 @@ from engine.casework.recordings.resolution import (
     record_preparation,
     record_signature,
 )
+from engine.casework.recordings.withdrawal import record_withdrawal
 from engine.executor import Work
 
 __all__ = ["RECORDINGS", "Recording"]
@@ -30,15 +33,24 @@ __all__ = ["RECORDINGS", "Recording"]
 RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
     "verify_consent": record_consent,
+    "withdraw": record_withdrawal,
     "oral_decision": record_oral_decision,
     "assessment": record_assessment,
     "information_reply": record_reply,
     "hearing_reply": record_reply,
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
+    "post_letter": record_posting,
     "record_delivery": record_delivery,
+    "choose_delivery_way": record_way,
+    "appeal_arrival": record_arrival,
+    "send_to_court": record_sending,
+    "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
+    "contact_change": record_contact_change,
+    "tell_withheld": record_contact,
     "new_information_request": record_requests,
+    "send_notice": record_notice,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
 }

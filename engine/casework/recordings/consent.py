@@ -1,10 +1,12 @@
-"""The person's consent, confirmed with them: an entry of the consent ledger, never a flag."""
+"""The person's consent, confirmed with them: an entry of the consent ledger."""
 
 from __future__ import annotations
 
 import re
 
+from engine.casework.recordings.free_will import require_free_will, require_informed, require_maturity
 from engine.casework.recordings.recording import Recording
+from engine.domain.consents import REFERRAL, TELL_REFERRER
 from engine.executor import Work
 
 CONSENT_TEXT = "1"
@@ -14,15 +16,20 @@ STATES = {"given": "given", "refused": "refused"}
 
 
 def record_consent(work: Work, recording: Recording) -> None:
-    """Nothing is entered when the person was not reached: that is no answer."""
+    """Record the consent or refusal. Nothing is recorded if the person was not reached."""
     state = STATES.get(recording.text("consent"))
     if state is None:
         return
+    require_free_will(recording)
+    if state == "given":
+        require_informed(recording)
+        _require_maturity(work, recording)
     work.stores.consents.record(
         recording.case.id,
-        purpose="referral",
+        purpose=REFERRAL,
+        recipient="assistance_system",
         state=state,
-        text_version=_version(recording),
+        text_version=text_version(recording.text("text_version")),
         recorded_by_role=recording.task.candidate_group.value,
         moment=work.now,
         language=recording.text("consent_language") or None,
@@ -34,17 +41,33 @@ def record_consent(work: Work, recording: Recording) -> None:
     if recording.text("referrer_may_know"):
         work.stores.consents.record(
             recording.case.id,
-            purpose="tell_referrer_outcome",
+            purpose=TELL_REFERRER,
+            recipient="referrer",
             state="given" if recording.text("referrer_may_know") == "yes" else "refused",
             text_version=CONSENT_TEXT,
             recorded_by_role=recording.task.candidate_group.value,
             moment=work.now,
+            language=recording.text("consent_language") or None,
+            given_how=recording.text("channel") or None,
+            given_on=recording.day("consent_on"),
             recorded_by=work.actor.person_id,
         )
+    if recording.text("applies_self") == "yes":
+        work.record(recording.case.id, "applies_self")
     work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
 
 
-def _version(recording: Recording) -> str:
-    """The ledger is not sealed, so only what looks like a version stands there; what else was written stays with the answers."""
-    version = recording.text("text_version")
+def _require_maturity(work: Work, recording: Recording) -> None:
+    parties = work.stores.parties.of_case(recording.case.id)
+    applicant = work.stores.parties.applicant_of(recording.case.id)
+    guardians = [each for each in parties if each.kind == "guardian"]
+    require_maturity(
+        recording,
+        is_minor=applicant is not None and applicant.is_minor,
+        guardian_is_unsafe=any(each.is_unsafe for each in guardians),
+    )
+
+
+def text_version(version: str) -> str:
+    """Return the version of the consent text. The ledger is not sealed, so any other text in the answer is not copied there."""
     return version if _VERSION.fullmatch(version) else CONSENT_TEXT

@@ -43,7 +43,8 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
 
 
 def require_power(work: Work, power: Power, day: date | None = None) -> None:
-    """Require an appointment valid on `day` (default today). The director needs none (746/2011 33 §); a program has no power."""
+    """Raise NotAppointed without an appointment valid on `day` (default today). The director needs none (746/2011 33
+    §); a program never has one."""
     if work.actor.person_id is None:
         raise NotAppointed
     if work.actor.has(Role.DIRECTOR):
@@ -53,10 +54,9 @@ def require_power(work: Work, power: Power, day: date | None = None) -> None:
 
 
 def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:
-    """Require that the written resolution states the oral outcome (434/2003 43 §). A lapse by death is no contradiction.
-
-    It binds until a written one stands: what a court sends back is decided afresh.
-    """
+    """Raise NotAsSpoken if the outcome differs from the latest oral decision (434/2003 43 §), unless an admission
+    resolution has been signed. Any lapse passes: that only death lapses a case after an oral admission is the
+    diagram's rule."""
     spoken = work.stores.oral_decisions.of_case(case.id)
     if not spoken or outcome in (spoken[-1].outcome, Outcome.LAPSED):
         return

@@ -1,4 +1,4 @@
-"""The input of a recording: the case, the completed task, its accepted answers."""
+"""The input of a recording function: the case, the completed task, its accepted answers."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Recording:
 
     @property
     def register_entries(self) -> Mapping[str, tuple[RegisterEntry, ...]]:
-        """The answers that the form says belong to somebody's details in the party register, by party."""
+        """The answers that the form assigns to somebody's details in the party register, by party."""
         return register_entries(self.models.form(self.task.form_key or ""), self.answers)
 
     def text(self, name: str) -> str:
-        """A text answer; empty when it was not given or was skipped."""
+        """Return a text answer; empty if it was not given or was skipped."""
         value = self.answers.get(name)
         return value if isinstance(value, str) else ""
 
@@ -42,7 +42,7 @@ class Recording:
         return value if isinstance(value, date) else None
 
     def rows(self, name: str) -> tuple[Mapping[str, Any], ...]:
-        """The rows of a repeating list."""
+        """Return the rows of a repeating list; empty if it was not given."""
         value = self.answers.get(name)
         return (
             tuple(row for row in value if isinstance(row, Mapping)) if isinstance(value, list | tuple) else ()

@@ -1,22 +1,26 @@
-"""Registering a matter: when it became pending, who it concerns, whom to keep away from it."""
+"""Registering a matter: when it became pending, whom it concerns, whom to keep away from it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from engine.casework.application_parties import first_entry, index_person
+from engine.casework.application_parties import first_entry
+from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
 from engine.domain.cases import CaseState
+from engine.domain.parties import Ground
 from engine.errors import Invalid
 from engine.executor import Work
 
+AT_REGISTRATION = Ground("registration", None, "")
 TEAMS = {"south": "south", "west": "west", "east": "east", "north": "north", "aland": "south"}
 """Region of the person to the team that handles the case; an unknown region is everyone's."""
 
 
 def record_registration(work: Work, recording: Recording) -> None:
-    """The legal moment of becoming pending is when identity and the necessary data are recorded (434/2003 20 §)."""
+    """Register the case. Legally it becomes pending when identity and the necessary data are recorded (434/2003 20 §)."""
     case = recording.case
     pending_on = recording.day("pending_on") or work.today
     if pending_on > work.today:
@@ -47,15 +51,15 @@ def _correct_person(work: Work, recording: Recording) -> None:
     if corrected.identity or corrected.contact:
         identity = {**applicant.identity, **corrected.identity}
         contact = {**applicant.contact, **corrected.contact}
-        if (identity, contact) != (applicant.identity, applicant.contact):
-            work.stores.parties.rewrite(applicant, identity, contact)
-        index_person(work, recording.case, identity)
-    if recording.text("is_child") == "yes" and not applicant.is_minor:
-        work.stores.parties.change(applicant, is_minor=True)
+        is_minor = applicant.is_minor or recording.text("is_child") == "yes"
+        after = replace(applicant, identity=identity, contact=contact, is_minor=is_minor)
+        store_change(work, recording.case, applicant, after, AT_REGISTRATION)
+    elif recording.text("is_child") == "yes" and not applicant.is_minor:
+        store_change(work, recording.case, applicant, replace(applicant, is_minor=True), AT_REGISTRATION)
 
 
 def _mark_unsafe(work: Work, recording: Recording) -> None:
-    """A party who may be the exploiter: no messages, access, hearing or service goes through them."""
+    """Mark parties who may be the exploiter: no message, access, hearing or service goes through them."""
     parties = work.stores.parties.of_case(recording.case.id)
     entries = recording.register_entries.get("unsafe", ())
     for number, row in enumerate(recording.rows("unsafe_parties")):
@@ -65,12 +69,12 @@ def _mark_unsafe(work: Work, recording: Recording) -> None:
             identity = entries[number].identity if entries else {}
             work.stores.parties.add(recording.case.id, kind, identity, {}, work.now, is_unsafe=True)
         elif not known.is_unsafe:
-            work.stores.parties.change(known, is_unsafe=True)
+            store_change(work, recording.case, known, replace(known, is_unsafe=True), AT_REGISTRATION)
         work.record(recording.case.id, "party_marked_unsafe", kind)
 
 
 def _add_children(work: Work, recording: Recording) -> None:
-    """Children named at registration and not before, each a party and later a case of their own."""
+    """Add children first named at registration as parties; each later becomes a case of their own."""
     parties = work.stores.parties.of_case(recording.case.id)
     known = {party.name for party in parties if party.kind in ("child", "applicant")}
     for child in recording.register_entries.get("child", ()):
@@ -82,7 +86,7 @@ def _add_children(work: Work, recording: Recording) -> None:
 
 
 def _record_disqualification(work: Work, recording: Recording) -> None:
-    """A disqualified official is kept out of the whole case from here on (434/2003 27-30 §)."""
+    """Keep a disqualified official out of the whole case from now on (434/2003 27-30 §)."""
     person_id = recording.text("disqualified_person")
     if recording.text("disqualified_staff") == "yes" and person_id:
         # The reason stays sealed with the form's answers; this table holds only the fact.

@@ -1,7 +1,8 @@
-"""An answer put down by a caseworker for someone outside: by phone, by letter, in person."""
+"""A reply that a caseworker records for someone outside, given by phone, by letter or in person."""
 
 from __future__ import annotations
 
+from engine.casework.contact_reports import report_in_reply
 from engine.casework.recordings.recording import Recording
 from engine.errors import Invalid
 from engine.executor import Work
@@ -22,3 +23,4 @@ def record_reply(work: Work, recording: Recording) -> None:
     work.stores.requests.change(request, state="answered", answered_at=work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
     work.record(recording.case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    report_in_reply(work, recording.case, request, recording.answers)

@@ -1,4 +1,4 @@
-"""Preparing, signing and returning a resolution. Never one's own; never another text than the signer saw."""
+"""Preparing, signing and returning a resolution. Nobody signs what they prepared, or another text than they saw."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ParentNotAdmitted(Invalid):
 
 
 def record_preparation(work: Work, recording: Recording) -> None:
-    """A new round of the resolution, as its letter will be."""
+    """Store the resolution as prepared: content and hash of the letter to be signed."""
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
     prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
@@ -88,7 +88,7 @@ def _number(work: Work, case: Case, kind: str) -> str:
 
 
 def record_signature(work: Work, recording: Recording) -> None:
-    """Sign, or send back with what to correct."""
+    """Sign the resolution, or send it back with a reason."""
     resolution = prepared_of(work, recording, ADMISSION)
     decision = recording.text("signature")
     if decision != "sign":
@@ -128,7 +128,8 @@ def send_back(work: Work, recording: Recording, resolution: Resolution) -> None:
 
 
 def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
-    """By who may by the house rule, with a valid appointment on this day, over exactly what was shown."""
+    """Sign exactly what was shown. Raise FourEyes for whom the house rule bars, NotAppointed without an appointment,
+    SignedContentChanged for another text."""
     _require_signer(work, recording, resolution)
     require_power(work, Power.SIGN_RESOLUTIONS)
     if recording.seen is not None and recording.seen != resolution.content_sha256:
@@ -166,7 +167,7 @@ def _require_signer(work: Work, recording: Recording, resolution: Resolution) ->
 
 
 def typeset_for_signature(view: Work, case: Case, form_key: str | None) -> TypesetLetter | None:
-    """Return the letter that a signature on this form would sign today; None where it signs nothing."""
+    """Return the letter that a signature on this form would sign today; None if the form signs nothing."""
     kind = SIGNATURES.get(form_key or "")
     resolution = view.stores.resolutions.latest(case.id, kind) if kind else None
     if resolution is None or resolution.state != "prepared":
@@ -189,7 +190,7 @@ def _as_prepared(work: Work, case: Case, models: CompiledModels, resolution: Res
 
 
 def _meet_target(work: Work, case: Case) -> None:
-    """The signed resolution is what the internal target was for."""
+    """Stop the clock of the internal target: the signed resolution meets it."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is not None and target.is_open:
         met = ClockEntry(EntryKind.MET, work.now, "resolution_signed", work.actor.name, work.actor.person_id)

@@ -1,4 +1,4 @@
-"""Contexts."""
+"""FEEL's functions on contexts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def get_entries(run: Run, m: Context) -> list[Context]:
 
 @builtin("context", "entries: list")
 def context(run: Run, entries: list[Value]) -> Context:
-    """Build a context from `{key, value}` entries, each key once."""
+    """Build a context from a list of `{key, value}` entries. Each key may occur once."""
     run.spend(len(entries))
     made: Context = {}
     for entry in entries:
@@ -57,7 +57,7 @@ def context_put_deep(run: Run, target: Context, keys: list[Value], value: Value)
 
 @builtin("context merge", "contexts: list")
 def context_merge(run: Run, contexts: list[Value]) -> Context:
-    """Later entries win."""
+    """Return one context with the entries of all; of entries with the same key the last wins."""
     merged: Context = {}
     for one in contexts:
         if not isinstance(one, dict):

@@ -1,4 +1,4 @@
-"""Text to values and values to text."""
+"""FEEL's functions that convert texts to values and values to text."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def number_from_text(run: Run, text: str, grouping: str | None, decimal: str | N
 
 @builtin("range", "from: string")
 def range_(run: Run, text: str) -> Range:
-    """A range written as text, with literal ends only."""
+    """Parse a range written as text; its ends must be literals."""
     run.spend_text(len(text))
     run.spend(20 + 4 * len(text))
     try:

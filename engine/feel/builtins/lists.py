@@ -1,4 +1,4 @@
-"""Lists. Positions count from one, and from the end when negative; what is copied is paid for."""
+"""FEEL's functions on lists. Positions count from one, or from the end if negative. Copying an item costs a step."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def max_(run: Run, items: Items) -> Value:
 
 @builtin("sum", "list...: list")
 def sum_(run: Run, items: Items) -> Value:
-    """Numbers, or durations of one kind."""
+    """Add numbers, or durations of one kind."""
     run.spend(len(items))
     if not items:
         return None
@@ -111,7 +111,7 @@ def median(run: Run, items: Items) -> Decimal | None:
 
 @builtin("stddev", "list...: list")
 def stddev(run: Run, items: Items) -> Decimal | None:
-    """Of a sample: divided by one less than the count."""
+    """Return the standard deviation of a sample: the divisor is one less than the count."""
     if len(_numbers(run, items)) < 2:
         return None
     middle = CONTEXT.divide(_total(items), Decimal(len(items)))
@@ -224,7 +224,7 @@ def union(run: Run, lists: Items) -> Items:
 
 
 class _Seen:
-    """The values seen so far. Simple ones are found by hash, others by comparing with each."""
+    """Collects values to find repeated ones. Simple ones are looked up by hash, others compared with each."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -232,7 +232,7 @@ class _Seen:
         self.others: Items = []
 
     def meets(self, item: Value) -> bool:
-        """Add the value. Return True if it was there before."""
+        """Add the value. Return True if an equal one was added before."""
         self.run.spend(1)
         if type(item) in SIMPLE:
             before = len(self.simple)

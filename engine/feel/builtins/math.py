@@ -1,4 +1,4 @@
-"""Numbers and truth values."""
+"""FEEL's functions on numbers and truth values."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def abs_duration(run: Run, n: Value) -> Value:
 
 @builtin("modulo", "dividend: number, divisor: number")
 def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
-    """The sign is the divisor's."""
+    """Return the remainder, with the sign of the divisor."""
     if divisor == 0:
         raise Unfit("division_by_zero")
     rest = CONTEXT.remainder(dividend, divisor)
@@ -120,7 +120,7 @@ def not_(run: Run, negand: bool) -> bool:  # noqa: FBT001 - FEEL hands arguments
 
 @builtin("is", "value1, value2")
 def is_(run: Run, value1: Value, value2: Value) -> bool:
-    """Same kind, same value, written the same: a time's zone counts."""
+    """Return True for the same kind, value and notation: a time in another zone differs even at the same moment."""
     return type(value1) is type(value2) and _written(value1) == _written(value2)
 
 

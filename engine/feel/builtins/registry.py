@@ -20,7 +20,7 @@ BUILTINS: dict[str, Builtin] = {}
 
 @dataclass(frozen=True, slots=True)
 class BuiltinParameter:
-    """`kinds` is None where anything will do. A variadic one takes a list or the rest of the arguments."""
+    """A parameter. `kinds` is None if any type is accepted; a variadic one takes a list or all remaining arguments."""
 
     name: str
     kinds: frozenset[type] | None
@@ -29,13 +29,14 @@ class BuiltinParameter:
 
     @property
     def type(self) -> Type | None:
-        """The parameter's type, if it is a single one: FEEL has no unions."""
+        """The parameter's type; None if it accepts several, for FEEL has no unions."""
         if self.kinds is None or len(self.kinds) != 1:
             return None
         return next(named(name) for name, kind in KINDS.items() if kind in self.kinds)
 
     def takes(self, value: Value) -> tuple[bool, Value]:
-        """Convert a value for this parameter: null only where optional, a list of one for its item and back."""
+        """Return (True, value converted for this parameter) or (False, None). A list of one counts as its item and
+        back; null fits an optional one."""
         if self.kinds is None or type(value) in self.kinds or (value is None and self.optional):
             return True, value
         if type(value) is list and len(value) == 1 and type(value[0]) in self.kinds:
@@ -51,7 +52,7 @@ class Signature:
     body: Callable[..., Value]
 
     def order(self, count: int, names: tuple[str, ...] | None) -> list[int] | None:
-        """Return the argument's index of each parameter (-1: left out); None if they do not fit."""
+        """Return, for each parameter, the index of its argument (-1: left out); None if the arguments do not fit."""
         parameters = self.parameters
         if names is None:
             if count > len(parameters) and not (parameters and parameters[-1].variadic):
@@ -65,7 +66,7 @@ class Signature:
         return order if all(one.optional for one in missing) else None
 
     def fitted(self, arguments: list[Value], order: list[int], *, named: bool) -> list[Value] | None:
-        """Return the values for the body; None if one has the wrong type."""
+        """Return the values to call the body with; None if one has the wrong type."""
         values = []
         for parameter, index in zip(self.parameters, order, strict=True):
             value = arguments[index] if index >= 0 else None
@@ -86,7 +87,7 @@ class Builtin:
     signatures: list[Signature]
 
     def prepared(self, arguments: tuple[Code, ...], names: tuple[str, ...] | None) -> Code:
-        """Compile a call. Signatures that cannot fit are excluded here, not at each call."""
+        """Compile a call. Signatures that the number or names of arguments exclude are not tried at each call."""
         possible, named = self._possible(len(arguments), names), names is not None
 
         def code(frame: list[Any]) -> Value:

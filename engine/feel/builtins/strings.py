@@ -1,4 +1,4 @@
-"""Text. Positions count characters from one, and from the end when negative."""
+"""FEEL's functions on text. Positions count characters from one, or from the end if negative."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def split(run: Run, string: str, delimiter: str) -> list[str]:
 
 @builtin("string join", "list: list, delimiter?: string")
 def string_join(run: Run, items: list[Value], delimiter: str | None) -> str:
-    """Nulls are passed over."""
+    """Join the texts, without nulls."""
     texts = [item for item in items if item is not None]
     if not all(isinstance(text, str) for text in texts):
         raise Unfit("wrong_arguments", name="string join")

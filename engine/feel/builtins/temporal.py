@@ -1,4 +1,4 @@
-"""Dates, times and durations."""
+"""FEEL's functions on dates, times and durations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAY = "date | date and time | far date | far date and time"
 
 
 def _twin(day: Day) -> date:
-    """The date in a year Python knows, with the same weekday and leap day."""
+    """Return the day in a year that Python can hold with the same weekdays and leap day."""
     return split(day)[1]
 
 
@@ -163,7 +163,7 @@ def years_and_months_duration(run: Run, start: Day, end: Day) -> YearsMonths:
 
 @builtin("now")
 def now(run: Run) -> datetime:
-    """Read the machine's clock. A host that needs a fixed moment passes its own `now`."""
+    """Return the machine's time. A host that needs a fixed moment passes its own `now`."""
     return datetime.now(LOCAL)
 
 
@@ -189,7 +189,7 @@ def month_of_year(run: Run, day: Day) -> str:
 
 @builtin("week of year", f"date: {DAY}")
 def week_of_year(run: Run, day: Day) -> Decimal:
-    """ISO 8601: week one holds the year's first Thursday."""
+    """Return the ISO 8601 week: week one holds the year's first Thursday."""
     return Decimal(_twin(day).isocalendar().week)
 
 

@@ -11,7 +11,8 @@ V = TypeVar("V")
 
 
 class Agenda(Generic[N, V]):
-    """Nodes are taken in the order in which they were first met: most of what will come to a node has come by then."""
+    """A queue of nodes, each with the values that are new there. Nodes are taken in the order in which they were
+    first added: most values have arrived at a node by its turn."""
 
     def __init__(self) -> None:
         self._new: dict[N, set[V]] = {}

@@ -37,7 +37,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """The tokens of a running case, and the variables of its process instances."""
+    """A running case: its tokens, and the variables of its process instances."""
 
     tokens: frozenset[Token]
     variables: Mapping[str, Mapping[str, str]]
@@ -46,7 +46,7 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The answer for one case."""
+    """The answer for one running case: the guardrails that it may still break, and whether it can always end."""
 
     breaks: Mapping[str, tuple[Element, ...]]
     """Key of each guardrail that may be broken to the steps of a shortest way there."""
@@ -56,7 +56,7 @@ class Ahead:
 
 
 class NoPlace(Exception):
-    """A token is where the diagrams have no place to wait."""
+    """A token stands on an element where these diagrams have no place to wait."""
 
     def __init__(self, token: Token) -> None:
         super().__init__(token.path)
@@ -64,7 +64,7 @@ class NoPlace(Exception):
 
 
 class Continuations:
-    """The cases of one process, watched by those of its guardrails that need so many copies of a multi-instance."""
+    """Answers for running cases of one process, for guardrails that all need the same number of multi-instance copies."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Continuations:
         copies: int,
         limit: Limit,
     ) -> None:
-        """`limit`: for all situations of the version, which are visited once."""
+        """`limit` bounds the exploration of the whole version, which is done once."""
         self.guardrails = guardrails
         self.copies = copies
         self._limit = limit
@@ -85,7 +85,7 @@ class Continuations:
         self._moves = Moves(translation.net())
 
     def ahead(self, case: UnderWay, states: Mapping[str, str], limit: Limit) -> Ahead:
-        """Follow the ways ahead of a case whose guardrails are in these states. Raise NoPlace."""
+        """Follow every way ahead of a case whose guardrails are in these states. Raise NoPlace if a token has no place here."""
         marking = frozenset(place for token in case.tokens for place in self._places(token))
         known = self._known(marking, case.variables)
         if self._whole is not None and self._whole.covers(marking, known, states):
@@ -104,7 +104,7 @@ class Continuations:
 
     @cached_property
     def _whole(self) -> _Whole | None:
-        """None unless all of the version is proven."""
+        """All situations of the version; None if it is not fully proven."""
         exploration = explore(self._moves, self._limit)
         if not exploration.is_complete or unable_to_end(exploration):
             return None
@@ -143,7 +143,7 @@ class Continuations:
             raise NoPlace(token)
 
     def _known(self, marking: Marking, variables: Mapping[str, Mapping[str, str]]) -> Known:
-        """Take a value that is not known, or not listed, as any value."""
+        """Return the possible values of each fact. A variable without a listed value can have any."""
         forgotten = self._moves.forgotten(marking)
         known: list[frozenset[str] | None] = []
         for number, fact in enumerate(self._moves.net.facts):
@@ -155,13 +155,13 @@ class Continuations:
 
 @dataclass(frozen=True)
 class _Whole:
-    """All situations of a version that is proven, without the ways between them."""
+    """All situations of a version that is fully proven, without the moves between them."""
 
     reached: Mapping[Marking, set[Known]]
     by_guardrail: Mapping[str, tuple[Guardrail, Mapping[Node, set[Known]]]]
 
     def covers(self, marking: Marking, known: Known, states: Mapping[str, str]) -> bool:
-        """Return whether a case begun in this version can stand there, with its guardrails in these states."""
+        """Return True if a case begun in this version can be in this situation with its guardrails in these states."""
         if not _is_among(known, self.reached.get(marking, ())):
             return False
         for key, (guardrail, reached) in self.by_guardrail.items():
@@ -173,7 +173,7 @@ class _Whole:
 
 
 def _is_among(known: Known, several: Iterable[Known]) -> bool:
-    """Return whether some situation has all the values that are possible here: it speaks for fewer as well."""
+    """Return True if one of several situations allows every value that `known` allows."""
     return any(
         all(
             there is None or (here is not None and here <= there)
@@ -186,7 +186,8 @@ def _is_among(known: Known, several: Iterable[Known]) -> bool:
 def continuations(
     diagrams: Diagrams, guardrails: Guardrails, surroundings: Surroundings, process_id: str, limit: Limit
 ) -> tuple[Continuations, ...]:
-    """Return the continuations of a process: for its guardrails that one copy can break, and for those that take two."""
+    """Return the continuations of a process: one for the guardrails that one copy of a multi-instance can break, one
+    for those that need two."""
     index = ModelIndex(diagrams, guardrails.facts, surroundings)
     elements = [each for called in index.called_from(process_id) for each in index.by_process[called]]
     of_process = guardrails.of(process_id)

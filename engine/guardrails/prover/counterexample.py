@@ -25,7 +25,7 @@ class Counterexample(Generic[N]):
 
     @property
     def passed(self) -> tuple[Passed, ...]:
-        """The elements on the way, in their order."""
+        """The elements on the way, in order."""
         return tuple(passed for step in self.steps for transition in step.way for passed in transition.passes)
 
 
@@ -34,9 +34,10 @@ def shortest(
     moves: Callable[[N], Iterable[tuple[N, Move]]],
     wrong: Callable[[N], set[Known]],
 ) -> Counterexample[N] | None:
-    """Search breadth first for a wrong situation: the way there has the fewest waits. None if there is none.
+    """Search breadth first for a wrong situation. Return the way there with the fewest waits; None if no situation is
+    wrong.
 
-    `wrong` gives what is known in the wrong situations of a node.
+    `wrong(node)` returns the known values for which a node is wrong; an empty set where it is right.
     """
     layer = {node: set(known) for node, known in begin.items()}
     seen = {node: set(known) for node, known in layer.items()}
@@ -64,7 +65,7 @@ def _way_back(
     node: N,
     known: Known,
 ) -> tuple[Step, ...]:
-    """Go back from a situation of the last layer, by the first move that leads there from the layer before."""
+    """Return the steps to a situation of the last layer, traced back by the first move that leads there from each layer before."""
     found: list[Step] = []
     for layer in reversed(layers[:-1]):
         node, known, move = next(
@@ -80,14 +81,14 @@ def _way_back(
 
 
 def _in_order(known: Known) -> tuple[tuple[str, ...], ...]:
-    """Sets have another order in each run of Python; the same model has to give the same way."""
+    """Return a sort key. Sets have another order in each run of Python; the same model has to give the same way."""
     return tuple(tuple(sorted(values)) if values else () for values in known)
 
 
 def to_one_of(
     exploration: Exploration, wanted: Mapping[Marking, set[Known]]
 ) -> Counterexample[Marking] | None:
-    """Return a shortest way to one of these situations."""
+    """Return a shortest way to one of these situations; None if none of them is reached."""
     return shortest(
         exploration.begin,
         lambda marking: ((move.target, move) for move in exploration.moves_from(marking)),
@@ -96,7 +97,7 @@ def to_one_of(
 
 
 def to_crowds(exploration: Exploration) -> dict[Place, Counterexample[Marking]]:
-    """Return the places to which a second token can come, if that matters there, each with a shortest way."""
+    """Return the places in which a second token can come to wait, each with a shortest way there."""
     arriving: dict[Place, dict[Marking, list[tuple[Step, set[Known]]]]] = {}
     tokens = exploration.moves.steps.tokens
     for marking in exploration.taken if tokens.has_extra else ():

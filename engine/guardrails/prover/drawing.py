@@ -1,4 +1,4 @@
-"""Proves the guardrails on the diagrams themselves: roles, different people, timers of waits, facts that no condition reads."""
+"""Proves the guardrails on the diagrams themselves: roles, different people, timers, facts that no condition reads, tables."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from engine.feel.problems import FeelProblem
 from engine.guardrails.definitions import DrawingGuardrail
 from engine.guardrails.prover.findings import at, named
 from engine.guardrails.prover.model_index import ModelIndex
+from engine.guardrails.prover.table_results import broken_tables
 
 
 def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
-    """Yield a finding for each place where the diagrams do not keep the guardrail."""
+    """Yield a finding for each place in which the diagrams break the guardrail."""
     elements, settings = _inside(index, guardrail.scope), guardrail.settings
     words = named(guardrail.key, guardrail.sentences)
     match guardrail.template:
@@ -29,10 +30,12 @@ def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
             yield from _timers(index, settings, elements, words)
         case "no_condition_reads":
             yield from _reads(index, settings, elements, words)
+        case "table_gives":
+            yield from broken_tables(index.surroundings.decisions, settings, elements, words)
 
 
 def is_empty(index: ModelIndex, guardrail: DrawingGuardrail) -> bool:
-    """Return whether nothing that the guardrail speaks of is drawn."""
+    """Return True if the diagrams draw nothing that the guardrail speaks of."""
     elements, settings = _inside(index, guardrail.scope), guardrail.settings
     match guardrail.template:
         case "only_by_role":
@@ -66,7 +69,7 @@ def _by_role(
 
 
 def _undecided(index: ModelIndex, element: Element, role: str, seen: set[str]) -> Element | None:
-    """Return the element that lets something through which no person of the role has done."""
+    """Return the element, this one or one before it, that is passed without a task of the role; None if there is none."""
     if element.role != role:
         return element
     if element.kind == "userTask":

@@ -21,7 +21,7 @@ EVERY: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How far is looked. Beyond it nothing is called proven."""
+    """Bounds of an exploration. If one is exceeded, nothing is called proven."""
 
     situations: int = 60_000
     milliseconds: int = 8_000
@@ -32,7 +32,7 @@ class Limit:
 
 @dataclass(slots=True, eq=False)
 class Exploration:
-    """All situations that were visited, by marking, and the moves that lead from them."""
+    """All situations that were visited, by marking, with the moves that lead from them."""
 
     moves: Moves
     begin: Mapping[Marking, frozenset[Known]]
@@ -47,7 +47,7 @@ class Exploration:
         return self.moves.net
 
     def add(self, marking: Marking, known: AbstractSet[Known], new: Agenda[Marking, Known]) -> None:
-        """Note what can be known at a marking; what was not noted before is new there."""
+        """Note the values that are possible at a marking, and put those that were not noted before on the agenda `new`."""
         reached = self.reached.setdefault(marking, set())
         fresh = known - reached
         if fresh:
@@ -65,7 +65,7 @@ class Exploration:
 
 
 def from_the_beginning(moves: Moves) -> Mapping[Marking, frozenset[Known]]:
-    """Return the situation of a case that nobody has started: a fact of the case can have any of its values."""
+    """Return the situation of a case that nobody has started. A fact of the case can have any of its values."""
     marking = frozenset({moves.net.begin})
     forgotten = moves.forgotten(marking)
     known: Known = tuple(
@@ -78,9 +78,9 @@ def from_the_beginning(moves: Moves) -> Mapping[Marking, frozenset[Known]]:
 def explore(
     moves: Moves, limit: Limit, begin: Mapping[Marking, frozenset[Known]] | None = None
 ) -> Exploration:
-    """Visit every situation from the beginning of a case, or from where it stands, as far as the limit allows.
+    """Visit every situation from the beginning of a case, or from the situations in `begin`, within the limit.
 
-    What has newly come to a marking goes on from there together.
+    All values that are new at a marking are followed together.
     """
     began = thread_time()
     found = Exploration(moves, from_the_beginning(moves) if begin is None else begin)
@@ -99,17 +99,18 @@ def explore(
             spent = (thread_time() - began) * 1000
             found.is_complete = found.situations <= limit.situations and spent <= limit.milliseconds
     for marking, moves_here in found.taken.items():
-        if not all(move in possible for move in moves_here if move.change.asked):
+        if not all(move in possible for move in moves_here if move.change.required):
             found.taken[marking] = tuple(
-                [move for move in moves_here if move in possible or not move.change.asked]
+                [move for move in moves_here if move in possible or not move.change.required]
             )
     return found
 
 
 def _visit(found: Exploration, new: Agenda[Marking, Known]) -> Iterator[Move]:
-    """Go on from one marking with what is new there.
+    """Follow the moves from one marking with the values that are new there.
 
-    Yields the moves that ask something of facts and get it: all others are possible wherever their marking is.
+    Yields the moves that require values of facts and find them. Moves without a requirement are possible wherever
+    their marking is.
     """
     marking, here = new.take()
     found.taken[marking] = found.moves.of(marking)
@@ -117,5 +118,5 @@ def _visit(found: Exploration, new: Agenda[Marking, Known]) -> Iterator[Move]:
         after = move.after(here)
         if after:
             found.add(move.target, after, new)
-            if move.change.asked:
+            if move.change.required:
                 yield move

@@ -1,4 +1,4 @@
-"""Changes of the facts by a step: operations one after another, and all of them as one change."""
+"""Changes of facts in one step: single operations, and a sequence of them folded into one change."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ followed by itself. None stands for a fact that nothing reads before it is writt
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """The way is open only where the fact has one of these values."""
+class Require:
+    """A condition: the step is possible only if the fact has one of these values."""
 
     fact: int
     values: frozenset[str]
@@ -41,56 +41,57 @@ class Copy:
     source: int
 
 
-Operation: TypeAlias = Ask | Assign | Copy
+Operation: TypeAlias = Require | Assign | Copy
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The value that a fact had before the step."""
+    """The value that the fact with this number had before the step."""
 
     fact: int
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The value that was assigned on the way, by the number of the assignment."""
+class Assigned:
+    """The value that the step's assignment with this number gives. Assignments are counted from 0 in the order of the step."""
 
     number: int
 
 
-Source: TypeAlias = Before | Choice | None
-"""The origin of the value of a fact; None if it is forgotten."""
+Source: TypeAlias = Before | Assigned | None
+"""The origin of a fact's value after the step; None if the fact is forgotten."""
 
 
 @dataclass(frozen=True, eq=False)
 class FactChange:
-    """The result of a sequence of operations. FactChanges makes one for all sequences with the same result."""
+    """The result of a sequence of operations. FactChanges makes one object for all sequences with the same result."""
 
-    asked: tuple[tuple[int, frozenset[str]], ...]
-    """Values that facts must have had before the step."""
-    choices: tuple[frozenset[str], ...]
-    """For each assignment the values it may give."""
+    required: tuple[tuple[int, frozenset[str]], ...]
+    """Number of a fact, and the values it must have had before the step."""
+    assigned: tuple[frozenset[str], ...]
+    """For each assignment, by its number, the values it may give."""
     sources: tuple[Source, ...]
-    """For each fact the origin of its value."""
+    """For each fact, the source of its value after the step."""
     _results: dict[Known, frozenset[Known]] = field(default_factory=dict, repr=False)
 
     def of(self, known: Known) -> frozenset[Known]:
-        """Return what can be known after the step: nothing if it cannot be taken, several if values have to be followed by themselves."""
+        """Return the known values after the step. Empty: the step is not possible. Several: facts that share a value
+        are followed once for each value."""
         found = self._results.get(known)
         if found is None:
             found = self._results[known] = frozenset(self._worked_out(known))
         return found
 
     def of_all(self, several: Iterable[Known]) -> set[Known]:
-        """Return what can be known after the step, begun with any of these."""
+        """Return the known values after the step, from any of `several` before it."""
         found: set[Known] = set()
         for known in several:
             found |= self.of(known)
         return found
 
     def _worked_out(self, known: Known) -> Iterator[Known]:
-        possible: list[frozenset[str] | None] = [*known, *self.choices, None]
-        for fact, allowed in self.asked:
+        possible: list[frozenset[str] | None] = [*known, *self.assigned, None]
+        for fact, allowed in self.required:
             values = known[fact]
             if values is None:
                 raise LookupError(fact)
@@ -105,76 +106,80 @@ class FactChange:
 
     @cached_property
     def is_nothing(self) -> bool:
-        """True if it asks nothing, and every fact that is not forgotten stays as it was."""
+        """True if the change requires nothing, and every fact that is not forgotten keeps its value."""
         kept = all(source in {None, Before(fact)} for fact, source in enumerate(self.sources))
-        return kept and not self.asked
+        return kept and not self.required
 
     @cached_property
     def _places(self) -> list[int]:
-        """For each fact the place of its source in a row of what was known, what was chosen, and nothing."""
+        """For each fact, the index of its source in the row (facts before the step, assignments, None)."""
         facts = len(self.sources)
         return [
-            each.fact if isinstance(each, Before) else facts + each.number if isinstance(each, Choice) else -1
+            each.fact
+            if isinstance(each, Before)
+            else facts + each.number
+            if isinstance(each, Assigned)
+            else -1
             for each in self.sources
         ]
 
     @cached_property
     def _shared(self) -> list[int]:
-        """Those places that are the source of several facts."""
+        """The indexes in `_places` that several facts share."""
         return [place for place, times in Counter(self._places).items() if times > 1 and place >= 0]
 
 
 class FactChanges:
-    """The changes of one exploration."""
+    """Makes the changes of one exploration."""
 
     def __init__(self, facts: int) -> None:
         self._made: dict[object, FactChange] = {}
         self.nothing = self._make({}, [], [Before(fact) for fact in range(facts)])
 
     def then(self, change: FactChange, operations: Iterable[Operation]) -> FactChange | None:
-        """Return a change with operations after it; None where they ask one fact to be two things."""
-        asked, choices, sources = dict(change.asked), list(change.choices), list(change.sources)
+        """Return a change followed by operations; None if they require values that a fact cannot have."""
+        required, assigned, sources = dict(change.required), list(change.assigned), list(change.sources)
         for operation in operations:
             match operation:
                 case Assign(fact, values):
-                    sources[fact] = Choice(len(choices))
-                    choices.append(values)
+                    sources[fact] = Assigned(len(assigned))
+                    assigned.append(values)
                 case Copy(fact, source):
                     sources[fact] = sources[source]
-                case Ask(fact, values):
-                    if not _narrowed(sources[fact], values, asked, choices):
+                case Require(fact, values):
+                    if not _narrowed(sources[fact], values, required, assigned):
                         return None
-        return self._make(asked, choices, sources)
+        return self._make(required, assigned, sources)
 
     def forgetting(self, change: FactChange, facts: frozenset[int]) -> FactChange:
-        """Return a change without the values of facts that nobody will ask for."""
+        """Return a change without the values of these facts, which will be written before they are read."""
         sources = [None if fact in facts else source for fact, source in enumerate(change.sources)]
-        return self._make(dict(change.asked), change.choices, sources)
+        return self._make(dict(change.required), change.assigned, sources)
 
     def _make(
-        self, asked: dict[int, frozenset[str]], choices: Sequence[frozenset[str]], sources: list[Source]
+        self, required: dict[int, frozenset[str]], assigned: Sequence[frozenset[str]], sources: list[Source]
     ) -> FactChange:
-        """Number the choices by the facts that have kept them, and leave out those that none has."""
+        """Return the change. Assignments are numbered anew by the facts that use them; unused ones are left out."""
         numbers: dict[int, int] = {}
         for fact, source in enumerate(sources):
-            if isinstance(source, Choice):
-                sources[fact] = Choice(numbers.setdefault(source.number, len(numbers)))
-        found = tuple(sorted(asked.items())), tuple(choices[number] for number in numbers), tuple(sources)
+            if isinstance(source, Assigned):
+                sources[fact] = Assigned(numbers.setdefault(source.number, len(numbers)))
+        found = tuple(sorted(required.items())), tuple(assigned[number] for number in numbers), tuple(sources)
         return self._made.setdefault(found, FactChange(*found))
 
 
 def _narrowed(
     source: Source,
     values: frozenset[str],
-    asked: dict[int, frozenset[str]],
-    choices: list[frozenset[str]],
+    required: dict[int, frozenset[str]],
+    assigned: list[frozenset[str]],
 ) -> bool:
-    """Ask the origin of a fact for values. Return False if none is left."""
+    """Restrict the source of a fact to these values. Return False if none is left."""
     match source:
         case Before(fact):
-            asked[fact] = asked.get(fact, values) & values
-            return bool(asked[fact])
-        case Choice(number):
-            choices[number] &= values
-            return bool(choices[number])
+            required[fact] = required.get(fact, values) & values
+            return bool(required[fact])
+        case Assigned(number):
+            assigned[number] &= values
+            return bool(assigned[number])
     return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.guardrails.prover.fact_changes import Ask, Assign, Copy
+from engine.guardrails.prover.fact_changes import Assign, Copy, Require
 from engine.guardrails.prover.model import Net, Place, Places, Transition
 
 
 def where_read(net: Net) -> tuple[Places, ...]:
-    """Return for each fact the places whose tokens may come to read it before they come to write it."""
+    """Return, for each fact, the places from which a token may read it before writing it."""
     places: list[set[Place]] = [set() for _ in net.facts]
     is_complete = False
     while not is_complete:
@@ -22,12 +22,12 @@ def where_read(net: Net) -> tuple[Places, ...]:
 
 
 def _read_from(transition: Transition, places: list[set[Place]], read_at_end: frozenset[int]) -> set[int]:
-    """The facts that are read by the transition or further on, and not written before."""
+    """Return the numbers of facts that the transition or a later one reads before any writes them."""
     read = {fact for fact, found in enumerate(places) if not found.isdisjoint(transition.puts)}
     gone = transition.takes | transition.clears
     for operation in reversed(transition.operations):
         match operation:
-            case Ask(fact):
+            case Require(fact):
                 read.add(fact)
             case Assign(fact):
                 read.discard(fact)

@@ -1,7 +1,8 @@
-"""Reads what the diagrams' own texts do to facts: the few variables with listed values that the prover follows.
+"""Reads how mappings and conditions of diagrams write and read facts: the variables with listed values that the
+prover follows.
 
-A mapping or a condition that says more than the forms understood here is taken as "any value": the proof then covers
-more than can happen, never less.
+A mapping or condition of a form not understood here counts as "any value": the proof then covers more than can
+happen, never less.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ OTHER: Final = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """An entry of a mapping that gives the fact of its name a value."""
+    """A mapping's entry that sets a fact."""
 
     fact: str
     values: frozenset[str] = frozenset()
-    """One of these; where there are none, any value."""
+    """The possible values; empty: any value."""
     copies: bool = False
-    """True if it hands over the value that the fact has in the other process."""
+    """True if it copies the value that the fact has in the calling or called process."""
 
 
 @lru_cache(maxsize=4_000)
@@ -40,7 +41,7 @@ def _tree(text: str) -> Any:
 
 
 def writes(text: str, facts: Mapping[str, tuple[str, ...]]) -> tuple[Write, ...]:
-    """Return the facts that a context literal writes; a text that is no literal could write any."""
+    """Return the writes of a mapping. A text that is no context literal could write any fact."""
     tree = _tree(text) if text else None
     if isinstance(tree, syntax.ContextOf):
         return tuple(_write(key, value) for key, value in tree.entries if key in facts)
@@ -70,7 +71,8 @@ def _literals(node: Any) -> frozenset[str]:
 def writes_of(
     element: Element, facts: Mapping[str, tuple[str, ...]], payload: frozenset[str]
 ) -> Iterator[Write]:
-    """Yield what an element writes into its own process when it completes. `payload`: variables its message carries."""
+    """Yield what an element writes, when it completes, into the process it is drawn in, not into one it calls: its
+    message's variables (`payload`), its `output`, its script. A text not understood writes every fact."""
     yield from (Write(fact) for fact in sorted(payload & set(facts)))
     yield from writes(element.properties.get("output", ""), facts)
     if element.kind == "scriptTask":
@@ -79,11 +81,12 @@ def writes_of(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The values that a condition asks of facts."""
+    """The facts that a condition reads, with the values for which it holds."""
 
     asked: tuple[tuple[str, frozenset[str]], ...]
+    """Name of a fact, and the values it must have."""
     is_whole: bool
-    """True if it asks nothing else."""
+    """True if the condition depends on nothing else."""
 
 
 def condition(text: str | None, facts: Mapping[str, tuple[str, ...]]) -> Condition:
@@ -113,7 +116,7 @@ def _asked(node: Any, facts: Mapping[str, tuple[str, ...]]) -> tuple[str, frozen
 
 
 def unlisted(text: str | None, facts: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
-    """Return the values that a condition or a mapping names though `facts` does not list them."""
+    """Return fact and value for each value that a condition or mapping uses and `facts` does not list."""
     if not text or not any(fact in text for fact in facts):
         return ()
     named = [(write.fact, write.values) for write in writes(text, facts)]

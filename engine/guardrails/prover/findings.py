@@ -31,7 +31,7 @@ CODES: Final = {
 
 
 class Names:
-    """The elements of a process, and of all that it calls, by their paths."""
+    """Finds elements of a process, and of all processes that it calls, by their paths."""
 
     def __init__(self, diagrams: Diagrams, process_id: str) -> None:
         self._diagrams = diagrams
@@ -41,19 +41,19 @@ class Names:
         return self._found(path)[0]
 
     def steps(self, passed: Iterable[Passed], listened: frozenset[str] = frozenset()) -> tuple[PathStep, ...]:
-        """Return the steps that people see: what is waited for, and what reaches a milestone that is listened to."""
+        """Return the elements of a way that people see: those that wait, and those that reach a milestone in `listened`."""
         return tuple(self._step(each.path) for each in passed if each.waits or self.reaches(each, listened))
 
     def reaches(self, passed: Passed, milestones: frozenset[str]) -> bool:
         return not passed.all_over and not milestones.isdisjoint(self.element(passed.path).milestones)
 
     def standing(self, marking: Marking) -> list[Element]:
-        """Return the elements where tokens stand."""
+        """Return the elements on which tokens stand, in the order of the diagrams."""
         places = sorted(marking, key=lambda place: (place.number, place.extra))
         return [self.element(each.path) for each in places if each.path and each.kind is not Kind.ENDED]
 
     def widest(self, markings: Iterable[Marking]) -> list[str]:
-        """Return the names of what stands side by side where most does."""
+        """Return the element names of the marking with the most tokens."""
         most = max(markings, key=len, default=frozenset())
         names = [each.name for each in self.standing(most) if each.name]
         return list(dict.fromkeys(names))[:MOST_NAMED]
@@ -63,7 +63,7 @@ class Names:
         return PathStep(element.element_id, element.process_id, element.name or element.element_id, role)
 
     def _found(self, path: str) -> tuple[Element, str | None]:
-        """The element at the end of a path, and the role of the nearest lane it stands in."""
+        """Return the element at the end of a path, and the role of the innermost lane around it."""
         process_id, role = self._process_id, None
         steps = path.split("/")
         for step in steps:
@@ -74,13 +74,13 @@ class Names:
 
 
 def named(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
-    """Return the values with which a finding names its guardrail, in each language."""
+    """Return the values with which a finding quotes its guardrail, in each language."""
     found = {f"sentence_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
     return {"guardrail": key, "sentence": found.get("sentence_fi", key), **found}
 
 
 def at(element: Element, code: str, path: tuple[PathStep, ...], **values: str) -> Finding:
-    """Return a finding on an element, with the way there. The sentence leaves out the middle of a long way."""
+    """Return a finding on an element, with the way to it. Its sentence leaves out the middle of a long way."""
     steps = [f"{number}. {each.name}" for number, each in enumerate(path, 1)]
     if len(steps) > MOST_STEPS:
         steps = [*steps[:FIRST_STEPS], "…", *steps[-(MOST_STEPS - FIRST_STEPS - 1) :]]

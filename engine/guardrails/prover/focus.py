@@ -19,7 +19,7 @@ WAITED_FOR = frozenset({"userTask", "manualTask", "intermediateCatchEvent"})
 
 @dataclass(frozen=True)
 class Focus:
-    """A process with all that it calls, as the proof of some of its guardrails needs it."""
+    """A process with all that it calls, restricted to what the proof of some of its guardrails needs."""
 
     index: ModelIndex
     process_id: str
@@ -30,12 +30,12 @@ class Focus:
 
     @cached_property
     def milestones(self) -> frozenset[str]:
-        """Those that some guardrail at hand listens to."""
+        """The milestones that one of these guardrails listens to."""
         return frozenset().union(*(each.milestones for each in self.guardrails))
 
     @cached_property
     def facts(self) -> Mapping[str, tuple[str, ...]]:
-        """The facts that are followed, with their values: those that are read, and can be known to the process."""
+        """The facts that are followed, with their values: those that something reads and whose value the process can know."""
         read = self.index.facts_of_conditions | {each.when.fact for each in self.guardrails if each.when}
         return {
             fact: values
@@ -45,18 +45,18 @@ class Focus:
 
     @cached_property
     def facts_of_ends(self) -> frozenset[str]:
-        """The facts that a guardrail asks for when the case has ended."""
+        """The facts that a guardrail reads when the case has ended."""
         asked = [each.when.fact for each in self.guardrails if each.when and not each.automaton.demanding]
         return frozenset(asked) & self.facts.keys()
 
     def inner(self, element: Element) -> str | None:
-        """Return the scope that is entered in an element; None for a task, and for a call that is one step."""
+        """Return the id of the scope inside an element; None for a task, and for a call that is taken as one step."""
         if element.kind == "subProcess":
             return element.element_id
         return None if element.calls is None or element.calls in self.one_step else element.calls
 
     def waits(self, element: Element) -> bool:
-        """Return True if a token stays here until somebody or something outside the process acts."""
+        """Return True if a token stays on the element until somebody or something outside the process acts."""
         if element.kind == "serviceTask":
             return element.properties.get("operation") in self.index.surroundings.waiting
         if element.kind == "callActivity":
@@ -70,12 +70,12 @@ class Focus:
         )
 
     def writes(self, element: Element) -> list[Write]:
-        """Return the writes of an element to facts that are followed."""
+        """Return an element's writes to the facts that are followed."""
         writes = self.index.writes[element.process_id, element.element_id]
         return [each for each in writes if each.fact in self.facts]
 
     def is_silent(self, event: Element) -> bool:
-        """Return True if a handler leaves no trace, however often it runs: no milestone, no fact, no wait."""
+        """Return True if a handler, however often it runs, reaches no milestone, writes no fact and waits for nothing."""
         element = event
         for _ in self.index.by_scope[event.scope]:
             if self.milestones & set(element.milestones) or self.writes(element):

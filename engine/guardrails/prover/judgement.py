@@ -40,7 +40,7 @@ class Verdict(StrEnum):
 
 class Judgement:
     def __init__(self, exploration: Exploration, names: Names, *, is_last: bool) -> None:
-        """`is_last`: no longer search follows, so that an open question stops a publication."""
+        """`is_last`: True if no longer search follows. Then an open question is a finding that stops a publication."""
         self.findings: list[Finding] = []
         self._exploration = exploration
         self._process_id = exploration.net.process_id
@@ -49,9 +49,9 @@ class Judgement:
         self._crowds = to_crowds(exploration)
 
     def can_end(self, own: Mapping[str, Element], *, called_can_end: bool) -> bool:
-        """Return True if every case can always still end, and find what keeps it from that.
+        """Return True if every case can always still end. Add findings for whatever prevents it.
 
-        `own`: the elements of the process itself. Those of called processes are judged with their own process.
+        `own`: the elements of the process itself. Called processes are judged separately.
         """
         can_end = self._exploration.is_complete and called_can_end and self._is_all_followed
         for place, way in self._crowds.items():
@@ -71,7 +71,7 @@ class Judgement:
         return can_end
 
     def verdicts(self, guardrails: Iterable[Guardrail], *, can_end: bool) -> dict[str, Verdict]:
-        """Return the verdict on each guardrail, by key. `can_end`: every case can always still end."""
+        """Return the verdict on each guardrail, by key. `can_end`: True if every case can always still end."""
         guardrails = tuple(guardrails)
         together = AllTogether(self._exploration, guardrails)
         reached = {
@@ -95,9 +95,10 @@ class Judgement:
         return all(_is_followed(place) for place in self._crowds)
 
     def _is_trapped(self, *, find: bool) -> bool:
-        """Return True if some situation has no way to the end.
+        """Return True if the end is out of reach in some situation.
 
-        Finds the nearest standstill or, if there is none, the nearest situation from which no way leads to the end.
+        With `find`, add a finding for the nearest standstill or, if there is none, for the nearest situation without
+        a way to the end.
         """
         exploration = self._exploration
         trapped = unable_to_end(exploration)

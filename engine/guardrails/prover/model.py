@@ -1,7 +1,7 @@
 """The net of a process: the places where a token may stand, and the transitions that move tokens between them.
 
-All processes that are called are part of the net, each as often as it is called, under the path of the call. The order of
-places and transitions is that of the diagrams, so that the same model gives the same counterexamples.
+Called processes are part of the net, once for each call, under the path of the call. Places and transitions keep the
+order of the diagrams, so that the same model gives the same counterexamples.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class Place:
 
     @property
     def more(self) -> Place:
-        """The place of one more token."""
+        """The place of one further token on the same element."""
         return replace(self, extra=self.extra + 1)
 
     @property
     def runs_by_itself(self) -> bool:
-        """True if a token here is an element that goes on without anybody outside the process."""
+        """True if a token here goes on without anybody outside the process."""
         return self.kind is Kind.AT and not self.waits and not self.merges
 
 
@@ -68,7 +68,7 @@ class Passed:
 
 
 class Milestone(NamedTuple):
-    """A milestone as the guardrails hear it."""
+    """A milestone that is reached, and the guardrails that ignore it."""
 
     name: str
     unheard_by: frozenset[str] = frozenset()
@@ -81,7 +81,7 @@ NOWHERE: Places = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One thing that can happen: brought by a person, a timer or a message (`waits`), or automatically."""
+    """Something that can happen: a person, a timer or a message brings it (`waits`), or it follows automatically."""
 
     number: int
     moved_by: Place
@@ -112,7 +112,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact as one process instance has it: a called process that is given or writes the fact has its own."""
+    """A fact in one process instance. A called process that is given the fact or writes it has its own."""
 
     path: str
     name: str
@@ -133,7 +133,7 @@ class Net:
     """Ends that throw an error that nothing catches."""
 
     def fact_of_case(self, name: str) -> int | None:
-        """Return the number of a fact as the case has it; None where it is not followed."""
+        """Return the number of the case's own fact of this name; None if it is not followed."""
         for number, fact in enumerate(self.facts):
             if fact.name == name and not fact.path:
                 return number

@@ -1,6 +1,6 @@
-"""Looks up what diagrams say: who calls whom, what stands in which scope, which element writes which fact.
+"""Looks up what the diagrams hold: which process calls which, which element is in which scope and writes which fact.
 
-Built once for all the proofs of one bundle.
+Built once for all proofs of one bundle.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Protocol
 
 from engine.bpmn.elements import Element, Flow
+from engine.dmn import DecisionModel
 from engine.guardrails.prover import facts as fact_texts
 
 
 class Diagrams(Protocol):
-    """A parsed bundle, or the catalogue of one."""
+    """The processes, elements and flows of a parsed bundle or of its catalogue."""
 
     @property
     def processes(self) -> Mapping[str, str]: ...
@@ -27,7 +28,7 @@ class Diagrams(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Knowledge that the prover needs and the diagrams do not hold."""
+    """Properties of operations, messages and tables that the prover needs and diagrams do not hold."""
 
     waiting: frozenset[str] = frozenset()
     """Operations that complete later: their elements wait."""
@@ -35,6 +36,8 @@ class Surroundings:
     """Message to the variables it carries."""
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Decision table to the names it reads."""
+    decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
+    """Decision table to what it holds."""
 
 
 @dataclass(eq=False)
@@ -48,12 +51,12 @@ class ModelIndex:
 
     @cached_property
     def facts(self) -> Mapping[str, tuple[str, ...]]:
-        """Each fact with its listed values and the one that is not listed: a gateway meets that one like any other."""
+        """The values of each fact, by name: the listed ones, and OTHER for a value that is missing or not listed."""
         return {fact: (*values, fact_texts.OTHER) for fact, values in self.listed.items()}
 
     @cached_property
     def by_scope(self) -> Mapping[str, tuple[Element, ...]]:
-        """Process or embedded sub-process to the elements directly in it."""
+        """The elements directly in each process or embedded sub-process."""
         found: dict[str, list[Element]] = {}
         for element in self.diagrams.elements.values():
             found.setdefault(element.scope, []).append(element)
@@ -68,7 +71,7 @@ class ModelIndex:
 
     @cached_property
     def callers(self) -> Mapping[str, tuple[Element, ...]]:
-        """Process to the call activities that call it."""
+        """The call activities that call each process."""
         found: dict[str, list[Element]] = {}
         for element in self.diagrams.elements.values():
             if element.calls:
@@ -76,7 +79,7 @@ class ModelIndex:
         return {process: tuple(calls) for process, calls in found.items()}
 
     def called_from(self, process_id: str) -> tuple[str, ...]:
-        """Return a process and all that it calls, itself first."""
+        """Return the process, then all processes that it calls, directly or through others."""
         found = self._called.get(process_id)
         if found is None:
             reached = [process_id]
@@ -91,13 +94,13 @@ class ModelIndex:
         return [self.diagrams.flows[element.process_id, flow] for flow in element.outgoing]
 
     def source(self, element: Element, flow_id: str) -> Element:
-        """Return the element at the other end of an incoming flow."""
+        """Return the element from which an incoming flow comes."""
         flow = self.diagrams.flows[element.process_id, flow_id]
         return self.diagrams.elements[element.process_id, flow.source]
 
     @cached_property
     def writes(self) -> Mapping[tuple[str, str], tuple[fact_texts.Write, ...]]:
-        """The writes of each element into its own process when it completes."""
+        """The writes of each element, by process and id, into its own process when it completes."""
         return {
             key: tuple(
                 fact_texts.writes_of(
@@ -109,7 +112,7 @@ class ModelIndex:
 
     @cached_property
     def written(self) -> Mapping[str, frozenset[str]]:
-        """Process to the facts that something in it writes."""
+        """The facts that the elements of each process write."""
         return {
             process: frozenset(
                 write.fact for each in elements for write in self.writes[process, each.element_id]
@@ -119,7 +122,7 @@ class ModelIndex:
 
     @cached_property
     def milestones(self) -> Mapping[str, frozenset[str]]:
-        """By process."""
+        """The milestones of each process."""
         return {
             process: frozenset(name for each in elements for name in each.milestones)
             for process, elements in self.by_process.items()
@@ -127,7 +130,7 @@ class ModelIndex:
 
     @cached_property
     def facts_of_conditions(self) -> frozenset[str]:
-        """The facts that some condition reads."""
+        """The facts that a condition on a flow reads."""
         flows = self.diagrams.flows.values()
         return frozenset(fact for flow in flows for fact, _ in self.condition(flow.condition).asked)
 
@@ -139,7 +142,7 @@ class ModelIndex:
         return found
 
     def knows(self, process_id: str, fact: str) -> bool:
-        """Return whether a proof of the process alone can follow the fact from its beginning."""
+        """Return True if a proof that begins with this process knows the fact from the beginning."""
         callers = self.callers.get(process_id, ())
         if not callers or fact in self.written[process_id]:
             return True

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from engine.bpmn.elements import Element, Flow
 from engine.guardrails.definitions import When
 from engine.guardrails.prover import facts as fact_texts
-from engine.guardrails.prover.fact_changes import Ask, Assign, Copy, Operation
+from engine.guardrails.prover.fact_changes import Assign, Copy, Operation, Require
 from engine.guardrails.prover.focus import Focus
 from engine.guardrails.prover.model import Milestone
 from engine.guardrails.prover.scopes import Scope
@@ -21,13 +21,14 @@ class Operations:
         self._focus = focus
 
     def entering(self, scope: Scope, host: Element, inner: Scope) -> Several:
-        """Return the writes of an input mapping. A fact of the called process that it is not given may be anything."""
+        """Return the writes of a call's input mapping. A fact of the called process that gets no value may have any."""
         written = fact_texts.writes(host.properties.get("input", ""), self._focus.facts)
         given = {write.fact: write for write in written}
         return self._writing(scope, inner, [given.get(fact, fact_texts.Write(fact)) for fact in inner.facts])
 
     def completing(self, scope: Scope, element: Element, inner: Scope | None) -> Several:
-        """Return the writes of an element when it completes. `inner`: the scope whose facts it hands back."""
+        """Return the writes of an element when it completes. `inner`: the called scope whose facts it hands back;
+        None for a task."""
         writes = self._focus.writes(element)
         if element.calls and not self._focus.inner(element):
             # Not looked into, so what it hands back is not known.
@@ -35,22 +36,23 @@ class Operations:
         return self._writing(inner or scope, scope, writes)
 
     def choosing(self, scope: Scope, gateway: Element, flow: Flow) -> Several:
-        """Return the conditions of a flow on facts; the default flow asks for the values that the others leave."""
+        """Return what a flow's condition requires of facts. The default flow requires the values that the others leave."""
         facts, index = self._focus.facts, self._focus.index
         if flow.flow_id != gateway.default:
             asked = index.condition(flow.condition).asked
-            return tuple(Ask(scope.home(fact), values) for fact, values in asked if fact in facts)
+            return tuple(Require(scope.home(fact), values) for fact, values in asked if fact in facts)
         found: list[Operation] = []
         for other in index.flows_from(gateway):
             condition = index.condition(other.condition)
             if other is not flow and condition.is_whole and len(condition.asked) == 1:
                 fact, values = condition.asked[0]
                 if fact in facts:
-                    found.append(Ask(scope.home(fact), frozenset(facts[fact]) - values))
+                    found.append(Require(scope.home(fact), frozenset(facts[fact]) - values))
         return tuple(found)
 
     def reaching(self, scope: Scope, element: Element) -> list[tuple[Several, tuple[Milestone, ...]]]:
-        """Return the milestones that a guardrail listens to, for each way in which the guardrails' `when` may hold here."""
+        """Return the milestones that a guardrail listens to, once for each combination in which the `when` of the
+        guardrails can hold."""
         found: list[tuple[Several, tuple[Milestone, ...]]] = [((), ())]
         for name in element.milestones:
             if name in self._focus.milestones:
@@ -74,7 +76,7 @@ class Operations:
         return found
 
     def _whens(self, name: str) -> list[When]:
-        """Return the conditions of the guardrails whose demand this milestone is."""
+        """Return the `when` of each guardrail whose demanding letter this milestone is."""
         found = {
             each.when
             for each in self._focus.guardrails
@@ -83,12 +85,13 @@ class Operations:
         return sorted(found, key=lambda when: (when.fact, sorted(when.values)))
 
     def _asked_by(self, scope: Scope, when: When) -> tuple[Several, Several]:
-        """Return the questions for which it holds and for which it does not; none about a fact that is not followed."""
+        """Return the operations under which `when` holds, and those under which it does not. Both are empty if its
+        fact is not followed."""
         if when.fact not in self._focus.facts:
             return (), ()
         fact = scope.home(when.fact)
         others = frozenset(self._focus.facts[when.fact]) - when.values
-        return (Ask(fact, when.values),), (Ask(fact, others),)
+        return (Require(fact, when.values),), (Require(fact, others),)
 
     def _writing(self, source: Scope, target: Scope, writes: Iterable[fact_texts.Write]) -> Several:
         found: list[Operation] = []

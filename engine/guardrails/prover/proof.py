@@ -1,7 +1,7 @@
 """Proves the guardrails of a bundle over every way, and that every case can always still end.
 
-Each process is explored by itself, called ones first. Its callers take it as one step if every case of it can always end, it
-reaches no milestone that a guardrail at hand listens to, and it hands back no fact.
+Each process is explored by itself, called ones first. A caller takes a called process as one step if every case of it
+can always end, it reaches no milestone that a guardrail at hand listens to, and it hands back no fact.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ OWED_BY_ONE: Final = frozenset({"response", "responded_existence"})
 
 
 def copies_needed(guardrail: Guardrail, elements: Iterable[Element]) -> int:
-    """Return how many copies of a multi-instance can break the guardrail, if any number can."""
+    """Return the number of multi-instance copies, 1 or 2, that shows whether any number can break the guardrail."""
     ends_early = any(each.multiple and each.expression for each in elements)
     by_two = guardrail.template in BROKEN_BY_TWO or (ends_early and guardrail.template in OWED_BY_ONE)
     return 2 if by_two else 1
@@ -61,7 +61,7 @@ def prove(
     limit: Limit = Limit(),  # noqa: B008 - frozen
     surroundings: Surroundings = Surroundings(),  # noqa: B008 - frozen
 ) -> Report:
-    """Prove the guardrails over diagrams that have passed the checks: what those refuse is not understood here."""
+    """Prove the guardrails over diagrams that the checks accept. The prover does not understand what they refuse."""
     diagrams = _read(models) if isinstance(models, Mapping) else models
     return _Proof(diagrams, guardrails, limit, surroundings).report()
 
@@ -118,7 +118,8 @@ class _Proof:
         return tuple(found)
 
     def _name_unlisted_values(self) -> None:
-        """A value that is not listed would make a choice look impossible."""
+        """Add a finding for each value that a diagram uses and guardrails.json does not list. Such a choice would
+        look impossible."""
         for element in self._diagrams.elements.values():
             texts = [element.properties.get("output"), element.properties.get("input")]
             texts.append(element.expression if element.kind == "scriptTask" else None)
@@ -163,7 +164,7 @@ class _Proof:
         self._prove_nets(process_id, nets)
 
     def _prove_nets(self, process_id: str, nets: Sequence[tuple[tuple[Guardrail, ...], Net]]) -> None:
-        """Explore the nets of a process, unless all was proved of the same nets before."""
+        """Explore the nets of a process, unless the cache holds a proof of the same nets."""
         called = self._index.called_from(process_id)[1:]
         element_ids = tuple(each.element_id for each in self._index.by_process[process_id])
         key = key_of(element_ids, [self._can_end.get(each, False) for each in called], nets)
@@ -194,7 +195,7 @@ class _Proof:
     def _one_step(
         self, process_id: str, guardrails: tuple[Guardrail, ...]
     ) -> dict[str, Literal["waits", "passes"]]:
-        """The called processes that need not be looked into."""
+        """Return the called processes that are taken as one step, and whether that step waits."""
         listened = frozenset[str]().union(*(each.milestones for each in guardrails))
         found: dict[str, Literal["waits", "passes"]] = {}
         for called in self._index.called_from(process_id)[1:]:

@@ -21,7 +21,7 @@ MOST: Final = 200
 
 
 class ProofCache:
-    """Key to the number of situations that were visited. The one that was not asked for the longest goes first."""
+    """Keeps the number of situations visited, by the proof's key. The key unused for the longest is dropped first."""
 
     def __init__(self, most: int = MOST) -> None:
         self._found: LRUCache[Hashable, int] = LRUCache(most)
@@ -51,7 +51,7 @@ def key_of(
     called_can_end: Sequence[bool],
     nets: Sequence[tuple[tuple[Guardrail, ...], Net]],
 ) -> Hashable:
-    """Return all that the proof of a process looks at. Names, forms and places on the page are not part of it."""
+    """Return everything that the proof of a process depends on. Names, forms and positions on the page are not part of it."""
     asked = tuple(
         (tuple((each.key, each.template, each.a, each.b, each.unless, each.when) for each in guardrails), net)
         for guardrails, net in nets

@@ -28,7 +28,7 @@ Node: TypeAlias = tuple[Marking, str]
 
 
 def heard(guardrail: Guardrail, state: str, milestones: Iterable[Milestone]) -> str:
-    """Return the state of a guardrail after milestones."""
+    """Return the state of a guardrail after these milestones."""
     for each in milestones:
         if state != BROKEN:
             state = guardrail.moved(state, each.name, applies=guardrail.key not in each.unheard_by)
@@ -36,7 +36,7 @@ def heard(guardrail: Guardrail, state: str, milestones: Iterable[Milestone]) -> 
 
 
 def not_kept_at_end(exploration: Exploration, guardrail: Guardrail, state: str) -> set[Known]:
-    """Return what can be known when the case ends in this state of the guardrail and has not kept it."""
+    """Return the known values for which a case that ends with the guardrail in this state has broken it."""
     ended = exploration.reached.get(ENDED, set())
     if state in guardrail.automaton.accepting:
         return set()
@@ -47,7 +47,7 @@ def not_kept_at_end(exploration: Exploration, guardrail: Guardrail, state: str) 
 
 
 class AllTogether:
-    """All guardrails over the markings, whatever is known of the facts."""
+    """The states that all guardrails can reach at each marking if facts are ignored."""
 
     def __init__(self, exploration: Exploration, guardrails: Iterable[Guardrail]) -> None:
         self._exploration = exploration
@@ -57,7 +57,8 @@ class AllTogether:
         self._spread()
 
     def can_break(self, guardrail: Guardrail) -> bool:
-        """Return False if no way breaks the guardrail, and True if some way does unless the facts close it."""
+        """Return True if some way breaks the guardrail when facts are ignored. The facts may exclude that way; False
+        is certain."""
         if any((guardrail.key, BROKEN) in watched for watched in self._seen.values()):
             return True
         states = [state for key, state in self._seen.get(ENDED, ()) if key == guardrail.key]
@@ -89,7 +90,7 @@ class AllTogether:
 
 
 class OneGuardrail:
-    """Every situation once more, each with the state that one guardrail is in there."""
+    """All situations, each with the state of one guardrail."""
 
     def __init__(self, exploration: Exploration, guardrail: Guardrail, state: str | None = None) -> None:
         self._exploration = exploration
@@ -103,14 +104,14 @@ class OneGuardrail:
         return {(marking, self._state): known for marking, known in self._exploration.begin.items()}
 
     def breaking(self, node: Node) -> set[Known]:
-        """Return what can be known where the guardrail is broken."""
+        """Return the known values for which the guardrail is broken at a node."""
         marking, state = node
         if state == BROKEN:
             return self._exploration.reached[marking]
         return not_kept_at_end(self._exploration, self._guardrail, state) if marking == ENDED else set()
 
     def moves(self, node: Node) -> list[tuple[Node, Move]]:
-        """Return the moves from a node, but for those after which nothing can break the guardrail any more."""
+        """Return the moves from a node, without those after which nothing can break the guardrail any more."""
         found = self._moves.get(node)
         if found is None:
             marking, state = node
@@ -122,7 +123,7 @@ class OneGuardrail:
         return found
 
     def reached(self) -> dict[Node, set[Known]]:
-        """Return every node with what can be known there, but for those where nothing can break the guardrail."""
+        """Return the known values at each node, without nodes where nothing can break the guardrail any more."""
         found = {node: set(known) for node, known in self.begin.items()}
         new: Agenda[Node, Known] = Agenda()
         for node, known in self.begin.items():
@@ -140,7 +141,7 @@ class OneGuardrail:
         return any(not known.isdisjoint(self.breaking(node)) for node, known in self.reached().items())
 
     def _after(self, state: str, milestones: tuple[Milestone, ...]) -> str | None:
-        """Return the state after milestones; None where nothing can break the guardrail any more."""
+        """Return the guardrail's state after the milestones; None if nothing can break it any more."""
         if (state, milestones) not in self._heard:
             after = heard(self._guardrail, state, milestones)
             is_kept = self._guardrail.automaton.status(after) is Status.KEPT_FOR_GOOD
@@ -149,7 +150,7 @@ class OneGuardrail:
 
 
 def unable_to_end(exploration: Exploration) -> dict[Marking, set[Known]]:
-    """Return the situations from which the case can no longer come to its end."""
+    """Return the situations from which the case cannot reach its end."""
     reached = exploration.reached
     unable = {marking: set(known) for marking, known in reached.items() if marking != ENDED}
     before: dict[Marking, set[Marking]] = {}
@@ -166,7 +167,8 @@ def unable_to_end(exploration: Exploration) -> dict[Marking, set[Known]]:
 
 
 def _find_ways_out(exploration: Exploration, unable: dict[Marking, set[Known]], marking: Marking) -> bool:
-    """Take out of the unable what some move brings to where the case can end. Return whether there was any."""
+    """Remove from `unable` the situations of a marking from which a move leads to one that can end. Return True if
+    any was removed."""
     left = unable[marking]
     found = False
     for move in exploration.moves_from(marking):

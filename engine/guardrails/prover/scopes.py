@@ -1,4 +1,4 @@
-"""Gives each element of a process, and of all that it calls, the places where its tokens stand."""
+"""Lays out the places in which tokens stand, for each element of a process and of all that it calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.guardrails.prover.model import Fact, Kind, Place, Places
 
 @dataclass(slots=True)
 class Shell:
-    """A multi-instance around its copies: entered once, over when every copy is."""
+    """The places around the copies of a multi-instance: it is entered once, and over when every copy is."""
 
     runs: Place
     ended: Place
@@ -23,7 +23,7 @@ class Shell:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A process, an embedded sub-process or a copy of a multi-instance, as it is entered from its host."""
+    """A process, an embedded sub-process or one copy of a multi-instance, entered from the element `host`."""
 
     path: str
     """Of what is inside it: empty for the case, else the path of the host and a slash."""
@@ -48,7 +48,7 @@ class Scope:
     _inside: Places | None = None
 
     def inside(self) -> Places:
-        """Return every place in the scope. Asked for when all scopes are laid out."""
+        """Return every place in the scope. Call it only after all scopes are laid out."""
         if self._inside is None:
             self._inside = frozenset(
                 place for element in self.elements.values() for place in self.of_element(element)
@@ -56,7 +56,7 @@ class Scope:
         return self._inside
 
     def of_element(self, element: Element) -> Places:
-        """Return every place of an element, with all that runs in it and the boundary events on it."""
+        """Return every place of an element: its own, those of all that runs in it and of the boundary events on it."""
         key = element.element_id
         found = {self.arrived[flow] for flow in element.incoming if flow in self.arrived}
         found.update(self.listening(element))
@@ -78,7 +78,7 @@ class Scope:
                 yield place
 
     def place_of_work(self, element: Element) -> Place:
-        """Return the place that has a token while an activity is going on."""
+        """Return the place that holds a token while the activity is going on."""
         key = element.element_id
         if key in self.shells:
             return self.shells[key].runs
@@ -87,7 +87,8 @@ class Scope:
         return self.at[key]
 
     def home(self, fact: str) -> int:
-        """Return the number of a fact as this scope sees it: its own, or that of the nearest process around it."""
+        """Return the number of a fact: the scope's own, or that of the nearest scope around it. Raise KeyError if
+        there is none."""
         scope: Scope | None = self
         while scope is not None:
             if fact in scope.facts:
@@ -129,7 +130,7 @@ class Layout:
         return scope
 
     def _own_facts(self, process_id: str, host: Element | None) -> Iterator[str]:
-        """Yield the facts that a process has by itself: those it is given or writes. It shares the others with its caller."""
+        """Yield the facts that a process has for itself: those it is given or writes. It shares the others with its caller."""
         given = fact_texts.entries(host.properties.get("input", "")) if host is not None else frozenset()
         for fact in self._focus.facts:
             if host is None or fact in given or fact in self._focus.index.written[process_id]:

@@ -1,4 +1,4 @@
-"""Shortens a net: an automatic element with one way on, whose turn does not matter, is passed together with the one before it.
+"""Shortens a net: a plain automatic transition is merged into the one before it.
 
 The situations stay the same. A step passes a quarter of the transitions that it would pass otherwise.
 """
@@ -12,7 +12,7 @@ from engine.guardrails.prover.model import Net, Place, Places, Transition
 
 
 def shortened(net: Net) -> Net:
-    """The net must have no ring of elements that run by themselves."""
+    """Return the net with plain automatic transitions merged. Requires that elements that run by themselves form no ring."""
     passed_at_once = _passed_at_once(net)
     left_out = frozenset(passed_at_once)
     # A transition that needs a token beside it, in places that are all left out, can never happen.
@@ -31,7 +31,7 @@ def shortened(net: Net) -> Net:
 
 
 def _passed_at_once(net: Net) -> dict[Place, Transition]:
-    """The places that a token need not stand in, with what it does there."""
+    """Return the places that can be left out, each with the only transition that leads on from it."""
     from_place: dict[Place, list[Transition]] = {}
     for each in net.transitions:
         if each.moved_by.runs_by_itself:
@@ -51,7 +51,7 @@ def _is_plain(transition: Transition) -> bool:
 def _shortened(
     number: int, transition: Transition, passed_at_once: dict[Place, Transition], left_out: Places
 ) -> Transition:
-    """The transition with all that it leads to at once."""
+    """Return the transition extended by all plain ones that follow it at once."""
     operations, passes = list(transition.operations), list(transition.passes)
     waiting, tokens = _in_order(transition.puts), list[Place]()
     while waiting:
@@ -76,13 +76,13 @@ def _shortened(
 
 
 def _in_order(places: Places) -> list[Place]:
-    """A token too many is one like the others, until it is put."""
+    """Return the places by number, with `extra` reset: `together` counts further tokens anew."""
     ordered = sorted(places, key=lambda place: (place.number, place.extra))
     return [replace(place, extra=0) if place.extra else place for place in ordered]
 
 
 def together(tokens: Iterable[Place]) -> Places:
-    """Return the places of several tokens; those that come to one place stand beside each other there."""
+    """Return the places of several tokens. A token whose place is taken gets the place beside it, unless tokens merge there."""
     found: set[Place] = set()
     for place in tokens:
         free = place

@@ -44,12 +44,12 @@ class Move:
         return self.step.milestones
 
     def after(self, several: AbstractSet[Known]) -> AbstractSet[Known]:
-        """Return what can be known after the move, begun with any of these; nothing where it cannot be made."""
+        """Return the known values after the move, from any of `several` before it; empty if the move is not possible."""
         return several if self.keeps_facts else self.change.of_all(several)
 
 
 class Moves:
-    """The moves from each marking of a net, worked out when they are first asked for."""
+    """The moves from each marking of a net, computed at first use."""
 
     def __init__(self, net: Net) -> None:
         self.net = net
@@ -65,19 +65,19 @@ class Moves:
         self._forgotten: dict[Marking, frozenset[int]] = {}
 
     def of(self, marking: Marking) -> tuple[Move, ...]:
-        """Raise TooWide."""
+        """Return the moves from a marking. Raise TooWide if a step can go on in too many ways."""
         found = self._found.get(marking)
         if found is None:
             found = self._found[marking] = tuple(self._worked_out(marking))
         return found
 
     def halfway(self, marking: Marking) -> Iterator[Step]:
-        """Yield all that happens on the moves from a marking, each as a step that stops there."""
+        """Yield the beginnings of the moves from a marking, one for each transition that happens, as a step that stops there."""
         for transition in self._open(marking):
             yield from self.steps.halfway(marking, transition)
 
     def forgotten(self, marking: Marking) -> frozenset[int]:
-        """Return the facts that nobody will ask for before they are written again."""
+        """Return the numbers of facts that, from this marking on, are written before they are read."""
         found = self._forgotten.get(marking) if self.net.facts else NONE
         if found is None:
             found = self._forgotten[marking] = frozenset(
@@ -88,7 +88,7 @@ class Moves:
         return found
 
     def _open(self, marking: Marking) -> Iterator[Transition]:
-        """Yield what can be done from outside, in the order of the diagrams."""
+        """Yield the transitions that somebody or something outside can bring, in the order of the diagrams."""
         for place in sorted(marking, key=_by_number):
             for transition in self._waiting.get(place.number, ()) if not place.extra else ():
                 if is_open(transition, marking):
@@ -110,7 +110,7 @@ class Moves:
 
 
 def _without_same(moves: list[Move]) -> Iterable[Move]:
-    """Steps that come to the same, once nobody asks any more for what they differ in, are one move."""
+    """Return one move for all that have the same target, change and milestones."""
     found: dict[tuple[Marking, FactChange, tuple[Milestone, ...]], Move] = {}
     for each in moves:
         found.setdefault((each.target, each.change, each.milestones), each)

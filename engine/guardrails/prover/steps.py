@@ -21,12 +21,12 @@ _by_number = attrgetter("number")
 
 
 class TooWide(Exception):
-    """One step can go on in too many ways."""
+    """One step can go on in more than MOST_RUNS ways."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One way in which a step may go, from every marking with the same tokens in the places it looks at."""
+    """One outcome of a step. It is the same from every marking with the same tokens in the places that the step looks at."""
 
     gone: Places
     come: Places
@@ -40,7 +40,7 @@ class Step:
 
 
 class _Run(NamedTuple):
-    """A step under way."""
+    """A step under way: tokens gone and come, change of facts, milestones reached so far."""
 
     gone: Places
     come: Places
@@ -50,16 +50,16 @@ class _Run(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Settled:
-    """Everything that may follow a transition."""
+    """All runs that can follow a transition."""
 
     ways: dict[_Run, tuple[Transition, ...]] = field(default_factory=dict)
-    """Run to the first way that was found to it."""
+    """For each run the first sequence of transitions that led to it."""
     fired: list[tuple[_Run, tuple[Transition, ...]]] = field(default_factory=list)
     ends: list[_Run] = field(default_factory=list)
     looked_at: set[Place] = field(default_factory=set)
 
     def add(self, runs: list[_Run], way: tuple[Transition, ...]) -> list[_Run]:
-        """Note the runs at the end of a way, and return those that are new."""
+        """Note the runs that a sequence of transitions leads to, and return those that are new."""
         self.fired += [(run, way) for run in runs]
         new = [run for run in runs if run not in self.ways]
         self.ways.update((run, way) for run in new)
@@ -67,7 +67,7 @@ class _Settled:
 
 
 class Steps:
-    """The steps of a net. Those that look at the same places and find the same there are worked out once."""
+    """Computes the steps of a net. Those that look at the same places and find the same tokens there are computed once."""
 
     def __init__(self, net: Net) -> None:
         self.tokens = Tokens(net)
@@ -91,7 +91,7 @@ class Steps:
         self._shorter: dict[tuple[FactChange, frozenset[int]], FactChange] = {}
 
     def after(self, marking: Marking, transition: Transition) -> tuple[Step, ...]:
-        """Return the steps that begin with a transition. Raise TooWide."""
+        """Return the steps that begin with a transition. Raise TooWide if there are too many."""
         known = self._known.setdefault(transition.number, {})
         if not self.tokens.has_extra:
             for looked_at, by_found in known.items():
@@ -106,19 +106,20 @@ class Steps:
         return steps
 
     def halfway(self, marking: Marking, transition: Transition) -> Iterator[Step]:
-        """Yield everything that happens on the steps that begin with a transition, each as a step that stops there."""
+        """Yield the beginnings of the steps that begin with a transition: one for each transition that happens, as a
+        step that stops there."""
         for run, way in self._settled(marking, transition).fired:
             yield Step(*run, way)
 
     def forgetting(self, change: FactChange, facts: frozenset[int]) -> FactChange:
-        """Return a change without the values of facts that nobody will ask for."""
+        """Return a change without the values of these facts, which will be written before they are read."""
         key = change, facts
         if key not in self._shorter:
             self._shorter[key] = self._changes.forgetting(change, facts)
         return self._shorter[key]
 
     def _settled(self, marking: Marking, begin: Transition) -> _Settled:
-        """Run automatic elements until only waits are left. Raise TooWide."""
+        """Run automatic elements until only waits are left. Raise TooWide if there are too many runs."""
         found = _Settled(looked_at={*begin.takes, *begin.needs, *self._merging})
         nothing_yet = _Run(NOWHERE, NOWHERE, self._changes.nothing, ())
         waiting = found.add(self._fired(marking, nothing_yet, begin), (begin,))
@@ -137,7 +138,8 @@ class Steps:
         return found
 
     def _turns(self, marking: Marking, come: Places, looked_at: set[Place]) -> list[Transition]:
-        """Return the transitions of one element whose turn does not matter, if there is one, else those of all elements."""
+        """Return the transitions that go next: those of one element whose order nobody notices, else those of all
+        automatic elements."""
         noticed: list[Transition] = []
         for place in sorted(marking & self._goes_on, key=_by_number):
             transitions = self._automatic[place.number]
@@ -148,7 +150,7 @@ class Steps:
         return noticed
 
     def _fired(self, marking: Marking, run: _Run, transition: Transition) -> list[_Run]:
-        """Return the runs after a transition; none where it asks a fact to be what it is not."""
+        """Return the runs after a transition; an empty list if it requires a value that a fact does not have."""
         change: FactChange | None = run.change
         if transition.operations:
             key = run.change, transition.number
@@ -163,7 +165,7 @@ class Steps:
 
 
 def is_open(transition: Transition, marking: Marking) -> bool:
-    """Return whether tokens are as the transition has to have them; facts are not looked at here."""
+    """Return True if the marking has the tokens that the transition requires. Facts are not considered."""
     return (
         transition.takes <= marking
         and transition.needs <= marking
@@ -173,7 +175,7 @@ def is_open(transition: Transition, marking: Marking) -> bool:
 
 
 def _finds_open(transition: Transition, marking: Marking, come: Places, looked_at: set[Place]) -> bool:
-    """As `is_open`. Adds the places that decide it, but for the tokens that the step has put itself."""
+    """Return the same as `is_open`. Add to `looked_at` the places that decide it, without tokens that the step has put itself."""
     if not transition.takes <= marking:
         return False
     for places, wants_any in ((transition.after, False), (transition.beside, True)):

@@ -1,6 +1,6 @@
-"""Moves tokens between the places of a marking, also where a place has several.
+"""Moves tokens between the places of a marking, including places with several tokens.
 
-Nearly always it has one. Several that wait in one place are not counted: two stand for any number.
+Two tokens that wait in one place stand for any number.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ class Tokens:
     def moved(
         self, marking: Marking, gone: Places, come: Places, transition: Transition
     ) -> list[tuple[Places, Places]]:
-        """Return the tokens that have gone from a marking and come to it when a transition happens as well.
+        """Return, as pairs, the tokens gone from a marking and come to it once the transition happens too.
 
-        Where there is one token in each place there is one answer, and what is cleared has gone from any marking.
+        There is one pair as long as each place holds one token; what a transition clears then counts as gone from any
+        marking.
         """
         leaves = self._gone[transition.number]
         left = ((marking - gone) | come) - leaves
@@ -67,7 +68,7 @@ class Tokens:
         return bool(self._extra)
 
     def crowded(self, marking: Marking) -> Places:
-        """Return the places with more than one token where that matters: a token does not go on from there by itself."""
+        """Return the places with several tokens that do not go on by themselves."""
         extra = [place for place in marking & self._extra if not place.runs_by_itself]
         return frozenset(_first(place) for place in extra)
 

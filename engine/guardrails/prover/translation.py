@@ -1,6 +1,6 @@
-"""Makes the net of a process: what can happen in each of its places.
+"""Makes the net of a process: everything that can happen in each of its places.
 
-Follows the engine, not the standard, and understands only what the checks of a diagram let through.
+Follows the engine, not the standard, and understands only what the checks of a diagram accept.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.guardrails.prover.shortening import shortened, together
 
 
 class RunsForEver(Exception):
-    """A loop in which nothing waits: there is no net to explore."""
+    """A loop in which nothing waits. There is no net to explore."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -37,7 +37,7 @@ class RunsForEver(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way on from an element: the tokens it puts, what it asks of facts and does to them."""
+    """One continuation after an element: the tokens it puts, and its operations on facts."""
 
     puts: Places
     operations: tuple[Operation, ...] = ()
@@ -45,7 +45,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """The tokens an element needs to go on, and those that go with it."""
+    """The tokens that an element needs to go on, and those that are removed when it does."""
 
     moved_by: Place
     takes: Places
@@ -58,7 +58,7 @@ class Trigger:
 
 
 class Translation:
-    """One use: `net()`."""
+    """Translates one process; `net()` may be called once."""
 
     def __init__(self, focus: Focus) -> None:
         self.layout = Layout(focus)
@@ -68,7 +68,7 @@ class Translation:
         self._uncaught: list[Passed] = []
 
     def net(self) -> Net:
-        """Raise RunsForEver for a loop without a wait."""
+        """Return the net. Raise RunsForEver for a loop in which nothing waits."""
         case = self.layout.case
         self._scope(case)
         self._add(self._over(case), Way(NOWHERE))
@@ -153,7 +153,7 @@ class Translation:
         self._leave(scope, end, trigger, [Way(frozenset({scope.ended}))])
 
     def _error_end(self, scope: Scope, end: Element) -> None:
-        """The nearest activity around it with an event for the error is cut off; the way goes on from the event."""
+        """Cut off the nearest activity around the end with an event for its error; the way goes on from that event."""
         at = scope.at[end.element_id]
         inner, around = scope, scope.around
         while around is not None and inner.host is not None:
@@ -168,7 +168,7 @@ class Translation:
         self._uncaught.append(self._passed(scope, end))
 
     def _entered(self, scope: Scope, element: Element) -> None:
-        """A sub-process or a called process: entered, and over when nothing is left in it."""
+        """Enter a sub-process or called process. It is over when no token is left in it."""
         at, inner = scope.at[element.element_id], scope.inner[element.element_id][0]
         listening = frozenset(scope.listening(element))
         entry = self._entry(scope, element, inner)
@@ -180,7 +180,7 @@ class Translation:
         self._not_over(inner.ended, inner.inside())
 
     def _multi_instance(self, scope: Scope, element: Element) -> None:
-        """As many copies are entered as there may be; each is over by itself, and the whole when all are."""
+        """Enter as many copies as there may be. Each ends by itself; the whole ends when all have."""
         key = element.element_id
         at, shell, copies = scope.at[key], scope.shells[key], scope.inner[key]
         listening = frozenset(scope.listening(element))
@@ -215,7 +215,7 @@ class Translation:
         self._not_over(shell.ended, everything)
 
     def _over(self, inner: Scope, *, clears: Places = NOWHERE, waits: bool = False) -> Trigger:
-        """Return the trigger by which entered work is over: its last token has gone, or somebody has done a task."""
+        """Return the trigger that ends entered work: no token is left in it, or somebody has done the task."""
         if inner.runs is None:
             return Trigger(inner.ended, frozenset({inner.ended}), after=inner.inside())
         if not inner.elements:
@@ -235,7 +235,8 @@ class Translation:
         writes_in: Scope | None = None,
         before: tuple[Passed, ...] = (),
     ) -> None:
-        """An element completes: it writes, reaches its milestones and goes on, in any of the ways there are."""
+        """Add the transitions by which an element completes: it writes, reaches its milestones and goes on in each
+        possible way."""
         writes = self._operations.completing(scope, element, writes_in)
         passes = (*before, self._passed(scope, element))
         for asks, milestones in self._operations.reaching(scope, element):
@@ -244,7 +245,7 @@ class Translation:
                 self._add(trigger, Way(way.puts, operations), milestones, passes)
 
     def _enter(self, at: Place, way: Way) -> None:
-        """Enter an activity. Order matters only if it copies facts: nothing else can read those it is given."""
+        """Enter an activity. The order matters only if it copies facts: nothing else can read those it is given."""
         noticed = any(isinstance(each, Copy) for each in way.operations)
         self._transitions.append(
             Transition(
@@ -293,7 +294,7 @@ class Translation:
     # ways in and on
 
     def _entry(self, scope: Scope, element: Element, inner: Scope) -> Way | None:
-        """Return the tokens and facts with which an activity is entered; None if it has no start."""
+        """Return the tokens and operations with which an activity is entered; None if it has no start."""
         if inner.runs is None:
             return None
         if not inner.elements:
@@ -332,7 +333,7 @@ class Translation:
         return (at,) if is_entered else (at, *scope.listening(target))
 
     def _upstream(self, scope: Scope, join: Element) -> Places:
-        """The places from which a token may still come to an inclusive join."""
+        """Return the places from which a token may still reach an inclusive join."""
         found: set[str] = set()
         waiting = [join]
         while waiting:
@@ -348,7 +349,7 @@ class Translation:
 
 
 def _refuse_to_run_for_ever(net: Net) -> None:
-    """Raise RunsForEver where elements that run by themselves follow each other in a ring."""
+    """Raise RunsForEver if elements that run by themselves form a ring."""
     before: dict[Place, list[Place]] = {}
     for each in net.transitions:
         if not each.waits:

@@ -1,4 +1,4 @@
-"""Names what differs between two versions of the models, in a process owner's words."""
+"""Describes what differs between two versions of the models, in a process owner's words."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from engine.models.comparing.guardrails import NO_GUARDRAILS, changed_guardrails
 from engine.models.comparing.letters import compare_letters, compare_translations
 from engine.models.comparing.scenarios import compare_scenarios
 from engine.models.comparing.tables import compare_tables
-from engine.models.comparing.values import Change, Comparison, Detail, Part, Span, Words
+from engine.models.comparing.values import Change, ChangedFile, Comparison, Detail, Span, Words
 
 __all__ = [
     "NO_GUARDRAILS",
     "Change",
+    "ChangedFile",
     "Comparison",
     "Detail",
-    "Part",
     "Span",
     "Words",
     "changed_guardrails",
@@ -74,7 +74,7 @@ def compare(
     words: Words | None = None,
     names: Mapping[str, str] | None = None,
 ) -> Comparison:
-    """Every file that is not the same. `names` are what people call the files."""
+    """Compare two versions file by file. `names`: names on screen by path."""
     words = words or Words()
     words = replace(words, forms=words.forms or form_titles({**before, **after}))
     parts = [
@@ -88,19 +88,19 @@ def compare(
     return Comparison(tuple(sorted(parts, key=lambda part: (ORDER.index(part.kind), part.path))))
 
 
-def _part(path: str, before: bytes | None, after: bytes | None, words: Words, name: str) -> Part:
+def _part(path: str, before: bytes | None, after: bytes | None, words: Words, name: str) -> ChangedFile:
     kind = _kind(path)
     if before is None or after is None:
-        return Part(path, kind, name, "removed" if after is None else "added")
+        return ChangedFile(path, kind, name, "removed" if after is None else "added")
     try:
         changes = _changes(path, kind, before, after, words)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # A draft may hold anything; a changed file is still named.
-        return Part(path, kind, name, "changed", (), words.say(UNREADABLE))
+        return ChangedFile(path, kind, name, "changed", (), words.say(UNREADABLE))
     if not changes:
-        return Part(path, kind, name, "changed", (), words.say(UNSEEN))
+        return ChangedFile(path, kind, name, "changed", (), words.say(UNSEEN))
     only_moved = all(each.state == "moved" for each in changes)
-    return Part(path, kind, name, "moved" if only_moved else "changed", changes)
+    return ChangedFile(path, kind, name, "moved" if only_moved else "changed", changes)
 
 
 def _kind(path: str) -> str:
@@ -110,7 +110,7 @@ def _kind(path: str) -> str:
 
 
 def _forms_with(path: str, files: Mapping[str, bytes], words: Words) -> tuple[str, ...]:
-    """The titles of the forms that include a part; none for any other file."""
+    """Return the titles of the forms that include a part; empty for any other file."""
     if not path.startswith(PARTS):
         return ()
     users = users_of_part(files, PurePosixPath(path).stem)
@@ -124,7 +124,7 @@ def _changes(path: str, kind: str, before: bytes, after: bytes, words: Words) ->
 
 
 def form_titles(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Key of a form to its title."""
+    """Return the title of each form, by key."""
     found = {}
     for path, data in files.items():
         if not path.endswith(".form"):

@@ -1,4 +1,5 @@
-"""Compare two states of a diagram. Layout counts apart from what runs; settings that no drawing shows are named."""
+"""Compares two states of a diagram. Changes of layout are kept apart from changes of what runs; settings that a
+drawing does not show are named."""
 
 from __future__ import annotations
 
@@ -77,7 +78,7 @@ _KNOWN_INSIDE: Final = frozenset(
 
 @dataclass(frozen=True)
 class Drawing:
-    """One state of the file."""
+    """One state of a diagram."""
 
     path: str
     data: bytes
@@ -118,7 +119,7 @@ class Drawing:
 
     @cached_property
     def lane_of(self) -> Mapping[str, str]:
-        """Element to the id of its lane."""
+        """The id of each element's lane."""
         return {
             (each.text or "").strip(): each.getparent().get("id", "")
             for each in self.root.iter(f"{BPMN}flowNodeRef")
@@ -132,20 +133,20 @@ class Drawing:
         }
 
     def called(self, element_id: str, words: Words) -> str:
-        """Its name for people."""
+        """Return an element's name for people."""
         found = self.elements.get(element_id)
         if found is None:
             return element_id
         return found.name or f"{kind_of(found, words)} ({element_id})"
 
     def place(self, key: str) -> object:
-        """Its place in the drawing."""
+        """Return an element's coordinates: its box, its label, its line."""
         drawn = self.layout
         return drawn.boxes.get(key), drawn.labels.get(key), drawn.ways.get(key)
 
 
 def compare_diagrams(path: str, before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Everything that is not as it was, in the order of the newer file. Raises XmlRefused."""
+    """Return every change, in the order of the newer file. Raise XmlRefused if a file cannot be read."""
     old, new = Drawing(path, before), Drawing(path, after)
     return (
         *_processes(old, new, words),
@@ -252,7 +253,7 @@ def _state(before: object, after: object) -> State:
 
 
 def facts_of(drawing: Drawing, key: str, words: Words) -> dict[str, str]:
-    """Everything about an element that matters when it runs, in words; empty when it is not there."""
+    """Return everything about an element that matters when it runs, in words by heading; empty if it is not in the diagram."""
     each = drawing.elements.get(key)
     if each is None:
         return {}
@@ -317,7 +318,7 @@ def _ends(drawing: Drawing, key: str) -> tuple[str, str]:
 
 
 def _other(node: Any) -> str:
-    """Yield settings of other tools and all else that is not read, a line each."""
+    """Return settings of other tools and everything else that the engine ignores, one on a line."""
     if node is None:
         return ""
     return "\n".join(sorted(_lines(node, "", top=True)))
@@ -339,7 +340,7 @@ def _lines(node: Any, prefix: str, *, top: bool = False) -> Iterator[str]:
 
 
 def _is_drawn(node: Any) -> bool:
-    """It has a change of its own."""
+    """Return True if the node is compared as an element of its own."""
     return local(node) in FLOW_NODES or local(node) in {
         "sequenceFlow",
         "textAnnotation",

@@ -1,4 +1,4 @@
-"""Two states of a form, field by field."""
+"""Compares two states of a form, field by field."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ Fields = dict[str, dict[str, str]]
 
 
 def compare_forms(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises ValueError or TypeError when one of them is no form."""
+    """Return the changes of a form. Raise ValueError or TypeError if one state is no form."""
     return _compared(before, after, "lomake", words)
 
 
 def compare_parts(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises ValueError or TypeError when one of them is no part of forms."""
+    """Return the changes of a part of forms. Raise ValueError or TypeError if one state is no part."""
     return _compared(before, after, "lomakkeiden osa", words)
 
 

@@ -1,4 +1,4 @@
-"""Two states of the guardrails: what they ask then and now, in sentences."""
+"""Compares two states of the guardrails, in sentences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHOWN: Final = ("fi", "sv", "en", "law", "scope")
 
 
 def compare_guardrails(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises ValueError, KeyError or TypeError when one of them is no list of guardrails."""
+    """Return the changed guardrails. Raise ValueError, KeyError or TypeError if one state is no list of guardrails."""
     old, new = json.loads(before), json.loads(after)
     return (
         *_of_the_list(old, new, words),
@@ -40,7 +40,7 @@ def guardrails_by_key(guardrails: Mapping[str, Any]) -> dict[str, Mapping[str, A
 
 
 def changed_guardrails(before: bytes | None, after: bytes | None) -> tuple[str, ...]:
-    """Keys of the guardrails that a second person must confirm one by one: new, gone or not the same."""
+    """Return the keys of guardrails that a second person must confirm one by one: new, changed or removed."""
     then, now = (json.loads(each) if each else json.loads(NO_GUARDRAILS) for each in (before, after))
     old, new = guardrails_by_key(then), guardrails_by_key(now)
     changed = tuple(key for key in {**new, **old} if old.get(key) != new.get(key))
@@ -48,7 +48,7 @@ def changed_guardrails(before: bytes | None, after: bytes | None) -> tuple[str, 
 
 
 def _grounds(guardrails: Mapping[str, Any]) -> object:
-    """Compare the common settings: facts the proof may take as known, and since when guardrails bind."""
+    """Return the settings common to all guardrails: the facts that the proof may rely on, and the day from which they bind."""
     return guardrails.get("facts", {}), guardrails.get("effective_from")
 
 

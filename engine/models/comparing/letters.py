@@ -1,4 +1,4 @@
-"""Two states of a letter's text, paragraph by paragraph; and of a form's translations, sentence by sentence."""
+"""Compares two states of a letter's text, by paragraph, and of a form's translations, by sentence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LISTS: Final = {"paragraphs": "Kappale", "items": "Luettelon kohta", "after": "
 
 
 def compare_letters(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises ValueError when one of them can't be read."""
+    """Return the changes of a letter's text. Raise ValueError if one state can't be read."""
     old, new = tomllib.loads(before.decode()), tomllib.loads(after.decode())
     return (
         *_of_the_text(old, new, words),
@@ -38,7 +38,8 @@ def compare_letters(before: bytes, after: bytes, words: Words) -> tuple[Change, 
 
 
 def compare_translations(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises ValueError when one of them can't be read."""
+    """Return a change for each sentence of forms whose translation was added, removed or changed between two states
+    of a .po file. Raise ValueError if either can't be read."""
     old, new = read_translations(before), read_translations(after)
     return tuple(
         Change(
@@ -121,7 +122,7 @@ def _of_section(old: Mapping[str, Any], new: Mapping[str, Any], words: Words) ->
 
 
 def _paragraphs(label: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Detail]:
-    """Paired by content, so that one added in the middle does not make all that follow look changed."""
+    """Yield the changed paragraphs. They are paired by content, so that one added in the middle does not shift the others."""
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             continue

@@ -1,4 +1,4 @@
-"""A comparison for a terminal and for programs."""
+"""A comparison as lines for a terminal and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "moved": ">"}
 
 
 def in_lines(comparison: Comparison) -> Iterator[str]:
-    """Yield the comparison line by line; things that only moved are counted."""
+    """Yield the comparison line by line. Moved elements are only counted."""
     for part in comparison.parts:
         used_in = f": {', '.join(part.used_in)}" if part.used_in else ""
         yield f"{SIGNS[part.state]} {part.name} ({part.path}){used_in}"
@@ -35,7 +35,7 @@ def _arrow(detail: Detail) -> str:
 
 
 def plain(comparison: Comparison) -> list[dict[str, Any]]:
-    """For `--json`."""
+    """Return the comparison as JSON data, for `--json`."""
     return [
         {
             "path": part.path,

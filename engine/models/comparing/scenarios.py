@@ -1,4 +1,4 @@
-"""Two scenarios of one name: what is expected, and which steps lead there."""
+"""Compares two states of a scenario: its expectations, and its steps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCENARIO_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def compare_scenarios(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises NotAScenario when one of them can't be read."""
+    """Return the changes of a scenario. Raise NotAScenario if one state can't be read."""
     old, new = read_scenario(before), read_scenario(after)
     was, now = _facts(old), _facts(new)
     found = [

@@ -1,4 +1,4 @@
-"""Two states of a decision table: its columns, its rows, and which row wins."""
+"""Compares two states of a decision table: its columns, its rules, and its hit policy."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ POLICIES: Final = {
 
 @dataclass(frozen=True)
 class Table:
-    """One decision as its file holds it."""
+    """One decision table as its file holds it."""
 
     facts: Mapping[str, str]
     inputs: Mapping[str, Mapping[str, str]]
@@ -48,7 +48,7 @@ class Table:
 
     @property
     def columns(self) -> Mapping[str, str]:
-        """Column to what people call it."""
+        """The heading of each column, by its id."""
         return {
             key: each.get("label") or each.get("name") or each.get("expression") or key
             for key, each in {**self.inputs, **self.outputs}.items()
@@ -59,7 +59,7 @@ NOTHING: Final = Table({}, {}, {}, {})
 
 
 def compare_tables(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Raises XmlRefused."""
+    """Return the changes of a file's tables. Raise XmlRefused if one state can't be read."""
     old, new = tables_of(before, words), tables_of(after, words)
     return tuple(
         change

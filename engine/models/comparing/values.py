@@ -18,7 +18,7 @@ _MOST_PIECES: Final = 3000
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a text: in both, only in the newer, or only in the older."""
+    """A stretch of text that is in both versions, only in the newer, or only in the older."""
 
     state: Literal["same", "added", "removed"]
     text: str
@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing about what was changed."""
+    """One property of a changed thing, before and after."""
 
     key: str
     label: str
@@ -35,7 +35,7 @@ class Detail:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """Before and after as one text, word by word."""
+        """Before and after merged into one text, word by word."""
         old, new = _PIECES.findall(self.before), _PIECES.findall(self.after)
         if len(old) + len(new) > _MOST_PIECES:
             return (Span("removed", self.before), Span("added", self.after))
@@ -51,7 +51,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is not as it was: an element, a field, a rule, a paragraph, a guardrail."""
+    """A changed element, field, rule, paragraph or guardrail."""
 
     state: State
     kind: str
@@ -63,8 +63,8 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One file that is not as it was."""
+class ChangedFile:
+    """One file that was added, removed or changed between two versions."""
 
     path: str
     kind: str
@@ -89,17 +89,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    parts: tuple[Part, ...]
+    parts: tuple[ChangedFile, ...]
 
     @property
     def only_layout(self) -> bool:
-        """Nothing will run, read or print otherwise than before."""
+        """True if only coordinates changed: nothing will run, read or print differently."""
         return all(part.state == "moved" for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The language, and what people call things that files know by key."""
+    """The reader's language, and the names on screen of keys that files hold."""
 
     language: str = "fi"
     milestones: Mapping[str, str] | None = None
@@ -126,7 +126,7 @@ class Words:
 def details(
     labels: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str], words: Words
 ) -> Iterable[Detail]:
-    """Return the differing details, in the order of the labels; a detail without a label is named by its key."""
+    """Yield the details that differ, in the order of `labels`; one without a label is named by its key."""
     order = {name: place for place, name in enumerate(labels)}
     for key in sorted({*before, *after}, key=lambda name: (order.get(name, len(order)), name)):
         old, new = before.get(key, ""), after.get(key, "")
@@ -135,9 +135,9 @@ def details(
 
 
 def places(before: Iterable[str], after: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Return the moved items among those that both have: key to its old and new place, counted from one.
+    """Return the moved items among those in both lists: key to its old and new place, counted from one.
 
-    The fewest that have to be moved are named, not everything that has shifted because of them.
+    Names the fewest items that must move, not all that have shifted because of them.
     """
     old = list(before)
     new = [key for key in after if key in set(old)]

@@ -1,4 +1,4 @@
-"""Import diagrams from other tools: read within limits, kept whole, laid out where they have no coordinates."""
+"""Import diagrams from other tools: read within limits, kept whole, laid out if they have no coordinates."""
 
 from engine.models.imports.diagrams import Brought, NotADiagram, bring_in
 

@@ -1,4 +1,4 @@
-"""Bytes of a file from any tool as the UTF-8 text that a draft keeps."""
+"""Converts the bytes of a file from any tool to the UTF-8 text that a draft keeps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WRITTEN: Final = re.compile(r"""(\A\s*<\?xml\s[^>]*?encoding\s*=\s*)["'][A-Za-z
 
 
 def decoded(data: bytes) -> tuple[bytes, str | None]:
-    """The same in UTF-8, and the encoding it was in when that was another. Raises XmlRefused."""
+    """Return the file in UTF-8, and its former encoding if it was another. Raise XmlRefused if it can't be decoded."""
     encoding = _encoding(data)
     try:
         text = data.decode(encoding)

@@ -1,4 +1,4 @@
-"""Make a draft's diagram of a file from any tool. Nothing in it is lost; every change is noted."""
+"""Turns a diagram file from any tool into a draft's diagram. Nothing in it is lost; every change is noted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Brought:
 
 
 def bring_in(data: bytes) -> Brought:
-    """Raises XmlRefused when it is no diagram or no file to open. What is merely wrong is left for the gate to say."""
+    """Return the diagram for the draft. Raise XmlRefused if the file cannot be opened or is no diagram. Other faults
+    are left to the publish gate."""
     content, encoding = decoded(data)
     root = xml.parse(content, keep_cdata=True)
     _require_diagram(root)

@@ -1,6 +1,7 @@
-"""A file from any tool, opened in a child process with limits: made fit for a draft, or refused with the reason.
+"""A file from any tool, opened in a child process with limits: converted for a draft, or refused with a reason.
 
-`apart` gives it 512 MB and two seconds of a processor. What is read later in this process has been read there before.
+`apart` gives the child 512 MB and two seconds of processor time. This process reads only files that the child has
+read without harm.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class FileRefused(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`key` is what the file calls its process; empty for tables and forms, which go by their file's name."""
+    """A file fit for a draft. `key` is the process key in the file; empty for tables and forms, which are named by their file."""
 
     content: bytes
     key: str = ""
@@ -60,7 +61,7 @@ class Imported:
 
 
 def read_apart(name: str, data: bytes) -> Imported:
-    """Raises FileRefused. `name` is the file's own; its ending says what it is."""
+    """Read a file in a child process. `name` is the file's own; its extension gives the kind. Raise FileRefused."""
     if len(data) > 2 * xml.LARGEST:
         raise FileRefused(reason="too_large")
     asked = {"kind": _ending(name), "data": b64encode(data).decode()}
@@ -75,7 +76,7 @@ def read_apart(name: str, data: bytes) -> Imported:
 
 
 def place_of(files: Mapping[str, bytes], name: str, imported: Imported) -> str:
-    """Return its place: over the diagram of the same process, over the file of the same name, or a new one."""
+    """Return the path in the draft: that of the diagram of the same process, of the file of the same name, or a new one."""
     ending = _ending(name)
     if ending in DIAGRAMS:
         known = {key: path for path, data in files.items() for key in _processes(path, data)}
@@ -112,14 +113,15 @@ def _stem(name: str) -> str:
 
 
 def _slug(text: str) -> str:
-    """A key as our files have them: small letters, digits, underscores."""
+    """Return the text as a key: lower-case letters, digits, underscores."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60]
     return found if found[:1].isalpha() else f"tuotu_{found}".rstrip("_")
 
 
 def laid_over(files: Mapping[str, bytes], source: Path) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """A folder, an archive or one file of any tool over a bundle, and what was found on the way. Raises Refusal."""
+    """Return a bundle with a folder, an archive or one file of any tool laid over it, and the findings of the import.
+    Raise Refusal."""
     if source.is_dir():
         paths = (path for path in sorted(source.rglob("*")) if path.is_file() and path.suffix in KEPT)
         return {**files, **{str(path.relative_to(source)): path.read_bytes() for path in paths}}, ()
@@ -151,7 +153,7 @@ def _answer(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Unfit(Exception):
-    """No table, or no form."""
+    """The file is no table or no form."""
 
 
 _Read = tuple[bytes, str, tuple[Finding, ...]]

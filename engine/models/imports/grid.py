@@ -1,6 +1,6 @@
-"""Place the steps of a process without coordinates: a column for each step of the way, rows in each lane.
+"""Places the steps of a process without coordinates on a grid: a column for each step of the way, rows in each lane.
 
-The longest way to an end stays on one row, so that it reads straight along; whatever leaves it goes below.
+The longest way to an end stays on one row, so that it reads straight along; branches from it go below.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def placed(items: Mapping[str, Item], arrows: Sequence[Arrow], bands: int) -> Gr
 
 
 def _back(steps: Iterable[Item], after: Mapping[str, list[Arrow]]) -> set[str]:
-    """Arrows that close a circle, met on a walk from the starts in the order of the file."""
+    """Return the keys of arrows that close a circle, found on a walk from the start events in the order of the file."""
     reached = {arrow.target for found in after.values() for arrow in found}
     begin = sorted(steps, key=lambda each: (each.kind != "startEvent", each.key in reached))
     found: set[str] = set()
@@ -119,7 +119,7 @@ def _back(steps: Iterable[Item], after: Mapping[str, list[Arrow]]) -> set[str]:
 
 
 def _in_order(steps: Sequence[Item], forward: Mapping[str, list[Arrow]]) -> list[str]:
-    """Each after all that lead to it."""
+    """Return the steps so that each comes after all that lead to it."""
     waiting = {each.key: 0 for each in steps}
     for found in forward.values():
         for arrow in found:
@@ -152,7 +152,7 @@ def _lengths(order: Sequence[str], forward: Mapping[str, list[Arrow]]) -> dict[s
 
 
 def _straight_on(forward: Mapping[str, list[Arrow]], length: Mapping[str, int]) -> set[str]:
-    """The one arrow of each step that stays on its row; what leaves from the edge goes below."""
+    """Return the keys of arrows that stay on their row: at most one from each step. Arrows of boundary events go below."""
     found: set[str] = set()
     for arrows in forward.values():
         usual = [each for each in arrows if each.hung is None]
@@ -162,7 +162,7 @@ def _straight_on(forward: Mapping[str, list[Arrow]], length: Mapping[str, int]) 
 
 
 class _Rows:
-    """Gives rows within bands, so that no two share a cell and a straight arrow passes over nothing."""
+    """Assigns rows within bands (lanes), so that no two nodes share a cell and a straight arrow crosses nothing."""
 
     def __init__(self, items: Mapping[str, Item], columns: dict[str, int], straight: set[str]) -> None:
         self._items = items
@@ -188,7 +188,7 @@ class _Rows:
         self._take(key, band, row, since, column)
 
     def note(self, note: Item, columns: dict[str, int]) -> None:
-        """In the column of what it belongs to, the nearest free row, above first."""
+        """Place a note in the column of its step, in the nearest free row, above before below."""
         column = columns.setdefault(note.key, columns.get(note.beside or "", 0))
         near = self.of.get(note.beside or "", 0)
         row = near - 1 if near and (note.band, near - 1, column) not in self.taken else near

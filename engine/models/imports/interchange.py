@@ -1,4 +1,4 @@
-"""Writes a diagram into a file that has none: shapes, edges and names as other tools read them (BPMN DI)."""
+"""Writes coordinates into a diagram file that has none: shapes, edges and labels as other tools read them (BPMN DI)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PREFIXES = {"bpmndi": DI[1:-1], "dc": DC[1:-1], "di": WAYPOINT.partition("}")[0
 
 @dataclass(slots=True)
 class _Plane:
-    """One diagram: what it shows is the collaboration, or one process."""
+    """One drawing area of the file, showing the collaboration or one process."""
 
     element_id: str
     boxes: dict[str, Box] = field(default_factory=dict)
@@ -42,7 +42,7 @@ def has_shapes(root: _Element) -> bool:
 
 
 def not_drawn(root: _Element) -> list[_Element]:
-    """Yield steps without a shape, except those inside a collapsed sub-process."""
+    """Return the steps without a shape, except those inside a collapsed sub-process."""
     drawn = {shape.get("bpmnElement") for shape in root.iter(DI + "BPMNShape")}
     folded = {
         shape.get("bpmnElement")
@@ -68,7 +68,7 @@ def _steps(scope: _Element, folded: set[str | None]) -> Iterator[_Element]:
 
 
 def draw(root: _Element) -> None:
-    """Add the diagrams; existing ones stay."""
+    """Add the missing diagrams to the file; existing ones stay as they are."""
     processes = {each.get("id", ""): each for each in children(root, "process")}
     taken = {node.get("id") for node in root.iter() if node.get("id")}
     for meeting in children(root, "collaboration"):

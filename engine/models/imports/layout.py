@@ -1,4 +1,4 @@
-"""Coordinates for what stands on a grid, and ways for its arrows; embedded sub-processes inside out."""
+"""Computes coordinates for steps on a grid, and lines for its arrows. Embedded sub-processes are laid out first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAME_WIDTH = 90.0
 
 @dataclass(slots=True)
 class Laid:
-    """From its own upper left corner."""
+    """A laid-out process or sub-process, in coordinates from its upper left corner."""
 
     scope: Scope
     width: float
@@ -47,7 +47,7 @@ class Laid:
 
 
 def lay_out(element: _Element) -> Laid:
-    """A process or an embedded sub-process, with everything in it."""
+    """Lay out a process or an embedded sub-process, with everything in it."""
 
     def inner(item: _Element) -> tuple[object, float, float]:
         laid = lay_out(item)
@@ -140,12 +140,12 @@ TASK_WIDTH = layout_input.TASK[0]
 
 
 def _starts(between: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Beginning of the gap before each band, and of the one after the last."""
+    """Return where the gap before each band begins, and where the one after the last does."""
     return list(accumulate((gap + size for gap, size in zip(between, sizes, strict=False)), initial=0.0))
 
 
 def _hung(host: Box, events: Sequence[str], key: str) -> Box:
-    """On the lower edge: one to the right of the middle, several side by side."""
+    """Return the box of a boundary event on the lower edge: a single one to the right of the middle, several side by side."""
     place = (events.index(key) + 1) / (len(events) + 1) if len(events) > 1 else 0.72
     return Box(host.x + host.width * place - EVENT / 2, host.y + host.height - EVENT / 2, EVENT, EVENT)
 
@@ -177,7 +177,7 @@ def _without_repeats(points: Sequence[Point]) -> tuple[Point, ...]:
 def _dotted(
     ties: Sequence[tuple[str, str, str]], boxes: Mapping[str, Box]
 ) -> Iterator[tuple[str, tuple[Point, ...]]]:
-    """Straight from edge to edge."""
+    """Yield a straight line from edge to edge for each association."""
     for key, first, second in ties:
         if key and first in boxes and second in boxes:
             one, other = boxes[first], boxes[second]
@@ -198,7 +198,7 @@ def _edge(box: Box, towards: Point) -> Point:
 def _labels(
     scope: Scope, boxes: Mapping[str, Box], ways: Mapping[str, tuple[Point, ...]]
 ) -> Iterator[tuple[str, Box]]:
-    """Names of events and gateways outside them, on a side that no arrow uses; of arrows above a level piece."""
+    """Yield boxes for names: of events and gateways beside them, on a side without arrows; of arrows above a horizontal piece."""
     used = {point for way in ways.values() for point in (way[0], way[-1])}
     for key, name in scope.names.items():
         box = boxes.get(key)

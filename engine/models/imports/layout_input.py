@@ -22,7 +22,7 @@ TASK: Final = (110.0, 80.0)
 
 @dataclass(slots=True)
 class Lane:
-    """`first` and `last` are the bands it spans."""
+    """A lane. `first` and `last` are the bands it spans: a band is a horizontal strip of rows."""
 
     key: str
     first: int
@@ -44,7 +44,7 @@ class Scope:
 
 
 def read(scope: _Element, laid: Callable[[_Element], tuple[object, float, float]]) -> Scope:
-    """`laid` lays out an embedded sub-process first: how large it becomes is part of what is read here."""
+    """Read a process or sub-process. `laid` lays out an embedded sub-process: its size is needed here."""
     lanes, band_of, bands = _lanes(scope)
     items: dict[str, Item] = {}
     hung: dict[str, str] = {}
@@ -88,7 +88,7 @@ def _node(
 
 
 def _widen(items: dict[str, Item]) -> None:
-    """So that what hangs on one edge hangs side by side."""
+    """Widen nodes so that the boundary events on one edge fit side by side."""
     for each in items.values():
         each.width = max(each.width, len(each.hangs) * (EVENT + 24))
 

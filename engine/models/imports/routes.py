@@ -1,7 +1,8 @@
-"""Arrows over a grid: which gaps between columns and strips between rows each goes through, and which lane of them.
+"""Routes arrows over a grid: through which gaps between columns and strips between rows each runs, and in which lane
+of them.
 
-Level pieces run along a free row or in a strip, upright ones in a gap or a free column; no two pieces share a line
-unless they meet at the same end.
+Horizontal pieces run along a free row or in a strip, vertical ones in a gap or a free column. No two pieces share a
+line unless they meet at the same end.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ GATEWAY = "Gateway"
 
 @dataclass(slots=True)
 class Track:
-    """One upright line in the gap before a column, or one level line in the strip above a row."""
+    """One vertical line in the gap before a column, or one horizontal line in the strip above a row."""
 
     line: int
     """Index of the gap or strip."""
@@ -30,7 +31,8 @@ class Track:
 
 @dataclass(slots=True)
 class Route:
-    """`leaves`, then through gaps and strips in turn, then `enters`. Without tracks: straight, or with one corner."""
+    """An arrow's course: from the side `leaves`, through gaps and strips in turn, to the side `enters`. Without
+    tracks: straight, or with one corner."""
 
     arrow: Arrow
     leaves: Side
@@ -59,7 +61,7 @@ def routed(grid: Grid) -> Routes:
 
 
 def _spread(tracks: Sequence[Track], lines: int) -> list[int]:
-    """Gives each a lane of its own where they would overlap; how many lanes each line has."""
+    """Give each track a lane of its own where tracks overlap. Return the number of lanes of each gap or strip."""
     counts = [0] * lines
     by_line: dict[int, list[Track]] = {}
     for each in tracks:
@@ -81,7 +83,8 @@ def _spread(tracks: Sequence[Track], lines: int) -> list[int]:
 
 
 def _before(tracks: Sequence[Track]) -> dict[int, list[Track]]:
-    """Yield the arrows that leave the row one arrives at: to the right of it they would look like one arrow."""
+    """Return, for each track by id, the tracks that leave the row it arrives at. To the right of it, they would look
+    like one arrow."""
     leaving: dict[int, list[Track]] = {}
     for each in tracks:
         leaving.setdefault(each.begin, []).append(each)
@@ -92,7 +95,7 @@ def _before(tracks: Sequence[Track]) -> dict[int, list[Track]]:
 
 
 def _in_turn(tracks: Sequence[Track], before: Mapping[int, list[Track]]) -> list[Track]:
-    """Those that leave a row before those that come to it, as far as that goes round in no circle."""
+    """Return the tracks in an order in which those that leave a row come before those that arrive at it; circles are cut."""
     order: list[Track] = []
     begun: set[int] = set()
     for start in sorted(tracks, key=lambda each: (min(each.begin, each.end), max(each.begin, each.end))):
@@ -146,7 +149,7 @@ class _Router:
         return self._grid.cells[arrow.source], self._grid.cells[arrow.target]
 
     def _turns(self, key: str) -> bool:
-        """True if arrows may leave or reach it from above and below."""
+        """Return True if arrows may leave or reach the node from above and below, as they do at gateways."""
         return self._grid.items[key].kind.endswith(GATEWAY)
 
     def _is_free(self, cells: Iterable[tuple[int, int]], lines: set[tuple[int, int]]) -> bool:
@@ -200,7 +203,8 @@ class _Router:
         return Route(arrow, "right", side)
 
     def _past(self, arrow: Arrow, source: Cell, target: Cell) -> Route | None:
-        """Out of a gateway below or above, along the strip, past what stands between."""
+        """Route an arrow out of a gateway's top or bottom and along the strip, past the nodes between; None if that
+        side is taken."""
         if not self._turns(arrow.source) or (arrow.source, "right") not in self._sides:
             return None
         leaves = self._leaves(arrow)
@@ -225,7 +229,7 @@ class _Router:
         return self._through(arrow, source, target, strip)
 
     def _through(self, arrow: Arrow, source: Cell, target: Cell, strip: int) -> Route:
-        """Out at the right, along a strip, in at the left."""
+        """Route an arrow out at the right, along a strip, in at the left."""
         return Route(
             arrow,
             "right",
@@ -248,7 +252,7 @@ class _Router:
         )
 
     def _backwards(self, arrow: Arrow, source: Cell, target: Cell) -> Route:
-        """Below the row of the target and up into it; above, where something hangs on its lower edge."""
+        """Route an arrow back, below the target's row and up into it; from above if something hangs on the target's lower edge."""
         node = self._grid.items[arrow.target]
         enters: Side = "top" if node.hangs or (arrow.target, "bottom") in self._sides else "bottom"
         strip = target.row + (enters == "bottom")
@@ -274,7 +278,7 @@ class _Router:
         )
 
     def _is_shut(self, key: str, side: Side) -> bool:
-        """True if another arrow reaches or leaves the gateway on that side."""
+        """Return True if another arrow reaches or leaves the gateway on that side."""
         return self._turns(key) and (key, side) in self._sides
 
     def _by_the_side(self, arrow: Arrow, source: Cell, target: Cell, leaves: Side) -> Route:
@@ -290,7 +294,7 @@ class _Router:
         return next((side for side in sides if (arrow.source, side) not in self._sides), None)
 
     def _round(self, arrow: Arrow, cell: Cell) -> Route:
-        """From a step to itself."""
+        """Route an arrow from a step to itself."""
         return Route(
             arrow,
             "right",

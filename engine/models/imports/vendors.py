@@ -1,4 +1,4 @@
-"""Settings that another tool has left in a file. They stay there; nobody here reads them."""
+"""Counts settings that another tool has left in a file. They stay in it; the engine does not read them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ _TOOLS: Final = (
 
 
 def settings_of(root: _Element) -> dict[str, Counter[str]]:
-    """By tool, how often each attribute and each outermost element of it stands in the file."""
+    """Return, by tool, how often each attribute and element in that tool's namespaces occurs in a diagram. They stay
+    in the file; elements inside a counted one are not counted."""
     prefixes = {uri: prefix for prefix, uri in _namespaces(root)}
     found: dict[str, Counter[str]] = {}
     for name in _foreign(root):
@@ -81,5 +82,5 @@ def _foreign(root: _Element) -> Iterator[str]:
 
 
 def _is_foreign(name: str) -> bool:
-    """Names without a namespace are BPMN's own attributes."""
+    """Return True for a name in a tool's namespace. Names without a namespace are BPMN's own attributes."""
     return name.startswith("{") and name[1:].rpartition("}")[0] not in _KEPT_NAMESPACES

@@ -1,4 +1,5 @@
-"""Replays facts of real cases on other models, in memory, and says what would have been otherwise.
+"""Replays the facts of real cases on other models, in memory, and reports what would have been different.
 
-Reads no table, sends nothing and keeps nothing.
+Facts are one case without anyone in it (`engine.casework.replay_facts`). Nothing here reads a table, sends or stores
+anything.
 """

@@ -1,4 +1,4 @@
-"""Compares a replayed case with the way it went, element by element."""
+"""Compares a replayed case with its real course, element by element. *Then* is the real course, *now* the replay."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SENDING: Final[Mapping[str, str]] = {name: each.sends for name, each in OPERATIO
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that would have been otherwise. It names the drawing and never the case."""
+    """One thing that would have been different. It names elements of diagrams, never the case."""
 
     kind: str
     """``stopped``, ``parted``, ``task_more``, ``task_fewer``, ``sent_more``, ``sent_fewer``, ``table``, ``deadline``, ``outcome``, ``ended``, ``unheard``."""
@@ -49,7 +49,7 @@ class Difference:
 
 
 def differences(replayer: Replayer, old: ReplayModels) -> tuple[Difference, ...]:
-    """Compare a case that was replayed with the way it went on the old models. Empty if both are the same, at the same times."""
+    """Return the differences between a replayed case and its real course on the old models. Empty if there are none."""
     return tuple(_Comparison(replayer, old).all())
 
 
@@ -85,7 +85,7 @@ class _Comparison:
     # The way.
 
     def _passed_then(self) -> Counter[Place]:
-        """By the places of the new drawing, where it has the element."""
+        """Return how often the case passed each element; elements that the new diagrams have count under their new place."""
         return Counter(
             self._places.get(each.place, each.place)
             for each in self._facts.passages
@@ -100,7 +100,7 @@ class _Comparison:
         )
 
     def _parting(self, gained: Counter[Place], lost: Counter[Place]) -> Iterator[Difference]:
-        """The last element that both passed before the first thing that happened otherwise."""
+        """Yield the last element that both courses passed before they parted."""
         first = self._first(gained, lost)
         if first is None:
             return
@@ -113,7 +113,7 @@ class _Comparison:
         yield Difference("parted", *source, ("condition", condition), is_new=is_gained)
 
     def _first(self, gained: Counter[Place], lost: Counter[Place]) -> tuple[Place, bool] | None:
-        """The place that was passed first in one way only, and whether that is the new one."""
+        """Return the first place that only one course passed, and True if that is the replay; None if there is none."""
         found: list[tuple[datetime, int, Place, bool]] = []
         for number, run in enumerate(self._instance.runs.values()):
             if gained[run.process_id, run.element_id]:
@@ -148,7 +148,7 @@ class _Comparison:
     # Tables and times.
 
     def _tables(self) -> Iterator[Difference]:
-        """Tables that gave another result, each once, in the order in which they were evaluated."""
+        """Yield each table that gave another result, in the order of evaluation."""
         for table in dict.fromkeys(each.table for each in self._environment.evaluated):
             then = [
                 self._environment.anchored(each.result)
@@ -172,7 +172,7 @@ class _Comparison:
                 return
 
     def _timers(self) -> Iterator[Difference]:
-        """Of timers that both ways had, by path and round: the first of each element that differs."""
+        """Yield the first different due moment of each timer that both courses had."""
         then = _by_path(each for step in self._facts.steps for each in step.timers)
         places = {run.path: (run.process_id, run.element_id) for run in self._instance.runs.values()}
         seen = set[Place]()
@@ -197,7 +197,7 @@ class _Comparison:
 
 
 def _way_into(models: ReplayModels, place: Place, beyond: Counter[Place]) -> tuple[Place, str]:
-    """Follow the arrows back to a choice and its condition, or to something that both ways passed."""
+    """Follow the flows back from a place. Return the choice and its condition, or the element that both courses passed."""
     seen: set[Place] = set()
     while place not in seen:
         seen.add(place)
@@ -231,7 +231,7 @@ def _days_between(then: datetime, now: datetime) -> int:
 
 
 def _differs(then: Any, now: Any) -> bool:
-    """A word that is not the models' own is a number among the facts, so that only its place can be compared."""
+    """Return True if two results differ. Words outside the models are numbers ("#3") among facts: any text counts as the same."""
     if isinstance(then, str) and then.startswith("#"):
         return not isinstance(now, str)
     if isinstance(then, Mapping) and isinstance(now, Mapping):

@@ -1,7 +1,7 @@
-"""The environment of a replayed case: operations give back what they gave when it happened.
+"""The environment of a replayed case: operations return what they returned in the real case.
 
-Moments move with the clock of the replay: a reminder that goes out a week earlier was sent a week earlier. The internal
-target is computed anew, since tables and answers decide it; so is an appeal period that moved, since it ends on a weekday.
+Moments move with the replay's clock: a reminder sent a week earlier has a date a week earlier. The internal target is
+computed anew, since tables and answers decide it; so is an appeal period that moved, since it ends on a weekday.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class ReplayEnvironment:
                 self._last_given.setdefault(call.operation, given)
 
     def anchored(self, fact: Any) -> Any:
-        """A fact's JSON as a value, on the calendar of the case."""
+        """Return a fact's JSON as a value, with times counted from the case's beginning turned into moments and dates."""
         return anchored(fact, self.facts.begins)
 
     def operate(self, name: str, call: OperationCall) -> Results:
@@ -149,7 +149,7 @@ class ReplayEnvironment:
 
 
 def _moved(value: Any, then: datetime, now: datetime) -> Any:
-    """The value as if it had been given now."""
+    """Return the value that was given at `then` as if it had been given at `now`: its dates are shifted."""
     if then == now:
         return value
     if isinstance(value, datetime):

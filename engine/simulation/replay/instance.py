@@ -1,4 +1,4 @@
-"""The instance of a replayed case, in memory: takes steps as the engine does, and keeps where they lead."""
+"""The instance of a replayed case, in memory: takes steps as the engine does, and records its element runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ACTOR: Final = {"id": "#actor", "name": ""}
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Reason why a case would not have gone on."""
+    """The reason why a replayed case does not go on."""
 
     kind: str
     """``question``, ``again``, ``waits``, ``guardrail``, ``refused`` or ``start``."""
@@ -35,7 +35,7 @@ class Stop:
 
 
 class Stopped(Exception):
-    """The case cannot go on at all."""
+    """The whole case cannot go on."""
 
     def __init__(self, stop: Stop) -> None:
         super().__init__(stop)
@@ -81,7 +81,7 @@ class ReplayedInstance:
         self._act(lambda execution: execution.deliver(message.key, values), place_of(message))
 
     def keep(self, trigger: Trigger) -> None:
-        """Deliver a message as soon as something begins to wait for it."""
+        """Keep a message until something waits for it, then deliver it."""
         self._early_messages.append(trigger)
 
     def scope_of(self, task: OpenTask) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Old answers to the questions of other forms: an answer to the same question in another form counts."""
+"""The answers of the real case, reused in other forms: an answer counts wherever the same question (key) is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from forms.conditions import shown_fields
 
 
 class KnownAnswers:
-    """Of one case, by question."""
+    """The latest answer to each question of one case."""
 
     def __init__(self, models: ReplayModels, facts: Facts) -> None:
         self._models = models
@@ -30,7 +30,7 @@ class KnownAnswers:
             self._known.update(anchored(answered, self._begins))
 
     def of(self, task: OpenTask, trigger: Trigger | None) -> dict[str, Any]:
-        """Return answers to the questions of the task's form: those of the trigger, else those known."""
+        """Return the answers to a task's form: those of the trigger, else known ones, else None."""
         form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return {}
@@ -40,7 +40,7 @@ class KnownAnswers:
     def missing(
         self, task: OpenTask, trigger: Trigger | None, scope: Callable[[], Mapping[str, Any]]
     ) -> tuple[str, ...]:
-        """Return required questions that were never answered and whose answers are read afterwards."""
+        """Return the required questions that were never answered and whose answers something reads later."""
         form = self._models.bundle.forms.get(task.form_key or "")
         if form is None:
             return ()

@@ -1,4 +1,4 @@
-"""A version of the models as a replay needs it, and the elements that another version has under a new name."""
+"""One version of the models as a replay needs it, and the same element in another version's diagrams."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ReplayModels:
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Self:
-        """Raise ModelRejected, InvalidDefinition and the like for files that cannot be read."""
+        """Read all files. Raise ModelRejected, InvalidDefinition and the like if one cannot be read."""
         bundle = Bundle(files)
         bundle.read_all()
         return cls(parse_models(model_files(files)), bundle)
@@ -36,7 +36,7 @@ class ReplayModels:
         return self.parsed.elements[place]
 
     def needed_answers(self, element: Element) -> frozenset[str]:
-        """Questions whose answers this task hands to something that is read elsewhere."""
+        """Return the questions whose answers this task writes to variables that something reads."""
         found: set[str] = set()
         for name, right in _ENTRY.findall(element.properties.get("output", "")):
             if name in self._names_read:
@@ -45,7 +45,7 @@ class ReplayModels:
 
     @cached_property
     def _names_read(self) -> frozenset[str]:
-        """Names that a condition, a table, a timer, a call or an operation reads."""
+        """The names that conditions, tables, timers, calls and operations read."""
         texts = (names_in(text) for text in self._expressions())
         return frozenset().union(*texts, *(names_read(table) for table in self.bundle.tables.values()))
 
@@ -62,7 +62,8 @@ class ReplayModels:
 
 
 def counterparts(old: ParsedModels, new: ParsedModels) -> dict[Place, Place]:
-    """Map each element of the old drawing to the new one: by id, else by its purpose if that is one of a kind."""
+    """Map each element of the old diagrams to the new: by id, else by form, operation or table if only one element of
+    each has it."""
     found = {place: place for place in old.elements if place in new.elements}
     removed, added = _by_purpose(old, new), _by_purpose(new, old)
     for purpose, places in removed.items():
@@ -73,7 +74,7 @@ def counterparts(old: ParsedModels, new: ParsedModels) -> dict[Place, Place]:
 
 
 def _by_purpose(parsed: ParsedModels, other: ParsedModels) -> dict[tuple[str, ...], list[Place]]:
-    """Elements that only this drawing has."""
+    """Return the elements that `other` does not have, by process, kind and purpose (form, operation, table or called process)."""
     found: dict[tuple[str, ...], list[Place]] = {}
     for place, element in parsed.elements.items():
         given = (element.properties.get(name) for name in _PURPOSES)
@@ -84,5 +85,5 @@ def _by_purpose(parsed: ParsedModels, other: ParsedModels) -> dict[tuple[str, ..
 
 
 def is_way(kind: str) -> bool:
-    """False for elements that only lead on: their passing tells nothing about a case."""
+    """Return True for elements whose passing says something about a case; False for those that only lead on, such as gateways."""
     return kind not in GATEWAYS and kind not in ("startEvent", "subProcess")

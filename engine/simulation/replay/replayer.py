@@ -1,7 +1,7 @@
-"""Takes a case's facts through other models, step by step, at the moments when they happened.
+"""Takes a case's facts through other models: its triggers (task, timer, message) again, each at its real moment.
 
-A task that the old case never had is done at once, with old answers to the same questions; a question that decides
-something and that nobody ever answered stops the case there. Timers go off as late as they did.
+A task that the real case never had is done at once, with old answers to the same questions. A question that decides
+something and that nobody ever answered stops the case there. Timers fire as late as they did.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FURTHEST: Final = timedelta(days=3660)
 
 
 class Replayer:
-    """Of one case. `places`: elements of the version it went through to those of `models`."""
+    """Replays one case. `places` maps elements of the version it ran on to those of `models`."""
 
     def __init__(
         self,
@@ -112,13 +112,14 @@ class Replayer:
             self._fire(timer)
 
     def _let_time_pass(self) -> None:
-        """Past the last trigger only timers are left."""
+        """Fire the remaining timers after the last trigger, until the case ends."""
         until = self.environment.now + FURTHEST
         while self.instance.ended_at is None and not self.stops and (timer := self._next_timer(until)):
             self._fire(timer)
 
     def _next_timer(self, before: datetime, *, is_open: bool = False) -> OpenTimer | None:
-        """`is_open`: leave out timers for which the old case still waits."""
+        """Return the timer that fires first before a moment; None if there is none. `is_open`: skip timers for which
+        the real case still waits."""
         due = [
             each
             for each in self.instance.waits.timers
@@ -133,7 +134,7 @@ class Replayer:
         self._do_new_tasks()
 
     def _complete(self, task: OpenTask, trigger: Trigger | None) -> bool:
-        """Hand in the task; False when it needs an answer that nobody ever gave."""
+        """Hand in the task. Return False and note a stop if it needs an answer that nobody ever gave."""
         missing = self._answers.missing(task, trigger, lambda: self.instance.scope_of(task))
         if trigger is not None:
             self._answers.add(trigger)
@@ -148,7 +149,7 @@ class Replayer:
             pass
 
     def _did_now(self, task: OpenTask) -> bool:
-        """Do a task that was done earlier already, or never was a task."""
+        """Do a task that the real case did earlier, or never had. Return False if it has to wait."""
         early = next((each for each in self._early_tasks if self._is_of(each, task)), None)
         if early is not None:
             self._early_tasks.remove(early)
@@ -165,7 +166,7 @@ class Replayer:
         return self.places.get((trigger.process_id, trigger.element_id)) == place_of(task)
 
     def _settle_stops(self) -> None:
-        """Drop the stops that the case went past, and say where a case stands that should have ended."""
+        """Drop the stops that the case got past. Add one if the case should have ended and still waits."""
         has_ended = self.instance.ended_at is not None
         open_now = {task.path for task in self.instance.waits.tasks}
         for path, stop in list(self.stops.items()):

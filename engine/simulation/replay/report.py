@@ -1,4 +1,4 @@
-"""Replayed cases as counts: how many would have gone the same way, and what would have been otherwise in the others."""
+"""Replayed cases as counts: how many would have gone the same way, and what would have been different in the others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOST_ALIKE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Cases that differ in the same things."""
+    """Cases with the same differences."""
 
     cases: int
     sentences: tuple[str, ...]
@@ -47,7 +47,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing that would have been otherwise, in how many cases, and what else was otherwise in them."""
+    """One difference, the number of cases with it, and their other differences."""
 
     kind: str
     cases: int
@@ -57,7 +57,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Number of cases, and their differences."""
+    """A number of cases, and their differences."""
 
     cases: int
     alike: tuple[Alike, ...]
@@ -76,7 +76,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One diagram with how many cases would have passed each arrow and stopped at each element."""
+    """One diagram, with how many cases would have passed each flow and stopped at each element."""
 
     process_id: str
     name: str
@@ -141,7 +141,7 @@ def _verdict(case: ReplayedCase) -> str:
 
 
 def _without_days(each: Difference) -> Difference:
-    """The same for cases that differ by other numbers of days, but not for later and earlier."""
+    """Return the difference without its number of days, but with the direction: later and earlier stay apart."""
     sign = (each.number > 0) - (each.number < 0)
     return replace(each, number=sign if each.kind in _TIMES else 0)
 
@@ -169,7 +169,7 @@ def _alike(cases: Sequence[ReplayedCase], names: Names) -> tuple[Alike, ...]:
 
 
 def _days_of(cases: Iterable[ReplayedCase]) -> dict[Difference, tuple[int, int]]:
-    """The least and the most."""
+    """Return, for each difference, the least and the most days."""
     found: dict[Difference, tuple[int, int]] = {}
     for case in cases:
         for each in case.differences:

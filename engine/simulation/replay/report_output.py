@@ -1,4 +1,4 @@
-"""A report for a terminal and for programs."""
+"""A replay's report as lines for a terminal, and as JSON for programs."""
 
 from __future__ import annotations
 

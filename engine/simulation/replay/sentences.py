@@ -1,4 +1,4 @@
-"""Differences as sentences, in the reader's language. They name the drawing: no case, no day, no answer."""
+"""Differences as sentences, in the reader's language. They name elements of diagrams: no case, no day, no answer."""
 
 from __future__ import annotations
 
@@ -45,6 +45,9 @@ _MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "new_fact": "uusi seikka ennen lähettämistä",
         "appeal_received": "valitus on saapunut",
         "mail_returned": "posti palautui",
+        "service_changed": "tiedoksianto muuttui",
+        "court_decided": "oikeus ratkaisi valituksen",
+        "person_reached": "henkilöön saatiin yhteys",
     }
 )
 _OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -66,7 +69,7 @@ _WORDS: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names on screen of what a difference is about."""
+    """The names on screen of the elements, tables and operations in a difference."""
 
     elements: Mapping[Place, str]
     tables: Mapping[str, str]
@@ -80,7 +83,7 @@ class Names:
 
 
 def sentence(each: Difference, names: Names, numbers: tuple[int, int]) -> str:
-    """`numbers`: the least and the most of all cases that differ so."""
+    """Return the difference as a sentence. `numbers`: the least and the most in all cases with this difference."""
     key, what = _key_and_names(each, names)
     return text(
         names.language,

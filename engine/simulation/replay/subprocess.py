@@ -1,4 +1,4 @@
-"""Replays many cases in a process of its own with limits: a draft may be made to be costly."""
+"""Replays many cases in a child process with limits: a draft may be costly on purpose."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CantReplay(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCase:
-    """The differences, and the arrows and elements that the case would have passed."""
+    """The differences of one case, and the flows and elements that it would have passed."""
 
     is_closed: bool
     differences: tuple[Difference, ...]
@@ -44,7 +44,7 @@ class ReplayedCase:
 
 
 def replay_in_child(request: ReplayRequest) -> tuple[ReplayedCase, ...]:
-    """Return as many as there was time for, in order. Raise CantReplay for files that cannot be run."""
+    """Return as many replayed cases as time allows, in order. Raise CantReplay for files that cannot be run."""
     models = {
         "files": _packed(request.files),
         "versions": {name: _packed(files) for name, files in request.versions.items()},

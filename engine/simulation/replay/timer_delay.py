@@ -1,4 +1,4 @@
-"""How late each timer went off: a worker looks every few seconds, and once in a while none was running."""
+"""Delays of timers in the real case: a worker looks every few seconds, and at times none was running."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ class TimerDelays:
                 self._waiting.discard((trigger.path, trigger.due_at))
 
     def fires_at(self, timer: OpenTimer) -> datetime:
-        """As late as the timer of that path did next."""
+        """Return the moment at which a timer fires: as late as the next real firing of the timer with its path."""
         fired = self._fired.get(timer.path)
         return timer.due_at + (fired[0][1] - fired[0][0] if fired else PROMPTLY)
 
     def still_waits(self, timer: OpenTimer) -> bool:
-        """True for a timer that the old case waits for too: nobody knows yet how late it will be."""
+        """Return True if the real case waits for this timer too: nobody knows yet how late it will be."""
         return (timer.path, timer.due_at) in self._waiting
 
     def is_next(self, trigger: Trigger, at: datetime) -> bool:
-        """True unless the timer of that path has gone off earlier in the replay."""
+        """Return True if this real firing was not used earlier in the replay."""
         fired = self._fired.get(trigger.path)
         return bool(fired) and fired is not None and fired[0] == (trigger.due_at, at)
 
     def count(self, timer: OpenTimer) -> None:
-        """The timer has gone off in the replay."""
+        """Note that the timer has fired in the replay: its real firing is used."""
         fired = self._fired.get(timer.path)
         if fired:
             fired.popleft()

@@ -1,4 +1,4 @@
-"""Alembic's way in. The connection is given by `engine.storage.migrating`."""
+"""Alembic's entry point. The connection is given by `engine.storage.migrating`."""
 
 from alembic import context
 

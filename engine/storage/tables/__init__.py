@@ -1,4 +1,4 @@
-"""Every table, by what it is about. Importing this package completes `METADATA`."""
+"""All tables, by subject. Importing this package completes `METADATA`."""
 
 from engine.storage.tables import (
     access,

@@ -101,6 +101,7 @@ SUBMISSIONS = Table(
     reference("sent_by", "people.id", index=False),
     word("sent_by_role", nullable=True),
     moment("sent_at", nullable=False),
+    moment("corrected_at"),
     sealed("identity"),
     sealed("contact"),
     sealed("narrative"),
@@ -148,10 +149,39 @@ PARTIES = Table(
     Column("is_unsafe", Boolean, nullable=False, server_default=false()),
     Column("is_minor", Boolean, nullable=False, server_default=false()),
     Column("is_recipient", Boolean, nullable=False, server_default=false()),
+    Column("is_protected", Boolean, nullable=False, server_default=false()),
+    json("powers"),
+    Column("authorised_on", Date),
     sealed("identity"),
     sealed("contact"),
     moment("added_at", nullable=False),
+    moment("held_at"),
+    moment("removed_at"),
+    Column("version", Integer, nullable=False, server_default="1"),
 )
+"""A party as they are today; what they were before stands in `corrections`."""
+
+CORRECTIONS = Table(
+    "corrections",
+    METADATA,
+    key(),
+    case_id(),
+    word("subject"),
+    Column("subject_id", CASES.c.id.type, nullable=False, index=True),
+    word("kind"),
+    word("source"),
+    Column("source_on", Date),
+    reference("corrects", "corrections.id", index=False),
+    reference("made_by", "people.id", index=False),
+    word("made_by_name"),
+    moment("made_at", nullable=False),
+    sealed("reason"),
+    sealed("identity"),
+    sealed("contact"),
+    sealed("narrative"),
+    sealed("decision"),
+)
+"""Changes of what was recorded: before and after, each class sealed under the key of what it changes. Append-only."""
 
 CONSENTS = Table(
     "consents",
@@ -159,6 +189,7 @@ CONSENTS = Table(
     key(),
     case_id(),
     word("purpose"),
+    word("recipient"),
     word("state"),
     word("text_version"),
     word("language", nullable=True),
@@ -168,8 +199,10 @@ CONSENTS = Table(
     reference("recorded_by", "people.id", index=False),
     moment("recorded_at", nullable=False),
     moment("withdrawn_at"),
+    reference("withdraws", "consents.id", index=False),
     sealed("note"),
 )
+"""The consent ledger, append-only: a withdrawal is an entry of its own that names the one it takes back."""
 
 DOCUMENTS = Table(
     "documents",

@@ -1,4 +1,4 @@
-"""Column types and naming shared by all tables. Moments have a zone; dates are dates; the types refuse the rest."""
+"""Column types and naming shared by all tables. The types accept only moments with a zone, and dates."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class Instant(TypeDecorator[datetime]):
 
 
 def key(*, of_case: bool = False) -> Column[Any]:
-    """`of_case`: what is only ever looked for with its case is keyed by it, and needs no index of its own."""
+    """Return the primary key column. `of_case`: the case id is part of it, for rows that are always looked up with their case."""
     return Column("id", Uuid, primary_key=not of_case, nullable=False)
 
 
 def case_id(*, nullable: bool = False, primary_key: bool = False, index: bool = True) -> Column[Any]:
-    """Every table that grows carries the case id, so that partitioning needs no redesign.
+    """Return the case id column. Every table that grows has one, so that partitioning needs no redesign.
 
-    Not indexed where another index of the table begins with it.
+    It has no index if another index of the table begins with it.
     """
     return Column(
         "case_id",
@@ -71,7 +71,7 @@ def case_id(*, nullable: bool = False, primary_key: bool = False, index: bool = 
 
 
 def reference(name: str, target: str, *, nullable: bool = True, index: bool = True) -> Column[Any]:
-    """Not indexed where another index begins with it, or where nobody searches by it."""
+    """Return a foreign key column. It has no index if another index begins with it, or if nobody searches by it."""
     return Column(name, Uuid, ForeignKey(target), nullable=nullable, index=index)
 
 
@@ -90,7 +90,7 @@ def moment(name: str, *, nullable: bool = True, index: bool = False) -> Column[A
 
 
 def sealed(name: str, *, nullable: bool = True) -> Column[Any]:
-    """Ciphertext. Only `storage.sealing` reads and writes what is inside."""
+    """Return a column of ciphertext, which only `storage.sealing` reads and writes."""
     return Column(name, LargeBinary, nullable=nullable)
 
 

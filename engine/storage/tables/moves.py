@@ -1,4 +1,4 @@
-"""Cases asked to go on in another version, and how each of them fared."""
+"""Moves of cases to another version, and the result for each case."""
 
 from __future__ import annotations
 

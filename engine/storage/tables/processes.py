@@ -1,4 +1,4 @@
-"""Deployments and drafts of models; instances and all they wait for."""
+"""Deployments and drafts of models; instances and everything that they wait for."""
 
 from __future__ import annotations
 
@@ -319,6 +319,7 @@ OUTBOX_MESSAGES = Table(
     moment("taken_at"),
     moment("sent_at"),
     moment("given_up_at"),
+    moment("withheld_at"),
 )
 
 STEP_RECORDS = Table(

@@ -1,4 +1,4 @@
-"""People outside who read their own matter: on their way to being identified, and while they read."""
+"""People outside who read their own matter: begun identifications, and reading sessions."""
 
 from __future__ import annotations
 

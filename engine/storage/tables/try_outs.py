@@ -1,4 +1,4 @@
-"""Runs in which process owners try models out: how each began and its steps. All else is made again from them."""
+"""Try-outs of models: how each began, and its steps. Everything else is computed again from them."""
 
 from __future__ import annotations
 

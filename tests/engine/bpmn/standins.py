@@ -62,9 +62,14 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "sign_resolution": {"signature": ("sign", "sign", "return", "reassess")},
     "withdraw": {"withdrawal": ("confirmed", "not_confirmed"), "lapse_reason": ("withdrawn", "death")},
     "recall_resolution": {"recall": ("recall", "dispatch")},
-    "record_delivery": {
-        "delivery_result": ("served", "served", "failed"),
-        "next_channel": ("letter", "in_person"),
+    "post_letter": {"posted": ("posted", "posted", "not_posted")},
+    "record_delivery": {"delivery_result": ("served", "served", "failed")},
+    "choose_delivery_way": {
+        "next_channel": ("letter", "letter", "acknowledgement", "in_person", "in_person", "agent", "none")
+    },
+    "no_safe_service": {
+        "no_safe_choice": ("none", "exists"),
+        "no_safe_why": ("dead", "refuses", "not_reached", "no_safe_channel", "deputy_needed"),
     },
     "contact_client": {
         "contact_result": ("reached", "unreachable"),
@@ -72,6 +77,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
         "stay_status": STAY,
         "service_organiser": ("nas", "county"),
     },
+    "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {
         "police_decided": ("yes", "no"),
@@ -92,9 +98,21 @@ DATES: dict[str, tuple[str, ...]] = {
     "review_reply": ("new_due_on",),
     "assessment": ("hearing_due_on",),
     "sign_resolution": ("hold_until",),
+    "post_letter": ("posted_on",),
     "record_delivery": ("served_on",),
     "contact_overdue": ("next_check_on",),
     "reflection_period": ("reflection_from", "reflection_until", "interrupted_from"),
+}
+NUMBERS: dict[str, Any] = {
+    "target_dates": {
+        "target_days": 30,
+        "day_kind": "calendar",
+        "consent_remind_after": timedelta(days=3),
+        "consent_escalate_after": timedelta(days=7),
+    },
+    "delivery_times": {"post_within": 2, "look_again": timedelta(days=90)},
+    "opinion_times": timedelta(days=14),
+    "notice_times": {"send_within": 1, "escalate_after": timedelta(days=2)},
 }
 OPTIONAL = frozenset({"removal_on", "hold_until"})
 
@@ -136,7 +154,7 @@ class People:
             "extend_request": {"due_at": due},
             "list_recipients": {"recipients": [_recipient(rng, n) for n in range(rng.randint(1, 2))]},
             "switch_to_letter": {"channel_now": rng.choice(("letter", "in_person"))},
-            "record_returned_mail": {"channel_now": "in_person"},
+            "record_dispatch": {"dispatched_at": now, "presumed_on": due.date()},
             "compute_appeal_period": {"appeal_until": due.date(), "appeal_until_at": due},
             "look_up_parent": {"parent_outcome": rng.choice((None, "none", *OUTCOMES))},
             "pause_target": {"paused_at": now if call.variables.get("pausing") is True else None},
@@ -156,15 +174,10 @@ class People:
 
     def decide(self, table: str, inputs: Mapping[str, Any], rng: Random) -> Any:
         match table:
+            case "target_dates" | "delivery_times" | "opinion_times" | "notice_times":
+                return NUMBERS[table]
             case "triage":
                 return {"case_class": rng.choice(("urgent", "child", "normal")), "priority": 1, "reason": "r"}
-            case "target_dates":
-                return {
-                    "target_days": 30,
-                    "day_kind": "calendar",
-                    "consent_remind_after": timedelta(days=3),
-                    "consent_escalate_after": timedelta(days=7),
-                }
             case "missing_facts" | "resolution_texts" | "retention":
                 return rng.choice(([], ["account"], ["account", "help_need"]))
             case "pausing":
@@ -175,7 +188,9 @@ class People:
                 return self._day(rng)
             case "delivery_channels":
                 return {
-                    "channel": rng.choice(("electronic", "letter", "acknowledgement", "in_person", "agent"))
+                    "channel": rng.choice(
+                        ("electronic", "letter", "acknowledgement", "in_person", "agent", "none")
+                    )
                 }
             case _:
                 return rng.choice(("south", "west"))
@@ -190,6 +205,7 @@ def _recipient(rng: Random, number: int) -> dict[str, Any]:
         "post_is_safe": rng.random() < 0.5,
         "address_known": rng.random() < 0.5,
         "has_agent": False,
+        "needs_deputy": False,
     }
 
 

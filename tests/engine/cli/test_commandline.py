@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -294,6 +295,24 @@ def test_a_copy_is_whole_private_and_replaces_nothing(populated: Path) -> None:
         assert copy.execute("select count(*) from people").fetchone() == (13,)
     assert target.stat().st_mode & 0o077 == 0
     refused(run("backup", str(target)), "jo olemassa")
+
+
+def test_a_case_is_taken_out_whole_private_and_over_nothing(populated: Path) -> None:
+    with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
+        story = Office(world).begins("sign_resolution")
+        story.does("paattaja", "sign_resolution")
+    target, folder = populated / "case.json", populated / "files"
+    printed = run("case", "export", story.reference)
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout)["case"]["reference"] == story.reference
+    arguments = ("case", "export", story.reference, "--to", str(target), "--files", str(folder))
+    assert run(*arguments, "--purpose", "tarkastus").exit_code == 0
+    assert target.read_text() == printed.stdout
+    documents = {each["id"]: each["sha256"] for each in json.loads(printed.stdout)["documents"]}
+    assert {each.name: sha256(each.read_bytes()).hexdigest() for each in folder.iterdir()} == documents
+    assert not any(each.stat().st_mode & 0o077 for each in (target, folder, *folder.iterdir()))
+    refused(run(*arguments), "jo olemassa")
+    refused(run("case", "export", "2026-999999"), "Sivua ei ole")
 
 
 def test_the_access_log_is_signed_and_proved(populated: Path) -> None:

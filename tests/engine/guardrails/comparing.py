@@ -160,11 +160,9 @@ def called(term: Term) -> Iterator[Term]:
     return (each[1] for each in inside(term) if each[0] == "call")
 
 
-def main(models: int, number: int) -> None:
-    """Print the counts; stop at the first difference with the smallest model that shows it."""
+def compare_several(models: int, number: int) -> Counter[str]:
+    """Return the counts; fail at the first difference with the smallest model that shows it."""
     met: Counter[str] = Counter()
-    began = perf_counter()
-
     while met["models"] < models:
 
         @seed(number + met["models"])
@@ -186,6 +184,13 @@ def main(models: int, number: int) -> None:
                 met["models"] += 1
 
         several()
+    return met
+
+
+def main(models: int, number: int) -> None:
+    """Print the counts."""
+    began = perf_counter()
+    met = compare_several(models, number)
     for name, times in sorted(met.items(), key=lambda each: (each[0].startswith("with"), -each[1])):
         sys.stdout.write(f"{times:8} {name}\n")
     sys.stdout.write(f"in {perf_counter() - began:.0f} s\n")

@@ -131,7 +131,7 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "guardrail_owed",
     ),
     "the police are notified without a decision": (
-        led("reflection_period", "is_reflection_signed__reflection_decided", "notify_police"),
+        replaced("reflection_period", 'value="reflection_period_decided"', 'value="reflection_period_read"'),
         "police_only_lawfully",
         "guardrail_order",
     ),

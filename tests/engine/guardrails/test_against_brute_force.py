@@ -57,7 +57,7 @@ def test_a_step_that_is_worked_out_once_is_the_same_wherever_it_is_used(term: Te
 
 def as_values(step: Step) -> tuple[object, ...]:
     change = step.change
-    return step.come, step.milestones, change.asked, change.choices, change.sources
+    return step.come, step.milestones, change.required, change.assigned, change.sources
 
 
 @relaxed

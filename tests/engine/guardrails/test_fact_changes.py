@@ -7,13 +7,13 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.guardrails.prover.fact_changes import Ask, Assign, Copy, FactChanges, Known, Operation
+from engine.guardrails.prover.fact_changes import Assign, Copy, FactChanges, Known, Operation, Require
 
 FACTS, VALUES = 4, "abc"
 some = st.frozensets(st.sampled_from(VALUES), min_size=1)
 facts = st.integers(0, FACTS - 1)
 operations = st.one_of(
-    st.builds(Ask, facts, some), st.builds(Assign, facts, some), st.builds(Copy, facts, facts)
+    st.builds(Require, facts, some), st.builds(Assign, facts, some), st.builds(Copy, facts, facts)
 )
 Single = tuple[str, ...]
 
@@ -22,7 +22,7 @@ def worked_out(values: Single, doing: list[Operation]) -> set[Single]:
     found = {values}
     for each in doing:
         match each:
-            case Ask(fact, allowed):
+            case Require(fact, allowed):
                 found = {before for before in found if before[fact] in allowed}
             case Assign(fact, given_one_of):
                 found = {put(before, fact, value) for before in found for value in given_one_of}

@@ -8,17 +8,20 @@ import pytest
 
 from engine.bpmn.findings import in_language
 from engine.guardrails import load_guardrails
-from engine.guardrails.prover import Limit, Verdict, prove
+from engine.guardrails.prover import Limit, Surroundings, Verdict, prove
 from engine.guardrails.prover.proof_cache import PROVED
+from engine.models.bundle import Bundle
+from processes import catalogue
 from tests.engine.bpmn.shipped import FOLDER, processes
 from tests.engine.guardrails.edits import EDITS, edited
 
 GUARDRAILS = load_guardrails((FOLDER / "guardrails.json").read_bytes())
 PATIENT = Limit(200_000, 600_000)
+TABLES = Surroundings(decisions=Bundle(catalogue.files()).tables)
 
 
 def test_every_guardrail_holds_on_every_path_and_nothing_else_is_found() -> None:
-    report = prove(processes(), GUARDRAILS, limit=PATIENT)
+    report = prove(processes(), GUARDRAILS, limit=PATIENT, surroundings=TABLES)
     assert report.is_complete
     assert {key: verdict for key, verdict in report.verdicts.items() if verdict is not Verdict.PROVEN} == {}
     assert set(report.verdicts) == {each.key for each in (*GUARDRAILS.on_paths, *GUARDRAILS.on_drawing)}
@@ -27,15 +30,15 @@ def test_every_guardrail_holds_on_every_path_and_nothing_else_is_found() -> None
 
 def test_the_same_bundle_gives_the_same_report() -> None:
     files = edited(EDITS["the hearing is skipped"][0])
-    first = prove(files, GUARDRAILS, limit=PATIENT)
-    again = prove(dict(reversed(files.items())), GUARDRAILS, limit=PATIENT)
+    first = prove(files, GUARDRAILS, limit=PATIENT, surroundings=TABLES)
+    again = prove(dict(reversed(files.items())), GUARDRAILS, limit=PATIENT, surroundings=TABLES)
     assert replace(first, milliseconds=0) == replace(again, milliseconds=0)
 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_that_breaks_a_guardrail_is_caught(name: str) -> None:
     edit, key, code = EDITS[name]
-    report = prove(edited(edit), GUARDRAILS, limit=PATIENT)
+    report = prove(edited(edit), GUARDRAILS, limit=PATIENT, surroundings=TABLES)
     found = [
         each for each in report.findings if each.code == code and each.values.get("guardrail", "") == key
     ]
@@ -48,7 +51,7 @@ def test_an_edit_that_breaks_a_guardrail_is_caught(name: str) -> None:
 
 def test_a_cut_graph_proves_nothing_and_claims_neither_stuck_nor_dead() -> None:
     PROVED.clear()
-    report = prove(processes(), GUARDRAILS, limit=Limit(300, 600_000))
+    report = prove(processes(), GUARDRAILS, limit=Limit(300, 600_000), surroundings=TABLES)
     assert not report.is_complete
     assert {each.code for each in report.findings} == {"not_explored", "guardrail_not_proven"}
     on_paths = {each.key for each in GUARDRAILS.of("intake_to_decision")}

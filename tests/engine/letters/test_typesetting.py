@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,8 +12,8 @@ import pikepdf
 import pytest
 
 from engine.domain.wording import Section, Wording
-from engine.letters import Letter, TextMissing, assemble, render, unprintable
-from engine.letters.fonts import SUBSTITUTE, runs_right_to_left
+from engine.letters import Letter, TextMissing, Unprintable, assemble, render, unprintable
+from engine.letters.fonts import FOLDER, SUBSTITUTE, runs_right_to_left
 from tests.support.pdf import page_text, shown
 
 DAY = date(2026, 11, 24)
@@ -122,9 +123,63 @@ def test_twenty_thousand_characters_of_prose_are_set() -> None:
     assert len(opened(render(letter("Kerroit meille. " * 1_250), drawn_on=DAY)).pages) >= 4
 
 
-def test_a_character_no_font_has_is_replaced_and_named_before_signing() -> None:
-    assert unprintable("Nimi 漢字 Ж ạ ع\u202e") == ("漢", "字")
-    assert SUBSTITUTE in shown(render(letter("Nimi 漢字"), drawn_on=DAY))
+def test_a_character_no_font_has_is_a_square_in_a_draft_and_refused_in_what_leaves_the_house() -> None:
+    assert unprintable("Nimi 𓀀 😀 Ж ạ ع 漢字\u202e") == ("𓀀", "😀")
+    assert SUBSTITUTE in shown(render(letter("Nimi 𓀀"), drawn_on=DAY, signed=False))
+    with pytest.raises(Unprintable, match="𓀀"):
+        render(letter("Nimi 𓀀"), drawn_on=DAY)
+
+
+@pytest.mark.parametrize("place", ["title", "heading", "item", "annex"])
+def test_no_place_of_a_letter_lets_a_square_through(place: str) -> None:
+    odd = {name: "𓀀" if name == place else "Sana" for name in ("title", "heading", "item")}
+    section = Section("reasons", odd["heading"], ("Perustelu.",), (odd["item"],))
+    annex = Wording("fi", "𓀀" if place == "annex" else "Liite", (section,))
+    wording = Wording("fi", odd["title"], (section,), annexes=(annex,))
+    with pytest.raises(Unprintable):
+        render(Letter(wording), drawn_on=DAY)
+
+
+NAMES = {
+    "Arabic": "محمد",
+    "Armenian": "Արամ",
+    "Bengali": "মোহাম্মদ",
+    "Devanagari": "कृष्ण श्रेष्ठ",
+    "Ethiopic": "ኣብርሃም",
+    "Georgian": "გიორგი",
+    "Gujarati": "કૃષ્ણ",
+    "Gurmukhi": "ਗੁਰਪ੍ਰੀਤ",
+    "Hebrew": "אברהם",
+    "Kannada": "ಕೃಷ್ಣ",
+    "Khmer": "សុខា",
+    "Lao": "ສົມສັກ",
+    "Malayalam": "കൃഷ്ണൻ",
+    "Myanmar": "အောင်မြင့်",
+    "Sinhala": "කෘෂ්ණ",
+    "Tamil": "கிருஷ்ணன்",
+    "Telugu": "కృష్ణ",
+    "Thai": "สมชาย",
+    "DroidSansFallback": "张伟 張偉 ひらがな",
+}
+
+
+@pytest.mark.parametrize(("script", "name"), NAMES.items())
+def test_a_name_is_printed_in_its_own_script(script: str, name: str) -> None:
+    made = opened(render(letter(name), drawn_on=DAY))
+    fonts = {
+        str(f.DescendantFonts[0].FontDescriptor.FontName)
+        for page in made.pages
+        for f in page.Resources.Font.values()
+    }
+    assert any(script in each for each in fonts)
+
+
+def test_every_font_of_the_folder_is_asked_and_has_its_licence() -> None:
+    families = set(re.findall('"(.+?)"', (FOLDER.parent / "families.typ").read_text()))
+    files = {path.stem.partition("-")[0] for path in FOLDER.glob("*.ttf")}
+    licences = [path.stem.removeprefix("LICENSE-") for path in FOLDER.glob("LICENSE-*")]
+    assert {family.replace(" ", "") for family in families} == files
+    assert [name for name in files if not any(name.startswith(each) for each in licences)] == []
 
 
 def test_control_characters_vanish() -> None:

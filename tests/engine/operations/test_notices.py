@@ -28,6 +28,7 @@ def consents(operate: Any, state: str) -> None:
         lambda work, case: work.stores.consents.record(
             case.id,
             purpose="tell_referrer_outcome",
+            recipient="referrer",
             state=state,
             text_version="1",
             recorded_by_role="caseworker",

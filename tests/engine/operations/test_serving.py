@@ -54,33 +54,76 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
     assert kinds(operate) == served
 
 
-def test_an_unsafe_guardian_is_never_served(operate: Any) -> None:
+def test_an_unsafe_guardian_is_never_served_and_a_small_child_needs_a_deputy(operate: Any) -> None:
     become_minor(operate, "2015-01-01")
     add_party(operate, "guardian", is_recipient=True, is_unsafe=True)
-    assert kinds(operate) == ["minor"]
+    (recipient,) = operate("list_recipients", document="resolution")["recipients"]
+    assert (recipient["kind"], recipient["needs_deputy"]) == ("minor", True)
 
 
-def test_a_letter_is_presumed_received_on_the_seventh_day(operate: Any) -> None:
-    result = operate("dispatch_resolution", recipient=RECIPIENT, channel_now="letter", document="resolution")
-    assert result["presumed_on"] == date(2026, 11, 9)
+@pytest.mark.parametrize(
+    ("flags", "has_agent"),
+    [
+        ({"is_recipient": True}, True),
+        ({"is_recipient": True, "is_unsafe": True}, False),
+        ({"is_recipient": False}, False),
+    ],
+)
+def test_an_agent_with_power_receives_for_the_person(
+    operate: Any, flags: dict[str, bool], has_agent: bool
+) -> None:
+    add_party(operate, "agent", **flags)
+    (recipient,) = operate("list_recipients", document="resolution")["recipients"]
+    assert (recipient["kind"], recipient["has_agent"]) == ("person", has_agent)
+
+
+def test_what_an_agent_receives_is_certified_in_the_agents_name(operate: Any) -> None:
+    add_party(operate, "agent", is_recipient=True)
+    recipient = own_id(operate)
+    operate("prepare_certificate", recipient=recipient, channel_now="agent", document="resolution")
+    (delivery,) = deliveries(operate)
+    parties = operate.read(lambda work, case: work.stores.parties.of_case(case.id))
+    assert next(each.kind for each in parties if each.id == delivery.party_id) == "agent"
+    assert (delivery.business_key, delivery.dispatched_at) == (recipient["id"], None)
+    assert operate.papers() == ["service_certificate"]
+
+
+def test_a_letter_is_presumed_received_on_the_seventh_day_after_it_was_posted(operate: Any) -> None:
+    posted = {"recipient": RECIPIENT, "channel_now": "letter"}
+    operate("prepare_letter", **posted, document="resolution")
     assert operate.papers() == ["delivery_cover"]
-    assert operate("record_presumed_service", recipient=RECIPIENT, presumed_on=date(2026, 11, 9)) == {
-        "served_on": date(2026, 11, 9)
+    assert deliveries(operate)[0].dispatched_at is None
+    result = operate("record_dispatch", **posted, posted_on=date(2026, 11, 3))
+    assert result["presumed_on"] == date(2026, 11, 10)
+    assert operate("record_presumed_service", recipient=RECIPIENT, presumed_on=date(2026, 11, 10)) == {
+        "served_on": date(2026, 11, 10)
     }
     assert deliveries(operate)[0].is_presumed
 
 
-def test_nothing_is_presumed_of_other_ways(operate: Any) -> None:
-    for channel in ("electronic", "in_person", "acknowledgement", "agent"):
-        result = operate(
-            "dispatch_resolution", recipient=RECIPIENT, channel_now=channel, document="resolution"
-        )
-        assert result["presumed_on"] is None
+def test_nothing_is_presumed_of_what_nobody_has_sent(operate: Any) -> None:
+    operate("prepare_letter", recipient=RECIPIENT, channel_now="letter", document="resolution")
+    with pytest.raises(LookupError):
+        operate("record_presumed_service", recipient=RECIPIENT, presumed_on=date(2026, 11, 10))
+
+
+def test_the_program_sends_no_letter_by_itself(operate: Any) -> None:
+    for channel in ("letter", "acknowledgement", "in_person", "agent"):
+        with pytest.raises(ValueError, match="electronically"):
+            operate("dispatch_resolution", recipient=RECIPIENT, channel_now=channel, document="resolution")
+
+
+def test_nothing_is_presumed_of_a_letter_whose_receipt_is_waited_for(operate: Any) -> None:
+    posted = {"recipient": RECIPIENT, "channel_now": "acknowledgement"}
+    operate("prepare_letter", **posted, document="resolution")
+    assert operate("record_dispatch", **posted, posted_on=date(2026, 11, 3))["presumed_on"] is None
 
 
 def test_returned_post_takes_the_presumption_back(operate: Any) -> None:
-    operate("dispatch_resolution", recipient=RECIPIENT, channel_now="letter", document="resolution")
-    assert operate("record_returned_mail", recipient=RECIPIENT) == {"channel_now": "in_person"}
+    posted = {"recipient": RECIPIENT, "channel_now": "letter"}
+    operate("prepare_letter", **posted, document="resolution")
+    operate("record_dispatch", **posted, posted_on=date(2026, 11, 2))
+    operate("record_returned_mail", recipient=RECIPIENT)
     assert (deliveries(operate)[0].state, deliveries(operate)[0].presumed_on) == ("returned", None)
 
 

@@ -39,6 +39,7 @@ OF_NAME: Mapping[str, Any] = {
     "channel_now": "electronic",
     "choice": "proceed",
     "document": "resolution",
+    "notice": "service_handover",
     "outcome": "admitted_35_1",
     "outcome_proposed": "not_admitted",
     "reply_state": None,
@@ -106,6 +107,7 @@ def lived(story: Story, operate: Any, name: str) -> Any:
         work.stores.consents.record(
             case.id,
             purpose="tell_referrer_outcome",
+            recipient="referrer",
             state="given",
             text_version="1",
             recorded_by_role="caseworker",

@@ -37,6 +37,8 @@ ON = {
 }
 """The ends of a time, named as such."""
 UNINDEXED = {
+    ("corrections", "made_by"),
+    ("corrections", "corrects"),
     ("appointments", "appointed_by"),
     ("applications", "submission_id"),
     ("attachments", "author_id"),
@@ -46,6 +48,7 @@ UNINDEXED = {
     ("moves", "requester_id"),
     ("clock_entries", "actor_id"),
     ("consents", "recorded_by"),
+    ("consents", "withdraws"),
     ("decision_evaluations", "deployment_id"),
     ("deliveries", "document_id"),
     ("deliveries", "party_id"),
@@ -63,6 +66,7 @@ UNINDEXED = {
 }
 """Columns read along with the row and never searched by; people and deployments are never deleted."""
 UNTIED = {
+    ("corrections", "subject_id"),  # a party or a submission
     ("access_entries", "case_id"),
     ("access_entries", "chain_id"),
     ("access_entries", "person_id"),

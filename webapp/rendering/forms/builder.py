@@ -1,4 +1,7 @@
-"""Turn components into parts of a page, and put a dependent question where the answer it depends on is given."""
+"""Turns components of a form into parts of a page. A dependent question goes inside the choice that opens it.
+
+A gate is a CSS class that shows or hides a part by an answer elsewhere on the page (`premises.Gates`).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ COLUMNS_FROM, COLUMN_LABEL = 4, 28
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The sources of a page."""
+    """The values that a page is built from."""
 
     typed: Sent
     sentences: Mapping[str, str]
@@ -51,7 +54,7 @@ class Given:
 
 
 def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = False) -> Why | None:
-    """Return the fold of a disclosure, None for an empty one. `of_all` words it for a whole page."""
+    """Return the fold-out with reason and readers; None if the disclosure is empty. `of_all` words it for a whole page."""
     if not disclosure:
         return None
     key = "why_and_reader" if disclosure.why and disclosure.reader else "why" if disclosure.why else "reader"
@@ -67,7 +70,7 @@ def anchor(path: str) -> str:
 
 @dataclass(slots=True)
 class _Block:
-    """The components that follow a question with choices and depend on it."""
+    """The components that follow a question with choices and depend on it: those inside a choice, and the others."""
 
     inside: dict[str, list[Component]] = field(default_factory=dict)
     after: list[Component] = field(default_factory=list)
@@ -75,7 +78,7 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Makes the parts of one place: a step, a group, a row, the inside of a choice."""
+    """Builds the parts of one place: a step, a group, a row, the inside of a choice."""
 
     given: Given
     prefix: str = ""
@@ -103,7 +106,7 @@ class Builder:
     # --- dependencies
 
     def _is_decided_away(self, component: Component) -> bool:
-        """Return True for a component hidden by answers of other pages."""
+        """Return True for a component that answers on other pages hide."""
         conditions = own_conditions(component, self.around)
         decided = [one for one in conditions if not one.names & self._open_names()]
         return is_hidden(decided, {**self.given.scope, **self.sure})
@@ -112,7 +115,7 @@ class Builder:
         return (self.given.page_names | frozenset(self._columns())) - self.settled
 
     def _columns(self) -> Mapping[str, Field]:
-        """Return the questions of the row that this place belongs to."""
+        """Return the questions of the row that this place belongs to, by key; empty outside rows."""
         asked = self.given.fields.get(self.prefix.partition(".")[0]) if self.prefix else None
         return {column.key: column for column in asked.fields} if asked else {}
 
@@ -120,7 +123,7 @@ class Builder:
         return names_in(own_conditions(component, self.around)) & self._open_names()
 
     def _block(self, asked: Field, components: Sequence[Component]) -> tuple[int, _Block]:
-        """Return how many components belong to the question, with itself, and the place of each."""
+        """Return how many of the components belong to the question, itself included, and the place of each."""
         block, keys, count = _Block(), {asked.key}, 1
         places: dict[str, list[Component]] = {}
         for component in components[1:]:
@@ -142,7 +145,7 @@ class Builder:
         block: _Block,
         places: Mapping[str, list[Component]],
     ) -> list[Component]:
-        """Put a dependant inside the choice that opens it, beside the component it depends on, or after the question."""
+        """Place a dependent component: inside the choice that opens it, beside the one it depends on, or after the question."""
         premises = self._premises(component) if names == {asked.key} else None
         choice = premises[0].only_choice if premises else None
         homes = [places[name] for name in names if name in places]
@@ -156,7 +159,7 @@ class Builder:
         return place
 
     def _premises(self, component: Component) -> tuple[Premise, ...] | None:
-        """Return the open answers of this page that the component depends on."""
+        """Return the answers on this page that decide about the component; None if trying choices can't show it."""
         known = {**self.given.fields, **self._columns()}
         asked = [known[name] for name in sorted(self._names(component)) if name in known]
         if len(asked) != len(self._names(component)):
@@ -166,7 +169,7 @@ class Builder:
         return premises_of(conditions, asked, {**self.given.scope, **settled})
 
     def _gated(self, component: Component) -> Part:
-        """Make the part behind its gates, or with a note where the style sheet can't hide it."""
+        """Build the part behind its gates; with a note of its condition if the style sheet can't hide it."""
         if not self._names(component):
             return self._part(component)
         gates = self.gates_of(component)
@@ -177,7 +180,7 @@ class Builder:
         )
 
     def gates_of(self, component: Component) -> tuple[str, ...]:
-        """Return the classes of its gates, none when the style sheet can't express them."""
+        """Return the CSS classes of the component's gates; empty if the style sheet can't express them."""
         columns = self._columns()
         gates = []
         for premise in self._premises(component) or ():
@@ -187,7 +190,7 @@ class Builder:
         return tuple(gate for gate in gates if gate) if all(gates) else ()
 
     def _with_dependants(self, asked: Field, block: _Block) -> Part:
-        """Make the question, with the parts that its choices open inside them."""
+        """Build the question, with the parts that a choice opens inside that choice."""
         question = self._question(asked)
         more = {}
         for value, components in block.inside.items():
@@ -332,7 +335,7 @@ class Builder:
         return self.given.say(PAGE_WORDS["many_hint"]) if asked.kind is Kind.CHECKLIST else ""
 
     def _only_if(self, component: Component) -> str:
-        """Word the condition of a component that neither the server nor the style sheet can hide."""
+        """Return the condition of a component in words, for one that neither server nor style sheet can hide."""
         premises = self._premises(component) or ()
         say = self.given.say
         if len(premises) != 1:
@@ -352,7 +355,7 @@ class Builder:
 
 
 def _sure(asked: Field, value: str) -> object:
-    """Return the answer to a question whose choice is known."""
+    """Return the answer to a question given that this choice is chosen."""
     if asked.kind is Kind.CHECKBOX:
         return True
     return [value] if asked.kind is Kind.CHECKLIST else value

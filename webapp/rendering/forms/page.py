@@ -33,12 +33,12 @@ _QUESTION_MARKS = ("?", "؟")
 
 
 def as_asked(definition: FormDefinition) -> FormDefinition:
-    """Leave out the question about reading online where nobody can be identified."""
+    """Return the form without the question about reading online if no identification service is configured."""
     return definition if settings().identification else without(definition, frozenset({AGREEMENT}))
 
 
 def problems_of(refused: Invalid) -> Problems:
-    """Return the problems by field: those of rejected answers, or the one sentence of another refusal."""
+    """Return the problems by field: those of rejected answers, or the single sentence of another refusal."""
     if isinstance(refused, AnswersRejected):
         return refused.problems
     field = refused.field or ""
@@ -56,7 +56,7 @@ def form_page(
     choices: Choices = NO_CHOICES,
     withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
 ) -> FormPage:
-    """Make the whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
+    """Build the whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
     steps = definition.steps if step is None else (definition.step(step),)
     fields = [field for one in steps for field in one.fields]
     values = {**_defaults(fields, typed or {}), **(typed or {})}
@@ -87,7 +87,7 @@ def form_page(
 def _open_names(
     definition: FormDefinition, fields: Sequence[Field], scope: Mapping[str, object]
 ) -> frozenset[str]:
-    """Return the questions that may be answered on this page: those hidden by earlier answers stay hidden."""
+    """Return the keys of questions that may be answered on this page: not those hidden by earlier answers."""
     here, found = {field.key: field for field in fields}, set[str]()
     for key in definition.order:
         if key not in here:
@@ -99,7 +99,7 @@ def _open_names(
 
 
 def sentence(problem: Problem, say: Say) -> str:
-    """Word a problem: with the form's own sentence, or ours."""
+    """Return a problem in words: the form's own sentence, or the program's."""
     if problem.message:
         return problem.message
     values = {name: _plain(value) for name, value in problem.values.items()}
@@ -111,7 +111,7 @@ def _plain(value: object) -> str:
 
 
 def _defaults(fields: Sequence[Field], typed: Sent) -> dict[str, list[str]]:
-    """Return the values of untouched questions; none once anything of the page was typed."""
+    """Return the default answers; empty once anything of the page was typed."""
     if any(name in typed for field in fields for name in names_of(field, typed)):
         return {}
     return {field.key: [field.default] for field in fields if field.default is not None}
@@ -133,19 +133,19 @@ def _step(step: Step, known: Given) -> PageStep:
 
 
 def _only(gates: tuple[str, ...]) -> str:
-    """Return the gate if there is just one: an element can stand behind no more."""
+    """Return the gate if there is just one, else an empty text: an element can have only one."""
     return gates[0] if len(gates) == 1 else ""
 
 
 def _head(components: Sequence[Component]) -> tuple[Text | None, Sequence[Component]]:
-    """Split off the text that begins a step: it is the hint under the heading."""
+    """Split off a text at the beginning of a step, which becomes the hint under its heading."""
     if components and isinstance(components[0], Text):
         return components[0], components[1:]
     return None, components
 
 
 def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tuple[str, str], ...]:
-    """Return a line for each question of this page with a problem, and one for problems of no question."""
+    """Return anchor and sentence for each question with a problem, and for problems of no question."""
     here = {field.key: field for field in fields}
     lines: dict[tuple[str, str], None] = {}
     for path, found in problems.items():
@@ -158,7 +158,7 @@ def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tup
 
 
 def _named(field: Field, path: str, problem: Problem, say: Say) -> str:
-    """Return the sentence with its question, so that it can be read alone."""
+    """Return the sentence with its question's label, to be read on its own."""
     words = sentence(problem, say)
     if problem.message:
         return words

@@ -1,4 +1,4 @@
-"""The page of a form as a paper to fill in with a pen: the same questions in the same words."""
+"""The page of a form as paper to fill in with a pen: the same questions in the same words."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _section(step: PageStep, *, first: bool) -> PaperSection:
 
 
 def _end(door: str) -> PaperSection:
-    """Ask who filled it in and when."""
+    """Return the section that asks who filled in the form and when."""
     by = [_("Hakija itse"), _("Hakija, ja joku auttoi"), _("Joku muu")]
     if door == "other":
         by = [_("Ohjaaja yhdessä henkilön kanssa"), _("Joku muu")]

@@ -1,4 +1,4 @@
-"""The parts of a form's page, ready to be drawn: plain values in the reader's language, no decisions left."""
+"""The parts of a form's page, ready for a template: plain values in the reader's language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The fold with the reason for a question and the readers of its answer."""
+    """The fold-out with the reason for a question and the readers of its answer."""
 
     summary: str
     why: str
@@ -19,7 +19,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to choose, with the parts it opens."""
+    """One answer to choose, with the parts that it opens."""
 
     id: str
     name: str
@@ -62,19 +62,19 @@ class Question:
 
     @property
     def is_grouped(self) -> bool:
-        """Return True for a fieldset with a legend."""
+        """True if it is a fieldset with a legend."""
         return self.shape in {"radios", "checks"}
 
     @property
     def described_by(self) -> str:
-        """Return the ids of the texts that explain the field."""
+        """The ids of the texts that explain the field."""
         ends = [("hint", self.hint), ("if", self.only_if), ("problem", self.problem)]
         return " ".join(f"{self.id}-{end}" for end, text in ends if text)
 
 
 @dataclass(frozen=True, slots=True)
 class Gated:
-    """A part that some answers elsewhere on the page show or hide; all its gates must be open."""
+    """A part that answers elsewhere on the page show or hide. All its gates must be open."""
 
     gates: tuple[str, ...]
     note: str
@@ -153,7 +153,7 @@ Part = Question | RowList | Section | Prose | Line | Gated
 
 @dataclass(frozen=True, slots=True)
 class PageStep:
-    """One step of the form as a page or a section shows it."""
+    """One step of the form, shown as a page or a section."""
 
     number: int
     name: str
@@ -181,10 +181,10 @@ class FormPage:
 
     @property
     def step(self) -> PageStep:
-        """Return the step of a page that shows just one."""
+        """The only step of the page."""
         return self.steps[0]
 
     @property
     def is_sectioned(self) -> bool:
-        """Return True when its steps need headings of their own."""
+        """True if its steps need headings of their own."""
         return len(self.steps) > 1

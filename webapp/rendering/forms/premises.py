@@ -1,4 +1,4 @@
-"""The answers that a question depends on, found by trying them: here FEEL is evaluated, never read."""
+"""The answers that decide whether a question is shown. They are found by evaluating its FEEL conditions with each choice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_TRIALS = 400
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A question shows when `key` has one of the answers `opens`; without an answer, only if `otherwise`."""
+    """A condition: `key` has one of the answers `opens`. `otherwise`: it also holds without an answer."""
 
     key: str
     opens: frozenset[str]
@@ -24,7 +24,7 @@ class Premise:
 
     @property
     def only_choice(self) -> str | None:
-        """Return the choice that opens it, if just one does."""
+        """The choice that opens it, if there is just one and it stays closed without an answer; else None."""
         return next(iter(self.opens)) if len(self.opens) == 1 and not self.otherwise else None
 
 
@@ -40,7 +40,7 @@ def names_in(conditions: Sequence[Condition]) -> frozenset[str]:
 def premises_of(
     conditions: Sequence[Condition], asked: Sequence[Field], scope: Mapping[str, object]
 ) -> tuple[Premise, ...] | None:
-    """Return the answers to `asked` that decide, each by itself. None where trying their choices can't show it."""
+    """Return one premise for each question in `asked` that decides; None if trying their choices can't show them."""
     trials = [_trials(one) for one in asked]
     count = 1
     for tried in trials:
@@ -81,7 +81,7 @@ def _premise(asked: Field, tried: Mapping[str, object], way: set[str]) -> Premis
 
 
 def _trials(asked: Field) -> dict[str, object]:
-    """Return the answers to try: none (``""``), and each choice by itself."""
+    """Return the answers to try, by name: none (``""``), each choice by itself and, of a checklist, all choices."""
     values = [option.value for option in asked.options]
     if asked.kind is Kind.CHECKBOX:
         return {"": False, "true": True}
@@ -92,17 +92,17 @@ def _trials(asked: Field) -> dict[str, object]:
 
 @dataclass(slots=True)
 class Gates:
-    """Numbers that join a choice to the parts it shows or hides elsewhere on the page, for the style sheet."""
+    """Numbers that join a choice to the parts it shows or hides elsewhere on the page, as CSS classes."""
 
     numbers: dict[tuple[str, Premise], int] = field(default_factory=dict)
     marks: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def marks_of(self, name: str, value: str) -> list[str]:
-        """Return the classes of one choice, a list that fills while the rest of the page is made."""
+        """Return the classes of one choice: a list that grows while the rest of the page is built."""
         return self.marks.setdefault((name, value), [])
 
     def gate(self, prefix: str, premise: Premise, asked: Field) -> str | None:
-        """Return the class of the gated part, None when the style sheet has no rule left."""
+        """Return the class of the part behind the gate; None if the style sheet has no rule left."""
         kind = "closes" if premise.otherwise else "opens"
         number = self.numbers.get((prefix, premise))
         if number is None:

@@ -1,4 +1,4 @@
-"""Texts on the page of a form: our own, as gettext msgids, and the form's Markdown as harmless HTML."""
+"""Texts on the page of a form: our own, as gettext msgids, and the form's Markdown as safe HTML."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 def page_messages() -> frozenset[str]:
-    """Return every msgid that a page of a form may show, for the tests of the catalogues."""
+    """Return every msgid that a form's page may show, for the tests of the catalogues."""
     return frozenset(PAGE_WORDS.values()) | frozenset(SENTENCES.values()) | frozenset(WORDS.values())
 
 

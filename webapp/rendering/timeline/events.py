@@ -1,4 +1,4 @@
-"""The events of a case in words, sorted into threads."""
+"""The events of a case in words, sorted into threads (topics)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entry:
 
 
 def story(file: CaseFile, thread: str = "story") -> list[Entry]:
-    """Return the entries of a thread, newest first. The story leaves out acts of the machinery; `all` has every entry."""
+    """Return the entries of a thread, newest first. `story` leaves out the engine's own acts; `all` has every entry."""
     entries = [_entry(event, file) for event in reversed(file.timeline)]
     if thread == "all":
         return entries
@@ -58,6 +58,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         "request_extended",
         "request_stalled",
         "reply_received",
+        "late_reply_received",
     ):
         return _role(subject)
     if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned", "own_letter_opened"):
@@ -77,10 +78,21 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),
+    "party_changed": ("party",),
+    "party_added": ("party",),
+    "party_removed": ("party",),
+    "contact_change_reported": ("reporter",),
+    "contact_confirmed": ("party",),
+    "consent_withdrawn": ("purpose",),
     "request_closed": ("closing",),
+    "notice_sent": ("notice",),
+    "notice_not_sent": ("notice",),
     "resolution_dispatched": ("way",),
     "resolution_served": ("proof",),
     "delivery_switched": ("way",),
+    "kept_for_collection": ("no_safe_way",),
+    "appeal_registered": ("appeal_way",),
+    "appeal_ended": ("court_result",),
     "content_sealed": ("lapse",),
     "own_reading_refused": ("own_reading",),
     "own_reading_closed": ("closer",),
@@ -106,7 +118,7 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
         words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
         words.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "due_on", "until"):
+    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "sent_on", "on"):
         on = facts.get(name)
         if isinstance(on, str):
             words.append(_day(on))

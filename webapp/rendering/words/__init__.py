@@ -1,1 +1,1 @@
-"""Values as words: dates, durations, sizes, names of what is enumerated."""
+"""Values in words: dates, durations, sizes, names of enumerated values."""

@@ -22,7 +22,7 @@ DIRECTORY = Path(__file__).parents[2] / "translations"
 
 
 def marked(message: str) -> str:
-    """Mark a message for the catalogues where its language is not known yet."""
+    """Mark a text for extraction; it is translated later, when the language is known."""
     return message
 
 
@@ -36,12 +36,12 @@ def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
 
 
 def plural_form(singular: str, plural: str, number: int) -> str:
-    """Return the text for a number with its places still open, for templates to fill in."""
+    """Return the text for a number with its placeholders unfilled, for templates to fill in."""
     return _translations(current_language().code).ngettext(singular, plural, number)
 
 
 def load_all() -> None:
-    """Read every catalogue at the start: a broken one stops the application, not a page."""
+    """Read every catalogue at the start, so that a broken one stops the application, not a page."""
     for code in PUBLIC_LANGUAGES:
         _translations(code)
 

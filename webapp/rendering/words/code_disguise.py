@@ -1,7 +1,7 @@
-"""A code that does not look like one: two telephone numbers, or a shopping list of eight things.
+"""A code in disguise: as two telephone numbers, or as a shopping list of eight things.
 
-Sixteen digits on a slip of paper raise a question; a shopping list does not. The same field takes all of them back: with
-or without spaces, commas, line breaks or numbers in front, in the digits of any script.
+Sixteen digits on a slip of paper raise questions; a shopping list does not. One field accepts every form of it: with
+or without spaces, commas, line breaks or numbering, in the digits of any script.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ _SAME = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ё": "е
 
 
 def as_telephone_numbers(code: str) -> tuple[str, ...]:
-    """Return two numbers of eight digits."""
+    """Return the code as two numbers of eight digits."""
     halves = (code[: LENGTH // 2], code[LENGTH // 2 :])
     return tuple(f"{half[:3]} {half[3:]}" for half in halves)
 
 
 def as_groceries(code: str) -> tuple[str, ...]:
-    """Return eight words in the reader's language. Their order is part of the code."""
+    """Return the code as eight words in the reader's language. Their order is part of the code."""
     words = _groceries()[_language(current_language().code)]
     return tuple(words[int(code[place : place + 2])] for place in range(0, len(code), 2))
 
 
 def code_in(typed: str) -> str:
-    """Return the digits of a typed code, empty when it has none. Words of the page's own language are tried first."""
+    """Return the digits of a typed code; empty if there is none. Words of the page's own language are tried first."""
     letters = _plain(typed)
     if letters:
         own = _language(current_language().code)
@@ -47,7 +47,7 @@ def code_in(typed: str) -> str:
 
 
 def _readings(letters: str, places: Mapping[str, str], left: int) -> Iterator[str]:
-    """Yield the digits of every way to cut the letters into so many words."""
+    """Yield the digits of every way to cut the letters into `left` words."""
     if left == 0 or not letters:
         if left == 0 and not letters:
             yield ""
@@ -78,11 +78,11 @@ def _groceries() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _places(language: str) -> Mapping[str, str]:
-    """Return the two digits of each word, by its plain letters."""
+    """Return the two digits of each word, by its letters without accents."""
     return {_plain(word): f"{place:02}" for place, word in enumerate(_groceries()[language])}
 
 
 def _plain(text: str) -> str:
-    """Return the letters without case and accents: a hurried hand leaves those out."""
+    """Return the letters without case and accents, which people leave out in a hurry."""
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_SAME))
     return "".join(each for each in apart if each.isalpha()).translate(_SAME)

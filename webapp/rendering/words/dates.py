@@ -31,7 +31,7 @@ _DOTTED = frozenset({"fi", "selko", "sv"})
 
 
 def day(value: date | datetime) -> str:
-    """ti 24.11.2026"""
+    """Return the date as "ti 24.11.2026"."""
     on = _on(value)
     # Some versions of CLDR put a full stop behind a shortened weekday; we never do.
     weekday = format_date(on, "EEE", locale=current_language().locale).rstrip(".")
@@ -39,24 +39,25 @@ def day(value: date | datetime) -> str:
 
 
 def short_day(value: date | datetime) -> str:
-    """24.11.2026"""
+    """Return the date as "24.11.2026"."""
     language = current_language()
     return format_date(_on(value), _NAMED.get(language.code, _NUMBERS), locale=language.locale)
 
 
 def moment(value: datetime) -> str:
-    """ti 24.11.2026 klo 14.05"""
+    """Return date and time in Finland in the page's language: "ti 24.11.2026 klo 14.05" in Finnish."""
     return f"{day(value)} {_AT[current_language().code]} {clock(value)}"
 
 
 def clock(value: datetime) -> str:
-    """14.05; midnight is 0.00"""
+    """Return the time in Finland in the page's language: "14.05" in Finnish and Swedish, "14:05" in others; midnight
+    is "0.00" or "0:00"."""
     at = value.astimezone(HELSINKI)
     return f"{at.hour}{'.' if current_language().code in _DOTTED else ':'}{at.minute:02}"
 
 
 def machine(value: date | datetime) -> str:
-    """For the datetime attribute: with its offset, so that it means one moment."""
+    """Return the value for a datetime attribute, with its UTC offset."""
     return (
         value.astimezone(HELSINKI).isoformat(timespec="minutes")
         if isinstance(value, datetime)

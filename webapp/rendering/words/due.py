@@ -25,7 +25,7 @@ class Due:
 
 
 def due_in_words(due_at: datetime | None, now: datetime) -> Due | None:
-    """Word a task's due moment in Finnish working days."""
+    """Return a task's due moment in Finnish working days; None if it has none."""
     if due_at is None:
         return None
     today, on = day_of(now), day_of(due_at)
@@ -52,7 +52,7 @@ def _left(days: int) -> str:
 
 
 def deadline_in_words(deadline: Deadline, now: datetime) -> Due:
-    """Word a deadline of the ledger, in the days that it counts."""
+    """Return a deadline of the ledger in words, in the kind of days that it counts."""
     status = deadline.status(now)
     return Due(_kind(status), _standing(status, deadline.counting), status.due_on)
 
@@ -92,13 +92,13 @@ def _days(days: int, counting: Counting) -> str:
 
 
 def waited(since: datetime, now: datetime) -> str:
-    """Word how long the person has waited for us: this clock never stops."""
+    """Return in words how long the person has waited for the authority: this clock never stops."""
     days = (day_of(now) - day_of(since)).days
     return _("saapui tänään") if days == 0 else ngettext("odottanut päivän", "odottanut %(num)d päivää", days)
 
 
 def group_of(due: Due | None, now: datetime) -> str:
-    """Return the heading of the inbox under which a task stands: now, week or later."""
+    """Return the inbox heading under which a task is listed: now, week or later."""
     if due is None or due.on is None:
         return "later"
     if due.kind in ("late", "today"):

@@ -1,4 +1,4 @@
-"""A file's name and size in a sentence. The name comes from outside and may be made to mislead."""
+"""A file's name and size in words. The name comes from outside and may be made to mislead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MEGA = _KILO * _KILO
 
 
 def readable_name(name: str) -> str:
-    """Return the name without its folders and invisible or direction-turning characters, no longer than a line."""
+    """Return the name without folders and without invisible or direction-changing characters, no longer than a line."""
     shown = "".join(
         character if unicodedata.category(character)[0] != "C" else "·"
         for character in name.replace("\\", "/")
@@ -25,7 +25,7 @@ def readable_name(name: str) -> str:
 
 
 def size(byte_count: int) -> str:
-    """Write 1,5 Mt in the reader's language. Below a megabyte whole kilobytes are rounded up, so that none is 0."""
+    """Return the size like "1,5 Mt" in the reader's language. Below a megabyte, kilobytes are rounded up, so that none is 0."""
     if byte_count < _MEGA:
         return _("%(number)s kt", number=-(-byte_count // _KILO))
     number = format_decimal(byte_count / _MEGA, "0.0", locale=current_language().locale)

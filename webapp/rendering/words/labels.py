@@ -63,7 +63,9 @@ PARTIES = {
     "child": marked("Lapsi"),
     "guardian": marked("Huoltaja"),
     "representative": marked("Edustaja"),
+    "trustee": marked("Edunvalvoja"),
     "agent": marked("Asiamies tai avustaja"),
+    "contact_person": marked("Yhteyshenkilö"),
     "referrer": marked("Ohjaaja"),
     "interpreter": marked("Tulkki"),
     "outside_authority": marked("Muu viranomainen"),
@@ -72,6 +74,17 @@ PARTIES = {
 PURPOSES = {
     "referral": marked("Ohjaaminen auttamisjärjestelmään"),
     "tell_referrer_outcome": marked("Ratkaisun kertominen ohjaajalle"),
+    "information_request": marked("Tietojen pyytäminen hänestä"),
+    "crime_report": marked("Rikosilmoitus poliisille"),
+    "hand_over": marked("Tietojen antaminen avun järjestäjälle"),
+}
+RECIPIENTS = {
+    "assistance_system": marked("auttamisjärjestelmä"),
+    "referrer": marked("ohjaaja"),
+    "outside_authority": marked("muu viranomainen"),
+    "police": marked("poliisi"),
+    "service_organiser": marked("avun järjestäjä"),
+    "other": marked("joku muu"),
 }
 CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
 REQUESTS = {
@@ -159,10 +172,31 @@ OWN_PARTS = {
 }
 """What the signer has done to the draft."""
 DELIVERIES = {
+    "open": marked("ei vielä lähetetty"),
     "dispatched": marked("lähetetty"),
     "served": marked("tiedoksi annettu"),
     "returned": marked("posti palautui"),
     "replaced": marked("vaihdettu toiseen tapaan"),
+    "kept": marked("säilytetään noudettavana, valitusaika ei ole alkanut"),
+}
+NO_SAFE_WAYS = {
+    "dead": marked("henkilö on kuollut"),
+    "refuses": marked("henkilö kieltäytyy"),
+    "not_reached": marked("henkilöä ei ole tavoitettu"),
+    "no_safe_channel": marked("mikään tapa ei ole turvallinen"),
+    "deputy_needed": marked("lapselle on ensin saatava sijainen"),
+}
+APPEAL_WAYS = {
+    "post": marked("postissa"),
+    "email": marked("sähköpostilla"),
+    "in_person": marked("tuotiin meille"),
+    "court": marked("tuomioistuimesta"),
+}
+COURT_RESULTS = {
+    "upheld": marked("valitus hylättiin"),
+    "changed": marked("päätös muuttui"),
+    "annulled": marked("päätös kumottiin"),
+    "returned": marked("asia palautettiin"),
 }
 PROOFS = {
     "certificate": marked("tiedoksiantotodistus"),
@@ -191,6 +225,16 @@ DEADLINES = {
     "register_due_on": marked("kirjaaminen työpäivän aikana"),
     "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
     "hold_until": marked("odotus ennen lähettämistä"),
+    "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
+    "post_by": marked("kirje postiin viipymättä"),
+    "court_statement": marked("Lausunto oikeudelle"),
+    "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
+    "notice_due_on": marked("ilmoitus viipymättä"),
+}
+NOTICES = {
+    "police_reflection": marked("harkinta-aikaa koskeva päätös poliisille"),
+    "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
+    "transfer": marked("asian siirto toimivaltaiselle viranomaiselle"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -210,6 +254,12 @@ CAUSES = {
     "served": marked("päätös annettiin tiedoksi"),
     "served_again": marked("päätös annettiin uudelleen tiedoksi"),
     "final": marked("päätös tuli lainvoimaiseksi"),
+    "corrected": marked("kirjausta korjattiin"),
+    "contact_reported": marked("turvallinen tapa puuttui"),
+    "mail_returned": marked("posti palautui"),
+    "sent_back": marked("oikeus kumosi tai palautti"),
+    "appeal_received": marked("valitus saapui"),
+    "opinion_sent": marked("lausunto lähetettiin"),
     "clarification": marked("odotetaan lisäselvitystä"),
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
@@ -230,6 +280,7 @@ ACTIONS = {
     "attach_file": marked("lisäsi liitteen"),
     "manage_link": marked("uusi tai mitätöi vastauslinkin"),
     "read_letter": marked("luki kirjeen luonnoksen"),
+    "read_delivery_papers": marked("katsoi lähtevät paperit ja osoitteen"),
     "draw_letter": marked("latasi kirjeen luonnoksen"),
     "read_resolution": marked("luki valmistellun päätöksen"),
     "correlate_message": marked("kirjasi tiedon asiaan"),
@@ -255,6 +306,11 @@ ACTIONS = {
     "reassignment": marked("katsoi, kenelle tehtävän voi siirtää"),
     "case_status": marked("katsoi asian tilan"),
     "deadlines": marked("katsoi määräajat"),
+    "party_page": marked("katsoi osapuolen tietoja"),
+    "record_page": marked("katsoi kirjausta"),
+    "correct_record": marked("korjasi tai täsmensi kirjausta"),
+    "keep_consents": marked("kirjasi suostumuksia"),
+    "change_party": marked("muutti osapuolen tietoja"),
     "extend_deadline": marked("pidensi määräaikaa"),
     "list_enquiries": marked("katsoi neuvontapyynnöt"),
     "read_enquiry": marked("luki neuvontapyynnön"),
@@ -287,10 +343,29 @@ OWN_READINGS = {
     "sealed": marked("Estetty: asian sisältö on sinetöity"),
     "another_person": marked("Koodilla tuli joku, joka tunnistautui toiseksi ihmiseksi"),
 }
+POWERS = {
+    "see_documents": marked("nähdä asiakirjat"),
+    "answer_requests": marked("vastata pyyntöihin"),
+    "receive_decisions": marked("ottaa vastaan päätöksen"),
+}
+SOURCES = {
+    "reply": marked("henkilön vastaus"),
+    "call": marked("puhelu henkilön kanssa"),
+    "meeting": marked("tapaaminen"),
+    "representative": marked("edustaja"),
+    "authority": marked("viranomainen"),
+    "observation": marked("oma havainto"),
+    "registration": marked("kirjaaminen"),
+    "document": marked("nähty asiakirja"),
+}
+REPORTERS = {"applicant": marked("hakija"), "referrer": marked("ohjaaja"), "code": marked("hakijan koodilla")}
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "own_reading": OWN_READINGS,
     "closer": CLOSERS,
+    "reporter": REPORTERS,
+    "source": SOURCES,
+    "power": POWERS,
     "class": CLASSES,
     "region": REGIONS,
     "channel": CHANNELS,
@@ -298,6 +373,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "outcome": OUTCOMES,
     "party": PARTIES,
     "purpose": PURPOSES,
+    "recipient": RECIPIENTS,
     "consent": CONSENTS,
     "request": REQUESTS,
     "closing": CLOSINGS,
@@ -314,8 +390,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "own_part": OWN_PARTS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
+    "appeal_way": APPEAL_WAYS,
+    "court_result": COURT_RESULTS,
+    "no_safe_way": NO_SAFE_WAYS,
     "document": DOCUMENTS,
     "deadline": DEADLINES,
+    "notice": NOTICES,
     "clock": CLOCK_ENTRIES,
     "cause": CAUSES,
     "action": ACTIONS,
@@ -324,7 +404,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 
 def word(value: object, table: str) -> str:
-    """Return the word for an enumerated value; the value itself where a process owner has added one."""
+    """Return the word for an enumerated value; the value itself if a process owner has added it."""
     text = str(getattr(value, "value", value) or "")
     known = TABLES[table]
     return gettext(known[text]) if text in known else text.replace("_", " ")

@@ -1,4 +1,4 @@
-"""The ways to reach a person without putting them in danger: the first thing beside every task."""
+"""The ways to contact a person without endangering them: shown first beside every task."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class SafeContact:
 
 
 def safe_contact(file: CaseFile) -> SafeContact | None:
-    """Return the card of the person the case reaches, None where their contacts are not shown."""
+    """Return the card of the person to contact in the case; None if the case has no such person."""
     person = file.reached
     if person is None:
         return None

@@ -1,18 +1,22 @@
-"""The submissions of a case in words: facts of the applicant, and form by form."""
+"""The submissions of a case in words: facts of the applicant, and each form with its answers."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
+from engine.domain.corrections import CLARIFICATION, CORRECTION
 from engine.queries.case_file import CaseFile
+from engine.storage.corrections import Correction
 from forms.views import WORDS, ShownStep, shown
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import short_day
-from webapp.rendering.words.labels import language_name, role_name
+from webapp.rendering.words.labels import language_name, role_name, word
 
 _FACTS = (
     ("born_on", marked("Syntymäaika")),
@@ -26,16 +30,21 @@ _FACTS = (
 class WordedSubmission:
     """One form as it was sent, without its unanswered questions."""
 
+    id: UUID
     title: str
     form_key: str
     sent_at: datetime
     by: str
     key: str
     steps: tuple[ShownStep, ...]
+    corrected: int
+    """How many corrections it holds."""
+    clarifications: tuple[tuple[str, str], ...]
+    """Text, and source with its day, of each clarification beside it."""
 
 
 def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
-    """Return label and words of each fact known of the applicant."""
+    """Return label and value in words of each fact known about the applicant."""
     person = file.applicant
     if person is None:
         return []
@@ -67,10 +76,13 @@ def _words(name: str, value: object) -> str:
 
 
 def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
-    """Word the submissions, newest first. Answers known when each was sent decide which questions it had."""
+    """Return the submissions in words, newest first. The answers known when each was sent decide which questions it had."""
     people = {str(key): name for key, name in file.people.items()}
     known: dict[str, object] = {}
     worded = []
+    notes: dict[UUID, list[Correction]] = defaultdict(list)
+    for note in file.corrections:
+        notes[note.subject_id].append(note)
     for each in file.submissions:
         definition = file.models.form_in(each.form_key, current_language().code)
         choices = {source: people for source in definition.option_sources if source.startswith("person")}
@@ -83,14 +95,31 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
         by = f"{who}, {role}" if who and role else who or role
         key = each.business_key or ""
         worded.append(
-            WordedSubmission(definition.title, each.form_key, each.sent_at, by, key, answered(steps))
+            WordedSubmission(
+                each.id,
+                definition.title,
+                each.form_key,
+                each.sent_at,
+                by,
+                key,
+                answered(steps),
+                sum(note.kind == CORRECTION for note in notes[each.id]),
+                tuple(_clarified(note) for note in notes[each.id] if note.kind == CLARIFICATION),
+            )
         )
         known |= answers
     return worded[::-1]
 
 
+def _clarified(note: Correction) -> tuple[str, str]:
+    text = note.after.get(CLARIFICATION)
+    source = word(note.source, "source")
+    on = f", {short_day(note.source_on)}" if note.source_on else ""
+    return (text if isinstance(text, str) else "", f"{source}{on}")
+
+
 def answered(steps: Iterable[ShownStep]) -> tuple[ShownStep, ...]:
-    """Return the steps without unanswered questions, and without steps that have no others."""
+    """Return the steps without unanswered questions; a step with no others is left out."""
     kept = (
         ShownStep(step.number, step.name, tuple(a for a in step.answers if a.state != "unanswered"))
         for step in steps

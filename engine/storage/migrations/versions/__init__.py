@@ -1,1 +1,1 @@
-"""One file a change, named by its date: expand first, contract in a later release."""
+"""One file for each change, named by its date: expand first, contract in a later release."""

@@ -1,0 +1,64 @@
+"""A person reports that a way to reach them is not safe any more: everything to them stops, and a caseworker asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.casework.contact_channels import reached
+from engine.casework.messages import send_to_staff
+from engine.casework.party_changes import hold
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.executor.engine import Work
+from engine.feel.values import to_json
+from engine.storage.parties import Party
+from engine.storage.requests import InformationRequest
+
+CONTACT_CHANGE = "contact_change"
+"""The form by which a caseworker records the ways that are safe now."""
+BEGINS = "contact_change_reported"
+"""Message with which the process begins that asks a caseworker within hours."""
+
+
+def report_in_reply(work: Work, case: Case, request: InformationRequest, answers: Mapping[str, Any]) -> None:
+    """Stop what goes to the one who answered, if they said that their safe way has changed."""
+    if answers.get("contact_changed") == "yes":
+        report_contact_change(work, case, request.recipient_role)
+
+
+def report_contact_change(work: Work, case: Case, reporter: str) -> None:
+    """`reporter`: the role of a recipient, or ``code`` for the applicant's code."""
+    party = _reporter(work, case, reporter)
+    if party is None:
+        return
+    effects = hold(work, case, party)
+    work.record(
+        case.id, "contact_change_reported", reporter, withheld=effects.withheld, links=effects.links_ended
+    )
+    if party.held_at is None:
+        ask_caseworker(work, case, reported=True)
+
+
+def ask_caseworker(work: Work, case: Case, *, reported: bool) -> None:
+    """Begin the process that asks, in a transaction of its own.
+
+    A version of the models from before that process has no task for it: then the staff of the case are notified.
+    """
+    models = work.instances.models(case.deployment_id)
+    if BEGINS not in models.parsed.starts:
+        people = [work.stores.people.get(case.caseworker_id)] if case.caseworker_id else []
+        for person in people or work.stores.people.with_role(Role.MANAGER):
+            send_to_staff(work, models, case.id, person)
+        return
+    case_class = case.case_class.value if case.case_class else None
+    begun = {"reported": reported, "case_class": case_class, "reported_at": work.now}
+    work.stores.starts.add(case.id, BEGINS, to_json(begun), work.now)
+
+
+def _reporter(work: Work, case: Case, reporter: str) -> Party | None:
+    """An authority chooses its own ways: it is no party that could be held."""
+    parties = work.stores.parties.of_case(case.id)
+    if reporter == Role.REFERRER:
+        return next((each for each in parties if each.kind == "referrer"), None)
+    return reached(parties) if reporter in (Role.APPLICANT, "code") else None

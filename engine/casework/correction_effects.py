@@ -1,0 +1,99 @@
+"""What hangs on a corrected answer: registers, the consent ledger, deadlines. No correction shortens a period already given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from engine.clock import day_of, noon_of
+from engine.domain.appeals import NAME as APPEAL_PERIOD
+from engine.domain.appeals import appeal_period
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.consents import newest
+from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.errors import Invalid
+from engine.executor.engine import Work
+from engine.storage.submissions import Submission
+
+CAUSE = "corrected"
+CONSENT_FACTS = frozenset({"consent_on", "consent_language", "channel"})
+
+
+def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
+    """Carry corrected answers, by field, to where else they stand."""
+    if "pending_on" in changed and record.form_key == "register":
+        _move_pending(work, case, changed["pending_on"])
+    if "served_on" in changed and record.form_key == "record_delivery":
+        _move_service(work, case, record, changed["served_on"])
+    if record.form_key == "verify_consent" and not CONSENT_FACTS.isdisjoint(changed):
+        _enter_consent_again(work, case, record, changed)
+
+
+def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:
+    """Return until when the ledger lets a period run whose timer stands in a process; None for other timers.
+
+    A correction moves the ledger, not the diagram's variable: the timer asks the ledger before it goes off.
+    """
+    if kind != APPEAL_PERIOD:
+        return None
+    periods = [
+        each
+        for each in work.stores.deadlines.of_case(case.id)
+        if each.name == APPEAL_PERIOD and each.is_open and each.business_key in (None, business_key)
+    ]
+    ends = [each.due_at for each in periods if each.due_at is not None]
+    return max(ends, default=None)
+
+
+def _move_pending(work: Work, case: Case, pending_on: Any) -> None:
+    if not isinstance(pending_on, date) or pending_on > work.today:
+        raise Invalid("Vireilletulon päivä ei voi olla tulevaisuudessa.", field="pending_on")
+    work.change_case(case.id, pending_at=noon_of(pending_on))
+
+
+def _move_service(work: Work, case: Case, record: Submission, served_on: Any) -> None:
+    delivery = work.stores.deliveries.latest(case.id, record.business_key) if record.business_key else None
+    if delivery is None or delivery.state != "served":
+        raise Invalid("Tätä tiedoksiantoa ei ole kirjattu saaduksi.", field="served_on")
+    if not isinstance(served_on, date) or served_on > work.today:
+        raise Invalid("Päivä ei voi olla tulevaisuudessa.", field="served_on")
+    if delivery.dispatched_at is not None and served_on < day_of(delivery.dispatched_at):
+        raise Invalid("Päätös ei ole voinut tulla tiedoksi ennen kuin se lähti.", field="served_on")
+    work.stores.deliveries.change(delivery, served_on=served_on)
+    for period in work.stores.deadlines.of_case(case.id):
+        if period.name != APPEAL_PERIOD or period.business_key not in (None, record.business_key):
+            continue
+        computed = appeal_period(period.id, case.id, served_on=served_on, now=work.now).due_on
+        if period.is_open and computed is not None and period.due_on is not None and computed > period.due_on:
+            moved = ClockEntry(
+                EntryKind.EXTENDED, work.now, CAUSE, work.actor.name, work.actor.person_id, until=computed
+            )
+            work.stores.deadlines.save(period, period.extended(moved))
+            work.record(
+                case.id, "deadline_extended", APPEAL_PERIOD, until=end_of(computed).date().isoformat()
+            )
+
+
+def _enter_consent_again(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
+    """The ledger is added to, never changed: the corrected facts are a newer entry of the same consent."""
+    entry = newest(work.stores.consents.of_case(case.id), "referral")
+    if entry is None:
+        return
+    given_on = changed.get("consent_on", entry.given_on)
+    if isinstance(given_on, date) and given_on > work.today:
+        raise Invalid("Päivä ei voi olla tulevaisuudessa.", field="consent_on")
+    work.stores.consents.record(
+        case.id,
+        purpose=entry.purpose,
+        recipient=entry.recipient,
+        state=entry.state,
+        text_version=entry.text_version,
+        language=changed.get("consent_language", entry.language),
+        given_how=changed.get("channel", entry.given_how),
+        given_on=given_on,
+        recorded_by_role=record.sent_by_role or "",
+        recorded_by=work.actor.person_id,
+        moment=work.now,
+    )

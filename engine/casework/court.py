@@ -1,0 +1,37 @@
+"""The administrative court competent for an appeal: a decision table by domicile, with the configured court as its default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.bpmn.host_functions import FUNCTIONS
+from engine.executor.engine import Work
+from engine.instances import CompiledModels
+
+TABLE: Final = "competent_court"
+
+
+def court_values(work: Work, models: CompiledModels, domicile: str, language: str) -> dict[str, str]:
+    """Return the values of a letter in the language that name the court of a domicile (808/2019 10 §).
+
+    Nothing for the court of the settings, which `authority_values` names, and in a version from before the table.
+    A row may hold the court's name in Swedish and English as `court_sv` and `court_en`.
+    """
+    if TABLE not in models.bundle.tables:
+        return {}
+    found = _row(models, domicile.strip())
+    court = found.get("court")
+    if not court or court == work.settings.authority.court:
+        return {}
+    return {
+        "court_name": found.get(f"court_{language}") or court,
+        "court_address": found.get("address", ""),
+        "court_email": found.get("email", ""),
+        "court_phone": found.get("phone", ""),
+    }
+
+
+def _row(models: CompiledModels, domicile: str) -> Mapping[str, str]:
+    result: Any = models.table(TABLE).evaluate(TABLE, {"domicile": domicile}, functions=FUNCTIONS).result
+    return {name: value for name, value in result.items() if isinstance(value, str)}

@@ -1,0 +1,232 @@
+"""A change of a party: kept beside what was before, and followed at once by messages, links and clocks.
+
+All of it is one transaction with the change. Pages and operations read the register as it is, so tasks that are open show
+the new ways by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from engine.casework.application_parties import index_values
+from engine.casework.contact_channels import named_after, reached
+from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_address
+from engine.casework.messages import safe_email_of
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.parties import ADDRESSES, Ground
+from engine.domain.people import Role
+from engine.executor.engine import Work
+from engine.storage.outbox import Outbox, Unsent
+from engine.storage.parties import Party
+from engine.storage.requests import InformationRequest
+
+PARTY = "party"
+REPORTED = "contact_reported"
+"""Cause of a pause: the person said that a way is safe no longer, and the new one is not recorded yet."""
+WAIT_ON_CONTACT = frozenset({"request", "contact", "service"})
+"""Names of deadlines that run on somebody who can't be reached for now. Our own target is not among them: it pauses by its table."""
+_FLAGS = ("kind", "is_unsafe", "is_minor", "is_recipient", "is_protected", "powers", "authorised_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Consequences of a change that happened in its transaction."""
+
+    withheld: int = 0
+    leaving: int = 0
+    """Of the withheld, those that a worker was sending at that moment: they may have left."""
+    links_ended: int = 0
+    links_sent: int = 0
+    """New links that went to a way that is safe."""
+
+    @property
+    def is_untold(self) -> bool:
+        """True if something did not reach the party, and no new link tells them of it."""
+        return self.withheld + self.links_ended > self.links_sent
+
+
+def store_change(
+    work: Work, case: Case, before: Party, after: Party, ground: Ground, kind: str = "change"
+) -> Effects:
+    """Store the party as it is now, its history row, and what follows from the change."""
+    parties = work.stores.parties
+    was = parties.of_case(case.id)
+    changes = changes_of(before, after)
+    if not any(changes.values()) and (before.held_at, before.removed_at) == (after.held_at, after.removed_at):
+        return Effects()
+    facts = {name: getattr(after, name) for name in (*_FLAGS, "held_at", "removed_at")}
+    parties.rewrite(before, after.identity, after.contact)
+    parties.change(before, **{**facts, "powers": list(after.powers)})
+    if any(changes.values()) or kind == "removal":
+        work.stores.corrections.add(
+            case.id,
+            PARTY,
+            before.id,
+            kind,
+            ground=ground,
+            changes=changes,
+            actor=work.actor,
+            moment=work.now,
+        )
+    if after.kind == "applicant" and dict(before.identity) != dict(after.identity):
+        work.stores.blind_indexes.replace(case.id, index_values(after.identity))
+    return _follow(work, case, before, after, was)
+
+
+def hold(work: Work, case: Case, party: Party) -> Effects:
+    """Let nothing go to the party until a caseworker has recorded their ways: they reported that one is not safe."""
+    if party.held_at is not None:
+        return Effects()
+    effects = store_change(
+        work, case, party, replace(party, held_at=work.now), Ground("reply", work.today, "")
+    )
+    for deadline in work.stores.deadlines.of_case(case.id):
+        if deadline.name in WAIT_ON_CONTACT and deadline.is_open:
+            work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
+    return effects
+
+
+def release(work: Work, case: Case, before: Party, after: Party, ground: Ground) -> Effects:
+    """Store the party as they are now. If contact was stopped, it goes on by the ways that are safe, and the clocks go on."""
+    effects = store_change(work, case, before, replace(after, held_at=None), ground)
+    if before.held_at is not None:
+        _resume_clocks(work, case)
+    return effects
+
+
+def _resume_clocks(work: Work, case: Case) -> None:
+    """The days that were left when the contact was stopped are left now."""
+    for deadline in work.stores.deadlines.of_case(case.id):
+        if deadline.name in WAIT_ON_CONTACT and deadline.is_open and deadline.is_paused:
+            work.stores.deadlines.save(deadline, deadline.resumed(_entry(work, EntryKind.RESUMED)))
+
+
+def _entry(work: Work, kind: EntryKind) -> ClockEntry:
+    return ClockEntry(kind, work.now, REPORTED, work.actor.name, work.actor.person_id)
+
+
+def changes_of(before: Party, after: Party) -> Mapping[str, Mapping[str, tuple[Any, Any]]]:
+    """Return what differs, by sealing class: field to (before, after)."""
+    flags = {name: (_plain(getattr(before, name)), _plain(getattr(after, name))) for name in _FLAGS}
+    return {
+        "identity": _differing(before.identity, after.identity) | _unlike(flags),
+        "contact": _differing(before.contact, after.contact),
+    }
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return _unlike({name: (before.get(name), after.get(name)) for name in sorted({*before, *after})})
+
+
+def _unlike(pairs: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """An empty answer and none are the same."""
+    return {name: (old, new) for name, (old, new) in pairs.items() if (old or None) != (new or None)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return sorted(value)
+    return value if isinstance(value, bool | str) or value is None else value.isoformat()
+
+
+# ---------------------------------------------------------------- what follows
+
+
+def lost_addresses(before: Party, after: Party) -> frozenset[str]:
+    """Return the e-mail addresses of a party to which nothing may go any more."""
+    kept = safe_email_of(after)
+    return addresses_of(before) - ({kept} if kept else set())
+
+
+def addresses_of(party: Party) -> frozenset[str]:
+    """Return the e-mail addresses known of a party, safe or not."""
+    return frozenset(str(each) for name in ADDRESSES["email"] if (each := party.contact.get(name)))
+
+
+def unsent_to(work: Work, case: Case, addresses: frozenset[str]) -> tuple[Unsent, ...]:
+    """Return the unsent messages to these addresses, but not those that another party may still get there."""
+    others = {safe_email_of(each) for each in work.stores.parties.of_case(case.id)}
+    return work.stores.outbox.unsent_to(case.id, addresses - {each for each in others if each})
+
+
+def _follow(work: Work, case: Case, before: Party, after: Party, was: tuple[Party, ...]) -> Effects:
+    lost = lost_addresses(before, after)
+    if not lost and safe_email_of(before) == safe_email_of(after):
+        return Effects()
+    withheld = unsent_to(work, case, lost)
+    work.stores.outbox.withhold(withheld, work.now)
+    leaving = sum(_is_leaving(each, work.now) for each in withheld)
+    released = before.held_at is not None and after.held_at is None
+    ended, sent = _renew_links(work, case, before, was, released=released)
+    return Effects(len(withheld), leaving, ended, sent)
+
+
+def _is_leaving(message: Unsent, moment: datetime) -> bool:
+    return message.taken_at is not None and message.taken_at > moment - Outbox.TAKEN_FOR
+
+
+def open_links(
+    work: Work, case: Case, party: Party, parties: tuple[Party, ...]
+) -> tuple[InformationRequest, ...]:
+    """Return the requests to the party that a living link leads to."""
+    return tuple(
+        each
+        for each in awaited(work, case, party, parties)
+        if any(link.is_alive(work.now) for link in work.stores.links.of_request(each.id))
+    )
+
+
+def awaited(
+    work: Work, case: Case, party: Party, parties: tuple[Party, ...]
+) -> tuple[InformationRequest, ...]:
+    """Return the requests that the party has been sent and has not answered."""
+    return tuple(
+        each
+        for each in work.stores.requests.of_case(case.id)
+        if each.is_open
+        and each.sent_at is not None
+        and each.answered_at is None
+        and _is_asked(each, party, parties)
+    )
+
+
+def _is_asked(request: InformationRequest, party: Party, parties: tuple[Party, ...]) -> bool:
+    if request.party_id is not None:
+        return request.party_id == party.id
+    if request.recipient_role == Role.APPLICANT:
+        whom = reached(parties)
+        return whom is not None and whom.id == party.id
+    return request.recipient_role == Role.REFERRER and party.kind == "referrer"
+
+
+def _renew_links(
+    work: Work, case: Case, party: Party, was: tuple[Party, ...], *, released: bool
+) -> tuple[int, int]:
+    """End the links that went the old way. Send new ones where the new way is safe; what was typed stays, behind the code."""
+    ended = open_links(work, case, party, was)
+    for request in ended:
+        work.stores.links.revoke_of_request(request.id, work.now, keep_drafts=True)
+        work.record(case.id, "request_link_revoked", request.recipient_role, business_key=request.reference)
+    sent = 0
+    for request in awaited(work, case, party, was) if released else ended:
+        if address_of(work, case, request) is None:
+            continue
+        due_at = max(end_of(request.due_on), work.now) if request.due_on else work.now
+        address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
+        models = work.instances.models(case.deployment_id)
+        sent += send_address(work, case, models, request, address, due_at)
+        work.record(case.id, "request_link_renewed", request.recipient_role, business_key=request.reference)
+    return len(ended), sent
+
+
+def letter_waits(work: Work, case: Case, party: Party) -> bool:
+    """True if somebody is still to hand over or post a letter to them. One that has left stays on its way, and theirs."""
+    return any(
+        each.business_key is not None and named_after(each.business_key, (party,)) is not None
+        for each in work.stores.tasks.open_in(case.id)
+    )

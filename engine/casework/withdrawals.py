@@ -1,0 +1,65 @@
+"""A consent to one disclosure taken back: that disclosure stops, in the transaction that records it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.casework.links import address_of
+from engine.domain.cases import Case
+from engine.domain.consents import ASK_WITH_CONSENT, TELL_REFERRER, Consent, is_withdrawn
+from engine.executor.engine import Work
+from engine.storage.requests import InformationRequest
+from engine.texts import LANGUAGES, text
+
+CONSENT_BASIS = "henkilön suostumus"
+"""The legal basis of a request made with the person's consent, as letters word it."""
+
+
+def lacks_consent(work: Work, case: Case, request: InformationRequest) -> bool:
+    """True if the request was made with a consent that has been withdrawn."""
+    entries = work.stores.consents.of_case(case.id)
+    return _needs_consent(request) and is_withdrawn(entries, ASK_WITH_CONSENT, request.recipient_role)
+
+
+def stop_disclosure(work: Work, case: Case, consent: Consent) -> int:
+    """Stop what the withdrawn consent allowed. Return how many messages and links no longer lead there."""
+    if consent.purpose == TELL_REFERRER:
+        referrer = next(
+            (each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None
+        )
+        addresses = {str(referrer.contact.get("referrer_email") or "")} if referrer else set()
+        unsent = [
+            each
+            for each in work.stores.outbox.unsent_to(case.id, addresses - {""})
+            if each.kind == "mail_message_closed"
+        ]
+        work.stores.outbox.withhold(unsent, work.now)
+        return len(unsent)
+    if consent.purpose != ASK_WITH_CONSENT:
+        return 0
+    asked = [
+        each
+        for each in work.stores.requests.of_case(case.id)
+        if each.recipient_role == consent.recipient and _needs_consent(each)
+    ]
+    stopped = _withheld(work, case, asked)
+    for request in asked:
+        # The questions themselves tell of the person: the page that shows them closes too.
+        work.stores.links.revoke_of_request(request.id, work.now)
+    return stopped
+
+
+def _needs_consent(request: InformationRequest) -> bool:
+    return request.legal_basis in {text(language, CONSENT_BASIS) for language in LANGUAGES} | {CONSENT_BASIS}
+
+
+def _withheld(work: Work, case: Case, requests: Iterable[InformationRequest]) -> int:
+    waiting = [each for each in requests if each.is_open and each.answered_at is None]
+    addresses = {address for each in waiting if (address := address_of(work, case, each))}
+    unsent = [
+        each
+        for each in work.stores.outbox.unsent_to(case.id, addresses)
+        if each.kind in ("mail_request", "mail_reminder", "mail_new_date")
+    ]
+    work.stores.outbox.withhold(unsent, work.now)
+    return len(waiting)

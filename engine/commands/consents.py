@@ -1,0 +1,177 @@
+"""The consent ledger: record a consent or its refusal, and withdraw one. Entries are added, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from engine.casework.recordings.consent import CONSENT_TEXT, text_version
+from engine.casework.withdrawals import stop_disclosure
+from engine.commands.cases import WITHDRAWN as WITHDRAWAL
+from engine.commands.cases import is_early
+from engine.commands.parties import open_content
+from engine.domain.cases import Case
+from engine.domain.consents import (
+    DISCLOSURES,
+    GIVEN,
+    RECIPIENTS,
+    REFERRAL,
+    REFUSED,
+    WITHDRAWN,
+    in_force,
+)
+from engine.domain.people import Role
+from engine.errors import Conflict, Invalid
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+
+KEEPERS = (Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+HOW = ("in_person", "phone", "interpreter", "writing")
+LONGEST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDetails:
+    """What the person was asked, by whom it would be learned, and how they answered."""
+
+    purpose: str
+    recipient: str
+    language: str
+    given_how: str
+    given_on: date | None
+    text_version: str = CONSENT_TEXT
+    note: str = ""
+
+
+class DecidedAloud(Conflict):
+    sentence = (
+        "Henkilö on jo otettu auttamisjärjestelmään. Toive lähteä käsitellään poistamisena (746/2011 38 f §)."
+    )
+
+
+@dataclass(frozen=True)
+class RecordConsent(Command[UUID]):
+    """Record that the person agreed, or did not, to something that tells others of them. The referral's is recorded by its task."""
+
+    reference: str
+    details: ConsentDetails
+    is_given: bool
+
+    def permit(self, work: Work) -> None:
+        permit_consents(work, self.reference)
+
+    def execute(self, work: Work) -> UUID:
+        case = open_content(work, self.reference)
+        details = self.details
+        if details.purpose not in DISCLOSURES:
+            raise Invalid("Valitse, mihin henkilö suostuu.", field="purpose")
+        if details.recipient not in RECIPIENTS:
+            raise Invalid("Valitse, kuka tiedon saa.", field="recipient")
+        if details.given_how not in HOW:
+            raise Invalid("Valitse, miten suostumus kysyttiin.", field="given_how")
+        _check_day(work, details.given_on, "given_on")
+        _check_note(details.note)
+        work.save_case(case)
+        work.record(case.id, "consent_given" if self.is_given else "consent_refused", details.purpose)
+        return _add(work, case, details, GIVEN if self.is_given else REFUSED)
+
+
+@dataclass(frozen=True)
+class WithdrawConsent(Command[int]):
+    """The person takes a consent back. Return how much of what it allowed was under way and stopped.
+
+    One disclosure's: that disclosure stops. The referral's: requests pause, and a caseworker asks the person if the case
+    lapses or they apply themselves (746/2011 38 a §).
+    """
+
+    reference: str
+    consent_id: UUID
+    withdrawn_on: date | None
+    how: str
+    note: str = ""
+
+    def permit(self, work: Work) -> None:
+        permit_consents(work, self.reference)
+
+    def execute(self, work: Work) -> int:
+        case = open_content(work, self.reference)
+        consent = in_force(work.stores.consents.of_case(case.id), self.consent_id)
+        if self.how not in HOW:
+            raise Invalid("Valitse, miten peruminen kerrottiin.", field="how")
+        if self.withdrawn_on is None or self.withdrawn_on > work.today:
+            raise Invalid(
+                "Kirjoita päivä, jona henkilö perui. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
+            )
+        if consent.given_on is not None and self.withdrawn_on < consent.given_on:
+            raise Invalid("Suostumusta ei voi perua ennen kuin se annettiin.", field="withdrawn_on")
+        _check_note(self.note)
+        if consent.purpose == REFERRAL and work.stores.oral_decisions.of_case(case.id):
+            raise DecidedAloud
+        details = ConsentDetails(
+            consent.purpose,
+            consent.recipient,
+            consent.language or "",
+            self.how,
+            self.withdrawn_on,
+            consent.text_version,
+            self.note,
+        )
+        _add(work, case, details, WITHDRAWN, withdraws=consent.id)
+        work.record(case.id, "consent_withdrawn", consent.purpose)
+        if consent.purpose == REFERRAL:
+            return _ask_before_lapse(work, case)
+        stopped = stop_disclosure(work, case, consent)
+        work.save_case(case)
+        return stopped
+
+
+def permit_consents(work: Work, reference: str) -> None:
+    require_role(work, *KEEPERS)
+    work.open_case(work.stores.cases.by_reference(reference), "keep_consents")
+
+
+def _ask_before_lapse(work: Work, case: Case) -> int:
+    """The case lapses only after the person was asked; its requests stand still meanwhile, which is the diagram's.
+
+    Once an outcome is signed nothing lapses any more: then the ledger alone says it.
+    """
+    waiting = [
+        each for each in work.stores.requests.of_case(case.id) if each.is_open and each.answered_at is None
+    ]
+    if work.stores.subscriptions.find(case.id, WITHDRAWAL) is None and not is_early(work, case):
+        work.save_case(case)
+        return 0
+    work.instances.correlate(case, WITHDRAWAL, None, {})
+    return len(waiting)
+
+
+def _add(work: Work, case: Case, details: ConsentDetails, state: str, withdraws: UUID | None = None) -> UUID:
+    return work.stores.consents.record(
+        case.id,
+        purpose=details.purpose,
+        recipient=details.recipient,
+        state=state,
+        text_version=text_version(details.text_version),
+        recorded_by_role=next(each for each in KEEPERS if work.actor.has(each)).value,
+        moment=work.now,
+        language=details.language or None,
+        given_how=details.given_how or None,
+        given_on=details.given_on,
+        recorded_by=work.actor.person_id,
+        note=details.note,
+        withdraws=withdraws,
+    )
+
+
+def _check_day(work: Work, day: date | None, field: str) -> None:
+    if day is None or day > work.today:
+        raise Invalid(
+            "Kirjoita päivä, jona suostumus kysyttiin. Se ei voi olla tulevaisuudessa.", field=field
+        )
+
+
+def _check_note(note: str) -> None:
+    if len(note) > LONGEST:
+        raise Invalid("Lyhennä syytä: enintään 2 000 merkkiä.", field="note")

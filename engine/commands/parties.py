@@ -1,0 +1,235 @@
+"""Parties: change, add and remove them, and stop what goes to the applicant by their code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from engine.casework.answers import judge, sealed_by_class
+from engine.casework.contact_reports import CONTACT_CHANGE, ask_caseworker, report_contact_change
+from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
+from engine.commands.tasks import finish
+from engine.domain.cases import Case, CaseState
+from engine.domain.parties import (
+    CONTACT,
+    IDENTITY,
+    KINDS,
+    RECEIVE_DECISIONS,
+    SERVED_BY_LAW,
+    DetailsRejected,
+    Ground,
+    LetterUnderWay,
+    NothingChanged,
+    NotRemovable,
+    PartyChanged,
+    PartyDetails,
+    problems_of,
+)
+from engine.domain.people import Role
+from engine.errors import Invalid, NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+from engine.storage.parties import Party
+from forms.views import variables
+
+MAY_CHANGE = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+"""On call too: at night a phone stops being safe as well. Those who sign do not rewrite whom they decide about."""
+
+
+def permit_party(work: Work, reference: str, action: str) -> None:
+    require_role(work, *MAY_CHANGE)
+    work.open_case(work.stores.cases.by_reference(reference), action)
+
+
+@dataclass(frozen=True)
+class ChangeParty(Command[Effects]):
+    """Record how a party is now, from where that is known and why. Return what followed at once.
+
+    `seen` is the version that the page showed: PartyChanged when somebody changed the party meanwhile.
+    """
+
+    reference: str
+    party_id: UUID
+    seen: int
+    details: PartyDetails
+    ground: Ground
+
+    def permit(self, work: Work) -> None:
+        permit_party(work, self.reference, "change_party")
+
+    def execute(self, work: Work) -> Effects:
+        case = open_content(work, self.reference)
+        before = work.stores.parties.get(case.id, self.party_id)
+        if before.version != self.seen:
+            raise PartyChanged
+        after = _as_stated(before, self.details)
+        problems = dict(problems_of(self.details, self.ground, work.today))
+        if problems:
+            raise DetailsRejected(problems)
+        if before.held_at is None and not any(changes_of(before, after).values()):
+            raise NothingChanged(field="reason")
+        # Two who change one party at once: the second is run again, and finds another version.
+        work.save_case(case)
+        effects = release(work, case, before, after, self.ground)
+        work.record(case.id, "party_changed", after.kind)
+        if after.is_unsafe and not before.is_unsafe:
+            work.record(case.id, "party_marked_unsafe", after.kind)
+        _tell_the_rest(work, case, before, effects)
+        return effects
+
+
+@dataclass(frozen=True)
+class AddParty(Command[UUID]):
+    """Somebody comes to speak for the person, or must be kept away from them."""
+
+    reference: str
+    details: PartyDetails
+    ground: Ground
+
+    def permit(self, work: Work) -> None:
+        permit_party(work, self.reference, "change_party")
+
+    def execute(self, work: Work) -> UUID:
+        case = open_content(work, self.reference)
+        details = self.details
+        problems = dict(problems_of(details, self.ground, work.today))
+        if details.kind not in KINDS:
+            problems["kind"] = Invalid("Valitse, mikä hänen osansa asiassa on.")
+        if problems:
+            raise DetailsRejected(problems)
+        work.save_case(case)
+        party_id = work.stores.parties.add(
+            case.id,
+            details.kind,
+            _named(details.identity, IDENTITY),
+            _named(details.contact, CONTACT),
+            work.now,
+            is_unsafe=details.is_unsafe,
+            is_recipient=details.kind in SERVED_BY_LAW or RECEIVE_DECISIONS in details.powers,
+            is_protected=details.is_protected,
+            powers=sorted(details.powers),
+            authorised_on=details.authorised_on,
+        )
+        work.stores.corrections.add(
+            case.id,
+            PARTY,
+            party_id,
+            "addition",
+            ground=self.ground,
+            changes={},
+            actor=work.actor,
+            moment=work.now,
+        )
+        work.record(case.id, "party_added", details.kind)
+        if details.is_unsafe:
+            work.record(case.id, "party_marked_unsafe", details.kind)
+        return party_id
+
+
+@dataclass(frozen=True)
+class RemoveParty(Command[Effects]):
+    """Somebody is a party no more: a mandate has ended, a guardian has changed. Their row and its history stay."""
+
+    reference: str
+    party_id: UUID
+    seen: int
+    ground: Ground
+
+    def permit(self, work: Work) -> None:
+        permit_party(work, self.reference, "change_party")
+
+    def execute(self, work: Work) -> Effects:
+        case = open_content(work, self.reference)
+        before = work.stores.parties.get(case.id, self.party_id)
+        if before.version != self.seen:
+            raise PartyChanged
+        if before.kind in ("applicant", "child"):
+            raise NotRemovable
+        if letter_waits(work, case, before):
+            raise LetterUnderWay
+        problems = problems_of(PartyDetails(before.kind, {}, {}), self.ground, work.today)
+        if problems:
+            raise DetailsRejected(problems)
+        work.save_case(case)
+        removed = replace(before, removed_at=work.now, is_recipient=False, powers=())
+        effects = store_change(work, case, before, removed, self.ground, kind="removal")
+        work.record(case.id, "party_removed", before.kind)
+        return effects
+
+
+@dataclass(frozen=True)
+class StopContactByCode(Command[bool]):
+    """The applicant says with their code that a way is not safe any more: nothing goes out until a caseworker has asked.
+
+    Stopping harms nobody, so the code is enough; a new way is never taken from it, because others may hold the code too.
+    False when the code opens nothing that could be stopped.
+    """
+
+    code: str
+
+    def permit(self, work: Work) -> None:
+        """Anyone who knows the applicant's code; a referrer's code opens nothing here."""
+
+    def execute(self, work: Work) -> bool:
+        plain = "".join(character for character in self.code if character.isdigit())
+        application = work.stores.applications.by_code(plain)
+        if application is None or application.is_referrers_code:
+            return False
+        case = work.stores.cases.get(application.case_id)
+        if case.state is CaseState.CLOSED:
+            return False
+        work.save_case(case)
+        report_contact_change(work, case, "code")
+        return True
+
+
+def open_content(work: Work, reference: str) -> Case:
+    """Return the case. Raise NotFound where its content is sealed to the actor."""
+    case = work.stores.cases.by_reference(reference)
+    if case.is_shut_to(work.actor, case.received_at):
+        raise NotFound
+    return case
+
+
+def _as_stated(before: Party, details: PartyDetails) -> Party:
+    """Merge: what the page does not show stays as it was."""
+    by_law = before.kind in (*SERVED_BY_LAW, "child")
+    return replace(
+        before,
+        identity={**before.identity, **_named(details.identity, IDENTITY)},
+        contact={**before.contact, **_named(details.contact, CONTACT)},
+        is_unsafe=details.is_unsafe,
+        is_protected=details.is_protected,
+        powers=tuple(sorted(details.powers)),
+        authorised_on=details.authorised_on,
+        is_recipient=before.is_recipient if by_law else RECEIVE_DECISIONS in details.powers,
+    )
+
+
+def _named(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
+
+
+def _tell_the_rest(work: Work, case: Case, held: Party, effects: Effects) -> None:
+    """Complete the task that waited for this change; or ask a caseworker to tell by a safe way what did not leave."""
+    case = work.stores.cases.get(case.id)
+    waiting = [each for each in work.stores.tasks.open_in(case.id) if each.form_key == CONTACT_CHANGE]
+    if held.held_at is not None and waiting:
+        task = waiting[0]
+        definition = work.instances.models(case.deployment_id).form(CONTACT_CHANGE)
+        answers = judge(work, definition, None, {"contact_outcome": "recorded"})
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key=CONTACT_CHANGE,
+            deployment_id=case.deployment_id,
+            by_class=sealed_by_class(definition, answers),
+            sent_at=work.now,
+            task_id=task.id,
+            sent_by=work.actor.person_id,
+            sent_by_role=task.candidate_group.value,
+        )
+        finish(work, case, task, variables(definition, answers))
+    elif effects.is_untold:
+        ask_caseworker(work, case, reported=False)

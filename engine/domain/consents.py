@@ -1,0 +1,78 @@
+"""The consent ledger: entries that are added and never changed, and what holds by the newest of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from engine.errors import Conflict
+
+REFERRAL: Final = "referral"
+TELL_REFERRER: Final = "tell_referrer_outcome"
+ASK_WITH_CONSENT: Final = "information_request"
+DISCLOSURES: Final = (TELL_REFERRER, ASK_WITH_CONSENT, "crime_report", "hand_over")
+"""Purposes that tell somebody outside something of the person."""
+PURPOSES: Final = (REFERRAL, *DISCLOSURES)
+RECIPIENTS: Final = (
+    "assistance_system",
+    "referrer",
+    "outside_authority",
+    "police",
+    "service_organiser",
+    "other",
+)
+GIVEN, REFUSED, WITHDRAWN = "given", "refused", "withdrawn"
+
+
+class NotInForce(Conflict):
+    sentence = "Tämä suostumus on jo peruttu tai korvattu uudella."
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One entry of the consent ledger."""
+
+    id: UUID
+    purpose: str
+    recipient: str
+    state: str
+    """``given``, ``refused`` or ``withdrawn``."""
+    text_version: str
+    language: str | None
+    given_how: str | None
+    given_on: date | None
+    recorded_by_role: str
+    recorded_by: UUID | None
+    recorded_at: datetime
+    withdrawn_at: datetime | None
+    """The moment of a withdrawal; None of every other entry."""
+    withdraws: UUID | None
+    """The entry that a withdrawal takes back."""
+
+
+def newest(entries: Sequence[Consent], purpose: str, recipient: str | None = None) -> Consent | None:
+    """Return the entry that holds for a purpose, to a recipient or to anybody."""
+    found = [each for each in entries if each.purpose == purpose and recipient in (None, each.recipient)]
+    return found[-1] if found else None
+
+
+def is_given(entries: Sequence[Consent], purpose: str, recipient: str | None = None) -> bool:
+    """False without an entry: silence is no consent."""
+    entry = newest(entries, purpose, recipient)
+    return entry is not None and entry.state == GIVEN
+
+
+def is_withdrawn(entries: Sequence[Consent], purpose: str, recipient: str | None = None) -> bool:
+    entry = newest(entries, purpose, recipient)
+    return entry is not None and entry.state == WITHDRAWN
+
+
+def in_force(entries: Sequence[Consent], consent_id: UUID) -> Consent:
+    """Return the entry. Raise NotInForce if it was no consent, has been withdrawn or is replaced by a newer one."""
+    entry = next((each for each in entries if each.id == consent_id), None)
+    if entry is None or entry.state != GIVEN or newest(entries, entry.purpose, entry.recipient) != entry:
+        raise NotInForce
+    return entry

@@ -1,0 +1,63 @@
+"""What of the record staff may correct, and how: their own words, never a person's, and never the decision itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.errors import Conflict, Invalid
+
+CORRECTION: Final = "correction"
+CLARIFICATION: Final = "clarification"
+DECISIONS: Final = frozenset(
+    {
+        "oral_decision",
+        "prepare_resolution",
+        "sign_resolution",
+        "reflection_period",
+        "sign_reflection_period",
+        "appeal_opinion",
+        "sign_opinion",
+    }
+)
+"""Forms whose answers are a decision or its text: an error there is corrected by the decision's own process."""
+FOLLOWED: Final[Mapping[str, frozenset[str]]] = {
+    "register": frozenset({"pending_on"}),
+    "record_delivery": frozenset({"served_on"}),
+}
+"""Answers that the process has read and whose correction the registers and the deadlines follow, by form."""
+
+
+class NotOurs(Conflict):
+    sentence = "Mitä henkilö itse kirjoitti, sitä ei korjata. Kirjaa sen viereen täsmennys ja mistä se tuli."
+
+
+class NotHere(Conflict):
+    sentence = "Päätöksen sisältöä ei korjata täällä. Sille on oma menettely (hallintolaki 434/2003 50–53 §)."
+
+
+class RecordChanged(Conflict):
+    sentence = "Joku korjasi samaa kirjausta, kun kirjoitit. Katso korjaus ja tallenna uudelleen. Mitä kirjoitit, on tallessa."
+
+
+class NotReadable(Conflict):
+    sentence = (
+        "Tätä kirjausta ei voi enää korjata: se luki tietoja, joita asialla ei enää ole. Kirjaa täsmennys."
+    )
+
+
+class AlreadyFollowed(Invalid):
+    sentence = "Tämä vastaus on jo ohjannut asian kulkua, eikä sitä voi vaihtaa jälkikäteen. Kirjaa sen viereen täsmennys."
+
+
+class OnPartyPage(Invalid):
+    sentence = "Henkilön tiedot muutetaan henkilön omalla sivulla: Henkilö ja perhe, Muuta tietoja."
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the answers that differ: field to (before, after)."""
+    return {
+        name: (before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    }

@@ -1,0 +1,118 @@
+"""Documents for somebody who is no party: the police, the organiser of help, another authority. Each says its own ground.
+
+Making one does not send it: a person does, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.bpmn import OperationCall
+from engine.domain.cases import Case
+from engine.domain.safe_contact import safe_ways
+from engine.executor import Work
+from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
+from engine.operations.papers import AUTHORITIES, answers_of, write_paper
+from engine.texts import day, text
+
+Values = Callable[[Work, Case, str, Mapping[str, Any]], dict[str, str]]
+ORGANISERS: Final = {
+    "county": "hyvinvointialue",
+    "helsinki_hus": "Helsingin kaupunki ja HUS",
+    "reception_centre": "vastaanottokeskus",
+    "aland": "Ahvenanmaan kunta ja maakunta",
+}
+WAYS: Final = {
+    "phone": "puhelu",
+    "sms": "tekstiviesti",
+    "email": "sähköposti",
+    "post": "posti",
+    "via_person": "toisen ihmisen kautta",
+}
+
+
+@operation(
+    label="Laadi ilmoitus muulle",
+    sentence="Laatii asiakirjan, joka menee muulle kuin asianosaiselle: siinä on vain se, minkä laki sallii, ja sen peruste. "
+    "Mitään ei lähetetä: ihminen lähettää sen ja kertoo päivän.",
+    inputs={
+        "notice": "text",
+        "notice_id": "text",
+        "service_organiser": "text",
+        "transfer_to": "text",
+        "reflection_from": "date",
+        "reflection_until": "date",
+    },
+    outputs={"document": "text"},
+    records=("letter_written",),
+    once=EACH_VISIT,
+)
+def write_notice(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    notice = str(call.variables.get("notice") or "")
+    language = case.language if case.language in ("fi", "sv") else "fi"
+    values = {**_person(work, case, language), **VALUES[notice](work, case, language, call.variables)}
+    document_id = write_paper(work, case, models, f"notice_{notice}", values, language=language)
+    return {"document": None if document_id is None else str(document_id)}
+
+
+def _person(work: Work, case: Case, language: str) -> dict[str, str]:
+    """Return what identifies the person, and nothing else."""
+    person = work.stores.parties.applicant_of(case.id)
+    born_on = person.identity.get("born_on") if person else None
+    born = day(language, date.fromisoformat(born_on)) if isinstance(born_on, str) else ""
+    return {"person_born_on": born}
+
+
+def _reflection(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
+    """The decision and its days. Never its reasons (301/2004 52 c §)."""
+    days = {name: variables.get(name) for name in ("reflection_from", "reflection_until")}
+    return {name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()}
+
+
+def _handover(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the organiser needs to begin: the need, and the ways that are safe (746/2011 58 §)."""
+    answers = answers_of(work, case, "contact_client")
+    organiser = str(variables.get("service_organiser") or "")
+    needs = [str(answers.get(name) or "") for name in ("first_needs", "children_needs")]
+    return {
+        "addressee": text(language, ORGANISERS.get(organiser, "avun järjestäjä")),
+        "needs": "\n\n".join(filter(None, needs)),
+        **_safe_contact(work, case, language),
+    }
+
+
+def _transfer(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
+    authority = AUTHORITIES.get(str(variables.get("transfer_to") or ""), "toimivaltainen viranomainen")
+    return {
+        "addressee": text(language, authority),
+        "received_on": day(language, case.received_at),
+        **_safe_contact(work, case, language),
+    }
+
+
+def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
+    """Return only ways that the person called safe, with what they asked to be observed."""
+    person = work.stores.parties.applicant_of(case.id)
+    if person is None or person.is_unsafe:
+        return {"safe_contact": "", "mother_tongue": ""}
+    of_way = {"phone": "phone", "sms": "phone", "email": "email", "post": "postal_address"}
+    lines = [
+        ": ".join(
+            filter(None, (text(language, WAYS[way]), str(person.contact.get(of_way.get(way, "")) or "")))
+        )
+        for way in sorted(safe_ways(person.contact))
+        if way in WAYS
+    ]
+    spoken = person.identity.get("mother_tongue")
+    return {"safe_contact": "\n".join(lines), "mother_tongue": spoken if isinstance(spoken, str) else ""}
+
+
+VALUES: Final[Mapping[str, Values]] = {
+    "police_reflection": _reflection,
+    "service_handover": _handover,
+    "transfer": _transfer,
+}
+"""Notice to its own values; its text is ``notice_<name>``."""

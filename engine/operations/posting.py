@@ -1,0 +1,114 @@
+"""What a person needs to post or hand over a document, and the record that they did: never the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from engine.bpmn import OperationCall
+from engine.casework.appeals import notify_finality
+from engine.casework.messages import language_of
+from engine.clock import noon_of
+from engine.domain.cases import Case
+from engine.domain.law import PRESUMED_SERVICE_DAYS
+from engine.executor import Work
+from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, operation
+from engine.operations.delivery import agent_of, open_delivery, party_of
+from engine.operations.papers import write_certificate, write_paper
+
+
+@operation(
+    label="Säilytä noudettavana",
+    sentence="Kirjaa, ettei turvallista tapaa antaa tiedoksi ole: asiakirja säilytetään noudettavana, valitusaika ei ala, "
+    "ja se kerrotaan, kun henkilöön seuraavan kerran saadaan yhteys.",
+    inputs={"recipient": "recipient", "document": "text", "channel_now": "text", "no_safe_why": "text"},
+    outputs={"kept_at": "date and time"},
+    records=("kept_for_collection",),
+    once=EACH_VISIT,
+)
+def keep_for_collection(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    recipient_id, why = str(call.variables["recipient"]["id"]), str(call.variables.get("no_safe_why") or "")
+    delivery = work.stores.deliveries.latest(case.id, recipient_id)
+    if delivery is None or delivery.state != "open":
+        open_delivery(work, case, call)
+        delivery = work.stores.deliveries.latest(case.id, recipient_id)
+    if delivery is not None:
+        work.stores.deliveries.change(delivery, state="kept", channel="none", proof=why)
+    work.record(
+        case.id,
+        "kept_for_collection",
+        why,
+        business_key=recipient_id,
+    )
+    notify_finality(work, case)
+    return {"kept_at": work.now}
+
+
+@operation(
+    label="Tee todistus luovutusta varten",
+    sentence="Avaa luovutuksen ja laatii todistuksen, jonka luovuttaja ja vastaanottaja allekirjoittavat tavatessaan "
+    "(434/2003 60 §). Asiamiehen ottaessa vastaan todistus on hänen nimellään.",
+    inputs={"recipient": "recipient", "document": "text", "channel_now": "text"},
+    outputs={"made_at": "date and time"},
+    records=("letter_written",),
+    once=EACH_VISIT,
+)
+def prepare_certificate(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    is_agents = call.variables.get("channel_now") == "agent"
+    agent = agent_of(work.stores.parties.of_case(case.id)) if is_agents else None
+    receiver = agent or party_of(work, case, str(call.variables["recipient"]["id"]))
+    paper = write_certificate(work, case, models, receiver.name if receiver else "")
+    open_delivery(work, case, call, paper=paper, served_through=agent)
+    return {"made_at": work.now}
+
+
+@operation(
+    label="Kokoa kirje",
+    sentence="Avaa tiedoksiannon kirjeellä ja laatii vastaanottajan oman saatteen. Mitään ei ole vielä lähetetty: "
+    "ihminen tulostaa, postittaa ja kertoo päivän.",
+    inputs={"recipient": "recipient", "document": "text", "channel_now": "text"},
+    outputs={"made_at": "date and time"},
+    records=("letter_written",),
+    once=EACH_VISIT,
+)
+def prepare_letter(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    party = party_of(work, case, str(call.variables["recipient"]["id"]))
+    named = {"person_name": party.name} if party and party.name else {}
+    cover = write_paper(work, case, models, "delivery_cover", named, language=language_of(party, case))
+    open_delivery(work, case, call, paper=cover)
+    return {"made_at": work.now}
+
+
+@operation(
+    label="Kirjaa kirjeen lähettäminen",
+    sentence="Kirjaa päivän, jona kirje lähti postiin, sellaisena kuin sen postittaja kertoi. Tavallinen kirje katsotaan "
+    "saaduksi seitsemäntenä päivänä siitä (434/2003 59 §); saantitodistusta odotetaan (60 §).",
+    inputs={"recipient": "recipient", "posted_on": "date", "channel_now": "text"},
+    outputs={"dispatched_at": "date and time", "presumed_on": "date"},
+    records=("resolution_dispatched",),
+    once=EACH_VISIT,
+)
+def record_dispatch(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    recipient_id = str(call.variables["recipient"]["id"])
+    delivery = work.stores.deliveries.latest(case.id, recipient_id)
+    posted_on = call.variables["posted_on"]
+    if delivery is None or not isinstance(posted_on, date):
+        raise LookupError("nothing was prepared, or no day was given")
+    posted_at = work.now if posted_on == work.today else noon_of(posted_on)
+    is_ordinary = call.variables.get("channel_now") != "acknowledgement"
+    presumed_on = posted_on + timedelta(days=PRESUMED_SERVICE_DAYS) if is_ordinary else None
+    work.stores.deliveries.dispatch(delivery.id, moment=posted_at, presumed_on=presumed_on)
+    work.record(
+        case.id,
+        "resolution_dispatched",
+        delivery.channel,
+        business_key=recipient_id,
+        on=posted_on.isoformat(),
+    )
+    return {"dispatched_at": posted_at, "presumed_on": presumed_on}

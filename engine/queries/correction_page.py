@@ -1,0 +1,60 @@
+"""A record with its corrections, and the form in which it can be corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from engine.casework.answers import choices_of
+from engine.commands.corrections import correctable_form, permit_correcting, submission_of
+from engine.commands.parties import open_content
+from engine.domain.cases import Case
+from engine.errors import Conflict
+from engine.executor import Query, Work
+from engine.feel.values import from_json
+from engine.instances import CompiledModels
+from engine.storage.corrections import Correction
+from engine.storage.submissions import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPage:
+    case: Case
+    record: Submission
+    models: CompiledModels
+    recorded_by: str
+    history: tuple[Correction, ...]
+    """Corrections and clarifications, oldest first."""
+    why_not: str
+    """Why the record can only be clarified; empty when it can be corrected."""
+    choices: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OpenRecord(Query[CorrectionPage]):
+    reference: str
+    submission_id: UUID
+
+    def permit(self, work: Work) -> None:
+        permit_correcting(work, self.reference, "record_page")
+
+    def execute(self, work: Work) -> CorrectionPage:
+        case = open_content(work, self.reference)
+        record = submission_of(work, case, self.submission_id)
+        why_not = ""
+        choices: Mapping[str, Any] = {}
+        try:
+            choices = choices_of(work, correctable_form(work, case, record), {})
+        except Conflict as refused:
+            why_not = refused.message
+        return CorrectionPage(
+            case=case,
+            record=replace(record, answers=from_json(dict(record.answers))),
+            models=work.instances.models(record.deployment_id),
+            recorded_by=work.stores.people.get(record.sent_by).name if record.sent_by else "",
+            history=work.stores.corrections.of_subject(case.id, record.id),
+            why_not=why_not,
+            choices=choices,
+        )

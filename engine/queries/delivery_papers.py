@@ -1,0 +1,100 @@
+"""What a person holds in their hands when they post or hand over a document: papers, envelope, the days that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from engine.casework.contact_channels import address_of, post_is_safe, served
+from engine.clock import day_of
+from engine.domain.appeals import appeal_period
+from engine.domain.cases import Case
+from engine.domain.law import PRESUMED_SERVICE_DAYS
+from engine.domain.tasks import UserTask
+from engine.executor import Query, Work
+from engine.executor.permissions import require_case_staff, require_scope
+from engine.storage.documents import Document
+from engine.storage.resolutions import Delivery
+
+POSTING = "post_letter"
+FORMS = frozenset({POSTING, "record_delivery"})
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A plain envelope: a neutral address for what comes back, the recipient, and no word of the authority."""
+
+    sender: tuple[str, ...]
+    recipient: tuple[str, ...]
+    is_safe: bool
+    """False when post has become unsafe since the letter was made: it stays here."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPapers:
+    papers: tuple[Document, ...]
+    """In the order of the envelope: the recipient's own paper first."""
+    signed_on: date | None
+    envelope: Envelope | None
+    presumed_on: date | None
+    """If it were posted today."""
+    appeal_until: date | None
+    """If it were posted today, and nothing else is shown; none where no appeal lies."""
+
+
+@dataclass(frozen=True)
+class ReadDeliveryPapers(Query[DeliveryPapers | None]):
+    """Return None for a task that neither posts nor hands over anything."""
+
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+        require_scope(work, "tasks:read")
+        work.open_task(self.task_id, "read_delivery_papers")
+
+    def execute(self, work: Work) -> DeliveryPapers | None:
+        case, task = work.task(self.task_id)
+        if task.form_key not in FORMS:
+            return None
+        delivery = work.stores.deliveries.latest(case.id, task.business_key)
+        if delivery is None:
+            return None
+        return _papers(work, case, task, delivery)
+
+
+def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> DeliveryPapers:
+    resolution = next(
+        (each for each in work.stores.resolutions.of_case(case.id) if each.id == delivery.resolution_id), None
+    )
+    wanted = [delivery.document_id, resolution.document_id if resolution else None]
+    documents = {each.id: each for each in work.stores.documents.of_case(case.id)}
+    signed_at = resolution.signed_at if resolution else None
+    is_letter = task.form_key == POSTING and delivery.channel == "letter"
+    presumed_on = work.today + timedelta(days=PRESUMED_SERVICE_DAYS) if is_letter else None
+    is_appealable = resolution is not None and resolution.kind == "admission"
+    return DeliveryPapers(
+        papers=tuple(
+            documents[each] for each in dict.fromkeys(wanted) if each is not None and each in documents
+        ),
+        signed_on=day_of(signed_at) if signed_at else None,
+        envelope=_envelope(work, case, task) if task.form_key == POSTING else None,
+        presumed_on=presumed_on,
+        appeal_until=_appeal_until(work, case, presumed_on) if presumed_on and is_appealable else None,
+    )
+
+
+def _envelope(work: Work, case: Case, task: UserTask) -> Envelope:
+    party = served(work, case, task.business_key)
+    address = address_of(work, case, task.business_key)
+    lines = [line.strip() for line in address.replace("\n", ",").split(",")]
+    return Envelope(
+        sender=tuple(line.strip() for line in work.settings.authority.return_address.split(",")),
+        recipient=tuple(each for each in (party.name if party else "", *lines) if each),
+        is_safe=post_is_safe(work, case, task.business_key),
+    )
+
+
+def _appeal_until(work: Work, case: Case, served_on: date) -> date | None:
+    return appeal_period(case.id, case.id, served_on=served_on, now=work.now).due_on

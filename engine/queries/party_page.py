@@ -1,0 +1,95 @@
+"""A party with the history of their details, and what would stop if a way of theirs were not safe any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.casework.contact_channels import reached
+from engine.casework.party_changes import addresses_of, open_links
+from engine.commands.parties import open_content, permit_party
+from engine.domain.cases import Case
+from engine.executor import Query, Work
+from engine.feel.values import from_json
+from engine.storage.corrections import Correction
+from engine.storage.outbox import Unsent
+from engine.storage.parties import Party
+from engine.storage.requests import InformationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The words in which the party said that their contact has changed."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPage:
+    case: Case
+    party: Party
+    is_reached: bool
+    """True if messages to the person of the case go to this party."""
+    history: tuple[Correction, ...]
+    """Oldest first."""
+    report: Report | None
+    unsent: tuple[Unsent, ...]
+    """Messages that have not left yet."""
+    links: tuple[InformationRequest, ...]
+    """Requests that a living link leads to."""
+
+
+@dataclass(frozen=True)
+class OpenParty(Query[PartyPage]):
+    reference: str
+    party_id: UUID
+
+    def permit(self, work: Work) -> None:
+        permit_party(work, self.reference, "party_page")
+
+    def execute(self, work: Work) -> PartyPage:
+        case = open_content(work, self.reference)
+        parties = work.stores.parties.of_case(case.id)
+        party = work.stores.parties.get(case.id, self.party_id)
+        whom = reached(parties)
+        return PartyPage(
+            case=case,
+            party=party,
+            is_reached=whom is not None and whom.id == party.id,
+            history=work.stores.corrections.of_subject(case.id, party.id),
+            report=_report(work, case, party),
+            unsent=work.stores.outbox.unsent_to(case.id, addresses_of(party)),
+            links=open_links(work, case, party, parties),
+        )
+
+
+def _report(work: Work, case: Case, party: Party) -> Report | None:
+    """Return the newest reply that reports a change, while the party waits for it to be recorded."""
+    if party.held_at is None:
+        return None
+    for reply in reversed(work.stores.submissions.of_case(case.id, "information_reply", "hearing_reply")):
+        answers = from_json(dict(reply.answers))
+        if answers.get("contact_changed") == "yes" and reply.sent_at >= party.held_at:
+            words = answers.get("contact_change")
+            return Report(reply.sent_at, words if isinstance(words, str) else "")
+    return Report(party.held_at, "")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPartyPage:
+    case: Case
+
+
+@dataclass(frozen=True)
+class OpenNewParty(Query[NewPartyPage]):
+    """The page on which somebody is added to a case."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        permit_party(work, self.reference, "party_page")
+
+    def execute(self, work: Work) -> NewPartyPage:
+        return NewPartyPage(open_content(work, self.reference))

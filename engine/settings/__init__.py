@@ -1,0 +1,24 @@
+"""The engine's settings: read from the environment, checked at start with all mistakes at once."""
+
+from engine.settings.authority import Authority
+from engine.settings.declarations import SETTINGS, Setting
+from engine.settings.environment import (
+    EngineSettings,
+    MailSettings,
+    ScannerSettings,
+    create_master_key,
+    key_file,
+    require_authority,
+)
+
+__all__ = [
+    "SETTINGS",
+    "Authority",
+    "EngineSettings",
+    "MailSettings",
+    "ScannerSettings",
+    "Setting",
+    "create_master_key",
+    "key_file",
+    "require_authority",
+]

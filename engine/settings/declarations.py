@@ -1,0 +1,157 @@
+"""Every variable of the environment that the engine reads. The reference of settings is made from these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable of the environment."""
+
+    name: str
+    default: str
+    meaning: str
+    shown: str = ""
+    """The default as the reference shows it, where it depends on other settings."""
+    is_owed: bool = False
+    """The default is invented: it is used in the demonstration alone, and must be set everywhere else."""
+
+
+def _owed(name: str, default: str, meaning: str) -> Setting:
+    invented = "; ".join(default.splitlines())
+    return Setting(name, default, meaning, f"owed; in the demonstration: {invented}", is_owed=True)
+
+
+def _spoken(name: str, words: tuple[str, str, str], meaning: str) -> tuple[Setting, ...]:
+    """A value that letters need in Finnish, Swedish and English. One without English falls back to Finnish."""
+    finnish, swedish, english = words
+    return (
+        _owed(name, finnish, meaning),
+        _owed(f"{name}_SV", swedish, "The same in Swedish."),
+        _owed(f"{name}_EN", english, "The same in English.")
+        if english
+        else Setting(f"{name}_EN", "", "The same in English.", shown="the Finnish one"),
+    )
+
+
+SETTINGS: Final = (
+    Setting("VIREILLE_VAR", "var", "Folder of the key, the embedded database and the checkpoints."),
+    Setting(
+        "VIREILLE_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`.", shown="SQLite in `VIREILLE_VAR`"
+    ),
+    Setting(
+        "VIREILLE_MASTER_KEY",
+        "",
+        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database.",
+        shown="read from `VIREILLE_MASTER_KEY_FILE`",
+    ),
+    Setting(
+        "VIREILLE_MASTER_KEY_FILE", "", "File of the master key.", shown="`master.key` in `VIREILLE_VAR`"
+    ),
+    Setting(
+        "VIREILLE_CHECKPOINT_FILE",
+        "",
+        "Signed heads of the access log are appended here. Put it where the database's keeper can't write, and keep it as "
+        "long as the log.",
+        shown="`access-checkpoints.jsonl` in `VIREILLE_VAR`",
+    ),
+    Setting("VIREILLE_BASE_URL", "http://127.0.0.1:8080", "The address people open; it stands in links."),
+    Setting("VIREILLE_WORKER_INTERVAL", "5", "Seconds between two looks for due work, 1 to 3600."),
+    Setting(
+        "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"
+    ),
+    Setting("VIREILLE_SMTP_PORT", "25", "Port of the mail server."),
+    Setting("VIREILLE_SMTP_USER", "", "User name at the mail server."),
+    Setting("VIREILLE_SMTP_PASSWORD", "", "Password at the mail server."),
+    Setting("VIREILLE_SMTP_SECURITY", "starttls", "`none`, `starttls` or `tls`."),
+    Setting(
+        "VIREILLE_SMTP_SENDER",
+        "viesti@example.invalid",
+        "Sender of messages: a neutral address, without the authority's name.",
+    ),
+    Setting(
+        "VIREILLE_CLAMD",
+        "",
+        "ClamAV: the path of clamd's socket, or `host:port`. While it is set and does not answer, files wait sealed in "
+        "quarantine and nobody can open them.",
+        shown="files are made harmless, but looked up in no virus list",
+    ),
+    Setting(
+        "VIREILLE_DEMONSTRATION",
+        "",
+        "`yes` where every person is invented: letters may then name the invented authority and court below.",
+        shown="no",
+    ),
+    *_spoken(
+        "VIREILLE_AUTHORITY",
+        ("Joutsenon vastaanottokeskus", "Förläggningen i Joutseno", "Joutseno Reception Centre"),
+        "The authority, as it stands in letters.",
+    ),
+    *_spoken(
+        "VIREILLE_AUTHORITY_UNIT",
+        (
+            "Ihmiskaupan uhrien auttamisjärjestelmä",
+            "Hjälpsystemet för offer för människohandel",
+            "Assistance System for Victims of Human Trafficking",
+        ),
+        "Its unit.",
+    ),
+    *_spoken(
+        "VIREILLE_AUTHORITY_STREET",
+        ("Esimerkkitie 1, 00000 Esimerkkilä", "Exempelvägen 1, 00000 Exempelby", ""),
+        "Its address.",
+    ),
+    _owed("VIREILLE_AUTHORITY_PHONE", "000 000 0000", "Its telephone number."),
+    _owed("VIREILLE_AUTHORITY_EMAIL", "kirjaamo@example.invalid", "Its registry's address."),
+    _owed(
+        "VIREILLE_RETURN_ADDRESS",
+        "PL 00, 00000 Esimerkkilä",
+        "Address on the back of envelopes, to which post comes back: a neutral one, without the authority's name.",
+    ),
+    _owed("VIREILLE_HELP_LINE", "000 000 0000", "The number on every public page and in letters."),
+    Setting(
+        "VIREILLE_TITLES",
+        "johtaja | föreståndare | director\n"
+        "apulaisjohtaja | biträdande föreståndare | deputy director\n"
+        "erityisasiantuntija | specialsakkunnig | senior specialist\n"
+        "päätöksentekijä | beslutsfattare | decision-maker\n"
+        "käsittelijä | handläggare | caseworker\n"
+        "ylitarkastaja | överinspektör | senior inspector\n"
+        "sosiaalityöntekijä | socialarbetare | social worker\n"
+        "sosiaaliohjaaja | socialhandledare | social counsellor\n"
+        "kirjaaja | registrator | registrar",
+        "Titles of officials in Finnish, Swedish and English, one official a line, divided by `|`. Who has a title "
+        "without a Swedish word can't sign in Swedish.",
+        shown="nine titles",
+    ),
+    *_spoken(
+        "VIREILLE_COURT",
+        ("Helsingin hallinto-oikeus", "Helsingfors förvaltningsdomstol", "Helsinki Administrative Court"),
+        "The competent administrative court; to be confirmed by the authority's lawyers.",
+    ),
+    *_spoken(
+        "VIREILLE_COURT_ADDRESS",
+        ("Esimerkkikatu 2, 00000 Esimerkkilä", "Exempelgatan 2, 00000 Exempelby", ""),
+        "The court's address.",
+    ),
+    _owed("VIREILLE_COURT_EMAIL", "hallinto-oikeus@example.invalid", "The court's registry."),
+    _owed("VIREILLE_COURT_PHONE", "000 000 0001", "The court's telephone number."),
+    *_spoken(
+        "VIREILLE_OTHER_HELP",
+        (
+            "Rikosuhripäivystys\nPro-tukipiste\nMonika-Naiset liitto",
+            "Brottsofferjouren\nPro-tukipiste\nMonika-Naiset liitto",
+            "",
+        ),
+        "Other sources of help, one a line, named in an adverse decision.",
+    ),
+    Setting(
+        "VIREILLE_DEADLINE_NOTE",
+        "",
+        "How the last day of the appeal period is counted (150/1930); to be confirmed.",
+        shown="left out",
+    ),
+    Setting("VIREILLE_DEADLINE_NOTE_SV", "", "The same in Swedish.", shown="left out"),
+)

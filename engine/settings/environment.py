@@ -1,0 +1,210 @@
+"""Read the settings from the environment, and name all mistakes at once."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from engine.errors import MisconfiguredEnvironment
+from engine.settings.authority import FIELDS, SPOKEN, Authority
+from engine.settings.declarations import SETTINGS
+
+_DEFAULTS: Final = {each.name: each.default for each in SETTINGS}
+_OWED: Final = frozenset(each.name for each in SETTINGS if each.is_owed)
+OWED: Final = "Se tulee kirjeisiin. Esittelyssä riittää VIREILLE_DEMONSTRATION=yes."
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    host: str
+    port: int
+    username: str
+    password: str
+    security: str
+    """``none``, ``starttls`` or ``tls``."""
+    sender: str
+    """A neutral address: the name of the authority must not stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """Address of clamd: a socket in the file system, or host and port."""
+
+    path: str = ""
+    host: str = ""
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    database_url: str
+    master_key: bytes
+    """32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
+    base_url: str
+    mail: MailSettings | None
+    authority: Authority
+    worker_interval_seconds: int
+    checkpoint_file: Path
+    """File of the access log's signed checkpoints, outside the database."""
+    scanner: ScannerSettings | None = None
+    """ClamAV. Without it files are made harmless but not looked up in a virus list."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
+        """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
+        problem found."""
+        env = os.environ if environment is None else environment
+        reader = _Reader(env)
+        var = reader.path("VIREILLE_VAR")
+        settings = cls(
+            database_url=reader.text("VIREILLE_DATABASE_URL", f"sqlite:///{var / 'vireille.db'}"),
+            master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env)),
+            base_url=reader.text("VIREILLE_BASE_URL").rstrip("/"),
+            mail=reader.mail(),
+            authority=reader.authority(),
+            worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
+            checkpoint_file=reader.path("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl"),
+            scanner=reader.scanner(),
+        )
+        reader.finish()
+        return settings
+
+
+class _Reader:
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._problems: list[str] = []
+        self._unset: list[str] = []
+
+    def optional(self, name: str) -> str:
+        return self._env.get(name, _DEFAULTS[name]).strip()
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._env.get(name, default or _DEFAULTS[name]).strip()
+        if not value:
+            self._problems.append(f"{name} on tyhjä.")
+        return value
+
+    def path(self, name: str, default: Path | None = None) -> Path:
+        return Path(self._env.get(name) or default or _DEFAULTS[name])
+
+    def number(self, name: str, least: int, most: int) -> int:
+        raw = self._env.get(name, _DEFAULTS[name])
+        if not raw.isdecimal() or not least <= int(raw) <= most:
+            self._problems.append(f"{name} on {raw!r}; sen pitää olla kokonaisluku väliltä {least}-{most}.")
+            return least
+        return int(raw)
+
+    def key(self, name: str, file: Path) -> bytes:
+        try:
+            raw = self._env.get(name) or file.read_text().strip()
+            key = base64.b64decode(raw, validate=True)
+        except FileNotFoundError:
+            self._problems.append(
+                f"{name} puuttuu, eikä tiedostoa {file} ole. Luo avain komennolla 'vireille key'."
+            )
+            return b""
+        except ValueError:
+            self._problems.append(f"{name} ei ole base64-tekstiä.")
+            return b""
+        if len(key) != 32:
+            self._problems.append(f"{name} on {len(key)} tavua; sen pitää olla 32.")
+        return key
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        value = self._env.get(name, _DEFAULTS[name])
+        if value not in choices:
+            self._problems.append(f"{name} on {value!r}; vaihtoehdot ovat {', '.join(choices)}.")
+        return value
+
+    def mail(self) -> MailSettings | None:
+        host = self.optional("VIREILLE_SMTP_HOST")
+        if not host:
+            return None
+        return MailSettings(
+            host=host,
+            port=self.number("VIREILLE_SMTP_PORT", 1, 65535),
+            username=self.optional("VIREILLE_SMTP_USER"),
+            password=self.optional("VIREILLE_SMTP_PASSWORD"),
+            security=self.choice("VIREILLE_SMTP_SECURITY", ("none", "starttls", "tls")),
+            sender=self.text("VIREILLE_SMTP_SENDER"),
+        )
+
+    def scanner(self) -> ScannerSettings | None:
+        address = self.optional("VIREILLE_CLAMD")
+        if not address:
+            return None
+        if address.startswith("/"):
+            return ScannerSettings(path=address)
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
+            self._problems.append(
+                f"VIREILLE_CLAMD on {address!r}; sen pitää olla polku (/run/clamav/clamd.ctl) tai osoite ja portti (127.0.0.1:3310)."
+            )
+            return None
+        return ScannerSettings(host=host.strip("[]"), port=int(port))
+
+    def authority(self) -> Authority:
+        spoken = ((language, f"_{language.upper()}") for language in SPOKEN)
+        return Authority(
+            **{field: self.owed(name) for field, name in FIELDS.items()},
+            titles=self.titles("VIREILLE_TITLES"),
+            words={
+                language: {
+                    field: self.owed(f"{name}{end}")
+                    for field, name in FIELDS.items()
+                    if f"{name}{end}" in _DEFAULTS
+                }
+                for language, end in spoken
+            },
+            unset=tuple(self._unset),
+        )
+
+    def owed(self, name: str) -> str:
+        """The value; what is invented in its place stands for it in the demonstration alone."""
+        value = self._env.get(name, "").strip()
+        if value or name not in _OWED:
+            return value or _DEFAULTS[name]
+        if self._env.get("VIREILLE_DEMONSTRATION") == "yes":
+            return _DEFAULTS[name]
+        self._unset.append(name)
+        return ""
+
+    def titles(self, name: str) -> tuple[tuple[str, ...], ...]:
+        lines = [line for line in self.text(name).splitlines() if line.strip()]
+        found = tuple(tuple(word.strip() for word in line.split("|")) for line in lines)
+        for line, words in zip(lines, found, strict=True):
+            if len(words) != len(SPOKEN) + 1 or not all(words):
+                self._problems.append(
+                    f"{name}: rivillä {line.strip()!r} pitää olla nimike suomeksi, ruotsiksi ja englanniksi, väleissä |."
+                )
+        return found
+
+    def finish(self) -> None:
+        if self._problems:
+            raise MisconfiguredEnvironment(tuple(self._problems))
+
+
+def require_authority(settings: EngineSettings) -> None:
+    """Raise MisconfiguredEnvironment, naming each setting, where a letter would name an invented authority or court."""
+    if settings.authority.unset:
+        raise MisconfiguredEnvironment(tuple(f"{name} puuttuu. {OWED}" for name in settings.authority.unset))
+
+
+def key_file(environment: Mapping[str, str]) -> Path:
+    """Return the path of the key's file, which is used if the environment does not hold the key itself."""
+    var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
+    return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
+
+
+def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose every case."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(base64.b64encode(random(32)) + b"\n")

@@ -1,0 +1,205 @@
+"""One invented person behind all answers in a case, so that what people say and staff record fits together.
+
+Which way the case goes is left to chance: what is enough, who answers, what is sent back, what the court says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Final
+
+from engine.simulation.open_form import OpenForm
+from forms.definition import Field, Kind
+from forms.random_answers import Typed, random_answers
+from forms.texts import date_as_typed
+
+GIVEN: Final = (
+    "Aino",
+    "Bela",
+    "Cai",
+    "Dara",
+    "Elif",
+    "Farid",
+    "Goran",
+    "Hoa",
+    "Ines",
+    "Jalo",
+    "Lumi",
+    "Onni",
+)
+FAMILY: Final = ("Keksitty", "Kuviteltu", "Sepitetty", "Esimerkki", "Tarinainen", "Olematon")
+LANGUAGES: Final = ("fi", "sv", "en", "ru", "ar", "so", "vi", "uk")
+SPOKEN_HERE: Final = ("fi", "sv", "en")
+REGIONS: Final = ("south", "east", "west", "north", "aland")
+STAYS: Final = {
+    "municipality": ("citizen", "resident"),
+    "permit": ("resident", "temporary_protection"),
+    "asylum": ("asylum_seeker",),
+    "none": ("no_right",),
+}
+"""Where people say they stand in Finland, and what staff record of it."""
+ADDRESSES: Final = {
+    "phone": ("phone", "+358 50 000 {number}"),
+    "sms": ("sms_phone", "+358 50 000 {number}"),
+    "email": ("email", "{number}@example.invalid"),
+    "post": ("postal_address", "Esimerkkitie {number}, 00000 Esimerkkilä"),
+    "via_person": ("contact_person_name", "Ystävä {number}"),
+}
+YEAR: Final = timedelta(days=365.25)
+SOON: Final = (3, 21)
+"""Days from the act to a day that it sets for somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class InventedPerson:
+    facts: Mapping[str, tuple[str, ...]]
+    """What is true of the person, as the answer to each question that asks it."""
+
+    @classmethod
+    def of(cls, seed: int, day: date) -> InventedPerson:
+        """Return the person of a seed, as old as they are on that day."""
+        rng = Random(f"person {seed}")  # noqa: S311 - chance, not secrecy
+        age = rng.randint(7, 17) if rng.random() < 0.15 else rng.randint(18, 60)
+        born_on = day - age * YEAR - timedelta(days=rng.randint(1, 300))
+        parts = (
+            _identity(rng, born_on),
+            _ways(rng),
+            _age(rng, age),
+            _stay(rng),
+            _tests(rng),
+            _children(rng, day, age),
+        )
+        return cls(
+            {
+                name: (value,) if isinstance(value, str) else value
+                for part in parts
+                for name, value in part.items()
+            }
+        )
+
+    def answers(self, form: OpenForm, rng: Random) -> Typed:
+        """Return answers that fit the person, on days that fit the day of answering; the rest by chance."""
+        return random_answers(
+            form.definition,
+            rng,
+            today=form.today,
+            given=form.scope,
+            choices=form.choices,
+            known={**dict(_days(form, rng)), **self.facts},
+        )
+
+
+Facts = dict[str, str | tuple[str, ...]]
+
+
+def _identity(rng: Random, born_on: date) -> Facts:
+    family, language = rng.choice(FAMILY), rng.choice(LANGUAGES)
+    region = rng.choice(REGIONS)
+    return {
+        "given_names": rng.choice(GIVEN),
+        "family_name": family,
+        "children.family_name": family,
+        "guardian_given_names": rng.choice(GIVEN),
+        "guardian_family_name": family,
+        "born_on": date_as_typed(born_on),
+        "contact_language": language,
+        "consent_language": language,
+        "explanation_language": language,
+        "explanation_needed": "no" if language in ("fi", "sv") else "yes",
+        "interpreter_needed": "no" if language in SPOKEN_HERE else "yes",
+        "interpreter_used": "none" if language in SPOKEN_HERE else "ours",
+        "decision_language": "sv" if language == "sv" else "fi",
+        "language": "sv" if language == "sv" else "fi",
+        "resolution_language": "sv" if language == "sv" else "fi",
+        "region": region,
+    }
+
+
+def _ways(rng: Random) -> Facts:
+    safe = tuple(way for way in ADDRESSES if rng.random() < 0.5) or ("phone",)
+    number = f"{rng.randint(1, 9999):04}"
+    addresses = {name: address.format(number=number) for name, address in ADDRESSES.values()}
+    return {"safe_channels": safe, **addresses}
+
+
+def _age(rng: Random, age: int) -> Facts:
+    is_child = age < 18
+    facts: Facts = {"is_under_18": "yes" if is_child else "no", "is_child": "yes" if is_child else "no"}
+    if not is_child:
+        return facts | {
+            "concerns_child": "no",
+            "minor_maturity": "not_minor",
+            "consent_by": "person",
+            "representative_state": "not_needed",
+            "child_welfare_considered": "no_child",
+        }
+    return facts | {
+        "concerns_child": "yes",
+        "minor_maturity": rng.choice(("yes", "partly")),
+        "consent_by": "person_and_guardian",
+        "representative_state": rng.choice(("guardian", "representative")),
+        "child_heard": rng.choice(("heard", "offered")) if age >= 12 else "under_12",
+        "child_welfare_considered": rng.choice(("made", "to_be_made", "not_needed")),
+    }
+
+
+def _stay(rng: Random) -> Facts:
+    said = rng.choice(tuple(STAYS))
+    return {
+        "stay_situation": said,
+        "stay_status": rng.choice(STAYS[said]),
+        "in_finland": "yes",
+        "child_in_finland": "yes",
+        "competence": "ours" if rng.random() < 0.9 else "transfer",
+        "children.in_finland": "yes",
+    }
+
+
+def _tests(rng: Random) -> Facts:
+    """The tests of 35 §, the same for all who judge them."""
+    ground = "35_2" if rng.random() < 0.15 else "35_1"
+    is_victim, needs_help = rng.random() < 0.8, rng.random() < 0.85
+    passes = needs_help and (is_victim or ground == "35_2")
+    return {
+        "ground": ground,
+        "ground_assessed": ground,
+        "oral_ground": ground,
+        "may_be_victim": "yes" if is_victim else "no",
+        "assists_investigation": "yes" if ground == "35_2" else "no",
+        "needs_help": "yes" if needs_help else "no",
+        "needs_special_help": "yes" if needs_help else "no",
+        "oral_decision": "admitted" if passes else "not_given",
+        "outcome_proposed": f"admitted_{ground}" if passes else "not_admitted",
+        "in_danger": (danger := "yes" if rng.random() < 0.2 else "no"),
+        "still_in_danger": danger,
+        "accommodation_needed": "yes" if rng.random() < 0.2 else "no",
+    }
+
+
+def _children(rng: Random, day: date, age: int) -> Facts:
+    """Born after their parent was grown."""
+    has_children = age >= 20 and rng.random() < 0.3
+    born_on = day - rng.randint(1, max(1, min(17, age - 18))) * YEAR
+    return {
+        "has_children": "yes" if has_children else "no",
+        "children.born_on": date_as_typed(born_on),
+    }
+
+
+def _days(form: OpenForm, rng: Random) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What was done was done today; what is asked of somebody is due in some weeks."""
+    for name, question in _questions(form):
+        if question.kind is Kind.DATE:
+            days = 0 if question.limits.not_future or name == "reflection_from" else rng.randint(*SOON)
+            days = rng.randint(30, 150) if name == "reflection_until" else days
+            yield name, (date_as_typed(form.today + timedelta(days=days)),)
+
+
+def _questions(form: OpenForm) -> Iterator[tuple[str, Field]]:
+    for question in form.definition.fields:
+        yield question.key, question
+        for column in question.fields:
+            yield f"{question.key}.{column.key}", column

@@ -1,0 +1,97 @@
+"""The deep runs there are: each item has a seed and returns its problems."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from time import perf_counter
+from traceback import format_exc
+from typing import Final, TypeAlias
+
+from tests.deep.record import Done
+from tests.deep.walks import begin_walks, walk
+from tests.engine.guardrails.comparing import compare_several
+
+Item: TypeAlias = Callable[[int, str], list[str]]
+"""Runs the item of a seed, at the place that its run has begun; returns its problems."""
+BATCH: Final = 200
+SHOWN: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class DeepRun:
+    says: str
+    count: int
+    """How many items when nobody says."""
+    item: Item
+    begin: Callable[[str], AbstractContextManager[str]] = lambda _database: nullcontext("")
+    """Opens what its items share, on SQLite or PostgreSQL, and gives its place."""
+
+
+def brute_force(seed: int, _place: str) -> list[str]:
+    compare_several(BATCH, seed * BATCH)
+    return []
+
+
+def pytest_with(variables: Mapping[str, str], *tests: str) -> Item:
+    """Run tests as pytest does, with these variables, in which ``{seed}`` stands for the item's seed."""
+
+    def item(seed: int, _place: str) -> list[str]:
+        seeded = {name: value.format(seed=seed) for name, value in variables.items()}
+        seeds = [f"--randomly-seed={seed}", f"--hypothesis-seed={seed}"]
+        command = [sys.executable, "-m", "pytest", "-q", *seeds, *tests]
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, env={**os.environ, **seeded}
+        )
+        return [] if done.returncode == 0 else [(done.stdout + done.stderr)[-SHOWN:]]
+
+    return item
+
+
+RUNS: Final[Mapping[str, DeepRun]] = {
+    "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
+    "walks": DeepRun("a random case an item, exported and checked", 2000, walk, begin_walks),
+    "kills": DeepRun(
+        "kill -9 of a worker, 50 times an item on each database",
+        40,
+        pytest_with(
+            {"VIREILLE_KILLS": "50", "VIREILLE_KILL_SEED": "{seed}"},
+            "tests/chaos/test_killed.py",
+            "tests/chaos/test_killed_while_moving.py",
+        ),
+    ),
+    "server-kills": DeepRun(
+        "kill -9 of a server, four times an item on each database",
+        20,
+        pytest_with({"VIREILLE_SERVER_KILLS": "4"}, "tests/chaos/test_server_killed.py"),
+    ),
+    "public-requests": DeepRun(
+        "1,000 hostile requests an item to the public pages, on each database",
+        20,
+        pytest_with({"VIREILLE_PUBLIC_REQUESTS": "1000"}, "tests/properties/test_public_requests.py"),
+    ),
+    "api-requests": DeepRun(
+        "200 requests an item to each operation of the interface for programs",
+        10,
+        pytest_with({"VIREILLE_API_EXAMPLES": "200"}, "tests/webapp/test_api_schemathesis.py"),
+    ),
+    "redemptions": DeepRun(
+        "64 at once redeem one link, 50 times an item on each database",
+        10,
+        pytest_with({"VIREILLE_REDEMPTIONS": "50"}, "tests/properties/test_races.py", "-k", "sixty_four_who"),
+    ),
+}
+
+
+def perform(name: str, seed: int, place: str, code: str) -> Done:
+    """Run one item. What it fails with is a problem of its own, and the run goes on."""
+    began = perf_counter()
+    try:
+        problems = RUNS[name].item(seed, place)
+    except Exception:  # noqa: BLE001 - any failure is a finding of this seed
+        problems = [format_exc()[-SHOWN:]]
+    return Done(seed, problems, round(perf_counter() - began, 2), code)

@@ -1,0 +1,89 @@
+"""Random cases of invented people, each on a database of its own, exported when it has ended and given to the checker.
+
+The checker (`tests/checker`) is written by somebody else, from the law and the export's schema alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from engine.bootstrap import build_engine, deploy_shipped
+from engine.domain.people import SYSTEM
+from engine.executor import Engine
+from engine.instances import CompiledModelsCache
+from engine.simulation.environment import Clock, Environment
+from engine.simulation.people import ACTORS, WATCHER, AddInventedPeople
+from engine.simulation.random_walk import BEGINNING, WalkResults, answers_of, walk_case
+from engine.simulation.simulation import Simulation
+from engine.storage.migrating import migrate
+from tests.support.postgres import Cluster, cluster
+from tests.support.trying import shipped_image
+from tests.support.world import settings_for
+
+CHECKER: Final = "tests.checker"
+Check = Callable[[Mapping[str, Any]], list[str]]
+NOWHERE: Final = Path("/nonexistent")
+"""No checkpoint is written."""
+READ_ONCE: Final = CompiledModelsCache()
+"""The compiled models of all cases of a process: every database is a copy of one."""
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """Return the independent checker, where it is there."""
+    return () if find_spec(CHECKER) is None else (import_module(CHECKER).check,)
+
+
+@contextmanager
+def begin_walks(database: str) -> Iterator[str]:
+    """Give the place where each case gets its database: empty for memory, else a server with a template."""
+    if database == "sqlite":
+        yield ""
+        return
+    with cluster() as server:
+        template = server.new_database()
+        with closing(_engine(server.url(template), Clock(BEGINNING))) as engine:
+            migrate(engine.database)
+            deploy_shipped(engine)
+            engine.perform(AddInventedPeople(), SYSTEM)
+        yield f"{server.owner}:{template}:{server.folder}"
+
+
+def walk(seed: int, place: str) -> list[str]:
+    """Walk the case of a seed; return its problems and what the checker finds in it."""
+    results, exports = WalkResults(), list[Mapping[str, Any]]()
+    with _environment(place) as environment:
+        walk_case(environment, seed, results, answers_of(seed), exports.append)
+    unfinished = ["still going round when its steps ran out"] * results.unfinished
+    found = [
+        f"{export['case']['reference']}: {problem}"
+        for export in exports
+        for check in checks()
+        for problem in check(export)
+    ]
+    return [*results.problems, *unfinished, *found]
+
+
+@contextmanager
+def _environment(place: str) -> Iterator[Environment]:
+    if not place:
+        with closing(shipped_image().copy(BEGINNING)) as environment:
+            yield environment
+        return
+    owner, template, folder = place.split(":")
+    server, clock = Cluster(Path(folder), owner), Clock(BEGINNING)
+    database = server.new_database(template)
+    with closing(_engine(server.url(database), clock)) as engine:
+        engine.compiled_models = READ_ONCE
+        yield Environment(engine, clock, ACTORS, WATCHER)
+    server.drop_database(database)
+
+
+def _engine(url: str, clock: Clock) -> Engine[Simulation]:
+    return build_engine(settings_for(url, NOWHERE), now=clock)

@@ -1,0 +1,177 @@
+"""A case taken out: whole, as its schema says, by those who may, and the same bytes each time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import jsonschema_rs
+import orjson
+import pytest
+
+from docs.case_export import schema
+from engine.domain.people import OPERATOR
+from engine.errors import Refusal
+from engine.queries.case_export import ACTION, ExportCase, ExportFiles
+from engine.queries.case_file import WhoLooked
+from engine.storage.sealing import MasterKey, SealingClass
+from engine.storage.stores import Stores
+from engine.storage.tables import METADATA
+from tests.support import answers as plain
+from tests.support.finished import CANARY, finished
+from tests.support.story import Story
+from tests.support.world import MASTER_KEY, World
+
+EXPORTED = {
+    "applications": "application",
+    "attachments": "attachments",
+    "case_events": "events",
+    "case_moves": "moves",
+    "clock_entries": "deadlines",
+    "consents": "consents",
+    "deadlines": "deadlines",
+    "decision_evaluations": "decision_evaluations",
+    "deliveries": "deliveries",
+    "disqualifications": "disqualifications",
+    "documents": "documents",
+    "incidents": "incidents",
+    "information_requests": "requests",
+    "instances": "instances",
+    "links": "links",
+    "oral_decisions": "oral_decisions",
+    "outbox_messages": "messages",
+    "parties": "parties",
+    "reading_choices": "reading_choice",
+    "resolutions": "resolutions",
+    "retention_plans": "retention",
+    "submissions": "submissions",
+    "user_tasks": "tasks",
+}
+"""Table to the key of the export that holds its rows."""
+LEFT_OUT = {
+    "access_entries": "it grows with each export; the auditor reads it",
+    "blind_indexes": "keyed digests of names",
+    "case_keys": "what the seals are opened with",
+    "element_runs": "the engine's way through the diagrams",
+    "inbox_messages": "the engine's own; the event tells of it",
+    "message_subscriptions": "what the engine waits for",
+    "operation_runs": "the engine's own",
+    "readings": "who reads online at this moment",
+    "starts": "the engine's own",
+    "step_records": "the engine's own",
+    "task_drafts": "nobody has handed it in",
+    "timers": "what the engine waits for",
+}
+VALIDATOR = jsonschema_rs.Draft202012Validator(schema(), validate_formats=True)
+
+
+def exported(world: World, reference: str, who: str = "johtaja") -> dict[str, Any]:
+    return dict(world.engine.answer(ExportCase(reference, "tarkastus"), world.actor(who)))
+
+
+def problems(export: dict[str, Any]) -> list[str]:
+    return [
+        f"{'.'.join(map(str, each.instance_path))}: {each.message}" for each in VALIDATOR.iter_errors(export)
+    ]
+
+
+def test_every_table_of_a_case_is_exported_or_left_out_for_a_reason() -> None:
+    tables = {table.name for table in METADATA.sorted_tables if "case_id" in table.c}
+    assert tables == EXPORTED.keys() | LEFT_OUT.keys()
+    assert set(EXPORTED.values()) <= schema()["properties"].keys()
+
+
+@pytest.mark.databases
+def test_every_kind_of_case_is_exported_as_the_schema_says(world: World) -> None:
+    stories = finished(world)
+    exports = {name: exported(world, story.reference) for name, story in stories.items()}
+    assert [problem for export in exports.values() for problem in problems(export)] == []
+    for name, story in stories.items():
+        again = exported(world, story.reference)
+        assert orjson.dumps(again) == orjson.dumps(exports[name]), name
+    held = {key for export in exports.values() for key in export if export[key]}
+    assert held >= {"requests", "links", "oral_decisions", "deliveries", "documents", "messages", "retention"}
+
+
+def test_what_people_said_and_who_did_what_stands_in_it(world: World) -> None:
+    stories = finished(world)
+    refused = exported(world, stories["refused"].reference)
+    names = {each["id"]: each["name"] for each in refused["people"]}
+    assessed = next(each for each in refused["submissions"] if each["form_key"] == "assessment")
+    signed = next(each for each in refused["resolutions"] if each["state"] == "signed")
+    assert CANARY in refused["submissions"][0]["answers"]["what_happened"]
+    assert refused["submissions"][0]["answers"]["born_on"] == "1994-05-17"
+    assert assessed["answers"]["needs_help"] == "no"
+    assert (names[assessed["sent_by"]], names[signed["signed_by"]]) == (
+        "Kerttu Käsittelijä",
+        "Päivi Päättäjä",
+    )
+    assert [each["name"] for each in refused["milestones"]] == stories["refused"].milestones
+    sign = next(each for each in refused["tasks"] if each["form_key"] == "sign_resolution")
+    assert sign["completed_at"] == signed["signed_at"]
+
+
+def test_nothing_that_opens_a_request_leaves(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    request = plain.request("outside_authority", story.today + timedelta(days=14))
+    story.does("kasittelija", "new_information_request", requests=[request], round_reason="Ehdot puuttuvat.")
+    (sent,) = story.file.requests
+    text = orjson.dumps(exported(story.world, story.reference)).decode()
+    assert sent.recipient["email"] in text
+    for secret in (story.link_of(sent), story.file.answer_codes[sent.id], story.receipt.code):
+        assert secret not in text
+
+
+def test_each_export_stands_in_the_access_log(story: Story) -> None:
+    story.applies()
+    exported(story.world, story.reference)
+    story.world.engine.answer(ExportCase(story.reference, "pyyntö 12/2026"), OPERATOR)
+    story.world.engine.answer(ExportFiles(story.reference), OPERATOR)
+    rows = story.world.engine.answer(WhoLooked(story.reference), story.world.actor("tarkastaja"))
+    logged = [(each["actor_name"], each["purpose"]) for each in rows if each["action"] == ACTION]
+    assert logged == [
+        ("komentorivi", None),
+        ("komentorivi", "pyyntö 12/2026"),
+        ("Jaana Johtaja", "tarkastus"),
+    ]
+
+
+def test_only_the_director_and_the_operator_take_a_case_out(story: Story) -> None:
+    story.applies()
+    for who in ("kasittelija", "esihenkilo", "paattaja", "tarkastaja", "yllapitaja", "omistaja"):
+        with pytest.raises(Refusal):
+            exported(story.world, story.reference, who)
+
+
+def test_a_restricted_case_comes_whole(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    assert exported(story.world, story.reference)["case"]["is_restricted"] is True
+
+
+def test_erased_content_is_missing_and_the_rest_stays(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    whole, case_id = exported(story.world, story.reference), story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores.vault.destroy(case_id, tuple(SealingClass), story.world.clock())
+    erased = exported(story.world, story.reference)
+    assert problems(erased) == []
+    assert "Keksitty" in str(whole)
+    assert "Keksitty" not in str(erased)
+    assert erased["events"] == whole["events"]
+    assert story.world.engine.answer(ExportFiles(story.reference), OPERATOR) == {}
+
+
+def test_the_bytes_of_documents_are_those_of_their_digests(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    files = story.world.engine.answer(ExportFiles(story.reference), OPERATOR)
+    documents = exported(story.world, story.reference)["documents"]
+    assert {each["id"] for each in documents} == files.keys()
+    assert all(len(files[each["id"]]) == each["size"] for each in documents)

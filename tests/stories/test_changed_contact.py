@@ -1,0 +1,434 @@
+"""A way to reach the person is safe no longer: what was on its way to it stops, and the new way is used from then on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.casework.party_changes import Effects
+from engine.casework.recordings.contact import StillHeld
+from engine.commands.parties import AddParty, ChangeParty, RemoveParty, StopContactByCode
+from engine.domain.cases import CaseClass
+from engine.domain.parties import (
+    DetailsRejected,
+    Ground,
+    LetterUnderWay,
+    NothingChanged,
+    NotRemovable,
+    PartyChanged,
+    PartyDetails,
+)
+from engine.domain.people import PUBLIC
+from engine.domain.safe_contact import WayNotSafe
+from engine.errors import Forbidden, NotFound
+from engine.queries.case_file import FindCases, OpenTaskPage
+from engine.queries.party_page import OpenParty, PartyPage
+from engine.storage.parties import Party
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
+from tests.support.answers import request
+from tests.support.story import Story
+from tests.support.world import MASTER_KEY
+
+CALL = Ground("call", None, "Toinen henkilö lukee hakijan sähköpostia.")
+MAILBOX = "aino.keksitty@example.invalid"
+ONLY_PHONE = {"safe_channels": ["phone"], "unsafe_channels": ["email"], "phone": "+358 00 0000000"}
+NEW_MAILBOX = {"safe_channels": ["email"], "email": "aino.uusi@example.invalid"}
+
+
+def person(story: Story) -> Party:
+    found = story.file.applicant
+    assert found is not None
+    return found
+
+
+def code_of(story: Story) -> str:
+    assert story.receipt is not None
+    return story.receipt.code
+
+
+def details(party: Party, contact: dict[str, Any] | None = None, **changes: Any) -> PartyDetails:
+    """The details as the page sends them: all that it shows."""
+    shown = PartyDetails(
+        party.kind,
+        party.identity,
+        {**party.contact, **(contact or {})},
+        party.is_unsafe,
+        party.is_protected,
+        party.powers,
+        party.authorised_on,
+    )
+    return replace(shown, **changes)
+
+
+def changes(
+    story: Story, party: Party, contact: dict[str, Any] | None = None, who: str = "kasittelija", **more: Any
+) -> Effects:
+    command = ChangeParty(story.reference, party.id, party.version, details(party, contact, **more), CALL)
+    return story.world.engine.perform(command, story.world.actor(who))
+
+
+def page_of(story: Story, party: Party) -> PartyPage:
+    return story.world.engine.answer(OpenParty(story.reference, party.id), story.world.actor("kasittelija"))
+
+
+def asks(story: Story, *recipients: str) -> None:
+    due = story.today + timedelta(days=14)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    rows = [request(each, due) for each in recipients]
+    story.does("kasittelija", "new_information_request", round_reason="Ehdot puuttuvat.", requests=rows)
+
+
+def to(story: Story, address: str) -> list[str]:
+    return [mail.kind for mail in story.mails if mail.recipient["email"] == address]
+
+
+# ---------------------------------------------------------------- the person reports it
+
+
+@pytest.mark.databases
+def test_nothing_more_goes_to_a_mailbox_that_a_reply_calls_unsafe(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant", "applicant")
+    story.passes(hours=1)
+    before = len(to(story, MAILBOX))
+
+    story.answers("REQ-1", contact_changed="yes", contact_change="Hän lukee nyt sähköpostini.")
+
+    assert person(story).held_at is not None, "the old way stops with the reply"
+    with pytest.raises(NotFound):
+        story.opens(story.file.requests[1])
+    story.passes(days=8)
+    assert len(to(story, MAILBOX)) == before, "no reminder, no new date"
+    assert "contact_change" in story.forms
+    task = story.task("contact_change")
+    assert task.due_at is not None
+    assert task.created_at + timedelta(hours=8) == task.due_at
+
+
+def test_a_new_mailbox_gets_the_question_again_and_all_that_follows(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant", "applicant")
+    story.passes(hours=1)
+    story.answers("REQ-1", contact_changed="yes", contact_change="Hän lukee nyt sähköpostini.")
+    story.passes(hours=1)
+
+    effects = changes(story, person(story), NEW_MAILBOX)
+
+    assert (effects.links_ended, effects.links_sent) == (0, 1)
+    assert "contact_change" not in story.forms, "the change is what the task asked for"
+    story.passes(hours=1)
+    assert to(story, "aino.uusi@example.invalid") == ["mail_request"]
+    story.answers("REQ-2")
+    assert person(story).held_at is None
+
+
+def test_an_urgent_case_is_asked_about_within_the_hour(story: Story) -> None:
+    story.applies()
+    story.until("triage_override")
+    story.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Uhkailtu.")
+    assert story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+
+    story.passes(minutes=10)
+
+    assert story.case.case_class is CaseClass.URGENT
+    task = story.task("contact_change")
+    assert task.due_at == task.created_at + timedelta(hours=1)
+    story.passes(hours=2)
+    assert "manager_notified" in story.events, "nobody may wait for the caseworker alone"
+
+
+def test_the_code_stops_everything_and_names_no_new_way(story: Story) -> None:
+    story.applies()
+    assert story.receipt is not None
+
+    assert story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)
+    assert not story.world.engine.perform(StopContactByCode("0000000000000000"), PUBLIC)
+
+    story.passes(hours=1)
+    assert to(story, MAILBOX) == [], "the acknowledgement had not left yet"
+    assert story.file.open_ways == frozenset()
+
+
+def test_a_referrers_code_stops_nothing(story: Story) -> None:
+    receipt = story.is_referred()
+
+    assert not story.world.engine.perform(StopContactByCode(receipt.code), PUBLIC)
+
+    assert person(story).held_at is None
+
+
+def test_the_caseworker_can_not_call_it_recorded_before_it_is(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.passes(hours=1)
+
+    with pytest.raises(StillHeld):
+        story.does("kasittelija", "contact_change", contact_outcome="recorded", contact_confirmed_how=None)
+    story.does(
+        "kasittelija",
+        "contact_change",
+        contact_outcome="not_reached",
+        try_again_on=(story.today + timedelta(days=1)).isoformat(),
+    )
+    assert "contact_change" in story.forms, "it is tried again"
+    story.does("kasittelija", "contact_change", contact_outcome="same")
+
+    assert person(story).held_at is None
+    assert "tell_withheld" in story.forms, "the acknowledgement was withheld"
+    story.does(
+        "kasittelija",
+        "tell_withheld",
+        told_result="not_reached",
+        contact_channel=None,
+        try_again_on=(story.today + timedelta(days=1)).isoformat(),
+    )
+    with pytest.raises(WayNotSafe):
+        story.does("kasittelija", "tell_withheld", contact_channel="phone")
+    story.does("kasittelija", "tell_withheld", contact_channel="in_person")
+    assert story.forms == ["sufficiency"]
+
+
+def test_the_ways_are_confirmed_and_nothing_was_withheld(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.passes(hours=1)
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.passes(hours=1)
+
+    story.does("kasittelija", "contact_change")
+
+    assert story.forms == ["sufficiency"], "asked once, and nothing is left to tell"
+
+
+def test_a_case_with_such_a_task_ends_with_its_outcome(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.passes(hours=1)
+
+    outcome = story.ends()
+
+    assert outcome.is_admission
+
+
+# ---------------------------------------------------------------- staff record it
+
+
+@pytest.mark.databases
+def test_staff_call_a_mailbox_unsafe_and_it_all_stops_in_the_same_moment(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant")
+    assert {each.kind for each in page_of(story, person(story)).unsent} == {"mail_receipt", "mail_request"}
+
+    effects = changes(story, person(story), ONLY_PHONE)
+
+    assert (effects.withheld, effects.links_ended, effects.links_sent) == (2, 1, 0)
+    story.passes(days=8)
+    assert to(story, MAILBOX) == []
+    with pytest.raises(NotFound):
+        story.opens(story.file.requests[0])
+    assert "tell_withheld" in story.forms, "somebody calls and says what the messages would have said"
+    assert story.file.open_ways == {"phone"}
+
+
+def test_the_open_contact_task_offers_the_new_way(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    task = story.task("contact_client")
+
+    changes(story, person(story), ONLY_PHONE)
+
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
+    assert "phone" not in page.withheld["contact_channel"]
+    assert "email" in page.withheld["contact_channel"]
+
+
+def test_an_unsafe_referrer_gets_nothing_more(story: Story) -> None:
+    story.is_referred()
+    referrer = next(each for each in story.file.parties if each.kind == "referrer")
+
+    effects = changes(story, referrer, is_unsafe=True)
+
+    assert effects.withheld == 1
+    story.passes(hours=1)
+    assert story.mails == []
+
+
+def test_a_withheld_message_is_not_sent_by_trying_again(story: Story) -> None:
+    story.applies()
+    withheld = page_of(story, person(story)).unsent
+    changes(story, person(story), ONLY_PHONE)
+
+    with story.world.engine.database.unit_of_work() as unit:
+        Stores(unit, MasterKey(MASTER_KEY)).outbox.retry(withheld[0].id, story.world.clock.moment)
+    story.passes(hours=1)
+
+    assert to(story, MAILBOX) == []
+
+
+# ---------------------------------------------------------------- history, races, bad input
+
+
+def test_nothing_is_overwritten(story: Story) -> None:
+    story.applies()
+
+    changes(story, person(story), ONLY_PHONE)
+    changes(story, person(story), identity={**person(story).identity, "family_name": "Toinen"})
+
+    history = page_of(story, person(story)).history
+    assert [(each.before.get("family_name"), each.after.get("family_name")) for each in history] == [
+        (None, None),
+        ("Keksitty", "Toinen"),
+    ]
+    assert history[0].before["safe_channels"] == ["email"]
+    assert history[0].after["safe_channels"] == ["phone"]
+    assert {(each.made_by_name, each.reason, each.source) for each in history} == {
+        (story.world.people["kasittelija"].name, CALL.reason, "call")
+    }
+    caseworker = story.world.actor("kasittelija")
+    assert story.world.engine.answer(FindCases("Toinen"), caseworker) == (story.case,)
+    assert story.world.engine.answer(FindCases("Keksitty"), caseworker) == ()
+
+
+def test_the_second_of_two_is_refused_and_changes_nothing(story: Story) -> None:
+    story.applies()
+    seen = person(story)
+    changes(story, seen, ONLY_PHONE)
+
+    with pytest.raises(PartyChanged):
+        changes(story, seen, NEW_MAILBOX, who="johtaja")
+
+    assert person(story).contact["safe_channels"] == ["phone"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "more", "field"),
+    [
+        ({"safe_channels": ["post"]}, {}, "way_post"),
+        ({"safe_channels": ["email"], "email": "ei osoite"}, {}, "way_email"),
+        ({"safe_channels": ["email"], "unsafe_channels": ["email"]}, {}, "ways"),
+        ({}, {"powers": ("see_documents",)}, "powers"),
+        ({}, {"identity": {"born_on": "2099-01-01"}}, "born_on"),
+        ({}, {"identity": {"born_on": "eilen"}}, "born_on"),
+    ],
+)
+def test_what_can_not_be_is_refused_beside_its_field(
+    story: Story, contact: dict[str, Any], more: dict[str, Any], field: str
+) -> None:
+    story.applies()
+
+    with pytest.raises(DetailsRejected) as refused:
+        changes(story, person(story), contact, **more)
+
+    assert set(refused.value.problems) == {field}
+    assert page_of(story, person(story)).history == ()
+
+
+def test_a_change_needs_a_reason_a_source_and_something_changed(story: Story) -> None:
+    story.applies()
+    party = person(story)
+    bad = Ground("rumour", story.today + timedelta(days=1), " ")
+    command = ChangeParty(story.reference, party.id, party.version, details(party, ONLY_PHONE), bad)
+
+    with pytest.raises(DetailsRejected) as refused:
+        story.world.engine.perform(command, story.world.actor("kasittelija"))
+    with pytest.raises(NothingChanged):
+        changes(story, party)
+
+    assert set(refused.value.problems) == {"reason", "source", "source_on"}
+
+
+def test_who_decides_does_not_rewrite_whom_they_decide_about(story: Story) -> None:
+    story.applies()
+
+    with pytest.raises(Forbidden):
+        changes(story, person(story), ONLY_PHONE, who="paattaja")
+
+
+# ---------------------------------------------------------------- who speaks for the person
+
+
+def adds(story: Story, kind: str = "representative", **more: Any) -> Party:
+    name = {"given_names": "Sanna", "family_name": "Satunnainen"}
+    shape = PartyDetails(kind, name, more.pop("contact", {}), **more)
+    added = story.world.engine.perform(
+        AddParty(story.reference, shape, CALL), story.world.actor("kasittelija")
+    )
+    return next(each for each in story.file.parties if each.id == added)
+
+
+def removes(story: Story, party: Party) -> None:
+    command = RemoveParty(story.reference, party.id, party.version, CALL)
+    story.world.engine.perform(command, story.world.actor("kasittelija"))
+
+
+def test_a_representative_who_was_missing_is_entered_later_and_served(story: Story) -> None:
+    story.applies_for_children()
+    story.until("register")
+
+    representative = adds(story)
+
+    assert representative.is_recipient
+    assert page_of(story, representative).history[0].kind == "addition"
+    assert "party_added" in story.events
+
+
+def test_an_agent_is_served_only_with_the_power(story: Story) -> None:
+    story.applies()
+
+    assert not adds(story, "agent", powers=("see_documents",), authorised_on=story.today).is_recipient
+    assert adds(story, "agent", powers=("receive_decisions",), authorised_on=story.today).is_recipient
+    with pytest.raises(DetailsRejected) as refused:
+        adds(story, "agent", powers=("see_documents",))
+    assert set(refused.value.problems) == {"authorised_on"}
+    with pytest.raises(DetailsRejected):
+        adds(story, "applicant")
+
+
+def test_an_agent_who_may_answer_is_asked_where_the_person_can_not_be_written_to(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant")
+    story.passes(hours=1)
+    agent = {"safe_channels": ["email"], "email": "avustaja@example.invalid"}
+    adds(story, "agent", contact=agent, powers=("answer_requests",), authorised_on=story.today)
+
+    effects = changes(story, person(story), ONLY_PHONE)
+
+    assert (effects.links_ended, effects.links_sent) == (1, 1)
+    story.passes(hours=1)
+    assert to(story, "avustaja@example.invalid") == ["mail_request"]
+
+
+def test_a_party_leaves_and_their_history_stays(story: Story) -> None:
+    story.applies()
+    agent = adds(story, "agent")
+
+    removes(story, agent)
+
+    assert agent.id not in {each.id for each in story.file.parties}
+    assert "party_removed" in story.events
+    with pytest.raises(NotFound):
+        removes(story, agent)
+    with pytest.raises(NotRemovable):
+        removes(story, person(story))
+
+
+def test_nobody_is_removed_while_a_letter_to_them_waits_to_leave(story: Story) -> None:
+    story.applies(safe_channels=["phone"], phone="+358 00 0000000", email=None)
+    agent = adds(story, "agent", powers=("receive_decisions",), authorised_on=story.today)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+
+    with pytest.raises(LetterUnderWay):
+        removes(story, agent)
+    changes(story, agent, is_unsafe=True, powers=(), authorised_on=None)
+
+    assert next(each for each in story.file.parties if each.id == agent.id).is_silent

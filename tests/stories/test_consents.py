@@ -1,0 +1,199 @@
+"""The consent ledger: entries that are added and never changed, and what stops when a consent is taken back (746/2011 38 a §)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from engine.casework.recordings.contact import ConsentWithdrawn
+from engine.commands.consents import ConsentDetails, DecidedAloud, RecordConsent, WithdrawConsent
+from engine.commands.requests import DeliverReply
+from engine.domain.cases import Outcome
+from engine.domain.consents import NotInForce, is_given
+from engine.errors import Forbidden, Invalid, NotFound
+from tests.support.answers import request
+from tests.support.story import Story
+
+
+def referred(story: Story) -> None:
+    story.is_referred()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "verify_consent", referrer_may_know="yes")
+
+
+def consents(
+    story: Story, purpose: str = "information_request", recipient: str = "outside_authority"
+) -> UUID:
+    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today)
+    return story.world.engine.perform(
+        RecordConsent(story.reference, details, is_given=True), story.world.actor("kasittelija")
+    )
+
+
+def newest(story: Story, purpose: str) -> UUID:
+    return [each for each in story.file.consents if each.purpose == purpose][-1].id
+
+
+def takes_back(story: Story, consent_id: UUID, who: str = "kasittelija", **changes: Any) -> int:
+    facts = {"withdrawn_on": story.today, "how": "phone", **changes}
+    return story.world.engine.perform(
+        WithdrawConsent(story.reference, consent_id, **facts), story.world.actor(who)
+    )
+
+
+def asks(story: Story, basis: str = "consent") -> None:
+    due = story.today + timedelta(days=14)
+    row = {**request("outside_authority", due), "legal_basis": basis}
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Työn ehdot puuttuvat.")
+
+
+def until_requests(story: Story) -> None:
+    referred(story)
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+
+
+@pytest.mark.databases
+def test_a_withdrawal_is_an_entry_and_the_consent_stays_as_it_was(story: Story) -> None:
+    referred(story)
+    given = newest(story, "tell_referrer_outcome")
+
+    takes_back(story, given, note="Hän pelkää ohjaajaa.")
+
+    first, last = [each for each in story.file.consents if each.purpose == "tell_referrer_outcome"]
+    assert (first.id, first.state, first.withdrawn_at) == (given, "given", None)
+    assert (last.state, last.withdraws, last.withdrawn_at) == ("withdrawn", given, story.world.clock.moment)
+    assert (last.recipient, last.language, last.text_version) == ("referrer", first.language, "1")
+    with pytest.raises(NotInForce):
+        takes_back(story, given)
+
+
+def test_the_referrer_learns_nothing_once_that_consent_is_withdrawn(story: Story) -> None:
+    referred(story)
+    takes_back(story, newest(story, "tell_referrer_outcome"))
+
+    story.ends()
+
+    assert "referrer_notified" not in story.events
+
+
+def test_one_disclosure_withdrawn_stops_only_that(story: Story) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story)
+    key = newest(story, "information_request")
+
+    assert takes_back(story, key) == 1
+
+    with pytest.raises(NotFound):
+        story.opens(story.file.requests[0])
+    story.passes(days=8)
+    assert "request_reminded" not in story.events
+    assert [mail.kind for mail in story.mails].count("mail_request") == 0, "it had not left yet"
+    assert story.file.consents[0].state == "given", "the referral's consent is another"
+
+
+def test_the_round_after_a_withdrawal_is_not_sent(story: Story) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story)
+    story.passes(hours=1)
+    story.answers("REQ-1")
+    takes_back(story, newest(story, "information_request"))
+
+    with pytest.raises(NotInForce):
+        story.does(
+            "kasittelija",
+            "review_reply",
+            "REQ-1",
+            reply_enough="ask_again",
+            new_questions="Entä palkka?",
+            new_due_on=(story.today + timedelta(days=14)).isoformat(),
+        )
+
+
+def test_nobody_is_asked_with_a_consent_that_was_taken_back(story: Story) -> None:
+    until_requests(story)
+    takes_back(story, consents(story))
+
+    with pytest.raises(ConsentWithdrawn) as refused:
+        asks(story)
+    assert refused.value.field == "requests.0.legal_basis"
+    asks(story, "l615_13_1")
+    assert len(story.file.requests) == 1
+
+
+def test_the_referrals_consent_withdrawn_asks_before_it_lapses(story: Story) -> None:
+    until_requests(story)
+    asks(story, "l615_13_1")
+
+    assert takes_back(story, newest(story, "referral")) == 1
+
+    assert "withdraw" in story.forms, "asked if they apply themselves"
+    assert "requests_paused" in story.events
+    story.passes(days=8)
+    assert "request_reminded" not in story.events
+    story.does("kasittelija", "withdraw", withdrawal="confirmed")
+    assert story.ends() is Outcome.LAPSED
+
+
+def test_a_late_answer_is_registered(story: Story) -> None:
+    until_requests(story)
+    asks(story, "l615_13_1")
+    assert story.hears("proceed_without_rest")
+    assert not story.file.requests[0].is_open
+    late = DeliverReply(story.reference, "REQ-1", data={"can_answer": "yes", "answer": "Vasta nyt."})
+
+    story.world.engine.perform(late, story.world.actor("kasittelija"))
+
+    assert "late_reply_received" in story.events
+    assert story.file.submissions[-1].answers["answer"] == "Vasta nyt."
+
+
+def test_after_an_oral_admission_leaving_is_a_removal(story: Story) -> None:
+    story.is_referred()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Uhkailtu eilen.")
+    story.does("kasittelija", "verify_consent")
+    story.until("oral_decision")
+    story.does("paattaja", "oral_decision")
+
+    with pytest.raises(DecidedAloud):
+        takes_back(story, newest(story, "referral"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"how": "rumour"}, "how"),
+        ({"withdrawn_on": None}, "withdrawn_on"),
+        ({"withdrawn_on": "tomorrow"}, "withdrawn_on"),
+        ({"withdrawn_on": "before"}, "withdrawn_on"),
+        ({"note": "x" * 3000}, "note"),
+    ],
+)
+def test_what_can_not_be_is_refused_beside_its_field(
+    story: Story, changes: dict[str, Any], field: str
+) -> None:
+    referred(story)
+    days = {"tomorrow": story.today + timedelta(days=1), "before": story.today - timedelta(days=3650)}
+    changes = {name: days.get(value, value) for name, value in changes.items()}
+    key = consents(story)
+
+    with pytest.raises(Invalid) as refused:
+        takes_back(story, key, **changes)
+
+    assert refused.value.field == field
+    assert is_given(story.file.consents, "information_request", "outside_authority")
+
+
+def test_a_consent_for_the_referral_is_recorded_by_its_task_alone(story: Story) -> None:
+    referred(story)
+
+    with pytest.raises(Invalid):
+        consents(story, "referral", "assistance_system")
+    with pytest.raises(Forbidden):
+        takes_back(story, newest(story, "referral"), who="kirjaaja")

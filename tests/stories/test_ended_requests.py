@@ -1,0 +1,98 @@
+"""A withdrawal pauses every request, and its confirmation ends them: nobody goes on answering about a matter that is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.commands.requests import DeliverReply, FindLink
+from engine.domain.people import PUBLIC
+from engine.errors import NotFound
+from engine.queries.oversight import WatchOver
+from tests.stories.test_information_requests import until_requests
+from tests.support.answers import request
+from tests.support.story import Story
+
+
+def asked(story: Story, *recipients: str) -> None:
+    until_requests(story)
+    due = story.today + timedelta(days=14)
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        requests=[request(each, due) for each in recipients],
+        round_reason="Ehdot puuttuvat.",
+    )
+    story.passes(minutes=1)
+
+
+@pytest.mark.databases
+def test_a_confirmed_withdrawal_ends_every_request_and_link_at_once(story: Story) -> None:
+    asked(story, "referrer", "outside_authority")
+    links = [story.link_of(each) for each in story.file.requests]
+    story.hears("application_withdrawn")
+    assert all(each.is_open for each in story.file.requests), "announced is not confirmed"
+
+    story.does("kasittelija", "withdraw")
+    assert [each.closed_as for each in story.file.requests] == ["cancelled", "cancelled"]
+    assert "requests_ended" in story.milestones
+    for link in links:
+        with pytest.raises(NotFound):
+            story.world.engine.answer(FindLink(link), PUBLIC)
+    story.passes(minutes=1)
+    assert [mail.kind for mail in story.mails].count("mail_message_closed") == 2, "both learn that it is over"
+
+
+def test_an_announced_withdrawal_stops_the_clock_and_gives_the_days_back(story: Story) -> None:
+    asked(story, "referrer")
+    due = story.file.requests[0].due_on
+    assert due is not None
+    story.hears("application_withdrawn")
+    story.passes(days=20)
+    assert "mail_reminder" not in [mail.kind for mail in story.mails]
+    assert "request_follow_up" not in story.forms, "nobody is pressed for an answer that may not be needed"
+
+    story.does(
+        "kasittelija",
+        "withdraw",
+        withdrawal="not_confirmed",
+        lapse_reason=None,
+        not_confirmed_reason="Jatkaa.",
+    )
+    assert story.file.requests[0].due_on == due + timedelta(days=20)
+    story.passes(days=9)
+    assert [mail.kind for mail in story.mails].count("mail_reminder") == 1
+    assert "request_follow_up" not in story.forms
+    story.passes(days=6)
+    assert "request_follow_up" in story.forms
+
+
+def test_an_answer_may_come_while_a_withdrawal_is_being_confirmed(story: Story) -> None:
+    asked(story, "referrer")
+    story.hears("application_withdrawn")
+    story.answers("REQ-1")
+    assert story.file.requests[0].state == "answered"
+
+
+def test_a_late_answer_is_registered_though_nothing_waits_for_it(story: Story) -> None:
+    asked(story, "referrer")
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw")
+    late = DeliverReply(story.reference, "REQ-1", data={"can_answer": "yes", "answer": "Tämä tuli myöhässä."})
+    story.world.engine.perform(late, story.world.actor("kasittelija"))
+    assert story.file.requests[0].closed_as == "cancelled"
+    assert "late_reply_received" in story.events
+    assert "information_reply" in [each.form_key for each in story.file.submissions]
+
+
+def test_a_request_is_overdue_from_the_day_after_its_date_wherever_it_is_shown(story: Story) -> None:
+    asked(story, "referrer")
+    manager = story.world.actor("esihenkilo")
+    story.passes(days=13)
+    assert story.file.requests[0].standing(story.today) == "reminded"
+    assert story.world.engine.answer(WatchOver(), manager).stalled == ()
+    story.passes(days=2)
+    assert story.file.requests[0].standing(story.today) == "overdue"
+    (watched,) = story.world.engine.answer(WatchOver(), manager).stalled
+    assert (watched.request_reference, watched.state) == ("REQ-1", "overdue")

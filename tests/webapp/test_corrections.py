@@ -1,0 +1,62 @@
+"""The page on which a record is corrected or clarified."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask
+
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+
+
+def record(story: Story, form: str) -> UUID:
+    return [each for each in story.file.submissions if each.form_key == form][-1].id
+
+
+def sends(browser: Visitor, page: Page, ending: str, **typed: str) -> Page:
+    form = next(each for each in page.tree.xpath("//main//form") if each.get("action").endswith(f"/{ending}"))
+    return browser.post(urlsplit(form.get("action")).path, {**dict(form.form_values()), **typed})
+
+
+def test_a_day_is_corrected_and_the_first_one_stays_beside_it(story: Story, app: Flask) -> None:
+    story.applies()
+    story.passes(days=3)
+    story.until("triage_override")
+    browser = signed_in(story.world, "kasittelija", app)
+    address = f"/cases/{story.reference}/submissions/{record(story, 'register')}"
+    first = browser.get(address)
+
+    refused = sends(browser, first, "correct", pending_on="3.11.2026", go="save")
+    assert refused.status == 422
+    assert "Kirjoita, miksi tietoja muutetaan." in refused.text
+    assert refused.tree.xpath("//input[@name='pending_on']/@value") == ["3.11.2026"]
+    refused = sends(browser, refused, "correct", pending_on="24.12.2099", source="call", why="Virhe.")
+    assert refused.status == 422
+    assert refused.tree.xpath("//textarea[@name='why']")[0].text_content().strip() == "Virhe."
+
+    done = sends(browser, refused, "correct", pending_on="3.11.2026", source="call", why="Virhe.", go="save")
+    assert done.status == 303
+    page = browser.get(address)
+    assert "Virhe." in page.text
+    assert page.tree.xpath("//ins")[0].text_content() == "3.11.2026"
+    assert "korjattu kerran" in browser.get(f"/cases/{story.reference}").text
+    again = sends(browser, first, "correct", pending_on="4.11.2026", source="call", why="Toinen.", go="save")
+    assert again.status == 409
+    assert again.tree.xpath("//input[@name='pending_on']/@value") == ["4.11.2026"]
+
+
+def test_a_persons_own_words_are_only_clarified(story: Story, app: Flask) -> None:
+    story.applies()
+    browser = signed_in(story.world, "kasittelija", app)
+    page = browser.get(f"/cases/{story.reference}/submissions/{record(story, 'application')}")
+    assert not page.tree.xpath("//form[contains(@action, '/correct')]")
+
+    refused = sends(browser, page, "clarify", clarification="Hän kertoi vuoden.", source="call", source_on="")
+    assert refused.status == 422
+    assert "Hän kertoi vuoden." in refused.text
+    day = f"{story.today:%d.%m.%Y}"
+    assert sends(browser, refused, "clarify", source_on=day).status == 303
+
+    assert "Hän kertoi vuoden." in browser.get(f"/cases/{story.reference}").text

@@ -1,0 +1,190 @@
+"""A record corrected or clarified: the form as it was sent, what it becomes, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from flask import Response, request
+
+from engine.commands.corrections import CORRECTORS, ClarifyRecord, CorrectRecord
+from engine.domain.corrections import CLARIFICATION
+from engine.domain.parties import SOURCES, DetailsRejected, Ground
+from engine.errors import Conflict, Invalid
+from engine.feel.values import from_json
+from engine.queries.correction_page import CorrectionPage, OpenRecord
+from engine.storage.corrections import Correction
+from forms.definition import FormDefinition
+from forms.drafts import Draft
+from forms.errors import AnswersRejected as TooLarge
+from forms.texts import Refused, to_date
+from forms.typed import as_typed
+from forms.views import shown
+from webapp.cases.blueprint import blueprint
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.languages import current_language
+from webapp.http.notices import notify
+from webapp.http.posted import number_in, posted_form
+from webapp.http.responses import render, see_other
+from webapp.rendering.forms.page import Problems, form_page, problems_of
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.labels import word
+
+_OWN_FIELDS = ("seen", "source", "source_on", "why", "clarification")
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCorrection:
+    """What was typed, and what is wrong: in the form, beside the page's own fields, or about the whole."""
+
+    typed: Draft = field(default_factory=dict)
+    problems: Problems = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
+    conflict: str = ""
+    status: int = 422
+
+
+@blueprint.get("/<reference>/submissions/<uuid:submission_id>")
+@for_staff(*CORRECTORS)
+def record(reference: str, submission_id: UUID) -> Response:
+    return _page(reference, submission_id)
+
+
+@blueprint.post("/<reference>/submissions/<uuid:submission_id>/correct")
+@for_staff(*CORRECTORS)
+def correct_record(reference: str, submission_id: UUID) -> Response:
+    page, posted = _opened(reference, submission_id), posted_form("save", *_OWN_FIELDS)
+    definition = _worded(page)
+    try:
+        typed = posted.typed(definition)
+    except TooLarge as too_large:
+        return _page(reference, submission_id, RefusedCorrection(posted.sent, too_large.problems))
+    if posted.row_buttons:
+        return _page(reference, submission_id, RefusedCorrection(typed, status=200))
+    seen = number_in(request.form.get("seen", "")) or 0
+    try:
+        command = CorrectRecord(reference, submission_id, seen, _ground("why"), sent=posted.sent)
+        engine().perform(command, sessions.actor())
+    except DetailsRejected as refused:
+        return _page(reference, submission_id, RefusedCorrection(typed, own=_own(refused)))
+    except Invalid as refused:
+        if refused.field in ("reason", "source_on"):
+            return _page(
+                reference, submission_id, RefusedCorrection(typed, own={refused.field: _(refused.message)})
+            )
+        return _page(reference, submission_id, RefusedCorrection(typed, problems_of(refused)))
+    except Conflict as refused:
+        conflict = RefusedCorrection(typed, conflict=_(refused.message), status=409)
+        return _page(reference, submission_id, conflict)
+    notify(_("Korjaus on tallennettu. Entinen kirjaus jää näkyviin sen viereen."))
+    return see_other("cases.record", reference=reference, submission_id=submission_id)
+
+
+@blueprint.post("/<reference>/submissions/<uuid:submission_id>/clarify")
+@for_staff(*CORRECTORS)
+def clarify_record(reference: str, submission_id: UUID) -> Response:
+    try:
+        text = request.form.get("clarification", "")
+        engine().perform(ClarifyRecord(reference, submission_id, text, _ground("")), sessions.actor())
+    except DetailsRejected as refused:
+        return _page(reference, submission_id, RefusedCorrection(own=_own(refused, "c_")))
+    except Invalid as refused:
+        place = f"c_{refused.field}"
+        return _page(reference, submission_id, RefusedCorrection(own={place: _(refused.message)}))
+    notify(_("Täsmennys on tallennettu kirjauksen viereen."))
+    return see_other("cases.record", reference=reference, submission_id=submission_id)
+
+
+# ---------------------------------------------------------------- the page
+
+
+@dataclass(frozen=True, slots=True)
+class WordedCorrection:
+    correction: Correction
+    source: str
+    text: str
+    """Of a clarification."""
+    lines: tuple[tuple[str, str, str], ...]
+    """Question, before, after."""
+
+
+def _opened(reference: str, submission_id: UUID) -> CorrectionPage:
+    return engine().answer(OpenRecord(reference, submission_id), sessions.actor())
+
+
+def _worded(page: CorrectionPage) -> FormDefinition:
+    return page.models.form_in(page.record.form_key, current_language().code)
+
+
+def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None = None) -> Response:
+    page = _opened(reference, submission_id)
+    definition = _worded(page)
+    answers = {key: value for key, value in page.record.answers.items() if key in definition.by_key}
+    given = refused or RefusedCorrection()
+    form = None
+    if not page.why_not:
+        form = form_page(
+            definition,
+            say=_,
+            typed=given.typed or as_typed(definition.fields, answers),
+            problems=given.problems,
+            choices=page.choices,
+        )
+    history = [_in_words(definition, each) for each in reversed(page.history)]
+    return render(
+        "cases/correction.html",
+        refused.status if refused else 200,
+        reference=reference,
+        page=page,
+        title=definition.title,
+        form=form,
+        history=history,
+        seen=sum(each.kind != CLARIFICATION for each in page.history),
+        steps=shown(definition, answers, definition.language, say=_, given=answers, choices=page.choices),
+        sources=[(each, word(each, "source")) for each in SOURCES],
+        own=given.own,
+        conflict=given.conflict,
+        posted={name: request.form.get(name, "") for name in _OWN_FIELDS},
+    )
+
+
+def _in_words(definition: FormDefinition, each: Correction) -> WordedCorrection:
+    text = each.after.get(CLARIFICATION)
+    lines = tuple(
+        (
+            definition.by_key[name].label if name in definition.by_key else name,
+            _plain(definition, name, each.before.get(name)),
+            _plain(definition, name, each.after.get(name)),
+        )
+        for name in each.after
+        if each.kind != CLARIFICATION
+    )
+    return WordedCorrection(each, word(each.source, "source"), text if isinstance(text, str) else "", lines)
+
+
+def _plain(definition: FormDefinition, name: str, value: object) -> str:
+    """Return one answer as the form words it."""
+    if value is None or name not in definition.by_key:
+        return ""
+    typed = as_typed(definition.fields, {name: from_json(value)}).get(name, ())
+    labels = {option.value: option.label for option in definition.by_key[name].options}
+    return ", ".join(labels.get(each, each) for each in typed)
+
+
+def _ground(reason: str) -> Ground:
+    text = request.form.get("source_on", "").strip()
+    day: date | None = None
+    if text:
+        try:
+            day = to_date(text)
+        except Refused:
+            raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field="source_on") from None
+    return Ground(request.form.get("source", ""), day, request.form.get(reason, "").strip() if reason else "")
+
+
+def _own(refused: DetailsRejected, prefix: str = "") -> dict[str, str]:
+    return {f"{prefix}{name}": _(each.message) for name, each in refused.problems.items()}

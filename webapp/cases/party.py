@@ -1,0 +1,278 @@
+"""A party of a case: change their details and ways, add somebody, remove somebody. What was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from flask import Response, request
+
+from engine.casework.party_changes import Effects
+from engine.commands.parties import MAY_CHANGE, AddParty, ChangeParty, RemoveParty
+from engine.domain.parties import ADDRESSES, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
+from engine.domain.safe_contact import WAYS
+from engine.errors import Conflict, Invalid
+from engine.queries.party_page import OpenNewParty, OpenParty, PartyPage
+from engine.storage.parties import Party
+from forms.texts import Refused, date_as_typed, to_date
+from webapp.cases.blueprint import blueprint
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.notices import notify
+from webapp.http.posted import number_in
+from webapp.http.responses import render, see_other
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import ngettext
+from webapp.rendering.words.labels import language_name, word
+from webapp.rendering.words.party_words import LANGUAGES, TIMES, change_in_words
+
+Typed = Mapping[str, str]
+_DAYS: Final = ("born_on", "authorised_on", "source_on")
+_TEXTS: Final = (
+    "given_names",
+    "family_name",
+    "referrer_name",
+    "referrer_organisation",
+    "role",
+    "mother_tongue",
+)
+_CHOICES: Final = ("contact_language", "interpreter_needed")
+_CONTACT: Final = (
+    "contact_person_phone",
+    "contact_person_relationship",
+    "if_other_answers",
+    "safe_words",
+    "may_leave_message",
+    "electronic_delivery",
+)
+_LONGEST: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedChange:
+    """What was typed, and what is wrong with it: sentences by field, or one about the whole."""
+
+    typed: Typed
+    problems: Mapping[str, str]
+    status: int = 422
+    conflict: str = ""
+
+
+@blueprint.get("/<reference>/parties/<uuid:party_id>")
+@for_staff(*MAY_CHANGE)
+def party(reference: str, party_id: UUID) -> Response:
+    return _page(reference, party_id)
+
+
+@blueprint.post("/<reference>/parties/<uuid:party_id>")
+@for_staff(*MAY_CHANGE)
+def change_party(reference: str, party_id: UUID) -> Response:
+    typed = _posted()
+    seen = number_in(typed.get("seen", "")) or 0
+    problems = _unreadable(typed)
+    if problems:
+        return _page(reference, party_id, RefusedChange(typed, problems))
+    try:
+        if typed.get("go") == "remove":
+            effects = engine().perform(
+                RemoveParty(reference, party_id, seen, _ground(typed)), sessions.actor()
+            )
+            notify(_("Osapuoli on poistettu asiasta. Hänen tietonsa ja muutoshistoriansa säilyvät."))
+        else:
+            details = _details(typed, typed.get("kind", ""))
+            command = ChangeParty(reference, party_id, seen, details, _ground(typed))
+            effects = engine().perform(command, sessions.actor())
+            notify(_told(effects))
+    except Invalid as refused:
+        return _page(reference, party_id, RefusedChange(typed, _sentences(refused)))
+    except Conflict as refused:
+        return _page(reference, party_id, RefusedChange(typed, {}, 409, _(refused.message)))
+    return see_other("cases.case", reference=reference, anchor="people")
+
+
+@blueprint.get("/<reference>/parties/new")
+@for_staff(*MAY_CHANGE)
+def new_party(reference: str) -> Response:
+    return _new_page(reference)
+
+
+@blueprint.post("/<reference>/parties/new")
+@for_staff(*MAY_CHANGE)
+def add_party(reference: str) -> Response:
+    typed = _posted()
+    problems = _unreadable(typed)
+    if problems:
+        return _new_page(reference, RefusedChange(typed, problems))
+    try:
+        details = _details(typed, typed.get("kind", ""))
+        engine().perform(AddParty(reference, details, _ground(typed)), sessions.actor())
+    except Invalid as refused:
+        return _new_page(reference, RefusedChange(typed, _sentences(refused)))
+    notify(_("Osapuoli on lisätty asiaan."))
+    return see_other("cases.case", reference=reference, anchor="people")
+
+
+# ---------------------------------------------------------------- the page
+
+
+def _page(reference: str, party_id: UUID, refused: RefusedChange | None = None) -> Response:
+    page = engine().answer(OpenParty(reference, party_id), sessions.actor())
+    stored = _stored(page.party)
+    return _rendered(reference, page.party.kind, page, stored, refused)
+
+
+def _new_page(reference: str, refused: RefusedChange | None = None) -> Response:
+    engine().answer(OpenNewParty(reference), sessions.actor())
+    return _rendered(reference, "", None, {}, refused)
+
+
+def _rendered(
+    reference: str, kind: str, page: PartyPage | None, stored: Typed, refused: RefusedChange | None
+) -> Response:
+    typed = refused.typed if refused else stored
+    return render(
+        "cases/party.html",
+        refused.status if refused else 200,
+        reference=reference,
+        kind=kind,
+        page=page,
+        typed=typed,
+        stored=stored,
+        problems=refused.problems if refused else {},
+        conflict=refused.conflict if refused else "",
+        history=[change_in_words(each) for each in reversed(page.history)] if page else [],
+        kinds=[(each, word(each, "party")) for each in KINDS],
+        sources=[(each, word(each, "source")) for each in SOURCES],
+        ways=WAYS,
+        times=TIMES,
+        languages=[(each, language_name(each)) for each in LANGUAGES],
+        speaks=not kind or kind in SPEAKERS,
+    )
+
+
+def _stored(known: Party) -> Typed:
+    """Return the details as their fields hold them."""
+    texts = {name: _text(known.identity.get(name)) for name in (*_TEXTS, *_CHOICES, "born_on")}
+    texts |= {name: _text(known.contact.get(name)) for name in _CONTACT}
+    texts["born_on"] = _as_typed(texts["born_on"])
+    safe, unsafe = _list(known.contact.get("safe_channels")), _list(known.contact.get("unsafe_channels"))
+    if known.kind == "referrer" and "safe_channels" not in known.contact:
+        safe = ["phone", "email"]
+    for way in WAYS:
+        addresses = (_text(known.contact.get(name)) for name in ADDRESSES[way])
+        texts[f"address_{way}"] = next((each for each in addresses if each), "")
+        texts[f"way_{way}"] = (
+            "safe" if way in safe and way not in unsafe else "unsafe" if way in unsafe else ""
+        )
+    for time in _list(known.contact.get("safe_times")):
+        texts[f"time_{time}"] = "yes"
+    for power in known.powers:
+        texts[f"power_{power}"] = "yes"
+    texts["authorised_on"] = date_as_typed(known.authorised_on) if known.authorised_on else ""
+    texts["is_unsafe"] = "yes" if known.is_unsafe else ""
+    texts["is_protected"] = "yes" if known.is_protected else ""
+    return texts
+
+
+# ---------------------------------------------------------------- what was posted
+
+
+def _posted() -> dict[str, str]:
+    return {name: value[:_LONGEST] for name, value in request.form.items() if name != "form_token"}
+
+
+def _unreadable(typed: Typed) -> dict[str, str]:
+    return {
+        name: _("Kirjoita päivä muodossa 24.12.2026.") for name in _DAYS if _is_no_day(typed.get(name, ""))
+    }
+
+
+def _is_no_day(text: str) -> bool:
+    try:
+        return bool(text.strip()) and to_date(text) is None
+    except Refused:
+        return True
+
+
+def _day(typed: Typed, name: str) -> date | None:
+    text = typed.get(name, "").strip()
+    return to_date(text) if text else None
+
+
+def _ground(typed: Typed) -> Ground:
+    return Ground(typed.get("source", ""), _day(typed, "source_on"), typed.get("reason", "").strip())
+
+
+def _details(typed: Typed, kind: str) -> PartyDetails:
+    born_on = _day(typed, "born_on")
+    identity: dict[str, object] = {
+        name: typed[name].strip() for name in (*_TEXTS, *_CHOICES) if name in typed
+    }
+    if "born_on" in typed:
+        identity["born_on"] = born_on.isoformat() if born_on else ""
+    contact: dict[str, object] = {name: typed[name].strip() for name in _CONTACT if name in typed}
+    referrer = kind == "referrer"
+    for way in WAYS:
+        name = ADDRESSES[way][-1] if referrer and len(ADDRESSES[way]) > 1 else ADDRESSES[way][0]
+        if f"address_{way}" in typed:
+            contact[name] = typed[f"address_{way}"].strip()
+    contact["safe_channels"] = [way for way in WAYS if typed.get(f"way_{way}") == "safe"]
+    contact["unsafe_channels"] = [way for way in WAYS if typed.get(f"way_{way}") == "unsafe"]
+    contact["safe_times"] = [time for time in TIMES if typed.get(f"time_{time}") == "yes"]
+    return PartyDetails(
+        kind,
+        identity,
+        contact,
+        is_unsafe=typed.get("is_unsafe") == "yes",
+        is_protected=typed.get("is_protected") == "yes",
+        powers=tuple(name.removeprefix("power_") for name in typed if name.startswith("power_")),
+        authorised_on=_day(typed, "authorised_on"),
+    )
+
+
+def _sentences(refused: Invalid) -> dict[str, str]:
+    problems: Mapping[str, Invalid] = getattr(refused, "problems", None) or {
+        refused.field or "reason": refused
+    }
+    return {name: _(each.message) for name, each in problems.items()}
+
+
+def _told(effects: Effects) -> str:
+    """Say what followed, in the notice of the next page. It names nobody."""
+    said = [_("Muutos on tallennettu.")]
+    if effects.withheld:
+        said.append(ngettext("Yksi viesti pidätettiin.", "%(num)d viestiä pidätettiin.", effects.withheld))
+    if effects.leaving:
+        said.append(_("Osa oli juuri lähdössä: ne ovat voineet mennä perille."))
+    if effects.links_ended:
+        said.append(ngettext("Yksi linkki mitätöitiin.", "%(num)d linkkiä mitätöitiin.", effects.links_ended))
+    if effects.links_sent:
+        said.append(
+            ngettext(
+                "Yksi uusi linkki lähti turvallista tietä.",
+                "%(num)d uutta linkkiä lähti turvallista tietä.",
+                effects.links_sent,
+            )
+        )
+    if effects.is_untold:
+        said.append(_("Kerro turvallista tietä, mitä jäi lähtemättä: siitä tulee tehtävä."))
+    return " ".join(said)
+
+
+def _as_typed(day: str) -> str:
+    try:
+        return date_as_typed(date.fromisoformat(day)) if day else ""
+    except ValueError:
+        return day
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []

@@ -1,0 +1,126 @@
+"""Changes of a party in words: which detail, what it was, what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from engine.storage.corrections import Correction
+from forms.views import WORDS
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.dates import short_day
+from webapp.rendering.words.labels import TABLES, language_name, word
+
+LANGUAGES: Final = (
+    *("fi", "sv", "en", "ar", "bn", "es", "fa", "fr", "hi", "ku", "ne", "pt", "pa", "ro", "ru", "so", "th"),
+    *("ti", "tl", "tr", "uk", "ur", "vi", "zh"),
+)
+TIMES: Final = {
+    "weekday_morning": marked("arkisin klo 8–12"),
+    "weekday_afternoon": marked("arkisin klo 12–16"),
+    "weekday_evening": marked("arki-iltaisin"),
+    "weekend": marked("viikonloppuna"),
+}
+LABELS: Final[Mapping[str, str]] = {
+    "given_names": marked("Etunimet"),
+    "family_name": marked("Sukunimi"),
+    "referrer_name": marked("Nimi"),
+    "referrer_organisation": marked("Järjestö tai viranomainen"),
+    "role": marked("Tehtävä tai suhde henkilöön"),
+    "born_on": marked("Syntymäaika"),
+    "mother_tongue": marked("Äidinkieli"),
+    "contact_language": marked("Kieli"),
+    "interpreter_needed": marked("Tarvitseeko tulkin"),
+    "identity_code": marked("Henkilötunnus"),
+    "safe_channels": marked("Turvalliset tavat"),
+    "unsafe_channels": marked("Tavat, jotka eivät ole turvallisia"),
+    "phone": marked("Puhelin"),
+    "sms_phone": marked("Numero tekstiviesteille"),
+    "email": marked("Sähköposti"),
+    "referrer_phone": marked("Puhelin"),
+    "referrer_email": marked("Sähköposti"),
+    "postal_address": marked("Postiosoite"),
+    "contact_person_name": marked("Kenen kautta"),
+    "contact_person_phone": marked("Hänen puhelinnumeronsa"),
+    "contact_person_relationship": marked("Kuka hän on henkilölle"),
+    "safe_times": marked("Milloin saa soittaa"),
+    "if_other_answers": marked("Jos joku muu vastaa"),
+    "safe_words": marked("Sanat, jos joku muu vastaa"),
+    "may_leave_message": marked("Saa jättää viestin"),
+    "electronic_delivery": marked("Päätöksen saa antaa verkossa"),
+    "kind": marked("Osa asiassa"),
+    "is_unsafe": marked("Merkitty vaaralliseksi"),
+    "is_minor": marked("Alaikäinen"),
+    "is_recipient": marked("Päätös annetaan erikseen tiedoksi"),
+    "is_protected": marked("Turvakielto"),
+    "powers": marked("Saa henkilön puolesta"),
+    "authorised_on": marked("Alkaen"),
+}
+IF_OTHER: Final = {
+    "wrong_number": marked("Sano soittaneesi väärään numeroon"),
+    "hang_up": marked("Sulje puhelin sanomatta mitään"),
+    "own_words": marked("Sano henkilön omin sanoin"),
+}
+HIDDEN: Final = frozenset({"identity_code"})
+"""Details that no page shows, before or after."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordedChange:
+    at: datetime
+    who: str
+    source: str
+    reason: str
+    kind: str
+    lines: tuple[tuple[str, str, str], ...]
+    """Label, before, after."""
+
+
+def change_in_words(change: Correction) -> WordedChange:
+    source = word(change.source, "source") if change.source in TABLES["source"] else ""
+    if source and change.source_on is not None:
+        source = f"{source}, {short_day(change.source_on)}"
+    lines = tuple(
+        (
+            _(LABELS[name]) if name in LABELS else name.replace("_", " "),
+            "" if name in HIDDEN else _value(name, change.before.get(name)),
+            "" if name in HIDDEN else _value(name, change.after.get(name)),
+        )
+        for name in change.after
+    )
+    return WordedChange(change.made_at, change.made_by_name, source, change.reason, change.kind, lines)
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(name, each) for each in value)
+    if isinstance(value, bool):
+        return _("kyllä") if value else _("ei")
+    if isinstance(value, Mapping):
+        return _(WORDS.get(str(value.get("skipped")), ""))
+    text = value if isinstance(value, str) else ""
+    if not text:
+        return ""
+    if name.endswith("_on"):
+        return _day(text)
+    known = {
+        "kind": TABLES["party"],
+        "powers": TABLES["power"],
+        "safe_times": TIMES,
+        "if_other_answers": IF_OTHER,
+    }
+    if name in ("safe_channels", "unsafe_channels"):
+        return word(text, "way")
+    if name == "contact_language" and text != "other":
+        return language_name(text)
+    return _(known[name][text]) if text in known.get(name, ()) else _(WORDS[text]) if text in WORDS else text
+
+
+def _day(text: str) -> str:
+    try:
+        return short_day(date.fromisoformat(text))
+    except ValueError:
+        return text
