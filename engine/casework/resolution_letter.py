@@ -216,6 +216,7 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
     contact = _contact(work, named, language)
     organiser = content.get("organiser", "")
     first, last = answers.get("reflection_from"), answers.get("reflection_until")
+    interrupted = answers.get("interrupted_from")
     return {
         "reasons": content.get("reasons", ""),
         "clarifications": content.get("clarifications", ""),
@@ -228,6 +229,8 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         "explanation_language": _language_in_words(content.get("explanation_language"), language),
         "reflection_from": day(language, first) if isinstance(first, date) else "",
         "reflection_until": day(language, last) if isinstance(last, date) else "",
+        "interrupted_from": day(language, interrupted) if isinstance(interrupted, date) else "",
+        "interruption_ground": content.get("interruption_ground", ""),
         **contact,
     }
 

@@ -13,5 +13,6 @@ HEARD_AGE: Final = 12
 OWN_SAY_AGE: Final = 15
 """From this age a minor and the guardian each speak, and are served, separately (434/2003 14, 56 §)."""
 ADULT_AGE: Final = 18
-REFLECTION_DAYS: Final = (30, 184)
-"""A reflection period is at least thirty days and at most six months (301/2004 52 b §)."""
+REFLECTION_DAYS: Final = 30
+REFLECTION_MONTHS: Final = 6
+"""A reflection period is at least thirty days and in all at most six months, however often extended (301/2004 52 b §)."""

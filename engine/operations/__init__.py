@@ -20,6 +20,7 @@ from engine.operations import (
     requests,
     retention,
     serving,
+    signing,
 )
 
 MODULES: Final[tuple[ModuleType, ...]] = (
@@ -28,6 +29,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     notices,
+    signing,
     contact,
     disclosures,
     delivery,

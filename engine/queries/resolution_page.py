@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
+from engine.domain.reflection import OUTCOMES
 from engine.domain.tasks import UserTask
 from engine.domain.wording import Wording, missing_values, sketch
 from engine.errors import NotFound, Refusal
@@ -18,6 +19,7 @@ from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.operations.papers import answers_of, known_values, opinion_values
 from engine.queries.prefilling import prefilled
+from engine.queries.signing_facts import SigningFacts, signing_facts
 from engine.storage.resolutions import Resolution
 from forms.definition import FormDefinition
 from forms.submission import readable
@@ -49,6 +51,8 @@ class LetterPage:
     prepared_by: str
     return_reason: str
     """Reason why the round before was returned."""
+    signing: SigningFacts | None = None
+    """What the signer must know beside the letter; None while nothing has been handed in."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,11 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     definition = models.form(task.form_key or "")
     answers = _typed_so_far(work, case, task, definition)
     scope = _scope(work, case, task)
-    outcome = str(scope.get("outcome_proposed") or "") if kind == "admission" else kind
+    outcome = (
+        str(scope.get("outcome_proposed") or "")
+        if kind == "admission"
+        else OUTCOMES.get(str(answers.get("reflection_proposal")), kind)
+    )
     language = (
         str(answers.get("resolution_language") or case.language) if kind == "admission" else case.language
     )
@@ -199,6 +207,7 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         resolution=resolution,
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
         return_reason=_return_reason(work, case, resolution),
+        signing=None if resolution is None else signing_facts(work, case, resolution),
     )
 
 

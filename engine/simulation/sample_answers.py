@@ -51,6 +51,12 @@ def plain_answers(
             del answers["organiser"]
         if outcome == "not_examined":
             answers["not_examined_ground"] = "Asia ei kuulu auttamisjärjestelmälle."
+    if form_key == "reflection_period" and given is not None and given.get("reflection_running"):
+        answers |= {
+            "reflection_proposal": "interrupt",
+            "interruption_ground": "contact_renewed",
+            "interrupted_from": today.isoformat(),
+        }
     return answers
 
 

@@ -168,6 +168,7 @@ def contacts_of_every_kind(story: Story) -> None:
     story.does("kasittelija", "crime_report_support")
     story.does("kasittelija", "reflection_period")
     story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
 
 
 def keep_trying(story: Story) -> dict[str, str]:

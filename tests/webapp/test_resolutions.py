@@ -147,3 +147,37 @@ def test_a_round_can_be_read_later(caseworker: Visitor, prepared: Story) -> None
     assert "Sinut otetaan auttamisjärjestelmän asiakkaaksi" in letter(page)
     other = caseworker.get(f"/resolutions/{prepared.reference}/019b0000-0000-7000-8000-000000000000")
     assert other.status == 404
+
+
+def test_the_signer_sees_what_the_preparer_had_to_explain(world: World, app: Flask, story: Story) -> None:
+    story.applies()
+    story.until("assessment")
+    story.does(
+        "kasittelija",
+        "assessment",
+        needs_help="no",
+        outcome_proposed="not_admitted",
+        hearing="unnecessary",
+        hearing_exception="needless",
+        hearing_unnecessary_reasons="Henkilö sanoi, ettei halua apua.",
+    )
+    story.does("kaksoisrooli", "prepare_resolution", reasons="Ensimmäinen luonnos.")
+    back = dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read"))
+    story.does("paattaja", "sign_resolution", signature="return", return_reason="Täydennä.", **back)
+    story.does("kasittelija", "prepare_resolution", reasons="Kaikki uudelleen.")
+
+    seen = page_of(signed_in(world, "paattaja", app), story, "sign_resolution").text
+    assert "Henkilöä ei kuultu" in seen
+    assert "Henkilö sanoi, ettei halua apua." in seen
+    assert "uhrin edellytykset eivät täyty" in seen
+    assert "Kaksi Roolia" in seen
+    assert "Et ole valmistellut etkä arvioinut tätä asiaa" in seen
+    own = page_of(signed_in(world, "kaksoisrooli", app), story, "sign_resolution").text
+    assert "Olet valmistellut aiemman luonnoksen" in own
+
+
+def test_nothing_explained_is_said(signer: Visitor, prepared: Story) -> None:
+    assert (
+        "varoituksia, poikkeuksia tai ristiriitoja ei ole"
+        in page_of(signer, prepared, "sign_resolution").text
+    )

@@ -20,12 +20,14 @@ from engine.casework.recordings.notice import (
 )
 from engine.casework.recordings.oral_decision import record_oral_decision
 from engine.casework.recordings.recording import Recording
+from engine.casework.recordings.reflection import (
+    record_reflection_preparation,
+    record_reflection_signature,
+)
 from engine.casework.recordings.registration import record_registration
 from engine.casework.recordings.reply import record_reply
 from engine.casework.recordings.resolution import (
     record_preparation,
-    record_reflection_preparation,
-    record_reflection_signature,
     record_signature,
 )
 from engine.casework.recordings.withdrawal import record_withdrawal

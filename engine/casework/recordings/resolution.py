@@ -9,9 +9,9 @@ from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
+from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadlines import ClockEntry, EntryKind
-from engine.domain.law import REFLECTION_DAYS
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, SignedContentChanged
@@ -23,9 +23,9 @@ from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
-NUMBER_ENDS = {ADMISSION: "", REFLECTION: "-H"}
-"""Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
 TARGET = "target"
+EXCEPTION = "signer_exception_reasons"
+"""Question to a signer whom the house rule lets sign with reasons."""
 
 
 SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION}
@@ -34,6 +34,10 @@ SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION
 
 class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
+
+
+class SignerMustExplain(Invalid):
+    sentence = "Olet valmistellut tästä päätöksestä aiemman luonnoksen. Perustele, miksi allekirjoitat, tai anna toisen allekirjoittaa."
 
 
 class ParentNotAdmitted(Invalid):
@@ -47,23 +51,10 @@ def record_preparation(work: Work, recording: Recording) -> None:
     """Store the resolution as prepared: content and hash of the letter to be signed."""
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
-    _prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
+    prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
 
 
-def record_reflection_preparation(work: Work, recording: Recording) -> None:
-    """Store the decision on a reflection period as prepared: at least 30 days, at most six months (301/2004 52 b §)."""
-    if recording.text("reflection_proposal") != "give":
-        return
-    first, last = recording.day("reflection_from"), recording.day("reflection_until")
-    shortest, longest = REFLECTION_DAYS
-    if first is None or last is None or not shortest <= (last - first).days <= longest:
-        raise Invalid(
-            "Harkinta-aika on vähintään 30 päivää ja enintään kuusi kuukautta.", field="reflection_until"
-        )
-    _prepare(work, recording, REFLECTION, REFLECTION, recording.case.language)
-
-
-def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language: str) -> None:
+def prepare(work: Work, recording: Recording, kind: str, outcome: str, language: str) -> None:
     case = recording.case
     scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
     content: dict[str, Any] = {
@@ -77,7 +68,7 @@ def _prepare(work: Work, recording: Recording, kind: str, outcome: str, language
     require_printable(Letter(draft.preview), field=_holding(recording, unprintable))
     work.stores.resolutions.prepare(
         case.id,
-        number=case.reference + NUMBER_ENDS[kind],
+        number=_number(work, case, kind),
         kind=kind,
         outcome=outcome,
         language=language,
@@ -95,18 +86,28 @@ def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> s
     return next((name for name, value in typed.items() if fault(value)), None)
 
 
+def _number(work: Work, case: Case, kind: str) -> str:
+    """Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
+    if kind == ADMISSION:
+        return case.reference
+    signed = sum(
+        each.kind == kind and each.state == "signed" for each in work.stores.resolutions.of_case(case.id)
+    )
+    return f"{case.reference}-H{signed + 1 if signed else ''}"
+
+
 def record_signature(work: Work, recording: Recording) -> None:
     """Sign the resolution, or send it back with a reason."""
-    resolution = _prepared(work, recording, ADMISSION)
+    resolution = prepared_of(work, recording, ADMISSION)
     decision = recording.text("signature")
     if decision != "sign":
-        _send_back(work, recording, resolution)
+        send_back(work, recording, resolution)
         return
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
-    _sign(work, recording, resolution)
+    sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
     _meet_target(work, recording.case)
@@ -123,33 +124,22 @@ def _require_parent(work: Work, recording: Recording) -> None:
     work.record(recording.case.id, "parent_ground_reasoned")
 
 
-def record_reflection_signature(work: Work, recording: Recording) -> None:
-    if work.stores.resolutions.latest(recording.case.id, REFLECTION) is None:
-        return
-    resolution = _prepared(work, recording, REFLECTION)
-    if recording.text("reflection_signature") == "sign":
-        _sign(work, recording, resolution)
-    else:
-        _send_back(work, recording, resolution)
-
-
-def _prepared(work: Work, recording: Recording, kind: str) -> Resolution:
+def prepared_of(work: Work, recording: Recording, kind: str) -> Resolution:
     resolution = work.stores.resolutions.latest(recording.case.id, kind)
     if resolution is None or resolution.state != "prepared":
         raise NothingPrepared
     return resolution
 
 
-def _send_back(work: Work, recording: Recording, resolution: Resolution) -> None:
+def send_back(work: Work, recording: Recording, resolution: Resolution) -> None:
     work.stores.resolutions.send_back(resolution, recording.text("return_reason"))
     work.record(recording.case.id, "resolution_returned", resolution.kind)
 
 
-def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
-    """Sign exactly what was shown. Raise FourEyes for the preparer, NotAppointed without an appointment,
+def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
+    """Sign exactly what was shown. Raise FourEyes for whom the house rule bars, NotAppointed without an appointment,
     SignedContentChanged for another text."""
-    if resolution.prepared_by is not None and resolution.prepared_by == work.actor.person_id:
-        raise FourEyes
+    _require_signer(work, recording, resolution)
     require_power(work, Power.SIGN_RESOLUTIONS)
     if recording.seen is not None and recording.seen != resolution.content_sha256:
         raise SignedContentChanged
@@ -172,6 +162,17 @@ def _sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     )
     work.stores.resolutions.sign(resolution, work.actor.person_id, document_id, work.now)
     work.record(recording.case.id, "resolution_signed", resolution.kind, outcome=resolution.outcome)
+
+
+def _require_signer(work: Work, recording: Recording, resolution: Resolution) -> None:
+    relation = relation_of(work, recording.case, resolution, work.actor.person_id)
+    match may_sign(recording.models, relation):
+        case MaySign.NO:
+            raise FourEyes
+        case MaySign.WITH_REASONS if not recording.text(EXCEPTION):
+            raise SignerMustExplain(field=EXCEPTION)
+        case MaySign.WITH_REASONS:
+            work.record(recording.case.id, "signer_exception_reasoned", relation.value)
 
 
 def typeset_for_signature(view: Work, case: Case, form_key: str | None) -> TypesetLetter | None:

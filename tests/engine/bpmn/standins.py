@@ -85,7 +85,11 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "sign_disclosure": {"disclosure_signature": ("sign", "sign", "return")},
     "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
-    "reflection_period": {"reflection_proposal": ("give", "not_given")},
+    "reflection_period": {
+        "police_decided": ("yes", "no"),
+        "reflection_proposal": ("give", "not_given", "extend", "not_extended", "interrupt"),
+    },
+    "reflection_told": {"told": ("told", "no_safe_way")},
     "sign_reflection_period": {"reflection_signature": ("sign", "sign", "return")},
     "sign_opinion": {"opinion_signature": ("sign", "sign", "return")},
     "court_decision": {
@@ -103,7 +107,7 @@ DATES: dict[str, tuple[str, ...]] = {
     "post_letter": ("posted_on",),
     "record_delivery": ("served_on",),
     "contact_overdue": ("next_check_on",),
-    "reflection_period": ("reflection_from", "reflection_until"),
+    "reflection_period": ("reflection_from", "reflection_until", "interrupted_from"),
 }
 NUMBERS: dict[str, Any] = {
     "target_dates": {

@@ -53,6 +53,10 @@ OUTCOMES = {
     "lapsed": marked("Rauennut"),
     "transferred": marked("Siirretty toiselle viranomaiselle"),
     "reflection_period": marked("Harkinta-aika"),
+    "reflection_refused": marked("Harkinta-aikaa ei annettu"),
+    "reflection_extended": marked("Harkinta-aikaa jatkettu"),
+    "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
+    "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
 }
 PARTIES = {
     "applicant": marked("Hakija"),
@@ -137,6 +141,36 @@ RESOLUTIONS = {
     "recalled": marked("peruttu ennen lähettämistä"),
 }
 RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
+EXPLANATIONS = {
+    "class_differs": marked("Kiireellisyysluokka poikkeaa ehdotuksesta"),
+    "consent_by_referrer": marked("Suostumus on ohjaajan kirjaama"),
+    "answer_not_awaited": marked("Vastausta tietopyyntöön ei odotettu"),
+    "facts_missing": marked("Kaikkia tietoja ei ole"),
+    "unheard": marked("Henkilöä ei kuultu"),
+    "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
+    "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
+}
+"""What the preparer of a decision had to explain."""
+VICTIM_TESTS = {
+    "met": marked("molemmat uhrin edellytykset täyttyvät"),
+    "not_met": marked("uhrin edellytykset eivät täyty"),
+    "not_assessed": marked("uhrin edellytyksiä ei ole arvioitu"),
+}
+HEARINGS = {
+    "held": marked("kuultu, tai tilaisuus on annettu"),
+    "unnecessary": marked("perusteltu tarpeettomaksi"),
+    "not_needed": marked("ei tarvita, ratkaisu on pyydetyn mukainen"),
+    "not_examined": marked("ei tarvita, asiaa ei tutkita"),
+}
+OWN_PARTS = {
+    "prepared_this_draft": marked("Olet valmistellut tämän päätöksen"),
+    "wrote_its_reasons": marked("Päätöksessä on kirjoittamiasi perusteluja"),
+    "prepared_an_earlier_draft": marked("Olet valmistellut aiemman luonnoksen"),
+    "gave_oral_decision": marked("Annoit suullisen päätöksen"),
+    "assessed": marked("Arvioit asian"),
+    "none": marked("Et ole valmistellut etkä arvioinut tätä asiaa"),
+}
+"""What the signer has done to the draft."""
 DELIVERIES = {
     "open": marked("ei vielä lähetetty"),
     "dispatched": marked("lähetetty"),
@@ -355,6 +389,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "arrival": ARRIVALS,
     "resolution": RESOLUTIONS,
     "resolution_kind": RESOLUTION_KINDS,
+    "explanation": EXPLANATIONS,
+    "victim_tests": VICTIM_TESTS,
+    "hearing": HEARINGS,
+    "own_part": OWN_PARTS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
     "appeal_way": APPEAL_WAYS,

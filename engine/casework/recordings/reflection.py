@@ -1,0 +1,87 @@
+"""Decisions on the reflection period: given or not, extended or not, interrupted. Each is prepared by one and signed by another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.casework.recordings.recording import Recording
+from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_of, send_back, sign
+from engine.domain.cases import Case, Outcome
+from engine.domain.reflection import (
+    OF_A_RUNNING_PERIOD,
+    OUTCOMES,
+    NotDuringPeriod,
+    NotLonger,
+    NotWithinBounds,
+    OnlyForVictims,
+    PeriodNotRunning,
+    PeriodRunning,
+    ReflectionPeriod,
+)
+from engine.executor import Work
+from engine.feel.values import from_json
+
+
+def record_reflection_preparation(work: Work, recording: Recording) -> None:
+    """Prepare the decision. There is none where the police have decided already, or nothing is to change."""
+    proposal = recording.text("reflection_proposal")
+    if recording.text("police_decided") == "yes":
+        work.record(recording.case.id, "reflection_decided_by_police")
+        return
+    if recording.case.outcome is not Outcome.ADMITTED_35_1:
+        raise OnlyForVictims(field="reflection_proposal")
+    period = running_period(work, recording.case)
+    if period is None and proposal in OF_A_RUNNING_PERIOD:
+        raise PeriodNotRunning(field="reflection_proposal")
+    if period is not None and proposal not in OF_A_RUNNING_PERIOD:
+        raise PeriodRunning(field="reflection_proposal")
+    if proposal == "keep":
+        return
+    _require_bounds(work, recording, proposal, period)
+    prepare(work, recording, REFLECTION, OUTCOMES[proposal], recording.case.language)
+
+
+def _require_bounds(work: Work, recording: Recording, proposal: str, period: ReflectionPeriod | None) -> None:
+    first, last = recording.day("reflection_from"), recording.day("reflection_until")
+    if proposal == "give" and not (first and last and ReflectionPeriod(first, last).is_lawful):
+        raise NotWithinBounds(field="reflection_until")
+    if period is None:
+        return
+    if proposal == "extend":
+        if last is None or last <= period.last:
+            raise NotLonger(field="reflection_until")
+        if not ReflectionPeriod(period.first, last).is_lawful:
+            raise NotWithinBounds(field="reflection_until")
+    if proposal == "interrupt":
+        interrupted = recording.day("interrupted_from")
+        if interrupted is None or not work.today <= interrupted <= period.last:
+            raise NotDuringPeriod(field="interrupted_from")
+
+
+def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
+    """Return the period as it was given and extended by signed decisions; None before it, after it, and once it is interrupted."""
+    first: date | None = None
+    last: date | None = None
+    for each in work.stores.resolutions.of_case(case.id):
+        if each.kind != REFLECTION or each.state != "signed":
+            continue
+        answers = from_json(each.content.get("answers") or {})
+        if each.outcome == OUTCOMES["give"]:
+            first, last = answers.get("reflection_from"), answers.get("reflection_until")
+        elif each.outcome == OUTCOMES["extend"]:
+            last = answers.get("reflection_until")
+        elif each.outcome == OUTCOMES["interrupt"]:
+            first = last = None
+    if first is None or last is None or last < work.today:
+        return None
+    return ReflectionPeriod(first, last)
+
+
+def record_reflection_signature(work: Work, recording: Recording) -> None:
+    if work.stores.resolutions.latest(recording.case.id, REFLECTION) is None:
+        return
+    resolution = prepared_of(work, recording, REFLECTION)
+    if recording.text("reflection_signature") == "sign":
+        sign(work, recording, resolution)
+    else:
+        send_back(work, recording, resolution)

@@ -1,0 +1,145 @@
+"""What a signer must know beside the letter: the assessment, the hearing, who wrote it, and what the preparer had to explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
+from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
+from engine.domain.cases import Case, Outcome
+from engine.domain.grounds import VictimTests, require_lawful, victim_tests
+from engine.errors import Invalid
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
+from engine.storage.submissions import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A warning, an exception or a contradiction, with the reasons somebody gave for going on."""
+
+    kind: str
+    reasons: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    round: int
+    by: str
+    at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SigningFacts:
+    tests: VictimTests | None
+    """None where nothing was assessed, as in a lapse."""
+    is_as_assessed: bool
+    hearing: str
+    """held, unnecessary, not_needed, not_examined; empty where nothing was assessed."""
+    explained: tuple[Explained, ...]
+    prepared: tuple[Preparation, ...]
+    own: Relation
+    may_sign: MaySign
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasoned:
+    form_key: str
+    question: str
+    answer: str
+    reasons: str
+    kind: str
+    only_newest: bool = False
+
+
+_OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
+    ADMISSION: (
+        _Reasoned("triage_override", "differs", "yes", "reason", "class_differs"),
+        _Reasoned(
+            "consent_without_contact", "consent_choice", "accept_referrer", "reason", "consent_by_referrer"
+        ),
+        _Reasoned("request_follow_up", "choice", "proceed", "reason", "answer_not_awaited"),
+        _Reasoned("stalled_request", "choice", "proceed", "reason", "answer_not_awaited"),
+        _Reasoned("sufficiency", "enough", "yes", "still_missing", "facts_missing", only_newest=True),
+        _Reasoned(
+            "assessment", "hearing", "unnecessary", "hearing_unnecessary_reasons", "unheard", only_newest=True
+        ),
+        _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
+    ),
+    REFLECTION: (
+        _Reasoned(
+            "reflection_period",
+            "police_explained",
+            "no",
+            "police_not_explained_reasons",
+            "police_not_explained",
+            only_newest=True,
+        ),
+    ),
+}
+"""Answers that had to be reasoned, by the kind of decision they lead to."""
+
+
+def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFacts:
+    submissions = work.stores.submissions.of_case(case.id)
+    models = work.instances.models(case.deployment_id)
+    assessed = [each for each in submissions if each.form_key == "assessment"]
+    answers: Mapping[str, Any] = from_json(assessed[-1].answers) if assessed else {}
+    is_admission = bool(assessed) and resolution.kind == ADMISSION and resolution.outcome != Outcome.LAPSED
+    own = relation_of(work, case, resolution, work.actor.person_id)
+    return SigningFacts(
+        tests=victim_tests(answers) if is_admission else None,
+        is_as_assessed=not is_admission or _follows(answers, resolution.outcome),
+        hearing=_hearing(answers, resolution.outcome) if is_admission else "",
+        explained=tuple(_explained(work, submissions, resolution.kind)),
+        prepared=tuple(
+            Preparation(
+                each.round, _name(work, each.person_id), each.prepared_at, each.round == resolution.round
+            )
+            for each in contributions(work, case, resolution)
+        ),
+        own=own,
+        may_sign=may_sign(models, own),
+    )
+
+
+def _follows(answers: Mapping[str, Any], outcome: str) -> bool:
+    try:
+        require_lawful(answers, outcome, field="signature")
+    except Invalid:
+        return False
+    return True
+
+
+def _hearing(answers: Mapping[str, Any], outcome: str) -> str:
+    if outcome == Outcome.NOT_EXAMINED:
+        return "not_examined"
+    return {"needed": "held", "unnecessary": "unnecessary"}.get(str(answers.get("hearing")), "not_needed")
+
+
+def _explained(work: Work, submissions: tuple[Submission, ...], kind: str) -> Iterator[Explained]:
+    newest = {each.form_key: each.id for each in submissions}
+    for each in submissions:
+        answers = from_json(each.answers)
+        for rule in _OF.get(kind, ()):
+            is_over = rule.only_newest and newest[each.form_key] != each.id
+            reasons = answers.get(rule.reasons)
+            if (
+                each.form_key == rule.form_key
+                and answers.get(rule.question) == rule.answer
+                and reasons
+                and not is_over
+            ):
+                yield Explained(rule.kind, str(reasons), _name(work, each.sent_by), each.sent_at)
+
+
+def _name(work: Work, person_id: UUID | None) -> str:
+    return work.stores.people.get(person_id).name if person_id else ""

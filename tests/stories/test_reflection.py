@@ -1,0 +1,236 @@
+"""The reflection period: every outcome is a signed and served decision without appeal, and the police hear after the person."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from engine.domain.cases import Outcome
+from engine.domain.reflection import (
+    NotDuringPeriod,
+    NotLonger,
+    NotWithinBounds,
+    PeriodNotRunning,
+    PeriodRunning,
+    ReflectionPeriod,
+    months_later,
+)
+from engine.errors import AnswersRejected
+from engine.queries.case_file import ReadDocument
+from tests.stories.test_contact import admitted
+from tests.stories.test_grounds import ASKED_FOR_IT, ASSISTS
+from tests.support.pdf import seen
+from tests.support.story import Story
+
+NO_APPEAL = "Tähän päätökseen ei saa hakea muutosta valittamalla"
+ONLY_GIVEN = dict.fromkeys(("reflection_from", "reflection_until", "police_explained"))
+
+
+def reflecting(story: Story) -> Story:
+    admitted(story)
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    return story
+
+
+def announced(story: Story) -> None:
+    """The person is told, the police are notified and the decision is served."""
+    story.does("kasittelija", "reflection_told")
+    story.does("kasittelija", "send_notice")
+    story.does("kasittelija", "record_delivery")
+
+
+def running(story: Story, days: int = 90) -> Story:
+    """The period has been given, told and served."""
+    reflecting(story)
+    until = (story.today + timedelta(days=days)).isoformat()
+    story.does("kasittelija", "reflection_period", reflection_until=until)
+    story.does("paattaja", "sign_reflection_period")
+    announced(story)
+    assert story.forms == ["reflection_period"], "open as long as the period runs"
+    return story
+
+
+def proposes(story: Story, proposal: str, **answers: Any) -> None:
+    only = ONLY_GIVEN if proposal in ("not_given", "not_extended") else {}
+    given = {
+        "reflection_proposal": proposal,
+        "reflection_from": None,
+        "police_explained": "yes",
+        **only,
+        **answers,
+    }
+    story.does(
+        "kasittelija", "reflection_period", **{"interruption_ground": None, "interrupted_from": None, **given}
+    )
+
+
+def newest_letter(story: Story) -> str:
+    letter = next(
+        each.document_id
+        for each in reversed(story.file.resolutions)
+        if each.kind == "reflection_period" and each.document_id
+    )
+    assert letter is not None
+    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    return " ".join(seen(content).split())
+
+
+def outcomes(story: Story) -> list[str]:
+    return [
+        each.outcome
+        for each in story.file.resolutions
+        if each.kind == "reflection_period" and each.state == "signed"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_lawful"),
+    [
+        (date(2026, 11, 2), date(2027, 5, 2), True),
+        (date(2026, 11, 2), date(2027, 5, 3), False),
+        (date(2026, 11, 2), date(2026, 12, 2), True),
+        (date(2026, 11, 2), date(2026, 12, 1), False),
+        (date(2026, 8, 31), date(2027, 2, 28), True),
+        (date(2026, 8, 31), date(2027, 3, 1), False),
+    ],
+)
+def test_six_months_are_months_and_not_days(first: date, last: date, is_lawful: bool) -> None:
+    assert ReflectionPeriod(first, last).is_lawful is is_lawful
+
+
+def test_months_end_on_the_day_of_the_same_number() -> None:
+    assert months_later(date(2026, 11, 2), 6) == date(2027, 5, 2)
+
+
+@pytest.mark.databases
+def test_a_refusal_is_signed_by_another_and_served_with_its_letter(story: Story) -> None:
+    reflecting(story)
+    proposes(story, "not_given", reflection_until=None)
+    assert story.forms == ["sign_reflection_period"]
+    story.does("paattaja", "sign_reflection_period")
+    letter = newest_letter(story)
+    assert "ei anna sinulle harkinta-aikaa" in letter
+    assert NO_APPEAL in letter
+    assert "191" in letter
+    assert "1218/2013" in letter
+    story.does("kasittelija", "record_delivery")
+    assert "reflection_notice_served" in story.milestones
+    assert "police_notified" not in story.milestones
+    assert outcomes(story) == ["reflection_refused"]
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_the_police_hear_within_a_day_whoever_was_not_reached(story: Story) -> None:
+    reflecting(story)
+    story.does("kasittelija", "reflection_period")
+    story.does("paattaja", "sign_reflection_period")
+    assert story.forms == ["reflection_told"], "the person first"
+    story.passes(days=1, minutes=1)
+    assert story.forms == ["send_notice"]
+    story.does("kasittelija", "send_notice")
+    assert "police_notified" in story.milestones
+    assert "reflection_notice_served" not in story.milestones, "served or not"
+
+
+def test_where_the_police_have_decided_there_is_nothing_of_ours(story: Story) -> None:
+    reflecting(story)
+    nothing = dict.fromkeys(("reflection_proposal", "reasons"))
+    story.does("kasittelija", "reflection_period", police_decided="yes", **ONLY_GIVEN, **nothing)
+    assert outcomes(story) == []
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert "police_notified" not in story.milestones
+
+
+def test_a_person_who_was_not_warned_of_the_police_is_a_matter_of_reasons(story: Story) -> None:
+    reflecting(story)
+    with pytest.raises(AnswersRejected) as told:
+        story.does("kasittelija", "reflection_period", police_explained="no")
+    assert list(told.value.problems) == ["police_not_explained_reasons"]
+    reasons = "Henkilö on sairaalassa eikä pysty kuulemaan."
+    story.does(
+        "kasittelija", "reflection_period", police_explained="no", police_not_explained_reasons=reasons
+    )
+    assert story.forms == ["sign_reflection_period"]
+
+
+def test_who_is_admitted_otherwise_than_as_a_victim_gets_no_period(story: Story) -> None:
+    story.applies(**ASKED_FOR_IT)
+    story.until("assessment")
+    only_victims = ("may_be_victim", "still_in_danger", "victim_reasons", "needs_help", "help_reasons")
+    story.does("kasittelija", "assessment", **{**ASSISTS, **dict.fromkeys(only_victims)})
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    assert "reflection_period" not in story.forms
+
+
+def test_a_period_is_extended_within_six_months_of_its_beginning(story: Story) -> None:
+    first = story.today
+    running(story)
+    end = months_later(first, 6)
+    with pytest.raises(NotWithinBounds):
+        proposes(story, "extend", reflection_until=(end + timedelta(days=1)).isoformat())
+    with pytest.raises(NotLonger):
+        proposes(story, "extend", reflection_until=(first + timedelta(days=60)).isoformat())
+    proposes(story, "extend", reflection_until=end.isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    assert "jatkaa harkinta-aikaasi" in newest_letter(story)
+    assert NO_APPEAL in newest_letter(story)
+    announced(story)
+    assert story.milestones.count("police_notified") == 2
+    assert outcomes(story) == ["reflection_period", "reflection_extended"]
+    numbers = [each.number for each in story.file.resolutions if each.kind == "reflection_period"]
+    assert len(numbers) == len(set(numbers))
+    assert story.forms == ["reflection_period"]
+
+
+def test_an_extension_refused_leaves_the_period_as_it_was(story: Story) -> None:
+    running(story)
+    proposes(story, "not_extended", reflection_until=None)
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "record_delivery")
+    assert story.milestones.count("police_notified") == 1
+    assert story.forms == ["reflection_period"]
+
+
+def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None:
+    running(story)
+    ground = {"interruption_ground": "contact_renewed", "reflection_until": None}
+    past = (story.today + timedelta(days=200)).isoformat()
+    with pytest.raises(NotDuringPeriod) as told:
+        proposes(story, "interrupt", **ground, interrupted_from=past)
+    assert told.value.field == "interrupted_from"
+    proposes(story, "interrupt", **ground, interrupted_from=story.today.isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    letter = newest_letter(story)
+    assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter
+    assert NO_APPEAL in letter
+    announced(story)
+    assert story.milestones.count("police_notified") == 2
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_the_period_ends_by_itself_after_its_last_day(story: Story) -> None:
+    running(story, days=30)
+    story.passes(days=30)
+    assert story.forms == ["reflection_period"]
+    story.passes(days=2)
+    assert story.forms == []
+
+
+@pytest.mark.parametrize("proposal", ["extend", "not_extended"])
+def test_only_a_running_period_is_changed(story: Story, proposal: str) -> None:
+    reflecting(story)
+    until = None if proposal == "not_extended" else (story.today + timedelta(days=60)).isoformat()
+    with pytest.raises(PeriodNotRunning):
+        proposes(story, proposal, reflection_until=until)
+
+
+def test_a_running_period_is_not_given_again(story: Story) -> None:
+    running(story)
+    until = (story.today + timedelta(days=60)).isoformat()
+    with pytest.raises(PeriodRunning) as told:
+        proposes(story, "give", reflection_from=story.today.isoformat(), reflection_until=until)
+    assert told.value.field == "reflection_proposal"
