@@ -22,8 +22,8 @@ from engine.domain.people import Role
 from engine.feel.values import from_json, to_json
 from forms.definition import Field, FormDefinition, Kind
 
-_ATTRIBUTE: Final = re.compile(r'="([^"]*)"')
-_TEXT: Final = re.compile(r">([^<]+)<")
+_WRITTEN: Final = re.compile(r"""="([^"]*)"|='([^']*)'|>([^<]+)<""")
+"""An attribute, in either of XML's quotes, or a text."""
 _LITERAL: Final = re.compile(r'"([^"]*)"')
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 CLOSED: Final = frozenset({Kind.NUMBER, Kind.CHECKBOX, Kind.RADIO, Kind.SELECT, Kind.CHECKLIST, Kind.DATE})
@@ -58,7 +58,7 @@ def vocabulary_of(files: Mapping[str, bytes], forms: Mapping[str, FormDefinition
 def expressions(data: bytes) -> Iterable[str]:
     """Return every attribute and every text of a model's file."""
     plain = data.decode("utf-8", "replace")
-    return [unescape(each).strip() for find in (_ATTRIBUTE, _TEXT) for each in find.findall(plain)]
+    return [unescape("".join(found)).strip() for found in _WRITTEN.findall(plain)]
 
 
 @dataclass

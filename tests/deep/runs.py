@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from engine.errors import Refusal
 from tests.deep.record import Done
-from tests.deep.walks import begin_walks, walk
+from tests.deep.walks import begin_walks, check_record, walk
 from tests.engine.guardrails.comparing import compare_several
 
 Item: TypeAlias = Callable[[int, str], list[str]]
@@ -67,7 +67,10 @@ def pytest_with(variables: Mapping[str, str], *tests: str) -> Item:
 
 RUNS: Final[Mapping[str, DeepRun]] = {
     "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
-    "walks": DeepRun("a random case an item, exported and checked", 2000, walk, begin_walks),
+    "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
+    "records": DeepRun(
+        "a random case an item, exported and given to the checker", 2000, check_record, begin_walks
+    ),
     "kills": DeepRun(
         "kill -9 of a worker, 50 times an item on each database",
         40,

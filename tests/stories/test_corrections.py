@@ -90,7 +90,9 @@ def test_a_day_of_service_recorded_too_early_moves_the_appeal_period(story: Stor
     assert story.case.state is not CaseState.CLOSED, (
         "the clock of the first day has gone by, the period has not"
     )
+    assert "finality_inquiry" not in {task.form_key for task in story.file.tasks}
     story.passes(days=8)
+    story.does("kasittelija", "finality_inquiry")
     assert "resolution_final" in story.events
 
 

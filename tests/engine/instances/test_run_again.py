@@ -84,5 +84,5 @@ def test_a_table_reads_the_moment_of_the_step(story: Story) -> None:
     world.clock.moment = world.clock.moment.replace(year=2031)
     story.applies()
     near: date = story.today + timedelta(days=3)
-    story.does("kirjaaja", "register", removal_on=near.isoformat())
+    story.does("kirjaaja", "register", removal_known="yes", removal_on=near.isoformat())
     assert story.case.case_class == "urgent"
