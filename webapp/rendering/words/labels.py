@@ -150,7 +150,7 @@ EXPLANATIONS = {
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
 }
-"""What the preparer of a decision had to explain."""
+"""Matters that the preparer of a decision had to explain."""
 VICTIM_TESTS = {
     "met": marked("molemmat uhrin edellytykset täyttyvät"),
     "not_met": marked("uhrin edellytykset eivät täyty"),
@@ -170,7 +170,7 @@ OWN_PARTS = {
     "assessed": marked("Arvioit asian"),
     "none": marked("Et ole valmistellut etkä arvioinut tätä asiaa"),
 }
-"""What the signer has done to the draft."""
+"""Part that the signer has had in the draft."""
 DELIVERIES = {
     "open": marked("ei vielä lähetetty"),
     "dispatched": marked("lähetetty"),
