@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine.domain.cases import Case
-from engine.domain.corrections import CORRECTION, DECISIONS, NotHere, NotOurs, NotReadable
+from engine.domain.corrections import CORRECTION, DECISIONS, NotHere, NotReadable, NotWrittenByStaff
 from engine.domain.people import Role
 from engine.errors import NotFound
 from engine.executor.engine import Work
@@ -56,7 +56,7 @@ def corrections_of(work: Work, case: Case, record: Submission) -> tuple[Correcti
 def correctable_form(work: Work, case: Case, record: Submission) -> FormDefinition:
     """Return the form of a record that staff may correct. Raise why they may not."""
     if record.sent_by is None:
-        raise NotOurs
+        raise NotWrittenByStaff
     if record.form_key in DECISIONS:
         raise NotHere
     definition = work.instances.models(case.deployment_id).form(record.form_key)

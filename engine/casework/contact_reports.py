@@ -22,7 +22,7 @@ BEGINS = "contact_change_reported"
 
 
 def report_in_reply(work: Work, case: Case, request: InformationRequest, answers: Mapping[str, Any]) -> None:
-    """Stop what goes to the one who answered, if they said that their safe way has changed."""
+    """Stop what goes to the one who answered, if their safe way has changed."""
     if answers.get("contact_changed") == "yes":
         report_contact_change(work, case, request.recipient_role)
 

@@ -1,4 +1,4 @@
-"""What hangs on a corrected answer: registers, the consent ledger, deadlines. No correction shortens a period already given."""
+"""Effects of a corrected answer: registers, the consent ledger, deadlines. No correction shortens a period already given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who a resolution speaks to, and the explanation of it in their own language."""
+"""Readers of a resolution, and the explanation of it in their own language."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from engine.storage.requests import InformationRequest
 
 PARTY = "party"
 REPORTED = "contact_reported"
-"""Cause of a pause: the person said that a way is safe no longer, and the new one is not recorded yet."""
+"""Cause of a pause: the person reported that a way is safe no longer, and the new one is not recorded yet."""
 WAIT_ON_CONTACT = frozenset({"request", "contact", "service"})
 """Names of deadlines that run on somebody who can't be reached for now. Our own target is not among them: it pauses by its table."""
 _FLAGS = ("kind", "is_unsafe", "is_minor", "is_recipient", "is_protected", "powers", "authorised_on")

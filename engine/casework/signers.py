@@ -1,4 +1,4 @@
-"""Who may sign a prepared decision: a house rule in the table `signers`, asked of what each person has done to the draft."""
+"""Signers of a prepared decision: a house rule in the table `signers`, asked of what each person has done to the draft."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REASONS: Final = ("reasons", "not_examined_ground")
 
 
 class Relation(StrEnum):
-    """What somebody has done to a draft, the closest first."""
+    """Part that somebody has had in a draft, the closest first."""
 
     PREPARED_THIS_DRAFT = "prepared_this_draft"
     WROTE_ITS_REASONS = "wrote_its_reasons"

@@ -34,7 +34,7 @@ LONGEST: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class ConsentDetails:
-    """What the person was asked, by whom it would be learned, and how they answered."""
+    """Purpose that the person was asked about, the recipient of the information, and their answer."""
 
     purpose: str
     recipient: str

@@ -1,4 +1,4 @@
-"""What of the record staff may correct, and how: their own words, never a person's, and never the decision itself."""
+"""Corrections that staff may make to the record: to their own words, never a person's, and never the decision itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FOLLOWED: Final[Mapping[str, frozenset[str]]] = {
 """Answers that the process has read and whose correction the registers and the deadlines follow, by form."""
 
 
-class NotOurs(Conflict):
+class NotWrittenByStaff(Conflict):
     sentence = "Mitä henkilö itse kirjoitti, sitä ei korjata. Kirjaa sen viereen täsmennys ja mistä se tuli."
 
 

@@ -1,4 +1,4 @@
-"""What the tests of 746/2011 35 § allow an outcome to be.
+"""Outcomes that the tests of 746/2011 35 § allow.
 
 Under 1 mom. they bind it: a person who may be a victim and needs help *is* admitted (*otetaan*), another is not. Under 2 and
 3 mom. a person *may* be admitted (*voidaan*), so a refusal stays possible there, heard and reasoned.

@@ -67,12 +67,12 @@ def _fact(listed: Mapping[str, Any], language: str) -> str:
     return ", ".join(
         f"{name} ≤ {value['within_days']} {text(language, 'päivää')}"
         if isinstance(value, Mapping)
-        else f"{name} = {_listed([_said(each) for each in value], language)}"
+        else f"{name} = {_listed([_as_json(each) for each in value], language)}"
         for name, value in listed.items()
     )
 
 
-def _said(value: Any) -> str:
+def _as_json(value: Any) -> str:
     return json.dumps(value)
 
 

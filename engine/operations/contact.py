@@ -1,4 +1,4 @@
-"""Contact that was stopped because its way is not safe: what did not leave, and is told to the person another way."""
+"""Contact that was stopped because its way is not safe: counts what did not leave, for staff to tell the person another way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person needs to post or hand over a document, and the record that they did: never the other way round."""
+"""Papers that staff need to post or hand over a document, and the record that they did: in this order only."""
 
 from __future__ import annotations
 

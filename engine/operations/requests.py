@@ -10,7 +10,6 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
-from engine.casework.parties_heard import parties_heard
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
@@ -23,10 +22,9 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
 from engine.operations.notices import notify_caseworker
-from engine.operations.papers import answers_of, legal_basis, write_closing, write_hearing, write_request
-from engine.storage.parties import Party
+from engine.operations.papers import legal_basis, write_closing, write_request
 from engine.storage.requests import AWAITED_STATES, InformationRequest
-from engine.texts import day, text
+from engine.texts import day
 
 
 @operation(
@@ -74,72 +72,6 @@ def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict
         "recipient": str(row["recipient"]),
         "due_at": end_of(due_on),
         "wants_reminders": wants_reminders,
-    }
-
-
-@operation(
-    label="Valmistele kuulemiset",
-    sentence="Tekee jokaiselle, jota on kuultava, oman pyynnön ja kirjeen arvioinnin pohjalta (434/2003 14, 34 ja 36 §): 15 vuotta "
-    "täyttänyttä lasta ja huoltajaa kumpaakin erikseen. Vaaralliseksi merkittyä ei kuulla. Aineisto ei kulje linkillä.",
-    inputs={"outcome_proposed": "text", "hearing_due_on": "date"},
-    outputs={"requests": "list of requests"},
-    sends="kuulemiskirje",
-    records=("letter_written",),
-    once=each_submission_of("assessment"),
-)
-def prepare_hearings(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall
-) -> Mapping[str, Any]:
-    """Open a hearing for each party. A case without parties has one for the person, in person."""
-    parties: tuple[Party | None, ...] = parties_heard(work, case) or (None,)
-    return {"requests": [_hearing(work, case, models, call, party) for party in parties]}
-
-
-@operation(
-    label="Valmistele kuuleminen",
-    sentence="Tekee henkilön kuulemisesta pyynnön ja kirjeen arvioinnin pohjalta (434/2003 34 ja 36 §). Aineisto ei kulje linkillä. "
-    "Jos asiassa on kuultava useampaa, käytä kuulemisten valmistelua.",
-    inputs={"outcome_proposed": "text", "hearing_due_on": "date"},
-    outputs={"request": "request"},
-    sends="kuulemiskirje",
-    records=("letter_written",),
-    once=each_submission_of("assessment"),
-)
-def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Open one hearing, as the first published version does."""
-    return {"request": _hearing(work, case, models, call, work.stores.parties.applicant_of(case.id))}
-
-
-def _hearing(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall, party: Party | None
-) -> dict[str, Any]:
-    due_on = call.variables["hearing_due_on"]
-    if not isinstance(due_on, date):
-        raise TypeError("a hearing without a due date")
-    number = sum(1 for each in work.stores.requests.of_case(case.id) if each.kind == "hearing") + 1
-    reference = f"HEAR-{number}"
-    name = party.name if party else ""
-    work.stores.requests.add(
-        case.id,
-        reference,
-        kind="hearing",
-        recipient_role=Role.APPLICANT.value,
-        legal_basis=text(case.language, "hallintolaki (434/2003) 34 §"),
-        language=case.language,
-        channel="in_person",
-        due_on=due_on,
-        recipient={"name": name, "party": party.kind if party else "applicant"},
-        questions={"questions": answers_of(work, case, "assessment").get("hearing_material") or ""},
-        moment=work.now,
-    )
-    outcome = call.variables.get("outcome_proposed")
-    write_hearing(work, case, models, outcome, day(case.language, due_on), name)
-    return {
-        "id": reference,
-        "kind": "hearing",
-        "recipient": Role.APPLICANT.value,
-        "due_at": end_of(due_on),
-        "wants_reminders": False,
     }
 
 

@@ -1,4 +1,4 @@
-"""Who may sign a prepared decision."""
+"""Choice of the people who may sign a prepared decision."""
 
 from __future__ import annotations
 

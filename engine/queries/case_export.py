@@ -127,7 +127,7 @@ class CaseExport:
     """Of a child's case: the reference of the parent's."""
     child_references: tuple[str, ...]
     application: StoredApplication | None
-    """What opened the case; a child's own case has none."""
+    """The application that opened the case; a child's own case has none."""
     parties: tuple[Party, ...]
     """Those who have been removed too. The address of a party under turvakielto (661/2009 36-37 §) is left out."""
     corrections: tuple[Correction, ...]

@@ -20,7 +20,7 @@ from engine.storage.requests import InformationRequest
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The words in which the party said that their contact has changed."""
+    """The words in which the party reported that their contact has changed."""
 
     at: datetime
     words: str

@@ -52,7 +52,7 @@ class LetterPage:
     return_reason: str
     """Reason why the round before was returned."""
     signing: SigningFacts | None = None
-    """What the signer must know beside the letter; None while nothing has been handed in."""
+    """Facts that the signer must know beside the letter; None while nothing has been handed in."""
 
 
 @dataclass(frozen=True)

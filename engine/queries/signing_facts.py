@@ -1,4 +1,4 @@
-"""What a signer must know beside the letter: the assessment, the hearing, who wrote it, and what the preparer had to explain."""
+"""Facts that a signer must know beside the letter: the assessment, the hearing, who wrote it, and what the preparer had to explain."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ SOON: Final = (3, 21)
 @dataclass(frozen=True, slots=True)
 class InventedPerson:
     facts: Mapping[str, tuple[str, ...]]
-    """What is true of the person, as the answer to each question that asks it."""
+    """Answers that are true of the person, by the question that asks them."""
 
     @classmethod
     def of(cls, seed: int, day: date) -> InventedPerson:
@@ -147,10 +147,10 @@ def _age(rng: Random, age: int) -> Facts:
 
 
 def _stay(rng: Random) -> Facts:
-    said = rng.choice(tuple(STAYS))
+    stay = rng.choice(tuple(STAYS))
     return {
-        "stay_situation": said,
-        "stay_status": rng.choice(STAYS[said]),
+        "stay_situation": stay,
+        "stay_status": rng.choice(STAYS[stay]),
         "in_finland": "yes",
         "child_in_finland": "yes",
         "competence": "ours" if rng.random() < 0.9 else "transfer",
@@ -190,7 +190,7 @@ def _children(rng: Random, day: date, age: int) -> Facts:
 
 
 def _days(form: OpenForm, rng: Random) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What was done was done today; what is asked of somebody is due in some weeks."""
+    """Yield the dates: an act was done today, and a thing asked of somebody is due in some weeks."""
     for name, question in _questions(form):
         if question.kind is Kind.DATE:
             days = 0 if question.limits.not_future or name == "reflection_from" else rng.randint(*SOON)

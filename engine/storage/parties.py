@@ -33,7 +33,7 @@ class Party:
     is_protected: bool
     """Turvakielto (661/2009 36-37 §)."""
     powers: tuple[str, ...]
-    """What a party who speaks for the person may do for them."""
+    """Acts that a party who speaks for the person may do for them."""
     authorised_on: date | None
     identity: Mapping[str, Any]
     contact: Mapping[str, Any]

@@ -21,7 +21,8 @@ from engine.queries.case_file import ReadDocument
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.unit_of_work import UnitOfWork
-from tests.support.use_cases import Sample, UseCase, actors, all_of_them, samples
+from tests.support.samples_of_models import UseCase
+from tests.support.use_cases import Sample, actors, all_of_them, samples
 from tests.support.world import MASTER_KEY, Template, World, world_on
 
 INTAKE = "intake on_call"

@@ -32,7 +32,7 @@ FAILURES: Final = (
     TypeError,
     ValueError,
 )
-"""What an item may fail with and the run goes on. A database or a disk that is gone stops it."""
+"""Failures of an item after which the run goes on. A database or a disk that is gone stops it."""
 
 
 @dataclass(frozen=True, slots=True)

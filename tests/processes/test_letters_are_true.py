@@ -140,13 +140,13 @@ def lines(wording: Wording) -> list[str]:
 
 
 def decided(made: Made) -> str:
-    """What the resolution itself says: without the explanation in another language and the preparer's own words."""
+    """Return the text of the resolution itself, without the explanation in another language and the preparer's own words."""
     own = {"explanation_text", "reasons", "clarifications", "entitlement_notes"}
     kept = [each for each in made.letter.wording.sections if each.key not in own]
-    said = [
+    written = [
         line for each in kept for line in (each.heading or "", *each.paragraphs, *each.items, *each.after)
     ]
-    return "\n".join([made.letter.wording.title, *said])
+    return "\n".join([made.letter.wording.title, *written])
 
 
 FINNISH = re.compile(
@@ -163,9 +163,9 @@ SHAPE: Mapping[str, re.Pattern[str]] = {
 def faults_of(wording: Wording, language: str) -> list[str]:
     found = [f"heading twice: {name}" for name, count in Counter(wording.headings).items() if count > 1]
     for section in wording.sections:
-        said = [*section.paragraphs, *section.items, *section.after]
+        written = [*section.paragraphs, *section.items, *section.after]
         for name, pattern in SHAPE.items():
-            for line in said:
+            for line in written:
                 introduces = line.endswith(":") and bool(section.items) and name == "an empty value"
                 if line != wording.secrecy and pattern.search(line) and not introduces:
                     found.append(f"{name}: {line}")
@@ -249,11 +249,13 @@ ONLY_FOR = (
 
 @pytest.mark.parametrize("rule", ONLY_FOR, ids=lambda rule: rule.says[:40])
 def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: OnlyFor) -> None:
-    said = re.compile(rule.says)
+    pattern = re.compile(rule.says)
     wrong = [
         (made, found[0])
         for made in EVERY
-        if made.language in rule.languages and not rule.when(made) and (found := said.search(decided(made)))
+        if made.language in rule.languages
+        and not rule.when(made)
+        and (found := pattern.search(decided(made)))
     ]
     assert wrong == []
 
@@ -276,7 +278,7 @@ def test_a_sentence_that_is_owed_stands_in_every_letter(says: str, when: Any) ->
 @pytest.mark.parametrize("language", LETTERS)
 def test_the_appeal_instructions_say_how_the_period_is_counted(language: str) -> None:
     annex = next(each for each in EVERY if each.language == language).letter.annexes[0]
-    said = " ".join(annex.paragraphs)
+    instructions = " ".join(annex.paragraphs)
     owed = {
         "fi": (
             "ei lasketa mukaan",
@@ -293,7 +295,7 @@ def test_the_appeal_instructions_say_how_the_period_is_counted(language: str) ->
             "processadress",
         ),
     }[language]
-    assert [words for words in owed if words not in said] == []
+    assert [words for words in owed if words not in instructions] == []
 
 
 def test_the_explanation_comes_first_in_the_readers_language_and_says_that_nobody_reviewed_it() -> None:
@@ -304,8 +306,8 @@ def test_the_explanation_comes_first_in_the_readers_language_and_says_that_nobod
             assert sections.index("explanation_text") < sections.index(
                 next(key for key in sections if key.startswith("operative"))
             )
-            said = next(each for each in made.letter.sections if each.key == "explanation_text")
-            assert len(said.paragraphs) == 5 + (
+            explanation = next(each for each in made.letter.sections if each.key == "explanation_text")
+            assert len(explanation.paragraphs) == 5 + (
                 made.outcome not in ADMITTED and made.reader != "relatives"
             ) + (made.explained_in not in ("sv", "en"))
 
@@ -326,8 +328,8 @@ def test_what_goes_beside_a_resolution_speaks_to_its_recipient(
         letter = alone(key, language, recipient_kind=recipient)
         assert faults_of(letter.wording, language) == []
         if key == "delivery_cover":
-            said = " ".join(letter.wording.paragraphs)
-            names_the_person = "Maija Esimerkki" in said
+            written = " ".join(letter.wording.paragraphs)
+            names_the_person = "Maija Esimerkki" in written
             assert names_the_person == (recipient in {"guardian", "representative", "agent"})
 
 

@@ -174,7 +174,7 @@ def test_what_the_court_sends_back_is_examined_at_once_beside_our_own_appeal(
     assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
 
 
-def test_a_refusal_sent_back_while_other_help_is_still_to_be_told_is_examined_at_once(story: Story) -> None:
+def test_a_refusal_sent_back_before_other_help_is_explained_is_examined_at_once(story: Story) -> None:
     refused(story)
     appeals(story)
     to_court(story)

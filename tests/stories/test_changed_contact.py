@@ -2,90 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from engine.casework.party_changes import Effects
 from engine.casework.recordings.contact import StillHeld
-from engine.commands.parties import AddParty, ChangeParty, RemoveParty, StopContactByCode
+from engine.commands.parties import ChangeParty, StopContactByCode
 from engine.domain.cases import CaseClass
-from engine.domain.parties import (
-    DetailsRejected,
-    Ground,
-    LetterUnderWay,
-    NothingChanged,
-    NotRemovable,
-    PartyChanged,
-    PartyDetails,
-)
+from engine.domain.parties import DetailsRejected, Ground, NothingChanged, PartyChanged
 from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import WayNotSafe
 from engine.errors import Forbidden, NotFound
 from engine.queries.case_file import FindCases, OpenTaskPage
-from engine.queries.party_page import OpenParty, PartyPage
-from engine.storage.parties import Party
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
-from tests.support.answers import request
+from tests.support.party_changes import (
+    CALL,
+    MAILBOX,
+    NEW_MAILBOX,
+    ONLY_PHONE,
+    asks,
+    changes,
+    code_of,
+    details,
+    page_of,
+    person,
+    to,
+)
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY
-
-CALL = Ground("call", None, "Toinen henkilö lukee hakijan sähköpostia.")
-MAILBOX = "aino.keksitty@example.invalid"
-ONLY_PHONE = {"safe_channels": ["phone"], "unsafe_channels": ["email"], "phone": "+358 00 0000000"}
-NEW_MAILBOX = {"safe_channels": ["email"], "email": "aino.uusi@example.invalid"}
-
-
-def person(story: Story) -> Party:
-    found = story.file.applicant
-    assert found is not None
-    return found
-
-
-def code_of(story: Story) -> str:
-    assert story.receipt is not None
-    return story.receipt.code
-
-
-def details(party: Party, contact: dict[str, Any] | None = None, **changes: Any) -> PartyDetails:
-    """The details as the page sends them: all that it shows."""
-    shown = PartyDetails(
-        party.kind,
-        party.identity,
-        {**party.contact, **(contact or {})},
-        party.is_unsafe,
-        party.is_protected,
-        party.powers,
-        party.authorised_on,
-    )
-    return replace(shown, **changes)
-
-
-def changes(
-    story: Story, party: Party, contact: dict[str, Any] | None = None, who: str = "kasittelija", **more: Any
-) -> Effects:
-    command = ChangeParty(story.reference, party.id, party.version, details(party, contact, **more), CALL)
-    return story.world.engine.perform(command, story.world.actor(who))
-
-
-def page_of(story: Story, party: Party) -> PartyPage:
-    return story.world.engine.answer(OpenParty(story.reference, party.id), story.world.actor("kasittelija"))
-
-
-def asks(story: Story, *recipients: str) -> None:
-    due = story.today + timedelta(days=14)
-    story.until("sufficiency")
-    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
-    rows = [request(each, due) for each in recipients]
-    story.does("kasittelija", "new_information_request", round_reason="Ehdot puuttuvat.", requests=rows)
-
-
-def to(story: Story, address: str) -> list[str]:
-    return [mail.kind for mail in story.mails if mail.recipient["email"] == address]
-
 
 # ---------------------------------------------------------------- the person reports it
 
@@ -351,84 +297,3 @@ def test_who_decides_does_not_rewrite_whom_they_decide_about(story: Story) -> No
 
     with pytest.raises(Forbidden):
         changes(story, person(story), ONLY_PHONE, who="paattaja")
-
-
-# ---------------------------------------------------------------- who speaks for the person
-
-
-def adds(story: Story, kind: str = "representative", **more: Any) -> Party:
-    name = {"given_names": "Sanna", "family_name": "Satunnainen"}
-    shape = PartyDetails(kind, name, more.pop("contact", {}), **more)
-    added = story.world.engine.perform(
-        AddParty(story.reference, shape, CALL), story.world.actor("kasittelija")
-    )
-    return next(each for each in story.file.parties if each.id == added)
-
-
-def removes(story: Story, party: Party) -> None:
-    command = RemoveParty(story.reference, party.id, party.version, CALL)
-    story.world.engine.perform(command, story.world.actor("kasittelija"))
-
-
-def test_a_representative_who_was_missing_is_entered_later_and_served(story: Story) -> None:
-    story.applies_for_children()
-    story.until("register")
-
-    representative = adds(story)
-
-    assert representative.is_recipient
-    assert page_of(story, representative).history[0].kind == "addition"
-    assert "party_added" in story.events
-
-
-def test_an_agent_is_served_only_with_the_power(story: Story) -> None:
-    story.applies()
-
-    assert not adds(story, "agent", powers=("see_documents",), authorised_on=story.today).is_recipient
-    assert adds(story, "agent", powers=("receive_decisions",), authorised_on=story.today).is_recipient
-    with pytest.raises(DetailsRejected) as refused:
-        adds(story, "agent", powers=("see_documents",))
-    assert set(refused.value.problems) == {"authorised_on"}
-    with pytest.raises(DetailsRejected):
-        adds(story, "applicant")
-
-
-def test_an_agent_who_may_answer_is_asked_where_the_person_can_not_be_written_to(story: Story) -> None:
-    story.applies()
-    asks(story, "applicant")
-    story.passes(hours=1)
-    agent = {"safe_channels": ["email"], "email": "avustaja@example.invalid"}
-    adds(story, "agent", contact=agent, powers=("answer_requests",), authorised_on=story.today)
-
-    effects = changes(story, person(story), ONLY_PHONE)
-
-    assert (effects.links_ended, effects.links_sent) == (1, 1)
-    story.passes(hours=1)
-    assert to(story, "avustaja@example.invalid") == ["mail_request"]
-
-
-def test_a_party_leaves_and_their_history_stays(story: Story) -> None:
-    story.applies()
-    agent = adds(story, "agent")
-
-    removes(story, agent)
-
-    assert agent.id not in {each.id for each in story.file.parties}
-    assert "party_removed" in story.events
-    with pytest.raises(NotFound):
-        removes(story, agent)
-    with pytest.raises(NotRemovable):
-        removes(story, person(story))
-
-
-def test_nobody_is_removed_while_a_letter_to_them_waits_to_leave(story: Story) -> None:
-    story.applies(safe_channels=["phone"], phone="+358 00 0000000", email=None)
-    representative = adds(story)
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution")
-
-    with pytest.raises(LetterUnderWay):
-        removes(story, representative)
-    changes(story, representative, is_unsafe=True)
-
-    assert next(each for each in story.file.parties if each.id == representative.id).is_silent

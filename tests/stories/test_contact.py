@@ -61,13 +61,13 @@ def test_a_caseworker_records_it_after_attempts_on_three_days_by_safe_ways(story
         rows = [{"attempted_on": each, "attempt_channel": way} for each in on]
         return {**UNREACHABLE, "attempts": rows}
 
-    for told, field in (
+    for answers, field in (
         (attempts("in_person"), "attempts"),
         (attempts("in_person", days[0], days[0], days[0]), "attempts"),
         (attempts("post", *days), "attempts.0.attempt_channel"),
     ):
         with pytest.raises(Invalid) as refused:
-            story.does("kasittelija", "contact_client", **told)
+            story.does("kasittelija", "contact_client", **answers)
         assert refused.value.field == field
     assert "contact_client" in story.forms
     story.does("kasittelija", "contact_client", **attempts("in_person", *days))

@@ -10,7 +10,7 @@ import pytest
 
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.cases import CaseState
-from engine.domain.corrections import AlreadyFollowed, NotHere, NotOurs, OnPartyPage, RecordChanged
+from engine.domain.corrections import AlreadyFollowed, NotHere, NotWrittenByStaff, OnPartyPage, RecordChanged
 from engine.domain.parties import DetailsRejected, Ground, NothingChanged
 from engine.errors import AnswersRejected, Forbidden, Invalid, NotFound
 from engine.queries.correction_page import CorrectionPage, OpenRecord
@@ -151,7 +151,7 @@ def test_the_second_of_two_corrections_is_refused(story: Story) -> None:
 def test_nobodys_own_words_are_corrected_and_a_clarification_stands_beside_them(story: Story) -> None:
     story.applies()
     known = record(story, "application")
-    with pytest.raises(NotOurs):
+    with pytest.raises(NotWrittenByStaff):
         corrects(story, "application", what_happened="Muuta.")
     assert page_of(story, "application").why_not
 

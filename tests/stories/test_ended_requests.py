@@ -117,8 +117,8 @@ def test_the_letter_to_an_authority_names_what_is_needed_and_not_why_we_judged_s
 def test_the_police_are_not_asked_on_a_basis_that_covers_no_secret(story: Story) -> None:
     until_requests(story)
     due = story.today + timedelta(days=14)
-    told = story.today.isoformat()
-    row = request("outside_authority", due, is_police="yes", told_person_on=told, legal_basis="admin_31")
+    today = story.today.isoformat()
+    row = request("outside_authority", due, is_police="yes", told_person_on=today, legal_basis="admin_31")
     with pytest.raises(Invalid) as refused:
         story.does("kasittelija", "new_information_request", requests=[row], round_reason="Tutkinta.")
     assert refused.value.field == "requests.0.legal_basis"

@@ -62,9 +62,9 @@ def test_a_proposal_against_the_assessment_is_refused_beside_it(
         "hearing_unnecessary_reasons": "Henkilö on kertonut kantansa.",
     }
     more = reasons if answers.get("hearing") == "unnecessary" else {}
-    with pytest.raises(refused) as told:
+    with pytest.raises(refused) as raised:
         assesses(assessed, **{**more, **answers})
-    assert told.value.field == "outcome_proposed"
+    assert raised.value.field == "outcome_proposed"
     assert assessed.forms == ["assessment"]
 
 
@@ -76,9 +76,9 @@ def test_who_meets_both_tests_is_admitted_and_identified(assessed: Story) -> Non
 
 def test_who_asked_to_be_helped_as_a_victim_and_is_admitted_otherwise_is_heard_first(assessed: Story) -> None:
     """No ground was stated, so 35 § 1 was asked: the identification is refused, and can be appealed."""
-    with pytest.raises(AnswersRejected) as told:
+    with pytest.raises(AnswersRejected) as raised:
         assesses(assessed, **ASSISTS)
-    assert "hearing" in told.value.problems
+    assert "hearing" in raised.value.problems
     hearing = {name: value for name, value in adverse(assessed).items() if name.startswith("hearing")}
     assesses(assessed, **ASSISTS, **hearing)
     assert assessed.forms == ["hearing_reply"]
@@ -106,9 +106,9 @@ def test_a_partial_refusal_without_a_hearing_names_the_exception(assessed: Story
         "hearing_exception": "harm",
         "hearing_unnecessary_reasons": "Odottaminen vaarantaisi henkilön terveyden.",
     }
-    with pytest.raises(AnswersRejected) as told:
+    with pytest.raises(AnswersRejected) as raised:
         assesses(assessed, **ASSISTS, **{**exception, "hearing_exception": None})
-    assert "hearing_exception" in told.value.problems
+    assert "hearing_exception" in raised.value.problems
     assesses(assessed, **ASSISTS, **exception)
     assert assessed.forms == ["prepare_resolution"]
     assert "hearing_reasoned_unnecessary" in assessed.milestones
@@ -146,9 +146,9 @@ def test_a_child_is_not_admitted_after_the_parents_refusal(story: Story) -> None
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     child_until_signature(child)
-    with pytest.raises(AnswersRejected) as told:
+    with pytest.raises(AnswersRejected) as raised:
         child.does("paattaja", "sign_resolution")
-    assert list(told.value.problems) == ["parent_met_reasons"]
+    assert list(raised.value.problems) == ["parent_met_reasons"]
     assert child.case.outcome is None
     child.does(
         "paattaja",
@@ -183,14 +183,14 @@ def test_a_parent_whose_admission_was_recalled_meanwhile_stops_the_childs_signat
     assert "parent_admitted" in child.milestones
     story.hears("new_fact", "paattaja")
     story.does("paattaja", "recall_resolution")
-    with pytest.raises(ParentNotAdmitted) as told:
+    with pytest.raises(ParentNotAdmitted) as raised:
         child.does("paattaja", "sign_resolution")
-    assert told.value.field == "signature"
+    assert raised.value.field == "signature"
     assert child.case.state is CaseState.PENDING
 
 
 def test_a_program_is_refused_alike(assessed: Story) -> None:
-    """The same rule, whoever hands the answers in."""
+    """A program meets the same rule as a person at the page."""
     task = assessed.task("assessment")
     actor = assessed.world.actor("kasittelija")
     assessed.world.engine.perform(ClaimTask(task.id), actor)

@@ -41,9 +41,9 @@ def heard(child: Story) -> dict[str, str]:
 def test_silence_counts_only_after_the_last_day(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
-    with pytest.raises(StillMayAnswer) as told:
+    with pytest.raises(StillMayAnswer) as raised:
         story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
-    assert told.value.field == "heard"
+    assert raised.value.field == "heard"
     story.passes(days=14)
     with pytest.raises(StillMayAnswer):
         story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)

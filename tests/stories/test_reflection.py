@@ -35,14 +35,14 @@ def reflecting(story: Story) -> Story:
 
 
 def announced(story: Story) -> None:
-    """The person is told, the police are notified and the decision is served."""
+    """Tell the person, notify the police and serve the decision."""
     story.does("kasittelija", "reflection_told")
     story.does("kasittelija", "send_notice")
     story.does("kasittelija", "record_delivery")
 
 
 def running(story: Story, days: int = 90) -> Story:
-    """The period has been given, told and served."""
+    """Give the period, tell the person and serve the decision."""
     reflecting(story)
     until = (story.today + timedelta(days=days)).isoformat()
     story.does("kasittelija", "reflection_period", reflection_until=until)
@@ -122,7 +122,7 @@ def test_a_refusal_is_signed_by_another_and_served_with_its_letter(story: Story)
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
-def test_the_police_hear_within_a_day_whoever_was_not_reached(story: Story) -> None:
+def test_the_police_hear_within_a_day_even_if_the_person_was_not_reached(story: Story) -> None:
     reflecting(story)
     story.does("kasittelija", "reflection_period")
     story.does("paattaja", "sign_reflection_period")
@@ -134,7 +134,7 @@ def test_the_police_hear_within_a_day_whoever_was_not_reached(story: Story) -> N
     assert "reflection_notice_served" not in story.milestones, "served or not"
 
 
-def test_where_the_police_have_decided_there_is_nothing_of_ours(story: Story) -> None:
+def test_where_the_police_have_decided_nothing_is_decided_here(story: Story) -> None:
     reflecting(story)
     nothing = dict.fromkeys(("reflection_proposal", "reasons"))
     story.does("kasittelija", "reflection_period", police_decided="yes", **ONLY_GIVEN, **nothing)
@@ -145,9 +145,9 @@ def test_where_the_police_have_decided_there_is_nothing_of_ours(story: Story) ->
 
 def test_a_person_who_was_not_warned_of_the_police_is_a_matter_of_reasons(story: Story) -> None:
     reflecting(story)
-    with pytest.raises(AnswersRejected) as told:
+    with pytest.raises(AnswersRejected) as raised:
         story.does("kasittelija", "reflection_period", police_explained="no")
-    assert list(told.value.problems) == ["police_not_explained_reasons"]
+    assert list(raised.value.problems) == ["police_not_explained_reasons"]
     reasons = "Henkilö on sairaalassa eikä pysty kuulemaan."
     story.does(
         "kasittelija", "reflection_period", police_explained="no", police_not_explained_reasons=reasons
@@ -199,9 +199,9 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     running(story)
     ground = {"interruption_ground": "contact_renewed", "reflection_until": None}
     past = (story.today + timedelta(days=200)).isoformat()
-    with pytest.raises(NotDuringPeriod) as told:
+    with pytest.raises(NotDuringPeriod) as raised:
         proposes(story, "interrupt", **ground, interrupted_from=past)
-    assert told.value.field == "interrupted_from"
+    assert raised.value.field == "interrupted_from"
     proposes(story, "interrupt", **ground, interrupted_from=story.today.isoformat())
     story.does("paattaja", "sign_reflection_period")
     letter = newest_letter(story)
@@ -231,6 +231,6 @@ def test_only_a_running_period_is_changed(story: Story, proposal: str) -> None:
 def test_a_running_period_is_not_given_again(story: Story) -> None:
     running(story)
     until = (story.today + timedelta(days=60)).isoformat()
-    with pytest.raises(PeriodRunning) as told:
+    with pytest.raises(PeriodRunning) as raised:
         proposes(story, "give", reflection_from=story.today.isoformat(), reflection_until=until)
-    assert told.value.field == "reflection_proposal"
+    assert raised.value.field == "reflection_proposal"

@@ -46,9 +46,9 @@ def test_one_reason_that_still_stands_is_enough(story: Story) -> None:
 def test_a_draft_of_which_nothing_is_left_is_signed_with_reasons(story: Story) -> None:
     returned(story)
     story.does(B, "prepare_resolution", reasons="Kertomus on johdonmukainen.")
-    with pytest.raises(SignerMustExplain) as told:
+    with pytest.raises(SignerMustExplain) as raised:
         story.does(A, "sign_resolution")
-    assert told.value.field == "signer_exception_reasons"
+    assert raised.value.field == "signer_exception_reasons"
     story.does(A, "sign_resolution", signer_exception_reasons="Muut päättäjät ovat lomalla.")
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert "signer_exception_reasoned" in story.events

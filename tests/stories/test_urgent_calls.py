@@ -227,9 +227,9 @@ def test_a_night_without_a_bed_is_urgent_at_once(story: Story) -> None:
     assert story.case.case_class is CaseClass.URGENT
 
 
-@pytest.mark.parametrize("told", [{"child_with": "unsafe_adult"}, {"guardian_safe": "no"}])
-def test_a_child_with_an_unsafe_adult_is_urgent_at_once(story: Story, told: dict[str, str]) -> None:
-    story.applies(is_under_18="yes", born_on="2010-05-17", **told)
+@pytest.mark.parametrize("answers", [{"child_with": "unsafe_adult"}, {"guardian_safe": "no"}])
+def test_a_child_with_an_unsafe_adult_is_urgent_at_once(story: Story, answers: dict[str, str]) -> None:
+    story.applies(is_under_18="yes", born_on="2010-05-17", **answers)
     assert story.forms == ["register", "urgent_measures"]
     story.does("kirjaaja", "register", is_child="yes", child_with="unsafe_adult")
     assert story.case.case_class is CaseClass.URGENT

@@ -205,7 +205,7 @@ class Story:
 
     @property
     def triage_reason(self) -> str | None:
-        """What the open tasks show as the reason of the urgency that was proposed."""
+        """Reason that the open tasks show for the urgency that was proposed."""
         task = self.file.tasks[0]
         actor = self.world.actor(USUAL[task.candidate_group])
         page = self.world.engine.answer(OpenTaskPage(task.id), actor)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
@@ -25,12 +24,9 @@ from engine.commands import (
     consents,
     corrections,
     deadlines,
-    deployments,
     enquiries,
-    guardrails,
     incidents,
     links,
-    model_drafts,
     moves,
     notices,
     outbox,
@@ -50,24 +46,18 @@ from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
-from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
-from engine.models.comparing import Words
 from engine.queries import access_log as access_log_query
 from engine.queries import (
     attachment,
     case_export,
     case_file,
     case_state,
-    comparing,
     correction_page,
     delivery_papers,
     due_timers,
-    foreign_file,
     inbox,
     insight,
-    letter_preview,
-    models,
     my_cases,
     oversight,
     paper_form,
@@ -76,25 +66,17 @@ from engine.queries import (
     public_form,
     reassignment,
     receipt,
-    replay_facts,
     resolution_page,
     service_account,
-    staffing,
     status,
-    warm_up,
 )
-from engine.queries import guardrails as guardrails_query
-from engine.queries import moves as moves_query
-from engine.queries import try_outs as try_outs_query
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
+from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_readers import of_readers
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
-UseCase = Command[Any] | Query[Any]
 BLANK = PaperForm("fi", "Lomake", False, (), "", "", "", "", "", (), ())
 BARRED = UUID(int=77)
 """A caseworker who is disqualified from every case here."""
@@ -168,7 +150,7 @@ def _samples(
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
     yield from _of_ones_own()
-    yield from _of_models(world)
+    yield from of_models(world)
     yield from _of_the_worker()
     yield from _of_anyone(asked)
     yield from (Sample(use_case, note) for use_case, note in of_readers(signed))
@@ -262,72 +244,6 @@ def _of_people(person: UUID) -> Iterator[UseCase]:
 def _of_ones_own() -> Iterator[UseCase]:
     yield saved_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
     yield saved_views.ForgetView(uuid4())
-
-
-def _of_models(world: World) -> Iterator[UseCase | Sample]:
-    owner = world.actor("omistaja")
-    draft = world.engine.perform(deployments.CreateModelDraft("Luonnos"), owner)
-    deployment = world.engine.answer(models.ListModels(), owner).deployments[0].deployment.id
-    yield deployments.DeployProcesses({}, "")
-    yield deployments.CreateModelDraft("")
-    yield model_drafts.AddModelFile(draft, "", "")
-    yield deployments.SaveModelDraft(draft, "", b"", 1)
-    yield deployments.RequestPublication(draft, "")
-    yield deployments.ApprovePublication(draft, 1)
-    yield deployments.ReturnToEditing(draft, "")
-    yield model_drafts.DiscardModelDraft(draft, "")
-    yield model_drafts.RecoverModelDraft(draft)
-    yield model_drafts.ImportBundle(draft, b"", 1)
-    yield model_drafts.ImportFile(draft, "forms/x.form", b"{}", 1)
-    yield model_drafts.PutBackModelDraft(draft, uuid4(), 1)
-    yield model_drafts.RollBack(deployment)
-    yield guardrails.PutGuardrail(draft, {}, "")
-    yield guardrails.RemoveGuardrail(draft, "", "")
-    yield guardrails.BindGuardrailsFrom(draft, date(2027, 1, 1), "")
-    yield guardrails_query.OpenGuardrails(draft)
-    yield guardrails_query.DrawBreaches(draft, {})
-    yield from _of_moves(world, deployment)
-    yield models.ListModels()
-    yield warm_up.ReadAhead()
-    yield models.OpenDeployment(deployment)
-    yield models.OpenModel(deployment, "intake_to_decision")
-    yield models.OpenModelDraft(draft)
-    yield models.CheckModelDraft(draft)
-    yield foreign_file.ReadForeignFile(draft, "x.form", b'{"components": []}')
-    yield models.CheckFiles({})
-    yield staffing.CheckStaffing({})
-    yield models.ReadModelFile("", deployment)
-    yield models.ReadModelFiles(deployment)
-    yield comparing.CompareModels(deployment, draft)
-    yield comparing.CompareFiles({}, {})
-    yield comparing.OpenDocumentation(deployment, Words())
-    typed = letter_preview.Typed(draft, "", b"", "fi", {})
-    yield letter_preview.PreviewLetter(typed)
-    yield letter_preview.PrintLetter(typed)
-    run = world.engine.perform(try_outs.BeginTryOut(draft), owner)
-    nothing = Scenario("", world.clock.moment, ())
-    yield try_outs.BeginTryOut(draft)
-    yield try_outs.KeepSteps(run, (), 1)
-    yield try_outs.EndTryOut(run)
-    yield try_outs.SaveScenario(draft, "", nothing)
-    yield try_outs.RemoveScenario(draft, "")
-    yield try_outs_query.OpenSource(draft)
-    yield try_outs_query.OpenTryOut(run)
-
-
-def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase | Sample]:
-    with world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
-        move = stores.moves.add(deployment, stores.cases.find(), world.actor("omistaja2"), world.clock())
-    yield moves.RequestMove(deployment, [])
-    yield moves.ApproveMove(move)
-    yield moves.WithdrawMove(move)
-    yield moves.ReturnCases(move)
-    yield moves.MoveAtOnce(deployment, [])
-    yield moves_query.PreviewMove(deployment)
-    yield moves_query.OpenMove(move)
-    yield replay_facts.GatherFacts(deployment)
-    yield replay_facts.CountReplayable()
 
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:

@@ -81,10 +81,10 @@ def sentences(page: Page) -> list[str]:
 def test_the_second_of_two_keeps_what_they_typed_and_sees_the_change(story: Story, app: Flask) -> None:
     story.applies()
     first, second = signed_in(story.world, "kasittelija", app), signed_in(story.world, "johtaja", app)
-    theirs, ours = page_of(story, first), page_of(story, second)
-    assert saves(first, theirs, family_name="Ensimmäinen", **WHY).status == 303
+    earlier, later = page_of(story, first), page_of(story, second)
+    assert saves(first, earlier, family_name="Ensimmäinen", **WHY).status == 303
 
-    refused = saves(second, ours, mother_tongue="thai", source="call", reason="Hän puhuu thaita.")
+    refused = saves(second, later, mother_tongue="thai", source="call", reason="Hän puhuu thaita.")
 
     assert refused.status == 409
     assert "Joku muutti samoja tietoja" in refused.text

@@ -176,7 +176,7 @@ def test_the_signer_sees_what_the_preparer_had_to_explain(world: World, app: Fla
     assert "Olet valmistellut aiemman luonnoksen" in own
 
 
-def test_nothing_explained_is_said(signer: Visitor, prepared: Story) -> None:
+def test_the_page_states_that_nothing_had_to_be_explained(signer: Visitor, prepared: Story) -> None:
     assert (
         "varoituksia, poikkeuksia tai ristiriitoja ei ole"
         in page_of(signer, prepared, "sign_resolution").text

@@ -38,7 +38,7 @@ _OWN_FIELDS = ("seen", "source", "source_on", "why", "clarification")
 
 @dataclass(frozen=True, slots=True)
 class RefusedCorrection:
-    """What was typed, and what is wrong: in the form, beside the page's own fields, or about the whole."""
+    """Answers as typed, and their problems: in the form, beside the page's own fields, or about the whole."""
 
     typed: Draft = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)

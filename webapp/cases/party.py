@@ -54,7 +54,7 @@ _LONGEST: Final = 4000
 
 @dataclass(frozen=True, slots=True)
 class RefusedChange:
-    """What was typed, and what is wrong with it: sentences by field, or one about the whole."""
+    """Details as typed, and their problems: sentences by field, or one about the whole."""
 
     typed: Typed
     problems: Mapping[str, str]
@@ -86,7 +86,7 @@ def change_party(reference: str, party_id: UUID) -> Response:
             details = _details(typed, typed.get("kind", ""))
             command = ChangeParty(reference, party_id, seen, details, _ground(typed))
             effects = engine().perform(command, sessions.actor())
-            notify(_told(effects))
+            notify(_notice_of(effects))
     except Invalid as refused:
         return _page(reference, party_id, RefusedChange(typed, _sentences(refused)))
     except Conflict as refused:
@@ -241,17 +241,21 @@ def _sentences(refused: Invalid) -> dict[str, str]:
     return {name: _(each.message) for name, each in problems.items()}
 
 
-def _told(effects: Effects) -> str:
+def _notice_of(effects: Effects) -> str:
     """Say what followed, in the notice of the next page. It names nobody."""
-    said = [_("Muutos on tallennettu.")]
+    sentences = [_("Muutos on tallennettu.")]
     if effects.withheld:
-        said.append(ngettext("Yksi viesti pidätettiin.", "%(num)d viestiä pidätettiin.", effects.withheld))
+        sentences.append(
+            ngettext("Yksi viesti pidätettiin.", "%(num)d viestiä pidätettiin.", effects.withheld)
+        )
     if effects.leaving:
-        said.append(_("Osa oli juuri lähdössä: ne ovat voineet mennä perille."))
+        sentences.append(_("Osa oli juuri lähdössä: ne ovat voineet mennä perille."))
     if effects.links_ended:
-        said.append(ngettext("Yksi linkki mitätöitiin.", "%(num)d linkkiä mitätöitiin.", effects.links_ended))
+        sentences.append(
+            ngettext("Yksi linkki mitätöitiin.", "%(num)d linkkiä mitätöitiin.", effects.links_ended)
+        )
     if effects.links_sent:
-        said.append(
+        sentences.append(
             ngettext(
                 "Yksi uusi linkki lähti turvallista tietä.",
                 "%(num)d uutta linkkiä lähti turvallista tietä.",
@@ -259,8 +263,8 @@ def _told(effects: Effects) -> str:
             )
         )
     if effects.is_untold:
-        said.append(_("Kerro turvallista tietä, mitä jäi lähtemättä: siitä tulee tehtävä."))
-    return " ".join(said)
+        sentences.append(_("Kerro turvallista tietä, mitä jäi lähtemättä: siitä tulee tehtävä."))
+    return " ".join(sentences)
 
 
 def _as_typed(day: str) -> str:

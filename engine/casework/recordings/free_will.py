@@ -34,8 +34,8 @@ def require_free_will(recording: Recording) -> None:
 def require_informed(recording: Recording) -> None:
     """Raise Invalid unless everything that the form lists was explained."""
     field = _definition(recording).by_key.get("consent_explained")
-    told = _chosen(recording, "consent_explained")
-    if field is not None and not {option.value for option in field.options} <= told:
+    explained = _chosen(recording, "consent_explained")
+    if field is not None and not {option.value for option in field.options} <= explained:
         raise Invalid(
             "Suostumus edellyttää, että kaikki on kerrottu. Kerro vielä ne kohdat, joita ei ole valittu.",
             field="consent_explained",

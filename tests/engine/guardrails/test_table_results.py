@@ -53,7 +53,7 @@ def replaced(old: str, new: str) -> str:
     return TRIAGE.replace(old, new)
 
 
-def without_rule(*numbers: int) -> str:
+def without_rows(*numbers: int) -> str:
     left = TRIAGE
     for number in numbers:
         begin = left.index(f'<rule id="triage_rule_{number}">')
@@ -75,8 +75,8 @@ def test_what_ships_keeps_its_guardrails() -> None:
 
 
 @pytest.mark.parametrize("number", [2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
-def test_no_rule_of_urgency_can_be_taken_away(number: int) -> None:
-    verdict, (found,) = found_with(without_rule(number))
+def test_no_row_of_urgency_can_be_taken_away(number: int) -> None:
+    verdict, (found,) = found_with(without_rows(number))
     assert (verdict, found.code) == (Verdict.BROKEN, "guardrail_table")
     assert found.element_id == "triage_first"
     assert found.values["example"]
@@ -91,7 +91,7 @@ def test_no_rule_of_urgency_can_be_taken_away(number: int) -> None:
         (replaced('(removal_on - today()) / duration("P1D")', "9999"), "guardrail_table"),
         (replaced("<text>in_detention</text>", "<text>in_prison</text>"), "guardrail_table"),
         (replaced('"yes","no","unknown"</text>', '"no","unknown"</text>'), "guardrail_table_silent"),
-        (without_rule(2, 12, 13), "guardrail_table_silent"),
+        (without_rows(2, 12, 13), "guardrail_table_silent"),
         (
             replaced("<text>in_detention</text>", "<text>if is_child then null else in_detention</text>"),
             "guardrail_table_unproven",
@@ -119,7 +119,7 @@ def test_a_fact_that_the_table_does_not_ask_is_not_kept() -> None:
 
 
 def test_the_proof_agrees_with_the_table_itself() -> None:
-    """What is proved, asked: the engine's own evaluation over inputs by chance, each with one of the facts."""
+    """Compare the proof with the engine's own evaluation over inputs by chance, each with one of the facts."""
     rng = Random(746)
     model = parse_tables(TRIAGE.encode())
     facts = GUARDRAILS["danger_is_urgent"]["facts"]

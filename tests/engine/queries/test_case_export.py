@@ -95,7 +95,7 @@ def test_every_kind_of_case_is_exported_as_the_schema_says(world: World) -> None
     assert held >= {"requests", "links", "oral_decisions", "deliveries", "documents", "messages", "retention"}
 
 
-def test_what_people_said_and_who_did_what_stands_in_it(world: World) -> None:
+def test_what_people_wrote_and_who_did_what_stands_in_it(world: World) -> None:
     stories = finished(world)
     refused = exported(world, stories["refused"].reference)
     names = {each["id"]: each["name"] for each in refused["people"]}

@@ -9,6 +9,19 @@ from babel import Locale
 from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
+from webapp.rendering.words.resolution_labels import (
+    APPEAL_WAYS,
+    COURT_RESULTS,
+    DELIVERIES,
+    EXPLANATIONS,
+    HEARINGS,
+    NO_SAFE_WAYS,
+    OWN_PARTS,
+    PROOFS,
+    RESOLUTION_KINDS,
+    RESOLUTIONS,
+    VICTIM_TESTS,
+)
 
 ROLES = {
     Role.INTAKE: marked("kirjaaja"),
@@ -133,82 +146,6 @@ ARRIVALS = {
     "handed": marked("annettiin työntekijälle"),
     "call": marked("puhelussa"),
     "meeting": marked("tavatessa"),
-}
-RESOLUTIONS = {
-    "prepared": marked("odottaa allekirjoitusta"),
-    "returned": marked("palautettu valmisteltavaksi"),
-    "signed": marked("allekirjoitettu"),
-    "recalled": marked("peruttu ennen lähettämistä"),
-}
-RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
-EXPLANATIONS = {
-    "class_differs": marked("Kiireellisyysluokka poikkeaa ehdotuksesta"),
-    "consent_by_referrer": marked("Suostumus on ohjaajan kirjaama"),
-    "answer_not_awaited": marked("Vastausta tietopyyntöön ei odotettu"),
-    "facts_missing": marked("Kaikkia tietoja ei ole"),
-    "unheard": marked("Henkilöä ei kuultu"),
-    "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
-    "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
-}
-"""What the preparer of a decision had to explain."""
-VICTIM_TESTS = {
-    "met": marked("molemmat uhrin edellytykset täyttyvät"),
-    "not_met": marked("uhrin edellytykset eivät täyty"),
-    "not_assessed": marked("uhrin edellytyksiä ei ole arvioitu"),
-}
-HEARINGS = {
-    "held": marked("kuultu, tai tilaisuus on annettu"),
-    "unnecessary": marked("perusteltu tarpeettomaksi"),
-    "not_needed": marked("ei tarvita, ratkaisu on pyydetyn mukainen"),
-    "not_examined": marked("ei tarvita, asiaa ei tutkita"),
-}
-OWN_PARTS = {
-    "prepared_this_draft": marked("Olet valmistellut tämän päätöksen"),
-    "wrote_its_reasons": marked("Päätöksessä on kirjoittamiasi perusteluja"),
-    "prepared_an_earlier_draft": marked("Olet valmistellut aiemman luonnoksen"),
-    "gave_oral_decision": marked("Annoit suullisen päätöksen"),
-    "assessed": marked("Arvioit asian"),
-    "none": marked("Et ole valmistellut etkä arvioinut tätä asiaa"),
-}
-"""What the signer has done to the draft."""
-DELIVERIES = {
-    "open": marked("ei vielä lähetetty"),
-    "dispatched": marked("lähetetty"),
-    "served": marked("tiedoksi annettu"),
-    "returned": marked("posti palautui"),
-    "replaced": marked("vaihdettu toiseen tapaan"),
-    "kept": marked("säilytetään noudettavana, valitusaika ei ole alkanut"),
-}
-NO_SAFE_WAYS = {
-    "dead": marked("henkilö on kuollut"),
-    "refuses": marked("henkilö kieltäytyy"),
-    "not_reached": marked("henkilöä ei ole tavoitettu"),
-    "no_safe_channel": marked("mikään tapa ei ole turvallinen"),
-    "deputy_needed": marked("lapselle on ensin saatava sijainen"),
-}
-APPEAL_WAYS = {
-    "post": marked("postissa"),
-    "email": marked("sähköpostilla"),
-    "in_person": marked("tuotiin meille"),
-    "court": marked("tuomioistuimesta"),
-}
-COURT_RESULTS = {
-    "upheld": marked("valitus hylättiin"),
-    "changed": marked("päätös muuttui"),
-    "annulled": marked("päätös kumottiin"),
-    "returned": marked("asia palautettiin"),
-}
-PROOFS = {
-    "certificate": marked("tiedoksiantotodistus"),
-    "acknowledgement": marked("saantitodistus"),
-    "opened": marked("avattu verkossa"),
-    "electronic": marked("avattu verkossa"),
-    "presumed": marked("katsotaan saaduksi"),
-    "receipt": marked("saantitodistus"),
-    "told": marked("henkilö vahvisti saaneensa"),
-    "in_person": marked("luovutettu henkilökohtaisesti"),
-    "agent": marked("annettu asiamiehelle"),
-    "letter": marked("lähetetty kirjeenä"),
 }
 DOCUMENTS = {
     "resolution": marked("Päätös"),
