@@ -191,7 +191,7 @@ class _Proof:
         self._can_end[process_id] = judgement.can_end(elements, called_can_end=called_can_end)
         self._dead.update(name for each in judgement.dead for name in elements[each].milestones)
         self._found += judgement.findings
-        if self._can_end[process_id] and not judgement.findings:
+        if self._can_end[process_id] and judgement.is_exact and not judgement.findings:
             PROVED.keep(key, Attempt(exploration.situations, is_proven=True))
         return judgement.is_exact
 
