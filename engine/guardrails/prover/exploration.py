@@ -46,6 +46,12 @@ class Exploration:
     def net(self) -> Net:
         return self.moves.net
 
+    @property
+    def milestones(self) -> frozenset[str]:
+        """The milestones that some way reaches."""
+        moves = (move for several in self.taken.values() for move in several)
+        return frozenset(each.name for move in moves for each in move.milestones)
+
     def add(self, marking: Marking, known: AbstractSet[Known], new: Agenda[Marking, Known]) -> None:
         """Note the values that are possible at a marking, and put those that were not noted before on the agenda `new`."""
         reached = self.reached.setdefault(marking, set())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from engine.bpmn.elements import Element
 from engine.guardrails.definitions import Guardrail
+from engine.guardrails.prover import facts as fact_texts
 from engine.guardrails.prover.facts import Write
 from engine.guardrails.prover.model_index import ModelIndex
 
@@ -27,6 +28,8 @@ class Focus:
     one_step: OneStep = field(default_factory=dict)
     copies: int = 1
     """Copies of a multi-instance that are followed."""
+    only: frozenset[str] | None = None
+    """The facts that may be followed; None: all. A choice that reads another fact can go either way."""
 
     @cached_property
     def milestones(self) -> frozenset[str]:
@@ -40,7 +43,9 @@ class Focus:
         return {
             fact: values
             for fact, values in self.index.facts.items()
-            if fact in read and self.index.knows(self.process_id, fact)
+            if fact in read
+            and (self.only is None or fact in self.only)
+            and self.index.knows(self.process_id, fact)
         }
 
     @cached_property
@@ -57,11 +62,9 @@ class Focus:
 
     def waits(self, element: Element) -> bool:
         """Return True if a token stays on the element until somebody or something outside the process acts."""
-        if element.kind == "serviceTask":
-            return element.properties.get("operation") in self.index.surroundings.waiting
         if element.kind == "callActivity":
             return self.one_step.get(element.calls or "") == "waits"
-        return element.kind in WAITED_FOR
+        return _waits(self.index, element)
 
     def is_behind_event_gateway(self, element: Element) -> bool:
         sources = [self.index.source(element, flow) for flow in element.incoming]
@@ -94,3 +97,41 @@ class Focus:
             if self.waits(element) or self.inner(element) or len(element.incoming) > 1:
                 return False
         return False
+
+
+def taken_as_one_step(
+    index: ModelIndex,
+    process_id: str,
+    guardrails: Iterable[Guardrail],
+    only: frozenset[str] | None,
+    can_end: Mapping[str, bool],
+) -> OneStep:
+    """Return the called processes that are one step, and whether that step waits.
+
+    Every case of such a process can always end, it reaches no milestone that a guardrail at hand listens to, and it hands
+    back no fact that is followed. `can_end`: by process, True if that was proved.
+    """
+    listened = frozenset[str]().union(*(each.milestones for each in guardrails))
+    facts = {fact: values for fact, values in index.listed.items() if only is None or fact in only}
+    found: dict[str, Literal["waits", "passes"]] = {}
+    for called in index.called_from(process_id)[1:]:
+        inside = index.called_from(called)
+        silent = all(listened.isdisjoint(index.milestones[each]) for each in inside)
+        if silent and all(can_end.get(each) for each in inside) and not _hands_back(index, called, facts):
+            if any(_waits(index, each) for process in inside for each in index.by_process[process]):
+                found[called] = "waits"
+            elif not any(each.multiple for each in index.callers[called]):
+                # Copies are counted one by one, so each would be waited for: more could come between than does.
+                found[called] = "passes"
+    return found
+
+
+def _waits(index: ModelIndex, element: Element) -> bool:
+    if element.kind == "serviceTask":
+        return element.properties.get("operation") in index.surroundings.waiting
+    return element.kind in WAITED_FOR
+
+
+def _hands_back(index: ModelIndex, called: str, facts: Mapping[str, tuple[str, ...]]) -> bool:
+    calls = index.callers.get(called, ())
+    return any(fact_texts.writes(each.properties.get("output", ""), facts) for each in calls)

@@ -42,6 +42,8 @@ class Judgement:
     def __init__(self, exploration: Exploration, names: Names, *, is_last: bool) -> None:
         """`is_last`: True if no longer search follows. Then an open question is a finding that stops a publication."""
         self.findings: list[Finding] = []
+        self.dead: frozenset[str] = frozenset()
+        """Ids of elements that no case can reach, known after `can_end`."""
         self._exploration = exploration
         self._process_id = exploration.net.process_id
         self._names = names
@@ -66,20 +68,21 @@ class Judgement:
                 self.findings.append(at(element, "error_uncaught", (), error=element.error or "–"))
         if self._exploration.is_complete:
             can_end = not self._is_trapped(find=can_end) and can_end
-            dead = never_passed(self._exploration, own)
-            self.findings += [at(element, "dead", ()) for key, element in own.items() if key in dead]
+            self.dead = frozenset(never_passed(self._exploration, own))
+            self.findings += [at(element, "dead", ()) for key, element in own.items() if key in self.dead]
         return can_end
+
+    @property
+    def is_exact(self) -> bool:
+        """True if all was visited, no two tokens meet in one place and every error is caught."""
+        exploration = self._exploration
+        return exploration.is_complete and not self._crowds and not exploration.net.uncaught
 
     def verdicts(self, guardrails: Iterable[Guardrail], *, can_end: bool) -> dict[str, Verdict]:
         """Return the verdict on each guardrail, by key. `can_end`: True if every case can always still end."""
         guardrails = tuple(guardrails)
         together = AllTogether(self._exploration, guardrails)
-        reached = {
-            each.name
-            for moves in self._exploration.taken.values()
-            for move in moves
-            for each in move.milestones
-        }
+        reached = self._exploration.milestones
         found: dict[str, Verdict] = {}
         for guardrail in guardrails:
             broken = self._broken(guardrail) if together.can_break(guardrail) else None
@@ -131,7 +134,7 @@ class Judgement:
         # Tokens that wait in one place are not counted, so a way past them may be one that cannot be gone.
         return replace(found, values={**found.values, "possible": "yes"}) if self._crowds else found
 
-    def _unbroken(self, guardrail: Guardrail, reached: set[str], *, can_end: bool) -> Verdict:
+    def _unbroken(self, guardrail: Guardrail, reached: frozenset[str], *, can_end: bool) -> Verdict:
         """Return the verdict on a guardrail that no way breaks."""
         words = named(guardrail.key, guardrail.sentences)
         if (
@@ -145,11 +148,16 @@ class Judgement:
             code = "guardrail_not_proven" if is_last else "guardrail_not_proven_yet"
             self.findings.append(finding(code, process_id=self._process_id, **words))
             return Verdict.NOT_PROVEN
-        sets = {"a": guardrail.a, "b": guardrail.b}
-        if any(sets[name].isdisjoint(reached) for name in DEMANDED.get(guardrail.template, "")):
+        if is_empty(guardrail, reached):
             self.findings.append(finding("guardrail_empty", process_id=self._process_id, **words))
             return Verdict.HOLDS_EMPTILY
         return Verdict.PROVEN
+
+
+def is_empty(guardrail: Guardrail, reached: frozenset[str]) -> bool:
+    """Return True if a guardrail that no way breaks speaks of milestones that are not among those that are reached."""
+    sets = {"a": guardrail.a, "b": guardrail.b}
+    return any(sets[name].isdisjoint(reached) for name in DEMANDED.get(guardrail.template, ""))
 
 
 def _is_followed(place: Place) -> bool:

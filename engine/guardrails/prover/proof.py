@@ -1,15 +1,15 @@
 """Proves the guardrails of a bundle over every way, and that every case can always still end.
 
-Each process is explored by itself, called ones first. A caller takes a called process as one step if every case of it
-can always end, it reaches no milestone that a guardrail at hand listens to, and it hands back no fact.
+Each process is explored by itself, called ones first: its ends without guardrails, then each guardrail on a slice of its
+own, then together on all that is left those that no slice proves. Only this last one calls a guardrail broken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from time import thread_time
-from typing import Final, Literal
+from typing import Final
 
 from engine import xml
 from engine.bpmn import catalogue
@@ -20,11 +20,12 @@ from engine.guardrails.prover import drawing
 from engine.guardrails.prover import facts as fact_texts
 from engine.guardrails.prover.exploration import Exploration, Limit, explore
 from engine.guardrails.prover.findings import Names, at, named
-from engine.guardrails.prover.focus import WAITED_FOR, Focus
-from engine.guardrails.prover.judgement import Judgement, Verdict
+from engine.guardrails.prover.focus import Focus, taken_as_one_step
+from engine.guardrails.prover.judgement import OF_ENDS, Judgement, Verdict
 from engine.guardrails.prover.model import Net
 from engine.guardrails.prover.model_index import Diagrams, ModelIndex, Surroundings
-from engine.guardrails.prover.proof_cache import PROVED, key_of
+from engine.guardrails.prover.proof_cache import PROVED, key_of_ends, key_of_guardrail
+from engine.guardrails.prover.slices import Attempt, Way, attempt, closing_step, facts_read
 from engine.guardrails.prover.states import Moves
 from engine.guardrails.prover.translation import RunsForEver, Translation
 
@@ -34,6 +35,8 @@ BROKEN_BY_TWO: Final = frozenset(
 """Templates that two copies of a multi-instance can break together; the others break by one, or not at all."""
 OWED_BY_ONE: Final = frozenset({"response", "responded_existence"})
 """Templates by which one copy can owe something and be cut off by another, where copies can end early."""
+LEAST: Final = 1_000
+"""Situations in which a breach is still looked for when the bound is used up."""
 
 
 def copies_needed(guardrail: Guardrail, elements: Iterable[Element]) -> int:
@@ -83,6 +86,9 @@ class _Proof:
         self._verdicts: dict[str, Verdict] = {}
         self._can_end: dict[str, bool] = {}
         """Process to True if it was proved that every case of it can always still end."""
+        self._dead: set[str] = set()
+        """Milestones of elements that no case of their process can reach."""
+        self._cut_off: Finding | None = None
         self._situations = 0
         self._is_complete = True
 
@@ -90,6 +96,10 @@ class _Proof:
         self._name_unlisted_values()
         for process_id in self._called_first():
             self._prove(process_id)
+        if self._cut_off is not None:
+            # Situations were visited after it, in search of breaches.
+            values = {**self._cut_off.values, "states": str(self._situations)}
+            self._found.append(replace(self._cut_off, values=values))
         self._prove_drawings()
         for guardrail in self._guardrails.on_paths:
             if guardrail.scope not in self._diagrams.processes:
@@ -146,93 +156,128 @@ class _Proof:
         guardrails = self._guardrails.of(process_id)
         inside = self._index.called_from(process_id)
         elements = [each for called in inside for each in self._index.by_process[called]]
-        by_copies = {
-            copies: tuple(each for each in guardrails if copies_needed(each, elements) == copies)
-            for copies in (1, 2)
-        }
+        copies = {each.key: copies_needed(each, elements) for each in guardrails}
         try:
-            nets = [
-                (several, self._net(process_id, several, copies))
-                for copies, several in by_copies.items()
-                if several or copies == 1
+            is_exact = self._prove_ends(process_id)
+            left = [
+                each
+                for each in guardrails
+                if not is_exact or not self._is_proven_alone(process_id, each, copies[each.key])
             ]
+            for number in (1, 2):
+                together = tuple(each for each in left if copies[each.key] == number)
+                if together:
+                    self._prove_together(process_id, together, number)
         except RunsForEver as ring:
             self._can_end[process_id] = False
             self._found.append(at(Names(self._diagrams, process_id).element(ring.path), "engine_loop", ()))
             self._verdicts.update({each.key: Verdict.NOT_PROVEN for each in guardrails})
-            return
-        self._prove_nets(process_id, nets)
 
-    def _prove_nets(self, process_id: str, nets: Sequence[tuple[tuple[Guardrail, ...], Net]]) -> None:
-        """Explore the nets of a process, unless the cache holds a proof of the same nets."""
+    def _prove_ends(self, process_id: str) -> bool:
+        """Explore the process without guardrails: can every case end, is every element reached? Return True if the
+        answer is exact, so that guardrails may be proved by themselves."""
         called = self._index.called_from(process_id)[1:]
-        element_ids = tuple(each.element_id for each in self._index.by_process[process_id])
-        key = key_of(element_ids, [self._can_end.get(each, False) for each in called], nets)
-        situations = PROVED.situations(key)
-        if situations is not None:
-            self._situations += situations
+        elements = {each.element_id: each for each in self._index.by_process[process_id]}
+        net = self._net(process_id, (), 1)
+        key = key_of_ends(tuple(elements), [self._can_end.get(each, False) for each in called], net)
+        known = PROVED.found(key)
+        if known is not None:
+            self._situations += known.situations
             self._can_end[process_id] = True
-            self._verdicts.update({each.key: Verdict.PROVEN for several, _ in nets for each in several})
-            return
-        findings_before, situations_before = len(self._found), self._situations
-        for number, (guardrails, net) in enumerate(nets):
-            exploration = self._explored(net)
-            names = Names(self._diagrams, process_id)
-            judgement = Judgement(exploration, names, is_last=self._limit.is_last)
-            if number == 0:
-                elements = {each.element_id: each for each in self._index.by_process[process_id]}
-                called_can_end = all(self._can_end.get(each) for each in called)
-                self._can_end[process_id] = judgement.can_end(elements, called_can_end=called_can_end)
-            self._verdicts |= judgement.verdicts(guardrails, can_end=self._can_end[process_id])
-            self._found += judgement.findings
-        if self._can_end[process_id] and len(self._found) == findings_before:
-            PROVED.keep(key, self._situations - situations_before)
+            return True
+        exploration = self._explored(net)
+        judgement = Judgement(exploration, Names(self._diagrams, process_id), is_last=self._limit.is_last)
+        called_can_end = all(self._can_end.get(each) for each in called)
+        self._can_end[process_id] = judgement.can_end(elements, called_can_end=called_can_end)
+        self._dead.update(name for each in judgement.dead for name in elements[each].milestones)
+        self._found += judgement.findings
+        if self._can_end[process_id] and judgement.is_exact and not judgement.findings:
+            PROVED.keep(key, Attempt(exploration.situations, is_proven=True))
+        return judgement.is_exact
 
-    def _net(self, process_id: str, guardrails: tuple[Guardrail, ...], copies: int) -> Net:
-        one_step = self._one_step(process_id, guardrails)
-        return Translation(Focus(self._index, process_id, guardrails, one_step, copies)).net()
+    def _is_proven_alone(self, process_id: str, guardrail: Guardrail, copies: int) -> bool:
+        """Return True if the guardrail holds on a slice: first with the fact that it asks for, then with those that
+        decide whether the way that breaks it can be gone."""
+        is_open = guardrail.template in OF_ENDS and not self._can_end[process_id]
+        everything = frozenset(self._focus(process_id, (guardrail,), copies).facts)
+        if is_open or not everything or not self._dead.isdisjoint(guardrail.milestones):
+            return False
+        only = frozenset({guardrail.when.fact} if guardrail.when else ()) & everything
+        while True:
+            tried = self._tried(process_id, guardrail, copies, only)
+            if tried.is_proven:
+                self._verdicts[guardrail.key] = Verdict.PROVEN
+                return True
+            more = only | (self._closing(process_id, guardrail, copies, only, tried.way) & everything)
+            if more == only or self._left().situations < 0 or self._left().milliseconds < 0:
+                return False
+            only = more
 
-    def _one_step(
-        self, process_id: str, guardrails: tuple[Guardrail, ...]
-    ) -> dict[str, Literal["waits", "passes"]]:
-        """Return the called processes that are taken as one step, and whether that step waits."""
-        listened = frozenset[str]().union(*(each.milestones for each in guardrails))
-        found: dict[str, Literal["waits", "passes"]] = {}
-        for called in self._index.called_from(process_id)[1:]:
-            inside = self._index.called_from(called)
-            silent = all(listened.isdisjoint(self._index.milestones[each]) for each in inside)
-            if silent and all(self._can_end.get(each) for each in inside) and not self._hands_back(called):
-                if any(self._waits(each) for process in inside for each in self._index.by_process[process]):
-                    found[called] = "waits"
-                elif not any(each.multiple for each in self._index.callers[called]):
-                    # Copies are counted one by one, so each would be waited for: more could come between than does.
-                    found[called] = "passes"
+    def _closing(
+        self, process_id: str, guardrail: Guardrail, copies: int, only: frozenset[str], way: Way
+    ) -> frozenset[str]:
+        """Return facts that may close the way: those that close its first step that is not open with all facts it reads;
+        if they are followed already, all that it reads."""
+        names = Names(self._diagrams, process_id)
+        read = facts_read(self._index, names, way)
+        if read <= only:
+            return only
+        focus = replace(self._focus(process_id, (guardrail,), copies, only), only=only | read)
+        step, closing = closing_step(Translation(focus).net(), way)
+        for guess in (closing, facts_read(self._index, names, step)):
+            if guess - only:
+                return guess
+        return read
+
+    def _tried(self, process_id: str, guardrail: Guardrail, copies: int, only: frozenset[str]) -> Attempt:
+        net = self._net(process_id, (guardrail,), copies, only)
+        key = key_of_guardrail(guardrail, net)
+        found = PROVED.found(key)
+        if found is None:
+            found, is_complete = attempt(net, guardrail, self._left())
+            if is_complete:
+                PROVED.keep(key, found)
+        self._situations += found.situations
         return found
 
-    def _waits(self, element: Element) -> bool:
-        if element.kind == "serviceTask":
-            return element.properties.get("operation") in self._index.surroundings.waiting
-        return element.kind in WAITED_FOR
+    def _prove_together(self, process_id: str, guardrails: tuple[Guardrail, ...], copies: int) -> None:
+        """Judge guardrails that no slice proves, with all facts. A breach found here can be gone and is the shortest."""
+        exploration = self._explored(self._net(process_id, guardrails, copies))
+        judgement = Judgement(exploration, Names(self._diagrams, process_id), is_last=self._limit.is_last)
+        self._verdicts |= judgement.verdicts(guardrails, can_end=self._can_end[process_id])
+        self._found += judgement.findings
 
-    def _hands_back(self, called: str) -> bool:
-        return any(
-            fact_texts.writes(each.properties.get("output", ""), self._guardrails.facts)
-            for each in self._index.callers.get(called, ())
-        )
+    def _focus(
+        self,
+        process_id: str,
+        guardrails: tuple[Guardrail, ...],
+        copies: int,
+        only: frozenset[str] | None = None,
+    ) -> Focus:
+        one_step = taken_as_one_step(self._index, process_id, guardrails, only, self._can_end)
+        return Focus(self._index, process_id, guardrails, one_step, copies, only)
+
+    def _net(
+        self,
+        process_id: str,
+        guardrails: tuple[Guardrail, ...],
+        copies: int,
+        only: frozenset[str] | None = None,
+    ) -> Net:
+        return Translation(self._focus(process_id, guardrails, copies, only)).net()
 
     def _explored(self, net: Net) -> Exploration:
-        exploration = explore(Moves(net), self._left())
+        left = self._left()
+        exploration = explore(Moves(net), replace(left, situations=max(left.situations, LEAST)))
         self._situations += exploration.situations
         if not exploration.is_complete and self._is_complete:
             self._is_complete = False
             names = Names(self._diagrams, net.process_id)
-            self._found.append(
-                finding(
-                    "not_explored" if self._limit.is_last else "not_explored_yet",
-                    process_id=net.process_id,
-                    name=self._diagrams.processes[net.process_id],
-                    states=self._situations,
-                    widest=", ".join(names.widest(exploration.reached)),
-                )
+            self._cut_off = finding(
+                "not_explored" if self._limit.is_last else "not_explored_yet",
+                process_id=net.process_id,
+                name=self._diagrams.processes[net.process_id],
+                states=self._situations,
+                widest=", ".join(names.widest(exploration.reached)),
             )
         return exploration

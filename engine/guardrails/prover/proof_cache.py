@@ -15,25 +15,26 @@ from cachetools import LRUCache
 
 from engine.guardrails.definitions import Guardrail
 from engine.guardrails.prover.model import Net
+from engine.guardrails.prover.slices import Attempt
 
 MOST: Final = 200
 """Processes of a few bundles that are drawn at the same time."""
 
 
 class ProofCache:
-    """Keeps the number of situations visited, by the proof's key. The key unused for the longest is dropped first."""
+    """Keeps answers by the key of what was asked. The key unused for the longest is dropped first."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._found: LRUCache[Hashable, int] = LRUCache(most)
+        self._found: LRUCache[Hashable, Attempt] = LRUCache(most)
         self._lock = Lock()
 
-    def situations(self, key: Hashable) -> int | None:
+    def found(self, key: Hashable) -> Attempt | None:
         with self._lock:
             return self._found.get(key)
 
-    def keep(self, key: Hashable, situations: int) -> None:
+    def keep(self, key: Hashable, answer: Attempt) -> None:
         with self._lock:
-            self._found[key] = situations
+            self._found[key] = answer
 
     def __len__(self) -> int:
         return len(self._found)
@@ -46,14 +47,12 @@ class ProofCache:
 PROVED: Final = ProofCache()
 
 
-def key_of(
-    element_ids: tuple[str, ...],
-    called_can_end: Sequence[bool],
-    nets: Sequence[tuple[tuple[Guardrail, ...], Net]],
-) -> Hashable:
-    """Return everything that the proof of a process depends on. Names, forms and positions on the page are not part of it."""
-    asked = tuple(
-        (tuple((each.key, each.template, each.a, each.b, each.unless, each.when) for each in guardrails), net)
-        for guardrails, net in nets
-    )
-    return element_ids, tuple(called_can_end), asked
+def key_of_ends(element_ids: tuple[str, ...], called_can_end: Sequence[bool], net: Net) -> Hashable:
+    """Return everything on which it depends whether the cases of a process end."""
+    return element_ids, tuple(called_can_end), net
+
+
+def key_of_guardrail(guardrail: Guardrail, net: Net) -> Hashable:
+    """Return everything on which the answer of a slice depends. Names, forms and positions on the page are not part of it."""
+    asked = guardrail.key, guardrail.template, guardrail.a, guardrail.b, guardrail.unless, guardrail.when
+    return asked, net
