@@ -142,7 +142,8 @@ def in_order(tasks: list[Any]) -> list[Any]:
 
 
 def position(task: Any) -> tuple[Any, ...]:
-    """Return the task's place in the tree, which is the same before and after a restore."""
+    """Return the child numbers that lead from the top process to the task, through calls. A sort key: the same before
+    and after a restore."""
     steps: list[int] = []
     while task is not None:
         parent = task.parent

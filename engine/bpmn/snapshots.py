@@ -75,7 +75,8 @@ def _row(top: Top, task: Any, parent: int, since: dict[Any, int]) -> list[Any]:
 
 
 def read(parsed: Any, snapshot: bytes, environment: Any) -> tuple[Top, dict[Any, int]]:
-    """Return the instance, and the moment from which each task has been open."""
+    """Return the instance that a snapshot holds and, by task id, since when each open task of a drawn element has
+    been open, in microseconds since 1970."""
     data = orjson.loads(snapshot)
     top = Top(parsed, data["process"], environment, restored=True)
     top.outcome = data["outcome"]

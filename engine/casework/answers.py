@@ -26,8 +26,11 @@ def judge(
     data: Any = None,
     given: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
-    """Return the accepted answers of a page (`sent`) or a program (`data`). Raise AnswersRejected with a problem for
-    each field."""
+    """Return the accepted answers: a page's (`sent`) or, if that is None, a program's (`data`).
+
+    `given`: the case's variables that the form's conditions and options read. Raise AnswersRejected with a problem
+    for each field.
+    """
     known = given or {}
     choices = choices_of(work, definition, known)
     try:

@@ -147,9 +147,10 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A function that service tasks call, with its declaration (`engine.operations.declaration`).
+    """A function that service tasks call, with what the reference and the publish gate know of it.
 
-    Performing it twice for the same occasion changes nothing more: the second call gets the result of the first.
+    It runs once for each occasion that `once` names, and a later call for that occasion gets the stored result; one
+    that only reads runs every time.
     """
 
     name: str

@@ -54,7 +54,8 @@ class KnownNames:
             longest_first.sort(reverse=True)
 
     def match(self, text: str, found: Sequence[Token], start: int) -> int:
-        """Return how many tokens from `start` form a known name; 0 if none do."""
+        """Return how many tokens from `start` form a known name, the longest that fits; 0 if none does. Names are
+        compared with `text` as written, but for the amount of white space."""
         for count, name in self._by_first.get(found[start].text, ()):
             last = start + count - 1
             if last < len(found) and normal(text[found[start].at : found[last].end]) == name:

@@ -47,7 +47,10 @@ class Judged:
 
 @dataclass
 class Moving:
-    """Moves cases to another version. `around`: what the prover needs and diagrams do not hold."""
+    """Judges which cases may move to another version, moves them, and takes a move back.
+
+    `around`: the variables that messages carry, which the prover needs and diagrams do not hold.
+    """
 
     instances: Instances
     context: StepContext
@@ -200,7 +203,8 @@ class Moving:
 
 
 class _Beside:
-    """The data that a judgement needs beside the snapshots, read for several cases at once."""
+    """The drafts that people have on open tasks, and the milestones reached, of several cases that are judged for a
+    move. Milestones are read when a judge first needs them, for all the cases at once."""
 
     def __init__(self, moving: Moving, case_ids: Sequence[UUID]) -> None:
         self._store = moving.context.stores.moves

@@ -281,7 +281,8 @@ class _Environment:
         return result
 
     def _visit(self, path: str) -> str:
-        """Return a name for this passage through an element. A step run again from the same snapshot gives the same name."""
+        """Return the key of one passage through an element, for operations that run once a visit: the step's cause,
+        the path through calls, a count. A step run again from the same snapshot gives the same key."""
         begun = f"{self._context.cause} {path}"
         self._visits[begun] += 1
         return f"{begun} {self._visits[begun]}"

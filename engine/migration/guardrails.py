@@ -98,7 +98,8 @@ class CarriedGuardrails:
 
 
 class Unclear(Exception):
-    """The state of a guardrail depends on variables as they were in the past."""
+    """The milestones reached do not determine a guardrail's state: its `when` read variables of the past, or a
+    milestone may have been reached inside a call, where the timeline does not show it."""
 
     def __init__(self, guardrail: Guardrail) -> None:
         super().__init__(guardrail.key)

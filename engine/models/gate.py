@@ -105,7 +105,9 @@ def unreadable(files: Files) -> Iterator[Finding]:
 
 @lru_cache(maxsize=300)
 def _problem(path: str, data: bytes) -> str | None:
-    """Return why a file can't be read, or None. Cached: a draft is checked often, and all but one of its files are unchanged."""
+    """Return why a table, a translation, a letter text or a JSON file can't be read; None if it can, and for all
+    other files, which have checks of their own. Cached: a draft is checked often, and all but one of its files
+    are unchanged."""
     read = _READERS.get(PurePosixPath(path).suffix)
     if read is None:
         return None

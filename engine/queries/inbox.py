@@ -193,7 +193,8 @@ def _counted(shape: Shape) -> Select[Any]:
 
 
 def _kinds(work: Work) -> tuple[TaskKind, ...]:
-    """Return the kinds of tasks in the models in use. Open tasks would reveal a case that the reader may not see."""
+    """Return the kinds of tasks that the current version has for the reader's groups, each with its names in the
+    diagrams. Open tasks are not asked: they would reveal a case that the reader may not see."""
     groups = {group.value for group in groups_of(work.actor)}
     models = work.instances.models(work.stores.deployments.current().id)
     names: dict[str, list[str]] = {}

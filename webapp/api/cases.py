@@ -40,7 +40,7 @@ def start_case(headers: Mapping[str, Any], body: Mapping[str, Any]) -> object:
 @operation("/cases/<reference>", "How a case stands", schemas.CaseStatus, "cases:read")
 def read_case(reference: str) -> dict[str, object]:
     """Read the state of a case, with its open tasks, requests and deadlines. People's answers are left out."""
-    found = engine().answer(ReadCaseStatus(_known(reference)), program())
+    found = engine().answer(ReadCaseStatus(_well_formed(reference)), program())
     now = engine().now()
     return {
         **{name: getattr(found.case, name) for name in found.case.__slots__},
@@ -56,7 +56,7 @@ def read_case(reference: str) -> dict[str, object]:
 )
 def read_deadlines(reference: str) -> dict[str, object]:
     """Read the deadlines of a case: every entry with its cause, its actor and the rule that allows it."""
-    found = engine().answer(ReadDeadlines(_known(reference)), program())
+    found = engine().answer(ReadDeadlines(_well_formed(reference)), program())
     now = engine().now()
     return {"deadlines": [{**_deadline(each, now), "entries": each.entries} for each in found]}
 
@@ -67,7 +67,7 @@ def read_deadlines(reference: str) -> dict[str, object]:
 )  # fmt: skip
 def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, object]:
     """Deliver a reply to an information request that did not come through the link."""
-    command = DeliverReply(_known(reference), _known(request), data=body["answers"])
+    command = DeliverReply(_well_formed(reference), _well_formed(request), data=body["answers"])
     return {"received_at": engine().perform(command, program())}
 
 
@@ -77,7 +77,7 @@ def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict
 )  # fmt: skip
 def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, object]:
     """Deliver an event from outside: a withdrawal, an appeal, a new fact, returned mail."""
-    command = CorrelateMessage(_known(reference), body["name"], body["business_key"])
+    command = CorrelateMessage(_well_formed(reference), body["name"], body["business_key"])
     return {"was_awaited": engine().perform(command, program())}
 
 
@@ -91,8 +91,9 @@ def _deadline(deadline: Deadline, now: datetime) -> dict[str, object]:
     }
 
 
-def _known(reference: str) -> str:
-    """Return the text if it is written like a case reference. Raise NotFound otherwise."""
+def _well_formed(reference: str) -> str:
+    """Return the text if it could be the reference of a case or of an information request. Raise NotFound otherwise;
+    whether there is one is not asked."""
     if not _REFERENCE.match(reference):
         raise NotFound
     return reference

@@ -17,7 +17,8 @@ def encode_position(key: tuple[str, ...]) -> str:
 
 
 def decode_position(text: str | None) -> tuple[str, ...] | None:
-    """Return the key in a position; None if it is empty. Raise NotFound for one that no page has given."""
+    """Return the row key that `encode_position` wrote; None if the text is empty. Raise NotFound if it is not written
+    like one; nothing proves that a page gave it."""
     if not text:
         return None
     try:

@@ -40,7 +40,8 @@ def read_view(sent: Mapping[str, str]) -> View:
 
 
 def read_filter(sent: Mapping[str, str]) -> TaskFilter:
-    """Return the filter in an address. An unknown value filters nothing out, or everything."""
+    """Return the filter in an address. An unknown due date or urgency filters nothing out; an unknown form or team
+    leaves no task."""
     due, urgency = sent.get("due", ""), sent.get("urgency", "")
     return TaskFilter(
         form_key=sent.get("form_key", "")[:LONGEST_KEY],

@@ -47,7 +47,9 @@ def read() -> Response:
 @identified.post("/<language:language>/more/letter.pdf")
 @open_to_all
 def letter() -> Response:
-    """Send the resolution as it was signed. The file name is neutral."""
+    """Give the identified person a signed letter of theirs, under a neutral file name. If it was sent electronically,
+    opening it serves it (13/2003 18 §). Show the ended page (404) without such a letter or a living reading
+    session."""
     spend(TYPING)
     try:
         content = engine().perform(OpenOwnLetter(_key(), _document()), PUBLIC)

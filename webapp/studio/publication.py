@@ -88,7 +88,8 @@ def recover(draft_id: UUID) -> Response:
 @blueprint.post("/drafts/<uuid:draft_id>/put-back")
 @for_staff(Role.PROCESS_OWNER)
 def put_back(draft_id: UUID) -> Response:
-    """Restore the draft as it was before an import."""
+    """Restore the draft as it was before an event of its history: an import, or an earlier restoring. Later edits are
+    undone with it. Raise NotFound if the files before that event were not kept."""
     seen, event_id = number_in(request.form.get("version", "")), uuid_in(request.form.get("event", ""))
     if seen is None or event_id is None:
         raise NotFound

@@ -54,11 +54,9 @@ def require_power(work: Work, power: Power, day: date | None = None) -> None:
 
 
 def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:
-    """Raise NotAsSpoken if the outcome differs from the oral decision (434/2003 43 §). A lapse by death does not
-    contradict it.
-
-    The oral decision binds until a written one is signed: what a court sends back is decided afresh.
-    """
+    """Raise NotAsSpoken if the outcome differs from the latest oral decision (434/2003 43 §), unless an admission
+    resolution has been signed. Any lapse passes: that only death lapses a case after an oral admission is the
+    diagram's rule."""
     spoken = work.stores.oral_decisions.of_case(case.id)
     if not spoken or outcome in (spoken[-1].outcome, Outcome.LAPSED):
         return

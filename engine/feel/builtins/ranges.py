@@ -43,19 +43,19 @@ def _meets(run: Run, one: Range, other: Range) -> bool:
     return one.end_included and other.start_included and _same(run, one.high, other.low)
 
 
-def _starts_within(run: Run, one: Range, other: Range) -> bool:
+def _starts_no_earlier(run: Run, one: Range, other: Range) -> bool:
     """Return True if `one` does not start before `other`."""
     same = _same(run, one.low, other.low)
     return _less(other.low, one.low) or (same and (other.start_included or not one.start_included))
 
 
-def _ends_within(run: Run, one: Range, other: Range) -> bool:
+def _ends_no_later(run: Run, one: Range, other: Range) -> bool:
     same = _same(run, one.high, other.high)
     return _less(one.high, other.high) or (same and (other.end_included or not one.end_included))
 
 
 def _during(run: Run, one: Range, other: Range) -> bool:
-    return _starts_within(run, one, other) and _ends_within(run, one, other)
+    return _starts_no_earlier(run, one, other) and _ends_no_later(run, one, other)
 
 
 def _same_start(run: Run, one: Range, other: Range) -> bool:
@@ -73,9 +73,9 @@ def _overlaps(run: Run, one: Range, other: Range) -> bool:
 def _overlaps_before(run: Run, one: Range, other: Range) -> bool:
     return (
         _overlaps(run, one, other)
-        and _starts_within(run, other, one)
+        and _starts_no_earlier(run, other, one)
         and not _same_start(run, one, other)
-        and _ends_within(run, one, other)
+        and _ends_no_later(run, one, other)
     )
 
 
@@ -84,11 +84,11 @@ def _coincides(run: Run, one: Range, other: Range) -> bool:
 
 
 def _starts(run: Run, one: Range, other: Range) -> bool:
-    return _same_start(run, one, other) and _ends_within(run, one, other)
+    return _same_start(run, one, other) and _ends_no_later(run, one, other)
 
 
 def _finishes(run: Run, one: Range, other: Range) -> bool:
-    return _same_end(run, one, other) and _starts_within(run, one, other)
+    return _same_end(run, one, other) and _starts_no_earlier(run, one, other)
 
 
 def _point_starts(run: Run, point: Value, span: Range) -> bool | None:

@@ -71,7 +71,8 @@ def _literals(node: Any) -> frozenset[str]:
 def writes_of(
     element: Element, facts: Mapping[str, tuple[str, ...]], payload: frozenset[str]
 ) -> Iterator[Write]:
-    """Yield what an element writes into its own process when it completes. `payload`: variables that its message carries."""
+    """Yield what an element writes, when it completes, into the process it is drawn in, not into one it calls: its
+    message's variables (`payload`), its `output`, its script. A text not understood writes every fact."""
     yield from (Write(fact) for fact in sorted(payload & set(facts)))
     yield from writes(element.properties.get("output", ""), facts)
     if element.kind == "scriptTask":

@@ -38,7 +38,8 @@ def compare_letters(before: bytes, after: bytes, words: Words) -> tuple[Change, 
 
 
 def compare_translations(before: bytes, after: bytes, words: Words) -> tuple[Change, ...]:
-    """Return the changed translations. Raise ValueError if one state can't be read."""
+    """Return a change for each sentence of forms whose translation was added, removed or changed between two states
+    of a .po file. Raise ValueError if either can't be read."""
     old, new = read_translations(before), read_translations(after)
     return tuple(
         Change(

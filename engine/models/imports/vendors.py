@@ -48,7 +48,8 @@ _TOOLS: Final = (
 
 
 def settings_of(root: _Element) -> dict[str, Counter[str]]:
-    """Return for each tool how often each of its attributes and outermost elements occurs in the file."""
+    """Return, by tool, how often each attribute and element in that tool's namespaces occurs in a diagram. They stay
+    in the file; elements inside a counted one are not counted."""
     prefixes = {uri: prefix for prefix, uri in _namespaces(root)}
     found: dict[str, Counter[str]] = {}
     for name in _foreign(root):

@@ -45,12 +45,13 @@ def short_day(value: date | datetime) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Return date and time as "ti 24.11.2026 klo 14.05"."""
+    """Return date and time in Finland in the page's language: "ti 24.11.2026 klo 14.05" in Finnish."""
     return f"{day(value)} {_AT[current_language().code]} {clock(value)}"
 
 
 def clock(value: datetime) -> str:
-    """Return the time as "14.05"; midnight is "0.00"."""
+    """Return the time in Finland in the page's language: "14.05" in Finnish and Swedish, "14:05" in others; midnight
+    is "0.00" or "0:00"."""
     at = value.astimezone(HELSINKI)
     return f"{at.hour}{'.' if current_language().code in _DOTTED else ':'}{at.minute:02}"
 
