@@ -47,7 +47,7 @@ def test_no_attempt_is_answered_with_a_fault(world: World, caplog: pytest.LogCap
             "next": ("", "/me", "//elsewhere.example", "/\\elsewhere.example", "/api/v1/x"),
         },
         ("username", "password", "next"),
-        (("POST", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-in")),
+        (("POST", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-in"), ("PUT", "/sign-in")),
         always=("form_token", "username", "password", "next"),
     )
     written = st.sampled_from([each.encode() for each in known.values["username"]]) | hostile_bytes

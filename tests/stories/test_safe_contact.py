@@ -124,13 +124,13 @@ def test_a_letter_posted_while_post_was_safe_can_be_recorded(story: Story) -> No
         person = parties.applicant_of(case_id)
         parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})
 
-    story.does("kasittelija", "record_delivery", delivery_channel="letter", proof="contact")
+    story.does("kasittelija", "record_delivery", delivery_channel="letter", proof="told")
 
     assert [(each.channel, each.state) for each in story.file.deliveries] == [
         ("letter", "returned"),
         ("in_person", "served"),
     ]
-    assert story.file.deliveries[-1].proof == "contact", "as it was contact, not the way it went"
+    assert story.file.deliveries[-1].proof == "told", "as it was contact, not the way it went"
 
 
 def test_a_child_is_reached_through_their_representative(story: Story) -> None:
