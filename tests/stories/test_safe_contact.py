@@ -130,7 +130,7 @@ def test_a_letter_posted_while_post_was_safe_can_be_recorded(story: Story) -> No
         ("letter", "returned"),
         ("in_person", "served"),
     ]
-    assert story.file.deliveries[-1].proof == "told", "as it was contact, not the way it went"
+    assert story.file.deliveries[-1].proof == "told", "as it was proved, not the way it went"
 
 
 def test_a_child_is_reached_through_their_representative(story: Story) -> None:
