@@ -26,6 +26,7 @@ AT = {
     ("clock_entries", "at"),
     ("decision_evaluations", "at"),
     ("model_draft_events", "at"),
+    ("step_records", "at"),
     ("outbox_messages", "send_after"),
 }
 """Rows that are an event have one moment and need no word before it; a message has an earliest one."""
