@@ -217,7 +217,7 @@ class CaseStatus(Schema):
     case_class = fields.String(required=True, allow_none=True)
     outcome = fields.String(required=True, allow_none=True)
     language = word()
-    unit = maybe_word()
+    team = maybe_word()
     received_at = moment()
     pending_at = maybe_moment()
     closed_at = maybe_moment()
