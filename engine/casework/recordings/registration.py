@@ -48,7 +48,7 @@ def record_registration(work: Work, recording: Recording) -> None:
     _record_disqualification(work, recording)
     owe_notices(
         work,
-        work.stores.cases.get(case.id),
+        case,
         child_welfare=recording.text("child_welfare_considered"),
         representative=recording.text("representative_state"),
     )
