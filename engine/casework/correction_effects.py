@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from engine.clock import day_of, noon_of
+from engine.casework.case_dates import is_handed_over
+from engine.clock import noon_of
 from engine.domain.appeals import NAME as APPEAL_PERIOD
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -48,8 +49,8 @@ def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -
 
 
 def _move_pending(work: Work, case: Case, pending_on: Any) -> None:
-    if not isinstance(pending_on, date) or pending_on > work.today:
-        raise Invalid("Vireilletulon päivä ei voi olla tulevaisuudessa.", field="pending_on")
+    if not isinstance(pending_on, date):
+        raise Invalid("Kirjoita päivä, jona asia tuli vireille.", field="pending_on")
     work.change_case(case.id, pending_at=noon_of(pending_on))
 
 
@@ -57,11 +58,12 @@ def _move_service(work: Work, case: Case, record: Submission, served_on: Any) ->
     delivery = work.stores.deliveries.latest(case.id, record.business_key) if record.business_key else None
     if delivery is None or delivery.state != "served":
         raise Invalid("Tätä tiedoksiantoa ei ole kirjattu saaduksi.", field="served_on")
-    if not isinstance(served_on, date) or served_on > work.today:
-        raise Invalid("Päivä ei voi olla tulevaisuudessa.", field="served_on")
-    if delivery.dispatched_at is not None and served_on < day_of(delivery.dispatched_at):
-        raise Invalid("Päätös ei ole voinut tulla tiedoksi ennen kuin se lähti.", field="served_on")
-    work.stores.deliveries.change(delivery, served_on=served_on)
+    if not isinstance(served_on, date):
+        raise Invalid("Kirjoita päivä, jona päätös annettiin tiedoksi.", field="served_on")
+    changes: dict[str, Any] = {"served_on": served_on}
+    if is_handed_over(delivery):
+        changes["dispatched_at"] = noon_of(served_on)
+    work.stores.deliveries.change(delivery, **changes)
     for period in work.stores.deadlines.of_case(case.id):
         if period.name != APPEAL_PERIOD or period.business_key not in (None, record.business_key):
             continue
@@ -82,8 +84,6 @@ def _enter_consent_again(work: Work, case: Case, record: Submission, changed: Ma
     if entry is None:
         return
     given_on = changed.get("consent_on", entry.given_on)
-    if isinstance(given_on, date) and given_on > work.today:
-        raise Invalid("Päivä ei voi olla tulevaisuudessa.", field="consent_on")
     work.stores.consents.record(
         case.id,
         purpose=entry.purpose,

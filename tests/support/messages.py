@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_dir
 import engine
 import webapp.app  # noqa: F401 - with its parts, so that their refusals are known
 from engine import errors
+from engine.domain.chronology import IN_FUTURE, ORDERS
 from webapp.http.errors import PAGES, TOO_LARGE_A_FILE
 from webapp.rendering.forms.texts import page_messages
 
@@ -45,6 +46,7 @@ def messages_of_the_web() -> dict[Message, str]:
         if kind.sentence and kind.__init__ is errors.Refusal.__init__
     }
     found |= dict(_sentences_of_refusals())
+    found |= dict.fromkeys((IN_FUTURE, *(each.sentence for each in ORDERS)), "engine/domain/chronology.py")
     for page in (*PAGES.values(), TOO_LARGE_A_FILE):
         found |= dict.fromkeys((page.title, page.text), "webapp/http/errors.py")
     for file, line, message, _comments, _context in extract_from_dir(

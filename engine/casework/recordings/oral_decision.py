@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.recordings.recording import Recording
-from engine.clock import day_of, noon_of
+from engine.clock import noon_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Power, Role
 from engine.errors import Forbidden, Invalid
@@ -22,10 +22,6 @@ class NotAsSpoken(Invalid):
 
 def record_oral_decision(work: Work, recording: Recording) -> None:
     given_on = recording.day("told_on") or work.today
-    if given_on > day_of(work.now):
-        raise Invalid("Päätöksen päivä ei voi olla tulevaisuudessa.", field="told_on")
-    if given_on < day_of(recording.case.received_at):
-        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on saapunut.", field="told_on")
     if recording.text("oral_decision") != "admitted":
         work.record(recording.case.id, "oral_decision_not_given")
         return

@@ -21,6 +21,7 @@ from webapp.rendering.forms.parts import (
     Part,
     Prose,
     Question,
+    Reason,
     RowList,
     Section,
     Why,
@@ -48,6 +49,8 @@ class Given:
     is_public: bool
     withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Options that are not offered, by question."""
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    """Fields for the reason of a day, by its question."""
 
     def why(self, disclosure: Disclosure) -> Why | None:
         return why_of(disclosure, self.say)
@@ -282,6 +285,7 @@ class Builder:
             if asked.is_choice
             else self._skips(asked, name + SKIP, self.given.typed.get(name + SKIP, ())),
             why=self.given.why(asked.disclosure),
+            reason=self.given.reasons.get(name),
         )
 
     def _choices(self, asked: Field, name: str, texts: Sequence[str]) -> tuple[Choice, ...]:
