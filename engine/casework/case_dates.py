@@ -184,7 +184,7 @@ def _signature(work: Work, case: Case, key: str | None) -> date | None:
     """Of the resolution that the attempt with this key serves; else the first of the case."""
     attempt = _attempt(work, case, key)
     signed = {each.id: each.signed_at for each in work.stores.resolutions.of_case(case.id) if each.signed_at}
-    if attempt is not None:
+    if attempt is not None and attempt.resolution_id is not None:
         return _day(signed.get(attempt.resolution_id))
     return day_of(min(signed.values())) if signed else None
 

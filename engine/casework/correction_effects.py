@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.casework.case_dates import is_handed_over
 from engine.clock import noon_of
-from engine.domain.appeals import NAME as APPEAL_PERIOD
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.consents import newest
+from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.storage.submissions import Submission
 
 CAUSE = "corrected"
+LOOK_AGAIN = timedelta(days=1)
 CONSENT_FACTS = frozenset({"consent_on", "consent_language", "channel"})
 
 
@@ -35,10 +36,10 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
 def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:
     """Return until when the ledger lets a period run whose timer stands in a process; None for other timers.
 
-    A correction moves the ledger, not the diagram's variable: the timer asks the ledger before it goes off.
+    A correction or a hold moves the ledger, not the diagram's variable: the timer asks the ledger before it goes off.
     """
     if kind != APPEAL_PERIOD:
-        return None
+        return _held_until(work, case, kind, business_key)
     periods = [
         each
         for each in work.stores.deadlines.of_case(case.id)
@@ -46,6 +47,19 @@ def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -
     ]
     ends = [each.due_at for each in periods if each.due_at is not None]
     return max(ends, default=None)
+
+
+def _held_until(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:
+    """Return when to look again at a timer of somebody who can't be reached safely, or the end of the days they have."""
+    if business_key is None:
+        return None
+    for each in work.stores.deadlines.of_case(case.id):
+        if each.business_key == business_key and each.is_open and pauses_on_hold(each.name):
+            if each.is_paused:
+                return work.now + LOOK_AGAIN
+            if kind == "due":
+                return each.due_at
+    return None
 
 
 def _move_pending(work: Work, case: Case, pending_on: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,12 +56,9 @@ def test_a_soft_reversal_is_refused_once_and_taken_with_a_reason(order, first, s
     if order.holds(late, early):
         assert explained(written, known, TODAY, {}) == ()
         return
-    try:
+    with pytest.raises(DatesRejected) as rejected:
         explained(written, known, TODAY, {})
-    except DatesRejected as rejected:
-        assert rejected.need_reasons
-    else:
-        raise AssertionError("no reason was asked for")
+    assert rejected.value.need_reasons
     (one,) = explained(written, known, TODAY, {"day": "Syy."})
     assert (one.order, one.day, one.reason) == (order, early, "Syy.")
 

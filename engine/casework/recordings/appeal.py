@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine.casework.appeals import is_open, open_periods, unserved
+from engine.casework.case_deadlines import meet
 from engine.casework.recordings.recording import Recording
-from engine.domain.appeals import STATEMENT
-from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.deadline_kinds import COURT_STATEMENT
 from engine.errors import Invalid
 from engine.executor import Work
 
@@ -40,8 +40,5 @@ def record_inquiry(work: Work, recording: Recording) -> None:
 def record_sending(work: Work, recording: Recording) -> None:
     """The statement's clock is met by the day on which it left."""
     case, key = recording.case, recording.task.business_key
-    clock = work.stores.deadlines.find(case.id, STATEMENT, key)
-    if clock is not None and clock.is_open:
-        met = ClockEntry(EntryKind.MET, work.now, "opinion_sent", work.actor.name, work.actor.person_id)
-        work.stores.deadlines.save(clock, clock.met(met))
+    meet(work, case, COURT_STATEMENT, "opinion_sent", key)
     work.record(case.id, "opinion_sent_to_court", business_key=key)

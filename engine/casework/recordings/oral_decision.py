@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.casework.case_deadlines import written_owed
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
 from engine.domain.cases import Case, Outcome
@@ -27,14 +28,16 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
         return
     require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
     ground = recording.text("oral_ground") or "35_1"
+    spoken_at = work.now if given_on == work.today else noon_of(given_on)
     work.stores.oral_decisions.record(
         recording.case.id,
         outcome=f"admitted_{ground}",
         given_by=work.actor.person_id,
-        given_at=work.now if given_on == work.today else noon_of(given_on),
+        given_at=spoken_at,
         reasons="\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons")))),
         moment=work.now,
     )
+    written_owed(work, recording.case, recording.models, spoken_at)
     work.record(recording.case.id, "oral_decision_given", f"admitted_{ground}")
 
 

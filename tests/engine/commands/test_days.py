@@ -44,8 +44,8 @@ def test_a_decision_spoken_before_the_matter_came_needs_a_reason(story: Story) -
     with pytest.raises(DatesRejected, match="ennen kuin asia saapui") as refused:
         story.does("paattaja", "oral_decision", told_on=before)
     assert refused.value.field == "told_on"
+    tomorrow = (story.today + timedelta(days=1)).isoformat()
     with pytest.raises(AnswersRejected):
-        tomorrow = (story.today + timedelta(days=1)).isoformat()
         story.does("paattaja", "oral_decision", told_on=tomorrow, because={"told_on": "Yöllinen puhelu."})
     story.does("paattaja", "oral_decision", told_on=before, because={"told_on": "Yöllinen puhelu."})
     assert [day_of(each.given_at) for each in story.file.oral_decisions] == [date.fromisoformat(before)]
