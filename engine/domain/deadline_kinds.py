@@ -66,7 +66,7 @@ KINDS: Final[Mapping[str, DeadlineKind]] = MappingProxyType(
                 REQUEST,
                 "Vastaus pyyntöön",
                 "Päivä, jonka käsittelijä antaa vastaajalle. Se on riittävä, ja sitä voi pidentää pyynnöstä.",
-                "434/2003 22 ja 33 §",
+                "434/2003 22, 33 §",
                 days_are_law=False,
                 pauses_on_hold=True,
                 due_reasons=frozenset({"due_at"}),

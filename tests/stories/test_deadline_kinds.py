@@ -68,7 +68,7 @@ def test_an_admitted_person_is_contacted_by_a_day_that_a_manager_may_move(story:
     story.passes(days=6)
     assert clock(story, "contact").is_breached
     later = story.today + timedelta(days=9)
-    story.does("esihenkilo", "contact_overdue", contact_choice="keep_trying", next_check_on=later.isoformat())
+    story.does("esihenkilo", "contact_overdue", **keep_trying(story, days=9))
     assert clock(story, "contact").due_on == later
     story.does("kasittelija", "contact_client")
     assert kinds_of(clock(story, "contact")) == ["started", "breached", "extended", "met"]
