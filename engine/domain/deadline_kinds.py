@@ -27,7 +27,7 @@ class DeadlineKind:
     is_persons_own: bool = False
     """The person's own time: that it ends is no breach of anybody's."""
     is_extended_by_hand: bool = False
-    """A manager may give more days with a reason, and nobody outside has to be told of them."""
+    """A manager may give more days with a reason: nobody outside waits for the day."""
     ends_on_its_day: bool = False
     """It is over when its last day is; the appeal period stays open until the courts were asked."""
     due_reasons: frozenset[str] = frozenset()

@@ -105,7 +105,7 @@ def test_the_reflection_period_is_the_persons_own_time(story: Story) -> None:
     ]
 
 
-def test_the_days_of_whoever_can_not_be_reached_stand_still_and_go_on_afterwards(story: Story) -> None:
+def test_the_days_of_a_person_out_of_reach_stand_still_and_go_on_afterwards(story: Story) -> None:
     story.applies()
     asks(story, "applicant", "applicant", "outside_authority")
     story.passes(hours=1)

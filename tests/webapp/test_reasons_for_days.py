@@ -61,7 +61,7 @@ def test_the_page_asks_why_a_day_is_right_and_the_signer_reads_it(story: Story, 
     assert typed[WHY] in signing.text
 
 
-def test_a_program_is_told_which_day_needs_a_reason(story: Story, app: Flask) -> None:
+def test_a_program_reads_which_day_needs_a_reason(story: Story, app: Flask) -> None:
     story.applies()
     robot = program(story.world, app)
     task = story.task("register").id

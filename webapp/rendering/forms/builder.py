@@ -25,6 +25,7 @@ from webapp.rendering.forms.parts import (
     RowList,
     Section,
     Why,
+    anchor,
 )
 from webapp.rendering.forms.premises import Gates, Premise, names_in, own_conditions, premises_of
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
@@ -64,11 +65,6 @@ def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = 
     if of_all and key == "why_and_reader":
         key = "why_and_reader_of_all"
     return Why(say(PAGE_WORDS[key]), disclosure.why, disclosure.reader)
-
-
-def anchor(path: str) -> str:
-    """Return the id of a question's element."""
-    return "q-" + path.replace(".", "-")
 
 
 @dataclass(slots=True)

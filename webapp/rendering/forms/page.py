@@ -19,8 +19,8 @@ from forms.submission import readable
 from forms.typed import Sent, names_of
 from webapp.http.current import settings
 from webapp.http.posted import REASON
-from webapp.rendering.forms.builder import Builder, Given, anchor, why_of
-from webapp.rendering.forms.parts import DayReasons, FormPage, PageStep, Reason
+from webapp.rendering.forms.builder import Builder, Given, why_of
+from webapp.rendering.forms.parts import DayReasons, FormPage, PageStep, Reason, anchor
 from webapp.rendering.forms.premises import Gates
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
 from webapp.rendering.words.catalogues import gettext

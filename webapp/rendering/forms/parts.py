@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 
+def anchor(path: str) -> str:
+    """Return the id of a question's element."""
+    return "q-" + path.replace(".", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """The fold-out with the reason for a question and the readers of its answer."""
