@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.domain.appeals import NAME
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import Deadline
 from engine.executor.engine import Work
 from engine.storage.resolutions import Delivery
@@ -19,7 +19,7 @@ FINALITY_CHANGED: Final = "service_changed"
 
 def open_periods(work: Work, case: Case) -> tuple[Deadline, ...]:
     return tuple(
-        each for each in work.stores.deadlines.of_case(case.id) if each.name == NAME and each.is_open
+        each for each in work.stores.deadlines.of_case(case.id) if each.name == APPEAL_PERIOD and each.is_open
     )
 
 

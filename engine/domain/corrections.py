@@ -9,6 +9,8 @@ from engine.errors import Conflict, Invalid
 
 CORRECTION: Final = "correction"
 CLARIFICATION: Final = "clarification"
+EXPLANATION: Final = "explanation"
+"""Why a day stands in the record although another act should come first."""
 DECISIONS: Final = frozenset(
     {
         "oral_decision",

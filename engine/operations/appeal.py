@@ -17,9 +17,10 @@ from engine.casework.appeals import (
     unserved,
 )
 from engine.domain import deadlines
-from engine.domain.appeals import NAME, STATEMENT, appeal_period
+from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.deadline_kinds import APPEAL_PERIOD, COURT_STATEMENT, KINDS
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.errors import Conflict
 from engine.executor import Work
@@ -70,7 +71,7 @@ def compute_appeal_period(
 
 def cancel_period(work: Work, case: Case, recipient_id: str, cause: str) -> None:
     """Stop the recipient's running period: what it counted from has not happened, or has happened again."""
-    known = work.stores.deadlines.find(case.id, NAME, recipient_id)
+    known = work.stores.deadlines.find(case.id, APPEAL_PERIOD, recipient_id)
     if known is not None and known.is_open:
         work.stores.deadlines.save(known, known.cancelled(_entry(work, EntryKind.CANCELLED, cause)))
 
@@ -136,14 +137,14 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         deadlines.start(
             id=new_id(),
             case_id=case.id,
-            name=STATEMENT,
+            name=COURT_STATEMENT,
             entry=ClockEntry(
                 EntryKind.STARTED,
                 work.now,
                 "appeal_received",
                 work.actor.name,
                 work.actor.person_id,
-                "746/2011 55 §",
+                KINDS[COURT_STATEMENT].source,
                 until=_day(due_on) or work.today,
             ),
             business_key=key,

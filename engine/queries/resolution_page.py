@@ -19,7 +19,7 @@ from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.operations.papers import answers_of, known_values, opinion_values
 from engine.queries.prefilling import prefilled
-from engine.queries.signing_facts import SigningFacts, signing_facts
+from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
 from engine.storage.resolutions import Resolution
 from forms.definition import FormDefinition
 from forms.submission import readable
@@ -53,6 +53,8 @@ class LetterPage:
     """Reason why the round before was returned."""
     signing: SigningFacts | None = None
     """Facts that the signer must know beside the letter; None while nothing has been handed in."""
+    explained: tuple[Explained, ...] = ()
+    """Of a statement to a court: what had to be explained."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,7 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
         resolution=None,
         prepared_by=author,
         return_reason="",
+        explained=tuple(explained_days(work, case)),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine.casework.case_deadlines import meet
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
 from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
-from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, SignedContentChanged
@@ -23,7 +24,6 @@ from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
-TARGET = "target"
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
 
@@ -110,7 +110,8 @@ def record_signature(work: Work, recording: Recording) -> None:
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
-    _meet_target(work, recording.case)
+    for name in (TARGET, WRITTEN_AFTER_ORAL):
+        meet(work, recording.case, name, "resolution_signed")
 
 
 def _require_parent(work: Work, recording: Recording) -> None:
@@ -196,11 +197,3 @@ def _as_prepared(work: Work, case: Case, models: CompiledModels, resolution: Res
         language=resolution.language,
         content=resolution.content,
     )
-
-
-def _meet_target(work: Work, case: Case) -> None:
-    """Stop the clock of the internal target: the signed resolution meets it."""
-    target = work.stores.deadlines.find(case.id, TARGET)
-    if target is not None and target.is_open:
-        met = ClockEntry(EntryKind.MET, work.now, "resolution_signed", work.actor.name, work.actor.person_id)
-        work.stores.deadlines.save(target, target.met(met))

@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "consent_given": ("contact", marked("Suostumus vahvistettiin henkilöltä")),
     "consent_refused": ("contact", marked("Henkilö ei antanut suostumusta")),
     "record_corrected": ("work", marked("Kirjausta korjattiin")),
+    "days_explained": ("contact", marked("Päivälle kirjattiin syy")),
     "record_clarified": ("contact", marked("Kirjauksen viereen lisättiin täsmennys")),
     "consent_withdrawn": ("contact", marked("Suostumus peruttiin: %(about)s")),
     "applies_self": ("contact", marked("Henkilö hakee itse")),
