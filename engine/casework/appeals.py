@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.casework.decision_corrections import in_service
 from engine.domain.appeals import NAME
 from engine.domain.cases import Case
 from engine.domain.deadlines import Deadline
@@ -33,8 +34,8 @@ def is_open(work: Work, case: Case) -> bool:
 
 
 def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
-    """Return the latest attempt on each recipient of the case's newest resolution, not of one before it."""
-    resolution = work.stores.resolutions.latest(case.id, "admission")
+    """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
+    resolution = in_service(work, case)
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
