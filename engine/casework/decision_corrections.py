@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from engine.clock import day_of
 from engine.domain.cases import Case
-from engine.domain.decision_corrections import CLOCK, Kind, Letter, is_to_harm
 from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.decision_corrections import CLOCK, Kind, Letter, is_to_harm
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
@@ -38,7 +38,7 @@ def _newest(work: Work, case: Case, letters: tuple[Letter, ...]) -> Resolution |
         and each.signed_at is not None
         and (each.kind == "admission" or (each.kind == CORRECTED and each.outcome in letters))
     ]
-    return max(signed, key=lambda each: (each.signed_at, each.prepared_at), default=None)
+    return max(signed, key=lambda each: (each.signed_at, each.id), default=None)
 
 
 def correction_of(resolution: Resolution | None) -> Mapping[str, Any]:
@@ -77,13 +77,14 @@ def decided_on(decision: Resolution) -> date:
     first = correction_of(decision).get("decided_on") if decision.kind == CORRECTED else None
     if isinstance(first, str):
         return date.fromisoformat(first)
-    assert decision.signed_at is not None
-    return day_of(decision.signed_at)
+    return day_of(decision.signed_at or decision.prepared_at)
 
 
 def outcome_of(decision: Resolution) -> str:
     """Return the outcome on the case; a corrected copy carries that of the decision it replaced."""
-    return str(correction_of(decision).get("outcome") or "") if decision.kind == CORRECTED else decision.outcome
+    return (
+        str(correction_of(decision).get("outcome") or "") if decision.kind == CORRECTED else decision.outcome
+    )
 
 
 def answers_in(decision: Resolution) -> Mapping[str, Any]:

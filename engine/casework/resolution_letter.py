@@ -94,7 +94,9 @@ def draft_of(
     """Return the draft of a prepared resolution: texts chosen by the decision table, the preparer's words, the
     authority's details."""
     answers = from_json(content.get("answers") or {})
-    decided = str((content.get("correction") or {}).get("outcome") or outcome) if kind == "correction" else outcome
+    decided = (
+        str((content.get("correction") or {}).get("outcome") or outcome) if kind == "correction" else outcome
+    )
     texts = models.bundle.texts
     reader = reader_of(work.stores.parties.of_case(case.id), work.today, content.get("lapse_reason"))
     parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())

@@ -39,7 +39,9 @@ class CorrectionPending(Invalid):
 
 
 class NotSentYet(Invalid):
-    sentence = "Päätös ei ole vielä lähtenyt. Sitä ei korjata: päätöksentekijä voi perua sen ennen lähettämistä."
+    sentence = (
+        "Päätös ei ole vielä lähtenyt. Sitä ei korjata: päätöksentekijä voi perua sen ennen lähettämistä."
+    )
 
 
 class AskedBeforeDecision(Invalid):
@@ -55,7 +57,9 @@ class OnlyInFavour(Invalid):
 
 
 class ConsentMissing(Invalid):
-    sentence = "Asianosaisen vahingoksi päätöstä ei korjata ilman hänen suostumustaan (hallintolaki 434/2003 50 §)."
+    sentence = (
+        "Asianosaisen vahingoksi päätöstä ei korjata ilman hänen suostumustaan (hallintolaki 434/2003 50 §)."
+    )
 
 
 class NotInFavour(Invalid):

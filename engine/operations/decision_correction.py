@@ -11,8 +11,8 @@ from engine.casework.appeals import is_open
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.domain import deadlines
 from engine.domain.cases import Case
-from engine.domain.decision_corrections import CLOCK
 from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.decision_corrections import CLOCK
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation

@@ -58,7 +58,13 @@ APPEAL_DOCUMENTS: Final = {
     "hearing": "kuulemisen asiakirjat",
     "proof_of_service": "selvitys tiedoksisaannista",
 }
-COURT_HEARS: Final = ("begun", "decided_anew", "corrected_copy", "reissued_instructions", "correction_refused")
+COURT_HEARS: Final = (
+    "begun",
+    "decided_anew",
+    "corrected_copy",
+    "reissued_instructions",
+    "correction_refused",
+)
 """What a court is told of a correction: that it has begun, or how it ended."""
 _REQUESTS: Final = {
     Role.APPLICANT: "request_applicant",
@@ -228,7 +234,10 @@ def write_correction_notice_paper(
         **court_values(work, models, _domicile_of(decision), language),
         "corrects_number": begun.subject or "",
         "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else NOTHING,
-        **{f"is_{name}": "yes" if name == (ended.subject if ended else "begun") else "" for name in COURT_HEARS},
+        **{
+            f"is_{name}": "yes" if name == (ended.subject if ended else "begun") else ""
+            for name in COURT_HEARS
+        },
     }
     return write_paper(work, case, models, "correction_notice", values, language=language)
 

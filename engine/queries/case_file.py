@@ -12,8 +12,8 @@ from sqlalchemy import RowMapping, select
 
 from engine.casework.answers import choices_of
 from engine.casework.appeals import APPEAL_RECEIVED
-from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
 from engine.domain.consents import GIVEN, Consent

@@ -67,7 +67,9 @@ MESSAGES = {
     ),
     "correction_needed": (
         marked("Korjaa päätöstä"),
-        marked("Avaa tehtävän, jossa kerrot, mitä korjataan ja kuka pyysi. Valitusaika ei pysähdy. Päätöksentekijä allekirjoittaa."),
+        marked(
+            "Avaa tehtävän, jossa kerrot, mitä korjataan ja kuka pyysi. Valitusaika ei pysähdy. Päätöksentekijä allekirjoittaa."
+        ),
     ),
     "mail_returned": (
         marked("Posti palautui"),

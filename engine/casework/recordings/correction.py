@@ -143,7 +143,8 @@ def _corrected(recording: Recording, answers: dict[str, Any]) -> dict[str, Any]:
     if not wrong:
         return answers
     corrected = {
-        name: value.replace(wrong, right) if isinstance(value, str) else value for name, value in answers.items()
+        name: value.replace(wrong, right) if isinstance(value, str) else value
+        for name, value in answers.items()
     }
     if corrected == answers:
         raise NothingChanges(field="right_text") if wrong == right else NotInDecision(field="wrong_text")

@@ -13,9 +13,9 @@ from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
 from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.domain.decision_corrections import Letter as CorrectionLetter
 from engine.domain.decision_corrections import NotInFavour
-from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, SignedContentChanged
