@@ -72,6 +72,7 @@ MESSAGES = {
             "case_class",
         }
     ),
+    "court_notice_needed": frozenset({"correction_key", "correction_state", "case_class"}),
     "correction_needed": frozenset(
         {
             "outcome",

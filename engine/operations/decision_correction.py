@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import is_open
+from engine.casework.appeals import tell_court
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.domain import deadlines
 from engine.domain.cases import Case
@@ -15,8 +15,8 @@ from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.domain.decision_corrections import CLOCK
 from engine.executor import Work
 from engine.instances import CompiledModels
-from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.papers import write_correction_notice_paper
+from engine.operations.declaration import EACH_VISIT, each_value_of, operation
+from engine.operations.papers import write_court_notice
 from engine.storage.database import new_id
 
 
@@ -55,22 +55,22 @@ def record_correction(
         business_key=key,
         decided_on=decided_on(decision).isoformat() if decision else None,
     )
+    tell_court(work, case, key, "begun")
     return {"correction_key": key}
 
 
 @operation(
     label="Laadi ilmoitus korjaamisesta oikeudelle",
-    sentence="Laatii ilmoituksen tuomioistuimelle, jos valitus on vireillä (434/2003 53 §). Lähettää ei: sen tekee ihminen ja "
-    "kertoo päivän.",
-    inputs={"correction_key": "text"},
-    outputs={"court_waits": "boolean"},
+    sentence="Laatii ilmoituksen tuomioistuimelle, jolla on valitus (434/2003 53 §). Lähettää ei: sen tekee ihminen ja kertoo "
+    "päivän.",
+    inputs={"correction_key": "text", "correction_state": "text"},
+    outputs={"made_at": "date and time"},
     records=("letter_written",),
-    once=EACH_VISIT,
+    once=each_value_of("correction_key", "correction_state"),
 )
 def write_correction_notice(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    if not is_open(work, case):
-        return {"court_waits": False}
-    write_correction_notice_paper(work, case, models, str(call.variables.get("correction_key") or ""))
-    return {"court_waits": True}
+    key, state = call.variables.get("correction_key"), call.variables.get("correction_state")
+    write_court_notice(work, case, models, str(key or ""), str(state or ""))
+    return {"made_at": work.now}

@@ -217,27 +217,23 @@ def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to:
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
 
 
-def write_correction_notice_paper(
-    work: Work, case: Case, models: CompiledModels, correction_key: str
+def write_court_notice(
+    work: Work, case: Case, models: CompiledModels, correction_key: str, state: str
 ) -> UUID | None:
     """Write to the court that has an appeal: the decision is being corrected, or what became of it (434/2003 53 §)."""
     decision = in_force(work, case)
     language = decision.language if decision else case.language
-    events = {
-        each.kind: each
+    begun = next(
+        each
         for each in work.stores.timeline.of_case(case.id)
-        if each.facts.get("business_key") == correction_key
-    }
-    begun, ended = events["correction_begun"], events.get("correction_ended")
+        if each.kind == "correction_begun" and each.facts.get("business_key") == correction_key
+    )
     decided_on = begun.facts.get("decided_on")
     values = {
         **court_values(work, models, _domicile_of(decision), language),
-        "corrects_number": begun.subject or "",
+        "corrects_number": begun.subject or NOTHING,
         "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else NOTHING,
-        **{
-            f"is_{name}": "yes" if name == (ended.subject if ended else "begun") else ""
-            for name in COURT_HEARS
-        },
+        **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
     }
     return write_paper(work, case, models, "correction_notice", values, language=language)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.casework.appeals import notify_finality, unserved
+from engine.casework.appeals import notify_finality, tell_court, unserved
 from engine.casework.decision_corrections import (
     CORRECTED,
     answers_in,
@@ -158,7 +158,9 @@ def record_correction_signature(work: Work, recording: Recording) -> None:
         send_back(work, recording, resolution)
         return
     sign(work, recording, resolution)
-    end(work, case, str(correction_of(resolution).get("key")), resolution.outcome)
+    key = str(correction_of(resolution).get("key"))
+    end(work, case, key, resolution.outcome)
+    tell_court(work, case, key, resolution.outcome)
     if resolution.outcome == Letter.INSTRUCTIONS:
         notify_finality(work, case)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.casework.appeals import notify_finality
+from engine.casework.appeals import notify_finality, tell_court
 from engine.casework.decision_corrections import CORRECTED, base_of, correction_of, end, needs_consent
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
@@ -150,6 +150,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     _meet_target(work, recording.case)
     if key:
         end(work, recording.case, key, "decided_anew")
+        tell_court(work, recording.case, key, "decided_anew")
         notify_finality(work, recording.case)
 
 
