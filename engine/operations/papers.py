@@ -223,15 +223,15 @@ def write_court_notice(
     """Write to the court that has an appeal: the decision is being corrected, or what became of it (434/2003 53 §)."""
     decision = in_force(work, case)
     language = decision.language if decision else case.language
-    begun = next(
+    begun = [
         each
         for each in work.stores.timeline.of_case(case.id)
         if each.kind == "correction_begun" and each.facts.get("business_key") == correction_key
-    )
-    decided_on = begun.facts.get("decided_on")
+    ]
+    decided_on = begun[0].facts.get("decided_on") if begun else None
     values = {
         **court_values(work, models, _domicile_of(decision), language),
-        "corrects_number": begun.subject or NOTHING,
+        "corrects_number": (begun[0].subject if begun else None) or NOTHING,
         "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else NOTHING,
         **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
     }
