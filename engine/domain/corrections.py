@@ -20,6 +20,9 @@ DECISIONS: Final = frozenset(
         "sign_reflection_period",
         "appeal_opinion",
         "sign_opinion",
+        "correct_decision",
+        "examine_correction",
+        "sign_correction",
     }
 )
 """Forms whose answers are a decision or its text: an error there is corrected by the decision's own process."""

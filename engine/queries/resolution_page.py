@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.casework.decision_corrections import base_of
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES
@@ -26,11 +27,15 @@ from forms.submission import readable
 from forms.typed import as_typed
 
 PREPARING = {"prepare_resolution": "admission", "reflection_period": "reflection_period"}
-SIGNING = {"sign_resolution": "admission", "sign_reflection_period": "reflection_period"}
+SIGNING = {
+    "sign_resolution": "admission",
+    "sign_reflection_period": "reflection_period",
+    "sign_correction": "correction",
+}
 OPINION = "sign_opinion"
 """The statement to a court is read as it goes out before it is signed."""
 FILLED_BY_SIGNING = frozenset(
-    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on"}
+    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on", "corrected_on"}
 )
 
 
@@ -174,6 +179,7 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
             "answers": to_json(dict(answers)),
             "texts": [str(key) for key in scope.get("texts") or ()],
             "lapse_reason": scope.get("lapse_reason"),
+            **({"correction": base_of(work, case, str(key))} if (key := scope.get("correction_key")) else {}),
         },
     )
 

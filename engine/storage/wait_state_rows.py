@@ -147,15 +147,33 @@ class Subscriptions:
         for key in keys:
             self._unit.delete(MESSAGE_SUBSCRIPTIONS, {"instance_id": instance_id, "message_key": key})
 
-    def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Subscription | None:
+    def find(
+        self,
+        case_id: UUID,
+        name: str,
+        business_key: str | None = None,
+        *,
+        instance_id: UUID | None = None,
+    ) -> Subscription | None:
         """Return the case's subscription to a message, the oldest if there are several; None if nothing waits for it."""
         statement = select(MESSAGE_SUBSCRIPTIONS).where(
             MESSAGE_SUBSCRIPTIONS.c.case_id == case_id, MESSAGE_SUBSCRIPTIONS.c.name == name
         )
         if business_key is not None:
             statement = statement.where(MESSAGE_SUBSCRIPTIONS.c.business_key == business_key)
+        if instance_id is not None:
+            statement = statement.where(MESSAGE_SUBSCRIPTIONS.c.instance_id == instance_id)
         row = self._unit.row(statement.order_by(MESSAGE_SUBSCRIPTIONS.c.id).limit(1))
         return None if row is None else value_of(Subscription, row, key=row["message_key"])
+
+    def instances_of(self, case_id: UUID, name: str) -> tuple[UUID, ...]:
+        """Return the instances of the case that wait for this message."""
+        rows = self._unit.execute(
+            select(MESSAGE_SUBSCRIPTIONS.c.instance_id)
+            .where(MESSAGE_SUBSCRIPTIONS.c.case_id == case_id, MESSAGE_SUBSCRIPTIONS.c.name == name)
+            .distinct()
+        )
+        return tuple(sorted(rows.scalars()))
 
     def names_in(self, case_id: UUID) -> tuple[str, ...]:
         rows = self._unit.execute(

@@ -67,6 +67,12 @@ MESSAGES = {
             "Avaa tehtävän, jossa kerrot päivän, tavan ja asiakirjan. Myös myöhässä tullut lähetetään oikeuteen."
         ),
     ),
+    "correction_needed": (
+        marked("Korjaa päätöstä"),
+        marked(
+            "Avaa tehtävän, jossa kerrot, mitä korjataan ja kuka pyysi. Valitusaika ei pysähdy. Päätöksentekijä allekirjoittaa."
+        ),
+    ),
     "mail_returned": (
         marked("Posti palautui"),
         marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),

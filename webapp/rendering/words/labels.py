@@ -12,6 +12,7 @@ from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.resolution_labels import (
     APPEAL_WAYS,
+    CORRECTIONS,
     COURT_RESULTS,
     DELIVERIES,
     EXPLANATIONS,
@@ -71,6 +72,7 @@ OUTCOMES = {
     "reflection_extended": marked("Harkinta-aikaa jatkettu"),
     "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
     "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
+    **CORRECTIONS,
 }
 PARTIES = {
     "applicant": marked("Hakija"),
@@ -165,6 +167,8 @@ DEADLINES = {
     "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
     "post_by": marked("kirje postiin viipymättä"),
     "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
+    "correction": marked("Päätöksen korjaaminen"),
+    "correction_due_on": marked("päätöksen korjaaminen, oma tavoite"),
     "notice_due_on": marked("ilmoitus viipymättä"),
 }
 NOTICES = {
@@ -211,6 +215,8 @@ CAUSES = {
     "sent_back": marked("oikeus kumosi tai palautti"),
     "appeal_received": marked("valitus saapui"),
     "opinion_sent": marked("lausunto lähetettiin"),
+    "correction_begun": marked("korjaaminen tuli vireille"),
+    "correction_decided": marked("korjaaminen ratkaistiin"),
     "clarification": marked("odotetaan lisäselvitystä"),
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),

@@ -10,7 +10,17 @@ RESOLUTIONS = {
     "signed": marked("allekirjoitettu"),
     "recalled": marked("peruttu ennen lähettämistä"),
 }
-RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
+RESOLUTION_KINDS = {
+    "admission": marked("Päätös"),
+    "reflection_period": marked("Päätös harkinta-ajasta"),
+    "correction": marked("Päätöksen korjaaminen"),
+}
+CORRECTIONS = {
+    "decided_anew": marked("Ratkaistu uudelleen"),
+    "corrected_copy": marked("Kirjoitusvirhe korjattu"),
+    "reissued_instructions": marked("Valitusosoitus annettu uudelleen"),
+    "correction_refused": marked("Päätöstä ei korjattu"),
+}
 EXPLANATIONS = {
     "class_differs": marked("Kiireellisyysluokka poikkeaa ehdotuksesta"),
     "consent_by_referrer": marked("Suostumus on ohjaajan kirjaama"),
