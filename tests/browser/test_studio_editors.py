@@ -130,10 +130,10 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     outi.keyboard.press("Control+v")
     free = outi.locator("[data-element-id=hearing_unnecessary] .djs-hit").first.bounding_box()
     assert free is not None
-    outi.mouse.move(free["x"] + 150, free["y"] + 10)
-    outi.mouse.move(free["x"] + 152, free["y"] + 12)
+    outi.mouse.move(free["x"] - 80, free["y"] + 85)
+    outi.mouse.move(free["x"] - 78, free["y"] + 87)
     expect(outi.locator(".djs-drag-group")).to_be_attached()
-    outi.mouse.click(free["x"] + 152, free["y"] + 12)
+    outi.mouse.click(free["x"] - 78, free["y"] + 87)
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
 
     drawn = file_of(outi, draft, path)
