@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from engine.casework.appeals import is_open, open_periods, unserved
+from engine.casework.appeals import (
+    APPEAL_RECEIVED,
+    begins_with,
+    is_open,
+    is_received,
+    open_periods,
+    unserved,
+)
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
 from engine.domain.appeals import STATEMENT
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
 from engine.executor import Work
+from engine.feel.values import to_json
 
 
 class AppealBeforeDecision(Invalid):
@@ -41,10 +49,16 @@ def record_arrival(work: Work, recording: Recording) -> None:
 
 
 def record_inquiry(work: Work, recording: Recording) -> None:
-    """No answer of a court makes a decision final that somebody has not received, or has appealed against here."""
+    """No answer of a court makes a decision final that somebody has not received, or has appealed against here.
+
+    An appeal that a court tells of is registered as any other: its own instance asks the day, the way and the document.
+    """
+    case = recording.case
+    if recording.text("courts_answer") == "appeal" and is_received(work, case) and not is_open(work, case):
+        work.record(case.id, "message_received", APPEAL_RECEIVED)
+        work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
     if recording.text("courts_answer") != "none":
         return
-    case = recording.case
     runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case))
     if runs or is_open(work, case) or unserved(work, case):
         raise StillOpen(field="courts_answer")
