@@ -91,8 +91,7 @@ class CorrelateMessage(Command[bool]):
         is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
-        if self.name == WITHDRAWN:
-            work.record(case.id, "message_received", self.name, business_key=self.business_key)
+        work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
     def _register_appeal(self, work: Work, case: Case) -> bool:

@@ -12,6 +12,7 @@ from random import Random
 from typing import Final
 
 from engine.simulation.open_form import OpenForm
+from engine.simulation.sample_answers import PROOFS
 from forms.definition import Field, Kind
 from forms.random_answers import Typed, random_answers
 from forms.texts import date_as_typed
@@ -88,7 +89,7 @@ class InventedPerson:
             today=form.today,
             given=form.scope,
             choices=form.choices,
-            known={**dict(_days(form, rng)), **self.facts},
+            known={**dict(_days(form, rng)), **self.facts, **_as_the_case_stands(form)},
         )
 
 
@@ -187,6 +188,17 @@ def _children(rng: Random, day: date, age: int) -> Facts:
         "has_children": "yes" if has_children else "no",
         "children.born_on": date_as_typed(born_on),
     }
+
+
+def _as_the_case_stands(form: OpenForm) -> Facts:
+    """Return what staff answer from the case: the class that the table proposes, the way that was chosen for a letter."""
+    proposed, way = form.scope.get("case_class"), form.scope.get("channel_now")
+    known: Facts = {}
+    if form.definition.key == "triage_override" and proposed:
+        known |= {"case_class": (str(proposed),), "differs": ("no",)}
+    if form.definition.key == "record_delivery" and way in PROOFS:
+        known |= {"delivery_channel": (str(way),), "proof": (PROOFS[str(way)],)}
+    return known
 
 
 def _days(form: OpenForm, rng: Random) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -43,6 +43,8 @@ MOST_STEPS: Final = 600
 LONGEST_WAIT_DAYS: Final = 40
 BY_CHANCE_ALONE: Final = 10
 """Every tenth seed's case has no person behind it: each answer contradicts any other."""
+WITHOUT_DELAY: Final = frozenset({"reflection_told", "send_notice"})
+"""Forms of acts that an Act wants done at once: no day passes before them (301/2004 52 c §)."""
 BEGINNING: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -156,6 +158,8 @@ class _Walk:
         next_timer = self.environment.next_timer()
         if chance < 0.06:
             self._send_message(reference)
+        elif owed := [task for task in tasks if task.form_key in WITHOUT_DELAY]:
+            self._work(self.rng.choice(owed))
         elif next_timer is not None and (chance < 0.25 or not tasks):
             self._pass_time(next_timer)
         elif tasks:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
-from .consents import stands
+from .consents import disclosed, stands
 from .moments import add_months, add_working_days, day
 from .record import Record, Row, answers, at_or_before, facts
 from .sentences import fault, label, warning
@@ -21,12 +22,52 @@ def has_ground(*entries: Row) -> bool:
     return any(entry.get(key) for entry in entries for key in GROUND_KEYS)
 
 
+def police_acts(record: Record) -> list[Row]:
+    """List what went to the police: entries of an own kind, else notices that a person sent."""
+    moved = [row for row in record.submissions("register") if answers(row).get("transfer_to") == "police"]
+    kinds = ("police_reflection", "police", *(("transfer",) if moved else ()))
+    sent = [row for row in record.events("notice_sent") if row.get("subject") in kinds]
+    acts = [*record.events("police_notified"), *sent]
+    return acts or record.milestones("police_notified")
+
+
+def ground_of(record: Record, act: Row) -> bool:
+    """Tell an act with a lawful ground: in the entry, or in the form that was written for it."""
+    at = act.get("at")
+    if act.get("subject") == "transfer":
+        return transfer_grounded(record, at)
+    if act.get("subject") == "police":
+        forms = [row for row in record.submissions("write_notice") if at_or_before(row.get("sent_at"), at)]
+        ground = {
+            answers(row).get("police_ground") for row in forms if answers(row).get("notice") == "police"
+        }
+        signed = [
+            row for row in record.submissions("sign_disclosure") if at_or_before(row.get("sent_at"), at)
+        ]
+        if ground == {"threat"} and not signed:
+            return False
+        return bool(ground - {None})
+    return has_ground(facts(act))
+
+
+def transfer_grounded(record: Record, at: Any) -> bool:
+    """Tell a transfer to the police on a ground that a caseworker wrote; a consent stands in the ledger too."""
+    forms = [row for row in record.submissions("transfer_ground") if at_or_before(row.get("sent_at"), at)]
+    ground = answers(forms[-1]).get("transfer_ground") if forms else None
+    if ground == "consent":
+        return disclosed(record, "crime", "police", at)
+    return ground in ("child_offence", "preventable_offence")
+
+
 def police(record: Record) -> Iterator[str]:
-    """Notify the police of the own reflection decision only, and for victims only."""
+    """Notify the police of the own reflection decision, of victims; of anything else on a lawful ground."""
     own = [row for row in record.resolutions(is_reflection=True) if row.get("state") == "signed"]
-    for event in [*record.events("police_notified"), *record.milestones("police_notified")]:
-        name = label("entry", event, "kind", "at")
-        if has_ground(facts(event)):
+    for event in police_acts(record):
+        name = label("entry", event, "kind", "subject", "at")
+        if ground_of(record, event):
+            continue
+        if event.get("subject") in ("police", "transfer"):
+            yield fault("police-on-a-ground", GROUND_LAW, f"{name} rests on no consent and no ground")
             continue
         before = [row for row in own if at_or_before(row.get("signed_at"), event.get("at"))]
         if not before:
@@ -44,7 +85,8 @@ def delay(record: Record) -> Iterator[str]:
         name = label("reflection decision", row, "signed_at")
         if row.get("state") != "signed":
             continue
-        notices = record.events("police_notified")
+        notices = [one for one in police_acts(record) if "kind" in one]
+        notices = [one for one in notices if one.get("subject") not in ("police", "transfer")]
         after = [one for one in notices if at_or_before(row.get("signed_at"), one.get("at"))]
         if not after and record.closed_at:
             yield fault("police-without-delay", POLICE_LAW, f"{name} never went to the police")
@@ -97,6 +139,8 @@ def transfers(record: Record) -> Iterator[str]:
         moved = record.events("transferred")
         if words.get("transfer_to") == "police":
             grounds = has_ground(words, *[facts(one) for one in moved])
+            given_up = not moved and record.submissions("transfer_ground")
+            grounds = grounds or bool(given_up) or transfer_grounded(record, record.case.get("closed_at"))
             if not grounds and not stands(record, form.get("sent_at")):
                 yield fault(
                     "police-on-a-ground", GROUND_LAW, f"{name} transfers to the police, no consent, no ground"
@@ -146,7 +190,7 @@ def row_of_form(record: Record, form: Row, words: Row, name: str, law: str) -> I
         yield fault(
             "request-on-a-basis", law, f"{name} uses 13 § 4 mom. 3 k. for one that investigates nothing"
         )
-    if basis == "consent" and not stands(record, form.get("sent_at")):
+    if basis == "consent" and not disclosed(record, "request", words.get("recipient"), form.get("sent_at")):
         yield fault(
             "request-on-a-basis", "621/1999 26 §", f"{name} rests on a consent that the ledger does not hold"
         )
@@ -160,7 +204,8 @@ def row_of_form(record: Record, form: Row, words: Row, name: str, law: str) -> I
 
 def hand_over(record: Record) -> Iterator[str]:
     """Record the hand-over of service needs when a document went out."""
-    for event in record.events("service_needs_handed_over"):
+    notices = [row for row in record.events("notice_sent") if row.get("subject") == "service_handover"]
+    for event in [*record.events("service_needs_handed_over"), *notices]:
         if event.get("subject") in ("nas", None):
             continue
         left = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from .moments import day, moment, moved, utc
 from .record import Record, Row, answers, at_or_before, facts
@@ -196,10 +197,23 @@ def forwarding(record: Record) -> Iterator[str]:
             text = f"{label('entry', entry, 'at')} has no send_to_court form before it"
             yield fault("appeal-forwarded", APPEAL_LAW, text)
     for form in record.submissions("finality_inquiry"):
-        is_lost = record.closed_at and not record.events("appeal_registered")
-        if answers(form).get("courts_answer") == "appeal" and is_lost:
+        if answers(form).get("courts_answer") != "appeal" or not record.closed_at:
+            continue
+        since = [
+            row
+            for row in record.submissions("appeal_arrival")
+            if at_or_before(form["sent_at"], row["sent_at"])
+        ]
+        if not since and not is_open(record, form["sent_at"]):
             text = f"{label('form', form, 'sent_at')} reports an appeal that is registered nowhere"
             yield fault("appeal-registered", APPEAL_LAW, text)
+
+
+def is_open(record: Record, at: Any) -> bool:
+    """Tell an appeal that is registered and not ended at a moment."""
+    opened = [row for row in record.events("appeal_registered") if at_or_before(row.get("at"), at)]
+    ended = [row for row in record.events("appeal_ended") if not at_or_before(at, row.get("at"))]
+    return len(opened) > len(ended)
 
 
 def courts(record: Record) -> Iterator[str]:

@@ -73,9 +73,18 @@ def answered(record: Record, row: Row, name: str) -> Iterator[str]:
             and not choices
             and not withdrawn
             and not is_hearing
+            and not gone_on(record, row)
         ):
             text = f"{name} is given up {row.get('closed_at')}, due on {due}, by nobody's choice"
             yield fault("request-given-up-by-choice", "434/2003 33 §", text)
+
+
+def gone_on(record: Record, row: Row) -> bool:
+    """Tell a member of staff's choice, at the moment of closing, to go on without the rest of the answers."""
+    messages = [
+        one for one in record.events("message_received") if one.get("subject") == "proceed_without_rest"
+    ]
+    return any(one.get("actor_id") and one.get("at") == row.get("closed_at") for one in messages)
 
 
 def reminders(record: Record) -> Iterator[str]:

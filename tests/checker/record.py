@@ -49,6 +49,16 @@ class Record:
             found = [row for row in found if row.get("kind") == "admission"]
         return [row for row in found if row.get("signed_at")] if signed else found
 
+    def died(self, at: Any = None) -> bool:
+        """Tell a death that ended the matter, confirmed at or before a moment."""
+        forms = [row for row in self.submissions("withdraw") if answers(row).get("withdrawal") == "confirmed"]
+        forms = [row for row in forms if answers(row).get("lapse_reason") == "death"]
+        return any(at_or_before(row.get("sent_at"), at) for row in forms)
+
+    def applies_self(self, at: Any) -> bool:
+        """Tell a person who applies themselves instead of the referral, at or before a moment."""
+        return any(at_or_before(row.get("at"), at) for row in self.events("applies_self"))
+
     def deliveries(self, resolution: Row) -> list[Row]:
         """List the attempts to serve a resolution."""
         return [row for row in self.rows("deliveries") if row.get("resolution_id") == resolution.get("id")]
