@@ -89,7 +89,10 @@ def delay(record: Record) -> Iterator[str]:
         notices = [one for one in notices if one.get("subject") not in ("police", "transfer")]
         after = [one for one in notices if at_or_before(row.get("signed_at"), one.get("at"))]
         if not after and record.closed_at:
-            yield fault("police-without-delay", POLICE_LAW, f"{name} never went to the police")
+            # The sources at hand don't say whether 52 c § means a refusal too: a jurist has to read it.
+            is_refusal = str(row.get("outcome")).endswith(("refused", "not_extended"))
+            judge = warning if is_refusal else fault
+            yield judge("police-without-delay", POLICE_LAW, f"{name} never went to the police")
         for event in after[:1]:
             signed, on = day(row.get("signed_at")), day(event.get("at"))
             text = f"{name} waited until {label('event', event, 'at')}"

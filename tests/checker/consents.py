@@ -178,7 +178,10 @@ def after_withdrawal(record: Record, form: Row, name: str) -> Iterator[str]:
             yield fault("admission-ends-by-removal", "746/2011 38 f §; law.md J 7", text)
     for row in record.resolutions():
         after = not at_or_before(row.get("signed_at"), form.get("sent_at"))
-        if after and row.get("outcome") == "not_admitted":
+        anew = record.begun_anew(form.get("sent_at"), row.get("signed_at")) or record.applies_self(
+            row.get("signed_at")
+        )
+        if after and not anew and row.get("outcome") == "not_admitted":
             text = f"{label('resolution', row, 'signed_at')} refuses after {name}"
             yield fault("no-merits-after-withdrawal", "law.md J 7", text)
 

@@ -42,7 +42,11 @@ def hand_over(record: Record, delivery: Row) -> Row | None:
         if answers(row).get("delivery_result") == "served"
     ]
     forms = [row for row in forms if row.get("business_key") == delivery.get("business_key")]
-    return forms[-1] if forms else None
+    # A recipient of several decisions has the same key in each: the forms follow the services in order.
+    same = [row for row in record.by_key("deliveries", delivery.get("business_key")) if row.get("served_on")]
+    same = [row for row in same if row.get("channel") in HANDED]
+    number = same.index(delivery) if delivery in same and len(same) == len(forms) else -1
+    return forms[number] if forms else None
 
 
 def dispatch_day(record: Record, delivery: Row) -> date | None:

@@ -234,14 +234,19 @@ def courts(record: Record) -> Iterator[str]:
 
 
 def anew(record: Record) -> Iterator[str]:
-    """Examine anew what the court annulled or returned, before the case ends."""
+    """Examine anew what the court annulled or returned: before the case ends, or in a new case named in this one."""
     forms = [row for row in record.submissions("court_decision") if answers(row).get("court_result")]
     for form in forms[-1:]:
         result = answers(form)["court_result"]
         later = [
             row for row in record.resolutions() if not at_or_before(row.get("signed_at"), form.get("sent_at"))
         ]
-        if result in ("annulled", "returned") and not later and record.closed_at:
+        elsewhere = [
+            row
+            for row in record.submissions("reopen_closed_case")
+            if answers(row).get("new_reference") and at_or_before(form.get("sent_at"), row.get("sent_at"))
+        ]
+        if result in ("annulled", "returned") and not later and not elsewhere and record.closed_at:
             text = f"{label('court decision', form, 'sent_at')} ({result}) has no new decision after it"
             yield fault("examined-anew", FINAL_LAW, f"{text}, the case closed {record.case.get('closed_at')}")
 

@@ -55,6 +55,14 @@ class Record:
         forms = [row for row in forms if answers(row).get("lapse_reason") == "death"]
         return any(at_or_before(row.get("sent_at"), at) for row in forms)
 
+    def begun_anew(self, after: Any, before: Any) -> bool:
+        """Tell a matter that a court sent back, or whose decision was recalled, between two moments."""
+        sent_back = [
+            row for row in self.events("appeal_ended") if row.get("subject") in ("annulled", "returned")
+        ]
+        moments_of = [row.get("at") for row in [*sent_back, *self.events("resolution_recalled")]]
+        return any(at_or_before(after, at) and at_or_before(at, before) for at in moments_of)
+
     def applies_self(self, at: Any) -> bool:
         """Tell a person who applies themselves instead of the referral, at or before a moment."""
         return any(at_or_before(row.get("at"), at) for row in self.events("applies_self"))

@@ -59,6 +59,10 @@ class NotOfApplicant(Invalid):
     )
 
 
+class NotAnInvestigator(Invalid):
+    sentence = "Tällä perusteella kysytään vain poliisilta tai muulta esitutkintaviranomaiselta. Valitse toinen peruste."
+
+
 class NoConsentToAsk(Invalid):
     sentence = "Henkilön suostumusta tähän kysymiseen ei ole kirjattu. Kerro, milloin ja miten hän suostui, tai käytä muuta perustetta."
 
@@ -91,6 +95,8 @@ def record_requests(work: Work, recording: Recording) -> None:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
         if row.get("is_police") == "yes" and row.get("legal_basis") not in POLICE_BASES:
             raise NoGroundToAskPolice(field=f"requests.{place}.legal_basis")
+        if row.get("legal_basis") == "l615_13_4_3" and row.get("is_police") != "yes":
+            raise NotAnInvestigator(field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "admin_31" and recipient != "applicant":
             raise NotOfApplicant(field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "consent":
