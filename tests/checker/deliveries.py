@@ -51,6 +51,9 @@ def hand_over(record: Record, delivery: Row) -> Row | None:
 
 def dispatch_day(record: Record, delivery: Row) -> date | None:
     """Find the day a letter left: the day in the posting form, else the day of the dispatch."""
+    if not delivery.get("dispatched_at"):
+        # The forms of its key are of another attempt.
+        return None
     form = posting(record, delivery)
     return (day(answers(form).get("posted_on")) if form else None) or day(delivery.get("dispatched_at"))
 

@@ -175,7 +175,10 @@ def _add_children(work: Work, recording: Recording) -> None:
 def _record_disqualification(work: Work, recording: Recording) -> None:
     """Keep a disqualified official out of the whole case from now on (434/2003 27-30 §)."""
     person_id = recording.text("disqualified_person")
-    if recording.text("disqualified_staff") == "yes" and person_id:
+    if recording.text("disqualified_staff") != "yes" or not person_id:
+        return
+    # A case that was not transferred after all is registered again, with the same people.
+    if not work.stores.cases.is_disqualified(recording.case.id, UUID(person_id)):
         # The reason stays sealed with the form's answers; this table holds only the fact.
         work.stores.cases.disqualify(recording.case.id, UUID(person_id), "434/2003 27-30 §", work.now)
         work.record(recording.case.id, "staff_disqualified", person_id)
