@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
+from engine.domain.ages import age_on
+from engine.domain.law import HEARD_AGE
 from engine.simulation.open_form import OpenForm
 from engine.simulation.sample_answers import PROOFS
 from forms.definition import Field, Kind
 from forms.random_answers import Typed, random_answers
-from forms.texts import date_as_typed
+from forms.texts import date_as_typed, to_date
 
 GIVEN: Final = (
     "Aino",
@@ -58,6 +60,8 @@ SOON: Final = (3, 21)
 class InventedPerson:
     facts: Mapping[str, tuple[str, ...]]
     """Answers that are true of the person, by the question that asks them."""
+    of_children: Mapping[str, tuple[str, ...]]
+    """Answers that are true of each child of theirs, where a case is the child's."""
 
     @classmethod
     def of(cls, seed: int, day: date) -> InventedPerson:
@@ -71,15 +75,9 @@ class InventedPerson:
             _age(rng, age),
             _stay(rng),
             _tests(rng),
-            _children(rng, day, age),
+            (children := _children(rng, day, age)),
         )
-        return cls(
-            {
-                name: (value,) if isinstance(value, str) else value
-                for part in parts
-                for name, value in part.items()
-            }
-        )
+        return cls(_as_typed(*parts), _as_typed(_of_children(rng, day, str(children["children.born_on"]))))
 
     def answers(self, form: OpenForm, rng: Random) -> Typed:
         """Return answers that fit the person, on days that fit the day of answering; the rest by chance."""
@@ -89,11 +87,29 @@ class InventedPerson:
             today=form.today,
             given=form.scope,
             choices=form.choices,
-            known={**dict(_days(form, rng)), **self.facts, **_as_the_case_stands(form)},
+            known={**dict(_days(form, rng)), **self._facts(form), **_as_the_case_stands(form)},
         )
+
+    def _facts(self, form: OpenForm) -> Mapping[str, tuple[str, ...]]:
+        is_childs = form.scope.get("is_child") is True and self.facts["is_child"] == ("no",)
+        return {**self.facts, **self.of_children} if is_childs else self.facts
 
 
 Facts = dict[str, str | tuple[str, ...]]
+
+
+def _as_typed(*parts: Facts) -> Mapping[str, tuple[str, ...]]:
+    return {
+        name: (value,) if isinstance(value, str) else value for part in parts for name, value in part.items()
+    }
+
+
+def _of_children(rng: Random, day: date, born: str) -> Facts:
+    """Return what is true of a child: their age, and that a parent speaks for them."""
+    age = age_on(day, to_date(born))
+    facts = _age(rng, age)
+    maturity = "no" if age < HEARD_AGE else "partly"
+    return facts | {"born_on": born, "minor_maturity": maturity, "consent_by": "guardian"}
 
 
 def _identity(rng: Random, born_on: date) -> Facts:

@@ -108,6 +108,9 @@ def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
             continue
         tried = record.deliveries(resolution)
         served = {row.get("party_id") for row in tried if row.get("state") == "served"}
+        last = {row.get("party_id"): row for row in tried}
+        # Nobody waits for a recipient who died: what is theirs is kept (law.md J 4).
+        served |= {who for who, row in last.items() if row.get("proof") == "dead"}
         for row in tried:
             if row.get("party_id") not in served and row.get("state") in (
                 "open",
