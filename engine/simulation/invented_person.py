@@ -177,8 +177,9 @@ def _stay(rng: Random) -> Facts:
 
 def _tests(rng: Random) -> Facts:
     """The tests of 35 §, the same for all who judge them."""
-    ground = "35_2" if rng.random() < 0.15 else "35_1"
     is_victim, needs_help = rng.random() < 0.8, rng.random() < 0.85
+    # Who meets the tests of 1 mom. is admitted under it, whatever they asked for.
+    ground = "35_2" if rng.random() < 0.5 and not (is_victim and needs_help) else "35_1"
     passes = needs_help and (is_victim or ground == "35_2")
     return {
         "ground": ground,

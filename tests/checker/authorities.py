@@ -6,7 +6,7 @@ from typing import Any
 
 from .consents import disclosed, stands
 from .moments import add_months, add_working_days, day
-from .record import Record, Row, answers, at_or_before, facts
+from .record import Record, Row, answers, at_or_before, facts, last_before
 from .sentences import fault, label, warning
 
 POLICE_LAW = "301/2004 52 c §; law.md A 5, J 3"
@@ -24,9 +24,13 @@ def has_ground(*entries: Row) -> bool:
 
 def police_acts(record: Record) -> list[Row]:
     """List what went to the police: entries of an own kind, else notices that a person sent."""
-    moved = [row for row in record.submissions("register") if answers(row).get("transfer_to") == "police"]
-    kinds = ("police_reflection", "police", *(("transfer",) if moved else ()))
-    sent = [row for row in record.events("notice_sent") if row.get("subject") in kinds]
+    sent = [
+        row for row in record.events("notice_sent") if row.get("subject") in ("police_reflection", "police")
+    ]
+    for row in record.events("notice_sent"):
+        chosen = last_before(record.submissions("register"), "sent_at", row.get("at"))
+        if row.get("subject") == "transfer" and answers(chosen).get("transfer_to") == "police":
+            sent.append(row)
     acts = [*record.events("police_notified"), *sent]
     return acts or record.milestones("police_notified")
 
@@ -123,7 +127,7 @@ def lengths(record: Record) -> Iterator[str]:
         name = label("form reflection_period", form, "sent_at")
         if words.get("reflection_proposal") != "give":
             continue
-        if words.get("police_explained") == "no":
+        if words.get("police_explained") == "no" and not words.get("police_not_explained_reasons"):
             yield fault("police-explained", PERIOD_LAW, f"{name} has police_explained no")
         start, end = day(words.get("reflection_from")), day(words.get("reflection_until"))
         if start and end and end > add_months(start, LONGEST_MONTHS):
@@ -139,7 +143,7 @@ def transfers(record: Record) -> Iterator[str]:
         if words.get("competence") != "transfer":
             continue
         name = label("form register", form, "sent_at")
-        moved = record.events("transferred")
+        moved = [one for one in record.events("transferred") if one.get("subject") in ("police", None)]
         if words.get("transfer_to") == "police":
             grounds = has_ground(words, *[facts(one) for one in moved])
             given_up = not moved and record.submissions("transfer_ground")

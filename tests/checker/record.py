@@ -56,11 +56,15 @@ class Record:
         return any(at_or_before(row.get("sent_at"), at) for row in forms)
 
     def begun_anew(self, after: Any, before: Any) -> bool:
-        """Tell a matter that a court sent back, or whose decision was recalled, between two moments."""
+        """Tell a matter that a court or the signer sent back, or whose decision was recalled, between two moments."""
         sent_back = [
             row for row in self.events("appeal_ended") if row.get("subject") in ("annulled", "returned")
         ]
         moments_of = [row.get("at") for row in [*sent_back, *self.events("resolution_recalled")]]
+        reassessed = [
+            row for row in self.submissions("sign_resolution") if answers(row).get("signature") == "reassess"
+        ]
+        moments_of += [row.get("sent_at") for row in reassessed]
         return any(at_or_before(after, at) and at_or_before(at, before) for at in moments_of)
 
     def applies_self(self, at: Any) -> bool:
