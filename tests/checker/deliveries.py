@@ -238,6 +238,11 @@ def unreached(record: Record, resolution: Row, name: str) -> Iterator[str]:
     if not record.closed_at or record.milestones("no_service_possible"):
         return
     tried = {row.get("party_id") for row in record.deliveries(resolution)}
+    person = record.applicant or {}
+    years = record.age(person, resolution.get("signed_at"))
+    if tried and years is not None and years < 15:
+        # A smaller child is served through the one who speaks for the child.
+        tried.add(person.get("id"))
     for party in record.parties.values():
         if party.get("is_recipient") and not party.get("is_unsafe") and party.get("id") not in tried:
             text = f"no delivery of {name} to {label('party', party, 'kind')}"

@@ -106,6 +106,9 @@ def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
             resolution.get("signed_at"), entry.get("at")
         ):
             continue
+        if record.begun_anew(resolution.get("signed_at"), entry.get("at")):
+            # A court sent it back: what is final is the decision after it.
+            continue
         tried = record.deliveries(resolution)
         served = {row.get("party_id") for row in tried if row.get("state") == "served"}
         last = {row.get("party_id"): row for row in tried}
