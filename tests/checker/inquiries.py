@@ -115,7 +115,13 @@ def reminders(record: Record) -> Iterator[str]:
         long = bool(due and sent and (due - sent).days >= SHORT_DAYS)
         ended = day(row.get("closed_at"))
         ran_out = bool(passed and due and (ended is None or ended > due))
-        if row.get("kind") == "information" and wishes and long and ran_out and not reminded:
+        if (
+            row.get("kind") == "information"
+            and wishes
+            and long
+            and ran_out
+            and not (reminded or row.get("answered_at"))
+        ):
             judge = fault if row.get("channel") == "link" and not went_off_late(record, row) else warning
             yield judge("reminded-before-due", "law.md G, H", f"{name} ran out without a reminder")
 

@@ -88,8 +88,8 @@ class Record:
     def applicant(self) -> Row | None:
         """Find the person that the case concerns."""
         people = [row for row in self.parties.values() if row.get("kind") in ("applicant", "child", "person")]
-        is_childs = self.case.get("parent_id") or (self.opening or {}).get("form_key") == "child_application"
-        people.sort(key=lambda row: (row.get("kind") == "child") != bool(is_childs))
+        # Siblings of a child's case stand in it as children.
+        people.sort(key=lambda row: row.get("kind") != "applicant")
         return people[0] if people else None
 
     @property
