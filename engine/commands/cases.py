@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import APPEAL_RECEIVED, FINALITY_CHANGED
+from engine.casework.appeals import APPEAL_RECEIVED, FINALITY_CHANGED, begins_with
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
@@ -16,7 +16,6 @@ from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope, require_system
 from engine.feel.values import from_json
-from engine.models.gate import MESSAGES, START_VARIABLES
 
 WITHDRAWN = "application_withdrawn"
 FROM_STAFF = (
@@ -96,8 +95,7 @@ class CorrelateMessage(Command[bool]):
         is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
-        if self.name == WITHDRAWN:
-            work.record(case.id, "message_received", self.name, business_key=self.business_key)
+        work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
     def _begin_instance(self, work: Work, case: Case) -> bool:
@@ -106,10 +104,7 @@ class CorrelateMessage(Command[bool]):
         signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
         if self.name not in models.parsed.starts or not signed:
             raise NotWaiting
-        known = work.instances.variables(case)
-        given = {name: known.get(name) for name in START_VARIABLES}
-        given |= {name: known.get(name) for name in MESSAGES[self.name]}
-        given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
+        given = begins_with(work, case, self.name)
         if case.state is CaseState.CLOSED:
             work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
         work.record(case.id, "message_received", self.name)
