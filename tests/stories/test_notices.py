@@ -37,6 +37,7 @@ def reflection_signed(story: Story) -> None:
     story.does("kasittelija", "contact_client", stay_status="no_right")
     story.does("kasittelija", "reflection_period")
     story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
 
 
 @pytest.mark.databases
