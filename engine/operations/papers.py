@@ -14,6 +14,7 @@ from engine.casework.resolution_letter import authority_values, born_on, title_o
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
+from engine.errors import Conflict
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
@@ -24,8 +25,6 @@ from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
 from engine.texts import day, text
 
-NOTHING: Final = "–"
-"""Printed for a value that a letter asks for and nobody has written."""
 FILLED_IN_BY_HAND: Final = "______________________________"
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
@@ -56,11 +55,16 @@ APPEAL_DOCUMENTS: Final = {
     "hearing": "kuulemisen asiakirjat",
     "proof_of_service": "selvitys tiedoksisaannista",
 }
+UNNAMED: Final = "Henkilö, jonka nimi ei ole tiedossa"
 _REQUESTS: Final = {
     Role.APPLICANT: "request_applicant",
     Role.REFERRER: "request_referrer",
     Role.OUTSIDE_AUTHORITY: "request_authority",
 }
+
+
+class LetterLacksValues(Conflict):
+    sentence = "Kirjettä ei laadita, koska siitä puuttuu: {names}."
 
 
 def write_paper(
@@ -73,14 +77,20 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text."""
+    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text.
+
+    Raise LetterLacksValues, with the values in the text's own words, rather than send a letter with a gap.
+    """
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
     require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
     known = known_values(work, case, spoken, values)
-    known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
+    missing = missing_values(prepared, known)
+    if missing:
+        names = ", ".join(str(prepared["values"][name]) for name in missing)
+        raise LetterLacksValues(text("fi", LetterLacksValues.sentence, names=names), names=names)
     letter = assemble(models.bundle.texts, key, spoken, known)
     document_id = work.stores.documents.add(
         case.id,
@@ -109,7 +119,7 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     return {
         "reference": case.reference,
         "person_name": (person.name if person else "")
-        or text(language, "Henkilö, jonka nimi ei ole tiedossa"),
+        or text(language, UNNAMED),
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
@@ -157,7 +167,7 @@ def write_hearing(
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
-        "recipient_name": recipient_name,
+        "recipient_name": recipient_name or text(case.language, UNNAMED),
         "due_on": due_on,
         "hearing_subject": str(answers.get("hearing_told") or ""),
         "hearing_material": str(answers.get("hearing_material") or ""),
