@@ -107,11 +107,16 @@ class CorrelateMessage(Command[bool]):
         given = {name: known.get(name) for name in START_VARIABLES}
         given |= {name: known.get(name) for name in CARRIED_BY_APPEALS}
         given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
-        if case.state is CaseState.CLOSED:
-            work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
+        reopen(work, case)
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, APPEAL_RECEIVED, given)
         return True
+
+
+def reopen(work: Work, case: Case) -> None:
+    """Open a closed case for what begins in it now. It closes by itself when that has ended."""
+    if case.state is CaseState.CLOSED:
+        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
 
 
 TRIES = 3
@@ -146,6 +151,7 @@ class StartDue(Command[bool]):
         case_id, message, variables = taken
         case = work.stores.cases.get(case_id)
         if message in work.instances.models(case.deployment_id).parsed.starts:
+            reopen(work, case)
             work.instances.start(case, message, from_json(variables))
         else:
             work.instances.correlate(case, message, None, from_json(variables))

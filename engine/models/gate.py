@@ -60,6 +60,7 @@ START_VARIABLES: Mapping[str, str] = {
 MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
+    "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
     "appeal_received": frozenset(

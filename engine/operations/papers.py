@@ -118,8 +118,7 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     person = work.stores.parties.applicant_of(case.id)
     return {
         "reference": case.reference,
-        "person_name": (person.name if person else "")
-        or text(language, UNNAMED),
+        "person_name": (person.name if person else "") or text(language, UNNAMED),
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
@@ -182,8 +181,10 @@ def write_closing(work: Work, case: Case, models: CompiledModels, request: Infor
     return write_paper(work, case, models, "request_closed", {"sent_on": sent_on}, language=request.language)
 
 
-def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: str) -> None:
-    """Write one letter to the person and another, which says less, to the sender (434/2003 21 §)."""
+def write_transfer(
+    work: Work, case: Case, models: CompiledModels, transfer_to: str
+) -> Mapping[str, UUID | None]:
+    """Write one letter to the person and another, which says less, to the sender (434/2003 21 §). Return each by its reader."""
     answers = answers_of(work, case, "register")
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
     values = {
@@ -192,10 +193,13 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }
-    write_paper(work, case, models, "transferred", values, language=case.language)
+    letters = {"applicant": write_paper(work, case, models, "transferred", values, language=case.language)}
     parties = work.stores.parties.of_case(case.id)
     if any(party.kind == "referrer" and not party.is_unsafe for party in parties):
-        write_paper(work, case, models, "transferred_sender", values, language=case.language)
+        letters["referrer"] = write_paper(
+            work, case, models, "transferred_sender", values, language=case.language
+        )
+    return letters
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:

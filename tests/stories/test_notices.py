@@ -8,7 +8,7 @@ import pytest
 
 from engine.commands.consents import WithdrawConsent
 from engine.commands.notices import BeginNotice
-from engine.domain.cases import Outcome
+from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
@@ -213,6 +213,21 @@ def test_a_notice_begun_in_vain_ends_with_its_reason(story: Story) -> None:
     )
     assert "write_notice" not in story.forms
     assert "notice_sent" not in story.events
+
+
+def test_a_closed_case_ends_no_duty_to_notify(story: Story) -> None:
+    transferred(story, "migri")
+    story.does("kasittelija", "send_notice")
+    story.passes(minutes=1)
+    story.does("kasittelija", "post_paper")
+    assert story.case.state is CaseState.CLOSED
+    begins(story)
+    assert story.case.state is CaseState.PENDING
+    story.does("kasittelija", "write_notice")
+    story.does("kasittelija", "send_notice")
+    assert "notice_sent" in story.events
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.TRANSFERRED
 
 
 def transferred(story: Story, to: str) -> None:

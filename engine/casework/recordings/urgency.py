@@ -19,8 +19,6 @@ def record_class(work: Work, recording: Recording) -> None:
     if recording.text("case_class") != "normal":
         return
     person = work.stores.parties.applicant_of(recording.case.id)
-    scope = work.instances.scope_of(
-        recording.case, recording.task.instance_id, recording.task.task_key
-    )
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     if scope.get("is_child") is True or (person is not None and person.is_minor):
         raise ChildClassStays(field="case_class")

@@ -83,6 +83,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     },
     "transfer_ground": {"transfer_ground": ("consent", "child_offence", "no_ground")},
     "sign_disclosure": {"disclosure_signature": ("sign", "sign", "return")},
+    "post_paper": {"paper_state": ("sent", "sent", "not_sent")},
     "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {
