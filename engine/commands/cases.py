@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.appeals import APPEAL_RECEIVED, MAIL_RETURNED, SERVICE_UNDONE, posted_and_served
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -16,6 +16,7 @@ from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope, require_system
 from engine.feel.values import from_json
 from engine.models.gate import MESSAGES, START_VARIABLES
+from engine.operations.delivery import recipients_of
 
 WITHDRAWN = "application_withdrawn"
 FROM_STAFF = (
@@ -87,6 +88,8 @@ class CorrelateMessage(Command[bool]):
         case = work.stores.cases.by_reference(self.reference)
         if self.name == APPEAL_RECEIVED:
             return self._register_appeal(work, case)
+        if self.name == MAIL_RETURNED and self._undo_service(work, case):
+            return True
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
@@ -96,6 +99,25 @@ class CorrelateMessage(Command[bool]):
         if self.name == WITHDRAWN:
             work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
+
+    def _undo_service(self, work: Work, case: Case) -> bool:
+        """Serve one recipient again where nothing waits for returned post any more. Return False where something does,
+        or where nothing was posted."""
+        if work.stores.subscriptions.find(case.id, MAIL_RETURNED, self.business_key) is not None:
+            return False
+        posted = posted_and_served(work, case)
+        key = self.business_key or (next(iter(posted)) if len(posted) == 1 else None)
+        recipient = next(
+            (each for each in recipients_of(work, case, "resolution") if each["id"] == key and key in posted),
+            None,
+        )
+        if recipient is None or SERVICE_UNDONE not in work.instances.models(case.deployment_id).parsed.starts:
+            return False
+        reopen(work, case)
+        work.record(case.id, "message_received", self.name, business_key=key)
+        outcome = case.outcome.value if case.outcome else None
+        work.instances.start(case, SERVICE_UNDONE, {"recipient": recipient, "outcome": outcome})
+        return True
 
     def _register_appeal(self, work: Work, case: Case) -> bool:
         """Begin an instance of its own: appeals come at any time, several of them, and after the case was closed."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 
 from engine.casework.answers import choices_of
-from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.appeals import APPEAL_RECEIVED, MAIL_RETURNED, SERVICE_UNDONE, posted_and_served
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
@@ -178,8 +178,14 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
     waiting = tuple((row.name, row.business_key) for row in rows)
     signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
     starts = work.instances.models(case.deployment_id).parsed.starts
-    # An appeal is awaited by nothing and begins an instance of its own, at any time after the signature.
-    return (*waiting, (APPEAL_RECEIVED, None)) if signed and APPEAL_RECEIVED in starts else waiting
+    # Post comes back, and an appeal arrives, at any time after the signature: each begins an instance of its own.
+    late = [
+        (MAIL_RETURNED, key)
+        for key in posted_and_served(work, case)
+        if SERVICE_UNDONE in starts and (MAIL_RETURNED, key) not in waiting
+    ]
+    appeal = [(APPEAL_RECEIVED, None)] if signed and APPEAL_RECEIVED in starts else []
+    return (*waiting, *late, *appeal)
 
 
 @dataclass(frozen=True)

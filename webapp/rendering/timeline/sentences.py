@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "parent_ground_reasoned": ("decisions", marked("Vanhemman edellytykset perusteltiin")),
     "police_notified": ("contact", marked("Poliisille ilmoitettiin harkinta-ajasta")),
     "notice_begun": ("contact", marked("Ilmoitus aloitettiin: %(about)s")),
+    "examined_again": ("decision", marked("Asian tutkinta alkoi uudelleen")),
     "notice_sent": ("contact", marked("Ilmoitus lähti: %(about)s")),
     "notice_not_sent": ("contact", marked("Ilmoitus ei lähtenyt: %(about)s")),
     "service_needs_handed_over": ("contact", marked("Palvelutarpeen arvio luovutettiin")),
