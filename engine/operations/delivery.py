@@ -29,7 +29,7 @@ PREFIXES = {"resolution": "DEL", "reflection_period": "HAR"}
     label="Luettele vastaanottajat",
     sentence="Luettelee, kenelle päätös annetaan tiedoksi, kullekin erikseen: henkilö, 15 vuotta täyttänyt alaikäinen ja "
     "huoltaja tai edustaja (434/2003 14 ja 56 §). Asiamies ottaa vastaan päämiehensä puolesta. Vaaralliseksi merkitty ei "
-    "ole koskaan vastaanottaja. Yhden vastaanottajan voi nimetä (only).",
+    "ole koskaan vastaanottaja.",
     inputs={"document": "text", "only": "text"},
     outputs={"recipients": "list of recipients"},
     once=READS_ONLY,

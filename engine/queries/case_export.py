@@ -87,7 +87,7 @@ class ExportedInstance:
 
 @dataclass(frozen=True, slots=True)
 class ConsentNote:
-    """What was written beside an entry of the consent ledger: how the talk went, why the will was free."""
+    """A text beside an entry of the consent ledger: how the talk went, why the will was free."""
 
     consent_id: UUID
     note: str

@@ -82,10 +82,10 @@ def test_a_late_answer_is_registered_though_nothing_waits_for_it(story: Story) -
     story.does("kasittelija", "withdraw", applies_self="no")
     late = DeliverReply(story.reference, "REQ-1", data={"can_answer": "yes", "answer": "Tämä tuli myöhässä."})
     story.passes(minutes=1)
-    told = [mail.kind for mail in story.mails].count("mail_task")
+    notified = [mail.kind for mail in story.mails].count("mail_task")
     story.world.engine.perform(late, story.world.actor("kasittelija"))
     story.passes(minutes=1)
-    assert [mail.kind for mail in story.mails].count("mail_task") > told, "the caseworker hears of it"
+    assert [mail.kind for mail in story.mails].count("mail_task") > notified, "the caseworker hears of it"
     assert story.file.requests[0].closed_as == "cancelled"
     assert "late_reply_received" in story.events
     assert "information_reply" in [each.form_key for each in story.file.submissions]

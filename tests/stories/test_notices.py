@@ -46,6 +46,8 @@ def test_the_police_get_the_reflection_decision_and_no_word_more(story: Story) -
     (letter,) = papers(story, "notice_police_reflection")
     assert "52 c §" in letter
     assert "Keksitty" in letter
+    began = story.today
+    assert f"{began.day}.{began.month}.{began.year}" in letter, "the first day of the period"
     for secret in ("pakotettiin", "aino.keksitty@example.invalid", "Perustelut"):
         assert secret not in letter
     assert "police_notified" not in story.milestones

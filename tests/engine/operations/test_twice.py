@@ -143,7 +143,7 @@ def _serve_all(work: Any, case: Any) -> None:
 
 
 def _written(work: Any, case: Any) -> None:
-    """What people write before the letters that say it: a letter with a gap is not made."""
+    """Hand in the forms that letters quote: a letter with a gap is not made."""
     for form_key, key, answers in (
         ("assessment", None, {"hearing_told": "Poliisin lausunto."}),
         ("appeal_arrival", None, {"appeal_received_on": DUE}),
