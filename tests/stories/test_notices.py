@@ -201,6 +201,27 @@ def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_o
     assert kinds == {"child_welfare", "guardian_application", "tracing"}
 
 
+def test_a_representative_is_applied_for_by_the_director_alone(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does("kasittelija", "write_notice", notice="guardian_application")
+    assert papers(story, "notice_guardian_application") == []
+    with pytest.raises(Forbidden):
+        story.does("paattaja", "sign_guardian_application")
+    story.does(
+        "johtaja",
+        "sign_guardian_application",
+        disclosure_signature="return",
+        return_reason="Rekisteröity muualla.",
+    )
+    story.does("kasittelija", "write_notice", notice="guardian_application")
+    story.does("johtaja", "sign_guardian_application")
+    assert "guardian_application_signed" in story.milestones
+    assert len(papers(story, "notice_guardian_application")) == 1
+    story.does("kasittelija", "send_notice")
+    assert "authority_notified" in story.milestones
+
+
 def test_a_notice_begun_in_vain_ends_with_its_reason(story: Story) -> None:
     story.applies()
     begins(story)

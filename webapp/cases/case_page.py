@@ -167,6 +167,7 @@ def case_page(
         ],
         tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
         deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
+        recipients={each.business_key: _named(file, each.business_key) for each in file.deadlines},
         person=applicant_facts(file),
         submissions=worded_submissions(file),
         events=story(file, thread),

@@ -9,6 +9,7 @@ import pytest
 
 from engine.domain.calendar import end_of
 from engine.storage.resolutions import Delivery
+from tests.support.pdf import shown
 
 RECIPIENT = {"id": "DEL-1", "post_is_safe": True, "address_known": True}
 
@@ -180,3 +181,11 @@ def test_served_again_the_period_begins_again(operate: Any) -> None:
     operate("compute_appeal_period", recipient=RECIPIENT, served_on=date(2026, 11, 5))
     periods = operate.read(lambda work, case: work.stores.deadlines.of_case(case.id))
     assert [each.is_open for each in periods] == [False, True]
+
+
+def test_the_cover_of_a_letter_speaks_to_who_reads_it(operate: Any) -> None:
+    guardian = {**RECIPIENT, "kind": "guardian"}
+    operate("prepare_letter", recipient=guardian, channel_now="letter", document="resolution")
+    (cover,) = operate.read(lambda work, case: work.stores.documents.of_case(case.id))
+    content = operate.read(lambda work, case: work.stores.documents.read(cover.id)[1])
+    assert "huollettavaasi" in shown(content)
