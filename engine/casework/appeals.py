@@ -20,6 +20,9 @@ APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
 COURT_NOTICE: Final = "court_notice_needed"
 """Starts an instance of its own: the court that has an appeal hears of a correction."""
+MAIL_RETURNED: Final = "mail_returned"
+SERVICE_UNDONE: Final = "service_undone"
+"""Begins an instance of its own: post came back after nothing waited for it any more (434/2003 59 §)."""
 FINALITY_CHANGED: Final = "service_changed"
 """Wakes the part of the case that waits for service and finality."""
 
@@ -73,6 +76,15 @@ def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
         if resolution is not None and each.resolution_id == resolution.id and each.business_key is not None
+    }
+
+
+def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
+    """Return the attempts that are presumed received by post: what comes back undoes them, whenever it comes."""
+    return {
+        key: each
+        for key, each in deliveries_of_resolution(work, case).items()
+        if each.channel == "letter" and each.state == "served"
     }
 
 

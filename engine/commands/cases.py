@@ -8,7 +8,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import APPEAL_RECEIVED, FINALITY_CHANGED, begins_with
+from engine.casework.appeals import (
+    APPEAL_RECEIVED,
+    FINALITY_CHANGED,
+    MAIL_RETURNED,
+    SERVICE_UNDONE,
+    begins_with,
+    posted_and_served,
+)
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
@@ -16,6 +23,7 @@ from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope, require_system
 from engine.feel.values import from_json
+from engine.operations.delivery import recipients_of
 
 WITHDRAWN = "application_withdrawn"
 FROM_STAFF = (
@@ -89,6 +97,8 @@ class CorrelateMessage(Command[bool]):
         case = work.stores.cases.by_reference(self.reference)
         if self.name in AFTER_DECISION:
             return self._begin_instance(work, case)
+        if self.name == MAIL_RETURNED and self._undo_service(work, case):
+            return True
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
@@ -98,6 +108,25 @@ class CorrelateMessage(Command[bool]):
         work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
+    def _undo_service(self, work: Work, case: Case) -> bool:
+        """Serve one recipient again where nothing waits for returned post any more. Return False where something does,
+        or where nothing was posted."""
+        if work.stores.subscriptions.find(case.id, MAIL_RETURNED, self.business_key) is not None:
+            return False
+        posted = posted_and_served(work, case)
+        key = self.business_key or (next(iter(posted)) if len(posted) == 1 else None)
+        recipient = next(
+            (each for each in recipients_of(work, case, "resolution") if each["id"] == key and key in posted),
+            None,
+        )
+        if recipient is None or SERVICE_UNDONE not in work.instances.models(case.deployment_id).parsed.starts:
+            return False
+        reopen(work, case)
+        work.record(case.id, "message_received", self.name, business_key=key)
+        outcome = case.outcome.value if case.outcome else None
+        work.instances.start(case, SERVICE_UNDONE, {"recipient": recipient, "outcome": outcome})
+        return True
+
     def _begin_instance(self, work: Work, case: Case) -> bool:
         """Begin an instance of its own: appeals and corrections come at any time, also after the case was closed."""
         models = work.instances.models(case.deployment_id)
@@ -105,11 +134,16 @@ class CorrelateMessage(Command[bool]):
         if self.name not in models.parsed.starts or not signed:
             raise NotWaiting
         given = begins_with(work, case, self.name)
-        if case.state is CaseState.CLOSED:
-            work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
+        reopen(work, case)
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, self.name, given)
         return True
+
+
+def reopen(work: Work, case: Case) -> None:
+    """Open a closed case for what begins in it now. It closes by itself when that has ended."""
+    if case.state is CaseState.CLOSED:
+        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
 
 
 TRIES = 3
@@ -144,6 +178,7 @@ class StartDue(Command[bool]):
         case_id, message, variables = taken
         case = work.stores.cases.get(case_id)
         if message in work.instances.models(case.deployment_id).parsed.starts:
+            reopen(work, case)
             work.instances.start(case, message, from_json(variables))
         elif message == FINALITY_CHANGED:
             _wake_all(work, case)

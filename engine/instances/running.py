@@ -16,7 +16,7 @@ from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
 from engine.domain.steps import Called, StepRecord, Trigger
 from engine.domain.waiting import WaitState
-from engine.errors import NotWaiting
+from engine.errors import NotWaiting, Unsealable
 from engine.feel.values import from_json, to_json
 from engine.guardrails import Monitor
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
@@ -146,6 +146,16 @@ class Instances:
             top: Mapping[str, Any] = execution.variables
             return top
         return {}
+
+    def first_variables(self, case: Case) -> Mapping[str, Any]:
+        """Return the top-level variables of the instance with which the case began, running or ended; empty if it is erased."""
+        rows = self._stores.instances.of_case(case.id)
+        try:
+            execution, _, _ = self._load(case, rows[0].id)
+        except (Unsealable, IndexError):
+            return {}
+        top: Mapping[str, Any] = execution.variables
+        return top
 
     def _load(self, case: Case, instance_id: UUID) -> tuple[Execution, StoredInstance, CompiledModels]:
         found = self._loaded.get(instance_id)

@@ -60,6 +60,25 @@ START_VARIABLES: Mapping[str, str] = {
 MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
+    "service_undone": frozenset({"recipient", "outcome"}),
+    "examination_owed": frozenset(
+        {
+            "reopened",
+            "outcome",
+            "consent_state",
+            "oral_state",
+            "contact_state",
+            "case_class",
+            "priority",
+            "triage_reason",
+            "in_finland",
+            "stay_status",
+            "representative_state",
+            "investigation_known",
+            "parent_outcome",
+        }
+    ),
+    "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
     "appeal_received": frozenset(

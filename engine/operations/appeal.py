@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
@@ -26,7 +26,9 @@ from engine.domain.deadline_kinds import APPEAL_PERIOD, COURT_STATEMENT, KINDS
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.errors import Conflict
 from engine.executor import Work
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
+from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import answers_of, write_opinion
 from engine.storage.database import new_id
@@ -36,6 +38,8 @@ class NotFinalYet(Conflict):
     sentence = "Päätös ei ole vielä lainvoimainen: valitus on vireillä tai tiedoksisaanti on kumoutunut."
 
 
+EXAMINATION_OWED: Final = "examination_owed"
+"""Message with which a case that had ended is examined again."""
 SENT_BACK = ("annulled", "returned")
 
 
@@ -224,6 +228,33 @@ def report_court_result(
         work.stores.starts.add(case.id, "court_decided", carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on}
+
+
+@operation(
+    label="Aloita tutkinta uudelleen",
+    sentence="Aloittaa uuden tutkinnan asiassa, joka oli jo päättynyt: kumottu tai palautettu päätös tutkitaan heti uudelleen "
+    "(808/2019 122 §). Asia avautuu itsestään.",
+    inputs={},
+    outputs={"begun": "boolean"},
+    records=("examined_again",),
+    once=EACH_VISIT,
+)
+def begin_examination(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    """Begin an instance of its own, in a transaction of its own, with what the case knew when it ended."""
+    known = work.instances.first_variables(case)
+    carried = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[EXAMINATION_OWED])}
+    carried |= {
+        "reopened": "returned",
+        "outcome": None,
+        "language": case.language,
+        "case_reference": case.reference,
+        "case_class": known.get("case_class") or (case.case_class.value if case.case_class else None),
+    }
+    work.stores.starts.add(case.id, EXAMINATION_OWED, to_json(carried), work.now)
+    work.record(case.id, "examined_again")
+    return {"begun": True}
 
 
 @operation(

@@ -82,4 +82,6 @@ def _hearing(
         "recipient": Role.APPLICANT.value,
         "due_at": end_of(due_on),
         "wants_reminders": False,
+        "is_police": False,
+        "legal_basis": "",
     }

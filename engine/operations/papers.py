@@ -16,6 +16,7 @@ from engine.casework.resolution_letter import authority_values, born_on, title_o
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
+from engine.errors import Conflict
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
@@ -26,8 +27,6 @@ from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
 from engine.texts import day, text
 
-NOTHING: Final = "–"
-"""Printed for a value that a letter asks for and nobody has written."""
 FILLED_IN_BY_HAND: Final = "______________________________"
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
@@ -66,11 +65,16 @@ COURT_HEARS: Final = (
     "correction_refused",
 )
 """What a court is told of a correction: that it has begun, or how it ended."""
+UNNAMED: Final = "Henkilö, jonka nimi ei ole tiedossa"
 _REQUESTS: Final = {
     Role.APPLICANT: "request_applicant",
     Role.REFERRER: "request_referrer",
     Role.OUTSIDE_AUTHORITY: "request_authority",
 }
+
+
+class LetterLacksValues(Conflict):
+    sentence = "Kirjettä ei laadita, koska siitä puuttuu: {names}."
 
 
 def write_paper(
@@ -83,14 +87,20 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text."""
+    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text.
+
+    Raise LetterLacksValues, with the values in the text's own words, rather than send a letter with a gap.
+    """
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
     require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
     known = known_values(work, case, spoken, values)
-    known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
+    missing = missing_values(prepared, known)
+    if missing:
+        names = ", ".join(str(prepared["values"][name]) for name in missing)
+        raise LetterLacksValues(text("fi", LetterLacksValues.sentence, names=names), names=names)
     letter = assemble(models.bundle.texts, key, spoken, known)
     document_id = work.stores.documents.add(
         case.id,
@@ -118,8 +128,7 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     person = work.stores.parties.applicant_of(case.id)
     return {
         "reference": case.reference,
-        "person_name": (person.name if person else "")
-        or text(language, "Henkilö, jonka nimi ei ole tiedossa"),
+        "person_name": (person.name if person else "") or text(language, UNNAMED),
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
@@ -167,7 +176,7 @@ def write_hearing(
     answers = answers_of(work, case, "assessment")
     proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
     values = {
-        "recipient_name": recipient_name,
+        "recipient_name": recipient_name or text(case.language, UNNAMED),
         "due_on": due_on,
         "hearing_subject": str(answers.get("hearing_told") or ""),
         "hearing_material": str(answers.get("hearing_material") or ""),
@@ -182,8 +191,10 @@ def write_closing(work: Work, case: Case, models: CompiledModels, request: Infor
     return write_paper(work, case, models, "request_closed", {"sent_on": sent_on}, language=request.language)
 
 
-def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: str) -> None:
-    """Write one letter to the person and another, which says less, to the sender (434/2003 21 §)."""
+def write_transfer(
+    work: Work, case: Case, models: CompiledModels, transfer_to: str
+) -> Mapping[str, UUID | None]:
+    """Write one letter to the person and another, which says less, to the sender (434/2003 21 §). Return each by its reader."""
     answers = answers_of(work, case, "register")
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
     values = {
@@ -192,10 +203,13 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }
-    write_paper(work, case, models, "transferred", values, language=case.language)
+    letters = {"applicant": write_paper(work, case, models, "transferred", values, language=case.language)}
     parties = work.stores.parties.of_case(case.id)
     if any(party.kind == "referrer" and not party.is_unsafe for party in parties):
-        write_paper(work, case, models, "transferred_sender", values, language=case.language)
+        letters["referrer"] = write_paper(
+            work, case, models, "transferred_sender", values, language=case.language
+        )
+    return letters
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
@@ -231,8 +245,8 @@ def write_court_notice(
     decided_on = begun[0].facts.get("decided_on") if begun else None
     values = {
         **court_values(work, models, _domicile_of(decision), language),
-        "corrects_number": (begun[0].subject if begun else None) or NOTHING,
-        "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else NOTHING,
+        "corrects_number": (begun[0].subject or "") if begun else "",
+        "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else "",
         **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
     }
     return write_paper(work, case, models, "correction_notice", values, language=language)

@@ -82,9 +82,11 @@ def prepare_certificate(
     once=EACH_VISIT,
 )
 def prepare_letter(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    party = party_of(work, case, str(call.variables["recipient"]["id"]))
-    named = {"person_name": party.name} if party and party.name else {}
-    cover = write_paper(work, case, models, "delivery_cover", named, language=language_of(party, case))
+    recipient = call.variables["recipient"]
+    party = party_of(work, case, str(recipient["id"]))
+    # The cover names the person whom the document concerns; its words depend on who reads it.
+    kind = {"recipient_kind": str(recipient.get("kind") or "person")}
+    cover = write_paper(work, case, models, "delivery_cover", kind, language=language_of(party, case))
     open_delivery(work, case, call, paper=cover)
     service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=True)
     return {"made_at": work.now}

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 
 from engine.casework.answers import choices_of
-from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.appeals import APPEAL_RECEIVED, MAIL_RETURNED, SERVICE_UNDONE, posted_and_served
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
@@ -179,9 +179,14 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
     waiting = tuple((row.name, row.business_key) for row in rows)
     signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
     starts = work.instances.models(case.deployment_id).parsed.starts
-    # An appeal or a correction is awaited by nothing and begins an instance of its own, at any time after the signature.
+    # Post comes back, and an appeal or a correction comes, at any time after the signature: each begins an instance of its own.
+    late = [
+        (MAIL_RETURNED, key)
+        for key in posted_and_served(work, case)
+        if SERVICE_UNDONE in starts and (MAIL_RETURNED, key) not in waiting
+    ]
     unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
-    return (*waiting, *((name, None) for name in unasked if name in starts))
+    return (*waiting, *late, *((name, None) for name in unasked if name in starts))
 
 
 @dataclass(frozen=True)

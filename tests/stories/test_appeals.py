@@ -114,13 +114,37 @@ def test_a_late_appeal_is_forwarded_and_the_court_judges_its_time(story: Story) 
     assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
-def test_what_a_court_sends_back_after_the_end_is_opened_anew(story: Story) -> None:
+def test_what_a_court_sends_back_after_the_end_is_examined_again_at_once(story: Story) -> None:
     served(story)
     becomes_final(story)
     appeals(story)
     to_court(story)
     story.does("kasittelija", "court_decision", court_result="annulled")
-    assert story.forms == ["own_appeal", "reopen_closed_case"]
+    story.passes(minutes=1)
+    assert sorted(story.forms) == ["own_appeal", "triage_override"]
+    assert story.case.state is CaseState.PENDING
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
+
+
+def test_post_that_comes_back_after_the_case_was_closed_begins_the_period_anew(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.does("kasittelija", "other_help")
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
+    assert story.hears("mail_returned", key=story.file.deliveries[-1].business_key)
+    assert story.case.state is CaseState.PENDING
+    assert story.file.deliveries[-1].state == "returned"
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    story.does("kasittelija", "record_delivery")
+    period = [each for each in story.file.deadlines if each.name == "appeal_period"][-1]
+    assert period.is_open
+    assert period.due_on is not None
+    assert period.due_on >= story.today + timedelta(days=30)
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
 def test_an_appeal_that_the_court_tells_of_is_registered_and_goes_there(story: Story) -> None:

@@ -25,6 +25,7 @@ from engine.casework.recordings.notice import (
     record_transfer_ground,
 )
 from engine.casework.recordings.oral_decision import record_oral_decision
+from engine.casework.recordings.paper import record_paper
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import (
     record_reflection_preparation,
@@ -54,6 +55,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
     "post_letter": record_posting,
+    "post_paper": record_paper,
     "record_delivery": record_delivery,
     "choose_delivery_way": record_way,
     "appeal_arrival": record_arrival,

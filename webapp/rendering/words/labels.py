@@ -179,6 +179,10 @@ NOTICES = {
     "police": marked("ilmoitus poliisille"),
     "guardian_application": marked("hakemus edustajan määräämiseksi"),
     "tracing": marked("pyyntö jäljittää vanhempi tai huoltaja"),
+    "request": marked("tietopyynnön kirje"),
+    "request_closed": marked("kirje, ettei vastausta enää tarvita"),
+    "transferred": marked("siirtokirje henkilölle"),
+    "transferred_sender": marked("siirtokirje lähettäjälle"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
