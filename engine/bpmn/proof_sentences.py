@@ -122,6 +122,11 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Asia voi jäädä tähän ikuisesti: ”{name}” odottaa haaraa, joka ei koskaan tule. {steps}",
         "Tarkoititko valintaa etkä rinnakkaista yhdistämistä?",
     ),
+    "never_called": (
+        "warning",
+        "Mikään ei kutsu prosessia ”{name}” eikä mikään viesti aloita sitä: sitä ei koskaan suoriteta.",
+        "Kutsu sitä vaiheesta, jossa sitä tarvitaan, tai poista sen kaavio.",
+    ),
     "dead": (
         "error",
         "Vaiheeseen ”{name}” ei pääse mitään reittiä.",

@@ -7,8 +7,8 @@ history. A letter is `a`, `b` or `e` (the excuse), by the set of the guardrail t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -181,3 +181,8 @@ class Guardrails:
     def of(self, process_id: str) -> tuple[Guardrail, ...]:
         """Return the guardrails that are watched on a process."""
         return tuple(each for each in self.on_paths if each.scope == process_id)
+
+    def about(self, milestones: Iterable[str]) -> Guardrails:
+        """Return those that speak of nothing but these milestones, where the others may stand in what can't be read."""
+        known = frozenset(milestones)
+        return replace(self, on_paths=tuple(each for each in self.on_paths if each.milestones <= known))

@@ -1,5 +1,7 @@
-"""The part of the publish gate that checks diagrams and, if they have no error, proves their guardrails; in this
-process or a child."""
+"""The part of the publish gate that checks diagrams and proves their guardrails, in this process or a child.
+
+A drawing with errors is judged as far as it can be read: one error hides no other.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from engine import isolation
 from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.guardrails import load_guardrails
-from engine.guardrails.prover import Limit, Surroundings, prove
+from engine.guardrails.prover import Limit, Surroundings, legible, prove, read_diagrams
 from engine.models.bundle import Bundle
 
 SECONDS: Final = 60
@@ -22,19 +24,30 @@ LIVE: Final = Limit(situations=20_000, milliseconds=600, is_last=False)
 PUBLISHING: Final = Limit(situations=120_000, milliseconds=12_000)
 THOROUGH: Final = Limit(situations=300_000, milliseconds=120_000)
 """For the command line, where one can wait."""
+UNJUDGED: Final = frozenset(
+    {"unreadable", "unparsed", "too_costly", "too_many_nodes", "duplicate_id", "missing_id", "call_recursive"}
+)
+"""Errors with which no way through the diagrams can be followed. With any other, ways and guardrails are judged."""
 
 
 def checked_and_proved(
     files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit = PUBLISHING
 ) -> list[Finding]:
-    """Check the diagrams and, if they have no error, prove the guardrails. `guardrails`: text of guardrails.json."""
+    """Check the diagrams, and prove the guardrails as far as the drawing can be read. `guardrails`: text of guardrails.json."""
     found = check_bundle(files, references)
-    if guardrails is None or any(each.severity == "error" for each in found):
+    wrong = {each.code for each in found if each.severity == "error"}
+    if guardrails is None or wrong & UNJUDGED:
         return found
     waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
     surroundings = Surroundings(waiting, references.messages, references.tables, Bundle(files).tables)
-    report = prove(files, load_guardrails(guardrails), limit=limit, surroundings=surroundings)
-    return [*found, *report.findings]
+    drawn, promised = read_diagrams(files), load_guardrails(guardrails)
+    if wrong:
+        drawn = legible(drawn)
+    if "call_unknown" in wrong:
+        promised = promised.about(name for each in drawn.elements.values() for name in each.milestones)
+    report = prove(drawn, promised, limit=limit, surroundings=surroundings)
+    # The checks have named such a loop at another of its elements.
+    return [*found, *(each for each in report.findings if each.code != "engine_loop" or not wrong)]
 
 
 def check_in_child(

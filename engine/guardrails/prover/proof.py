@@ -65,11 +65,11 @@ def prove(
     surroundings: Surroundings = Surroundings(),  # noqa: B008 - frozen
 ) -> Report:
     """Prove the guardrails over diagrams that the checks accept. The prover does not understand what they refuse."""
-    diagrams = _read(models) if isinstance(models, Mapping) else models
+    diagrams = read_diagrams(models) if isinstance(models, Mapping) else models
     return _Proof(diagrams, guardrails, limit, surroundings).report()
 
 
-def _read(files: Mapping[str, bytes]) -> Diagrams:
+def read_diagrams(files: Mapping[str, bytes]) -> Diagrams:
     return catalogue.read({path: xml.parse(files[path]) for path in sorted(files) if path.endswith(".bpmn")})
 
 
