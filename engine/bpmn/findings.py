@@ -43,6 +43,11 @@ class Finding:
     path: tuple[PathStep, ...] = ()
     """The shortest path to the finding, where one was followed."""
 
+    @property
+    def guardrails(self) -> tuple[str, ...]:
+        """The keys of the guardrails against which it speaks."""
+        return tuple((self.values.get("guardrails") or self.values.get("guardrail", "")).split())
+
 
 def finding(
     code: str,

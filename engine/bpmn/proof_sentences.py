@@ -42,6 +42,11 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Lupausta ”{sentence}” ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken. Julkaiseminen on estetty.",
         "Korjaa ensin muut löydökset ja tarkista uudelleen.",
     ),
+    "guardrails_not_proven": (
+        "error",
+        "Näitä lupauksia ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken: ”{sentence}”. Julkaiseminen on estetty.",
+        "Korjaa ensin muut löydökset ja tarkista uudelleen.",
+    ),
     "guardrail_empty": (
         "warning",
         "Lupaus ”{sentence}” pitää vain siksi, että vaihetta, josta se puhuu, ei ole kaaviossa tai siihen ei pääse.",
@@ -156,6 +161,11 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "warning",
         "Prosessin ”{name}” kaikkia tilanteita ei ehditty tarkistaa näin nopeasti: {states} käytiin läpi. Julkaistaessa "
         "tarkistetaan pidempään. Yhtä aikaa auki voivat olla: {widest}",
+        "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
+    ),
+    "guardrails_not_proven_yet": (
+        "warning",
+        "Näitä lupauksia ei ehditty osoittaa todeksi näin nopeasti: ”{sentence}”. Ne tarkistetaan julkaistaessa.",
         "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
     ),
     "guardrail_not_proven_yet": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.bpmn.checks.model import Model, cycles, reachable
+from engine.bpmn.checks.model import Model, cycles, reachable, roots
 from engine.bpmn.elements import CONTAINERS, GATEWAYS, Element
 from engine.bpmn.findings import Finding, at, finding
 
@@ -74,9 +74,12 @@ def _ways(model: Model, scope: str, elements: tuple[Element, ...]) -> Iterator[F
         for each in following:
             before[each].add(node)
     ends = reachable({e.element_id for e in elements if e.kind == "endEvent"}, before)
+    unreached = [e.element_id for e in elements if e.element_id not in reached]
+    cut_off = roots(unreached, after)
     for element in elements:
         if element.element_id not in reached:
-            yield at(element, "unreachable")
+            if element.element_id in cut_off:
+                yield at(element, "unreachable")
         elif element.kind == "endEvent" and element.outgoing:
             yield at(element, "after_end")
         elif element.kind != "endEvent" and not element.outgoing:

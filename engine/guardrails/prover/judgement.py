@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
+from engine.bpmn.checks.model import roots
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, finding
 from engine.guardrails.definitions import Guardrail
@@ -69,7 +70,8 @@ class Judgement:
         if self._exploration.is_complete:
             can_end = not self._is_trapped(find=can_end) and can_end
             self.dead = frozenset(never_passed(self._exploration, own))
-            self.findings += [at(element, "dead", ()) for key, element in own.items() if key in self.dead]
+            first = roots(sorted(self.dead), self._names.following(self.dead, own))
+            self.findings += [at(element, "dead", ()) for key, element in own.items() if key in first]
         return can_end
 
     @property

@@ -19,7 +19,7 @@ from engine.guardrails.definitions import Guardrail, Guardrails
 from engine.guardrails.prover import drawing
 from engine.guardrails.prover import facts as fact_texts
 from engine.guardrails.prover.exploration import Exploration, Limit, explore
-from engine.guardrails.prover.findings import Names, at, named
+from engine.guardrails.prover.findings import Names, at, in_one, named
 from engine.guardrails.prover.focus import Focus, taken_as_one_step
 from engine.guardrails.prover.judgement import OF_ENDS, Judgement, Verdict
 from engine.guardrails.prover.model import Net
@@ -106,7 +106,8 @@ class _Proof:
                 self._verdicts[guardrail.key] = Verdict.NOT_PROVEN
                 words = named(guardrail.key, guardrail.sentences)
                 self._found.append(finding("guardrail_scope", scope=guardrail.scope, **words))
-        return Report(self._verdicts, tuple(self._found), self._situations, self._spent(), self._is_complete)
+        found = tuple(in_one(self._found))
+        return Report(self._verdicts, found, self._situations, self._spent(), self._is_complete)
 
     def _spent(self) -> int:
         return round((thread_time() - self._began) * 1000)
