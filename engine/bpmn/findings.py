@@ -29,6 +29,8 @@ class PathStep:
     process_id: str
     name: str
     role: str | None = None
+    assumed: tuple[str, ...] = ()
+    """Values that process variables must have after it for the way to go on: ``direction = adverse|partial``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Lupaus ”{sentence}” ei toteudu aina. Samassa asiassa voi tapahtua molemmat, viimeksi ”{name}”: {steps}",
         "Erota reitit valinnalla niin, että vain toinen toteutuu.",
     ),
+    "guardrail_possible": (
+        "error",
+        "Lupausta ”{sentence}” ei ole osoitettu todeksi. Kaavion mukaan sen voisi rikkoa näin, mutta kokeiltaessa niin ei käynyt: {steps}",
+        "Tarkista, voiko näin käydä. Oletettiin: {assumed}. Jos ei voi, piirrä kaavioon se, mikä sen estää.",
+    ),
     "guardrail_not_proven": (
         "error",
         "Lupausta ”{sentence}” ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken. Julkaiseminen on estetty.",
@@ -121,6 +126,11 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "error",
         "Asia voi jäädä kesken kohtaan ”{name}” eikä pääse enää loppuun: {steps}",
         "Lisää reitti, jota pitkin asia pääsee loppuun.",
+    ),
+    "stuck_possible": (
+        "error",
+        "Kaavion mukaan asia voisi jäädä kesken kohtaan ”{name}”, mutta kokeiltaessa niin ei käynyt: {steps}",
+        "Tarkista, voiko näin käydä. Oletettiin: {assumed}. Jos ei voi, piirrä kaavioon se, mikä sen estää.",
     ),
     "stuck_at_join": (
         "error",

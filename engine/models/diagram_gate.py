@@ -75,7 +75,8 @@ def check_in_child(
 
 
 def _finding(data: dict[str, Any]) -> Finding:
-    return Finding(**{**data, "path": tuple(PathStep(**step) for step in data["path"])})
+    steps = (PathStep(**{**step, "assumed": tuple(step["assumed"])}) for step in data["path"])
+    return Finding(**{**data, "path": tuple(steps)})
 
 
 def _packed(references: References) -> dict[str, Any]:

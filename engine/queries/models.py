@@ -222,6 +222,11 @@ def _stale_letters(work: Work, draft: ModelDraft) -> tuple[Finding, ...]:
     return ()
 
 
+WALKED_LIVE = 2.0
+"""Seconds of a processor in which counterexamples are walked while somebody draws; what was walked is kept."""
+WALKED = 60.0
+
+
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
     """Check a draft with the publish gate within the time that a page may take. Errors first."""
@@ -237,6 +242,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
             found = check_files(work.operation_shapes, draft.files, apart=True, limit=self.limit)
+            found = work.reproduced(draft.files, found, WALKED_LIVE)
         except ModelRejected as rejected:
             found = rejected.findings
         found = worst_first((*found, *unheld_roles(work, draft.files), *_stale_letters(work, draft)))
@@ -257,7 +263,8 @@ class CheckFiles(Query[tuple[Finding, ...]]):
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> tuple[Finding, ...]:
-        return check_files(work.operation_shapes, self.files, limit=self.limit, apart=self.apart)
+        found = check_files(work.operation_shapes, self.files, limit=self.limit, apart=self.apart)
+        return work.reproduced(self.files, found, WALKED)
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,7 @@ def mutants_of(files: Mapping[str, bytes]) -> tuple[Mutant, ...]:
     )
 
 
-def _mutants_at(
-    element: Element, flows: Mapping[tuple[str, str], Flow], path: str
-) -> Iterator[Mutant]:
+def _mutants_at(element: Element, flows: Mapping[tuple[str, str], Flow], path: str) -> Iterator[Mutant]:
     at = f"{element.process_id}/{element.element_id}"
     near = frozenset({*element.incoming, *element.outgoing})
 
@@ -104,7 +102,9 @@ def _removed(gateway: Element, key: str, target: str) -> Plant:
         gone = {gateway.element_id, *gateway.outgoing}
         for node in [each for each in root.iter() if isinstance(each.tag, str)]:
             named = node.get("id") in gone or node.get("bpmnElement") in gone
-            mentions = local(node) in {"flowNodeRef", "incoming", "outgoing"} and (node.text or "").strip() in gone
+            mentions = (
+                local(node) in {"flowNodeRef", "incoming", "outgoing"} and (node.text or "").strip() in gone
+            )
             if named or mentions:
                 _drop(node)
         joined = next(each for each in root.iter(BPMN + "*") if each.get("id") == target)

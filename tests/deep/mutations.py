@@ -63,7 +63,9 @@ def mutation(seed: int, _place: str) -> tuple[list[str], str]:
 def judged(mutant: Mutant) -> Caught:
     files = mutant.planted(shipped_files())
     findings = _findings(files)
-    guardrails = tuple(dict.fromkeys(each.values["guardrail"] for each in findings if "guardrail" in each.values))
+    guardrails = tuple(
+        dict.fromkeys(each.values["guardrail"] for each in findings if "guardrail" in each.values)
+    )
     others = tuple(dict.fromkeys(each.code for each in findings if "guardrail" not in each.values))
     if guardrails or others:
         return Caught(guardrails, others)
@@ -82,9 +84,9 @@ def _failing_scenario(mutant: Mutant, files: Mapping[str, bytes]) -> str:
     except ModelRejected as rejected:
         return f"none runs: {rejected.findings[0].code}"
     for path, flows in _taken().items():
-        if flows & {(mutant.process_id, each) for each in mutant.flows}:
-            if not run_scenario(image, path, read_scenario(files[path])).is_met:
-                return Path(path).stem
+        is_touched = not flows.isdisjoint((mutant.process_id, each) for each in mutant.flows)
+        if is_touched and not run_scenario(image, path, read_scenario(files[path])).is_met:
+            return Path(path).stem
     return ""
 
 

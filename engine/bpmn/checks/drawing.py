@@ -198,9 +198,9 @@ def _ids(model: Model) -> Iterator[Finding]:
 def _named_as_their_process(root: _Element) -> set[str]:
     """Return the ids of processes in a file that something else in the same file bears too."""
     processes = {node.get("id", "") for node in children(root, "process")}
-    return {
-        node.get("id", "") for node in root.iter(BPMN + "*") if local(node) != "process"
-    } & processes - {""}
+    return {node.get("id", "") for node in root.iter(BPMN + "*") if local(node) != "process"} & processes - {
+        ""
+    }
 
 
 def _bearers(model: Model, ids: set[str]) -> dict[str, list[_Element]]:

@@ -74,13 +74,12 @@ def _ways(model: Model, scope: str, elements: tuple[Element, ...]) -> Iterator[F
         for each in following:
             before[each].add(node)
     ends = reachable({e.element_id for e in elements if e.kind == "endEvent"}, before)
-    unreached = [e.element_id for e in elements if e.element_id not in reached]
-    cut_off = roots(unreached, after)
+    first = roots((e.element_id for e in elements if e.element_id not in reached), after)
+    yield from (at(element, "unreachable") for element in elements if element.element_id in first)
     for element in elements:
         if element.element_id not in reached:
-            if element.element_id in cut_off:
-                yield at(element, "unreachable")
-        elif element.kind == "endEvent" and element.outgoing:
+            continue
+        if element.kind == "endEvent" and element.outgoing:
             yield at(element, "after_end")
         elif element.kind != "endEvent" and not element.outgoing:
             yield at(element, "no_way_on")

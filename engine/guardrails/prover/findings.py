@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final
 
 from engine.bpmn.elements import Element
@@ -46,9 +47,27 @@ class Names:
     def element(self, path: str) -> Element:
         return self._found(path)[0]
 
-    def steps(self, passed: Iterable[Passed], listened: frozenset[str] = frozenset()) -> tuple[PathStep, ...]:
-        """Return the elements of a way that people see: those that wait, and those that reach a milestone in `listened`."""
-        return tuple(self._step(each.path) for each in passed if each.waits or self.reaches(each, listened))
+    def steps(
+        self,
+        passed: Iterable[Passed],
+        listened: frozenset[str] = frozenset(),
+        assumed: Iterable[Mapping[str, frozenset[str]]] = (),
+    ) -> tuple[PathStep, ...]:
+        """Return the elements of a way that people see: those that wait, and those that reach a milestone in `listened`.
+
+        `assumed`: what each element of the way must bring about; that of an unseen one goes to the last one seen.
+        """
+        seen: list[tuple[str, list[str]]] = []
+        for each, facts in zip_longest(passed, assumed):
+            if each is None:
+                break
+            if each.waits or self.reaches(each, listened):
+                seen.append((each.path, []))
+            if seen:
+                seen[-1][1].extend(
+                    f"{name} = {'|'.join(sorted(values))}" for name, values in (facts or {}).items() if values
+                )
+        return tuple(replace(self._step(path), assumed=tuple(facts)) for path, facts in seen)
 
     def reaches(self, passed: Passed, milestones: frozenset[str]) -> bool:
         return not passed.all_over and not milestones.isdisjoint(self.element(passed.path).milestones)
@@ -61,9 +80,7 @@ class Names:
     def following(self, ids: Iterable[str], own: Mapping[str, Element]) -> dict[str, set[str]]:
         """Return, for each of these elements of the process, those that a token comes to next."""
         flows = self._diagrams.flows
-        after = {
-            key: {flows[self._process_id, each].target for each in own[key].outgoing} for key in ids
-        }
+        after = {key: {flows[self._process_id, each].target for each in own[key].outgoing} for key in ids}
         for element in own.values():
             if element.attached_to in after:
                 after[element.attached_to].add(element.element_id)

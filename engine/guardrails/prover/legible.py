@@ -28,9 +28,7 @@ class Legible:
 def legible(drawn: Diagrams) -> Legible:
     """Return the part of diagrams that the prover understands. Their ids must be unique, and no process call itself."""
     elements = {key: _plain(each, drawn.processes) for key, each in drawn.elements.items()}
-    flows = {
-        key: flow for key, flow in drawn.flows.items() if key[1] and _leads(flow, elements)
-    }
+    flows = {key: flow for key, flow in drawn.flows.items() if key[1] and _leads(flow, elements)}
     reached = _reached(elements, flows)
     kept = {key: each for key, each in elements.items() if key in reached}
     flows = {
@@ -49,7 +47,11 @@ def _plain(element: Element, processes: Mapping[str, str]) -> Element:
         return replace(element, kind="exclusiveGateway")
     if kind in CONTAINERS and kind != "callActivity":
         return replace(element, kind="subProcess", calls=None)
-    if kind == "endEvent" and events and (events[0] not in KNOWN_ENDS or (events[0] == "error" and not element.error)):
+    if (
+        kind == "endEvent"
+        and events
+        and (events[0] not in KNOWN_ENDS or (events[0] == "error" and not element.error))
+    ):
         return replace(element, events=())
     return replace(element, calls=None) if kind != "callActivity" and element.calls else element
 
@@ -88,7 +90,11 @@ def _reached(
 
 
 def _can_be_cut_off(event: Element, host: Element) -> bool:
-    return host.scope == event.scope and host.kind in FLOW_NODES - GATEWAYS and host.kind not in ENTERED_FROM_OUTSIDE
+    return (
+        host.scope == event.scope
+        and host.kind in FLOW_NODES - GATEWAYS
+        and host.kind not in ENTERED_FROM_OUTSIDE
+    )
 
 
 def _joined(element: Element, flows: Mapping[tuple[str, str], Flow]) -> Element:

@@ -56,7 +56,9 @@ def test_a_process_that_is_no_longer_called_is_named_once_and_its_guardrail_brea
 def test_a_broken_guardrail_is_found_beside_an_unknown_name_and_a_form_that_is_gone() -> None:
     files = shipped_with(led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"))
     files["urgency/process.bpmn"] = files["urgency/process.bpmn"].replace(b"case_class =", b"case_klass =")
-    files["letter/process.bpmn"] = files["letter/process.bpmn"].replace(b'name="form_key" value="', b'name="form_key" value="no_')
+    files["letter/process.bpmn"] = files["letter/process.bpmn"].replace(
+        b'name="form_key" value="', b'name="form_key" value="no_'
+    )
     found = judged(files)
     codes = {each.code for each in found}
     assert {"unknown_name", "form_key_unknown", "guardrail_order"} <= codes
@@ -90,7 +92,15 @@ def test_a_sketch_that_gets_stuck_says_so_before_it_has_forms_and_conditions() -
 
 
 def test_milestones_of_a_process_that_is_missing_are_not_called_broken() -> None:
-    guardrail = {"key": "r", "template": "existence", "scope": "p", "a": ["x"], "fi": "On.", "sv": "Är.", "en": "Is."}
+    guardrail = {
+        "key": "r",
+        "template": "existence",
+        "scope": "p",
+        "a": ["x"],
+        "fi": "On.",
+        "sv": "Är.",
+        "en": "Is.",
+    }
     guardrails = json.dumps(
         {"version": 1, "effective_from": "2026-12-01", "facts": {}, "guardrails": [guardrail]}
     ).encode()
