@@ -142,6 +142,16 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Mikään ei kutsu prosessia ”{name}” eikä mikään viesti aloita sitä: sitä ei koskaan suoriteta.",
         "Kutsu sitä vaiheesta, jossa sitä tarvitaan, tai poista sen kaavio.",
     ),
+    "reminder_late": (
+        "error",
+        "Muistutus ”{name}” lähtee vasta, kun määräpäivä ”{due}” on ohi.",
+        "Piirrä muistutus ennen määräpäivää tai lyhennä sen aikaa.",
+    ),
+    "reminder_twice": (
+        "error",
+        "Sama muistutus lähtee kahdesti samalla hetkellä: ”{other}” ja ”{name}”.",
+        "Poista toinen tai piirrä väliin ajastin, jolla on oma aikansa.",
+    ),
     "dead": (
         "error",
         "Vaiheeseen ”{name}” ei pääse mitään reittiä.",

@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, PathStep
-from engine.commands.applications import FORMS, MESSAGES
-from engine.domain.cases import CaseState
+from engine.commands.applications import FORMS
+from engine.domain.cases import CaseState, Channel
 from engine.domain.people import SYSTEM
 from engine.domain.scenarios import NEXT, Step
 from engine.domain.tasks import UserTask
@@ -113,7 +113,7 @@ class _Walk:
     def _is_begun(self) -> bool:
         """Begin a case if the way begins in a process that others call, and go on in it until that process is entered."""
         first = self._way[0]
-        if self._element(first).message in set(MESSAGES.values()):
+        if self._element(first).message in {each.message for each in Channel}:
             return True
         self._way = self._way[1:]
         for channel in FORMS:
@@ -221,7 +221,7 @@ class _Walk:
 
     def _starts(self, number: int, element: Element) -> Iterator[tuple[str, Step]]:
         """Yield the starts of the way's own kind, then the others: what an application says may come another way too."""
-        for channel in sorted(MESSAGES, key=lambda each: MESSAGES[each] != element.message):
+        for channel in sorted(Channel, key=lambda each: each.message != element.message):
             for form_key in FORMS[channel]:
                 form = self._try_out.environment.first_form(form_key)
                 yield from self._answered(Step("start", f"{channel.value}:{form_key}"), form, number, "")
