@@ -6,7 +6,7 @@ A drawing with errors is judged as far as it can be read: one error hides no oth
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from engine import isolation
 from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.guardrails import load_guardrails
-from engine.guardrails.prover import Limit, Surroundings, legible, prove, read_diagrams
+from engine.guardrails.prover import Limit, Report, Surroundings, legible, prove, read_diagrams
 from engine.models.bundle import Bundle
 
 SECONDS: Final = 60
@@ -31,9 +31,17 @@ UNJUDGED: Final = frozenset(
 
 
 def checked_and_proved(
-    files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit = PUBLISHING
+    files: Mapping[str, bytes],
+    references: References,
+    guardrails: bytes | None,
+    limit: Limit = PUBLISHING,
+    *,
+    measure: Callable[[Report], None] = lambda _report: None,
 ) -> list[Finding]:
-    """Check the diagrams, and prove the guardrails as far as the drawing can be read. `guardrails`: text of guardrails.json."""
+    """Check the diagrams, and prove the guardrails as far as the drawing can be read.
+
+    `guardrails`: text of guardrails.json. `measure` is given the report of the proof.
+    """
     found = check_bundle(files, references)
     wrong = {each.code for each in found if each.severity == "error"}
     if guardrails is None or wrong & UNJUDGED:
@@ -46,6 +54,7 @@ def checked_and_proved(
     if "call_unknown" in wrong:
         promised = promised.about(name for each in drawn.elements.values() for name in each.milestones)
     report = prove(drawn, promised, limit=limit, surroundings=surroundings)
+    measure(report)
     # The checks have named such a loop at another of its elements.
     return [*found, *(each for each in report.findings if each.code != "engine_loop" or not wrong)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
 
 from engine.bpmn import Finding
@@ -17,7 +17,7 @@ from engine.domain.people import Role
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
 from engine.guardrails import load_guardrails
-from engine.guardrails.prover import Limit
+from engine.guardrails.prover import Limit, Report
 from engine.letters.checking import problems_of, stale_translations
 from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
@@ -97,14 +97,20 @@ def references_of(operations: Operations, files: Files) -> References:
 
 
 def check_files(
-    operations: Operations, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
+    operations: Operations,
+    files: Files,
+    *,
+    apart: bool = False,
+    limit: Limit = PUBLISHING,
+    measure: Callable[[Report], None] = lambda _report: None,
 ) -> tuple[Finding, ...]:
     """Return the findings, errors first: errors block publication. The ways through the diagrams are judged whatever
     else is wrong.
 
     `apart`: check in a child process with limits on memory and time, for diagrams that may come from outside.
+    `measure`: is given the report of the proof, where it is made in this process.
     """
-    check = check_in_child if apart else checked_and_proved
+    check = check_in_child if apart else partial(checked_and_proved, measure=measure)
     broken = tuple(unreadable(files))
     if broken:
         return worst_first((*broken, *_of_ways(check, operations, files, broken, limit)))

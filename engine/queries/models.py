@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -15,7 +15,7 @@ from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
-from engine.guardrails.prover import Limit
+from engine.guardrails.prover import Limit, Report
 from engine.letters.files import TextUnreadable
 from engine.models.comparing import NO_GUARDRAILS, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
@@ -258,12 +258,16 @@ class CheckFiles(Query[tuple[Finding, ...]]):
     """Limit of exploration, after which guardrails count as not proven."""
     apart: bool = False
     """In a child process with limits, for what anybody may have drawn."""
+    measure: Callable[[Report], None] = lambda _report: None
+    """Is given the report of the proof, where it is made in this process."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> tuple[Finding, ...]:
-        found = check_files(work.operation_shapes, self.files, limit=self.limit, apart=self.apart)
+        found = check_files(
+            work.operation_shapes, self.files, limit=self.limit, apart=self.apart, measure=self.measure
+        )
         return work.reproduced(self.files, found, WALKED)
 
 

@@ -1,10 +1,14 @@
-"""Plants a fault in the shipped diagrams, and looks for what turns red: a guardrail, another finding, a scenario.
+"""Plants a fault in the shipped diagrams, and looks for what turns red: a guardrail, another finding, a scenario, a story.
 
 A fault that nothing catches has to stand in `survivors.toml`, with the reason why that is all right.
 """
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +29,35 @@ from tests.deep.mutants import Mutant, mutants_of
 from tests.support.trying import shipped_image
 
 SURVIVORS: Final = Path(__file__).with_name("survivors.toml")
+MUTANT: Final = "VIREILLE_MUTANT"
+STORIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "after_decision": ("appeals", "adverse_outcomes"),
+    "appeal": ("appeals",),
+    "appeal_arrival": ("appeals",),
+    "appeal_period": ("appeals", "delivery"),
+    "assess_and_resolve": ("hearings", "adverse_outcomes"),
+    "authority_notice": ("notices",),
+    "client_contact": ("contact",),
+    "contact_change": ("changed_contact",),
+    "delivery": ("delivery",),
+    "examination": ("consents", "refusals"),
+    "hold_before_dispatch": ("delivery",),
+    "information_request": ("information_requests",),
+    "intake_to_decision": ("notices",),
+    "letter": ("delivery",),
+    "make_notice": ("notices",),
+    "no_safe_service": ("delivery",),
+    "reach_client": ("contact",),
+    "reflection_period": ("reflection",),
+    "resolution": ("grounds", "children"),
+    "send_notice": ("notices",),
+    "serve_recipient": ("delivery",),
+    "transfer": ("notices",),
+    "urgency": ("urgent_calls",),
+    "verify_consent": ("consents",),
+    "wait_for_reply": ("information_requests",),
+}
+"""The stories that go through each process."""
 SHAPES: Final = {name: each.shape for name, each in OPERATIONS.items()}
 
 
@@ -35,13 +68,16 @@ class Caught:
     guardrails: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     scenario: str = ""
+    story: str = ""
 
     def __str__(self) -> str:
         if self.guardrails:
             return f"guardrail {', '.join(self.guardrails)}"
         if self.findings:
             return f"finding {', '.join(self.findings)}"
-        return f"scenario {self.scenario}" if self.scenario else "survived"
+        if self.scenario:
+            return f"scenario {self.scenario}"
+        return f"story {self.story}" if self.story else "survived"
 
 
 def mutation(seed: int, _place: str) -> tuple[list[str], str]:
@@ -69,7 +105,8 @@ def judged(mutant: Mutant) -> Caught:
     others = tuple(dict.fromkeys(each.code for each in findings if "guardrail" not in each.values))
     if guardrails or others:
         return Caught(guardrails, others)
-    return Caught(scenario=_failing_scenario(mutant, files))
+    scenario = _failing_scenario(mutant, files)
+    return Caught(scenario=scenario, story="" if scenario else failing_story(mutant))
 
 
 def _findings(files: Mapping[str, bytes]) -> list[Finding]:
@@ -88,6 +125,27 @@ def _failing_scenario(mutant: Mutant, files: Mapping[str, bytes]) -> str:
         if is_touched and not run_scenario(image, path, read_scenario(files[path])).is_met:
             return Path(path).stem
     return ""
+
+
+def failing_story(mutant: Mutant) -> str:
+    """Return the first story of the mutant's process that no longer goes as it was told; empty if all do."""
+    names = [f"tests/stories/test_{each}.py" for each in STORIES.get(mutant.process_id, ())]
+    if not names:
+        return ""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.deep.planted", "-p", "no:randomly"]
+    done = subprocess.run(
+        [*command, "-k", "not postgresql", *names],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, MUTANT: mutant.name},
+    )
+    if done.returncode == 0:
+        return ""
+    failed = re.search(r"^(?:FAILED|ERROR) \S*/test_(\S+)", done.stdout, re.MULTILINE)
+    if failed is None:
+        raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
+    return failed[1]
 
 
 @cache

@@ -24,6 +24,12 @@ class Done:
     seconds: float
     code: str
     """Digest of the code and the models it was run on."""
+    found: str = ""
+    """What a run that looks for something has found, in a line: the item, a colon, the kind of what was found, it."""
+
+    @property
+    def kind(self) -> str:
+        return self.found.partition(": ")[2].partition(" ")[0]
 
 
 def code_now() -> str:
