@@ -1,4 +1,4 @@
-"""What a scenario counts: how often mails, letters and milestones came, how far apart, and what they say."""
+"""Counts, times and reads the mails, letters and milestones of a scenario."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def counted_misses(try_out: TryOut, view: View, expected: Expectations) -> Itera
         if each.days_apart and len(moments) > 1 and _least_days(moments) < each.days_apart:
             happened = ", ".join(f"{one:%d.%m.%Y %H.%M}" for one in moments)
             yield Miss("apart", f"{each.name}: {each.days_apart}", happened)
-        said = _said(try_out, view, each) if each.says else ""
+        text = _text_of(try_out, view, each) if each.says else ""
         for words in each.says:
-            if " ".join(words.split()) not in said:
+            if " ".join(words.split()) not in text:
                 yield Miss("says", f"{each.name}: {words}", "")
     yield from _sent_twice(view)
 
@@ -86,7 +86,7 @@ def _least_days(moments: list[datetime]) -> int:
     return min(((after - before).days for before, after in pairwise(moments)), default=0)
 
 
-def _said(try_out: TryOut, view: View, counted: Counted) -> str:
+def _text_of(try_out: TryOut, view: View, counted: Counted) -> str:
     """Return the text of all mails or letters of a kind, with one space between words."""
     if counted.kind == "letter":
         texts = [

@@ -11,8 +11,8 @@ from lxml.etree import _Element
 
 from engine import xml
 from engine.bpmn import catalogue
-from engine.bpmn.catalogue import BPMN, SPIFF, local
-from engine.bpmn.elements import Element, Flow
+from engine.bpmn.catalogue import BPMN, SPIFF, Catalogue, local
+from engine.bpmn.elements import Element
 
 Plant: TypeAlias = Callable[[_Element], None]
 CONDITIONED: Final = frozenset({"exclusiveGateway", "inclusiveGateway"})
@@ -27,6 +27,8 @@ class Mutant:
     flows: frozenset[str]
     """The arrows at the fault: a scenario that takes none of them goes as before."""
     plant: Plant
+    is_alike: bool = False
+    """True if nothing can go otherwise: arrows that met in a gateway meet in the step behind it, or each ends by itself."""
 
     @property
     def kind(self) -> str:
@@ -42,19 +44,16 @@ def mutants_of(files: Mapping[str, bytes]) -> tuple[Mutant, ...]:
     """Return every mutant of the diagrams, in the order of files, processes and elements."""
     diagrams = {path: xml.parse(data) for path, data in sorted(files.items()) if path.endswith(".bpmn")}
     drawn = catalogue.read(diagrams)
-    return tuple(
-        mutant
-        for element in drawn.elements.values()
-        for mutant in _mutants_at(element, drawn.flows, drawn.files[element.process_id])
-    )
+    return tuple(mutant for element in drawn.elements.values() for mutant in _mutants_at(element, drawn))
 
 
-def _mutants_at(element: Element, flows: Mapping[tuple[str, str], Flow], path: str) -> Iterator[Mutant]:
+def _mutants_at(element: Element, drawn: Catalogue) -> Iterator[Mutant]:
+    flows, path = drawn.flows, drawn.files[element.process_id]
     at = f"{element.process_id}/{element.element_id}"
     near = frozenset({*element.incoming, *element.outgoing})
 
-    def mutant(name: str, plant: Plant) -> Mutant:
-        return Mutant(name, path, element.process_id, near, plant)
+    def mutant(name: str, plant: Plant, *, is_alike: bool = False) -> Mutant:
+        return Mutant(name, path, element.process_id, near, plant, is_alike)
 
     for milestone in element.milestones:
         yield mutant(f"milestone {at} {milestone}", _without_milestone(element, milestone))
@@ -64,11 +63,19 @@ def _mutants_at(element: Element, flows: Mapping[tuple[str, str], Flow], path: s
         return
     for key in element.outgoing:
         target = flows[element.process_id, key].target
-        yield mutant(f"removed {at} to {target}", _removed(element, key, target))
+        is_alike = _only_merges(element, drawn.elements[element.process_id, target])
+        yield mutant(f"removed {at} to {target}", _removed(element, key, target), is_alike=is_alike)
     if element.kind in CONDITIONED and len(element.outgoing) > 1:
         for key in element.outgoing:
             target = flows[element.process_id, key].target
             yield mutant(f"bypassed {at} to {target}", _bypassed(element, key))
+
+
+def _only_merges(gateway: Element, target: Element) -> bool:
+    if len(gateway.outgoing) > 1:
+        return False
+    ends = target.kind == "endEvent" and not target.events
+    return gateway.kind == "exclusiveGateway" or (gateway.kind == "parallelGateway" and ends)
 
 
 def _without_milestone(element: Element, milestone: str) -> Plant:

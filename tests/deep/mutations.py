@@ -63,7 +63,7 @@ SHAPES: Final = {name: each.shape for name, each in OPERATIONS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """What turned red, by kind. All empty: the mutant survived."""
+    """All that turned red, by kind. If it is empty, the mutant survived."""
 
     guardrails: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
@@ -86,6 +86,8 @@ def mutation(seed: int, _place: str) -> tuple[list[str], str]:
     if seed > len(mutants):
         return [], "beyond the last"
     mutant = mutants[seed - 1]
+    if mutant.is_alike:
+        return [], f"{mutant.name}: alike"
     caught = judged(mutant)
     reason = survivors().get(mutant.name)
     problems = []
@@ -128,7 +130,7 @@ def _failing_scenario(mutant: Mutant, files: Mapping[str, bytes]) -> str:
 
 
 def failing_story(mutant: Mutant) -> str:
-    """Return the first story of the mutant's process that no longer goes as it was told; empty if all do."""
+    """Return the first story of the mutant's process that fails; empty if none does."""
     names = [f"tests/stories/test_{each}.py" for each in STORIES.get(mutant.process_id, ())]
     if not names:
         return ""

@@ -25,7 +25,7 @@ class Done:
     code: str
     """Digest of the code and the models it was run on."""
     found: str = ""
-    """What a run that looks for something has found, in a line: the item, a colon, the kind of what was found, it."""
+    """The item, a colon, the kind of finding and the finding, in a run that looks for something."""
 
     @property
     def kind(self) -> str:
