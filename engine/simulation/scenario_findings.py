@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.bpmn import Finding
-from engine.simulation.scenario_runner import Miss, ScenarioResult
+from engine.simulation.scenario_counts import Miss
+from engine.simulation.scenario_runner import ScenarioResult
 from engine.texts import text
 
 CODE: Final = "scenario"
