@@ -11,6 +11,7 @@ from engine.operations import (
     appeal,
     contact,
     deadlines,
+    decision_correction,
     delivery,
     disclosures,
     hearings,
@@ -38,6 +39,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     posting,
     serving,
     appeal,
+    decision_correction,
     retention,
 )
 """In the order of the reference."""
