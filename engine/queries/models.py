@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -15,7 +15,7 @@ from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
-from engine.guardrails.prover import Limit
+from engine.guardrails.prover import Limit, Report
 from engine.letters.files import TextUnreadable
 from engine.models.comparing import NO_GUARDRAILS, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
@@ -222,6 +222,11 @@ def _stale_letters(work: Work, draft: ModelDraft) -> tuple[Finding, ...]:
     return ()
 
 
+WALKED_LIVE = 2.0
+"""Seconds of a processor in which counterexamples are walked while somebody draws; what was walked is kept."""
+WALKED = 60.0
+
+
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
     """Check a draft with the publish gate within the time that a page may take. Errors first."""
@@ -237,6 +242,7 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
             found = check_files(work.operation_shapes, draft.files, apart=True, limit=self.limit)
+            found = work.reproduced(draft.files, found, WALKED_LIVE)
         except ModelRejected as rejected:
             found = rejected.findings
         found = worst_first((*found, *unheld_roles(work, draft.files), *_stale_letters(work, draft)))
@@ -252,12 +258,17 @@ class CheckFiles(Query[tuple[Finding, ...]]):
     """Limit of exploration, after which guardrails count as not proven."""
     apart: bool = False
     """In a child process with limits, for what anybody may have drawn."""
+    measure: Callable[[Report], None] = lambda _report: None
+    """Is given the report of the proof, where it is made in this process."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> tuple[Finding, ...]:
-        return check_files(work.operation_shapes, self.files, limit=self.limit, apart=self.apart)
+        found = check_files(
+            work.operation_shapes, self.files, limit=self.limit, apart=self.apart, measure=self.measure
+        )
+        return work.reproduced(self.files, found, WALKED)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.bpmn import Finding
-from engine.simulation.scenario_runner import Miss, ScenarioResult
+from engine.simulation.scenario_counts import Miss
+from engine.simulation.scenario_runner import ScenarioResult
 from engine.texts import text
 
 CODE: Final = "scenario"
@@ -21,6 +22,10 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "waiting": "Skenaario ”{title}”: lomakkeen {expected} piti odottaa lopussa. Auki oli: {happened}.",
         "outcome": "Skenaario ”{title}”: ratkaisun piti olla {expected}, mutta se oli {happened}.",
         "closed": "Skenaario ”{title}”: asia ei ollut lopussa siinä tilassa kuin piti.",
+        "times": "Skenaario ”{title}”: odotettiin {expected}, mutta niitä oli {happened}.",
+        "apart": "Skenaario ”{title}”: väliä piti olla vähintään näin monta päivää: {expected}. Hetket: {happened}.",
+        "says": "Skenaario ”{title}”: tekstissä ei ole näitä sanoja: {expected}.",
+        "twice": "Skenaario ”{title}”: sama viesti {expected} lähti samalle kahdesti samalla minuutilla ({happened}).",
         "time": "Skenaariota ”{title}” ei ehditty ajaa loppuun. Se ei ole läpi mennyt eikä hylätty.",
     }
 )

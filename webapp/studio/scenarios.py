@@ -119,6 +119,7 @@ def _expected(got: Expectations) -> Expectations:
         letters=ticked("letters", got.letters),
         mails=ticked("mails", got.mails),
         waiting=ticked("waiting", got.waiting),
+        counted=tuple(each for each in got.counted if each.name in request.form.getlist("mails")),
         outcome=got.outcome if "outcome" in request.form else None,
         closed=got.closed if "closed" in request.form else None,
     )
