@@ -22,6 +22,7 @@ from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
 from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
 from engine.models.form_gate import form_findings
+from engine.models.name_gate import name_findings
 from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
@@ -108,7 +109,9 @@ def check_files(
         drawn = check_in_child(files, references, guardrails, limit)
     else:
         drawn = checked_and_proved(files, references, guardrails, limit)
-    return worst_first((*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files)))
+    return worst_first(
+        (*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files), *name_findings(files))
+    )
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -145,7 +145,7 @@ def case_page(
 
     `new_link`: a reply address that was just made.
     """
-    file = engine().answer(OpenCaseFile(reference), sessions.actor())
+    file = engine().answer(OpenCaseFile(reference, language=current_language().code), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
     now = file.moment
@@ -224,7 +224,7 @@ def _may_give_code(file: CaseFile) -> bool:
 
 
 def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:
-    return [(each, drawing(each.svg)) for each in pictures(file, current_language().code)]
+    return [(each, drawing(each.svg)) for each in pictures(file)]
 
 
 def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:

@@ -191,10 +191,11 @@ def _pictures(seen: View, try_out: TryOut) -> list[tuple[Picture, Markup]]:
     found: dict[str, Picture] = {}
     language, parsed = current_language().code, try_out.models.parsed
     for file in seen.files:
-        for each in pictures(file, language):
+        for each in pictures(file):
             found.setdefault(each.process_id, each)
     if not found:
-        found = {key: picture(parsed, key, {}, language) for key in list(parsed.starts.values())[:1]}
+        names = try_out.models.bundle.names_in(language)
+        found = {key: picture(parsed, key, {}, names) for key in list(parsed.starts.values())[:1]}
     return [(each, Markup(each.svg)) for each in found.values()]  # noqa: S704 - drawn by us from numbers and escaped names
 
 

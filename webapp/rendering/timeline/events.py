@@ -110,7 +110,8 @@ def _role(subject: str) -> str:
 
 def _element_name(file: CaseFile, element_id: str) -> str:
     elements = file.models.parsed.elements
-    return next((each.name for (_p, key), each in elements.items() if key == element_id), element_id)
+    found = (each.name for (_p, key), each in elements.items() if key == element_id)
+    return file.names.of(next(found, element_id))
 
 
 def _facts(facts: Mapping[str, object]) -> list[str]:
