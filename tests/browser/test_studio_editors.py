@@ -137,7 +137,7 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
 
     drawn = file_of(outi, draft, path)
-    assert 'name="Varmista suostumus henkilöltä"' in drawn
+    assert 'name="Varmista suostumus"' in drawn
     assert '<spiffworkflow:property name="form_key" value="verify_consent" />' in drawn
     # All diagrams of a bundle share one set of ids.
     assert 'id="verify_consent_with_person"' not in drawn

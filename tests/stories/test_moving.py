@@ -67,7 +67,7 @@ def test_twenty_of_twenty_five_move_and_five_stay_with_reasons(office: Office) -
             "Uudessa versiossa ei ole vaihetta ”Päätä, miten henkilö tavoitetaan”, jota asiassa odotetaan.",
         ),
         asked_of_consent.reference: (
-            "Vaiheeseen ”Varmista suostumus henkilöltä”, joka on kesken, on lisätty ajastin tai viesti tai sellainen on "
+            "Vaiheeseen ”Varmista suostumus”, joka on kesken, on lisätty ajastin tai viesti tai sellainen on "
             "poistettu. Kesken vaiheen se ei alkaisi toimia.",
         ),
         assessing.reference: (
