@@ -11,7 +11,7 @@ from engine.bootstrap import shipped_files
 from engine.bpmn.diagram import layout
 from engine.bpmn.diagram.drawing import LEADING, label_lines
 from engine.bpmn.diagram.lettering import broken, width
-from engine.bpmn.element_names import translated_file
+from engine.bpmn.element_names import Names, names_in, translated_file
 from engine.models.bundle import Bundle
 from tests.processes.picture import Box, Picture, Shape, read
 from tests.processes.test_layout import BESIDE_MARKER, MOST_LINES
@@ -34,26 +34,33 @@ def _drawn(box: Box) -> layout.Box:
     return layout.Box(box.left, box.top, box.right - box.left, box.bottom - box.top)
 
 
-def findings(picture: Picture) -> Iterator[str]:
-    found = list(labels(picture))
-    for key, lines, box in found:
+def findings(picture: Picture) -> list[str]:
+    frames = (*picture.frames("participant"), *picture.frames("lane"))
+    cut = [each.id for each in frames if width(each.name, 13) > each.box.bottom - each.box.top - 10]
+    return [
+        *_of_labels(picture),
+        *_on_each_other(picture),
+        *_in_tasks(picture),
+        *(f"the name of {each} is cut" for each in cut),
+    ]
+
+
+def _of_labels(picture: Picture) -> Iterator[str]:
+    for key, lines, box in labels(picture):
         if any("…" in line for line in lines):
             yield f"the label of {key} is cut: {lines}"
-        for edge in picture.edges:
-            if any(piece.box.meets(box) for piece in edge.pieces):
-                yield f"{edge.id} runs through the label of {key}: {lines}"
-        for shape in picture.nodes:
-            if shape.kind != "subProcess" and _on(box, shape):
-                yield f"the label of {key} lies on {shape.id}: {lines}"
+        if any(piece.box.meets(box) for edge in picture.edges for piece in edge.pieces):
+            yield f"a line runs through the label of {key}: {lines}"
+        if any(shape.kind != "subProcess" and _on(box, shape) for shape in picture.nodes):
+            yield f"the label of {key} lies on something: {lines}"
         if not any(lane.box.contains(box) for lane in picture.frames("lane")):
             yield f"the label of {key} crosses the border of a lane: {lines}"
-    for (key, lines, box), (second, _, other) in combinations(found, 2):
+
+
+def _on_each_other(picture: Picture) -> Iterator[str]:
+    for (key, lines, box), (second, _, other) in combinations(labels(picture), 2):
         if box.meets(other):
             yield f"the labels of {key} and {second} overlap: {lines}"
-    yield from _in_tasks(picture)
-    for shape in (*picture.frames("participant"), *picture.frames("lane")):
-        if width(shape.name, 13) > shape.box.bottom - shape.box.top - 10:
-            yield f"the name of {shape.id} is cut"
 
 
 def _in_tasks(picture: Picture) -> Iterator[str]:
@@ -91,4 +98,18 @@ def _on(label: Box, shape: Shape) -> bool:
 @pytest.mark.parametrize("path", DIAGRAMS)
 def test_names_fit_their_drawing(path: str, language: str) -> None:
     data = translated_file(BUNDLE.files[path], BUNDLE.names_in(language))
-    assert list(findings(read(data))) == []
+    assert findings(read(data)) == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("path", DIAGRAMS)
+def test_every_name_is_translated(path: str, language: str) -> None:
+    assert set(names_in(BUNDLE.files[path])) - set(BUNDLE.names_in(language).known) == set()
+
+
+def test_a_name_that_grows_too_long_in_a_language_is_seen() -> None:
+    names = Names("sv", {"Arvioi vastaus": "En mycket långrandig bedömning av svaret", "kyllä": "ja " * 30})
+    data = translated_file(BUNDLE.files["information_request/process.bpmn"], names)
+    seen = "\n".join(findings(read(data)))
+    assert "review_reply is too long" in seen
+    assert "is cut" in seen
