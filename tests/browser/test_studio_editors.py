@@ -143,6 +143,26 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     assert 'id="verify_consent_with_person"' not in drawn
 
 
+def test_a_name_is_translated_beside_the_diagram(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/verify_consent/process.bpmn")
+    ready(outi)
+    outi.get_by_role("button", name="Luettelo").click()
+    _chosen(outi, "Muistuta käsittelijää")
+    panel_of(outi, "Muistuta käsittelijää", "Vireille")
+    swedish = outi.get_by_role("textbox", name="Ruotsiksi")
+    expect(swedish).to_have_value("Påminn handläggaren")
+
+    with outi.expect_response(lambda answer: answer.url.endswith("/names") and answer.ok):
+        swedish.fill("Påminn den som handlägger")
+
+    assert 'msgstr "Påminn den som handlägger"' in file_of(outi, draft, "names/sv.po")
+    assert "Påminn" not in file_of(outi, draft, "verify_consent/process.bpmn")
+    assert outi.evaluate("[...untranslated]") == []
+    assert violations(outi, without=OF_LIBRARIES) == []
+
+
 def test_leaving_at_once_loses_nothing_unsaved(sign_in):
     outi = sign_in("omistaja")
     asked: list[str] = []
