@@ -99,13 +99,13 @@ class WithdrawConsent(Command[int]):
         case = open_content(work, self.reference)
         consent = in_force(work.stores.consents.of_case(case.id), self.consent_id)
         if self.how not in HOW:
-            raise Invalid("Valitse, miten peruminen kerrottiin.", field="how")
+            raise Invalid("Valitse, miten peruuttaminen kerrottiin.", field="how")
         if self.withdrawn_on is None or self.withdrawn_on > work.today:
             raise Invalid(
-                "Kirjoita päivä, jona henkilö perui. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
+                "Kirjoita päivä, jona henkilö peruutti. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
             )
         if consent.given_on is not None and self.withdrawn_on < consent.given_on:
-            raise Invalid("Suostumusta ei voi perua ennen kuin se annettiin.", field="withdrawn_on")
+            raise Invalid("Suostumusta ei voi peruuttaa ennen kuin se annettiin.", field="withdrawn_on")
         _check_note(self.note)
         if consent.purpose == REFERRAL and work.stores.oral_decisions.of_case(case.id):
             raise DecidedAloud

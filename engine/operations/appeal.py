@@ -234,8 +234,8 @@ def _met(work: Work, period: Deadline) -> Deadline:
 
 
 @operation(
-    label="Peru allekirjoitettu päätös",
-    sentence="Peruu allekirjoitetun päätöksen ennen lähettämistä. Lähetettyä ei peruta.",
+    label="Vedä allekirjoitettu päätös takaisin",
+    sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
     inputs={},
     outputs={"recalled_at": "date and time"},
     records=("resolution_recalled",),

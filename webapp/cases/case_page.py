@@ -49,7 +49,7 @@ THREAD_NAMES = {
 MESSAGES = {
     "application_withdrawn": (
         marked("Hakija peruu hakemuksen"),
-        marked("Käsittelijä varmistaa perumisen henkilöltä itseltään ennen kuin se tulee voimaan."),
+        marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
     ),
     "proceed_without_rest": (
         marked("Jatka ilman muita vastauksia"),
@@ -57,7 +57,7 @@ MESSAGES = {
     ),
     "new_fact": (
         marked("Uusi seikka ennen lähettämistä"),
-        marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
+        marked("Päätöksentekijä ratkaisee, vedetäänkö allekirjoitettu päätös takaisin ennen kuin se lähtee."),
     ),
     "appeal_received": (
         marked("Kirjaa valitus"),
