@@ -194,13 +194,9 @@ def _pictures(seen: View, try_out: TryOut, start: str) -> list[tuple[Picture, Ma
         for each in pictures(file):
             found.setdefault(each.process_id, each)
     if not found:
-<<<<<<< HEAD
         names = try_out.models.bundle.names_in(language)
-        found = {key: picture(parsed, key, {}, names) for key in list(parsed.starts.values())[:1]}
-=======
         first = parsed.starts.get(Channel(start.partition(":")[0]).message)
-        found = {first: picture(parsed, first, {}, language)} if first else {}
->>>>>>> record
+        found = {first: picture(parsed, first, {}, names)} if first else {}
     return [(each, Markup(each.svg)) for each in found.values()]  # noqa: S704 - drawn by us from numbers and escaped names
 
 
