@@ -13,6 +13,7 @@ from engine.operations import (
     deadlines,
     delivery,
     disclosures,
+    former,
     hearings,
     notices,
     posting,
@@ -39,6 +40,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     serving,
     appeal,
     retention,
+    former,
 )
 """In the order of the reference."""
 

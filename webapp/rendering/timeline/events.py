@@ -85,6 +85,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "contact_confirmed": ("party",),
     "consent_withdrawn": ("purpose",),
     "request_closed": ("closing",),
+    "left_to_people": ("notice",),
     "notice_begun": ("notice",),
     "notice_sent": ("notice",),
     "notice_not_sent": ("notice",),

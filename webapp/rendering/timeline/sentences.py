@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "notice_begun": ("contact", marked("Ilmoitus aloitettiin: %(about)s")),
     "notice_sent": ("contact", marked("Ilmoitus lähti: %(about)s")),
     "notice_not_sent": ("contact", marked("Ilmoitus ei lähtenyt: %(about)s")),
+    "left_to_people": ("contact", marked("Järjestelmä ei tee tätä, jonkun on tehtävä se: %(about)s")),
     "service_needs_handed_over": ("contact", marked("Palvelutarpeen arvio luovutettiin")),
     "letter_written": ("contact", marked("Kirje laadittiin")),
     "oral_decision_given": ("decisions", marked("Suullinen päätös annettiin: %(about)s")),
