@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
+from engine.bpmn.element_names import Names
 from engine.bpmn.errors import OperationFailed
 from engine.bpmn.host_functions import FUNCTIONS, functions
 from engine.domain.cases import Case, CaseState, Outcome
@@ -23,7 +24,7 @@ from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.matching import Matching
 from engine.instances.step_records import delivered, done_task, gone_off, timers_set
 from engine.instances.task_deadlines import TaskDeadlines
-from engine.models.bundle import names_read
+from engine.models.bundle import FINNISH, names_read
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
 from engine.storage.stores import Stores
@@ -65,6 +66,12 @@ class Instances:
 
     def models(self, deployment_id: UUID) -> CompiledModels:
         return self._context.compiled_models.get(deployment_id, self._stores.deployments)
+
+    def names(self, language: str) -> Names:
+        """Return the names in diagrams in a language, as the version in use has them: also for cases on an older one."""
+        if language == FINNISH.language:
+            return FINNISH
+        return self.models(self._stores.deployments.current().id).bundle.names_in(language)
 
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
         """Start the process that begins with this message, and run it to its first wait state."""

@@ -23,6 +23,7 @@ from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
 from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
 from engine.models.form_gate import form_findings
+from engine.models.name_gate import name_findings
 from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
@@ -151,7 +152,9 @@ def check_files(
     if broken:
         return worst_first((*broken, *_of_ways(check, operations, files, broken, limit)))
     drawn = check(files, references_of(operations, files), _guardrails(files), limit)
-    return worst_first((*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files)))
+    return worst_first(
+        (*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files), *name_findings(files))
+    )
 
 
 def _guardrails(files: Files) -> bytes | None:

@@ -14,6 +14,7 @@ from engine.operations import (
     decision_correction,
     delivery,
     disclosures,
+    former,
     hearings,
     notices,
     posting,
@@ -41,6 +42,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     appeal,
     decision_correction,
     retention,
+    former,
 )
 """In the order of the reference."""
 

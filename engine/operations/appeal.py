@@ -48,7 +48,7 @@ SENT_BACK = ("annulled", "returned")
     sentence="Laskee vastaanottajan oman valitusajan: 30 päivää hänen tiedoksisaannistaan (808/2019 13 §). Viimeinen päivä "
     "siirtyy arkipäivään. Uusi tiedoksisaanti aloittaa ajan alusta.",
     inputs={"recipient": "recipient", "served_on": "date"},
-    outputs={"appeal_until": "date"},
+    outputs={"appeal_until": "date", "appeal_until_at": "date and time"},
     records=("appeal_period_started",),
     once=EACH_VISIT,
 )
@@ -56,7 +56,9 @@ def compute_appeal_period(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     served_on = call.variables.get("served_on")
-    recipient_id = str(call.variables["recipient"]["id"])
+    recipient = call.variables.get("recipient")
+    # Diagrams of versions before have one period for the whole case.
+    recipient_id = str(recipient["id"]) if isinstance(recipient, Mapping) else None
     began = served_on if isinstance(served_on, date) else work.today
     cancel_period(work, case, recipient_id, "served_again")
     period = appeal_period(
@@ -71,11 +73,12 @@ def compute_appeal_period(
     work.stores.deadlines.add(period)
     until = period.due_on or began
     work.record(case.id, "appeal_period_started", business_key=recipient_id, until=until.isoformat())
-    notify_finality(work, case)
-    return {"appeal_until": until}
+    if recipient_id is not None:
+        notify_finality(work, case)
+    return {"appeal_until": until, "appeal_until_at": end_of(until)}
 
 
-def cancel_period(work: Work, case: Case, recipient_id: str, cause: str) -> None:
+def cancel_period(work: Work, case: Case, recipient_id: str | None, cause: str) -> None:
     """Stop the recipient's running period: what it counted from has not happened, or has happened again."""
     known = work.stores.deadlines.find(case.id, APPEAL_PERIOD, recipient_id)
     if known is not None and known.is_open:
@@ -280,8 +283,8 @@ def _met(work: Work, period: Deadline) -> Deadline:
 
 
 @operation(
-    label="Peru allekirjoitettu päätös",
-    sentence="Peruu allekirjoitetun päätöksen ennen lähettämistä. Lähetettyä ei peruta.",
+    label="Vedä allekirjoitettu päätös takaisin",
+    sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
     inputs={},
     outputs={"recalled_at": "date and time"},
     records=("resolution_recalled",),

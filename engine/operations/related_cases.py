@@ -56,7 +56,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
 @operation(
     label="Avaa lasten omat asiat",
     sentence="Avaa oman asian jokaiselle hakemuksessa nimetylle Suomessa olevalle lapselle, jolla ei vielä ole asiaa "
-    "(746/2011 35 § 3 kohta). Lapsen omasta asiasta ei avata uusia.",
+    "(746/2011 35 § 3 momentti). Lapsen omasta asiasta ei avata uusia.",
     inputs={
         "channel": "text",
         "applied_by": "text",

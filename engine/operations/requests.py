@@ -225,7 +225,7 @@ def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
 
 @operation(
     label="Pysäytä tietopyynnöt",
-    sentence="Pysäyttää muistutukset, määräpäivät ja seurannan, kunnes peruminen on varmistettu henkilön kanssa. Vastaajille ei "
+    sentence="Pysäyttää muistutukset, määräpäivät ja seurannan, kunnes peruuttaminen on varmistettu henkilön kanssa. Vastaajille ei "
     "kerrota mitään, ja vastaus otetaan yhä vastaan.",
     inputs={},
     outputs={"paused_at": "date and time"},
@@ -290,7 +290,7 @@ def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
 
 @operation(
     label="Sulje tietopyyntö",
-    sentence="Sulkee pyynnön: vastattu, jatketaan ilman tai peruttu. Linkki lakkaa toimimasta ja jumimerkintä poistuu. "
+    sentence="Sulkee pyynnön: vastattu, jatketaan ilman tai lopetettu. Linkki lakkaa toimimasta ja jumimerkintä poistuu. "
     "Jos vastausta ei enää tarvita, siitä kerrotaan vastaajalle.",
     inputs={"request": "request", "reply_state": "text", "choice": "text"},
     outputs={"closed_at": "date and time"},
@@ -310,7 +310,7 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 @operation(
     label="Sulje avoimet tietopyynnöt",
-    sentence="Sulkee kaikki asian avoimet pyynnöt ja niiden linkit: jatketaan ilman niitä, tai pyynnöt perutaan (cancelled), "
+    sentence="Sulkee kaikki asian avoimet pyynnöt ja niiden linkit: jatketaan ilman niitä, tai pyynnöt lopetetaan (cancelled), "
     "kun asia päättyy. Vastaajille kerrotaan, ettei vastausta enää tarvita.",
     inputs={"closed_as": "text"},
     outputs={"closed": "number"},

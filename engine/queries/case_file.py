@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
+from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
 from engine.casework.appeals import APPEAL_RECEIVED, MAIL_RETURNED, SERVICE_UNDONE, posted_and_served
 from engine.casework.contact_channels import open_ways, reached, withheld
@@ -26,6 +27,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_role, require_scope
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.models.bundle import FINNISH
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
 from engine.storage.corrections import Correction
@@ -46,6 +48,8 @@ class CaseFile:
     parent: Case | None
     children: tuple[Case, ...]
     models: CompiledModels
+    names: Names
+    """The names in diagrams, in the reader's language."""
     caseworker: Person | None
     parties: tuple[Party, ...]
     consents: tuple[Consent, ...]
@@ -97,9 +101,14 @@ class CaseFile:
         """The ways by which this person may be contacted today."""
         return open_ways(self.parties)
 
+    def named(self, names: Names) -> CaseFile:
+        """Return the file, read in Finnish, with the names of its tasks in another language."""
+        tasks = tuple(replace(each, name=names.of(each.name)) for each in self.tasks)
+        return replace(self, names=names, tasks=tasks)
+
 
 def read_case_file(work: Work, case: Case) -> CaseFile:
-    """Gather the file of a case. The caller has checked that the actor may open it."""
+    """Gather the file of a case, with Finnish names. The caller has checked that the actor may open it."""
     stores = work.stores
     people = {person.id: person for person in stores.people.all()}
     requests = stores.requests.of_case(case.id)
@@ -114,6 +123,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         parent=stores.cases.get(case.parent_id) if case.parent_id else None,
         children=stores.cases.children_of(case.id),
         models=work.instances.models(case.deployment_id),
+        names=FINNISH,
         caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,
         parties=stores.parties.of_case(case.id) if is_open else (),
         consents=stores.consents.of_case(case.id),
@@ -195,6 +205,7 @@ class OpenCaseFile(Query[CaseFile]):
 
     reference: str
     purpose: str = ""
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -203,7 +214,8 @@ class OpenCaseFile(Query[CaseFile]):
         work.open_case(case, "case_file", purpose=self.purpose)
 
     def execute(self, work: Work) -> CaseFile:
-        return read_case_file(work, work.stores.cases.by_reference(self.reference))
+        file = read_case_file(work, work.stores.cases.by_reference(self.reference))
+        return file.named(work.instances.names(self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +240,7 @@ class OpenTaskPage(Query[TaskPage]):
     """Return a task with its form, the actor's draft, and what is known of the case."""
 
     task_id: UUID
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -236,7 +249,7 @@ class OpenTaskPage(Query[TaskPage]):
 
     def execute(self, work: Work) -> TaskPage:
         case, task = work.task(self.task_id)
-        file = read_case_file(work, case)
+        file = read_case_file(work, case).named(work.instances.names(self.language))
         scope: Mapping[str, Any] = {}
         why_not: str | None = None
         try:
@@ -248,7 +261,7 @@ class OpenTaskPage(Query[TaskPage]):
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
         definition = file.models.form(task.form_key) if task.form_key else None
         return TaskPage(
-            task=task,
+            task=replace(task, name=file.names.of(task.name)),
             file=file,
             scope=scope,
             draft=draft[0] if draft else None,

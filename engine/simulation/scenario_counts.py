@@ -27,7 +27,8 @@ class Miss:
     kind: str
     """step, added, milestone, letter, mail, waiting, outcome, closed, times, apart, says, twice, time."""
     expected: str
-    happened: str
+    happened: tuple[str, ...] = ()
+    """Names of tasks as they are drawn, else the keys of what there was."""
     process_id: str | None = None
     element_id: str | None = None
     step: int | None = None
@@ -49,14 +50,14 @@ def counted_misses(try_out: TryOut, view: View, expected: Expectations) -> Itera
     for each in expected.counted:
         moments = _moments(view, each.kind, each.name)
         if each.times is not None and len(moments) != each.times:
-            yield Miss("times", f"{each.name} × {each.times}", str(len(moments)))
+            yield Miss("times", f"{each.name} × {each.times}", (str(len(moments)),))
         if each.days_apart and len(moments) > 1 and _least_days(moments) < each.days_apart:
-            happened = ", ".join(f"{one:%d.%m.%Y %H.%M}" for one in moments)
+            happened = tuple(f"{one:%d.%m.%Y %H.%M}" for one in moments)
             yield Miss("apart", f"{each.name}: {each.days_apart}", happened)
         text = _text_of(try_out, view, each) if each.says else ""
         for words in each.says:
             if " ".join(words.split()) not in text:
-                yield Miss("says", f"{each.name}: {words}", "")
+                yield Miss("says", f"{each.name}: {words}")
     yield from _sent_twice(view)
 
 
@@ -70,7 +71,7 @@ def _sent_twice(view: View) -> Iterator[Miss]:
             and abs(mail.at - each.at) < AT_ONCE
             for each in before
         ):
-            yield Miss("twice", mail.kind, f"{mail.at:%d.%m.%Y %H.%M}")
+            yield Miss("twice", mail.kind, (f"{mail.at:%d.%m.%Y %H.%M}",))
 
 
 def _moments(view: View, kind: str, name: str) -> list[datetime]:

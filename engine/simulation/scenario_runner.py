@@ -102,7 +102,7 @@ def _stopped(try_out: TryOut, steps: Sequence[Step], until: float | None) -> Mis
     """Take the steps. Return why one could not be taken; None if all were."""
     for number, step in enumerate(steps, 1):
         if until is not None and thread_time() > until:
-            return Miss("time", step.subject, "", step=number)
+            return Miss("time", step.subject, step=number)
         try:
             try_out.take(step)
         except Refusal as refused:
@@ -116,10 +116,10 @@ def _refused(try_out: TryOut, number: int, steps: Sequence[Step], refused: Refus
     added = _added_task(steps, step, view)
     if added is not None:
         return Miss(
-            "added", step.subject, added.name, added.process_id, added.element_id, number, str(refused)
+            "added", step.subject, (added.name,), added.process_id, added.element_id, number, str(refused)
         )
     drawn: Iterator[Place] = (place for place in try_out.models.parsed.elements if place[1] == step.element)
-    waiting = ", ".join(dict.fromkeys(task.name for task in view.tasks))
+    waiting = tuple(dict.fromkeys(task.name for task in view.tasks))
     return Miss("step", step.subject, waiting, *next(drawn, _first_wait(view)), number, str(refused))
 
 
@@ -167,12 +167,13 @@ def _misses(parsed: ParsedModels, expected: Expectations, view: View) -> Iterato
     ):
         for name in wanted:
             if name not in reached:
-                yield Miss(kind, name, ", ".join(reached), *_place_of(parsed, kind, name))
+                yield Miss(kind, name, reached, *_place_of(parsed, kind, name))
     if expected.outcome is not None and expected.outcome != got.outcome:
-        yield Miss("outcome", expected.outcome, got.outcome or "")
+        yield Miss("outcome", expected.outcome, (got.outcome,) if got.outcome else ())
     if expected.closed is not None and expected.closed != got.closed:
-        words = {True: "closed", False: "open", None: ""}
-        yield Miss("closed", words[expected.closed], words[got.closed], *_first_wait(view))
+        words = {True: "closed", False: "open"}
+        now = () if got.closed is None else (words[got.closed],)
+        yield Miss("closed", words[expected.closed], now, *_first_wait(view))
 
 
 def _place_of(parsed: ParsedModels, kind: str, name: str) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.bpmn import Finding
+from engine.models.bundle import Bundle
 from engine.simulation.environment_images import EnvironmentImages
 from engine.simulation.reproductions import Reproductions
 from engine.simulation.scenario_findings import findings_of
@@ -22,7 +23,7 @@ class Simulation:
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
         """Run the scenarios among the files. Return a finding for each expectation that was not met."""
-        return findings_of(self.scenarios.results_of(files), language)
+        return findings_of(self.scenarios.results_of(files), Bundle(files).names_in(language))
 
     def reproduced(
         self, files: Mapping[str, bytes], found: tuple[Finding, ...], seconds: float

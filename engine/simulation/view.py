@@ -65,7 +65,8 @@ class View:
 
 
 def view_of(try_out: TryOut, language: str = "fi") -> View:
-    files, engine = try_out.files(), try_out.environment.engine
+    names, engine = try_out.models.bundle.names_in(language), try_out.environment.engine
+    files = tuple(each.named(names) for each in try_out.files())
     awaited = {name for name, _ in files[0].awaited} if files else set()
     return View(
         moment=try_out.environment.clock.moment,

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from engine.bootstrap import shipped_files
+from engine.bpmn.element_names import Names
 from engine.commands.deployments import RequestPublication
 from engine.commands.try_outs import BeginTryOut, RemoveScenario, SaveScenario
 from engine.domain.scenarios import (
@@ -21,6 +22,7 @@ from engine.domain.scenarios import (
     read_scenario,
 )
 from engine.errors import ModelRejected
+from engine.models.bundle import FINNISH
 from engine.queries.models import CheckFiles, ReadModelFiles
 from engine.queries.try_outs import OpenTryOut
 from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
@@ -79,7 +81,7 @@ def test_a_redrawn_guardrail_shows_as_a_miss_on_its_element(image: EnvironmentIm
         "outcome",
         "closed",
     }
-    findings = {each.element_id: each for each in findings_of([found], "en")}
+    findings = {each.element_id: each for each in findings_of([found], Names("en"))}
     assert "court_decided" in next(
         each.sentence for key, each in findings.items() if key and each.process_id == "appeal"
     )
@@ -106,7 +108,7 @@ def test_coverage_counts_only_arrows_that_were_gone_over(image: EnvironmentImage
     parsed = image.models.parsed
     path = "scenarios/own-application-admitted.json"
     found = run_scenario(image, path, read_scenario(shipped_files()[path]))
-    drawn = {each.process_id: each for each in covered_diagrams(parsed, found.flows, "fi")}
+    drawn = {each.process_id: each for each in covered_diagrams(parsed, found.flows, FINNISH)}
     assert drawn["appeal"].taken == 0
     assert 0 < drawn["intake_to_decision"].taken < drawn["intake_to_decision"].flows
     for each in drawn.values():

@@ -51,7 +51,7 @@ THREAD_NAMES = {
 MESSAGES = {
     "application_withdrawn": (
         marked("Hakija peruu hakemuksen"),
-        marked("Käsittelijä varmistaa perumisen henkilöltä itseltään ennen kuin se tulee voimaan."),
+        marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
     ),
     "proceed_without_rest": (
         marked("Jatka ilman muita vastauksia"),
@@ -59,7 +59,7 @@ MESSAGES = {
     ),
     "new_fact": (
         marked("Uusi seikka ennen lähettämistä"),
-        marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
+        marked("Päätöksentekijä ratkaisee, vedetäänkö allekirjoitettu päätös takaisin ennen kuin se lähtee."),
     ),
     "appeal_received": (
         marked("Kirjaa valitus"),
@@ -154,7 +154,7 @@ def case_page(
 
     `new_link`: a reply address that was just made.
     """
-    file = engine().answer(OpenCaseFile(reference), sessions.actor())
+    file = engine().answer(OpenCaseFile(reference, language=current_language().code), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
     now = file.moment
@@ -235,7 +235,7 @@ def _may_give_code(file: CaseFile) -> bool:
 
 
 def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:
-    return [(each, drawing(each.svg)) for each in pictures(file, current_language().code)]
+    return [(each, drawing(each.svg)) for each in pictures(file)]
 
 
 def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:

@@ -67,7 +67,7 @@ def release(task_id: UUID) -> Response:
 
 
 def opened(task_id: UUID) -> TaskPage:
-    return engine().answer(OpenTaskPage(task_id), sessions.actor())
+    return engine().answer(OpenTaskPage(task_id, current_language().code), sessions.actor())
 
 
 def to_task(task_id: UUID) -> Response:

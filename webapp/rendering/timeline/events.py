@@ -85,6 +85,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "contact_confirmed": ("party",),
     "consent_withdrawn": ("purpose",),
     "request_closed": ("closing",),
+    "left_to_people": ("notice",),
     "notice_begun": ("notice",),
     "notice_sent": ("notice",),
     "notice_not_sent": ("notice",),
@@ -111,7 +112,8 @@ def _role(subject: str) -> str:
 
 def _element_name(file: CaseFile, element_id: str) -> str:
     elements = file.models.parsed.elements
-    return next((each.name for (_p, key), each in elements.items() if key == element_id), element_id)
+    found = (each.name for (_p, key), each in elements.items() if key == element_id)
+    return file.names.of(next(found, element_id))
 
 
 def _facts(facts: Mapping[str, object]) -> list[str]:

@@ -102,7 +102,7 @@ RECIPIENTS = {
     "service_organiser": marked("avun järjestäjä"),
     "other": marked("joku muu"),
 }
-CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
+CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruutettu")}
 REQUESTS = {
     "created": marked("lähdössä"),
     "sent": marked("odottaa vastausta"),
@@ -115,7 +115,7 @@ REQUESTS = {
 CLOSINGS = {
     "answered": marked("vastaus riitti"),
     "proceeded_without": marked("jatkettiin ilman vastausta"),
-    "cancelled": marked("pyyntö peruttiin"),
+    "cancelled": marked("pyyntö lopetettiin"),
 }
 KINDS = {"information": marked("Tietopyyntö"), "hearing": marked("Kuuleminen")}
 BASES = {
@@ -191,7 +191,7 @@ CLOCK_ENTRIES = {
     "extended": marked("piteni"),
     "breached": marked("ylittyi"),
     "met": marked("täyttyi"),
-    "cancelled": marked("peruttiin"),
+    "cancelled": marked("lakkasi"),
 }
 CAUSES = {
     "received": marked("asia saapui"),
@@ -284,7 +284,7 @@ ACTIONS = {
     "move_case": marked("siirsi asian toiseen malliin, ei nähnyt asiaa"),
 }
 LAPSES = {
-    "withdrawn": marked("hakija perui"),
+    "withdrawn": marked("hakija peruutti"),
     "consent_refused": marked("suostumusta ei annettu"),
     "death": marked("henkilö on kuollut"),
 }

@@ -8,7 +8,7 @@ RESOLUTIONS = {
     "prepared": marked("odottaa allekirjoitusta"),
     "returned": marked("palautettu valmisteltavaksi"),
     "signed": marked("allekirjoitettu"),
-    "recalled": marked("peruttu ennen lähettämistä"),
+    "recalled": marked("vedetty takaisin ennen lähettämistä"),
 }
 RESOLUTION_KINDS = {
     "admission": marked("Päätös"),
