@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.appeals import APPEAL_RECEIVED, REMOVAL
+from engine.casework.clienthood import REMOVAL_NEEDED, begin_removal, removal_begins
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -22,6 +23,7 @@ FROM_STAFF = (
     WITHDRAWN,
     "proceed_without_rest",
     "appeal_received",
+    REMOVAL_NEEDED,
     "new_fact",
     "mail_returned",
     "person_reached",
@@ -49,6 +51,11 @@ class WithdrawByCode(Command[bool]):
         if application is None or application.is_referrers_code:
             return False
         case = work.stores.cases.get(application.case_id)
+        if removal_begins(work, case):
+            # After an admission nothing is withdrawn: who wants to leave is removed (746/2011 38 f §).
+            work.record(case.id, "withdrawal_received", "code")
+            begin_removal(work, case, wished=True)
+            return True
         if case.state is CaseState.CLOSED:
             return False
         if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not is_early(work, case):
@@ -87,6 +94,13 @@ class CorrelateMessage(Command[bool]):
         case = work.stores.cases.by_reference(self.reference)
         if self.name == APPEAL_RECEIVED:
             return self._register_appeal(work, case)
+        if self.name == REMOVAL_NEEDED:
+            begin_removal(work, case)
+            return True
+        if self.name == WITHDRAWN and removal_begins(work, case):
+            work.record(case.id, "message_received", self.name)
+            begin_removal(work, case, wished=True)
+            return True
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
@@ -106,6 +120,9 @@ class CorrelateMessage(Command[bool]):
         known = work.instances.variables(case)
         given = {name: known.get(name) for name in START_VARIABLES}
         given |= {name: known.get(name) for name in CARRIED_BY_APPEALS}
+        given["removal_signed"] = any(
+            each.kind == REMOVAL and each.signed_at for each in work.stores.resolutions.of_case(case.id)
+        )
         given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
         if case.state is CaseState.CLOSED:
             work.change_case(case.id, state=CaseState.PENDING, closed_at=None)

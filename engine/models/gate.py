@@ -62,8 +62,10 @@ MESSAGES = {
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
+    "removal_needed": frozenset({"outcome", "case_class", "leaving_wished"}),
     "appeal_received": frozenset(
         {
+            "removal_signed",
             "outcome",
             "contact_state",
             "stay_status",

@@ -18,6 +18,7 @@ from engine.operations import (
     posting,
     receipts,
     related_cases,
+    removal,
     requests,
     retention,
     serving,
@@ -38,6 +39,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     posting,
     serving,
     appeal,
+    removal,
     retention,
 )
 """In the order of the reference."""

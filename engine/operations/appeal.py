@@ -9,13 +9,17 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     FINALITY_CHANGED,
+    REMOVAL,
+    REMOVAL_CHANGED,
     deliveries_of_resolution,
     is_dead,
     is_open,
+    kind_of,
     notify_finality,
     open_periods,
     unserved,
 )
+from engine.casework.clienthood import REMOVAL_NEEDED, removal_variables, restore_clienthood
 from engine.domain import deadlines
 from engine.domain.appeals import NAME, STATEMENT, appeal_period
 from engine.domain.calendar import end_of
@@ -23,6 +27,7 @@ from engine.domain.cases import Case, Outcome
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.errors import Conflict
 from engine.executor import Work
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import answers_of, write_opinion
@@ -64,7 +69,7 @@ def compute_appeal_period(
     work.stores.deadlines.add(period)
     until = period.due_on or began
     work.record(case.id, "appeal_period_started", business_key=recipient_id, until=until.isoformat())
-    notify_finality(work, case)
+    notify_finality(work, case, kind_of(recipient_id))
     return {"appeal_until": until}
 
 
@@ -183,9 +188,9 @@ def send_opinion_to_court(
     label="Vie oikeuden ratkaisu asiaan",
     sentence="Päättää valituksen ja kertoo ratkaisun asialle, jos se on vielä vireillä: kumottu tai palautettu avautuu heti "
     "uudelleen (808/2019 122 §).",
-    inputs={"appeal_key": "text", "court_result": "text", "outcome": "text"},
+    inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean"},
-    records=("appeal_ended",),
+    records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -193,6 +198,9 @@ def report_court_result(
 ) -> Mapping[str, Any]:
     key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("court_result") or "")
     outcome = call.variables.get("outcome")
+    if call.variables.get("appealed") == REMOVAL:
+        work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
+        return {"case_goes_on": _report_to_removal(work, case, result)}
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
@@ -209,6 +217,24 @@ def report_court_result(
         work.stores.starts.add(case.id, "court_decided", carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on}
+
+
+def _report_to_removal(work: Work, case: Case, result: str) -> bool:
+    """A removal that the court has not upheld ends no clienthood: it is assessed again, or the person stays a client."""
+    if result != "upheld":
+        work.record(case.id, "removal_sent_back", result)
+        restore_clienthood(work, case, "sent_back")
+        for period in open_periods(work, case, REMOVAL):
+            work.stores.deadlines.save(
+                period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
+            )
+        if REMOVAL_CHANGED not in work.stores.subscriptions.names_in(case.id):
+            work.stores.starts.add(
+                case.id, REMOVAL_NEEDED, to_json(removal_variables(case, wished=False)), work.now
+            )
+            return True
+    notify_finality(work, case, REMOVAL)
+    return True
 
 
 @operation(

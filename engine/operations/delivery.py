@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.casework.appeals import REMOVAL, REMOVAL_PREFIX
 from engine.casework.contact_channels import named_after
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.ages import age_of
@@ -19,9 +20,9 @@ from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.storage.parties import Party
 
-KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
+KINDS = {"resolution": "admission", "reflection_period": "reflection_period", "removal": REMOVAL}
 """Name of the document in a process to the kind of resolution."""
-PREFIXES = {"resolution": "DEL", "reflection_period": "HAR"}
+PREFIXES = {"resolution": "DEL", "reflection_period": "HAR", "removal": REMOVAL_PREFIX}
 """A recipient of two documents has an attempt of its own for each."""
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import notify_finality
+from engine.casework.appeals import REMOVAL, kind_of, notify_finality
+from engine.casework.clienthood import restore_clienthood
 from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.executor import Work
@@ -78,7 +79,7 @@ def _record_served(
     sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui. Ihminen valitsee seuraavan tavan.",
     inputs={"recipient": "recipient"},
     outputs={"returned_at": "date and time"},
-    records=("mail_returned",),
+    records=("mail_returned", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_returned_mail(
@@ -92,5 +93,7 @@ def record_returned_mail(
         )
     cancel_period(work, case, recipient_id, "mail_returned")
     work.record(case.id, "mail_returned", business_key=recipient_id)
-    notify_finality(work, case)
+    if kind_of(recipient_id) == REMOVAL:
+        restore_clienthood(work, case, "mail_returned")
+    notify_finality(work, case, kind_of(recipient_id))
     return {"returned_at": work.now}

@@ -12,6 +12,8 @@ from sqlalchemy import RowMapping, select
 
 from engine.casework.answers import choices_of
 from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.clienthood import REMOVAL_NEEDED, removal_begins
+from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
@@ -178,8 +180,10 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
     waiting = tuple((row.name, row.business_key) for row in rows)
     signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
     starts = work.instances.models(case.deployment_id).parsed.starts
-    # An appeal is awaited by nothing and begins an instance of its own, at any time after the signature.
-    return (*waiting, (APPEAL_RECEIVED, None)) if signed and APPEAL_RECEIVED in starts else waiting
+    # Nothing waits for these: each begins an instance of its own, also in a case that was closed.
+    appeal = ((APPEAL_RECEIVED, None),) if signed and APPEAL_RECEIVED in starts else ()
+    may_leave = removal_begins(work, case) and not removal_is_open(work, case)
+    return (*waiting, *appeal, *(((REMOVAL_NEEDED, None),) if may_leave else ()))
 
 
 @dataclass(frozen=True)

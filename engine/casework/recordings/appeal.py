@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.casework.appeals import is_open, open_periods, unserved
+from engine.casework.appeals import is_open, kind_of, open_periods, unserved
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
 from engine.domain.appeals import STATEMENT
@@ -44,9 +44,9 @@ def record_inquiry(work: Work, recording: Recording) -> None:
     """No answer of a court makes a decision final that somebody has not received, or has appealed against here."""
     if recording.text("courts_answer") != "none":
         return
-    case = recording.case
-    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case))
-    if runs or is_open(work, case) or unserved(work, case):
+    case, kind = recording.case, kind_of(recording.task.business_key)
+    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
+    if runs or is_open(work, case) or unserved(work, case, kind):
         raise StillOpen(field="courts_answer")
 
 

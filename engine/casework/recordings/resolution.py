@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine.casework.appeals import REMOVAL
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
@@ -23,12 +24,17 @@ from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
+LETTERS = {REFLECTION: "H", REMOVAL: "P"}
 TARGET = "target"
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
 
 
-SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION}
+SIGNATURES = {
+    "sign_resolution": ADMISSION,
+    "sign_reflection_period": REFLECTION,
+    "sign_removal": REMOVAL,
+}
 """Form of a signature to the kind of resolution it signs."""
 
 
@@ -87,13 +93,14 @@ def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> s
 
 
 def _number(work: Work, case: Case, kind: str) -> str:
-    """Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
+    """Each decision of a case has a number of its own: the case's, and one more letter for the reflection period
+    (harkinta-aika) and the removal (poistaminen)."""
     if kind == ADMISSION:
         return case.reference
     signed = sum(
         each.kind == kind and each.state == "signed" for each in work.stores.resolutions.of_case(case.id)
     )
-    return f"{case.reference}-H{signed + 1 if signed else ''}"
+    return f"{case.reference}-{LETTERS[kind]}{signed + 1 if signed else ''}"
 
 
 def record_signature(work: Work, recording: Recording) -> None:
