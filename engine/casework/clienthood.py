@@ -8,9 +8,9 @@ from typing import Final
 from engine.casework.appeals import REMOVAL
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
-from engine.domain.clienthood import Clienthood, NoClienthood
-from engine.errors import NotWaiting
+from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
 from engine.executor.engine import Work
+from engine.feel.values import to_json
 from engine.storage.timeline import CaseEvent
 
 REMOVAL_NEEDED: Final = "removal_needed"
@@ -106,11 +106,16 @@ def begin_removal(work: Work, case: Case, *, wished: bool = False) -> None:
     if is_open(work, case):
         if wished:
             return
-        raise NotWaiting
+        raise RemovalOpen
     if case.state is CaseState.CLOSED:
         work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
     work.record(case.id, "removal_begun", "wish" if wished else "staff")
     work.instances.start(case, REMOVAL_NEEDED, removal_variables(case, wished=wished))
+
+
+def owe_removal(work: Work, case: Case, *, wished: bool = False) -> None:
+    """Begin a removal in a transaction of its own: from inside of a step that belongs to another instance."""
+    work.stores.starts.add(case.id, REMOVAL_NEEDED, to_json(removal_variables(case, wished=wished)), work.now)
 
 
 def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.casework.appeals import APPEAL_RECEIVED, REMOVAL
 from engine.casework.clienthood import REMOVAL_NEEDED, begin_removal, removal_begins
+from engine.casework.clienthood import is_open as removal_is_open
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -97,7 +98,8 @@ class CorrelateMessage(Command[bool]):
         if self.name == REMOVAL_NEEDED:
             begin_removal(work, case)
             return True
-        if self.name == WITHDRAWN and removal_begins(work, case):
+        waits = work.stores.subscriptions.find(case.id, WITHDRAWN) is not None
+        if self.name == WITHDRAWN and not waits and removal_begins(work, case):
             work.record(case.id, "message_received", self.name)
             begin_removal(work, case, wished=True)
             return True
@@ -162,6 +164,10 @@ class StartDue(Command[bool]):
             return False
         case_id, message, variables = taken
         case = work.stores.cases.get(case_id)
+        if message == REMOVAL_NEEDED:
+            if removal_begins(work, case) and not removal_is_open(work, case):
+                begin_removal(work, case, wished=variables.get("leaving_wished") is True)
+            return True
         if message in work.instances.models(case.deployment_id).parsed.starts:
             work.instances.start(case, message, from_json(variables))
         else:

@@ -18,6 +18,10 @@ class NoClienthood(Conflict):
     sentence = "Asiakkuutta ei ole, tai se on jo päättynyt."
 
 
+class RemovalOpen(Conflict):
+    sentence = "Poistamista harkitaan jo. Jatka avoimesta tehtävästä."
+
+
 class WrittenAdmissionMissing(Invalid):
     sentence = "Kirjallista päätöstä ottamisesta ei ole vielä allekirjoitettu. Tee se ensin."
 

@@ -19,7 +19,7 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import REMOVAL_NEEDED, removal_variables, restore_clienthood
+from engine.casework.clienthood import owe_removal, restore_clienthood
 from engine.domain import deadlines
 from engine.domain.appeals import NAME, STATEMENT, appeal_period
 from engine.domain.calendar import end_of
@@ -27,7 +27,6 @@ from engine.domain.cases import Case, Outcome
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.errors import Conflict
 from engine.executor import Work
-from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import answers_of, write_opinion
@@ -229,9 +228,7 @@ def _report_to_removal(work: Work, case: Case, result: str) -> bool:
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
             )
         if REMOVAL_CHANGED not in work.stores.subscriptions.names_in(case.id):
-            work.stores.starts.add(
-                case.id, REMOVAL_NEEDED, to_json(removal_variables(case, wished=False)), work.now
-            )
+            owe_removal(work, case)
             return True
     notify_finality(work, case, REMOVAL)
     return True

@@ -12,11 +12,12 @@ from sqlalchemy import RowMapping, select
 
 from engine.casework.answers import choices_of
 from engine.casework.appeals import APPEAL_RECEIVED
-from engine.casework.clienthood import REMOVAL_NEEDED, removal_begins
+from engine.casework.clienthood import REMOVAL_NEEDED, clienthood_of, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import Clienthood
 from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
@@ -69,6 +70,8 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
+    clienthood: Clienthood | None
+    """None for who was never admitted."""
     awaited: tuple[tuple[str, str | None], ...]
     """Messages that the case would take now: name and business key."""
     return_reasons: Mapping[UUID, str]
@@ -149,6 +152,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         ),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
+        clienthood=clienthood_of(work, case),
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},

@@ -27,6 +27,7 @@ MESSAGES = {
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),
     "mail_returned": marked("Posti palautui"),
+    "removal_needed": marked("Harkitse poistamista auttamisjärjestelmästä"),
     "person_reached": marked("Henkilöön saatiin yhteys"),
 }
 MAILS = {
