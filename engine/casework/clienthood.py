@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from engine.casework.appeals import REMOVAL
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
@@ -70,20 +69,6 @@ def _events(work: Work, case: Case) -> tuple[CaseEvent, ...]:
     return tuple(each for each in work.stores.timeline.of_case(case.id) if each.kind in (ENDED, RESTORED))
 
 
-def end_clienthood(work: Work, case: Case, ended_on: date, ground: str) -> None:
-    """Record the end, once."""
-    if runs(work, case):
-        work.record(case.id, ENDED, ground, ended_on=ended_on.isoformat())
-
-
-def restore_clienthood(work: Work, case: Case, cause: str) -> None:
-    """Undo an end whose decision a court has not upheld, or nobody has received. What was to be destroyed is kept."""
-    found = clienthood_of(work, case)
-    if found is not None and not found.runs:
-        work.record(case.id, RESTORED, cause)
-        work.stores.retention.hold(case.id)
-
-
 def removal_begins(work: Work, case: Case) -> bool:
     """True if a removal may begin: the person is a client, and the version of the models has the process."""
     return REMOVAL_NEEDED in work.instances.models(case.deployment_id).parsed.starts and runs(work, case)
@@ -124,12 +109,3 @@ def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:
         "case_class": case.case_class,
         "leaving_wished": wished,
     }
-
-
-def signed_removal_at(work: Work, case: Case) -> date | None:
-    signed = [
-        each.signed_at
-        for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == REMOVAL and each.state == "signed" and each.signed_at is not None
-    ]
-    return day_of(max(signed)) if signed else None

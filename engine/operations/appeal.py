@@ -19,7 +19,7 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import owe_removal, restore_clienthood
+from engine.casework.clienthood import owe_removal
 from engine.domain import deadlines
 from engine.domain.appeals import NAME, STATEMENT, appeal_period
 from engine.domain.calendar import end_of
@@ -30,6 +30,7 @@ from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import answers_of, write_opinion
+from engine.operations.removal import restore_clienthood
 from engine.storage.database import new_id
 
 

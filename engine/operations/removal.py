@@ -15,7 +15,7 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import end_clienthood
+from engine.casework.clienthood import clienthood_of, runs
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH
@@ -129,8 +129,7 @@ def end_clienthood_by_removal(
         raise NotServedYet
     at_once = call.variables.get("takes_effect") != "when_final"
     ended_on = max(served) if at_once else work.today
-    end_clienthood(work, case, ended_on, str(call.variables.get("removal_ground") or ""))
-    return {"ended_on": ended_on, "outcome": case.outcome.value if case.outcome else None}
+    return _end(work, case, ended_on, str(call.variables.get("removal_ground") or ""))
 
 
 @operation(
@@ -147,5 +146,19 @@ def end_clienthood_by_death(
     recorded = work.stores.submissions.latest(case.id, "removal_assessment")
     died_on = from_json(recorded.answers).get("died_on") if recorded else None
     ended_on = died_on if isinstance(died_on, date) else work.today
-    end_clienthood(work, case, ended_on, DEATH)
+    return _end(work, case, ended_on, DEATH)
+
+
+def _end(work: Work, case: Case, ended_on: date, ground: str) -> Mapping[str, Any]:
+    """Record the end, once. The outcome may have been signed after the removal began: retention is planned by it."""
+    if runs(work, case):
+        work.record(case.id, "clienthood_ended", ground, ended_on=ended_on.isoformat())
     return {"ended_on": ended_on, "outcome": case.outcome.value if case.outcome else None}
+
+
+def restore_clienthood(work: Work, case: Case, cause: str) -> None:
+    """Undo an end whose decision a court has not upheld, or nobody has received. What was to be destroyed is kept."""
+    found = clienthood_of(work, case)
+    if found is not None and not found.runs:
+        work.record(case.id, "clienthood_restored", cause)
+        work.stores.retention.hold(case.id)

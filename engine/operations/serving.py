@@ -8,7 +8,6 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import REMOVAL, kind_of, notify_finality
-from engine.casework.clienthood import restore_clienthood
 from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.executor import Work
@@ -16,6 +15,7 @@ from engine.instances import CompiledModels
 from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import answers_of
+from engine.operations.removal import restore_clienthood
 
 
 @operation(
