@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.errors import Conflict, Invalid
+from engine.errors import Invalid, NotWaiting
 
 REMOVED: Final = "removed"
 """Outcome of a signed decision on removal."""
@@ -14,11 +14,11 @@ DEATH: Final = "death"
 """An end that 38 f § does not name: nobody is left to be removed. Our reading."""
 
 
-class NoClienthood(Conflict):
+class NoClienthood(NotWaiting):
     sentence = "Asiakkuutta ei ole, tai se on jo päättynyt."
 
 
-class RemovalOpen(Conflict):
+class RemovalOpen(NotWaiting):
     sentence = "Poistamista harkitaan jo. Jatka avoimesta tehtävästä."
 
 

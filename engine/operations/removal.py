@@ -151,7 +151,7 @@ def end_clienthood_by_death(
 
 def _end(work: Work, case: Case, ended_on: date, ground: str) -> Mapping[str, Any]:
     """Record the end, once. The outcome may have been signed after the removal began: retention is planned by it."""
-    if runs(work, case):
+    if ground == DEATH or runs(work, case):
         work.record(case.id, "clienthood_ended", ground, ended_on=ended_on.isoformat())
     return {"ended_on": ended_on, "outcome": case.outcome.value if case.outcome else None}
 

@@ -35,6 +35,8 @@ class NothingWished(Invalid):
 
 def record_removal_assessment(work: Work, recording: Recording) -> None:
     """A wish to leave counts only if the will was free; a child's is the child's own, with who speaks for a younger one."""
+    if recording.text("removal_proposal") == "keep":
+        return
     clienthood = clienthood_of(work, recording.case)
     if clienthood is None or not clienthood.runs:
         raise NoClienthood

@@ -122,6 +122,14 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             sent_at=work.now,
         )
 
+        work.stores.oral_decisions.record(
+            case.id,
+            outcome="admitted_35_1",
+            given_by=None,
+            given_at=work.now,
+            reasons="",
+            moment=work.now,
+        )
         work.stores.resolutions.prepare(
             case.id,
             number=f"{case.reference}-P",
