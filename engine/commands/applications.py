@@ -30,11 +30,6 @@ FORMS = {
     Channel.URGENT: ("phone_intake",),
 }
 """Forms that open a case, by channel; the first is the default."""
-MESSAGES = {
-    Channel.SELF: "application_received",
-    Channel.REFERRAL: "referral_received",
-    Channel.URGENT: "urgent_call_received",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,7 @@ def open_with(
     _register(work, case, definition, answers, code, idempotency_key)
     work.stores.attachments.adopt(idempotency_key, case.id)
     facts = answers_about_person(definition.key, answers)
-    work.instances.start(case, MESSAGES[channel], start_variables(case, facts, work.today))
+    work.instances.start(case, channel.message, start_variables(case, facts, work.today))
     work.stores.public_drafts.destroy(idempotency_key)
     return _receipt(work, code, case)
 

@@ -17,6 +17,13 @@ class Channel(StrEnum):
     REFERRAL = "referral"
     URGENT = "urgent"
 
+    @property
+    def message(self) -> str:
+        """The message that starts the procedure."""
+        return {"self": "application_received", "referral": "referral_received"}.get(
+            self, "urgent_call_received"
+        )
+
 
 class CaseState(StrEnum):
     SUBMITTED = "submitted"

@@ -105,10 +105,7 @@ def start_child_cases(
             "case_reference": child.reference,
             "parent_case": case.reference,
         }
-        message = {"self": "application_received", "referral": "referral_received"}.get(
-            case.channel.value, "urgent_call_received"
-        )
-        work.stores.starts.add(child.id, message, to_json(variables), work.now)
+        work.stores.starts.add(child.id, case.channel.message, to_json(variables), work.now)
         work.record(child.id, "application_received", "child")
         work.record(case.id, "child_case_opened", child.reference)
         references.append(child.reference)

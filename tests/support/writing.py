@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from forms.conditions import shown_fields
 from forms.definition import Field, FormDefinition, Kind
 from forms.drafts import step_of
 from tests.support.chromium import follow
@@ -19,8 +20,13 @@ OPTIONAL = r"( \(.+\))?"
 
 
 def write(place: Page | Locator, definition: FormDefinition, answers: Mapping[str, Any]) -> None:
-    """Answer in the form's own order, so that what a choice opens stands there when its turn comes."""
-    _write_in(place, tuple(definition.by_key.values()), answers)
+    """Answer in the form's own order, so that what a choice opens stands there when its turn comes. Leave out
+    the answers to questions that the other answers hide."""
+    shown = shown_fields(definition, answers).keys
+    for key, each in definition.by_key.items():
+        # A condition may also read what only the procedure knows.
+        if key in shown or place.locator(f"[name='{key}']:visible").count():
+            _write_in(place, (each,), answers)
 
 
 def write_steps(page: Page, definition: FormDefinition, answers: Mapping[str, Any]) -> None:

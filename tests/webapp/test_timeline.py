@@ -57,12 +57,16 @@ def _values(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module, file: P
         raise AssertionError(f"{file.name}:{kind.lineno}: write the kind as a text: {ast.unparse(kind)}")
 
 
+RECORDED_BEFORE = {"police_notified", "service_needs_handed_over"}
+"""Versions before `send_notice` recorded these; timelines of their cases still show them."""
+
+
 def test_every_kind_of_event_has_its_sentence() -> None:
     kinds = set(recorded_kinds())
 
     assert {"task_completed", "case_moved", "applicant_code_given"} <= kinds
     assert kinds - set(SENTENCES) == set(), "add a sentence in webapp/rendering/timeline/sentences.py"
-    assert set(SENTENCES) - kinds == set(), "sentences of events that nothing records"
+    assert set(SENTENCES) - kinds == RECORDED_BEFORE, "sentences of events that nothing records"
 
 
 def test_every_sentence_stands_in_a_thread_that_is_shown() -> None:

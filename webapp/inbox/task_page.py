@@ -126,7 +126,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
         "has_kept_document": _has_kept_document(page),
-        "notice": next(
+        "going_out": next(
             (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
         ),
         "asked": [each for each in page.file.requests if each.reference == page.task.business_key],

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import request
 from markupsafe import Markup
 
-from engine.domain.cases import CaseState
+from engine.domain.cases import CaseState, Channel
 from engine.domain.scenarios import NotAScenario, Scenario, Step, TryOutRecord, is_scenario, read_scenario
 from engine.domain.tasks import UserTask
 from engine.queries.try_outs import Source
@@ -95,7 +95,7 @@ def _shown(
     seen = view_of(try_out, language)
     form = filled.form if filled else _first_form(record, seen)
     task = form.task(try_out) if form else None
-    drawn = _pictures(seen, try_out)
+    drawn = _pictures(seen, try_out, record.start)
     return {
         "record": record,
         "source": source,
@@ -186,15 +186,16 @@ def _turn(seen: View, task: UserTask) -> Turn:
     return Turn(task, _form_of(seen, task), file.case.reference)
 
 
-def _pictures(seen: View, try_out: TryOut) -> list[tuple[Picture, Markup]]:
-    """Return a drawing of each process that the case is in; before it begins, of the first one."""
+def _pictures(seen: View, try_out: TryOut, start: str) -> list[tuple[Picture, Markup]]:
+    """Return a drawing of each process that the case is in; before it begins, of the one that it would start."""
     found: dict[str, Picture] = {}
     language, parsed = current_language().code, try_out.models.parsed
     for file in seen.files:
         for each in pictures(file, language):
             found.setdefault(each.process_id, each)
     if not found:
-        found = {key: picture(parsed, key, {}, language) for key in list(parsed.starts.values())[:1]}
+        first = parsed.starts.get(Channel(start.partition(":")[0]).message)
+        found = {first: picture(parsed, first, {}, language)} if first else {}
     return [(each, Markup(each.svg)) for each in found.values()]  # noqa: S704 - drawn by us from numbers and escaped names
 
 

@@ -7,7 +7,7 @@ own, then together on all that is left those that no slice proves. Only this las
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import thread_time
 from typing import Final
 
@@ -55,6 +55,10 @@ class Report:
     milliseconds: int
     is_complete: bool
     """True if every situation was visited."""
+    can_end: Mapping[str, bool] = field(default_factory=dict)
+    """Process to True if every case of it can always still end."""
+    facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Guardrail to the facts with which its slice proved it; those that no slice proves are left out."""
 
 
 def prove(
@@ -86,6 +90,7 @@ class _Proof:
         self._verdicts: dict[str, Verdict] = {}
         self._can_end: dict[str, bool] = {}
         """Process to True if it was proved that every case of it can always still end."""
+        self._facts: dict[str, frozenset[str]] = {}
         self._dead: set[str] = set()
         """Milestones of elements that no case of their process can reach."""
         self._cut_off: Finding | None = None
@@ -106,7 +111,15 @@ class _Proof:
                 self._verdicts[guardrail.key] = Verdict.NOT_PROVEN
                 words = named(guardrail.key, guardrail.sentences)
                 self._found.append(finding("guardrail_scope", scope=guardrail.scope, **words))
-        return Report(self._verdicts, tuple(self._found), self._situations, self._spent(), self._is_complete)
+        return Report(
+            self._verdicts,
+            tuple(self._found),
+            self._situations,
+            self._spent(),
+            self._is_complete,
+            self._can_end,
+            self._facts,
+        )
 
     def _spent(self) -> int:
         return round((thread_time() - self._began) * 1000)
@@ -207,6 +220,7 @@ class _Proof:
             tried = self._tried(process_id, guardrail, copies, only)
             if tried.is_proven:
                 self._verdicts[guardrail.key] = Verdict.PROVEN
+                self._facts[guardrail.key] = only
                 return True
             more = only | (self._closing(process_id, guardrail, copies, only, tried.way) & everything)
             if more == only or self._left().situations < 0 or self._left().milliseconds < 0:

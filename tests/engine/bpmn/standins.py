@@ -91,6 +91,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     },
     "reflection_told": {"told": ("told", "no_safe_way")},
     "sign_reflection_period": {"reflection_signature": ("sign", "sign", "return")},
+    "finality_inquiry": {"courts_answer": ("none", "none", "appealed")},
     "sign_opinion": {"opinion_signature": ("sign", "sign", "return")},
     "court_decision": {
         "court_result": ("upheld", "changed", "annulled", "returned"),
@@ -162,6 +163,11 @@ class People:
             "switch_to_letter": {"channel_now": rng.choice(("letter", "in_person"))},
             "record_dispatch": {"dispatched_at": now, "presumed_on": due.date()},
             "compute_appeal_period": {"appeal_until": due.date(), "appeal_until_at": due},
+            "look_up_service": {"service_state": rng.choice(("serving", "served", "never"))},
+            "look_up_finality": {
+                "finality_state": rng.choice(("running", "over")),
+                "period_ends_at": rng.choice((None, due)),
+            },
             "look_up_parent": {"parent_outcome": rng.choice((None, "none", *OUTCOMES))},
             "pause_target": {"paused_at": now if call.variables.get("pausing") is True else None},
         }
