@@ -11,6 +11,7 @@ from engine.operations import (
     appeal,
     contact,
     deadlines,
+    decision_correction,
     delivery,
     disclosures,
     hearings,
@@ -40,6 +41,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     serving,
     appeal,
     removal,
+    decision_correction,
     retention,
 )
 """In the order of the reference."""

@@ -15,6 +15,7 @@ from engine.casework.appeals import APPEAL_RECEIVED
 from engine.casework.clienthood import REMOVAL_NEEDED, clienthood_of, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
@@ -185,9 +186,10 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
     signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
     starts = work.instances.models(case.deployment_id).parsed.starts
     # Nothing waits for these: each begins an instance of its own, also in a case that was closed.
-    appeal = ((APPEAL_RECEIVED, None),) if signed and APPEAL_RECEIVED in starts else ()
+    unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
     may_leave = removal_begins(work, case) and not removal_is_open(work, case)
-    return (*waiting, *appeal, *(((REMOVAL_NEEDED, None),) if may_leave else ()))
+    leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
+    return (*waiting, *((name, None) for name in unasked if name in starts), *leaving)
 
 
 @dataclass(frozen=True)

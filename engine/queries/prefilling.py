@@ -32,6 +32,7 @@ SOURCES: Mapping[str, Source] = {
     "removal_assessment": Source(("removal_assessment",)),
     "prepare_removal": Source(("prepare_removal",)),
     "appeal_opinion": Source(("appeal_opinion",)),
+    "examine_correction": Source(("examine_correction",)),
 }
 """Form key to the source of its prefilled answers: its own earlier round, or the application."""
 
