@@ -25,6 +25,12 @@ SERVICE_UNDONE: Final = "service_undone"
 """Begins an instance of its own: post came back after nothing waited for it any more (434/2003 59 §)."""
 FINALITY_CHANGED: Final = "service_changed"
 """Wakes the part of the case that waits for service and finality."""
+REMOVAL_CHANGED: Final = "removal_service_changed"
+"""Wakes the removal that waits for service and finality."""
+ADMISSION: Final = "admission"
+REMOVAL: Final = "removal"
+REMOVAL_PREFIX: Final = "POI"
+"""Begins the ids of a removal decision's recipients, so that their attempts and periods are told from the admission's."""
 
 UPHELD_OR_CHANGED: Final = frozenset({"upheld", "changed"})
 
@@ -41,9 +47,16 @@ def is_received(work: Work, case: Case) -> bool:
     return APPEAL_RECEIVED in work.instances.models(case.deployment_id).parsed.starts
 
 
-def open_periods(work: Work, case: Case) -> tuple[Deadline, ...]:
+def kind_of(business_key: str | None) -> str:
+    """Return the kind of decision that a recipient's attempt or appeal period belongs to."""
+    return REMOVAL if (business_key or "").startswith(f"{REMOVAL_PREFIX}-") else ADMISSION
+
+
+def open_periods(work: Work, case: Case, kind: str = ADMISSION) -> tuple[Deadline, ...]:
     return tuple(
-        each for each in work.stores.deadlines.of_case(case.id) if each.name == APPEAL_PERIOD and each.is_open
+        each
+        for each in work.stores.deadlines.of_case(case.id)
+        if each.name == APPEAL_PERIOD and each.is_open and kind_of(each.business_key) == kind
     )
 
 
@@ -69,9 +82,9 @@ def leave_runs_until(work: Work, case: Case) -> date | None:
     return leave_ends_on(str(answers.get("court") or ""), decided_on)
 
 
-def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
+def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
     """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
-    resolution = in_service(work, case)
+    resolution = work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
@@ -92,17 +105,19 @@ def is_dead(delivery: Delivery) -> bool:
     return delivery.state == "kept" and delivery.proof == "dead"
 
 
-def unserved(work: Work, case: Case) -> bool:
+def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
     """True while a recipient has the resolution no more, or not yet; one who died is not waited for."""
     return any(
-        each.state != "served" and not is_dead(each) for each in deliveries_of_resolution(work, case).values()
+        each.state != "served" and not is_dead(each)
+        for each in deliveries_of_resolution(work, case, kind).values()
     )
 
 
-def notify_finality(work: Work, case: Case) -> None:
+def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:
     """Wake what waits for finality, through a due row; one that is on its way already is enough."""
-    if not work.stores.inbox_messages.undelivered(case.id, (FINALITY_CHANGED,)):
-        work.stores.starts.add(case.id, FINALITY_CHANGED, {}, work.now)
+    message = REMOVAL_CHANGED if kind == REMOVAL else FINALITY_CHANGED
+    if not work.stores.inbox_messages.undelivered(case.id, (message,)):
+        work.stores.starts.add(case.id, message, {}, work.now)
 
 
 def tell_court(work: Work, case: Case, correction_key: str, state: str) -> None:

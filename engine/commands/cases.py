@@ -12,10 +12,13 @@ from engine.casework.appeals import (
     APPEAL_RECEIVED,
     FINALITY_CHANGED,
     MAIL_RETURNED,
+    REMOVAL,
     SERVICE_UNDONE,
     begins_with,
     posted_and_served,
 )
+from engine.casework.clienthood import REMOVAL_NEEDED, begin_removal, removal_begins
+from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
@@ -30,6 +33,7 @@ FROM_STAFF = (
     WITHDRAWN,
     "proceed_without_rest",
     "appeal_received",
+    REMOVAL_NEEDED,
     "correction_needed",
     "new_fact",
     "mail_returned",
@@ -59,6 +63,11 @@ class WithdrawByCode(Command[bool]):
         if application is None or application.is_referrers_code:
             return False
         case = work.stores.cases.get(application.case_id)
+        if removal_begins(work, case):
+            # After an admission nothing is withdrawn: who wants to leave is removed (746/2011 38 f §).
+            work.record(case.id, "withdrawal_received", "code")
+            begin_removal(work, case, wished=True)
+            return True
         if case.state is CaseState.CLOSED:
             return False
         if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not is_early(work, case):
@@ -99,6 +108,14 @@ class CorrelateMessage(Command[bool]):
             return self._begin_instance(work, case)
         if self.name == MAIL_RETURNED and self._undo_service(work, case):
             return True
+        if self.name == REMOVAL_NEEDED:
+            begin_removal(work, case)
+            return True
+        waits = work.stores.subscriptions.find(case.id, WITHDRAWN) is not None
+        if self.name == WITHDRAWN and not waits and removal_begins(work, case):
+            work.record(case.id, "message_received", self.name)
+            begin_removal(work, case, wished=True)
+            return True
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
@@ -133,7 +150,11 @@ class CorrelateMessage(Command[bool]):
         signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
         if self.name not in models.parsed.starts or not signed:
             raise NotWaiting
-        given = begins_with(work, case, self.name)
+        given = dict(begins_with(work, case, self.name))
+        if self.name == APPEAL_RECEIVED:
+            given["removal_signed"] = any(
+                each.kind == REMOVAL and each.signed_at for each in work.stores.resolutions.of_case(case.id)
+            )
         reopen(work, case)
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, self.name, given)
@@ -177,6 +198,10 @@ class StartDue(Command[bool]):
             return False
         case_id, message, variables = taken
         case = work.stores.cases.get(case_id)
+        if message == REMOVAL_NEEDED:
+            if removal_begins(work, case) and not removal_is_open(work, case):
+                begin_removal(work, case, wished=variables.get("leaving_wished") is True)
+            return True
         if message in work.instances.models(case.deployment_id).parsed.starts:
             reopen(work, case)
             work.instances.start(case, message, from_json(variables))

@@ -9,14 +9,18 @@ from typing import Any, Final
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     FINALITY_CHANGED,
+    REMOVAL,
+    REMOVAL_CHANGED,
     deliveries_of_resolution,
     is_dead,
     is_open,
+    kind_of,
     leave_runs_until,
     notify_finality,
     open_periods,
     unserved,
 )
+from engine.casework.clienthood import owe_removal
 from engine.casework.decision_corrections import in_service, prefix_of
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
@@ -31,6 +35,7 @@ from engine.instances import CompiledModels
 from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import answers_of, write_opinion
+from engine.operations.removal import restore_clienthood
 from engine.storage.database import new_id
 
 
@@ -74,8 +79,8 @@ def compute_appeal_period(
     until = period.due_on or began
     work.record(case.id, "appeal_period_started", business_key=recipient_id, until=until.isoformat())
     if recipient_id is not None:
-        notify_finality(work, case)
-    return {"appeal_until": until, "appeal_until_at": end_of(until)}
+        notify_finality(work, case, kind_of(recipient_id))
+    return {"appeal_until": until}
 
 
 def cancel_period(work: Work, case: Case, recipient_id: str | None, cause: str) -> None:
@@ -205,9 +210,9 @@ def send_opinion_to_court(
     label="Vie oikeuden ratkaisu asiaan",
     sentence="Päättää valituksen ja kertoo ratkaisun asialle, jos se on vielä vireillä: kumottu tai palautettu avautuu heti "
     "uudelleen (808/2019 122 §).",
-    inputs={"appeal_key": "text", "court_result": "text", "outcome": "text"},
+    inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean"},
-    records=("appeal_ended",),
+    records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -215,6 +220,9 @@ def report_court_result(
 ) -> Mapping[str, Any]:
     key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("court_result") or "")
     outcome = call.variables.get("outcome")
+    if call.variables.get("appealed") == REMOVAL:
+        work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
+        return {"case_goes_on": _report_to_removal(work, case, result)}
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
@@ -231,6 +239,22 @@ def report_court_result(
         work.stores.starts.add(case.id, "court_decided", carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on}
+
+
+def _report_to_removal(work: Work, case: Case, result: str) -> bool:
+    """A removal that the court has not upheld ends no clienthood: it is assessed again, or the person stays a client."""
+    if result != "upheld":
+        work.record(case.id, "removal_sent_back", result)
+        restore_clienthood(work, case, "sent_back")
+        for period in open_periods(work, case, REMOVAL):
+            work.stores.deadlines.save(
+                period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
+            )
+        if REMOVAL_CHANGED not in work.stores.subscriptions.names_in(case.id):
+            owe_removal(work, case)
+            return True
+    notify_finality(work, case, REMOVAL)
+    return True
 
 
 @operation(

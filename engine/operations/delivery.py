@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.casework.appeals import REMOVAL_PREFIX
 from engine.casework.contact_channels import named_after
 from engine.casework.decision_corrections import in_service, prefix_of
 from engine.casework.messages import language_of, safe_email_of, send_to
@@ -21,7 +22,7 @@ from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.storage.parties import Party
 from engine.storage.resolutions import Resolution
 
-PREFIXES = {"resolution": "DEL", "reflection_period": "HAR"}
+PREFIXES = {"resolution": "DEL", "reflection_period": "HAR", "removal": REMOVAL_PREFIX}
 """A recipient of two documents has an attempt of its own for each; of a correction, one for each correction."""
 
 

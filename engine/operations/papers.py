@@ -14,6 +14,7 @@ from engine.casework.court import court_values
 from engine.casework.decision_corrections import in_force
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.clienthood import REMOVED
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
 from engine.errors import Conflict
@@ -43,12 +44,13 @@ AUTHORITIES: Final = {
     "county": "hyvinvointialue",
     "other_authority": "toimivaltainen viranomainen",
 }
-OUTCOMES: Final = {
+OUTCOMES: Final[Mapping[Any, str]] = {
     Outcome.ADMITTED_35_1: "hakija otetaan asiakkaaksi",
     Outcome.ADMITTED_35_2: "hakija otetaan asiakkaaksi",
     Outcome.ADMITTED_35_3: "hakija otetaan asiakkaaksi",
     Outcome.NOT_ADMITTED: "hakijaa ei oteta asiakkaaksi",
     Outcome.NOT_EXAMINED: "hakemusta ei tutkita",
+    REMOVED: "asiakas poistetaan auttamisjärjestelmästä",
 }
 APPEAL_DOCUMENTS: Final = {
     "resolution": "päätös",
@@ -170,11 +172,16 @@ def _duty(request: InformationRequest) -> str:
 
 
 def write_hearing(
-    work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str, recipient_name: str
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    answers: Mapping[str, Any],
+    outcome: Any,
+    due_on: str,
+    recipient_name: str,
 ) -> UUID | None:
     """Write the subject of a hearing, handed over or read with the party; never by link (434/2003 34, 36 §)."""
-    answers = answers_of(work, case, "assessment")
-    proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
+    proposed = OUTCOMES.get(outcome)
     values = {
         "recipient_name": recipient_name or text(case.language, UNNAMED),
         "due_on": due_on,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import notify_finality
+from engine.casework.appeals import kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.messages import language_of
 from engine.clock import noon_of
@@ -47,7 +47,7 @@ def keep_for_collection(
         why,
         business_key=recipient_id,
     )
-    notify_finality(work, case)
+    notify_finality(work, case, kind_of(recipient_id))
     return {"kept_at": work.now}
 
 

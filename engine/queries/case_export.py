@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
+from engine.casework.clienthood import clienthood_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import Clienthood
 from engine.domain.consents import Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.people import Person, Role
@@ -188,6 +190,8 @@ class CaseExport:
     decision_evaluations: tuple[DecisionEvaluation, ...]
     incidents: tuple[Incident, ...]
     disqualifications: tuple[Disqualification, ...]
+    clienthood: Clienthood | None
+    """From an admission, oral or written, until a removal (746/2011 38 f §); null for who was never a client."""
     retention: tuple[RetentionPlan, ...]
     reading_choice: ReadingChoice | None
     moves: tuple[CaseMove, ...]
@@ -292,6 +296,7 @@ def _gathered(work: Work, case: Case) -> CaseExport:
         decision_evaluations=_rows(work, DecisionEvaluation, DECISION_EVALUATIONS, case, "at", "id"),
         incidents=_rows(work, Incident, INCIDENTS, case, "opened_at", "id"),
         disqualifications=_rows(work, Disqualification, DISQUALIFICATIONS, case, "recorded_at", "person_id"),
+        clienthood=clienthood_of(work, case),
         retention=stores.retention.of_case(case.id),
         reading_choice=next(iter(_rows(work, ReadingChoice, READING_CHOICES, case, "chosen_at")), None),
         moves=_rows(work, CaseMove, CASE_MOVES, case, "id"),

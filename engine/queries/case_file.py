@@ -13,10 +13,13 @@ from sqlalchemy import RowMapping, select
 from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
 from engine.casework.appeals import APPEAL_RECEIVED, MAIL_RETURNED, SERVICE_UNDONE, posted_and_served
+from engine.casework.clienthood import REMOVAL_NEEDED, clienthood_of, removal_begins
+from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import Clienthood
 from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
@@ -72,6 +75,8 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
+    clienthood: Clienthood | None
+    """None for who was never admitted."""
     awaited: tuple[tuple[str, str | None], ...]
     """Messages that the case would take now: name and business key."""
     return_reasons: Mapping[UUID, str]
@@ -158,6 +163,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         ),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
+        clienthood=clienthood_of(work, case),
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},
@@ -196,7 +202,9 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
         if SERVICE_UNDONE in starts and (MAIL_RETURNED, key) not in waiting
     ]
     unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
-    return (*waiting, *late, *((name, None) for name in unasked if name in starts))
+    may_leave = removal_begins(work, case) and not removal_is_open(work, case)
+    leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
+    return (*waiting, *late, *((name, None) for name in unasked if name in starts), *leaving)
 
 
 @dataclass(frozen=True)

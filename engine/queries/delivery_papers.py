@@ -77,7 +77,7 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
     signed_at = resolution.signed_at if resolution else None
     is_letter = task.form_key == POSTED and delivery.channel == "letter"
     presumed_on = work.today + timedelta(days=PRESUMED_SERVICE_DAYS) if is_letter else None
-    is_appealable = resolution is not None and resolution.kind == "admission"
+    is_appealable = resolution is not None and resolution.kind in ("admission", "removal")
     return DeliveryPapers(
         papers=tuple(
             documents[each] for each in dict.fromkeys(wanted) if each is not None and each in documents

@@ -77,6 +77,12 @@ MESSAGES = {
         marked("Posti palautui"),
         marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
     ),
+    "removal_needed": (
+        marked("Harkitse poistamista auttamisjärjestelmästä"),
+        marked(
+            "Avaa tehtävän, jossa arvioit, päättyykö asiakkuus. Myös silloin, kun henkilö haluaa pois tai apu on siirtynyt toiselle."
+        ),
+    ),
     "person_reached": (
         marked("Henkilöön saatiin yhteys"),
         marked("Päätös odottaa noutamista. Kerro se hänelle; tiedoksiantoa yritetään uudelleen."),
@@ -165,6 +171,7 @@ def case_page(
         file=file,
         case=file.case,
         standing=standing_of(file),
+        clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
         contact=safe_contact(file),
         doable=doable,
@@ -220,6 +227,18 @@ def standing_of(file: CaseFile) -> str:
         first = of_staff[0]
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
+
+
+def clienthood_in_words(file: CaseFile) -> str:
+    """Return since when the person is a client and by which decision, or until when; empty for who is none."""
+    found = file.clienthood
+    if found is None:
+        return ""
+    began = {"since": day(found.since), "by": word(found.by, "clienthood_beginning")}
+    if found.until is None:
+        return _("Asiakas %(since)s alkaen, %(by)s. Asiakkuus jatkuu.", **began)
+    ended = {"until": day(found.until), "ground": word(found.ground, "clienthood_end")}
+    return _("Asiakkuus %(since)s – %(until)s. Alkoi %(by)s. Päättyi: %(ground)s.", **began, **ended)
 
 
 def _named(file: CaseFile, key: str | None) -> str:

@@ -29,6 +29,7 @@ MESSAGES = {
     "appeal_received": marked("Valitus on saapunut"),
     "correction_needed": marked("Päätöstä korjataan"),
     "mail_returned": marked("Posti palautui"),
+    "removal_needed": marked("Harkitse poistamista auttamisjärjestelmästä"),
     "person_reached": marked("Henkilöön saatiin yhteys"),
 }
 MAILS = {

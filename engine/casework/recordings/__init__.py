@@ -32,6 +32,11 @@ from engine.casework.recordings.reflection import (
     record_reflection_signature,
 )
 from engine.casework.recordings.registration import record_registration
+from engine.casework.recordings.removal import (
+    record_removal_assessment,
+    record_removal_preparation,
+    record_removal_signature,
+)
 from engine.casework.recordings.reply import record_reply
 from engine.casework.recordings.resolution import (
     record_preparation,
@@ -71,6 +76,9 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "transfer_ground": record_transfer_ground,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
+    "removal_assessment": record_removal_assessment,
+    "prepare_removal": record_removal_preparation,
+    "sign_removal": record_removal_signature,
     "correct_decision": record_beginning,
     "examine_correction": record_examination,
     "sign_correction": record_correction_signature,

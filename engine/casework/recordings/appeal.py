@@ -7,6 +7,7 @@ from engine.casework.appeals import (
     begins_with,
     is_open,
     is_received,
+    kind_of,
     leave_runs_until,
     open_periods,
     unserved,
@@ -54,12 +55,12 @@ def record_inquiry(work: Work, recording: Recording) -> None:
         work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
     if recording.text("courts_answer") != "none":
         return
-    leave = leave_runs_until(work, case)
-    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case))
+    kind, leave = kind_of(recording.task.business_key), leave_runs_until(work, case)
+    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
     runs = runs or (leave is not None and end_of(leave) > work.now)
-    if runs or is_open(work, case) or unserved(work, case):
+    if runs or is_open(work, case) or unserved(work, case, kind):
         raise StillOpen(field="courts_answer")
-    ended = [each.due_on for each in open_periods(work, case)] + [leave]
+    ended = [each.due_on for each in open_periods(work, case, kind)] + [leave]
     last = max((each for each in ended if each is not None), default=None)
     answered_on = recording.day("courts_asked_on")
     if last is not None and answered_on is not None and answered_on <= last:

@@ -123,6 +123,37 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             sent_at=work.now,
         )
 
+        work.stores.oral_decisions.record(
+            case.id,
+            outcome="admitted_35_1",
+            given_by=None,
+            given_at=work.now,
+            reasons="",
+            moment=work.now,
+        )
+        work.stores.resolutions.prepare(
+            case.id,
+            number=f"{case.reference}-P",
+            kind="removal",
+            outcome="removed",
+            language="fi",
+            content={},
+            content_sha256="",
+            prepared_by=None,
+            moment=work.now,
+        )
+        removal = work.stores.resolutions.latest(case.id, "removal")
+        work.stores.deliveries.open(
+            case.id,
+            resolution_id=removal.id,
+            document_id=None,
+            party_id=None,
+            business_key="POI-1",
+            channel="in_person",
+        )
+        received = work.stores.deliveries.latest(case.id, "POI-1")
+        work.stores.deliveries.change(received, state="served", served_on=work.today)
+
     operate.read(prepare)
     for before in OPERATIONS:
         if before == "mark_final":

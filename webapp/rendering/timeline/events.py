@@ -100,6 +100,9 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "own_reading_refused": ("own_reading",),
     "own_reading_closed": ("closer",),
     "resolution_final": ("outcome",),
+    "removal_sent_back": ("court_result",),
+    "clienthood_ended": ("clienthood_end",),
+    "clienthood_restored": ("cause",),
 }
 
 
@@ -122,7 +125,7 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
         words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
         words.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "sent_on", "on"):
+    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "sent_on", "on", "ended_on"):
         on = facts.get(name)
         if isinstance(on, str):
             words.append(_day(on))

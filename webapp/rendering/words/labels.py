@@ -12,6 +12,8 @@ from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.resolution_labels import (
     APPEAL_WAYS,
+    CLIENTHOOD_BEGINNINGS,
+    CLIENTHOOD_ENDS,
     CORRECTIONS,
     COURT_RESULTS,
     DELIVERIES,
@@ -72,6 +74,7 @@ OUTCOMES = {
     "reflection_extended": marked("Harkinta-aikaa jatkettu"),
     "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
     "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
+    "removed": marked("Poistettu auttamisjärjestelmästä"),
     **CORRECTIONS,
 }
 PARTIES = {
@@ -350,6 +353,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "victim_tests": VICTIM_TESTS,
     "hearing": HEARINGS,
     "own_part": OWN_PARTS,
+    "clienthood_beginning": CLIENTHOOD_BEGINNINGS,
+    "clienthood_end": CLIENTHOOD_ENDS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
     "appeal_way": APPEAL_WAYS,
