@@ -65,7 +65,7 @@ COURT_HEARS: Final = (
     "reissued_instructions",
     "correction_refused",
 )
-"""What a court is told of a correction: that it has begun, or how it ended."""
+"""States of a correction that a court hears of: begun, or how it ended."""
 _REQUESTS: Final = {
     Role.APPLICANT: "request_applicant",
     Role.REFERRER: "request_referrer",
