@@ -121,7 +121,11 @@ def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:
 
 
 def tell_court(work: Work, case: Case, correction_key: str, state: str) -> None:
-    """Have the court that has an appeal told of a correction (434/2003 53 §), through a due row; nobody waits for it."""
+    """Notify the court that has an appeal of a correction (434/2003 53 §), through a due row; nobody waits for it."""
     if is_open(work, case):
-        told = {"correction_key": correction_key, "correction_state": state, "case_class": case.case_class}
-        work.stores.starts.add(case.id, COURT_NOTICE, told, work.now)
+        variables = {
+            "correction_key": correction_key,
+            "correction_state": state,
+            "case_class": case.case_class,
+        }
+        work.stores.starts.add(case.id, COURT_NOTICE, variables, work.now)

@@ -66,7 +66,7 @@ COURT_HEARS: Final = (
     "reissued_instructions",
     "correction_refused",
 )
-"""What a court is told of a correction: that it has begun, or how it ended."""
+"""States of a correction that a court hears of: begun, or how it ended."""
 UNNAMED: Final = "Henkilö, jonka nimi ei ole tiedossa"
 _REQUESTS: Final = {
     Role.APPLICANT: "request_applicant",
