@@ -100,12 +100,8 @@ def letter(story: Story) -> str:
 
 def planned(story: Story) -> dict[str, date | None]:
     with story.world.engine.database.view() as connection:
-        stores = stores_of(connection)
+        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
         return {each.sealing_class: each.destroy_on for each in stores.retention.of_case(story.case.id)}
-
-
-def stores_of(connection: Any) -> Stores:
-    return Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
 
 
 @pytest.mark.databases
@@ -149,7 +145,7 @@ def test_nothing_of_a_client_is_erased_however_long_ago_the_case_was_closed(stor
     client(story)
     case_id = story.case.id
     with story.world.engine.database.transaction() as connection:
-        stores_of(connection).retention.set(
+        Stores(UnitOfWork(connection), MasterKey(MASTER_KEY)).retention.set(
             case_id, {"narrative": ("version before", story.today)}, story.world.clock.moment
         )
     story.passes(days=3650)
@@ -163,7 +159,7 @@ def test_who_is_no_client_is_not_removed(story: Story) -> None:
     with pytest.raises(NoClienthood):
         story.hears("removal_needed")
     assert story.file.clienthood is None
-    assert all(name != "removal_needed" for name, _ in story.file.awaited)
+    assert "removal_needed" not in [name for name, _ in story.file.awaited]
 
 
 def test_two_removals_at_once_are_one(story: Story) -> None:
