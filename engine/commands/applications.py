@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
@@ -118,6 +118,14 @@ def open_with(
     return _receipt(work, code, case)
 
 
+WRITTEN_BY: Final[Mapping[Channel, Role]] = {
+    Channel.SELF: Role.APPLICANT,
+    Channel.REFERRAL: Role.REFERRER,
+    Channel.URGENT: Role.ON_CALL,
+}
+"""The role in which somebody fills the form with which a case begins."""
+
+
 def _register(
     work: Work,
     case: Case,
@@ -133,7 +141,7 @@ def _register(
         by_class=sealed_by_class(definition, answers),
         sent_at=work.now,
         sent_by=work.actor.person_id,
-        sent_by_role=Role.APPLICANT if case.channel is Channel.SELF else Role.REFERRER,
+        sent_by_role=WRITTEN_BY[case.channel],
     )
     is_referral = case.channel is Channel.REFERRAL
     work.stores.applications.add(

@@ -8,14 +8,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.appeals import APPEAL_RECEIVED, begins_with, is_received
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope, require_system
 from engine.feel.values import from_json
-from engine.models.gate import MESSAGES, START_VARIABLES
 
 WITHDRAWN = "application_withdrawn"
 FROM_STAFF = (
@@ -26,7 +25,6 @@ FROM_STAFF = (
     "mail_returned",
     "person_reached",
 )
-CARRIED_BY_APPEALS = MESSAGES[APPEAL_RECEIVED]
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 
 
@@ -93,20 +91,15 @@ class CorrelateMessage(Command[bool]):
         is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
-        if self.name == WITHDRAWN:
-            work.record(case.id, "message_received", self.name, business_key=self.business_key)
+        work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
     def _register_appeal(self, work: Work, case: Case) -> bool:
         """Begin an instance of its own: appeals come at any time, several of them, and after the case was closed."""
-        models = work.instances.models(case.deployment_id)
         signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
-        if APPEAL_RECEIVED not in models.parsed.starts or not signed:
+        if not is_received(work, case) or not signed:
             raise NotWaiting
-        known = work.instances.variables(case)
-        given = {name: known.get(name) for name in START_VARIABLES}
-        given |= {name: known.get(name) for name in CARRIED_BY_APPEALS}
-        given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
+        given = begins_with(work, case)
         if case.state is CaseState.CLOSED:
             work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
         work.record(case.id, "message_received", self.name)

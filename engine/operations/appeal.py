@@ -12,6 +12,7 @@ from engine.casework.appeals import (
     deliveries_of_resolution,
     is_dead,
     is_open,
+    leave_runs_until,
     notify_finality,
     open_periods,
     unserved,
@@ -101,7 +102,7 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
 @operation(
     label="Katso, onko valitusaikaa tai valitus kesken",
     sentence="Antaa tiedon, voiko päätös olla jo lainvoimainen: running, kun jonkun valitusaika kuluu, tiedoksisaanti on "
-    "kumoutunut tai valitus on vireillä; over, kun mikään niistä ei ole. Antaa myös hetken, jona viimeinen aika päättyy.",
+    "kumoutunut, valitus on vireillä tai valituslupaa voi vielä pyytää; over, kun mikään niistä ei ole. Antaa myös hetken, jona viimeinen aika päättyy.",
     inputs={},
     outputs={"finality_state": "text", "period_ends_at": "date and time"},
     once=READS_ONLY,
@@ -109,8 +110,8 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
 def look_up_finality(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    ends = [end_of(each.due_on) for each in open_periods(work, case) if each.due_on]
-    last = max(ends, default=None)
+    days = [each.due_on for each in open_periods(work, case)] + [leave_runs_until(work, case)]
+    last = max((end_of(each) for each in days if each is not None), default=None)
     if last is not None and last > work.now:
         return {"finality_state": "running", "period_ends_at": last}
     waits = is_open(work, case) or unserved(work, case)

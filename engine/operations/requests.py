@@ -143,7 +143,8 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
 
 @operation(
     label="Muistuta vastaajaa",
-    sentence="Lähettää vastaajalle yhden neutraalin muistutuksen. Jos hänelle ei voi kirjoittaa, muistutus menee käsittelijälle.",
+    sentence="Lähettää vastaajalle yhden neutraalin muistutuksen ennen määräpäivää. Jos hänelle ei voi kirjoittaa, muistutus "
+    "menee käsittelijälle. Määräpäivänä ja sen jälkeen ei muistuteta, eikä ilman suostumusta: silloin hetki jää tyhjäksi.",
     inputs={"request": "request"},
     outputs={"reminded_at": "date and time"},
     sends="muistutus",
@@ -151,10 +152,10 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
     once=EACH_VISIT,
 )
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send the link again; a new one if the old one has been opened."""
+    """Send the link again; a new one if the old one has been opened. A timer that fires late reminds nobody."""
     request = _request(work, case, call)
-    if lacks_consent(work, case, request):
-        return {"reminded_at": work.now}
+    if lacks_consent(work, case, request) or work.today >= _due_on(request):
+        return {"reminded_at": None}
     values = {**living_address(work, request), "due_on": day(request.language, _due_on(request))}
     is_sent = send_to(
         work,

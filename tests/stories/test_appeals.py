@@ -126,6 +126,29 @@ def test_what_a_court_sends_back_after_the_end_is_opened_anew(story: Story) -> N
     assert story.forms == ["own_appeal", "reopen_closed_case"]
 
 
+def test_an_appeal_that_the_court_tells_of_is_registered_and_goes_there(story: Story) -> None:
+    served(story)
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    story.passes(minutes=1)
+    assert story.forms == ["appeal_arrival"], "its day, way and document are asked next"
+    story.passes(days=30)
+    assert "final" not in story.milestones
+    story.does("kasittelija", "appeal_arrival", arrival_way="court")
+    to_court(story)
+    story.does("kasittelija", "court_decision")
+    becomes_final(story)
+
+
+def test_a_court_that_tells_of_an_appeal_we_have_begins_no_second(story: Story) -> None:
+    served(story)
+    story.passes(days=40)
+    appeals(story)
+    story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    story.passes(days=1)
+    assert story.forms == ["appeal_opinion"]
+
+
 def test_an_appeal_between_the_end_of_the_period_and_the_courts_answer_stops_finality(story: Story) -> None:
     served(story)
     story.passes(days=40)

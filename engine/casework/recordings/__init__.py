@@ -30,6 +30,7 @@ from engine.casework.recordings.resolution import (
     record_preparation,
     record_signature,
 )
+from engine.casework.recordings.urgency import record_class
 from engine.casework.recordings.withdrawal import record_withdrawal
 from engine.executor import Work
 
@@ -37,6 +38,7 @@ __all__ = ["RECORDINGS", "Recording"]
 
 RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
+    "triage_override": record_class,
     "verify_consent": record_consent,
     "withdraw": record_withdrawal,
     "oral_decision": record_oral_decision,

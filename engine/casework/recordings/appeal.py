@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from engine.casework.appeals import is_open, open_periods, unserved
+from engine.casework.appeals import (
+    APPEAL_RECEIVED,
+    begins_with,
+    is_open,
+    is_received,
+    leave_runs_until,
+    open_periods,
+    unserved,
+)
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
 from engine.domain.appeals import STATEMENT
+from engine.domain.calendar import end_of
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
 from engine.executor import Work
+from engine.feel.values import to_json
 
 
 class AppealBeforeDecision(Invalid):
@@ -20,7 +30,13 @@ class AppealNotAttached(Invalid):
 
 
 class StillOpen(Invalid):
-    sentence = "Valitus on vireillä, jonkun valitusaika kuluu tai päätös on tiedoksi antamatta. Päätös ei ole vielä lainvoimainen."
+    sentence = "Valitus on vireillä, jonkun valitusaika tai aika pyytää valituslupaa kuluu tai päätös on tiedoksi antamatta. Päätös ei ole vielä lainvoimainen."
+
+
+class AskedTooEarly(Invalid):
+    sentence = (
+        "Tuomioistuin vastasi, kun aika valittaa ei ollut vielä ohi. Kysy uudelleen, tai tarkista päivä."
+    )
 
 
 class SentBeforeArrival(Invalid):
@@ -41,13 +57,26 @@ def record_arrival(work: Work, recording: Recording) -> None:
 
 
 def record_inquiry(work: Work, recording: Recording) -> None:
-    """No answer of a court makes a decision final that somebody has not received, or has appealed against here."""
+    """No answer of a court makes a decision final that somebody has not received, or has appealed against here.
+
+    An appeal that a court tells of is registered as any other: its own instance asks the day, the way and the document.
+    """
+    case = recording.case
+    if recording.text("courts_answer") == "appeal" and is_received(work, case) and not is_open(work, case):
+        work.record(case.id, "message_received", APPEAL_RECEIVED)
+        work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
     if recording.text("courts_answer") != "none":
         return
-    case = recording.case
+    leave = leave_runs_until(work, case)
     runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case))
+    runs = runs or (leave is not None and end_of(leave) > work.now)
     if runs or is_open(work, case) or unserved(work, case):
         raise StillOpen(field="courts_answer")
+    ended = [each.due_on for each in open_periods(work, case)] + [leave]
+    last = max((each for each in ended if each is not None), default=None)
+    answered_on = recording.day("courts_asked_on")
+    if last is not None and answered_on is not None and answered_on <= last:
+        raise AskedTooEarly(field="courts_asked_on")
 
 
 def record_sending(work: Work, recording: Recording) -> None:

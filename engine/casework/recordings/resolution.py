@@ -199,8 +199,13 @@ def _as_prepared(work: Work, case: Case, models: CompiledModels, resolution: Res
 
 
 def _meet_target(work: Work, case: Case) -> None:
-    """Stop the clock of the internal target: the signed resolution meets it."""
+    """Stop the clock of the internal target: the signed resolution meets it, in time or late."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is not None and target.is_open:
+        late = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name, work.actor.person_id)
+        judged = target.breached(late)
+        if judged is not target:
+            # No worker has looked since its last day, or it began after that day.
+            work.record(case.id, "deadline_breached", TARGET)
         met = ClockEntry(EntryKind.MET, work.now, "resolution_signed", work.actor.name, work.actor.person_id)
-        work.stores.deadlines.save(target, target.met(met))
+        work.stores.deadlines.save(target, judged.met(met))
