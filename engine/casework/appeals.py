@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.domain.appeals import NAME
+from engine.casework.decision_corrections import in_service
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import Deadline
 from engine.executor.engine import Work
 from engine.storage.resolutions import Delivery
 
 APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
+COURT_NOTICE: Final = "court_notice_needed"
+"""Starts an instance of its own: the court that has an appeal hears of a correction."""
 FINALITY_CHANGED: Final = "service_changed"
 """Wakes the part of the case that waits for service and finality."""
 
 
 def open_periods(work: Work, case: Case) -> tuple[Deadline, ...]:
     return tuple(
-        each for each in work.stores.deadlines.of_case(case.id) if each.name == NAME and each.is_open
+        each for each in work.stores.deadlines.of_case(case.id) if each.name == APPEAL_PERIOD and each.is_open
     )
 
 
@@ -33,8 +36,8 @@ def is_open(work: Work, case: Case) -> bool:
 
 
 def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
-    """Return the latest attempt on each recipient of the case's newest resolution, not of one before it."""
-    resolution = work.stores.resolutions.latest(case.id, "admission")
+    """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
+    resolution = in_service(work, case)
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
@@ -57,3 +60,10 @@ def notify_finality(work: Work, case: Case) -> None:
     """Wake what waits for finality, through a due row; one that is on its way already is enough."""
     if not work.stores.inbox_messages.undelivered(case.id, (FINALITY_CHANGED,)):
         work.stores.starts.add(case.id, FINALITY_CHANGED, {}, work.now)
+
+
+def tell_court(work: Work, case: Case, correction_key: str, state: str) -> None:
+    """Have the court that has an appeal told of a correction (434/2003 53 §), through a due row; nobody waits for it."""
+    if is_open(work, case):
+        told = {"correction_key": correction_key, "correction_state": state, "case_class": case.case_class}
+        work.stores.starts.add(case.id, COURT_NOTICE, told, work.now)

@@ -9,9 +9,10 @@ from typing import Any
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
+from engine.casework.case_dates import check_opening
 from engine.casework.receipts import code_for, read_by
 from engine.casework.recordings.consent import CONSENT_TEXT
-from engine.clock import noon_of
+from engine.clock import day_of, noon_of
 from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
@@ -100,12 +101,14 @@ def open_with(
             "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
             field="consent_given",
         )
+    received = received_at or work.now
+    check_opening(definition.key, answers, day_of(received))
     code = code_for(work, idempotency_key)
     case = open_new_case(
         work.stores,
         channel=channel,
         language=decision_language(answers),
-        received_at=received_at or work.now,
+        received_at=received,
         deployment_id=work.stores.deployments.current().id,
     )
     _register(work, case, definition, answers, code, idempotency_key)

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.appeals import APPEAL_RECEIVED, FINALITY_CHANGED
+from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -22,11 +23,13 @@ FROM_STAFF = (
     WITHDRAWN,
     "proceed_without_rest",
     "appeal_received",
+    "correction_needed",
     "new_fact",
     "mail_returned",
     "person_reached",
 )
-CARRIED_BY_APPEALS = MESSAGES[APPEAL_RECEIVED]
+AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
+"""Messages that begin an instance of their own, at any time after a decision was signed."""
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 
 
@@ -85,8 +88,8 @@ class CorrelateMessage(Command[bool]):
 
     def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
-        if self.name == APPEAL_RECEIVED:
-            return self._register_appeal(work, case)
+        if self.name in AFTER_DECISION:
+            return self._begin_instance(work, case)
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
@@ -97,20 +100,20 @@ class CorrelateMessage(Command[bool]):
             work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
-    def _register_appeal(self, work: Work, case: Case) -> bool:
-        """Begin an instance of its own: appeals come at any time, several of them, and after the case was closed."""
+    def _begin_instance(self, work: Work, case: Case) -> bool:
+        """Begin an instance of its own: appeals and corrections come at any time, also after the case was closed."""
         models = work.instances.models(case.deployment_id)
         signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
-        if APPEAL_RECEIVED not in models.parsed.starts or not signed:
+        if self.name not in models.parsed.starts or not signed:
             raise NotWaiting
         known = work.instances.variables(case)
         given = {name: known.get(name) for name in START_VARIABLES}
-        given |= {name: known.get(name) for name in CARRIED_BY_APPEALS}
+        given |= {name: known.get(name) for name in MESSAGES[self.name]}
         given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
         if case.state is CaseState.CLOSED:
             work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
         work.record(case.id, "message_received", self.name)
-        work.instances.start(case, APPEAL_RECEIVED, given)
+        work.instances.start(case, self.name, given)
         return True
 
 
@@ -147,9 +150,22 @@ class StartDue(Command[bool]):
         case = work.stores.cases.get(case_id)
         if message in work.instances.models(case.deployment_id).parsed.starts:
             work.instances.start(case, message, from_json(variables))
+        elif message == FINALITY_CHANGED:
+            _wake_all(work, case)
         else:
             work.instances.correlate(case, message, None, from_json(variables))
         return True
+
+
+def _wake_all(work: Work, case: Case) -> None:
+    """Wake each instance that waits for service: the decision's own, and those of its corrections."""
+    waiting = work.stores.subscriptions.instances_of(case.id, FINALITY_CHANGED)
+    if not waiting:
+        work.instances.correlate(case, FINALITY_CHANGED, None, {})
+    for instance_id in waiting:
+        subscription = work.stores.subscriptions.find(case.id, FINALITY_CHANGED, instance_id=instance_id)
+        if subscription is not None:
+            work.instances.deliver(work.stores.cases.get(case.id), subscription, {})
 
 
 @dataclass(frozen=True)

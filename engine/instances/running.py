@@ -23,6 +23,7 @@ from engine.guardrails import Monitor
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.matching import Matching
 from engine.instances.step_records import delivered, done_task, gone_off, timers_set
+from engine.instances.task_deadlines import TaskDeadlines
 from engine.models.bundle import FINNISH, names_read
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
@@ -217,6 +218,9 @@ class Instances:
             self._stores.instances.save(row, ended_at)
         Matching(self._stores, self._context.actor, self._context.now).match(
             current, row.id, execution, before, after, done
+        )
+        TaskDeadlines(self._stores, self._context.actor, self._context.now, case.id).follow(
+            before, after, done, has_ended=execution.ended
         )
         called = tuple(self._context.called.pop(case.id, ()))
         record = StepRecord(self._context.now, trigger, called, timers_set(before, after))

@@ -73,6 +73,23 @@ MESSAGES = {
             "case_class",
         }
     ),
+    "court_notice_needed": frozenset({"correction_key", "correction_state", "case_class"}),
+    "correction_needed": frozenset(
+        {
+            "outcome",
+            "contact_state",
+            "stay_status",
+            "service_organiser",
+            "wants_crime_report_help",
+            "case_class",
+            "guardian_say_by",
+            "target_on",
+            "lapse_reason",
+            "oral_state",
+            "parent_outcome",
+            "investigation_known",
+        }
+    ),
 }
 """Variables that messages between cases, and from the registers of one, carry."""
 

@@ -11,6 +11,7 @@ from engine.operations import (
     appeal,
     contact,
     deadlines,
+    decision_correction,
     delivery,
     disclosures,
     former,
@@ -39,6 +40,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     posting,
     serving,
     appeal,
+    decision_correction,
     retention,
     former,
 )

@@ -16,10 +16,12 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
+from engine.casework.decision_corrections import in_service, prefix_of
 from engine.domain import deadlines
-from engine.domain.appeals import NAME, STATEMENT, appeal_period
+from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.deadline_kinds import APPEAL_PERIOD, COURT_STATEMENT, KINDS
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.errors import Conflict
 from engine.executor import Work
@@ -73,7 +75,7 @@ def compute_appeal_period(
 
 def cancel_period(work: Work, case: Case, recipient_id: str | None, cause: str) -> None:
     """Stop the recipient's running period: what it counted from has not happened, or has happened again."""
-    known = work.stores.deadlines.find(case.id, NAME, recipient_id)
+    known = work.stores.deadlines.find(case.id, APPEAL_PERIOD, recipient_id)
     if known is not None and known.is_open:
         work.stores.deadlines.save(known, known.cancelled(_entry(work, EntryKind.CANCELLED, cause)))
 
@@ -85,12 +87,14 @@ def _entry(work: Work, kind: EntryKind, cause: str) -> ClockEntry:
 @operation(
     label="Katso, ketkä ovat saaneet päätöksen",
     sentence="Antaa tiedon, ovatko kaikki vastaanottajat saaneet päätöksen tiedoksi: served, serving, tai never, kun "
-    "tiedoksi ei voi antaa kenellekään.",
+    "tiedoksi ei voi antaa kenellekään, tai replaced, kun uusi päätös tai valitusosoitus on tullut tilalle.",
     inputs={"recipients": "list of recipients"},
     outputs={"service_state": "text"},
     once=READS_ONLY,
 )
 def look_up_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    if _is_replaced(work, case, call):
+        return {"service_state": "replaced"}
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
@@ -104,20 +108,30 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
 @operation(
     label="Katso, onko valitusaikaa tai valitus kesken",
     sentence="Antaa tiedon, voiko päätös olla jo lainvoimainen: running, kun jonkun valitusaika kuluu, tiedoksisaanti on "
-    "kumoutunut tai valitus on vireillä; over, kun mikään niistä ei ole. Antaa myös hetken, jona viimeinen aika päättyy.",
-    inputs={},
+    "kumoutunut tai valitus on vireillä; over, kun mikään niistä ei ole; replaced, kun uusi päätös tai valitusosoitus on tullut "
+    "tilalle. Antaa myös hetken, jona viimeinen aika päättyy.",
+    inputs={"recipients": "list of recipients"},
     outputs={"finality_state": "text", "period_ends_at": "date and time"},
     once=READS_ONLY,
 )
 def look_up_finality(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
+    if _is_replaced(work, case, call):
+        return {"finality_state": "replaced", "period_ends_at": None}
     ends = [end_of(each.due_on) for each in open_periods(work, case) if each.due_on]
     last = max(ends, default=None)
     if last is not None and last > work.now:
         return {"finality_state": "running", "period_ends_at": last}
     waits = is_open(work, case) or unserved(work, case)
     return {"finality_state": "running" if waits else "over", "period_ends_at": None}
+
+
+def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
+    """True for those who were served before a correction that starts periods anew: its own process serves them, and waits for finality."""
+    prefix = prefix_of(in_service(work, case)) or "DEL"
+    listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
+    return bool(listed) and not any(each.startswith(f"{prefix}-") for each in listed)
 
 
 @operation(
@@ -139,14 +153,14 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         deadlines.start(
             id=new_id(),
             case_id=case.id,
-            name=STATEMENT,
+            name=COURT_STATEMENT,
             entry=ClockEntry(
                 EntryKind.STARTED,
                 work.now,
                 "appeal_received",
                 work.actor.name,
                 work.actor.person_id,
-                "746/2011 55 §",
+                KINDS[COURT_STATEMENT].source,
                 until=_day(due_on) or work.today,
             ),
             business_key=key,

@@ -6,10 +6,12 @@ Writing a letter does not send it: another step or a person does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.court import court_values
+from engine.casework.decision_corrections import in_force
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.people import Role
@@ -56,6 +58,14 @@ APPEAL_DOCUMENTS: Final = {
     "hearing": "kuulemisen asiakirjat",
     "proof_of_service": "selvitys tiedoksisaannista",
 }
+COURT_HEARS: Final = (
+    "begun",
+    "decided_anew",
+    "corrected_copy",
+    "reissued_instructions",
+    "correction_refused",
+)
+"""What a court is told of a correction: that it has begun, or how it ended."""
 _REQUESTS: Final = {
     Role.APPLICANT: "request_applicant",
     Role.REFERRER: "request_referrer",
@@ -205,6 +215,27 @@ def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to:
         "served_on": FILLED_IN_BY_HAND,
     }
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
+
+
+def write_court_notice(
+    work: Work, case: Case, models: CompiledModels, correction_key: str, state: str
+) -> UUID | None:
+    """Write to the court that has an appeal: the decision is being corrected, or what became of it (434/2003 53 §)."""
+    decision = in_force(work, case)
+    language = decision.language if decision else case.language
+    begun = [
+        each
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "correction_begun" and each.facts.get("business_key") == correction_key
+    ]
+    decided_on = begun[0].facts.get("decided_on") if begun else None
+    values = {
+        **court_values(work, models, _domicile_of(decision), language),
+        "corrects_number": (begun[0].subject if begun else None) or NOTHING,
+        "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else NOTHING,
+        **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
+    }
+    return write_paper(work, case, models, "correction_notice", values, language=language)
 
 
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import notify_finality
+from engine.casework.case_deadlines import meet
 from engine.clock import noon_of
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import SERVICE
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.appeal import cancel_period
@@ -68,6 +70,7 @@ def _record_served(
         work.stores.deliveries.change(
             delivery, state="served", served_on=served_on, proof=proof, is_presumed=is_presumed
         )
+    meet(work, case, SERVICE, "served", recipient_id)
     work.record(
         case.id, "resolution_served", proof, business_key=recipient_id, served_on=served_on.isoformat()
     )

@@ -14,6 +14,7 @@ from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
 from engine.casework.appeals import APPEAL_RECEIVED
 from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
 from engine.domain.consents import GIVEN, Consent
@@ -188,8 +189,9 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
     waiting = tuple((row.name, row.business_key) for row in rows)
     signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
     starts = work.instances.models(case.deployment_id).parsed.starts
-    # An appeal is awaited by nothing and begins an instance of its own, at any time after the signature.
-    return (*waiting, (APPEAL_RECEIVED, None)) if signed and APPEAL_RECEIVED in starts else waiting
+    # An appeal or a correction is awaited by nothing and begins an instance of its own, at any time after the signature.
+    unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
+    return (*waiting, *((name, None) for name in unasked if name in starts))
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
+from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails import Status
-from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
@@ -191,7 +191,7 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadl
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
         .where(
             DEADLINES.c.state.in_(("running", "breached")),
-            DEADLINES.c.name != APPEAL_PERIOD,
+            DEADLINES.c.name.not_in(PERSONS_OWN),
             CASES.c.state != "closed",
             condition,
             not_kept_from(work),

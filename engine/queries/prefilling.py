@@ -30,6 +30,7 @@ SOURCES: Mapping[str, Source] = {
     "prepare_resolution": Source(("prepare_resolution",)),
     "reflection_period": Source(("reflection_period",)),
     "appeal_opinion": Source(("appeal_opinion",)),
+    "examine_correction": Source(("examine_correction",)),
 }
 """Form key to the source of its prefilled answers: its own earlier round, or the application."""
 

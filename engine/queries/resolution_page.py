@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.casework.decision_corrections import base_of
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES
@@ -19,18 +20,22 @@ from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.operations.papers import answers_of, known_values, opinion_values
 from engine.queries.prefilling import prefilled
-from engine.queries.signing_facts import SigningFacts, signing_facts
+from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
 from engine.storage.resolutions import Resolution
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
 
 PREPARING = {"prepare_resolution": "admission", "reflection_period": "reflection_period"}
-SIGNING = {"sign_resolution": "admission", "sign_reflection_period": "reflection_period"}
+SIGNING = {
+    "sign_resolution": "admission",
+    "sign_reflection_period": "reflection_period",
+    "sign_correction": "correction",
+}
 OPINION = "sign_opinion"
 """The statement to a court is read as it goes out before it is signed."""
 FILLED_BY_SIGNING = frozenset(
-    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on"}
+    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on", "corrected_on"}
 )
 
 
@@ -53,6 +58,8 @@ class LetterPage:
     """Reason why the round before was returned."""
     signing: SigningFacts | None = None
     """Facts that the signer must know beside the letter; None while nothing has been handed in."""
+    explained: tuple[Explained, ...] = ()
+    """Of a statement to a court: what had to be explained."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,7 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
             "answers": to_json(dict(answers)),
             "texts": [str(key) for key in scope.get("texts") or ()],
             "lapse_reason": scope.get("lapse_reason"),
+            **({"correction": base_of(work, case, str(key))} if (key := scope.get("correction_key")) else {}),
         },
     )
 
@@ -229,6 +237,7 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
         resolution=None,
         prepared_by=author,
         return_reason="",
+        explained=tuple(explained_days(work, case)),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -22,6 +22,7 @@ from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import Channel
+from engine.domain.chronology import DatesRejected
 from engine.domain.people import PUBLIC, STAFF, SYSTEM, Actor, Role
 from engine.domain.tasks import UserTask
 from engine.errors import Conflict, NotFound, Refusal
@@ -153,7 +154,15 @@ class Environment:
         """Complete the task. A task that signs a letter is handed in with the hash of the letter as last prepared."""
         kind = SIGNING.get(task.form_key or "")
         seen = None if kind is None else self.engine.answer(_ReadLetterHash(task, kind), SYSTEM)
-        self.engine.perform(CompleteTask(task.id, sent=sent, data=data, seen=seen), actor)
+        command = CompleteTask(task.id, sent=sent, data=data, seen=seen)
+        try:
+            self.engine.perform(command, actor)
+        except DatesRejected as rejected:
+            if not rejected.need_reasons:
+                raise
+            # Invented people always have a reason for their days.
+            reasons = dict.fromkeys(rejected.problems, "keksitty syy")
+            self.engine.perform(replace(command, reasons=reasons), actor)
 
     def answer_by_link(self, task: UserTask, *, sent: Sent | None = None, data: Any = None) -> bool:
         """Answer an information request through its link, as the person outside does. Return False if no link was sent."""

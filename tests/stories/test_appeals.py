@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.appeal import AppealBeforeDecision, AppealNotAttached, StillOpen
+from engine.casework.recordings.appeal import AppealNotAttached, StillOpen
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
@@ -73,9 +73,6 @@ def test_an_appeal_is_no_click_without_a_day_and_can_be_undone(story: Story) -> 
     served(story)
     story.hears("appeal_received")
     assert "appeal_registered" not in story.events
-    early = (story.today - timedelta(days=1)).isoformat()
-    with pytest.raises(AppealBeforeDecision):
-        story.does("kasittelija", "appeal_arrival", appeal_received_on=early)
     with pytest.raises(AppealNotAttached):
         story.does("kasittelija", "appeal_arrival", appeal_document="attached")
     gone = dict.fromkeys(("appeal_received_on", "arrival_way", "appellant", "appeal_document"))

@@ -17,6 +17,7 @@ from engine.commands.consents import KEEPERS
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
+from engine.domain.deadline_kinds import EXTENDED_BY_HAND
 from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
@@ -33,6 +34,7 @@ from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day
+from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
 from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.safe_contact import safe_contact
@@ -65,6 +67,12 @@ MESSAGES = {
             "Avaa tehtävän, jossa kerrot päivän, tavan ja asiakirjan. Myös myöhässä tullut lähetetään oikeuteen."
         ),
     ),
+    "correction_needed": (
+        marked("Korjaa päätöstä"),
+        marked(
+            "Avaa tehtävän, jossa kerrot, mitä korjataan ja kuka pyysi. Valitusaika ei pysähdy. Päätöksentekijä allekirjoittaa."
+        ),
+    ),
     "mail_returned": (
         marked("Posti palautui"),
         marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
@@ -82,6 +90,7 @@ class TypedExtension:
     """An extension of a deadline as it was typed, with the sentence that refused it beside its field."""
 
     name: str = ""
+    business_key: str = ""
     until: str = ""
     reason: str = ""
     field: str = ""
@@ -167,6 +176,8 @@ def case_page(
         ],
         tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
         deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
+        whose=whose_deadlines(file),
+        extended_by_hand=EXTENDED_BY_HAND,
         person=applicant_facts(file),
         submissions=worded_submissions(file),
         events=story(file, thread),

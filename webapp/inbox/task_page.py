@@ -25,6 +25,7 @@ from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import blueprint
 from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.forms.parts import DayReasons
 from webapp.rendering.timeline.events import story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.due import deadline_in_words, due_in_words
@@ -86,7 +87,11 @@ def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:
 
 
 def show_task(
-    page: TaskPage, typed: Typed | None = None, problems: Problems | None = None, status: int = 200
+    page: TaskPage,
+    typed: Typed | None = None,
+    problems: Problems | None = None,
+    status: int = 200,
+    reasons: Mapping[str, str] | None = None,
 ) -> Response:
     """Show the task's page with the typed answers and, for status 422, the problems beside them."""
     definition = worded(page)
@@ -100,6 +105,13 @@ def show_task(
             given=page.scope,
             choices=page.choices,
             withheld=page.withheld,
+            reasons=DayReasons(
+                _("Miksi päivä on oikein?"),
+                _(
+                    "Tarkista päivä ensin. Jos se on oikein, kirjoita syy. Päätöksen allekirjoittaja näkee sen."
+                ),
+                reasons or {},
+            ),
         )
     letter = _letter(page)
     return render(

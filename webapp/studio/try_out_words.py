@@ -27,6 +27,7 @@ MESSAGES = {
     "proceed_without_rest": marked("Jatka ilman muita vastauksia"),
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),
+    "correction_needed": marked("Päätöstä korjataan"),
     "mail_returned": marked("Posti palautui"),
     "person_reached": marked("Henkilöön saatiin yhteys"),
 }

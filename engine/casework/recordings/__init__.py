@@ -11,6 +11,12 @@ from engine.casework.recordings.appeal import record_arrival, record_inquiry, re
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
 from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
+from engine.casework.recordings.correction import (
+    record_beginning,
+    record_correction_signature,
+    record_examination,
+)
+from engine.casework.recordings.correction import record_notice as record_court_notice
 from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
 from engine.casework.recordings.notice import (
     record_facts,
@@ -61,4 +67,8 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "transfer_ground": record_transfer_ground,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
+    "correct_decision": record_beginning,
+    "examine_correction": record_examination,
+    "sign_correction": record_correction_signature,
+    "send_correction_notice": record_court_notice,
 }

@@ -95,6 +95,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "kept_for_collection": ("no_safe_way",),
     "appeal_registered": ("appeal_way",),
     "appeal_ended": ("court_result",),
+    "correction_ended": ("outcome",),
     "content_sealed": ("lapse",),
     "own_reading_refused": ("own_reading",),
     "own_reading_closed": ("closer",),

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from babel import Locale
 
+from engine.domain.deadline_kinds import KINDS as DEADLINE_KINDS
 from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.resolution_labels import (
     APPEAL_WAYS,
+    CORRECTIONS,
     COURT_RESULTS,
     DELIVERIES,
     EXPLANATIONS,
@@ -70,6 +72,7 @@ OUTCOMES = {
     "reflection_extended": marked("Harkinta-aikaa jatkettu"),
     "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
     "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
+    **CORRECTIONS,
 }
 PARTIES = {
     "applicant": marked("Hakija"),
@@ -154,8 +157,7 @@ DOCUMENTS = {
     "attachment": marked("Liite"),
 }
 DEADLINES = {
-    "target": marked("Päätöksen tavoiteaika"),
-    "appeal_period": marked("Valitusaika"),
+    **{name: kind.label for name, kind in DEADLINE_KINDS.items()},
     "target_on": marked("päätöksen tavoiteaika"),
     "due_at": marked("vastauksen määräpäivä"),
     "measures_due_at": marked("kiireelliset toimet neljässä tunnissa"),
@@ -164,8 +166,9 @@ DEADLINES = {
     "hold_until": marked("odotus ennen lähettämistä"),
     "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
     "post_by": marked("kirje postiin viipymättä"),
-    "court_statement": marked("Lausunto oikeudelle"),
     "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
+    "correction": marked("Päätöksen korjaaminen"),
+    "correction_due_on": marked("päätöksen korjaaminen, oma tavoite"),
     "notice_due_on": marked("ilmoitus viipymättä"),
 }
 NOTICES = {
@@ -196,11 +199,24 @@ CAUSES = {
     "served_again": marked("päätös annettiin uudelleen tiedoksi"),
     "final": marked("päätös tuli lainvoimaiseksi"),
     "corrected": marked("kirjausta korjattiin"),
+    "due_set": marked("määräpäivä annettiin"),
+    "due_moved": marked("määräpäivä siirtyi"),
+    "done": marked("tehtävä tehtiin"),
+    "not_needed": marked("ei enää tarpeen"),
+    "spoken": marked("suullinen päätös annettiin"),
+    "way_chosen": marked("tiedoksiannon tapa valittiin"),
+    "dispatched": marked("päätös lähetettiin"),
+    "kept": marked("päätös jäi noudettavaksi"),
+    "decided": marked("päätös allekirjoitettiin"),
+    "interrupted": marked("keskeytettiin päätöksellä"),
+    "elapsed": marked("aika kului"),
     "contact_reported": marked("turvallinen tapa puuttui"),
     "mail_returned": marked("posti palautui"),
     "sent_back": marked("oikeus kumosi tai palautti"),
     "appeal_received": marked("valitus saapui"),
     "opinion_sent": marked("lausunto lähetettiin"),
+    "correction_begun": marked("korjaaminen tuli vireille"),
+    "correction_decided": marked("korjaaminen ratkaistiin"),
     "clarification": marked("odotetaan lisäselvitystä"),
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),

@@ -10,7 +10,17 @@ RESOLUTIONS = {
     "signed": marked("allekirjoitettu"),
     "recalled": marked("vedetty takaisin ennen lähettämistä"),
 }
-RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
+RESOLUTION_KINDS = {
+    "admission": marked("Päätös"),
+    "reflection_period": marked("Päätös harkinta-ajasta"),
+    "correction": marked("Päätöksen korjaaminen"),
+}
+CORRECTIONS = {
+    "decided_anew": marked("Ratkaistu uudelleen"),
+    "corrected_copy": marked("Kirjoitusvirhe korjattu"),
+    "reissued_instructions": marked("Valitusosoitus annettu uudelleen"),
+    "correction_refused": marked("Päätöstä ei korjattu"),
+}
 EXPLANATIONS = {
     "class_differs": marked("Kiireellisyysluokka poikkeaa ehdotuksesta"),
     "consent_by_referrer": marked("Suostumus on ohjaajan kirjaama"),
@@ -19,6 +29,21 @@ EXPLANATIONS = {
     "unheard": marked("Henkilöä ei kuultu"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
+    "arrival_consent_talk": marked("Keskustelu suostumuksesta oli ennen asian saapumista"),
+    "arrival_measures": marked("Kiireelliset toimet olivat ennen asian saapumista"),
+    "arrival_oral_decision": marked("Suullinen päätös annettiin ennen asian saapumista"),
+    "arrival_registration": marked("Asia tuli vireille ennen saapumistaan"),
+    "arrival_contact": marked("Yhteydenotto oli ennen asian saapumista"),
+    "arrival_withdrawal": marked("Peruminen oli ennen asian saapumista"),
+    "registration_assessment": marked("Asia arvioitiin ennen vireilletuloa"),
+    "registration_signature": marked("Päätös allekirjoitettiin ennen vireilletuloa"),
+    "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),
+    "assessment_signature": marked("Päätös allekirjoitettiin ennen arviota"),
+    "signature_reflection": marked("Harkinta-aika alkaa ennen päätöstä asiakkaaksi ottamisesta"),
+    "signature_appeal": marked("Valitus saapui ennen allekirjoitusta"),
+    "service_appeal": marked("Valitus saapui ennen tiedoksiantoa"),
+    "appeal_court_decision": marked("Ratkaisun päivä on ennen valituksen saapumista"),
+    "service_finality_answer": marked("Tuomioistuin vastasi ennen tiedoksiantoa"),
 }
 """Matters that the preparer of a decision had to explain."""
 VICTIM_TESTS = {
