@@ -3,26 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from engine.casework.decision_corrections import in_service
+from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import Deadline
 from engine.executor.engine import Work
+from engine.feel.values import from_json
+from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.storage.resolutions import Delivery
 
 APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
 COURT_NOTICE: Final = "court_notice_needed"
 """Starts an instance of its own: the court that has an appeal hears of a correction."""
+MAIL_RETURNED: Final = "mail_returned"
+SERVICE_UNDONE: Final = "service_undone"
+"""Begins an instance of its own: post came back after nothing waited for it any more (434/2003 59 §)."""
 FINALITY_CHANGED: Final = "service_changed"
 """Wakes the part of the case that waits for service and finality."""
+REMOVAL_CHANGED: Final = "removal_service_changed"
+"""Wakes the removal that waits for service and finality."""
+ADMISSION: Final = "admission"
+REMOVAL: Final = "removal"
+REMOVAL_PREFIX: Final = "POI"
+"""Begins the ids of a removal decision's recipients, so that their attempts and periods are told from the admission's."""
+
+UPHELD_OR_CHANGED: Final = frozenset({"upheld", "changed"})
 
 
-def open_periods(work: Work, case: Case) -> tuple[Deadline, ...]:
+def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mapping[str, Any]:
+    """Return the variables with which an instance of its own begins: those of the case as it stands."""
+    known = work.instances.variables(case)
+    given = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[message])}
+    return given | {"outcome": case.outcome.value if case.outcome else known.get("outcome")}
+
+
+def is_received(work: Work, case: Case) -> bool:
+    """True if the case's version of the procedure registers an appeal in an instance of its own."""
+    return APPEAL_RECEIVED in work.instances.models(case.deployment_id).parsed.starts
+
+
+def kind_of(business_key: str | None) -> str:
+    """Return the kind of decision that a recipient's attempt or appeal period belongs to."""
+    return REMOVAL if (business_key or "").startswith(f"{REMOVAL_PREFIX}-") else ADMISSION
+
+
+def open_periods(work: Work, case: Case, kind: str = ADMISSION) -> tuple[Deadline, ...]:
     return tuple(
-        each for each in work.stores.deadlines.of_case(case.id) if each.name == APPEAL_PERIOD and each.is_open
+        each
+        for each in work.stores.deadlines.of_case(case.id)
+        if each.name == APPEAL_PERIOD and each.is_open and kind_of(each.business_key) == kind
     )
 
 
@@ -32,12 +66,25 @@ def is_open(work: Work, case: Case) -> bool:
     arrived = sum(each.kind == "appeal_registered" for each in events)
     ended = sum(each.kind == "appeal_ended" for each in events)
     being_registered = any(each.form_key == "appeal_arrival" for each in work.stores.tasks.open_in(case.id))
-    return arrived > ended or being_registered
+    return arrived > ended or being_registered or work.stores.starts.is_due(case.id, APPEAL_RECEIVED)
 
 
-def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
+def leave_runs_until(work: Work, case: Case) -> date | None:
+    """Return the last day for asking leave to appeal against what a court decided; None if no such time was begun.
+
+    What a court sent back is examined anew and waits for no leave.
+    """
+    decision = work.stores.submissions.latest(case.id, "court_decision")
+    answers = from_json(decision.answers) if decision is not None else {}
+    decided_on = answers.get("court_decided_on")
+    if answers.get("court_result") not in UPHELD_OR_CHANGED or not isinstance(decided_on, date):
+        return None
+    return leave_ends_on(str(answers.get("court") or ""), decided_on)
+
+
+def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
     """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
-    resolution = in_service(work, case)
+    resolution = work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
@@ -45,25 +92,40 @@ def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
     }
 
 
+def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
+    """Return the attempts that are presumed received by post: what comes back undoes them, whenever it comes."""
+    return {
+        key: each
+        for key, each in deliveries_of_resolution(work, case).items()
+        if each.channel == "letter" and each.state == "served"
+    }
+
+
 def is_dead(delivery: Delivery) -> bool:
     return delivery.state == "kept" and delivery.proof == "dead"
 
 
-def unserved(work: Work, case: Case) -> bool:
+def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
     """True while a recipient has the resolution no more, or not yet; one who died is not waited for."""
     return any(
-        each.state != "served" and not is_dead(each) for each in deliveries_of_resolution(work, case).values()
+        each.state != "served" and not is_dead(each)
+        for each in deliveries_of_resolution(work, case, kind).values()
     )
 
 
-def notify_finality(work: Work, case: Case) -> None:
+def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:
     """Wake what waits for finality, through a due row; one that is on its way already is enough."""
-    if not work.stores.inbox_messages.undelivered(case.id, (FINALITY_CHANGED,)):
-        work.stores.starts.add(case.id, FINALITY_CHANGED, {}, work.now)
+    message = REMOVAL_CHANGED if kind == REMOVAL else FINALITY_CHANGED
+    if not work.stores.inbox_messages.undelivered(case.id, (message,)):
+        work.stores.starts.add(case.id, message, {}, work.now)
 
 
 def tell_court(work: Work, case: Case, correction_key: str, state: str) -> None:
-    """Have the court that has an appeal told of a correction (434/2003 53 §), through a due row; nobody waits for it."""
+    """Notify the court that has an appeal of a correction (434/2003 53 §), through a due row; nobody waits for it."""
     if is_open(work, case):
-        told = {"correction_key": correction_key, "correction_state": state, "case_class": case.case_class}
-        work.stores.starts.add(case.id, COURT_NOTICE, told, work.now)
+        variables = {
+            "correction_key": correction_key,
+            "correction_state": state,
+            "case_class": case.case_class,
+        }
+        work.stores.starts.add(case.id, COURT_NOTICE, variables, work.now)

@@ -41,9 +41,15 @@ def reflection_runs(work: Work, case: Case, last: date) -> None:
 
 
 def meet(work: Work, case: Case, name: str, cause: str, business_key: str | None = None) -> None:
+    """Stop the clock, in time or late."""
     known = work.stores.deadlines.find(case.id, name, business_key)
-    if known is not None and known.is_open:
-        work.stores.deadlines.save(known, known.met(_entry(work, EntryKind.MET, cause)))
+    if known is None or not known.is_open:
+        return
+    judged = known.breached(_entry(work, EntryKind.BREACHED, "due_passed"))
+    if judged is not known:
+        # No worker has looked since its last day, or it began after that day.
+        work.record(case.id, "deadline_breached", name, business_key=business_key)
+    work.stores.deadlines.save(known, judged.met(_entry(work, EntryKind.MET, cause)))
 
 
 def cancel(work: Work, case: Case, name: str, cause: str, business_key: str | None = None) -> None:

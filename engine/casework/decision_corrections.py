@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from engine.clock import day_of
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import CORRECTION
 from engine.domain.deadlines import ClockEntry, EntryKind
-from engine.domain.decision_corrections import CLOCK, Kind, Letter, is_to_harm
+from engine.domain.decision_corrections import Kind, Letter, is_to_harm
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
@@ -43,8 +44,8 @@ def _newest(work: Work, case: Case, letters: tuple[Letter, ...]) -> Resolution |
 
 def correction_of(resolution: Resolution | None) -> Mapping[str, Any]:
     """Return what a resolution corrects: key, number and day of the decision before it; empty where it corrects nothing."""
-    told = resolution.content.get("correction") if resolution is not None else None
-    return told if isinstance(told, Mapping) else {}
+    correction = resolution.content.get("correction") if resolution is not None else None
+    return correction if isinstance(correction, Mapping) else {}
 
 
 def prefix_of(resolution: Resolution | None) -> str | None:
@@ -106,7 +107,7 @@ def needs_consent(work: Work, case: Case, outcome: str) -> bool:
 def end(work: Work, case: Case, key: str, how: str) -> None:
     """The correction is decided: its clock is met, and another may begin."""
     work.record(case.id, "correction_ended", how, business_key=key)
-    clock = work.stores.deadlines.find(case.id, CLOCK, key)
+    clock = work.stores.deadlines.find(case.id, CORRECTION, key)
     if clock is not None and clock.is_open:
         met = ClockEntry(EntryKind.MET, work.now, "correction_decided", work.actor.name, work.actor.person_id)
         work.stores.deadlines.save(clock, clock.met(met))

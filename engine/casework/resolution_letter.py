@@ -12,6 +12,8 @@ from uuid import UUID
 import orjson
 from babel import Locale
 
+from engine.casework.appeals import REMOVAL
+from engine.casework.clienthood import clienthood_of
 from engine.casework.court import court_values
 from engine.casework.letter_readers import explained, reader_of, spoken_to
 from engine.clock import day_of
@@ -30,6 +32,7 @@ from engine.texts import day, text
 FRAMES = {
     "admission": "resolution",
     "reflection_period": "reflection_notice",
+    REMOVAL: "removal_notice",
     "corrected_copy": "resolution",
     "reissued_instructions": "reissued_instructions",
     "correction_refused": "correction_refused",
@@ -106,6 +109,7 @@ def draft_of(
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
+        **(_removal(work, case, language) if kind == REMOVAL else {}),
         **_corrected(content.get("correction") or {}, language, kind),
         "outcome": decided,
         "reader": reader.value,
@@ -229,7 +233,7 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
     contact = _contact(work, named, language)
     organiser = content.get("organiser", "")
     first, last = answers.get("reflection_from"), answers.get("reflection_until")
-    interrupted = answers.get("interrupted_from")
+    interrupted, help_until = answers.get("interrupted_from"), answers.get("help_until")
     return {
         "reasons": content.get("reasons", ""),
         "clarifications": content.get("clarifications", ""),
@@ -244,7 +248,20 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         "reflection_until": day(language, last) if isinstance(last, date) else "",
         "interrupted_from": day(language, interrupted) if isinstance(interrupted, date) else "",
         "interruption_ground": content.get("interruption_ground", ""),
+        "help_until": day(language, help_until) if isinstance(help_until, date) else "",
         **contact,
+    }
+
+
+def _removal(work: Work, case: Case, language: str) -> dict[str, str]:
+    """Return what the assessment says of the removal: its ground, when it takes effect, until when help goes on."""
+    assessed = work.stores.submissions.latest(case.id, "removal_assessment")
+    answers = from_json(assessed.answers) if assessed else {}
+    clienthood = clienthood_of(work, case)
+    return {
+        "removal_ground": str(answers.get("removal_ground") or ""),
+        "takes_effect": str(answers.get("takes_effect") or ""),
+        "client_since": day(language, clienthood.since) if clienthood else "",
     }
 
 

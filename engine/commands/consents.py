@@ -100,10 +100,10 @@ class WithdrawConsent(Command[int]):
         case = open_content(work, self.reference)
         consent = in_force(work.stores.consents.of_case(case.id), self.consent_id)
         if self.how not in HOW:
-            raise Invalid("Valitse, miten peruminen kerrottiin.", field="how")
+            raise Invalid("Valitse, miten peruuttaminen kerrottiin.", field="how")
         if self.withdrawn_on is None or self.withdrawn_on > work.today:
             raise Invalid(
-                "Kirjoita päivä, jona henkilö perui. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
+                "Kirjoita päivä, jona henkilö peruutti. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
             )
         withdrawn = {"withdrawn_on": Dated(Act.CONSENT_WITHDRAWAL, self.withdrawn_on)}
         explained(withdrawn, {Act.CONSENT: consent.given_on} if consent.given_on else {}, work.today, {})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from engine.domain import deadlines
-from engine.domain.calendar import Ending, end_of
+from engine.domain.calendar import Ending, calendar_days_later, end_of
 from engine.domain.deadline_kinds import APPEAL_PERIOD, KINDS
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
-from engine.domain.law import APPEAL_DAYS
+from engine.domain.law import APPEAL_DAYS, LEAVE_DAYS
 
 
 def appeal_period(
@@ -40,3 +41,13 @@ def appeal_period(
         ending=Ending.MOVES,
         business_key=business_key,
     )
+
+
+LAST_COURT: Final = "korkein hallinto-oikeus"
+
+
+def leave_ends_on(court: str, decided_on: date) -> date | None:
+    """Return the last day on which leave to appeal against a court's decision is asked; None after the last court."""
+    if LAST_COURT in court.casefold():
+        return None
+    return calendar_days_later(decided_on, LEAVE_DAYS, Ending.MOVES)

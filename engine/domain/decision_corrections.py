@@ -10,9 +10,6 @@ from engine.domain.cases import Outcome
 from engine.domain.law import CORRECTION_YEARS
 from engine.errors import Invalid
 
-CLOCK: Final = "correction"
-"""The deadline of a pending correction in the ledger."""
-
 
 class Kind(StrEnum):
     FACTUAL = "factual"

@@ -59,6 +59,7 @@ def require_lawful(answers: Mapping[str, Any], outcome: str, *, field: str) -> N
     """Raise Invalid beside the field if the assessment and the outcome contradict each other. A lapse follows from no assessment."""
     if outcome not in list(Outcome) or Outcome(outcome) in (Outcome.LAPSED, Outcome.TRANSFERRED):
         return
+    _require_assessed_ground(answers, outcome, field)
     tests = victim_tests(answers)
     if outcome == Outcome.ADMITTED_35_1:
         if tests is VictimTests.NOT_ASSESSED:
@@ -72,4 +73,10 @@ def require_lawful(answers: Mapping[str, Any], outcome: str, *, field: str) -> N
     if "no" in given:
         raise TestsNotMet(field=field)
     if None in given:
+        raise GroundNotAssessed(field=field)
+
+
+def _require_assessed_ground(answers: Mapping[str, Any], outcome: str, field: str) -> None:
+    assessed = answers.get("ground_assessed")
+    if outcome.startswith("admitted_") and assessed and outcome != f"admitted_{assessed}":
         raise GroundNotAssessed(field=field)

@@ -7,8 +7,8 @@ history. A letter is `a`, `b` or `e` (the excuse), by the set of the guardrail t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -182,6 +182,11 @@ class Guardrails:
     def of(self, process_id: str) -> tuple[Guardrail, ...]:
         """Return the guardrails that are watched on a process."""
         return self._by_scope.get(process_id, ())
+
+    def about(self, milestones: Iterable[str]) -> Guardrails:
+        """Return those that speak of nothing but these milestones, where the others may stand in what can't be read."""
+        known = frozenset(milestones)
+        return replace(self, on_paths=tuple(each for each in self.on_paths if each.milestones <= known))
 
     def listening_to(self, process_id: str, milestone: str) -> tuple[Guardrail, ...]:
         """Return the guardrails of a process that listen to a milestone."""

@@ -14,11 +14,13 @@ from engine.operations import (
     decision_correction,
     delivery,
     disclosures,
+    former,
     hearings,
     notices,
     posting,
     receipts,
     related_cases,
+    removal,
     requests,
     retention,
     serving,
@@ -39,8 +41,10 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     posting,
     serving,
     appeal,
+    removal,
     decision_correction,
     retention,
+    former,
 )
 """In the order of the reference."""
 

@@ -11,8 +11,8 @@ from engine.casework.appeals import tell_court
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.domain import deadlines
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import CORRECTION
 from engine.domain.deadlines import ClockEntry, EntryKind
-from engine.domain.decision_corrections import CLOCK
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, each_value_of, operation
@@ -45,7 +45,7 @@ def record_correction(
         until=until if isinstance(until, date) else work.today,
     )
     work.stores.deadlines.add(
-        deadlines.start(id=new_id(), case_id=case.id, name=CLOCK, entry=entry, business_key=key)
+        deadlines.start(id=new_id(), case_id=case.id, name=CORRECTION, entry=entry, business_key=key)
     )
     decision = in_force(work, case)
     work.record(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import notify_finality
+from engine.casework.appeals import kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.messages import language_of
 from engine.clock import noon_of
@@ -47,7 +47,7 @@ def keep_for_collection(
         why,
         business_key=recipient_id,
     )
-    notify_finality(work, case)
+    notify_finality(work, case, kind_of(recipient_id))
     return {"kept_at": work.now}
 
 
@@ -82,9 +82,11 @@ def prepare_certificate(
     once=EACH_VISIT,
 )
 def prepare_letter(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    party = party_of(work, case, str(call.variables["recipient"]["id"]))
-    named = {"person_name": party.name} if party and party.name else {}
-    cover = write_paper(work, case, models, "delivery_cover", named, language=language_of(party, case))
+    recipient = call.variables["recipient"]
+    party = party_of(work, case, str(recipient["id"]))
+    # The cover names the person whom the document concerns; its words depend on who reads it.
+    kind = {"recipient_kind": str(recipient.get("kind") or "person")}
+    cover = write_paper(work, case, models, "delivery_cover", kind, language=language_of(party, case))
     open_delivery(work, case, call, paper=cover)
     service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=True)
     return {"made_at": work.now}

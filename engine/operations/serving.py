@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import notify_finality
+from engine.casework.appeals import REMOVAL, kind_of, notify_finality
 from engine.casework.case_deadlines import meet
 from engine.clock import noon_of
 from engine.domain.cases import Case
@@ -17,6 +17,7 @@ from engine.instances import CompiledModels
 from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import answers_of
+from engine.operations.removal import restore_clienthood
 
 
 @operation(
@@ -81,7 +82,7 @@ def _record_served(
     sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui. Ihminen valitsee seuraavan tavan.",
     inputs={"recipient": "recipient"},
     outputs={"returned_at": "date and time"},
-    records=("mail_returned",),
+    records=("mail_returned", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_returned_mail(
@@ -95,5 +96,7 @@ def record_returned_mail(
         )
     cancel_period(work, case, recipient_id, "mail_returned")
     work.record(case.id, "mail_returned", business_key=recipient_id)
-    notify_finality(work, case)
+    if kind_of(recipient_id) == REMOVAL:
+        restore_clienthood(work, case, "mail_returned")
+    notify_finality(work, case, kind_of(recipient_id))
     return {"returned_at": work.now}

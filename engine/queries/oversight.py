@@ -102,13 +102,17 @@ class Oversight:
 
 @dataclass(frozen=True)
 class WatchOver(Query[Oversight]):
+    language: str = "fi"
+
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Oversight:
-        late = watched_tasks(work, USER_TASKS.c.due_at < work.now)
+        late = watched_tasks(work, USER_TASKS.c.due_at < work.now, self.language)
         soon = watched_tasks(
-            work, and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON)
+            work,
+            and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON),
+            self.language,
         )
         late_deadlines = _deadlines(work, DEADLINES.c.due_at < work.now)
         soon_deadlines = _deadlines(
@@ -148,7 +152,7 @@ def not_kept_from(work: Work) -> ColumnElement[bool]:
     )
 
 
-def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTask, ...]:
+def watched_tasks(work: Work, condition: ColumnElement[bool], language: str) -> tuple[WatchedTask, ...]:
     """Return open tasks of staff, the longest overdue first, those without a due date last."""
     rows = work.stores.unit.execute(
         select(
@@ -168,7 +172,8 @@ def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTa
         .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         .limit(SHOWN)
     )
-    return tuple(WatchedTask(**row) for row in rows.mappings())
+    names = work.instances.names(language)
+    return tuple(WatchedTask(**{**row, "name": names.of(row["name"])}) for row in rows.mappings())
 
 
 def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadline, ...]:

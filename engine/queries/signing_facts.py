@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals import REMOVAL
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
@@ -74,6 +75,17 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "assessment", "hearing", "unnecessary", "hearing_unnecessary_reasons", "unheard", only_newest=True
         ),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
+    ),
+    REMOVAL: (
+        _Reasoned(
+            "removal_assessment",
+            "hearing",
+            "unnecessary",
+            "hearing_unnecessary_reasons",
+            "unheard",
+            only_newest=True,
+        ),
+        _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REFLECTION: (
         _Reasoned(

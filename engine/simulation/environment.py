@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, Final
 
 from engine.casework.answers import Sent
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
@@ -31,7 +32,6 @@ from engine.executor.permissions import require_system
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.case_state import CaseStatus, ReadCaseStatus
 from engine.queries.due_timers import NextTimer
-from engine.queries.resolution_page import SIGNING
 from engine.simulation.open_form import OpenForm, ReadForm
 from engine.storage.requests import answer_code
 
@@ -152,7 +152,7 @@ class Environment:
 
     def hand_in(self, task: UserTask, actor: Actor, *, sent: Sent | None = None, data: Any = None) -> None:
         """Complete the task. A task that signs a letter is handed in with the hash of the letter as last prepared."""
-        kind = SIGNING.get(task.form_key or "")
+        kind = SIGNATURES.get(task.form_key or "")
         seen = None if kind is None else self.engine.answer(_ReadLetterHash(task, kind), SYSTEM)
         command = CompleteTask(task.id, sent=sent, data=data, seen=seen)
         try:

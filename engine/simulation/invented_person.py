@@ -11,10 +11,13 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
+from engine.domain.ages import age_on
+from engine.domain.law import HEARD_AGE
 from engine.simulation.open_form import OpenForm
+from engine.simulation.sample_answers import PROOFS
 from forms.definition import Field, Kind
 from forms.random_answers import Typed, random_answers
-from forms.texts import date_as_typed
+from forms.texts import date_as_typed, to_date
 
 GIVEN: Final = (
     "Aino",
@@ -57,6 +60,8 @@ SOON: Final = (3, 21)
 class InventedPerson:
     facts: Mapping[str, tuple[str, ...]]
     """Answers that are true of the person, by the question that asks them."""
+    of_children: Mapping[str, tuple[str, ...]]
+    """Answers that are true of each child of theirs, where a case is the child's."""
 
     @classmethod
     def of(cls, seed: int, day: date) -> InventedPerson:
@@ -70,15 +75,9 @@ class InventedPerson:
             _age(rng, age),
             _stay(rng),
             _tests(rng),
-            _children(rng, day, age),
+            (children := _children(rng, day, age)),
         )
-        return cls(
-            {
-                name: (value,) if isinstance(value, str) else value
-                for part in parts
-                for name, value in part.items()
-            }
-        )
+        return cls(_as_typed(*parts), _as_typed(_of_children(rng, day, str(children["children.born_on"]))))
 
     def answers(self, form: OpenForm, rng: Random) -> Typed:
         """Return answers that fit the person, on days that fit the day of answering; the rest by chance."""
@@ -88,11 +87,29 @@ class InventedPerson:
             today=form.today,
             given=form.scope,
             choices=form.choices,
-            known={**dict(_days(form, rng)), **self.facts},
+            known={**dict(_days(form, rng)), **self._facts(form), **_as_the_case_stands(form)},
         )
+
+    def _facts(self, form: OpenForm) -> Mapping[str, tuple[str, ...]]:
+        is_childs = form.scope.get("is_child") is True and self.facts["is_child"] == ("no",)
+        return {**self.facts, **self.of_children} if is_childs else self.facts
 
 
 Facts = dict[str, str | tuple[str, ...]]
+
+
+def _as_typed(*parts: Facts) -> Mapping[str, tuple[str, ...]]:
+    return {
+        name: (value,) if isinstance(value, str) else value for part in parts for name, value in part.items()
+    }
+
+
+def _of_children(rng: Random, day: date, born: str) -> Facts:
+    """Return what is true of a child: their age, and that a parent speaks for them."""
+    age = age_on(day, to_date(born))
+    facts = _age(rng, age)
+    maturity = "no" if age < HEARD_AGE else "partly"
+    return facts | {"born_on": born, "minor_maturity": maturity, "consent_by": "guardian"}
 
 
 def _identity(rng: Random, born_on: date) -> Facts:
@@ -160,8 +177,9 @@ def _stay(rng: Random) -> Facts:
 
 def _tests(rng: Random) -> Facts:
     """The tests of 35 §, the same for all who judge them."""
-    ground = "35_2" if rng.random() < 0.15 else "35_1"
     is_victim, needs_help = rng.random() < 0.8, rng.random() < 0.85
+    # Who meets the tests of 1 mom. is admitted under it, whatever they asked for.
+    ground = "35_2" if rng.random() < 0.5 and not (is_victim and needs_help) else "35_1"
     passes = needs_help and (is_victim or ground == "35_2")
     return {
         "ground": ground,
@@ -187,6 +205,17 @@ def _children(rng: Random, day: date, age: int) -> Facts:
         "has_children": "yes" if has_children else "no",
         "children.born_on": date_as_typed(born_on),
     }
+
+
+def _as_the_case_stands(form: OpenForm) -> Facts:
+    """Return what staff answer from the case: the class that the table proposes, the way that was chosen for a letter."""
+    proposed, way = form.scope.get("case_class"), form.scope.get("channel_now")
+    known: Facts = {}
+    if form.definition.key == "triage_override" and proposed:
+        known |= {"case_class": (str(proposed),), "differs": ("no",)}
+    if form.definition.key == "record_delivery" and way in PROOFS:
+        known |= {"delivery_channel": (str(way),), "proof": (PROOFS[str(way)],)}
+    return known
 
 
 def _days(form: OpenForm, rng: Random) -> Iterator[tuple[str, tuple[str, ...]]]:

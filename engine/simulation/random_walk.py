@@ -35,6 +35,7 @@ from engine.simulation.environment import Environment
 from engine.simulation.environment_images import EnvironmentImages
 from engine.simulation.invented_person import InventedPerson
 from engine.simulation.open_form import OpenForm
+from engine.simulation.people import ACTORS
 from forms.definition import Kind
 from forms.random_answers import Typed, random_answers
 from forms.texts import date_as_typed
@@ -43,6 +44,10 @@ MOST_STEPS: Final = 600
 LONGEST_WAIT_DAYS: Final = 40
 BY_CHANCE_ALONE: Final = 10
 """Every tenth seed's case has no person behind it: each answer contradicts any other."""
+WITHOUT_DELAY: Final = frozenset({"reflection_told", "send_notice"})
+"""Forms of acts that an Act wants done at once: no day passes before them (301/2004 52 c §)."""
+DIRECTOR: Final = str(ACTORS["johtaja"].person_id)
+ANOTHER: Final = str(ACTORS["kirjaaja2"].person_id)
 BEGINNING: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -156,6 +161,8 @@ class _Walk:
         next_timer = self.environment.next_timer()
         if chance < 0.06:
             self._send_message(reference)
+        elif owed := [task for task in tasks if task.form_key in WITHOUT_DELAY]:
+            self._work(self.rng.choice(owed))
         elif next_timer is not None and (chance < 0.25 or not tasks):
             self._pass_time(next_timer)
         elif tasks:
@@ -188,6 +195,9 @@ class _Walk:
             self.environment.hand_in(task, actor)
             return
         sent = self.answers(form, self.rng)
+        if sent.get("disqualified_person") == [DIRECTOR]:
+            # The invented authority has one director, and nobody who could act for them.
+            sent |= {"disqualified_person": [ANOTHER]}
         # A person who is refused a day looks again; another throw in ten years hardly ever fits.
         days = {each.key for each in form.definition.fields if each.kind is Kind.DATE} & self.refused
         sent |= {key: [date_as_typed(form.today)] for key in days & sent.keys()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -24,6 +24,7 @@ ROUNDS: Final = 12
 Answers = dict[str, Any]
 OF_A_CHILD: Final[Mapping[str, Answers]] = {
     "register": {"is_child": "yes"},
+    "triage_override": {"case_class": "child"},
     "verify_consent": {"minor_maturity": "yes"},
     "assessment": {
         "concerns_child": "yes",
@@ -34,6 +35,13 @@ OF_A_CHILD: Final[Mapping[str, Answers]] = {
 }
 """The usual answers, where the case is a child's."""
 
+PROOFS: Final[Mapping[str, str]] = {
+    "in_person": "certificate",
+    "agent": "certificate",
+    "acknowledgement": "receipt",
+}
+"""How a document is given, to the proof of it."""
+
 
 def plain_answers(
     form_key: str, today: date, *, caseworker: str = CASEWORKER_ID, given: Mapping[str, Any] | None = None
@@ -43,21 +51,53 @@ def plain_answers(
     `given`: the variables that the form's task sees, since some usual answers depend on them.
     """
     answers = {key: _on_day(value, today, caseworker) for key, value in _samples().get(form_key, {}).items()}
-    if given is not None and given.get("is_child") is True:
-        answers |= OF_A_CHILD.get(form_key, {})
-    if form_key == "prepare_resolution" and given is not None:
-        outcome = str(given.get("outcome_proposed"))
-        if not outcome.startswith("admitted"):
-            del answers["organiser"]
-        if outcome == "not_examined":
-            answers["not_examined_ground"] = "Asia ei kuulu auttamisjärjestelmälle."
-    if form_key == "reflection_period" and given is not None and given.get("reflection_running"):
-        answers |= {
-            "reflection_proposal": "interrupt",
-            "interruption_ground": "contact_renewed",
-            "interrupted_from": today.isoformat(),
-        }
+    if given is not None:
+        answers |= OF_A_CHILD.get(form_key, {}) if given.get("is_child") is True else {}
+        if form_key in _FITTING:
+            answers |= _FITTING[form_key](given, today)
+    return {name: value for name, value in answers.items() if value is not None}
+
+
+def _registered(given: Mapping[str, Any], _today: date) -> Answers:
+    was_urgent = given.get("case_class") == "urgent"
+    return {"less_urgent_because": "Henkilö kertoi puhelimessa, ettei syytä enää ole."} if was_urgent else {}
+
+
+def _classed(given: Mapping[str, Any], _today: date) -> Answers:
+    return {"case_class": given["case_class"]} if given.get("case_class") else {}
+
+
+def _handed_over(given: Mapping[str, Any], _today: date) -> Answers:
+    way = str(given.get("channel_now"))
+    return {"delivery_channel": way, "proof": PROOFS[way]} if way in PROOFS else {}
+
+
+def _prepared(given: Mapping[str, Any], _today: date) -> Answers:
+    outcome = str(given.get("outcome_proposed"))
+    answers: Answers = {} if outcome.startswith("admitted") else {"organiser": None}
+    if outcome == "not_examined":
+        answers["not_examined_ground"] = "Asia ei kuulu auttamisjärjestelmälle."
     return answers
+
+
+def _reflected(given: Mapping[str, Any], today: date) -> Answers:
+    if not given.get("reflection_running"):
+        return {}
+    return {
+        "reflection_proposal": "interrupt",
+        "interruption_ground": "contact_renewed",
+        "interrupted_from": today.isoformat(),
+    }
+
+
+_FITTING: Final[Mapping[str, Callable[[Mapping[str, Any], date], Answers]]] = {
+    "register": _registered,
+    "triage_override": _classed,
+    "record_delivery": _handed_over,
+    "prepare_resolution": _prepared,
+    "reflection_period": _reflected,
+}
+"""Answers that fit what the case holds, by form; None takes a usual answer away."""
 
 
 @cache
@@ -91,6 +131,12 @@ def request_row(recipient: str, due_on: date, **changes: Any) -> Answers:
         "request_channel": "link",
         "person_prefers_no_reminders": "no",
     }
+    if recipient == "referrer":
+        row |= {
+            "consent_on": (due_on - timedelta(days=90)).isoformat(),
+            "consent_how": "phone",
+            "consent_language": "en",
+        }
     if recipient == "outside_authority":
         row |= {
             "recipient_name": "Esimerkkivirasto",

@@ -315,6 +315,11 @@ class Starts:
         )
         return tuple(rows.scalars())
 
+    def is_due(self, case_id: UUID, message: str) -> bool:
+        """True while the message is on its way to the case."""
+        found = select(STARTS.c.id).where(STARTS.c.case_id == case_id, STARTS.c.message == message).limit(1)
+        return self._unit.execute(found).first() is not None
+
     def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
         """Remove a start and return its case, message and variables; None if another worker took it."""
         row = self._unit.row(delete(STARTS).where(STARTS.c.id == start_id).returning(*STARTS.c))

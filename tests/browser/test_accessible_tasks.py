@@ -136,7 +136,6 @@ def a_hearing_and_an_appeal(story: Story) -> None:
     story.does("kasittelija", "send_to_court")
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.does("paattaja", "own_appeal")
-    story.does("kasittelija", "reopen_closed_case")
 
 
 def a_letter_that_finds_no_safe_way(story: Story) -> None:

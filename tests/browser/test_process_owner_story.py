@@ -182,7 +182,7 @@ def _moves_twenty_of_twenty_five(office: Office, outi: Page, olli: Page) -> None
     expect(summary.get_by_role("definition")).to_have_text(["20", "5", "0"])
     staying = outi.get_by_role("region", name="Jää omaan versioonsa")
     for reason in (
-        "Vaiheeseen ”Varmista suostumus henkilöltä”, joka on kesken, on lisätty ajastin",
+        "Vaiheeseen ”Varmista suostumus”, joka on kesken, on lisätty ajastin",
         "Vaiheiden ”Tiedot riittävät” ja ”Arvioi asia” väliin on lisätty",
     ):
         expect(staying.get_by_text(reason)).to_be_visible()

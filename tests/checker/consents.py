@@ -9,7 +9,17 @@ from .sentences import fault, label, warning
 LAW = "746/2011 38 a §; law.md J 5"
 TALK_LAW = "law.md B 4, J 6; 434/2003 12 §"
 EXPLAINED = frozenset({"who_is_helped", "voluntary", "measures", "requests", "no_police", "withdraw"})
-OTHER_PURPOSES = ("referrer", "disclos", "electronic", "reading", "police", "informed")
+OTHER_PURPOSES = (
+    "referrer",
+    "disclos",
+    "electronic",
+    "reading",
+    "police",
+    "informed",
+    "request",
+    "crime",
+    "hand_over",
+)
 ADULT = 18
 
 
@@ -28,6 +38,13 @@ def stands(record: Record, at: Any) -> bool:
     last = rows[-1]
     withdrawn = last.get("withdrawn_at")
     return last.get("state") == "given" or bool(withdrawn and not at_or_before(withdrawn, at))
+
+
+def disclosed(record: Record, word: str, recipient: Any, at: Any) -> bool:
+    """Tell a consent to one disclosure to one recipient that stands at a moment."""
+    rows = [row for row in record.rows("consents") if at_or_before(row.get("recorded_at"), at)]
+    rows = [row for row in rows if word in str(row.get("purpose")) and row.get("recipient") == recipient]
+    return bool(rows) and rows[-1].get("state") == "given"
 
 
 def accepted(record: Record, at: Any) -> bool:
@@ -51,7 +68,7 @@ def before_merits(record: Record) -> Iterator[str]:
         if row.get("outcome") in MERITS
     ]
     for kind, row, at in acts:
-        if not stands(record, at) and not accepted(record, at):
+        if not stands(record, at) and not accepted(record, at) and not record.applies_self(at):
             state = [str(one.get("state")) for one in ledger(record, at)][-1:] or ["no entry"]
             text = f"{label(kind, row)} at {at} has consent {state[0]}; {opening} is no own application"
             yield fault("consent-before-merits", LAW, text)
@@ -84,6 +101,8 @@ def talk(form: Row, name: str) -> Iterator[str]:
     words = answers(form)
     if words.get("channel_safe") == "no":
         yield fault("consent-by-safe-way", TALK_LAW, f"{name} records consent by a way not safe")
+    if words.get("free_will") not in (None, "yes") or words.get("asked_in_private") == "no":
+        yield fault("consent-is-free", TALK_LAW, f"{name} records consent of a will that is not free")
     if words.get("alone") == "unsure":
         yield fault("consent-is-free", TALK_LAW, f"{name} records consent of an unsure will")
     if words.get("alone") == "no":
@@ -108,7 +127,7 @@ def entries(record: Record) -> Iterator[str]:
     """Require a ledger entry behind each recorded consent."""
     for entry in [*record.events("consent_given"), *record.milestones("consent_recorded")]:
         rows = [row for row in ledger(record, entry.get("at")) if row.get("state") in ("given", "withdrawn")]
-        if rows or accepted(record, entry.get("at")):
+        if rows or accepted(record, entry.get("at")) or record.applies_self(entry.get("at")):
             continue
         text = f"{label('entry', entry, 'kind', 'at')} has no given consent in the ledger"
         yield (
@@ -133,6 +152,11 @@ def withdrawals(record: Record) -> Iterator[str]:
         if words.get("withdrawal") != "confirmed":
             continue
         name = label("form withdraw", form, "sent_at")
+        is_will = words.get("lapse_reason") != "death"
+        if is_will and words.get("free_will") not in (None, "yes"):
+            yield fault(
+                "withdrawal-is-free", TALK_LAW, f"{name} confirms a withdrawal of a will that is not free"
+            )
         alone = words.get("alone") if words.get("lapse_reason") != "death" else None
         if alone == "unsure":
             yield fault("withdrawal-is-free", TALK_LAW, f"{name} confirms a withdrawal of an unsure will")
@@ -148,12 +172,16 @@ def after_withdrawal(record: Record, form: Row, name: str) -> Iterator[str]:
     for row in record.rows("oral_decisions"):
         is_admission = str(row.get("outcome")).startswith("admitted")
         before = at_or_before(row.get("given_at"), form.get("sent_at"))
-        if before and is_admission and record.case.get("outcome") == "lapsed":
+        is_death = answers(form).get("lapse_reason") == "death"
+        if before and is_admission and not is_death and record.case.get("outcome") == "lapsed":
             text = f"{name} lapses what {label('oral decision', row, 'given_at')} admitted"
             yield fault("admission-ends-by-removal", "746/2011 38 f §; law.md J 7", text)
     for row in record.resolutions():
         after = not at_or_before(row.get("signed_at"), form.get("sent_at"))
-        if after and row.get("outcome") == "not_admitted":
+        anew = record.begun_anew(form.get("sent_at"), row.get("signed_at")) or record.applies_self(
+            row.get("signed_at")
+        )
+        if after and not anew and row.get("outcome") == "not_admitted":
             text = f"{label('resolution', row, 'signed_at')} refuses after {name}"
             yield fault("no-merits-after-withdrawal", "law.md J 7", text)
 

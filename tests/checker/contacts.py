@@ -40,6 +40,9 @@ def judge(record: Record, party: Row | None, way: str | None, text: str) -> Iter
     if lists is None or way is None:
         return
     first, now = lists
+    if way == "phone" and "via_person" in first & now:
+        # A call goes to the helper whom the person chose (law.md B 9).
+        return
     if way not in first | now:
         yield fault("safe-way", WAY_LAW, f"{text} goes by {way}; safe are {', '.join(sorted(now)) or 'none'}")
     elif way not in first & now:

@@ -126,9 +126,13 @@ def outcomes(record: Record) -> Iterator[str]:
         )
     for entry in record.milestones("admitted"):
         before = [row for row in signed if at_or_before(row.get("signed_at"), entry.get("at"))]
-        if not [row for row in before if row.get("outcome") in ADMITTED] and not record.rows(
-            "oral_decisions"
-        ):
+        by_court = [
+            row
+            for row in courts
+            if answers(row)["outcome_after"] in ADMITTED and at_or_before(row.get("sent_at"), entry.get("at"))
+        ]
+        admitted = [row for row in before if row.get("outcome") in ADMITTED]
+        if not admitted and not by_court and not record.rows("oral_decisions"):
             yield fault(
                 "admitted-by-decision", law, f"{label('milestone', entry, 'at')} has no signed admission"
             )
@@ -161,7 +165,8 @@ def written(record: Record) -> Iterator[str]:
             yield fault("oral-then-written", ORAL_LAW, f"{name} has no written decision in the closed case")
         for one in after[:1]:
             text = f"{name} and {label('resolution', one, 'outcome', 'signed_at')}"
-            if one.get("outcome") != row.get("outcome"):
+            is_death = one.get("outcome") == "lapsed" and record.died(one.get("signed_at"))
+            if one.get("outcome") != row.get("outcome") and not is_death:
                 yield fault("oral-and-written-agree", ORAL_LAW, f"{text} differ")
             given, on = day(row.get("given_at")), day(one.get("signed_at"))
             if given and on and on - given > WRITTEN_WITHIN:

@@ -42,11 +42,18 @@ def hand_over(record: Record, delivery: Row) -> Row | None:
         if answers(row).get("delivery_result") == "served"
     ]
     forms = [row for row in forms if row.get("business_key") == delivery.get("business_key")]
-    return forms[-1] if forms else None
+    # A recipient of several decisions has the same key in each: the forms follow the services in order.
+    same = [row for row in record.by_key("deliveries", delivery.get("business_key")) if row.get("served_on")]
+    same = [row for row in same if row.get("channel") in HANDED]
+    number = same.index(delivery) if delivery in same and len(same) == len(forms) else -1
+    return forms[number] if forms else None
 
 
 def dispatch_day(record: Record, delivery: Row) -> date | None:
     """Find the day a letter left: the day in the posting form, else the day of the dispatch."""
+    if not delivery.get("dispatched_at"):
+        # The forms of its key are of another attempt.
+        return None
     form = posting(record, delivery)
     return (day(answers(form).get("posted_on")) if form else None) or day(delivery.get("dispatched_at"))
 
@@ -231,6 +238,11 @@ def unreached(record: Record, resolution: Row, name: str) -> Iterator[str]:
     if not record.closed_at or record.milestones("no_service_possible"):
         return
     tried = {row.get("party_id") for row in record.deliveries(resolution)}
+    person = record.applicant or {}
+    years = record.age(person, resolution.get("signed_at"))
+    if tried and years is not None and years < 15:
+        # A smaller child is served through the one who speaks for the child.
+        tried.add(person.get("id"))
     for party in record.parties.values():
         if party.get("is_recipient") and not party.get("is_unsafe") and party.get("id") not in tried:
             text = f"no delivery of {name} to {label('party', party, 'kind')}"

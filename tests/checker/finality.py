@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from .moments import day, moment, moved, utc
 from .record import Record, Row, answers, at_or_before, facts
@@ -105,8 +106,14 @@ def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
             resolution.get("signed_at"), entry.get("at")
         ):
             continue
+        if record.begun_anew(resolution.get("signed_at"), entry.get("at")):
+            # A court sent it back: what is final is the decision after it.
+            continue
         tried = record.deliveries(resolution)
         served = {row.get("party_id") for row in tried if row.get("state") == "served"}
+        last = {row.get("party_id"): row for row in tried}
+        # Nobody waits for a recipient who died: what is theirs is kept (law.md J 4).
+        served |= {who for who, row in last.items() if row.get("proof") == "dead"}
         for row in tried:
             if row.get("party_id") not in served and row.get("state") in (
                 "open",
@@ -196,10 +203,23 @@ def forwarding(record: Record) -> Iterator[str]:
             text = f"{label('entry', entry, 'at')} has no send_to_court form before it"
             yield fault("appeal-forwarded", APPEAL_LAW, text)
     for form in record.submissions("finality_inquiry"):
-        is_lost = record.closed_at and not record.events("appeal_registered")
-        if answers(form).get("courts_answer") == "appeal" and is_lost:
+        if answers(form).get("courts_answer") != "appeal" or not record.closed_at:
+            continue
+        since = [
+            row
+            for row in record.submissions("appeal_arrival")
+            if at_or_before(form["sent_at"], row["sent_at"])
+        ]
+        if not since and not is_open(record, form["sent_at"]):
             text = f"{label('form', form, 'sent_at')} reports an appeal that is registered nowhere"
             yield fault("appeal-registered", APPEAL_LAW, text)
+
+
+def is_open(record: Record, at: Any) -> bool:
+    """Tell an appeal that is registered and not ended at a moment."""
+    opened = [row for row in record.events("appeal_registered") if at_or_before(row.get("at"), at)]
+    ended = [row for row in record.events("appeal_ended") if not at_or_before(at, row.get("at"))]
+    return len(opened) > len(ended)
 
 
 def courts(record: Record) -> Iterator[str]:
@@ -220,14 +240,19 @@ def courts(record: Record) -> Iterator[str]:
 
 
 def anew(record: Record) -> Iterator[str]:
-    """Examine anew what the court annulled or returned, before the case ends."""
+    """Examine anew what the court annulled or returned: before the case ends, or in a new case named in this one."""
     forms = [row for row in record.submissions("court_decision") if answers(row).get("court_result")]
     for form in forms[-1:]:
         result = answers(form)["court_result"]
         later = [
             row for row in record.resolutions() if not at_or_before(row.get("signed_at"), form.get("sent_at"))
         ]
-        if result in ("annulled", "returned") and not later and record.closed_at:
+        elsewhere = [
+            row
+            for row in record.submissions("reopen_closed_case")
+            if answers(row).get("new_reference") and at_or_before(form.get("sent_at"), row.get("sent_at"))
+        ]
+        if result in ("annulled", "returned") and not later and not elsewhere and record.closed_at:
             text = f"{label('court decision', form, 'sent_at')} ({result}) has no new decision after it"
             yield fault("examined-anew", FINAL_LAW, f"{text}, the case closed {record.case.get('closed_at')}")
 

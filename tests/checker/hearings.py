@@ -10,6 +10,7 @@ from .sentences import fault, label, warning
 LAW = "434/2003 14, 34-36 §; law.md B 7, J 14"
 EXCEPTIONS = frozenset({"groundless", "harm", "needless"})
 RANKS = ("admitted_35_1", "admitted_35_2", "admitted_35_3")
+CHOICES = ("request_follow_up", "stalled_request")
 ADULT, SPEAKS_ALONE = 18, 15
 
 
@@ -92,7 +93,10 @@ def heard(record: Record, resolution: Row, party: Row, others: int, form: Row | 
     ended: list[tuple[Row, Row]] = []
     for row in hearings_of(record, party, others):
         keys = {row.get("reference"), row.get("id")}
-        found = [one for one in record.submissions("hearing_reply") if one.get("business_key") in keys]
+        found = [
+            one for one in record.submissions("hearing_reply", *CHOICES) if one.get("business_key") in keys
+        ]
+        found = [one for one in found if one.get("form_key") == "hearing_reply" or let_pass(row, one)]
         ended += [
             (row, one) for one in found if at_or_before(one.get("sent_at"), resolution.get("prepared_at"))
         ]
@@ -105,6 +109,12 @@ def heard(record: Record, resolution: Row, party: Row, others: int, form: Row | 
         yield warning("heard-on-this-assessment", LAW, text)
 
 
+def let_pass(hearing: Row, form: Row) -> bool:
+    """Tell a choice to go on without the answer, made after the last day: the opportunity was given and not used."""
+    due, chosen = day(hearing.get("due_on")), day(form.get("sent_at"))
+    return answers(form).get("choice") == "proceed" and bool(due and chosen and chosen > due)
+
+
 def replies(record: Record) -> Iterator[str]:
     """Accept no answer only after the last day."""
     hearings = {row.get("reference"): row for row in record.rows("requests") if row.get("kind") == "hearing"}
@@ -115,9 +125,13 @@ def replies(record: Record) -> Iterator[str]:
             text = f"{label('form', form, 'sent_at')} records no answer, {label('hearing', hearing, 'due_on')} runs on"
             yield fault("no-answer-after-last-day", "434/2003 33 and 36 §; law.md B 7", text)
     for entry in record.milestones("hearing_held"):
-        if not record.submissions("hearing_reply"):
+        chosen = [row for row in record.submissions(*CHOICES) if row.get("business_key") in hearings]
+        chosen = [row for row in chosen if let_pass(hearings[row["business_key"]], row)]
+        if not record.submissions("hearing_reply") and not chosen:
             yield fault(
-                "heard-by-its-form", LAW, f"{label('milestone', entry, 'at')} has no form hearing_reply"
+                "heard-by-its-form",
+                LAW,
+                f"{label('milestone', entry, 'at')} has no form hearing_reply and no choice after the last day",
             )
 
 

@@ -202,7 +202,8 @@ def urgent() -> Row:
     reflected(case, person)
     appealed(case)
     case.document("service_needs", moment("2026-11-06"))
-    case.event("service_needs_handed_over", moment("2026-11-06"), "worker", "county")
+    case.act("send_notice", moment("2026-11-06"), {"notice_state": "sent", "sent_on": "2026-11-06"})
+    case.event("notice_sent", moment("2026-11-06"), "worker", "service_handover")
     case.milestone("service_needs_handed_over", moment("2026-11-06"), None, "worker")
     case.final(moment("2027-04-01"))
     return case.close(moment("2027-04-01"))
@@ -215,7 +216,8 @@ def reflected(case: CaseBuilder, person: Row) -> None:
     signed = moment("2026-11-05", 12)
     row = case.resolution("given", moment("2026-11-05"), signed, "reflection_period", answers=give)
     case.hand(row, person, "DEL-2", moment("2026-11-05", 13))
-    case.event("police_notified", moment("2026-11-05", 14), "worker")
+    case.act("send_notice", moment("2026-11-05", 14), {"notice_state": "sent", "sent_on": "2026-11-05"})
+    case.event("notice_sent", moment("2026-11-05", 14), "worker", "police_reflection")
     case.milestone("police_notified", moment("2026-11-05", 14), None, "worker")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .moments import day
-from .record import Record, Row, answers, at_or_before
+from .record import Record, Row, answers, at_or_before, facts
 from .sentences import fault, label, warning
 
 LAW = "434/2003 22, 32-33 §"
@@ -73,9 +73,26 @@ def answered(record: Record, row: Row, name: str) -> Iterator[str]:
             and not choices
             and not withdrawn
             and not is_hearing
+            and not gone_on(record, row)
         ):
             text = f"{name} is given up {row.get('closed_at')}, due on {due}, by nobody's choice"
             yield fault("request-given-up-by-choice", "434/2003 33 §", text)
+
+
+def gone_on(record: Record, row: Row) -> bool:
+    """Tell a member of staff's choice, at the moment of closing, to go on without the rest of the answers."""
+    messages = [
+        one for one in record.events("message_received") if one.get("subject") == "proceed_without_rest"
+    ]
+    return any(one.get("actor_id") and one.get("at") == row.get("closed_at") for one in messages)
+
+
+def went_off_late(record: Record, row: Row) -> bool:
+    """Tell a reminder whose timer fired on the due day or later: nobody is reminded then, and the record shows why."""
+    fired = [one for one in record.events("timer_fired") if facts(one).get("element") == "time_to_remind"]
+    fired = [one for one in fired if facts(one).get("business_key") == row.get("reference")]
+    due, last = day(row.get("due_on")), day(fired[-1].get("at")) if fired else None
+    return bool(due and last and last >= due)
 
 
 def reminders(record: Record) -> Iterator[str]:
@@ -98,8 +115,14 @@ def reminders(record: Record) -> Iterator[str]:
         long = bool(due and sent and (due - sent).days >= SHORT_DAYS)
         ended = day(row.get("closed_at"))
         ran_out = bool(passed and due and (ended is None or ended > due))
-        if row.get("kind") == "information" and wishes and long and ran_out and not reminded:
-            judge = fault if row.get("channel") == "link" else warning
+        if (
+            row.get("kind") == "information"
+            and wishes
+            and long
+            and ran_out
+            and not (reminded or row.get("answered_at"))
+        ):
+            judge = fault if row.get("channel") == "link" and not went_off_late(record, row) else warning
             yield judge("reminded-before-due", "law.md G, H", f"{name} ran out without a reminder")
 
 
@@ -143,6 +166,8 @@ def withdrawals(record: Record) -> Iterator[str]:
         name = label("form withdraw", form, "sent_at")
         for row in record.rows("requests"):
             about = label("request", row, "reference", "sent_at", "closed_at")
+            if record.begun_anew(form.get("sent_at"), row.get("sent_at")):
+                continue
             if not at_or_before(row.get("sent_at"), form.get("sent_at")):
                 yield fault("withdrawal-ends-requests", END_LAW, f"{about} left after {name}")
             elif day(row.get("closed_at")) != day(form.get("sent_at")) and not at_or_before(
@@ -163,6 +188,9 @@ def sending(record: Record) -> Iterator[str]:
     """Call a request sent when its message left."""
     for row in record.rows("messages"):
         name = label("message", row, "kind", "send_after", "sent_at", "given_up_at")
+        if row.get("withheld_at"):
+            # It was held back on purpose: its way was not safe any more, or the consent was taken back.
+            continue
         if row.get("given_up_at") and row.get("sent_at"):
             yield fault("message-state", SENT_LAW, f"{name} is sent and given up")
         if "request" not in str(row.get("kind")) and "remind" not in str(row.get("kind")):

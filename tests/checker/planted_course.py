@@ -70,19 +70,19 @@ def referrer_informed_against_will(export: Row) -> None:
 @plant("urgent", "police-of-own-decision")
 def police_before_signature(export: Row) -> None:
     """Notify the police before the reflection decision is signed."""
-    find(export, "events", kind="police_notified")["at"] = moment("2026-11-05", 9)
+    find(export, "events", kind="notice_sent", subject="police_reflection")["at"] = moment("2026-11-05", 9)
 
 
 @plant("urgent", "police-without-delay")
 def police_late(export: Row) -> None:
     """Notify the police two weeks after the signature."""
-    find(export, "events", kind="police_notified")["at"] = moment("2026-11-20")
+    find(export, "events", kind="notice_sent", subject="police_reflection")["at"] = moment("2026-11-20")
 
 
 @plant("urgent", "police-without-delay")
 def police_never(export: Row) -> None:
     """Notify the police never."""
-    drop(export, "events", kind="police_notified")
+    drop(export, "events", kind="notice_sent", subject="police_reflection")
 
 
 @plant("child", "police-of-own-decision")

@@ -49,6 +49,28 @@ class Record:
             found = [row for row in found if row.get("kind") == "admission"]
         return [row for row in found if row.get("signed_at")] if signed else found
 
+    def died(self, at: Any = None) -> bool:
+        """Tell a death that ended the matter, confirmed at or before a moment."""
+        forms = [row for row in self.submissions("withdraw") if answers(row).get("withdrawal") == "confirmed"]
+        forms = [row for row in forms if answers(row).get("lapse_reason") == "death"]
+        return any(at_or_before(row.get("sent_at"), at) for row in forms)
+
+    def begun_anew(self, after: Any, before: Any) -> bool:
+        """Tell a matter that a court or the signer sent back, or whose decision was recalled, between two moments."""
+        sent_back = [
+            row for row in self.events("appeal_ended") if row.get("subject") in ("annulled", "returned")
+        ]
+        moments_of = [row.get("at") for row in [*sent_back, *self.events("resolution_recalled")]]
+        reassessed = [
+            row for row in self.submissions("sign_resolution") if answers(row).get("signature") == "reassess"
+        ]
+        moments_of += [row.get("sent_at") for row in reassessed]
+        return any(at_or_before(after, at) and at_or_before(at, before) for at in moments_of)
+
+    def applies_self(self, at: Any) -> bool:
+        """Tell a person who applies themselves instead of the referral, at or before a moment."""
+        return any(at_or_before(row.get("at"), at) for row in self.events("applies_self"))
+
     def deliveries(self, resolution: Row) -> list[Row]:
         """List the attempts to serve a resolution."""
         return [row for row in self.rows("deliveries") if row.get("resolution_id") == resolution.get("id")]
@@ -66,8 +88,8 @@ class Record:
     def applicant(self) -> Row | None:
         """Find the person that the case concerns."""
         people = [row for row in self.parties.values() if row.get("kind") in ("applicant", "child", "person")]
-        is_childs = self.case.get("parent_id") or (self.opening or {}).get("form_key") == "child_application"
-        people.sort(key=lambda row: (row.get("kind") == "child") != bool(is_childs))
+        # Siblings of a child's case stand in it as children.
+        people.sort(key=lambda row: row.get("kind") != "applicant")
         return people[0] if people else None
 
     @property

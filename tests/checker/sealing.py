@@ -23,7 +23,8 @@ def sealed(record: Record) -> Iterator[str]:
             text = f"{name} carries {', '.join(speaks)}, content_sealed_at is {at}, the letter left {first}"
             yield fault("sealed-before-the-letter", LAW, text)
         withdrawn = content.get("lapse_reason") == "withdrawn" or record.submissions("withdraw")
-        if row.get("outcome") == "lapsed" and withdrawn and not speaks and sent and not at:
+        is_death = content.get("lapse_reason") == "death" or record.died(row.get("signed_at"))
+        if row.get("outcome") == "lapsed" and withdrawn and not is_death and not speaks and sent and not at:
             yield warning(
                 "sealed-before-the-letter", LAW, f"{name} of a withdrawal left {first}, content is not sealed"
             )

@@ -12,6 +12,7 @@ from . import (
     check,
     check_linked,
     honest,
+    planted_closely,
     planted_course,
     planted_decisions,
     planted_deliveries,
@@ -22,7 +23,14 @@ from .planting import PLANTED, Planted, Row
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = re.compile(r"^(warning: )?[a-z0-9-]+ \([^)]+\): .*\S")
-SOURCES = (planted_course, planted_decisions, planted_details, planted_deliveries, planted_warnings)
+SOURCES = (
+    planted_closely,
+    planted_course,
+    planted_decisions,
+    planted_details,
+    planted_deliveries,
+    planted_warnings,
+)
 
 
 def records() -> dict[str, Row]:

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from . import check, honest
 from .builder import moment
-from .planting import Row, answers_of, drop, find
+from .planting import Row, answers_of, drop, find, form
 
 
 def rules(export: Row) -> set[str]:
@@ -122,3 +122,70 @@ def test_erased_answers_are_no_fault() -> None:
     find(export, "requests", reference="REQ-1")["questions"] = {}
     answers_of(export, "assessment").pop("needs_help")
     assert check(export) == []
+
+
+def test_death_ends_what_an_oral_decision_admitted() -> None:
+    export = deepcopy(honest.urgent())
+    export["case"]["outcome"] = export["resolutions"][0]["outcome"] = "lapsed"
+    act = {**form(export, "contact_client"), "id": "d", "task_id": None, "form_key": "withdraw"}
+    act["sent_at"] = moment("2026-11-03", 9)
+    export["submissions"].append({**act, "answers": {"withdrawal": "confirmed", "lapse_reason": "death"}})
+    silent = {"oral-and-written-agree", "admission-ends-by-removal", "sealed-before-the-letter"}
+    assert not rules(export) & silent
+
+
+def test_a_hearing_let_pass_is_an_opportunity_given() -> None:
+    export = deepcopy(honest.refusal())
+    find(export, "requests", reference="HEAR-1")["due_on"] = "2026-11-20"
+    form(export, "hearing_reply").update(form_key="request_follow_up", answers={"choice": "proceed"})
+    assert not rules(export) & {"heard-before-adverse", "heard-by-its-form"}
+
+
+def test_who_applies_themselves_needs_no_consent_to_the_referral() -> None:
+    export = deepcopy(honest.child())
+    drop(export, "consents", state="given")
+    event = {**export["events"][0], "id": "a", "kind": "applies_self", "at": moment("2026-11-03")}
+    export["events"].append(event)
+    assert "consent-before-merits" not in rules(export)
+
+
+def test_a_message_held_back_on_purpose_was_not_given_up() -> None:
+    export = deepcopy(honest.refusal())
+    held = moment("2026-11-03", 20)
+    export["messages"][0].update(sent_at=None, taken_at=None, given_up_at=held, withheld_at=held)
+    assert not rules(export) & {"sent-when-left", "warning: sent-when-left"}
+
+
+def test_a_court_admits_too() -> None:
+    export = deepcopy(honest.refusal())
+    act = {**form(export, "assessment"), "id": "k", "task_id": None, "form_key": "court_decision"}
+    act["sent_at"] = moment("2027-01-04")
+    answers = {"court_result": "changed", "outcome_after": "admitted_35_1", "court": "KHO"}
+    export["submissions"].append({**act, "answers": answers | {"court_decided_on": "2027-01-04"}})
+    row = {"id": "x", "name": "admitted", "business_key": None, "at": moment("2027-01-04")}
+    export["milestones"].append({**export["milestones"][0], **row})
+    assert "admitted-by-decision" not in rules(export)
+
+
+def test_a_caseworker_may_choose_another_class_for_a_reason() -> None:
+    export = deepcopy(honest.refusal())
+    answers_of(export, "application")["in_danger"] = "yes"
+    answers_of(export, "register")["in_danger"] = "yes"
+    chosen = {"case_class": "normal", "differs": "yes", "reason": "The danger is over."}
+    answers_of(export, "triage_override").update(chosen)
+    assert "urgent-never-normal" not in rules(export)
+
+
+def test_staff_write_down_the_words_of_the_applicant() -> None:
+    export = deepcopy(honest.refusal())
+    reply = form(export, "hearing_reply")
+    reply["sent_by_role"] = find(export, "tasks", id=reply["task_id"])["candidate_group"] = "applicant"
+    assert "warning: form-by-role" not in rules(export)
+
+
+def test_a_matter_sent_back_is_examined_in_a_new_case_that_is_named() -> None:
+    export = deepcopy(honest.urgent())
+    answers_of(export, "court_decision")["court_result"] = "returned"
+    act = {**form(export, "court_decision"), "id": "o", "task_id": None, "form_key": "reopen_closed_case"}
+    export["submissions"].append({**act, "answers": {"new_reference": "2027-000002"}})
+    assert "examined-anew" not in rules(export)

@@ -32,13 +32,16 @@ EVENT_OF_MILESTONE = {
     "request_sent": "request_sent",
     "request_reminded": "request_reminded",
     "oral_decision": "oral_decision_given",
-    "police_notified": "police_notified",
-    "service_needs_handed_over": "service_needs_handed_over",
     "receipt_issued": "receipt_issued",
     "resolution_recalled": "resolution_recalled",
     "retention_set": "retention_set",
     "transferred": "transferred",
 }
+NOTICES_OF_MILESTONE = {
+    "police_notified": ("police_reflection", "police", "transfer"),
+    "service_needs_handed_over": ("service_handover",),
+}
+"""Milestones that stand behind a notice which a person sent, by the kinds of notice."""
 FORM_OF_MILESTONE = {
     "assessed": ("assessment",),
     "client_contacted": ("contact_client",),
@@ -84,6 +87,12 @@ def behind(record: Record) -> Iterator[str]:
             yield fault(
                 "no-fact-without-act", LAW, f"{label('milestone', row, 'at')} has no event {kind} before it"
             )
+        kinds = NOTICES_OF_MILESTONE.get(name, ())
+        sent = [one for one in record.events("notice_sent") if one.get("subject") in kinds]
+        sent = [one for one in [*sent, *record.events(name)] if at_or_before(one.get("at"), at)]
+        if kinds and not sent:
+            text = f"{label('milestone', row, 'at')} has no notice {', '.join(kinds)} sent before it"
+            yield fault("no-fact-without-act", LAW, text)
         if forms and not [one for one in record.submissions(*forms) if at_or_before(one.get("sent_at"), at)]:
             text = f"{label('milestone', row, 'at')} has no form {', '.join(forms)} before it"
             yield fault("no-fact-without-act", LAW, text)

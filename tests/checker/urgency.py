@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from .moments import day
-from .record import Record, Row, answers
+from .record import Record, Row, answers, at_or_before
 from .sentences import fault, label, warning
 
 LAW = "746/2011 5 §; law.md B 3"
@@ -19,7 +19,8 @@ def urgent_facts(record: Record) -> list[str]:
     found = []
     for key in URGENT_FACTS:
         known = [row for row in forms if answers(row).get(key) in ("yes", "no")]
-        if known and answers(known[-1]).get(key) == "yes":
+        lowered = answers(forms[-1]).get(key) != "yes" and answers(forms[-1]).get("less_urgent_because")
+        if known and answers(known[-1]).get(key) == "yes" and not lowered:
             found.append(f"{key} yes of {label('form', known[-1], 'form_key', 'sent_at')}")
     if answers(record.opening).get("urgent") == "yes":
         found.append(f"urgent yes of {label('form', record.opening or {}, 'form_key')}")
@@ -41,20 +42,39 @@ def removals(record: Record) -> Iterator[str]:
             yield warning("urgent-never-normal", LAW, text)
 
 
+def triages(record: Record) -> list[Row]:
+    """List the evaluations of the table of urgency."""
+    return [row for row in record.rows("decision_evaluations") if row.get("decision") == "triage"]
+
+
+def reasoned(forms: list[Row]) -> bool:
+    """Tell a class that a caseworker chose against the table, for a reason."""
+    return (
+        bool(forms) and answers(forms[-1]).get("differs") == "yes" and bool(answers(forms[-1]).get("reason"))
+    )
+
+
+def tabled_since(record: Record, form: Row) -> bool:
+    """Tell a class that the table gave after a person's choice: a new fact, or a matter examined anew."""
+    after = [row for row in triages(record) if not at_or_before(row.get("at"), form.get("sent_at"))]
+    result = after[-1].get("result") if after else None
+    return isinstance(result, dict) and result.get("case_class") == record.case.get("case_class")
+
+
 def classes(record: Record) -> Iterator[str]:
     """Keep urgent facts out of class normal."""
     case_class = record.case.get("case_class")
-    if case_class == "normal":
+    forms = record.submissions("triage_override")
+    if case_class == "normal" and not reasoned(forms):
         for fact in urgent_facts(record):
             yield fault("urgent-never-normal", LAW, f"case {record.case.get('reference')} is normal, {fact}")
-    forms = record.submissions("triage_override")
     for form in forms[-1:]:
         chosen = answers(form).get("case_class")
-        if chosen and case_class and chosen != case_class:
+        if chosen and case_class and chosen != case_class and not tabled_since(record, form):
             text = f"case {record.case.get('reference')} is {case_class}, {label('form', form, 'sent_at')} says {chosen}"
             yield fault("class-as-confirmed", LAW, text)
     for form in forms:
-        given = [row for row in record.rows("decision_evaluations") if row.get("decision") == "triage"]
+        given = [row for row in triages(record) if at_or_before(row.get("at"), form.get("sent_at"))]
         result = (given[-1].get("result") or {}) if given else {}
         differs = isinstance(result, dict) and result.get("case_class") not in (
             None,

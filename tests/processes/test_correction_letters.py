@@ -11,7 +11,7 @@ from tests.processes.test_letters_are_true import EVERY, LETTERS, TEXTS, alone, 
 
 PERIOD = {"fi": "oma valitusaika", "sv": "egen besvärstid"}
 NO_PERIOD = {"fi": "Valitusaika ei ala uudelleen", "sv": "Besvärstiden börjar inte på nytt"}
-TOLD = {
+STATES = {
     "fi": {
         "begun": "on tullut vireille",
         "decided_anew": "50 §",
@@ -76,7 +76,7 @@ def test_a_court_hears_of_one_state_of_the_correction(language: str, state: str)
     given = {f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS}
     notice = words(alone("correction_notice", language, **given))
     assert "53 §" in notice
-    for name, says in TOLD[language].items():
+    for name, says in STATES[language].items():
         assert (says in notice) == (name == state), (name, notice)
 
 

@@ -114,13 +114,60 @@ def test_a_late_appeal_is_forwarded_and_the_court_judges_its_time(story: Story) 
     assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
-def test_what_a_court_sends_back_after_the_end_is_opened_anew(story: Story) -> None:
+def test_what_a_court_sends_back_after_the_end_is_examined_again_at_once(story: Story) -> None:
     served(story)
     becomes_final(story)
     appeals(story)
     to_court(story)
     story.does("kasittelija", "court_decision", court_result="annulled")
-    assert story.forms == ["own_appeal", "reopen_closed_case"]
+    story.passes(minutes=1)
+    assert sorted(story.forms) == ["own_appeal", "triage_override"]
+    assert story.case.state is CaseState.PENDING
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
+
+
+def test_post_that_comes_back_after_the_case_was_closed_begins_the_period_anew(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.does("kasittelija", "other_help")
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
+    assert story.hears("mail_returned", key=story.file.deliveries[-1].business_key)
+    assert story.case.state is CaseState.PENDING
+    assert story.file.deliveries[-1].state == "returned"
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    story.does("kasittelija", "record_delivery")
+    period = [each for each in story.file.deadlines if each.name == "appeal_period"][-1]
+    assert period.is_open
+    assert period.due_on is not None
+    assert period.due_on >= story.today + timedelta(days=30)
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.NOT_ADMITTED
+
+
+def test_an_appeal_that_the_court_tells_of_is_registered_and_goes_there(story: Story) -> None:
+    served(story)
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    story.passes(minutes=1)
+    assert story.forms == ["appeal_arrival"], "its day, way and document are asked next"
+    story.passes(days=30)
+    assert "final" not in story.milestones
+    story.does("kasittelija", "appeal_arrival", arrival_way="court")
+    to_court(story)
+    story.does("kasittelija", "court_decision")
+    becomes_final(story)
+
+
+def test_a_court_that_tells_of_an_appeal_we_have_begins_no_second(story: Story) -> None:
+    served(story)
+    story.passes(days=40)
+    appeals(story)
+    story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    story.passes(days=1)
+    assert story.forms == ["appeal_opinion"]
 
 
 def test_an_appeal_between_the_end_of_the_period_and_the_courts_answer_stops_finality(story: Story) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.casework.recordings.contact import ConsentWithdrawn
+from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk, NotOfApplicant
 from engine.commands.consents import ConsentDetails, DecidedAloud, RecordConsent, WithdrawConsent
 from engine.commands.requests import DeliverReply
 from engine.domain.cases import Outcome
@@ -45,9 +45,9 @@ def takes_back(story: Story, consent_id: UUID, who: str = "kasittelija", **chang
     )
 
 
-def asks(story: Story, basis: str = "consent") -> None:
+def asks(story: Story, basis: str = "consent", **changes: Any) -> None:
     due = story.today + timedelta(days=14)
-    row = {**request("outside_authority", due), "legal_basis": basis}
+    row = {**request("outside_authority", due), "legal_basis": basis, **changes}
     story.does("kasittelija", "new_information_request", requests=[row], round_reason="Työn ehdot puuttuvat.")
 
 
@@ -124,6 +124,26 @@ def test_nobody_is_asked_with_a_consent_that_was_taken_back(story: Story) -> Non
     assert refused.value.field == "requests.0.legal_basis"
     asks(story, "l615_13_1")
     assert len(story.file.requests) == 1
+
+
+def test_a_consent_to_ask_that_stands_nowhere_is_told_and_becomes_an_entry(story: Story) -> None:
+    until_requests(story)
+
+    with pytest.raises(NoConsentToAsk) as refused:
+        asks(story)
+    assert refused.value.field == "requests.0.consent_on"
+    with pytest.raises(NotOfApplicant):
+        asks(story, "admin_31")
+    assert not story.file.requests
+    asks(story, consent_on=story.today.isoformat(), consent_how="phone", consent_language="en")
+
+    entry = story.file.consents[-1]
+    assert (entry.purpose, entry.recipient, entry.state) == (
+        "information_request",
+        "outside_authority",
+        "given",
+    )
+    assert (entry.given_on, entry.language) == (story.today, "en")
 
 
 def test_the_referrals_consent_withdrawn_asks_before_it_lapses(story: Story) -> None:

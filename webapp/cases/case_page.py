@@ -51,7 +51,7 @@ THREAD_NAMES = {
 MESSAGES = {
     "application_withdrawn": (
         marked("Hakija peruu hakemuksen"),
-        marked("Käsittelijä varmistaa perumisen henkilöltä itseltään ennen kuin se tulee voimaan."),
+        marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
     ),
     "proceed_without_rest": (
         marked("Jatka ilman muita vastauksia"),
@@ -59,7 +59,7 @@ MESSAGES = {
     ),
     "new_fact": (
         marked("Uusi seikka ennen lähettämistä"),
-        marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
+        marked("Päätöksentekijä ratkaisee, vedetäänkö allekirjoitettu päätös takaisin ennen kuin se lähtee."),
     ),
     "appeal_received": (
         marked("Kirjaa valitus"),
@@ -76,6 +76,12 @@ MESSAGES = {
     "mail_returned": (
         marked("Posti palautui"),
         marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
+    ),
+    "removal_needed": (
+        marked("Harkitse poistamista auttamisjärjestelmästä"),
+        marked(
+            "Avaa tehtävän, jossa arvioit, päättyykö asiakkuus. Myös silloin, kun henkilö haluaa pois tai apu on siirtynyt toiselle."
+        ),
     ),
     "person_reached": (
         marked("Henkilöön saatiin yhteys"),
@@ -154,7 +160,7 @@ def case_page(
 
     `new_link`: a reply address that was just made.
     """
-    file = engine().answer(OpenCaseFile(reference), sessions.actor())
+    file = engine().answer(OpenCaseFile(reference, language=current_language().code), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
     now = file.moment
@@ -165,6 +171,7 @@ def case_page(
         file=file,
         case=file.case,
         standing=standing_of(file),
+        clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
         contact=safe_contact(file),
         doable=doable,
@@ -222,6 +229,18 @@ def standing_of(file: CaseFile) -> str:
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
 
 
+def clienthood_in_words(file: CaseFile) -> str:
+    """Return since when the person is a client and by which decision, or until when; empty for who is none."""
+    found = file.clienthood
+    if found is None:
+        return ""
+    began = {"since": day(found.since), "by": word(found.by, "clienthood_beginning")}
+    if found.until is None:
+        return _("Asiakas %(since)s alkaen, %(by)s. Asiakkuus jatkuu.", **began)
+    ended = {"until": day(found.until), "ground": word(found.ground, "clienthood_end")}
+    return _("Asiakkuus %(since)s – %(until)s. Alkoi %(by)s. Päättyi: %(ground)s.", **began, **ended)
+
+
 def _named(file: CaseFile, key: str | None) -> str:
     """Return the name of the recipient whose delivery the message is about; empty for other messages."""
     party = named_after(key or "", file.parties)
@@ -235,7 +254,7 @@ def _may_give_code(file: CaseFile) -> bool:
 
 
 def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:
-    return [(each, drawing(each.svg)) for each in pictures(file, current_language().code)]
+    return [(each, drawing(each.svg)) for each in pictures(file)]
 
 
 def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from flask import Response
 
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
-from engine.queries.resolution_page import OPINION, PREPARING, SIGNING, LetterPage, ReadLetter
+from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
@@ -67,7 +68,7 @@ def release(task_id: UUID) -> Response:
 
 
 def opened(task_id: UUID) -> TaskPage:
-    return engine().answer(OpenTaskPage(task_id), sessions.actor())
+    return engine().answer(OpenTaskPage(task_id, current_language().code), sessions.actor())
 
 
 def to_task(task_id: UUID) -> Response:
@@ -121,7 +122,7 @@ def show_task(
         form=form,
         letter=letter,
         delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
-        is_signing=page.task.form_key in {*SIGNING, OPINION},
+        is_signing=page.task.form_key in {*SIGNATURES, OPINION},
         **around(page),
     )
 
@@ -151,7 +152,7 @@ def _has_kept_document(page: TaskPage) -> bool:
 
 
 def _letter(page: TaskPage) -> LetterPage | None:
-    if page.task.form_key not in {*PREPARING, *SIGNING, OPINION}:
+    if page.task.form_key not in {*PREPARING, *SIGNATURES, OPINION}:
         return None
     return engine().answer(ReadLetter(page.task.id), sessions.actor())
 

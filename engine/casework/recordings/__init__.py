@@ -25,17 +25,24 @@ from engine.casework.recordings.notice import (
     record_transfer_ground,
 )
 from engine.casework.recordings.oral_decision import record_oral_decision
+from engine.casework.recordings.paper import record_paper
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import (
     record_reflection_preparation,
     record_reflection_signature,
 )
 from engine.casework.recordings.registration import record_registration
+from engine.casework.recordings.removal import (
+    record_removal_assessment,
+    record_removal_preparation,
+    record_removal_signature,
+)
 from engine.casework.recordings.reply import record_reply
 from engine.casework.recordings.resolution import (
     record_preparation,
     record_signature,
 )
+from engine.casework.recordings.urgency import record_class
 from engine.casework.recordings.withdrawal import record_withdrawal
 from engine.executor import Work
 
@@ -43,6 +50,7 @@ __all__ = ["RECORDINGS", "Recording"]
 
 RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
+    "triage_override": record_class,
     "verify_consent": record_consent,
     "withdraw": record_withdrawal,
     "oral_decision": record_oral_decision,
@@ -52,6 +60,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
     "post_letter": record_posting,
+    "post_paper": record_paper,
     "record_delivery": record_delivery,
     "choose_delivery_way": record_way,
     "appeal_arrival": record_arrival,
@@ -67,6 +76,9 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "transfer_ground": record_transfer_ground,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
+    "removal_assessment": record_removal_assessment,
+    "prepare_removal": record_removal_preparation,
+    "sign_removal": record_removal_signature,
     "correct_decision": record_beginning,
     "examine_correction": record_examination,
     "sign_correction": record_correction_signature,

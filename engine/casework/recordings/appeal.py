@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from engine.casework.appeals import is_open, open_periods, unserved
+from engine.casework.appeals import (
+    APPEAL_RECEIVED,
+    begins_with,
+    is_open,
+    is_received,
+    kind_of,
+    leave_runs_until,
+    open_periods,
+    unserved,
+)
 from engine.casework.case_deadlines import meet
 from engine.casework.recordings.recording import Recording
+from engine.domain.calendar import end_of
 from engine.domain.deadline_kinds import COURT_STATEMENT
 from engine.errors import Invalid
 from engine.executor import Work
+from engine.feel.values import to_json
 
 
 class AppealNotAttached(Invalid):
@@ -15,7 +26,13 @@ class AppealNotAttached(Invalid):
 
 
 class StillOpen(Invalid):
-    sentence = "Valitus on vireillä, jonkun valitusaika kuluu tai päätös on tiedoksi antamatta. Päätös ei ole vielä lainvoimainen."
+    sentence = "Valitus on vireillä, jonkun valitusaika tai aika pyytää valituslupaa kuluu tai päätös on tiedoksi antamatta. Päätös ei ole vielä lainvoimainen."
+
+
+class AskedTooEarly(Invalid):
+    sentence = (
+        "Tuomioistuin vastasi, kun aika valittaa ei ollut vielä ohi. Kysy uudelleen, tai tarkista päivä."
+    )
 
 
 def record_arrival(work: Work, recording: Recording) -> None:
@@ -28,13 +45,26 @@ def record_arrival(work: Work, recording: Recording) -> None:
 
 
 def record_inquiry(work: Work, recording: Recording) -> None:
-    """No answer of a court makes a decision final that somebody has not received, or has appealed against here."""
+    """No answer of a court makes a decision final that somebody has not received, or has appealed against here.
+
+    An appeal that a court tells of is registered as any other: its own instance asks the day, the way and the document.
+    """
+    case = recording.case
+    if recording.text("courts_answer") == "appeal" and is_received(work, case) and not is_open(work, case):
+        work.record(case.id, "message_received", APPEAL_RECEIVED)
+        work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
     if recording.text("courts_answer") != "none":
         return
-    case = recording.case
-    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case))
-    if runs or is_open(work, case) or unserved(work, case):
+    kind, leave = kind_of(recording.task.business_key), leave_runs_until(work, case)
+    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
+    runs = runs or (leave is not None and end_of(leave) > work.now)
+    if runs or is_open(work, case) or unserved(work, case, kind):
         raise StillOpen(field="courts_answer")
+    ended = [each.due_on for each in open_periods(work, case, kind)] + [leave]
+    last = max((each for each in ended if each is not None), default=None)
+    answered_on = recording.day("courts_asked_on")
+    if last is not None and answered_on is not None and answered_on <= last:
+        raise AskedTooEarly(field="courts_asked_on")
 
 
 def record_sending(work: Work, recording: Recording) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
 
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.party_changes import release
+from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
-from engine.domain.consents import ASK_WITH_CONSENT, is_withdrawn
+from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.parties import Ground
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
 from engine.errors import Invalid
@@ -29,12 +32,8 @@ def record_contact(work: Work, recording: Recording) -> None:
     allowed = allowed_contact(work, recording.case)
     if way and way not in allowed:
         raise WayNotSafe(field="contact_channel")
-    if recording.text("contact_result") == "unreachable" and _asks(recording, "attempts"):
+    if recording.text("contact_result") == "unreachable" and recording.asks("attempts"):
         _require_attempts(recording, allowed)
-
-
-def _asks(recording: Recording, question: str) -> bool:
-    return question in recording.models.form(recording.task.form_key or "").by_key
 
 
 def _require_attempts(recording: Recording, allowed: frozenset[str]) -> None:
@@ -52,6 +51,20 @@ def _require_attempts(recording: Recording, allowed: frozenset[str]) -> None:
 
 class ConsentWithdrawn(Invalid):
     sentence = "Henkilö on perunut suostumuksensa tähän. Kysy häneltä uudelleen, tai käytä muuta perustetta."
+
+
+class NotOfApplicant(Invalid):
+    sentence = (
+        "Tämä peruste koskee vain hakijaa itseään. Valitse peruste, jolla tältä vastaanottajalta saa kysyä."
+    )
+
+
+class NotAnInvestigator(Invalid):
+    sentence = "Tällä perusteella kysytään vain poliisilta tai muulta esitutkintaviranomaiselta. Valitse toinen peruste."
+
+
+class NoConsentToAsk(Invalid):
+    sentence = "Henkilön suostumusta tähän kysymiseen ei ole kirjattu. Kerro, milloin ja miten hän suostui, tai käytä muuta perustetta."
 
 
 class StillHeld(Invalid):
@@ -75,14 +88,48 @@ def record_requests(work: Work, recording: Recording) -> None:
     parties = work.stores.parties.of_case(recording.case.id)
     safe = open_ways(parties)
     referrer = next((each for each in parties if each.kind == "referrer"), None)
-    consents = work.stores.consents.of_case(recording.case.id)
+    consents: Sequence[Consent] = work.stores.consents.of_case(recording.case.id)
     for place, row in enumerate(recording.rows("requests")):
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
         if row.get("is_police") == "yes" and row.get("legal_basis") not in POLICE_BASES:
             raise NoGroundToAskPolice(field=f"requests.{place}.legal_basis")
-        if row.get("legal_basis") == "consent" and is_withdrawn(consents, ASK_WITH_CONSENT, recipient):
-            raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
+        if row.get("legal_basis") == "l615_13_4_3" and row.get("is_police") != "yes":
+            raise NotAnInvestigator(field=f"requests.{place}.legal_basis")
+        if row.get("legal_basis") == "admin_31" and recipient != "applicant":
+            raise NotOfApplicant(field=f"requests.{place}.legal_basis")
+        if row.get("legal_basis") == "consent":
+            consents = _with_consent(work, recording, row, place, consents)
         if recipient == "applicant" and not may_ask_by(way, safe):
             raise WayNotSafe(field=f"requests.{place}.request_channel")
+
+
+def _with_consent(
+    work: Work, recording: Recording, row: Mapping[str, Any], place: int, consents: Sequence[Consent]
+) -> Sequence[Consent]:
+    """Return the ledger in which the person agrees that this recipient is asked. A consent told here is an entry of it."""
+    recipient, consent_on = str(row.get("recipient")), row.get("consent_on")
+    if isinstance(consent_on, date):
+        work.stores.consents.record(
+            recording.case.id,
+            purpose=ASK_WITH_CONSENT,
+            recipient=recipient,
+            state=GIVEN,
+            text_version=CONSENT_TEXT,
+            recorded_by_role=recording.task.candidate_group.value,
+            moment=work.now,
+            language=str(row.get("consent_language") or "") or None,
+            given_how=str(row.get("consent_how") or "") or None,
+            given_on=consent_on,
+            recorded_by=work.actor.person_id,
+        )
+        return work.stores.consents.of_case(recording.case.id)
+    if is_withdrawn(consents, ASK_WITH_CONSENT, recipient):
+        raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
+    asked = recording.models.form(recording.task.form_key or "").by_key["requests"].fields
+    if any(each.key == "consent_on" for each in asked) and not is_given(
+        consents, ASK_WITH_CONSENT, recipient
+    ):
+        raise NoConsentToAsk(field=f"requests.{place}.consent_on")
+    return consents

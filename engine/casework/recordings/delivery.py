@@ -11,11 +11,20 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.resolutions import Delivery
 
+HANDED: Final = "in_person"
 ENCLOSED: Final = frozenset({"cover", "resolution"})
 
 
 class LetterIncomplete(Invalid):
     sentence = "Kuoresta puuttuu jotain. Lisää jokainen liite ja merkitse se."
+
+
+class NotThisWay(Invalid):
+    sentence = "Tälle luovutukselle valittiin toinen tapa. Jos tapa vaihtui, vastaa, ettei henkilö saanut päätöstä, ja valitse uusi tapa."
+
+
+class WithoutCertificate(Invalid):
+    sentence = "Luovutuksesta tehdään todistus, jonka luovuttaja ja vastaanottaja allekirjoittavat (hallintolaki 60 §)."
 
 
 def record_posting(work: Work, recording: Recording) -> None:
@@ -44,6 +53,10 @@ def record_delivery(work: Work, recording: Recording) -> None:
         post_is_safe(work, case, key) or was_posted(work, case, key)
     ):
         raise PostNotSafe(field="delivery_channel")
+    if delivery is not None and recording.text("delivery_channel") != delivery.channel:
+        raise NotThisWay(field="delivery_channel")
+    if recording.text("delivery_channel") == HANDED and recording.text("proof") != "certificate":
+        raise WithoutCertificate(field="proof")
 
 
 def record_way(work: Work, recording: Recording) -> None:

@@ -19,13 +19,13 @@ NOT_MATURE: Final = frozenset({"partly", "no"})
 
 def require_free_will(recording: Recording) -> None:
     """Raise Invalid at the first answer that leaves the will in doubt. A form redrawn without the questions has nothing to check."""
-    if _asks(recording, "asked_in_private") and recording.text("asked_in_private") != "yes":
+    if recording.asks("asked_in_private") and recording.text("asked_in_private") != "yes":
         raise Invalid("Kysy ensin kahden kesken, ketkä henkilö haluaa mukaan.", field="asked_in_private")
     if "unsafe" in _chosen(recording, "present"):
         raise Invalid("Vaaralliseksi merkitty oli mukana. Sovi uusi keskustelu ilman häntä.", field="present")
-    if _asks(recording, "free_will") and recording.text("free_will") != "yes":
+    if recording.asks("free_will") and recording.text("free_will") != "yes":
         raise Invalid("Tahdon vapaudesta ei ole varmuutta. Sovi uusi keskustelu.", field="free_will")
-    if _asks(recording, "channel_safe") and recording.text("channel_safe") != "yes":
+    if recording.asks("channel_safe") and recording.text("channel_safe") != "yes":
         raise Invalid(
             "Tapa ei ollut turvallinen. Sovi uusi keskustelu turvallisella tavalla.", field="channel_safe"
         )
@@ -60,10 +60,6 @@ def require_maturity(recording: Recording, *, is_minor: bool, guardian_is_unsafe
 
 def _definition(recording: Recording) -> FormDefinition:
     return recording.models.form(recording.task.form_key or "")
-
-
-def _asks(recording: Recording, question: str) -> bool:
-    return question in _definition(recording).by_key
 
 
 def _chosen(recording: Recording, question: str) -> frozenset[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.case_deadlines import written_owed
+from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.consents import GIVEN, REFERRAL
 from engine.domain.people import Power, Role
 from engine.errors import Forbidden, Invalid
 from engine.executor import Work
@@ -38,7 +40,26 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
         moment=work.now,
     )
     written_owed(work, recording.case, recording.models, spoken_at)
+    if recording.text("consent_confirmed") == "yes":
+        _record_consent(work, recording)
     work.record(recording.case.id, "oral_decision_given", f"admitted_{ground}")
+
+
+def _record_consent(work: Work, recording: Recording) -> None:
+    """The consent that an oral decision rests on is an entry of the ledger as any other (746/2011 38 a §)."""
+    work.stores.consents.record(
+        recording.case.id,
+        purpose=REFERRAL,
+        recipient="assistance_system",
+        state=GIVEN,
+        text_version=CONSENT_TEXT,
+        recorded_by_role=recording.task.candidate_group.value,
+        moment=work.now,
+        language=recording.text("consent_language") or None,
+        given_how=recording.text("consent_how") or None,
+        given_on=recording.day("told_on"),
+        recorded_by=work.actor.person_id,
+    )
 
 
 def require_power(work: Work, power: Power, day: date | None = None) -> None:

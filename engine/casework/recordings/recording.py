@@ -32,6 +32,14 @@ class Recording:
         """The answers that the form assigns to somebody's details in the party register, by party."""
         return register_entries(self.models.form(self.task.form_key or ""), self.answers)
 
+    def asks(self, question: str) -> bool:
+        """False of a question that this version of the form does not have: its answer can't be owed."""
+        return question in self.models.form(self.task.form_key or "").by_key
+
+    def lacks(self, question: str) -> bool:
+        """True of a question that this version of the form asks and nobody answered."""
+        return self.asks(question) and not self.text(question)
+
     def text(self, name: str) -> str:
         """Return a text answer; empty if it was not given or was skipped."""
         value = self.answers.get(name)

@@ -5,22 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
 from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
 from engine.domain.ages import age_of
-from engine.domain.cases import CaseState
+from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
 from engine.domain.parties import Ground
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from engine.executor import Work
 
 AT_REGISTRATION = Ground("registration", None, "")
-TEAMS = {"south": "south", "west": "west", "east": "east", "north": "north", "aland": "south"}
-"""Region of the person to the team that handles the case; an unknown region is everyone's."""
+TEAM_TABLE = "team_by_region"
+TEAMS = frozenset({"south", "west", "east", "north"})
+"""Teams that there are. The table of an older version names offices: such a case is everyone's."""
+
+
+REASON = "less_urgent_because"
+URGENT_ANSWERS = {
+    "in_danger": frozenset({"yes"}),
+    "in_detention": frozenset({"yes"}),
+    "accommodation_needed": frozenset({"yes"}),
+    "removal_known": frozenset({"yes"}),
+    "child_with": frozenset({"alone", "unsafe_adult"}),
+    "children_with": frozenset({"alone", "unsafe_adult"}),
+}
+"""Answers of an application that make a case urgent."""
 
 
 def record_registration(work: Work, recording: Recording) -> None:
@@ -28,12 +42,16 @@ def record_registration(work: Work, recording: Recording) -> None:
     case = recording.case
     pending_on = recording.day("pending_on") or work.today
     _require_age_as_born(work, recording)
+    _require_reason_for_less_urgency(work, recording)
     _require_ground_for_police(work, recording)
+    disqualified = recording.text("disqualified_person")
+    if disqualified and recording.text("caseworker") == disqualified:
+        raise Invalid("Esteellinen ei hoida asiaa. Valitse joku muu.", field="caseworker")
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
         "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
         "is_restricted": recording.text("restricted") == "yes",
-        "team": TEAMS.get(recording.text("region")),
+        "team": _team(recording),
     }
     if recording.text("caseworker"):
         facts["caseworker_id"] = UUID(recording.text("caseworker"))
@@ -53,6 +71,17 @@ def record_registration(work: Work, recording: Recording) -> None:
     work.record(case.id, "registered", pending_on=pending_on.isoformat())
 
 
+def _team(recording: Recording) -> str | None:
+    """Return the team that the table gives for the person's region; None for a case that is everyone's."""
+    try:
+        table = recording.models.table(TEAM_TABLE)
+    except NotFound:
+        return None
+    region = recording.text("region") or None
+    team = table.evaluate(TEAM_TABLE, {"region": region}, functions=FUNCTIONS).result
+    return team if team in TEAMS else None
+
+
 def _require_ground_for_police(work: Work, recording: Recording) -> None:
     """Refuse a transfer to the police on a consent that nobody recorded. The registrar alone can not decide on it."""
     if recording.text("transfer_to") != "police" or recording.text("transfer_ground") != "consent":
@@ -66,7 +95,7 @@ def _require_ground_for_police(work: Work, recording: Recording) -> None:
 
 
 def _require_age_as_born(work: Work, recording: Recording) -> None:
-    """Refuse "not a child" for a birth date that says otherwise. A doubt about the date is answered with yes."""
+    """Refuse an answer that the birth date contradicts. A doubt about an adult's date is explained (746/2011 5 §)."""
     given = first_entry(recording.register_entries, "person").identity
     known = work.stores.parties.applicant_of(recording.case.id)
     age = age_of({**(known.identity if known is not None else {}), **given}, work.today)
@@ -75,21 +104,43 @@ def _require_age_as_born(work: Work, recording: Recording) -> None:
             "Syntymäajan mukaan henkilö on alle 18-vuotias. Vastaa kyllä tai korjaa syntymäaika.",
             field="is_child",
         )
+    is_adult = age is not None and age >= ADULT_AGE
+    if is_adult and recording.text("is_child") == "yes" and recording.lacks("age_doubt"):
+        raise Invalid(
+            "Syntymäajan mukaan henkilö on täysi-ikäinen. Kerro, miksi hän voi olla alaikäinen, vastaa ei tai korjaa syntymäaika.",
+            field="age_doubt",
+        )
+
+
+def _require_reason_for_less_urgency(work: Work, recording: Recording) -> None:
+    """A reason for urgency that was told with the application goes away only with a reason (law: 746/2011 5 §)."""
+    task = recording.task
+    known = work.instances.scope_of(recording.case, task.instance_id, task.task_key)
+    if known.get("case_class") != CaseClass.URGENT or not recording.lacks(REASON):
+        return
+    for name, urgent in URGENT_ANSWERS.items():
+        if known.get(name) in urgent and recording.text(name) not in urgent:
+            raise Invalid(
+                "Hakemuksen mukaan asia on kiireellinen, ja vastaus muuttaa sitä. Kerro, mistä tiedät, ettei syy pidä paikkaansa.",
+                field=REASON,
+            )
 
 
 def _correct_person(work: Work, recording: Recording) -> None:
+    """The registrar's answer holds: it has been compared with the birth date."""
     applicant = work.stores.parties.applicant_of(recording.case.id)
     if applicant is None:
         return
     corrected = first_entry(recording.register_entries, "person")
-    if corrected.identity or corrected.contact:
-        identity = {**applicant.identity, **corrected.identity}
-        contact = {**applicant.contact, **corrected.contact}
-        is_minor = applicant.is_minor or recording.text("is_child") == "yes"
-        after = replace(applicant, identity=identity, contact=contact, is_minor=is_minor)
+    is_minor = recording.text("is_child") == "yes" if recording.text("is_child") else applicant.is_minor
+    after = replace(
+        applicant,
+        identity={**applicant.identity, **corrected.identity},
+        contact={**applicant.contact, **corrected.contact},
+        is_minor=is_minor,
+    )
+    if after != applicant:
         store_change(work, recording.case, applicant, after, AT_REGISTRATION)
-    elif recording.text("is_child") == "yes" and not applicant.is_minor:
-        store_change(work, recording.case, applicant, replace(applicant, is_minor=True), AT_REGISTRATION)
 
 
 def _mark_unsafe(work: Work, recording: Recording) -> None:
@@ -122,7 +173,10 @@ def _add_children(work: Work, recording: Recording) -> None:
 def _record_disqualification(work: Work, recording: Recording) -> None:
     """Keep a disqualified official out of the whole case from now on (434/2003 27-30 §)."""
     person_id = recording.text("disqualified_person")
-    if recording.text("disqualified_staff") == "yes" and person_id:
+    if recording.text("disqualified_staff") != "yes" or not person_id:
+        return
+    # A case that was not transferred after all is registered again, with the same people.
+    if not work.stores.cases.is_disqualified(recording.case.id, UUID(person_id)):
         # The reason stays sealed with the form's answers; this table holds only the fact.
         work.stores.cases.disqualify(recording.case.id, UUID(person_id), "434/2003 27-30 §", work.now)
         work.record(recording.case.id, "staff_disqualified", person_id)

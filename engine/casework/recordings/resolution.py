@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.casework.appeals import notify_finality, tell_court
+from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.decision_corrections import CORRECTED, base_of, correction_of, end, needs_consent
 from engine.casework.recordings.assessment import require_as_assessed
@@ -28,6 +28,7 @@ from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
+LETTERS = {REFLECTION: "H", REMOVAL: "P"}
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
 
@@ -35,6 +36,7 @@ EXCEPTION = "signer_exception_reasons"
 SIGNATURES = {
     "sign_resolution": ADMISSION,
     "sign_reflection_period": REFLECTION,
+    "sign_removal": REMOVAL,
     "sign_correction": CORRECTED,
 }
 """Form of a signature to the kind of resolution it signs."""
@@ -119,7 +121,7 @@ def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> s
 
 def _number(work: Work, case: Case, kind: str, correction: str) -> str:
     """Each decision of a case has a number of its own: the case's, and one more letter for the reflection period (harkinta-aika,
-    H), for the decision that corrects one (K) and for the other documents of a correction (KJ)."""
+    H), the removal (poistaminen, P), the decision that corrects one (K) and the other documents of a correction (KJ)."""
     if kind == ADMISSION:
         return case.reference + (f"-K{correction.rpartition('-')[2]}" if correction else "")
     if kind == CORRECTED:
@@ -127,7 +129,7 @@ def _number(work: Work, case: Case, kind: str, correction: str) -> str:
     signed = sum(
         each.kind == kind and each.state == "signed" for each in work.stores.resolutions.of_case(case.id)
     )
-    return f"{case.reference}-H{signed + 1 if signed else ''}"
+    return f"{case.reference}-{LETTERS[kind]}{signed + 1 if signed else ''}"
 
 
 def record_signature(work: Work, recording: Recording) -> None:

@@ -84,7 +84,7 @@ def _standing(status: Status, counting: Counting) -> str:
     if status.standing is Standing.MET_LATE:
         return _("täyttyi myöhässä")
     if status.standing is Standing.CANCELLED:
-        return _("peruttu")
+        return _("lakannut")
     return _("tänään") if status.days == 0 else _days(status.days, counting)
 
 

@@ -12,6 +12,8 @@ from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.resolution_labels import (
     APPEAL_WAYS,
+    CLIENTHOOD_BEGINNINGS,
+    CLIENTHOOD_ENDS,
     CORRECTIONS,
     COURT_RESULTS,
     DELIVERIES,
@@ -72,6 +74,7 @@ OUTCOMES = {
     "reflection_extended": marked("Harkinta-aikaa jatkettu"),
     "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
     "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
+    "removed": marked("Poistettu auttamisjärjestelmästä"),
     **CORRECTIONS,
 }
 PARTIES = {
@@ -102,7 +105,7 @@ RECIPIENTS = {
     "service_organiser": marked("avun järjestäjä"),
     "other": marked("joku muu"),
 }
-CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
+CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruutettu")}
 REQUESTS = {
     "created": marked("lähdössä"),
     "sent": marked("odottaa vastausta"),
@@ -115,7 +118,7 @@ REQUESTS = {
 CLOSINGS = {
     "answered": marked("vastaus riitti"),
     "proceeded_without": marked("jatkettiin ilman vastausta"),
-    "cancelled": marked("pyyntö peruttiin"),
+    "cancelled": marked("pyyntö lopetettiin"),
 }
 KINDS = {"information": marked("Tietopyyntö"), "hearing": marked("Kuuleminen")}
 BASES = {
@@ -179,6 +182,10 @@ NOTICES = {
     "police": marked("ilmoitus poliisille"),
     "guardian_application": marked("hakemus edustajan määräämiseksi"),
     "tracing": marked("pyyntö jäljittää vanhempi tai huoltaja"),
+    "request": marked("tietopyynnön kirje"),
+    "request_closed": marked("kirje, ettei vastausta enää tarvita"),
+    "transferred": marked("siirtokirje henkilölle"),
+    "transferred_sender": marked("siirtokirje lähettäjälle"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -187,7 +194,7 @@ CLOCK_ENTRIES = {
     "extended": marked("piteni"),
     "breached": marked("ylittyi"),
     "met": marked("täyttyi"),
-    "cancelled": marked("peruttiin"),
+    "cancelled": marked("lakkasi"),
 }
 CAUSES = {
     "received": marked("asia saapui"),
@@ -280,7 +287,7 @@ ACTIONS = {
     "move_case": marked("siirsi asian toiseen malliin, ei nähnyt asiaa"),
 }
 LAPSES = {
-    "withdrawn": marked("hakija perui"),
+    "withdrawn": marked("hakija peruutti"),
     "consent_refused": marked("suostumusta ei annettu"),
     "death": marked("henkilö on kuollut"),
 }
@@ -346,6 +353,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "victim_tests": VICTIM_TESTS,
     "hearing": HEARINGS,
     "own_part": OWN_PARTS,
+    "clienthood_beginning": CLIENTHOOD_BEGINNINGS,
+    "clienthood_end": CLIENTHOOD_ENDS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
     "appeal_way": APPEAL_WAYS,

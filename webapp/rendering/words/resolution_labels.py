@@ -8,11 +8,12 @@ RESOLUTIONS = {
     "prepared": marked("odottaa allekirjoitusta"),
     "returned": marked("palautettu valmisteltavaksi"),
     "signed": marked("allekirjoitettu"),
-    "recalled": marked("peruttu ennen lähettämistä"),
+    "recalled": marked("vedetty takaisin ennen lähettämistä"),
 }
 RESOLUTION_KINDS = {
     "admission": marked("Päätös"),
     "reflection_period": marked("Päätös harkinta-ajasta"),
+    "removal": marked("Päätös poistamisesta"),
     "correction": marked("Päätöksen korjaaminen"),
 }
 CORRECTIONS = {
@@ -21,6 +22,21 @@ CORRECTIONS = {
     "reissued_instructions": marked("Valitusosoitus annettu uudelleen"),
     "correction_refused": marked("Päätöstä ei korjattu"),
 }
+CLIENTHOOD_BEGINNINGS = {
+    "oral_decision": marked("suullisesta päätöksestä"),
+    "resolution": marked("kirjallisesta päätöksestä"),
+    "court": marked("oikeuden ratkaisusta"),
+}
+"""The decision from which somebody is a client."""
+CLIENTHOOD_ENDS = {
+    "no_need": marked("ei enää tarvitse auttamistoimia"),
+    "left_country": marked("on lähtenyt maasta"),
+    "wish": marked("halusi pois"),
+    "disappeared": marked("on kadonnut"),
+    "security": marked("vaarantaa vakavasti yleistä järjestystä tai turvallisuutta"),
+    "death": marked("on kuollut"),
+}
+"""Grounds of 746/2011 38 f §, and death."""
 EXPLANATIONS = {
     "class_differs": marked("Kiireellisyysluokka poikkeaa ehdotuksesta"),
     "consent_by_referrer": marked("Suostumus on ohjaajan kirjaama"),
