@@ -31,11 +31,9 @@ class DeadlineKind:
     ends_on_its_day: bool = False
     """It is over when its last day is; the appeal period stays open until the courts were asked."""
     due_reasons: frozenset[str] = frozenset()
-    """Variables of a task's due day (`due_reason`) with which it begins, moves and ends by itself."""
+    """Variables of a task's due day (`due_reason`): it begins, moves and ends with those tasks."""
     met_by: frozenset[str] = frozenset()
     """Forms that meet it when they are handed in."""
-    ends_with_task: bool = True
-    """False: it goes on between the tasks that show its day, until one of `met_by` is done or their process ends."""
 
 
 TARGET: Final = "target"
@@ -117,9 +115,6 @@ KINDS: Final[Mapping[str, DeadlineKind]] = MappingProxyType(
                 "434/2003 50–53 §",
                 days_are_law=False,
                 table="correction_times",
-                due_reasons=frozenset({"correction_due_on"}),
-                met_by=frozenset({"sign_correction"}),
-                ends_with_task=False,
             ),
             DeadlineKind(
                 APPEAL_PERIOD,

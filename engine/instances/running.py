@@ -230,7 +230,7 @@ class Instances:
             current, row.id, execution, before, after, done
         )
         TaskDeadlines(self._stores, self._context.actor, self._context.now, case.id).follow(
-            before, after, done, has_ended=execution.ended
+            before, after, done
         )
         called = tuple(self._context.called.pop(case.id, ()))
         record = StepRecord(self._context.now, trigger, called, timers_set(before, after))

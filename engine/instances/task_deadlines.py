@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.clock import day_of
 from engine.domain import deadlines
-from engine.domain.deadline_kinds import OF_DUE_REASON, DeadlineKind
+from engine.domain.deadline_kinds import OF_DUE_REASON
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.people import Actor
 from engine.domain.waiting import OpenTask, WaitState
@@ -25,12 +25,6 @@ _Key = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
-    kind: DeadlineKind
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
 class TaskDeadlines:
     """The ledger's side of one step of a case."""
 
@@ -39,7 +33,7 @@ class TaskDeadlines:
     now: datetime
     case_id: UUID
 
-    def follow(self, before: WaitState, after: WaitState, done: str | None, *, has_ended: bool) -> None:
+    def follow(self, before: WaitState, after: WaitState, done: str | None) -> None:
         """Enter what the step changed. `done`: the key of the task that was completed in it."""
         was, is_now = _due(before.tasks), _due(after.tasks)
         if was == is_now:
@@ -47,8 +41,8 @@ class TaskDeadlines:
         ledger = {
             (each.name, each.business_key): each for each in self.stores.deadlines.of_case(self.case_id)
         }
-        for key, due in is_now.items():
-            self._set(key, due.on, ledger.get(key), was.get(key))
+        for key, on in is_now.items():
+            self._set(key, on, ledger.get(key), was.get(key))
         met = {key for task in before.tasks if task.task_key == done for key in _met_by(task)}
         for key in was.keys() - is_now.keys():
             known = ledger.get(key)
@@ -56,10 +50,10 @@ class TaskDeadlines:
                 continue
             if key in met:
                 self._save(known, known.met(self._entry(EntryKind.MET, DONE)))
-            elif was[key].kind.ends_with_task or has_ended:
+            else:
                 self._save(known, known.cancelled(self._entry(EntryKind.CANCELLED, NOT_NEEDED)))
 
-    def _set(self, key: _Key, on: date, known: Deadline | None, was: _Due | None) -> None:
+    def _set(self, key: _Key, on: date, known: Deadline | None, was: date | None) -> None:
         if known is None or not known.is_open:
             self._start(key, on)
         elif known.due_on is None:
@@ -67,7 +61,7 @@ class TaskDeadlines:
             return
         elif on > known.due_on:
             self._save(known, known.extended(self._entry(EntryKind.EXTENDED, DUE_MOVED, until=on)))
-        elif was is not None and on < was.on:
+        elif was is not None and on < was:
             # No entry makes a period shorter: it ends, and another begins.
             self._save(known, known.cancelled(self._entry(EntryKind.CANCELLED, DUE_MOVED)))
             self._start(key, on)
@@ -90,12 +84,12 @@ class TaskDeadlines:
         return ClockEntry(kind, self.now, cause, self.actor.name, self.actor.person_id, until=until)
 
 
-def _due(tasks: Iterable[OpenTask]) -> Mapping[_Key, _Due]:
-    found: dict[_Key, _Due] = {}
+def _due(tasks: Iterable[OpenTask]) -> Mapping[_Key, date]:
+    found: dict[_Key, date] = {}
     for task in tasks:
         kind = OF_DUE_REASON.get(task.due_reason or "")
         if kind is not None and task.due_at is not None:
-            found[kind.name, task.business_key] = _Due(kind, day_of(task.due_at))
+            found[kind.name, task.business_key] = day_of(task.due_at)
     return found
 
 
